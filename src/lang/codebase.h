@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// A CodeBase is the C that runs: every function, macro and struct that was loaded, from the model's own
+// files, from a Linux tree, or both, plus a variant. Files are loaded in order into one preprocessor state
+// and a later definition of a function or macro replaces an earlier one; that one rule serves variants
+// (which redefine one function) and kernel trees (which redefine most of the model).
+//
+// Function bodies are kept as tokens and parsed when something needs them, so a file may contain any amount
+// of C that nobody asks for. A CodeBase is immutable once loaded.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lang/program.h"
+#include "lang/result.h"
+
+namespace vmalab {
+
+struct SourceFile {
+  std::string path;                ///< as shown: relative to the assets folder or the tree
+  std::string text;
+  std::vector<std::string_view> lines;  ///< into text, without line ends
+  enum class Origin : std::uint8_t { kModel, kKernelTree, kVariant, kExpression } origin = Origin::kModel;
+};
+
+/// What the C was configured with.
+struct CodeConfig {
+  bool lockdep = true;  ///< CONFIG_LOCKDEP (and CONFIG_DEBUG_LOCK_ALLOC is never set)
+  friend bool operator==(const CodeConfig&, const CodeConfig&) = default;
+};
+
+/// A named object an expression or a thread's arguments may mention: "mm0", "vma1", "r1".
+struct ObjectName {
+  std::string name;
+  Word address = 0;  ///< mm_address(i), vma_address(i) or task_address(i)
+};
+
+class CodeBase {
+ public:
+  /// The model: every file of `assets/kernel` in the order of its file list, primitives.h first.
+  /// `variant`, if given, is a file of `assets/variants` (or any C file) loaded last.
+  static Result<CodeBase> load_model(const std::filesystem::path& assets, const CodeConfig& config,
+                                     const std::optional<std::filesystem::path>& variant = {});
+  /// A Linux tree on top of the model: its include/linux/{mm_types.h (macros only), rcuwait.h, mmap_lock.h},
+  /// mm/mmap_lock.c, kernel/exit.c, kernel/rcu/update.c, each if present; an error when mmap_lock.h or mmap_lock.c is not.
+  static Result<CodeBase> load_kernel(const std::filesystem::path& assets, const std::filesystem::path& tree,
+                                      const CodeConfig& config,
+                                      const std::optional<std::filesystem::path>& variant = {});
+  /// C text by hand: name and text of each file, in order; primitives.h must be among them if it is needed.
+  struct Text {
+    std::string path;
+    std::string text;
+    SourceFile::Origin origin = SourceFile::Origin::kModel;
+  };
+  static Result<CodeBase> load_texts(std::vector<Text> texts, const CodeConfig& config);
+
+  const CodeConfig& config() const;
+  const std::vector<SourceFile>& files() const;  ///< SourcePos::file indexes this
+  /// The files as given to load_texts: enough to load the same code again anywhere (traces carry this).
+  std::vector<Text> texts() const;
+  /// 64-bit fingerprint of the texts and the config, as 16 hex digits: changes when any of them changes.
+  std::string hash() const;
+
+  struct Function {
+    std::string name;
+    SourcePos definition;
+    SourcePos body_end;
+    SourceFile::Origin origin;
+  };
+  const Function* find(std::string_view name) const;
+  std::vector<const Function*> functions() const;  ///< in order of definition
+
+  /// Lowers a thread. `call` is C: "reader(mm0, 0x1000)"; `objects` are the names it may mention.
+  /// Errors (unknown function, wrong arguments, unsupported C, recursion, too many registers, a loop
+  /// without a shared access) name the place in the C text.
+  Result<Program> lower_call(std::string_view call, const std::vector<ObjectName>& objects) const;
+
+  /// Lowers one function on its own, its parameters unknown: what `vmalab parse` counts. A parameter that
+  /// points to a local struct or an int is given a fresh local to point at. A statement-expression macro
+  /// (rcuwait_wait_event) is accepted too, and counted inside a function that uses it.
+  Result<Program> lower_function(std::string_view name) const;
+
+  /// Lowers a C expression over a state ("vma0->vm_refcnt == VM_REFCNT_EXCLUDE_READERS_FLAG + 1"): only loads
+  /// and queries; its value is in the kEnd instruction's operand a. `what` names the input in errors.
+  Result<Program> lower_expression(std::string_view text, const std::vector<ObjectName>& objects,
+                                   std::string_view what) const;
+
+ private:
+  struct Impl;
+  std::shared_ptr<const Impl> impl_;
+};
+
+}  // namespace vmalab

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The instruction set: one table (op.cpp) that says for each op whether it is visible, what it takes, and
+// one sentence on what it does. The lowering, the machine, the window and the tests all read this table.
+//
+// A *visible* op is one access to memory that another thread can touch; a step is one visible op plus the
+// local ones up to the next visible op. Ops are primitives (refcount_t, rwsem, RCU, ...), never protocol.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace vmalab {
+
+enum class Op : std::uint8_t {
+  // Local: registers only.
+  kMove,        // dst = a
+  kNot,         // dst = !a
+  kNegate,      // dst = -a
+  kComplement,  // dst = ~a
+  kBool,        // dst = a != 0
+  kAdd, kSub, kMul, kAnd, kOr, kXor, kShl, kShr, kSar,        // dst = a op b
+  kEq, kNe, kLtU, kLeU, kLtS, kLeS,                           // dst = a op b, 0 or 1
+  kJump,        // go to target
+  kJumpIf,      // go to target if a != 0
+  kJumpIfNot,   // go to target if a == 0
+  kEnd,         // the thread is done (result of the entry function in a, if any)
+  kWarn,        // a condition of WARN_ON and its family was met if a != 0; text = strings[imm]
+  kFence,       // a memory barrier; nothing to do while memory is sequentially consistent
+  // Local: facts of this thread alone.
+  kRcuLock, kRcuUnlock,
+  kRcuHeld,                 // dst = RCU nesting depth > 0
+  kLockdepAcquire,          // a = address of vmlock_dep_map (0: nothing); imm 0 shared, 1 exclusive
+  kLockdepRelease,          // a = the same
+  kLockdepIsHeld,           // dst = this thread holds a (vmlock_dep_map or mmap_lock address)
+  kRwsemAssertHeld,         // a = rwsem, imm 1: for write. lockdep on: exact, warns unless this thread holds it
+  // Local: ghost facts, emitted by the lowering at the return of the functions that promise them (contracts.h).
+  kGhostReadLocked,         // a = VMA that vma_start_read*() just handed out
+  kGhostWriteLocked,        // a = VMA that vma_start_write*() just locked
+  kGhostExclusionOver,      // a = VMA: the thread has left the code that excludes readers
+  // Local: questions of goal and outcome expressions (never in thread code).
+  kQuery,                   // dst = imm (Query) of task a, about object b
+
+  // Visible: one shared access each.
+  kLoad,               // dst = *a                              (a: address)
+  kStore,              // *a = b
+  kRefSet,             // refcount_set: *a = b
+  kRefIncLimited,      // __refcount_inc_not_zero_limited_acquire: dst = ok, dst2 = old; a, limit b
+  kRefAddNotZero,      // refcount_add_not_zero: dst = ok, dst2 = old; *b += a
+  kRefSubAndTest,      // __refcount_sub_and_test: dst = (now 0), dst2 = old; *b -= a
+  kRefAdd,             // refcount_add/inc: *b += a, dst2 = old
+  kSeqBegin, kSeqEnd,  // do_raw_write_seqcount_begin/end: *a += 1
+  kDownWrite, kDownRead,                  // a = rwsem; waits
+  kDownWriteKillable, kDownReadKillable,  // dst = 0 or -EINTR
+  kTryDownRead, kTryDownWrite,            // dst = 1 or 0
+  kUpWrite, kUpRead, kDowngradeWrite,
+  kRwsemIsLocked,      // dst = somebody holds a
+  kRwsemAssertAny,     // lockdep off: warns unless somebody holds a (imm 1: for write)
+  kMmGrab, kMmDrop,    // a = mm; mmdrop frees it at 0
+  kSetTaskState,       // own __state = a
+  kSignalPending,      // dst = a fatal signal is pending and state b may be killed (a = task)
+  kSchedule,           // waits until own __state is RUNNING again (or a fatal signal may end the sleep)
+  kWakeUpProcess,      // dst = task a was asleep; it is RUNNING now
+  kTreeLoad,           // dst = VMA at address b in tree a, or NULL
+  kTreeStore,          // tree a: [b, c) -> VMA in register/constant d
+  kTreeErase,          // tree a: [b, c) -> nothing
+  kSlabAlloc,          // dst = a VMA object from the type-stable pool, or NULL
+  kSlabFree,           // a = VMA object, reusable at once
+  kUseVma,             // a reader's critical section: reads the VMA a
+  kChangeVma,          // a writer's critical section: changes the VMA a
+  kCount
+};
+
+/// Questions that goal and outcome expressions may ask (kQuery).
+enum class Query : std::uint8_t {
+  kDone,          // thread_done(t)
+  kBlocked,       // thread_blocked(t): not done and cannot take its next step
+  kAsleep,        // thread_asleep(t): in schedule() with a state other than RUNNING
+  kReadLocked,    // holds_read_lock(t, vma)
+  kWriteLocked,   // holds_write_lock(t, vma)
+  kReferences,    // references(t, vma)
+  kExcluding,     // excluding_readers(t, vma)
+  kAttached,      // attach_reference(vma)
+  kAllocated,     // allocated(vma)
+  kInFunction,    // in_function(t, NAME): NAME is on the call stack; b = index into Program::strings
+  kMmapRead,      // holds_mmap_read(t, mm)
+  kMmapWrite,     // holds_mmap_write(t, mm)
+  kReturned,      // last result of the thread's entry function, thread_result(t)
+};
+
+/// C11-style order of an access. Under sequential consistency it is shown, and changes nothing.
+enum class Order : std::uint8_t { kPlain, kOnce, kRelaxed, kAcquire, kRelease, kFull };
+
+struct OpInfo {
+  Op op;
+  std::string_view name;      ///< "ref_inc_limited"
+  bool visible;
+  bool may_block;             ///< enabled() may refuse it
+  bool writes;                ///< may change shared memory
+  std::string_view sentence;  ///< one sentence for help texts and docs
+};
+std::span<const OpInfo> op_table();           ///< in the order of Op
+const OpInfo& op_info(Op op);
+
+}  // namespace vmalab

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Words for what the machine does: next steps, past steps, blocked threads, values, classes. Plain functions
+// from state to text, shared by the terminal, the window and the traces.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "machine/machine.h"
+
+namespace vmalab {
+
+/// "vma0->vm_refcnt", "mm0->mm_lock_seq", "r1": an address by name; "NULL", "-EAGAIN", or a number otherwise.
+std::string address_text(const Machine& machine, Word value);
+/// "FLAG+2" for a refcount, plain otherwise.
+std::string refcount_text(Word value);
+std::string task_state_text(Word value);  ///< "RUNNING", "UNINTERRUPTIBLE", "KILLABLE"
+
+/// What the thread's next step will do: "add 1 to vma0->vm_refcnt unless it is 0 or above the limit (acquire)".
+std::string next_step_text(const Machine& machine, const State& state, ThreadId t);
+/// A sentence for an enabled action.
+std::string action_text(const Machine& machine, const State& state, Action action);
+/// What a step did: "vm_refcnt 1 -> 2".
+std::string step_text(const Machine& machine, const StepInfo& info);
+/// Why the thread cannot step and who could free it; empty when it can.
+std::string blocked_text(const Machine& machine, const State& state, ThreadId t);
+/// What the thread is doing in words: "waiting for readers to leave vma0".
+std::string activity_text(const Machine& machine, const State& state, ThreadId t);
+/// A violation in a sentence, with the numbers of this step.
+std::string violation_text(const Machine& machine, const StepInfo& info, CheckId check);
+/// Text of an action in a schedule: "r1" or "w1!".
+std::string action_name(const Machine& machine, Action action);
+
+/// The classes of vm_refcnt (include/linux/mm_types.h): the rows of the class table, the nodes of the class map.
+enum class RefcntClass : std::uint8_t {
+  kDetached, kAttached, kReferenced, kFlag, kFlagPlusOne, kFlagAndReaders, kOther, kCount
+};
+struct RefcntClassInfo {
+  RefcntClass id;
+  const char* value;    ///< "0", "1", "2 .. FLAG-1", "FLAG", "FLAG+1", "> FLAG+1"
+  const char* name;     ///< a few words
+  const char* meaning;  ///< what it says
+};
+const std::vector<RefcntClassInfo>& refcnt_classes();
+RefcntClass refcnt_class(Word vm_refcnt);
+/// The class made exact from the ghost facts: which of the class's meanings holds here, and who holds what.
+std::string refcnt_class_text(const Machine& machine, const State& state, VmaId vma);
+
+}  // namespace vmalab

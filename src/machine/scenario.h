@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// A scenario: the objects and their start values, the threads and the C function each runs, the story, the
+// scripted demo and the outcome it is expected to have. Written as TOML (assets/scenarios, format in
+// scenario_toml.cpp) or built by standard_scenario().
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lang/codebase.h"
+#include "lang/result.h"
+
+namespace vmalab {
+
+struct MmSetup {
+  std::string name;
+  Word count = 1;     ///< mm_count at the start
+  Word lock_seq = 0;  ///< mm_lock_seq at the start
+};
+struct VmaSetup {
+  std::string name;
+  std::string mm;        ///< owner; empty: a free object of the pool
+  Word start = 0x1000, end = 0x2000;
+  bool attached = true;  ///< vm_refcnt 1 and in the tree; false: allocated, detached, not in the tree
+};
+struct ThreadSetup {
+  std::string name;   ///< "r1": schedules, captions and the window use it
+  std::string call;   ///< "reader(mm0, 0x1000)"
+};
+struct Goal {
+  std::string name, text;  ///< a title, and what it teaches
+  std::string expression;  ///< C over the state
+};
+struct DemoStep {
+  std::string action;   ///< as in a schedule: "r1", "w1!" (a fatal signal), "r1*3" (three steps)
+  std::string caption;  ///< one or two sentences for the audience
+};
+/// What must be true when the demo has run; tests verify it.
+struct Expectation {
+  std::vector<std::string> final_state;  ///< C expressions, each non-zero
+  std::vector<std::string> violations;   ///< check names; empty: none
+  bool all_done = true;                  ///< every thread has finished
+};
+struct Scenario {
+  std::string name;    ///< file name without .toml; what the command line takes
+  std::string title;
+  std::string story;   ///< a few sentences
+  CodeConfig config;
+  int seq_bits = 32;   ///< width of the sequence counters, 2..32
+  bool signals = false;  ///< fatal signals may come at any time
+  std::vector<MmSetup> mms;
+  std::vector<VmaSetup> vmas;
+  std::vector<ThreadSetup> threads;
+  std::vector<Goal> goals;
+  std::vector<DemoStep> demo;
+  Expectation expect;
+  std::string toml;    ///< the text it was read from, or equivalent text: traces carry it
+};
+
+/// `origin` names the text in errors.
+Result<Scenario> parse_scenario(std::string_view toml, std::string name, std::string_view origin);
+Result<Scenario> load_scenario(const std::filesystem::path& file);
+/// Looks NAME up in assets/scenarios, or reads it as a path when it ends in .toml. An unknown name's error lists the nearest ones.
+Result<Scenario> find_scenario(const std::filesystem::path& assets, std::string_view name);
+/// Every scenario of the folder, in the teaching order (field `order`, then name).
+Result<std::vector<Scenario>> list_scenarios(const std::filesystem::path& assets);
+
+/// One mm, one VMA; threads r1.., w1.., d1... At least one thread, at most kMaxThreads in all.
+Result<Scenario> standard_scenario(int readers, int writers, int detachers);
+
+}  // namespace vmalab

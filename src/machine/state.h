@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// One state of the simulated world: flat, trivially copyable, compared as bytes. Everything that decides
+// what can happen next is in here and nothing else is: no history, no clock.
+//
+// Invariants: unused objects and padding are zero; registers that are dead at the thread's program counter
+// are zero; the threads come last, so the first state_size(n) bytes hold a scenario with n threads.
+#pragma once
+
+#include <array>
+#include <compare>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <type_traits>
+
+#include "lang/layout.h"
+#include "lang/program.h"
+
+namespace vmalab {
+
+/// A thread of the scenario, by number. A small type, so that numbers of different things cannot be mixed.
+struct ThreadId {
+  std::uint8_t value = 0;
+  friend auto operator<=>(const ThreadId&, const ThreadId&) = default;
+};
+struct VmaId {
+  std::uint8_t value = 0;
+  friend auto operator<=>(const VmaId&, const VmaId&) = default;
+};
+struct MmId {
+  std::uint8_t value = 0;
+  friend auto operator<=>(const MmId&, const MmId&) = default;
+};
+
+/// mm_struct. fields[] is indexed by MmField so that addresses reach it.
+///  kMmapLock: 0 free; kWriterBit | thread number: held for write; else the number of read holders.
+///  kMmCount: 0 means the memory is freed and touching it is a use after free.
+///  kMmMt: the address tree, 4 bits a page (kMaxPages): VMA number + 1, or 0.
+struct MmState {
+  static constexpr Word kWriterBit = 1u << 31;
+  std::array<Word, static_cast<std::size_t>(MmField::kCount)> fields;
+  Word& operator[](MmField f) { return fields[static_cast<std::size_t>(f)]; }
+  Word operator[](MmField f) const { return fields[static_cast<std::size_t>(f)]; }
+  bool alive() const { return (*this)[MmField::kMmCount] != 0; }
+  bool write_locked() const { return ((*this)[MmField::kMmapLock] & kWriterBit) != 0; }
+};
+
+/// vm_area_struct. `allocated`: in use as far as the slab knows. `attach_reference`: ghost, the reference that
+/// attach took and detach drops.
+struct VmaState {
+  std::array<Word, static_cast<std::size_t>(VmaField::kCount)> fields;
+  std::uint8_t allocated;
+  std::uint8_t attach_reference;
+  std::uint16_t padding;
+  Word& operator[](VmaField f) { return fields[static_cast<std::size_t>(f)]; }
+  Word operator[](VmaField f) const { return fields[static_cast<std::size_t>(f)]; }
+};
+
+/// What one thread has to do with one VMA: ghost facts the checks and the screen need, and lockdep's view.
+struct Holds {
+  std::uint16_t references : 4;        ///< in vm_refcnt, taken by this thread
+  std::uint16_t read_locks : 4;        ///< of those, handed out by vma_start_read*() as a lock; the rest are transient
+  std::uint16_t lockdep_shared : 4;    ///< vmlock_dep_map, shared
+  std::uint16_t lockdep_exclusive : 1;
+  std::uint16_t write_locked : 1;      ///< from vma_start_write*() to vma_end_write_all()
+  std::uint16_t excluding : 1;         ///< has added FLAG and not taken it off
+  std::uint16_t padding : 1;
+};
+static_assert(sizeof(Holds) == 2);
+
+struct ThreadState {
+  Word task_state;             ///< task_struct.__state: kTaskRunning, ...
+  Pc pc;                       ///< the next visible instruction, or kEnd
+  std::uint8_t signal_pending; ///< a fatal signal
+  std::uint8_t rcu_depth;
+  std::uint8_t mmap_read;      ///< bit m: holds mmap_lock of mm m for read
+  std::uint8_t mmap_write;     ///< bit m: holds mmap_lock of mm m for write
+  std::uint16_t padding;
+  std::array<Holds, kMaxVmas> holds;
+  std::array<Word, kMaxRegisters> registers;
+};
+
+struct State {
+  std::array<MmState, kMaxMms> mms;
+  std::array<VmaState, kMaxVmas> vmas;
+  std::array<ThreadState, kMaxThreads> threads;
+
+  ThreadState& thread(ThreadId t) { return threads[t.value]; }
+  const ThreadState& thread(ThreadId t) const { return threads[t.value]; }
+  VmaState& vma(VmaId v) { return vmas[v.value]; }
+  const VmaState& vma(VmaId v) const { return vmas[v.value]; }
+  MmState& mm(MmId m) { return mms[m.value]; }
+  const MmState& mm(MmId m) const { return mms[m.value]; }
+};
+static_assert(std::is_trivially_copyable_v<State> && std::has_unique_object_representations_v<MmState> &&
+              std::has_unique_object_representations_v<VmaState>);
+
+/// Bytes of a State that are in use with so many threads.
+constexpr std::size_t state_size(int threads) {
+  return offsetof(State, threads) + static_cast<std::size_t>(threads) * sizeof(ThreadState);
+}
+inline bool equal_states(const State& a, const State& b, int threads) {
+  return std::memcmp(&a, &b, state_size(threads)) == 0;
+}
+/// 64-bit fingerprint of a state, the same on every machine.
+std::uint64_t fingerprint(const State& state, int threads);
+
+}  // namespace vmalab
