@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The one table of commands. The menu bar, the keyboard, the toolbar and the help overlay are all drawn from it; a command
+// that is not in the table does not exist.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "ui/keys.h"
+
+namespace vmalab {
+
+class Lab;
+
+enum class CommandId : std::uint8_t {
+  // File
+  kPickScenario, kNextScenario, kPreviousScenario, kReload, kOpenTrace, kSaveTrace, kRecord, kCopyLink, kQuit,
+  // Run
+  kStep, kStepOver, kStepOut, kUntilBlocked, kSignal, kDemoStep, kRandomStep, kPlay, kFaster, kSlower, kScheduler,
+  kRunToLine, kNextThread, kPreviousThread,
+  // History
+  kBack, kForward, kBack10, kForward10, kStart, kEnd, kRestart, kUndo, kRedo, kNextBranch, kPreviousBranch,
+  kRenameBranch, kCompareBranches,
+  // View
+  kTheme, kBigger, kSmaller, kNormalSize, kNextVma, kDetail, kFollow, kLineUp, kLineDown, kNextFile, kPreviousFile,
+  kShowDiff, kZoomIn, kZoomOut, kQuestions, kCloseNotice,
+  // Help
+  kHelp,
+  kCount
+};
+
+struct Command {
+  CommandId id;
+  std::string_view name;      ///< "step": stable, for tests and logs
+  std::string_view title;     ///< menu text: "Step"
+  std::string_view sentence;  ///< what it does, for help and tooltips
+  std::string_view menu;      ///< "Run"
+  Shortcut shortcut;
+  bool (*enabled)(const Lab&);
+  void (*run)(Lab&);
+};
+std::span<const Command> command_table();  ///< in the order of CommandId
+const Command& command(CommandId id);
+/// The command of a shortcut, or null. Digits are no commands: they select threads.
+const Command* find_command(Shortcut shortcut);
+
+}  // namespace vmalab

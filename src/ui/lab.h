@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The Lab is the window without a window: it owns the Session and everything the screen remembers, lays the
+// panels out, and carries out commands. It needs an ImGui context and nothing of GL, so tests drive it as a person does.
+//
+// A frame is: prepare_fonts() before ImGui::NewFrame(), then NewFrame(), frame(), Render(). Keys go to
+// handle_key() between frames. Bad input becomes a notice in the window; nothing here exits or throws.
+// There is always a session: create() fails when there cannot be one.
+#pragma once
+
+#include <deque>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lang/result.h"
+#include "trace/session.h"
+#include "trace/trace_file.h"
+#include "ui/commands.h"
+#include "ui/fonts.h"
+#include "ui/keys.h"
+#include "ui/panel_state.h"
+#include "ui/theme.h"
+#include "ui/widgets.h"
+
+namespace vmalab {
+
+/// Where scenarios and code come from.
+struct LabOptions {
+  std::filesystem::path assets;
+  std::optional<std::filesystem::path> variant;  ///< C file loaded last
+  std::optional<std::filesystem::path> kernel;   ///< a Linux tree on top of the model
+  std::filesystem::path trace_folder = ".";      ///< where recordings go
+  ThemeId theme = ThemeId::kDark;
+  double zoom = 1;
+};
+
+enum class NoticeKind : std::uint8_t { kInfo, kWarning, kError };
+struct Notice {
+  NoticeKind kind = NoticeKind::kInfo;
+  std::string text;
+  double age = 0;     ///< seconds shown; info fades, errors stay until closed
+};
+
+/// Who chooses the next step while playing beyond the end of the branch.
+enum class Scheduler : std::uint8_t { kDemo, kRandom, kRoundRobin, kSelected, kCount };
+
+class Lab {
+ public:
+  /// Opens a scenario by name or .toml path, or "std-R-W-D".
+  static Result<std::unique_ptr<Lab>> create(LabOptions options, std::string_view scenario);
+  /// Takes a session made elsewhere (a replayed trace, a schedule that ran).
+  static std::unique_ptr<Lab> with_session(LabOptions options, Session session);
+  ~Lab();
+  Lab(const Lab&) = delete;
+  Lab& operator=(const Lab&) = delete;
+
+  // ---- what panels read
+  const Session& session() const { return *session_; }
+  const Machine& machine() const { return session_->machine(); }
+  const State& state() const { return session_->state(); }
+  const Scenario& scenario() const { return machine().scenario(); }
+  /// The step that led to the cursor; null at the root.
+  const StepInfo* last_step() const;
+  /// Changes whenever the session is replaced: caches of an older serial are void.
+  std::uint64_t session_serial() const { return session_serial_; }
+  const Theme& theme() const { return vmalab::theme(theme_); }
+  const Fonts& fonts() const { return fonts_; }
+  float em() const { return fonts_.em; }
+  ThreadId selected_thread() const { return selected_; }
+  const std::string& thread_name(ThreadId t) const { return scenario().threads[t.value].name; }
+  /// Seconds since the cursor last moved: what just changed glows while this is small. A large number off-screen.
+  double since_move() const { return since_move_; }
+  /// 1 just after a move, 0 when the glow is over. Off-screen pictures keep it at 1.
+  float glow() const;
+  /// Demo caption of the step that led to the cursor, while the run follows the demo; empty otherwise.
+  std::string_view demo_caption() const;
+  /// The demo's next action and caption, if the run has followed the demo so far.
+  const DemoStep* next_demo_step() const;
+  std::optional<Action> next_demo_action() const;
+
+  // ---- commands; panels never touch the session
+  bool can(CommandId id) const;
+  void run(CommandId id);          ///< nothing happens when it is not enabled
+  bool apply(Action action);       ///< one step or signal; on error a notice, false
+  bool step(ThreadId t) { return apply({Action::Kind::kStep, t}); }
+  bool send_signal(ThreadId t) { return apply({Action::Kind::kSignal, t}); }
+  void step_over(ThreadId t);      ///< until t is on another line of the same function, or left it
+  void step_out(ThreadId t);       ///< until t has left the function it is in
+  void until_blocked(ThreadId t);
+  void run_to_line(ThreadId t, int file, int line);  ///< until t's next step is there, or it blocks
+  void travel_to(int depth);       ///< on the active branch
+  void go_to(NodeId node);
+  void select_branch(int branch);
+  void select_thread(ThreadId t);
+  void select_vma(int vma);
+  void rename_branch(int branch, std::string name);
+  Result<void> open_scenario(std::string_view name);
+  Result<void> open_trace(const std::filesystem::path& file);
+  Result<void> open_link(std::string_view text);
+  void start_recording();
+  void stop_recording();
+  bool recording() const { return recorder_ != nullptr; }
+  void set_notice(NoticeKind kind, std::string text);
+  void close_notice();
+  const std::deque<Notice>& notices() const { return notices_; }
+
+  // ---- panels' memory
+  ThreadsState threads_state;
+  VmaPanelState vma_state;
+  SourceState source_state;
+  TimelineState timeline_state;
+  LessonState lesson_state;
+
+  // ---- widgets
+  void mark(std::string_view name, bool enabled = true);  ///< the widget drawn last
+  void mark_rect(std::string_view name, ImVec2 min, ImVec2 max, bool enabled = true);
+  const WidgetLog& widgets() const { return widgets_; }
+
+  // ---- frames and input
+  /// The em for a window of this size and the zoom that is set.
+  float wanted_em(float width, float height) const;
+  /// Builds the font atlas when the wanted em has changed; true: the renderer must upload it again.
+  bool prepare_fonts(float width, float height);
+  void frame(float width, float height, double dt);
+  /// True when the key was used. While a text field has the keyboard only Escape and Enter get here.
+  bool handle_key(Key key, Mods mods);
+  /// Something moves by itself (playing, a glow): draw again within a frame's time.
+  bool animating() const;
+  bool quit_wanted() const { return quit_; }
+  /// Pictures: no glow that fades, no blinking.
+  void set_still(bool still) { still_ = still; }
+  /// How text gets into the clipboard; ImGui's own when not set.
+  void on_copy(std::function<void(const std::string&)> copy) { copy_ = std::move(copy); }
+
+ private:
+  friend struct CommandActions;   // commands.cpp: the actions of the table
+  friend struct Screen;           // screen.cpp: draws menu, toolbar, status, overlays
+  struct Recorder;
+
+  explicit Lab(LabOptions options);
+  void adopt(Session session);
+  void moved();
+  void play(double dt);
+  bool play_step();
+  Result<Machine> build(Scenario scenario) const;
+  void record_node(NodeId node);
+  void find_demo_position();
+
+  LabOptions options_;
+  std::optional<Session> session_;
+  std::uint64_t session_serial_ = 0;
+  std::vector<Scenario> scenarios_;    ///< of the assets, for the picker
+  ThemeId theme_ = ThemeId::kDark;
+  double zoom_ = 1;
+  Fonts fonts_;
+  ThreadId selected_;
+  WidgetLog widgets_;
+  std::deque<Notice> notices_;
+  std::unique_ptr<Recorder> recorder_;
+
+  // playing
+  bool playing_ = false;
+  int speed_ = 2;                       ///< index into kSpeeds (lab.cpp)
+  double play_clock_ = 0;
+  Scheduler scheduler_ = Scheduler::kDemo;
+  int round_robin_ = 0;
+
+  // the demo as single actions, and how far the path to the cursor follows it
+  struct DemoAction {
+    Action action;
+    int step;        ///< index into Scenario::demo
+  };
+  std::vector<DemoAction> demo_;
+  bool on_demo_ = true;
+  std::uint32_t demo_node_ = kNoNode;   ///< cursor that on_demo_ was found for
+
+  // overlays: one at a time, none modal
+  enum class Overlay : std::uint8_t { kNone, kScenarios, kOpen, kSave, kRename, kCompare, kHelp } overlay_ = Overlay::kNone;
+  std::string overlay_text_;            ///< text field of the overlay
+  bool overlay_opened_ = false;         ///< this frame: give the field the keyboard
+  int picker_row_ = 0;
+  int open_menu_ = -1;
+
+  double since_move_ = 1e9;
+  bool still_ = false;
+  bool quit_ = false;
+  std::function<void(const std::string&)> copy_;
+};
+
+}  // namespace vmalab

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// What each panel remembers between frames. Commands write these too, so everything here can be reached by
+// keyboard. Reset when another scenario is opened, except what is a matter of taste (detail, follow, zoom).
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+
+#include "lang/layout.h"
+
+namespace vmalab {
+
+struct ThreadsState {
+  /// How fine a card shows the next step: kFunction, kLine, kAccess. CommandId::kDetail cycles it.
+  enum class Detail : std::uint8_t { kFunction, kLine, kAccess } detail = Detail::kAccess;
+  std::array<bool, kMaxThreads> collapsed{};
+  int scroll_to = -1;          ///< thread number whose card must come into view, then -1
+};
+
+struct VmaPanelState {
+  int vma = 0;                 ///< which VMA the VMA panel and the class map show
+};
+
+struct SourceState {
+  bool follow = true;          ///< show the selected thread's line
+  int file = -1;               ///< index into CodeBase::files(); -1: where the selected thread is
+  int cursor_line = 0;         ///< from 1; 0: none. kLineUp/kLineDown move it, kRunToLine runs to it
+  bool show_diff = false;      ///< a variant as a diff against the model
+  bool scroll_to_cursor = false;
+};
+
+struct TimelineState {
+  float zoom = 1;              ///< 1: a step is about 1.4 em wide
+  bool follow = true;          ///< keep the cursor in view
+  float first = 0;             ///< leftmost step shown
+  bool dragging = false;
+};
+
+struct LessonState {
+  bool questions = false;      ///< ask "what will it be next?" before a step
+  std::string answer;          ///< what was chosen for the step to come
+  int right = 0, asked = 0;
+};
+
+}  // namespace vmalab
