@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "check/checker.h"
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <map>
+#include <thread>
+
+#include "check/shortest_trace.h"
+
+namespace vmalab::check {
+namespace {
+
+std::size_t memory_limit_bytes(const CheckOptions& options) {
+  if (options.memory_mib != 0) return options.memory_mib << 20;
+  const long pages = sysconf(_SC_AVPHYS_PAGES);
+  const long page = sysconf(_SC_PAGESIZE);
+  if (pages <= 0 || page <= 0) return std::size_t{1} << 32;
+  return static_cast<std::size_t>(pages) * static_cast<std::size_t>(page) / 4 * 3;
+}
+
+double peak_memory_mib() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<double>(usage.ru_maxrss) / 1024.0;
+}
+
+CheckId lowest(CheckSet set) {
+  int id = 0;
+  while ((set >> id & 1u) == 0) ++id;
+  return static_cast<CheckId>(id);
+}
+
+/// Lines of C that some thread's program contains and no step ever ran.
+std::vector<CheckReport::Line> unreached_lines(const Machine& machine, const Coverage& coverage) {
+  std::map<std::pair<std::uint16_t, std::uint32_t>, std::pair<bool, std::string>> lines;
+  for (std::size_t p = 0; p < machine.programs().size(); ++p) {
+    const Program& program = machine.programs()[p];
+    for (std::size_t i = 0; i < program.code.size(); ++i) {
+      const Instr& instr = program.code[i];
+      if (instr.pos.line == 0 || instr.op == Op::kJump || instr.op == Op::kEnd) continue;
+      auto& [ran, function] = lines[{instr.pos.file, instr.pos.line}];
+      ran = ran || coverage.ran[p][i];
+      function = program.frames[instr.frame].function;
+    }
+  }
+  std::vector<CheckReport::Line> result;
+  for (const auto& [place, line] : lines) {
+    if (!line.first) result.push_back({machine.code().files()[place.first].path, line.second, place.second});
+  }
+  return result;
+}
+
+/// Whether anything happened that the check could have objected to.
+bool had_something_to_judge(CheckId id, const std::vector<bool>& ran, bool complete, bool locks_met, bool was_zero) {
+  const auto any = [&ran](std::initializer_list<Op> ops) {
+    return std::any_of(ops.begin(), ops.end(), [&ran](Op op) { return ran[static_cast<std::size_t>(op)]; });
+  };
+  switch (id) {
+    case CheckId::kRefcntClass:
+    case CheckId::kRefcountSane:
+      return any({Op::kRefIncLimited, Op::kRefAddNotZero, Op::kRefSubAndTest, Op::kRefAdd, Op::kRefSet});
+    case CheckId::kExclusion: return locks_met;
+    case CheckId::kDetachedStays: return was_zero;
+    case CheckId::kNoUseAfterFree: return any({Op::kSlabFree, Op::kMmDrop});
+    case CheckId::kSeqWriteRule: return any({Op::kStore});
+    case CheckId::kSeqParity: return any({Op::kSeqBegin});
+    case CheckId::kOneWaiter: return any({Op::kSchedule, Op::kSetTaskState});
+    case CheckId::kNoWarning: return any({Op::kWarn, Op::kLockdepRelease, Op::kRwsemAssertHeld, Op::kRwsemAssertAny});
+    case CheckId::kRcuBalanced: return any({Op::kRcuLock});
+    case CheckId::kNoStuck: return any({Op::kSchedule, Op::kDownRead, Op::kDownWrite, Op::kDownReadKillable, Op::kDownWriteKillable});
+    case CheckId::kTermination: return complete;
+    case CheckId::kCount: break;
+  }
+  return false;
+}
+
+std::vector<CheckId> vacuous_checks(const Machine& machine, const Search& search, const CheckReport& report, bool complete) {
+  std::vector<bool> ran(static_cast<std::size_t>(Op::kCount));
+  const Coverage coverage = search.coverage();
+  for (std::size_t p = 0; p < machine.programs().size(); ++p) {
+    const Program& program = machine.programs()[p];
+    for (std::size_t i = 0; i < program.code.size(); ++i) {
+      if (coverage.ran[p][i]) ran[static_cast<std::size_t>(program.code[i].op)] = true;
+    }
+  }
+  bool read_locked = false, write_locked = false;
+  const std::size_t vmas = machine.scenario().vmas.size();
+  for (Index i = 0; i < search.components().shared.size(); ++i) {
+    const Shared shared = search.components().shared.get(i);
+    for (std::size_t v = 0; v < vmas; ++v) {
+      read_locked = read_locked || shared.facts.vmas[v].readers != 0;
+      write_locked = write_locked || shared.facts.vmas[v].writers != 0;
+    }
+  }
+  const bool was_zero = std::find(report.refcnt_values.begin(), report.refcnt_values.end(), 0u) != report.refcnt_values.end();
+  std::vector<CheckId> result;
+  for (const CheckInfo& info : check_table()) {
+    if (!had_something_to_judge(info.id, ran, complete, read_locked && write_locked, was_zero)) result.push_back(info.id);
+  }
+  return result;
+}
+
+std::vector<Search::Ref> states_of_level(Search& search, int depth, const std::function<bool(Search::Ref)>& wanted) {
+  std::vector<Search::Ref> result;
+  for (int w = 0; w < search.workers(); ++w) {
+    const auto [begin, end] = search.level(w, depth);
+    for (std::uint64_t i = begin; i < end; ++i) {
+      if (wanted({w, i})) result.push_back({w, i});
+    }
+  }
+  return result;
+}
+
+void fill_in(CheckReport& report, const Machine& machine, const Search& search, const SearchResult& result) {
+  report.states = result.states;
+  report.transitions = result.transitions;
+  report.final_states = result.final_states;
+  report.depth_histogram = result.level_sizes;
+  report.depth = static_cast<int>(result.level_sizes.size()) - 1;
+  report.table_mib = static_cast<double>(result.bytes) / (1 << 20);
+  const auto values = search.refcnt_values();
+  const auto edges = search.refcnt_edges();
+  report.refcnt_values.assign(values.begin(), values.end());
+  report.refcnt_edges.assign(edges.begin(), edges.end());
+  report.unreached_lines = unreached_lines(machine, search.coverage());
+  report.vacuous_checks = vacuous_checks(machine, search, report, result.end == SearchEnd::kComplete);
+}
+
+/// Sets verdict, check and trace from a search without partial-order reduction that found something.
+void explain(CheckReport& report, const Machine& machine, const State& start, Search& search, const SearchResult& result,
+             const Program* goal) {
+  Target target;
+  target.depth = result.found_depth;
+  if (result.goal_found) {
+    report.verdict = CheckReport::Verdict::kGoalFound;
+    target.states = states_of_level(search, target.depth, [&](Search::Ref ref) {
+      return machine.evaluate(*goal, search.state_at(ref)) != 0;
+    });
+  } else {
+    report.verdict = CheckReport::Verdict::kViolation;
+    report.check = lowest(result.violations);
+    if (*report.check == CheckId::kNoStuck) {
+      target.states = states_of_level(search, target.depth, [&](Search::Ref ref) { return search.expand(search.tuple_at(ref)).stuck; });
+    } else {
+      target.violates = report.check;
+    }
+  }
+  report.trace = shortest_trace(machine, search, start, target);
+}
+
+/// The goal names one of several identical threads, so these are not interchangeable for it.
+bool mentions_a_twin(const Machine& machine, const Program& goal) {
+  for (const Instr& instr : goal.code) {
+    for (const Operand* o : {&instr.a, &instr.b, &instr.c}) {
+      if (o->kind != Operand::Kind::kConst || address_kind(o->value) != ObjectKind::kTask) continue;
+      const int t = address_object(o->value);
+      for (int other = 0; other < machine.thread_count(); ++other) {
+        if (other != t && machine.program_index(ThreadId{static_cast<std::uint8_t>(other)}) ==
+                              machine.program_index(ThreadId{static_cast<std::uint8_t>(t)})) {
+          return true;
+        }
+      }
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+Result<CheckReport> run_check(const Machine& machine, const CheckOptions& options) {
+  const auto started = std::chrono::steady_clock::now();
+  CheckReport report;
+  std::optional<Program> goal;
+  if (!options.goal.empty()) {
+    auto lowered = machine.expression(options.goal, "goal");
+    if (!lowered) return tl::unexpected(lowered.error());
+    goal = std::move(*lowered);
+    report.goal = options.goal;
+  }
+
+  SearchOptions search_options;
+  search_options.symmetry = options.symmetry && !(goal && mentions_a_twin(machine, *goal));
+  search_options.partial_order = options.partial_order && !goal;
+  search_options.jobs = options.jobs > 0 ? options.jobs : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  search_options.memory_limit = memory_limit_bytes(options);
+  search_options.goal = goal ? &*goal : nullptr;
+  search_options.stop_at_violation = !goal;
+  search_options.progress = options.progress;
+  report.symmetry = search_options.symmetry;
+  report.partial_order = search_options.partial_order;
+  report.jobs = search_options.jobs;
+
+  const State start = options.from ? *options.from : machine.initial();
+  const auto finish = [&] {
+    report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+    report.peak_memory_mib = peak_memory_mib();
+    return report;
+  };
+
+  if (!options.from && !goal && machine.initial_violations() != 0) {
+    report.verdict = CheckReport::Verdict::kViolation;
+    report.check = lowest(machine.initial_violations());
+    return finish();
+  }
+
+  auto search = std::make_unique<Search>(machine, search_options);
+  SearchResult result = search->run(start);
+  bool endless = false;
+  if (result.end == SearchEnd::kComplete && !goal) endless = !search->always_terminates();
+  fill_in(report, machine, *search, result);
+
+  if (result.end == SearchEnd::kMemory || result.end == SearchEnd::kStopped) {
+    report.verdict = CheckReport::Verdict::kIncomplete;
+    report.reason = result.end == SearchEnd::kMemory ? "the memory limit was reached" : "stopped";
+    return finish();
+  }
+  if (result.end == SearchEnd::kComplete && !endless) {
+    report.verdict = goal ? CheckReport::Verdict::kGoalUnreachable : CheckReport::Verdict::kPass;
+    return finish();
+  }
+
+  // Something was found. Merged reads can make a way look longer than it is, so the shortest one is looked for again
+  // with every access as a step of its own.
+  if (search_options.partial_order) {
+    search_options.partial_order = false;
+    search = std::make_unique<Search>(machine, search_options);
+    result = search->run(start);
+    if (result.end == SearchEnd::kMemory || result.end == SearchEnd::kStopped) {
+      report.verdict = CheckReport::Verdict::kIncomplete;
+      report.reason = "a violation exists, but the search for the shortest way to it was ended by " +
+                      std::string(result.end == SearchEnd::kMemory ? "the memory limit" : "a stop");
+      return finish();
+    }
+  }
+  if (result.end == SearchEnd::kFound) {
+    explain(report, machine, start, *search, result, goal ? &*goal : nullptr);
+  } else {
+    Target target;
+    target.states = search->shallowest_endless_states();
+    target.depth = search->depth_of(target.states.front());
+    report.verdict = CheckReport::Verdict::kViolation;
+    report.check = CheckId::kTermination;
+    report.trace = shortest_trace(machine, *search, start, target);
+  }
+  return finish();
+}
+
+std::string_view verdict_name(CheckReport::Verdict verdict) {
+  switch (verdict) {
+    case CheckReport::Verdict::kPass: return "pass";
+    case CheckReport::Verdict::kViolation: return "violation";
+    case CheckReport::Verdict::kGoalFound: return "goal-found";
+    case CheckReport::Verdict::kGoalUnreachable: return "goal-unreachable";
+    case CheckReport::Verdict::kIncomplete: return "incomplete";
+  }
+  return "";
+}
+
+}  // namespace vmalab::check

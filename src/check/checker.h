@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The checker: decides every check over all interleavings of a scenario, or finds the shortest way to a state
+// somebody asks for. One call, one report.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "check/search.h"
+#include "lang/result.h"
+#include "machine/machine.h"
+
+namespace vmalab::check {
+
+struct CheckOptions {
+  bool symmetry = true;
+  bool partial_order = true;        ///< not used when looking for a goal: merged states could hide it
+  int jobs = 0;                     ///< 0: one a core
+  std::size_t memory_mib = 0;       ///< 0: three quarters of what the machine has free
+  std::string goal;                 ///< C expression to find a state for; empty: judge the checks
+  std::optional<State> from;        ///< start here instead of the initial state
+  std::function<bool(const Progress&)> progress;  ///< see SearchOptions::progress
+};
+
+struct CheckReport {
+  enum class Verdict { kPass, kViolation, kGoalFound, kGoalUnreachable, kIncomplete };
+  Verdict verdict = Verdict::kPass;
+  std::optional<CheckId> check;     ///< kViolation: the one broken
+  std::string goal;
+  std::string reason;               ///< kIncomplete: what ended the search
+  bool symmetry = false, partial_order = false;  ///< reductions the numbers below rest on
+  int jobs = 1;
+  std::uint64_t states = 0, transitions = 0, final_states = 0;
+  int depth = 0;                    ///< deepest level reached, in steps (merged reads not counted)
+  double seconds = 0;
+  double peak_memory_mib = 0;       ///< of the whole process
+  double table_mib = 0;             ///< of the search alone
+  std::vector<std::uint64_t> depth_histogram;
+  std::vector<Word> refcnt_values;
+  std::vector<std::pair<Word, Word>> refcnt_edges;
+  struct Line {
+    std::string file, function;
+    std::uint32_t line = 0;
+  };
+  std::vector<Line> unreached_lines;      ///< of the functions the threads run
+  std::vector<CheckId> vacuous_checks;    ///< checks that had nothing to judge
+  std::vector<Action> trace;              ///< shortest way from the start, fewest switches
+};
+
+/// Errors: a goal that does not parse or names nothing known.
+Result<CheckReport> run_check(const Machine& machine, const CheckOptions& options);
+
+/// "pass", "violation", "goal-found", "goal-unreachable", "incomplete".
+std::string_view verdict_name(CheckReport::Verdict verdict);
+
+}  // namespace vmalab::check

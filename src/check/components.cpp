@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "check/components.h"
+
+namespace vmalab::check {
+
+std::uint64_t hash_bytes(const void* data, std::size_t size) {
+  const auto* bytes = static_cast<const unsigned char*>(data);
+  std::uint64_t h = size * 0x9e3779b97f4a7c15u;
+  while (size > 0) {
+    std::uint64_t word = 0;
+    const std::size_t n = size < 8 ? size : 8;
+    std::memcpy(&word, bytes, n);
+    h = (h ^ word) * 0xff51afd7ed558ccdu;
+    h ^= h >> 32;
+    bytes += n;
+    size -= n;
+  }
+  return h;
+}
+
+Shared shared_part(const State& state, int threads, const SharedFacts& facts) {
+  Shared shared;
+  std::memset(static_cast<void*>(&shared), 0, sizeof shared);
+  shared.mms = state.mms;
+  shared.vmas = state.vmas;
+  shared.facts = facts;
+  for (int t = 0; t < threads; ++t) {
+    const ThreadState& thread = state.threads[static_cast<std::size_t>(t)];
+    shared.task_states[static_cast<std::size_t>(t)] = static_cast<std::uint16_t>(thread.task_state);
+    if (thread.signal_pending) shared.signals_pending = static_cast<std::uint16_t>(shared.signals_pending | 1u << t);
+  }
+  return shared;
+}
+
+Local local_part(const ThreadState& thread) {
+  Local local = thread;
+  local.task_state = 0;
+  local.signal_pending = 0;
+  return local;
+}
+
+Tuple Components::split(const State& state) {
+  const int threads = machine_.thread_count();
+  Tuple tuple;
+  tuple.shared = shared.intern(shared_part(state, threads, machine_.facts(state)));
+  for (int t = 0; t < threads; ++t) {
+    const auto i = static_cast<std::size_t>(t);
+    tuple.local[i] = local.intern(local_part(state.threads[i]));
+  }
+  return tuple;
+}
+
+State Components::join(const Tuple& tuple) const {
+  State state;
+  std::memset(static_cast<void*>(&state), 0, sizeof state);
+  const Shared s = shared.get(tuple.shared);
+  state.mms = s.mms;
+  state.vmas = s.vmas;
+  for (int t = 0; t < machine_.thread_count(); ++t) {
+    const auto i = static_cast<std::size_t>(t);
+    ThreadState& thread = state.threads[i];
+    thread = local.get(tuple.local[i]);
+    thread.task_state = s.task_states[i];
+    thread.signal_pending = (s.signals_pending >> t & 1u) != 0;
+  }
+  return state;
+}
+
+}  // namespace vmalab::check

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "check/independence.h"
+
+namespace vmalab::check {
+namespace {
+
+std::uint32_t field_bit(ObjectKind kind, int field) {
+  return std::uint32_t{1} << ((static_cast<int>(kind) - 1) * 8 + field);
+}
+std::uint32_t whole_object(ObjectKind kind) { return 0xffu << ((static_cast<int>(kind) - 1) * 8); }
+
+/// Stands for "the object exists": what a read that looks at no field still depends on.
+constexpr int kLifetime = 7;
+
+/// Thread t holds the mmap_lock that guards the object at `address`, for write or (if enough) for read.
+bool holds_mmap_lock(const State& state, ThreadId t, Word address, bool read_is_enough) {
+  Word mm = address;
+  if (address_kind(address) == ObjectKind::kVma) mm = state.vmas[static_cast<std::size_t>(address_object(address))][VmaField::kMm];
+  if (address_kind(mm) != ObjectKind::kMm) return false;
+  const ThreadState& thread = state.thread(t);
+  const unsigned held = thread.mmap_write | (read_is_enough ? thread.mmap_read : 0u);
+  return (held >> address_object(mm) & 1u) != 0;
+}
+
+}  // namespace
+
+bool Independence::rely_on(std::atomic<Fields>& relied, const std::atomic<Fields>& excluded, Fields field) {
+  if (excluded.load() & field) return false;
+  relied.fetch_or(field);
+  // Another worker may have excluded the field meanwhile; it then saw our bit, or we see its.
+  return (excluded.load() & field) == 0;
+}
+
+void Independence::exclude(std::atomic<Fields>& excluded, const std::atomic<Fields>& relied, Fields fields) {
+  if ((excluded.load() & fields) == fields) return;
+  const Fields before = excluded.fetch_or(fields);
+  if (relied.load() & fields & ~before) broken_ = true;
+}
+
+bool Independence::may_merge(const State& state, ThreadId t) {
+  const ThreadState& thread = state.thread(t);
+  const Instr& instr = machine_.program(t).code[thread.pc];
+  Fields field = 0;
+  Word address = 0;
+  switch (instr.op) {
+    case Op::kUseVma:
+    case Op::kChangeVma:
+      return rely_on(relied_unwritten_, written_, field_bit(ObjectKind::kVma, kLifetime));
+    case Op::kLoad:
+    case Op::kTreeLoad:
+      address = machine_.operand(state, t, instr.a);
+      if (address_kind(address) == ObjectKind::kNone || address_field(address) >= kLifetime) return false;
+      field = field_bit(address_kind(address), address_field(address));
+      break;
+    default:
+      return false;
+  }
+  if (rely_on(relied_unwritten_, written_, field)) return true;
+  return holds_mmap_lock(state, t, address, true) && rely_on(relied_locked_, written_unlocked_, field);
+}
+
+void Independence::observe(const State& before, const StepInfo& info) {
+  if (info.action.kind != Action::Kind::kStep || !op_info(info.op).writes) return;
+  if (info.op == Op::kSlabAlloc || info.op == Op::kSlabFree) {
+    exclude(written_, relied_unwritten_, whole_object(ObjectKind::kVma));
+    exclude(written_unlocked_, relied_locked_, whole_object(ObjectKind::kVma));
+    return;
+  }
+  if (info.op == Op::kMmDrop && info.new_value == 0) {
+    exclude(written_, relied_unwritten_, whole_object(ObjectKind::kMm));
+    exclude(written_unlocked_, relied_locked_, whole_object(ObjectKind::kMm));
+    return;
+  }
+  if (address_kind(info.address) == ObjectKind::kNone) return;
+  const Fields field = field_bit(address_kind(info.address), address_field(info.address));
+  exclude(written_, relied_unwritten_, field);
+  if (!holds_mmap_lock(before, info.action.thread, info.address, false)) exclude(written_unlocked_, relied_locked_, field);
+}
+
+}  // namespace vmalab::check

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The second opinion of the tests: breadth first over whole states in a std::set, with nothing of the checker's
+// machinery. Only for small scenarios.
+#pragma once
+
+#include <cstdint>
+#include <set>
+#include <utility>
+
+#include "machine/machine.h"
+
+namespace vmalab::check {
+
+struct NaiveResult {
+  std::uint64_t states = 0, transitions = 0, final_states = 0;
+  int depth = 0;
+  CheckSet violations = 0;
+  int violation_depth = 0;   ///< length of the shortest way to one
+  std::set<Word> refcnt_values;
+  std::set<std::pair<Word, Word>> refcnt_edges;
+};
+
+inline NaiveResult naive_search(const Machine& machine) {
+  const std::size_t size = state_size(machine.thread_count());
+  const auto less = [size](const State& a, const State& b) { return std::memcmp(&a, &b, size) < 0; };
+  std::set<State, decltype(less)> seen(less);
+  std::vector<State> level{machine.initial()}, next;
+  seen.insert(machine.initial());
+  NaiveResult result;
+  const std::size_t vmas = machine.scenario().vmas.size();
+  for (int depth = 0; !level.empty(); ++depth) {
+    result.depth = depth;
+    for (const State& state : level) {
+      if (machine.all_done(state)) ++result.final_states;
+      for (std::size_t v = 0; v < vmas; ++v) result.refcnt_values.insert(state.vmas[v][VmaField::kRefcnt]);
+      ActionList actions;
+      machine.enabled(state, actions);
+      for (const Action& action : actions) {
+        State after = state;
+        StepInfo info;
+        machine.step(after, action, info);
+        ++result.transitions;
+        for (std::size_t v = 0; v < vmas; ++v) {
+          const Word a = state.vmas[v][VmaField::kRefcnt], b = after.vmas[v][VmaField::kRefcnt];
+          if (a != b) result.refcnt_edges.emplace(a, b);
+        }
+        if (info.violations != 0) {
+          if (result.violations == 0) result.violation_depth = depth + 1;
+          if (result.violation_depth == depth + 1) result.violations |= info.violations;
+          continue;
+        }
+        if (seen.insert(after).second) next.push_back(after);
+      }
+    }
+    if (result.violations != 0) break;
+    level.swap(next);
+    next.clear();
+  }
+  result.states = seen.size();
+  return result;
+}
+
+}  // namespace vmalab::check

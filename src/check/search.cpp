@@ -1,0 +1,492 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "check/search.h"
+
+#include <algorithm>
+#include <atomic>
+#include <barrier>
+#include <cassert>
+#include <thread>
+
+namespace vmalab::check {
+namespace {
+
+/// States a worker expands between two barriers.
+constexpr std::uint64_t kBatch = 1u << 14;
+
+}  // namespace
+
+/// What one worker owns. Others touch only its inboxes' sources (their own outboxes) between barriers.
+struct Search::Worker {
+  Worker(const Machine& machine, Components& components, Independence* independence, const SearchOptions& options,
+         bool signals, std::size_t words)
+      : transitions(machine, components, independence),
+        symmetry(machine, components, options.symmetry, signals),
+        states(words) {}
+
+  /// Successors on their way to one owner.
+  struct Outbox {
+    std::vector<std::uint16_t> records;
+    std::vector<std::uint64_t> hashes;
+    std::vector<std::uint32_t> sources;      ///< number in the batch of the state each came from
+    std::vector<std::uint8_t> progresses;    ///< by number in the batch: some successor is on a later level
+    void clear() {
+      records.clear();
+      hashes.clear();
+      sources.clear();
+    }
+  };
+
+  Transitions transitions;
+  Symmetry symmetry;
+  StateSet states;
+  std::vector<std::uint64_t> level_begin;   ///< by level; the last entry is the end of the last level
+  std::uint64_t next = 0;                   ///< next state of the current level to expand
+  std::uint64_t batch_begin = 0, batch_end = 0;
+  std::vector<Outbox> out;                  ///< by owner
+  std::vector<std::uint64_t> without_progress;  ///< states with no successor on a later level
+  std::vector<std::uint8_t> finished;       ///< by number in the batch: nothing to continue
+  std::uint64_t transition_count = 0, final_states = 0;
+  CheckSet violations = 0;                  ///< by steps from the current level
+  CheckSet stuck = 0;                       ///< in states of the current level
+  bool goal_found = false;
+};
+
+/// What the workers decide together at barriers.
+struct Search::Control {
+  explicit Control(std::ptrdiff_t workers) : barrier(workers) {}
+  std::barrier<> barrier;
+  std::atomic<bool> level_done{false};
+  std::atomic<bool> stop{false};
+  int depth = 0;
+  SearchResult result;
+  std::chrono::steady_clock::time_point last_progress{};
+};
+
+Search::Search(const Machine& machine, SearchOptions options)
+    : machine_(machine), options_(std::move(options)), components_(machine) {
+  options_.jobs = std::max(1, options_.jobs);
+  for (int t = 0; t < machine.thread_count(); ++t) {
+    const bool deaf = is_deaf(machine.program(ThreadId{static_cast<std::uint8_t>(t)}));
+    signals_to_.push_back(machine.scenario().signals && !(options_.partial_order && deaf));
+  }
+}
+
+Search::~Search() = default;
+
+void Search::pack(const Tuple& tuple, std::uint16_t* record) const {
+  *record++ = static_cast<std::uint16_t>(tuple.shared);
+  *record++ = static_cast<std::uint16_t>(tuple.shared >> 16);
+  for (int t = 0; t < threads(); ++t) {
+    const Index local = tuple.local[static_cast<std::size_t>(t)];
+    *record++ = static_cast<std::uint16_t>(local);
+    if (wide_) *record++ = static_cast<std::uint16_t>(local >> 16);
+  }
+}
+
+Tuple Search::unpack(const std::uint16_t* record) const {
+  Tuple tuple;
+  tuple.shared = record[0] | static_cast<Index>(record[1]) << 16;
+  record += 2;
+  for (int t = 0; t < threads(); ++t) {
+    Index& local = tuple.local[static_cast<std::size_t>(t)];
+    local = *record++;
+    if (wide_) local |= static_cast<Index>(*record++) << 16;
+  }
+  return tuple;
+}
+
+std::size_t Search::bytes() const {
+  std::size_t sum = components_.shared.bytes() + components_.local.bytes();
+  for (const auto& worker : workers_) sum += worker->states.bytes() + worker->transitions.bytes();
+  return sum;
+}
+
+SearchResult Search::run(const State& start) {
+  started_ = std::chrono::steady_clock::now();
+  // A broken assumption of the reduction, or more local components than 16 bits can number, voids an attempt.
+  if (options_.partial_order) independence_ = std::make_unique<Independence>(machine_);
+  SearchResult result;
+  bool again = true;
+  while (again) result = attempt(start, again);
+  result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started_).count();
+  return result;
+}
+
+SearchResult Search::attempt(const State& start, bool& again) {
+  again = false;
+  workers_.clear();
+  const bool signals = std::find(signals_to_.begin(), signals_to_.end(), true) != signals_to_.end();
+  for (int w = 0; w < options_.jobs; ++w) {
+    workers_.push_back(
+        std::make_unique<Worker>(machine_, components_, independence_.get(), options_, signals, words()));
+    workers_.back()->out.resize(static_cast<std::size_t>(options_.jobs));
+  }
+
+  Tuple first = tuple_of(start, nullptr);
+  std::vector<std::uint16_t> record(words());
+  pack(first, record.data());
+  const std::uint64_t first_hash = hash(record.data());
+  for (int w = 0; w < options_.jobs; ++w) {
+    Worker& worker = *workers_[static_cast<std::size_t>(w)];
+    if (w == owner(first_hash)) worker.states.insert(record.data(), first_hash);
+    worker.level_begin = {0, worker.states.size()};
+  }
+
+  Control control(options_.jobs);
+  control.result.level_sizes = {1};
+  control.last_progress = started_;
+  if (options_.goal && machine_.evaluate(*options_.goal, start) != 0) {
+    control.result.end = SearchEnd::kFound;
+    control.result.goal_found = true;
+  } else {
+    std::vector<std::jthread> threads;
+    for (int w = 1; w < options_.jobs; ++w) threads.emplace_back([this, w, &control] { work(w, control); });
+    work(0, control);
+  }
+
+  SearchResult result = control.result;
+  result.states = 0;
+  for (const auto& worker : workers_) {
+    result.states += worker->states.size();
+    result.transitions += worker->transition_count;
+    result.final_states += worker->final_states;
+  }
+  result.bytes = bytes();
+  result.local_components = components_.local.size();
+  result.shared_components = components_.shared.size();
+  if (independence_ && independence_->take_broken()) again = true;
+  if (!wide_ && components_.local.size() > 0xffff) again = wide_ = true;
+  if (result.end == SearchEnd::kStopped) again = false;
+  return result;
+}
+
+void Search::work(int self, Control& control) {
+  Worker& worker = *workers_[static_cast<std::size_t>(self)];
+  const auto fail_over = [&] {
+    return (independence_ && independence_->is_broken()) || (!wide_ && components_.local.size() > 0xffff);
+  };
+  while (!control.stop) {
+    worker.next = worker.level_begin[static_cast<std::size_t>(control.depth)];
+    do {
+      expand_batch(worker, control);
+      control.barrier.arrive_and_wait();
+      take_in(self, control);
+      control.barrier.arrive_and_wait();
+      // Which states of the batch have a successor on a later level is known to the owners of the successors.
+      for (std::uint64_t i = worker.batch_begin; i < worker.batch_end; ++i) {
+        const auto at = static_cast<std::size_t>(i - worker.batch_begin);
+        if (worker.finished[at]) continue;
+        const bool progresses = std::any_of(worker.out.begin(), worker.out.end(),
+                                            [at](const Worker::Outbox& box) { return box.progresses[at] != 0; });
+        if (!progresses) worker.without_progress.push_back(i);
+      }
+      for (Worker::Outbox& box : worker.out) box.clear();
+      if (self == 0) {
+        Progress progress;
+        progress.depth = control.depth;
+        for (const auto& w : workers_) {
+          progress.states += w->states.size();
+          progress.transitions += w->transition_count;
+          progress.frontier += w->level_begin.back() - w->next;
+        }
+        control.level_done = progress.frontier == 0;
+        progress.bytes = bytes();
+        std::size_t peak = progress.bytes;
+        for (const auto& w : workers_) peak += w->states.bytes_to_grow(kBatch);
+        const auto now = std::chrono::steady_clock::now();
+        if (options_.memory_limit != 0 && peak > options_.memory_limit) {
+          control.result.end = SearchEnd::kMemory;
+          control.stop = true;
+        } else if (fail_over()) {
+          control.stop = true;
+        } else if (options_.progress && now - control.last_progress > std::chrono::milliseconds(100)) {
+          control.last_progress = now;
+          progress.seconds = std::chrono::duration<double>(now - started_).count();
+          if (!options_.progress(progress)) {
+            control.result.end = SearchEnd::kStopped;
+            control.stop = true;
+          }
+        }
+      }
+      control.barrier.arrive_and_wait();
+    } while (!control.level_done && !control.stop);
+    if (control.stop) return;
+
+    worker.level_begin.push_back(worker.states.size());
+    control.barrier.arrive_and_wait();
+    if (self == 0) {
+      std::uint64_t size = 0;
+      CheckSet stuck = 0, violations = 0;
+      bool goal = false;
+      for (const auto& w : workers_) {
+        size += w->states.size() - w->level_begin[w->level_begin.size() - 2];
+        stuck |= w->stuck;
+        violations |= w->violations;
+        goal = goal || w->goal_found;
+      }
+      // A stuck state shows on its own level, a violating step one level later: the shorter one counts.
+      SearchResult& result = control.result;
+      const bool first = result.violations == 0;
+      if (stuck != 0) {
+        result.violations |= stuck;
+        if (first) result.found_depth = control.depth;
+      } else if (violations != 0 || goal) {
+        result.violations |= violations;
+        result.goal_found = goal;
+        if (first) result.found_depth = control.depth + 1;
+      }
+      if (goal || (result.violations != 0 && options_.stop_at_violation)) {
+        result.end = SearchEnd::kFound;
+        control.stop = true;
+      }
+      if (size == 0) {
+        control.stop = true;
+      } else {
+        result.level_sizes.push_back(size);
+        ++control.depth;
+        if (!control.stop && control.depth >= options_.max_depth) {
+          result.end = SearchEnd::kDepth;
+          control.stop = true;
+        }
+      }
+    }
+    control.barrier.arrive_and_wait();
+  }
+}
+
+void Search::expand_batch(Worker& worker, Control&) {
+  const std::uint64_t end = worker.level_begin.back();
+  worker.batch_begin = std::min(worker.next, end);
+  worker.batch_end = std::min(worker.batch_begin + kBatch, end);
+  worker.next = worker.batch_end;
+  const auto count = static_cast<std::size_t>(worker.batch_end - worker.batch_begin);
+  worker.finished.assign(count, 0);
+  for (Worker::Outbox& box : worker.out) box.progresses.assign(count, 0);
+
+  const int n = threads();
+  std::array<std::uint16_t, 2 + 2 * kMaxThreads> record;
+  for (std::uint64_t i = worker.batch_begin; i < worker.batch_end; ++i) {
+    const auto number = static_cast<std::uint32_t>(i - worker.batch_begin);
+    const Tuple tuple = unpack(worker.states.at(i));
+    int done = 0;
+    int stepped = 0;
+    const auto send = [&](const Transition& transition, int t) {
+      ++worker.transition_count;
+      if (transition.violations != 0) {
+        worker.violations |= transition.violations;
+        if (options_.stop_at_violation) return;
+      }
+      Tuple next = tuple;
+      next.shared = transition.shared;
+      next.local[static_cast<std::size_t>(t)] = transition.local;
+      worker.symmetry.canonical(next);
+      pack(next, record.data());
+      const std::uint64_t h = hash(record.data());
+      Worker::Outbox& box = worker.out[static_cast<std::size_t>(owner(h))];
+      box.records.insert(box.records.end(), record.data(), record.data() + words());
+      box.hashes.push_back(h);
+      box.sources.push_back(number);
+    };
+    for (int t = 0; t < n; ++t) {
+      const Index local = tuple.local[static_cast<std::size_t>(t)];
+      const int as = worker.symmetry.representative(t);
+      // Of several identical threads standing at the same place, one speaks for all.
+      if (as != t && local == tuple.local[static_cast<std::size_t>(t - 1)] && worker.symmetry.representative(t - 1) == as) {
+        const Transition& transition = worker.transitions.step(tuple.shared, as, local);
+        done += transition.done;
+        stepped += transition.enabled;
+        continue;
+      }
+      const Transition& transition = worker.transitions.step(tuple.shared, as, local);
+      done += transition.done;
+      if (transition.enabled) {
+        ++stepped;
+        send(transition, t);
+      }
+      if (signals_to_[static_cast<std::size_t>(t)]) {
+        const Transition& signal = worker.transitions.signal(tuple.shared, t, local);
+        if (signal.enabled) send(signal, t);
+      }
+    }
+    if (stepped == 0) {
+      worker.finished[number] = 1;
+      if (done == n) {
+        ++worker.final_states;
+      } else {
+        worker.stuck |= check_bit(CheckId::kNoStuck);
+      }
+    }
+  }
+}
+
+void Search::take_in(int self, Control& control) {
+  Worker& worker = *workers_[static_cast<std::size_t>(self)];
+  // Everything from here on is on the next level.
+  const std::uint64_t later = worker.level_begin[static_cast<std::size_t>(control.depth) + 1];
+  for (const auto& source : workers_) {
+    Worker::Outbox& box = source->out[static_cast<std::size_t>(self)];
+    worker.states.make_room(box.hashes.size(), [this](const std::uint16_t* record) { return hash(record); });
+    constexpr std::size_t kAhead = 8;
+    for (std::size_t i = 0; i < box.hashes.size(); ++i) {
+      if (i + kAhead < box.hashes.size()) worker.states.prefetch(box.hashes[i + kAhead]);
+      const std::uint16_t* record = &box.records[i * words()];
+      const StateSet::Inserted inserted = worker.states.insert(record, box.hashes[i]);
+      if (inserted.index >= later) box.progresses[box.sources[i]] = 1;
+      if (inserted.fresh && options_.goal && !worker.goal_found) {
+        worker.goal_found = machine_.evaluate(*options_.goal, components_.join(unpack(record))) != 0;
+      }
+    }
+  }
+}
+
+Tuple Search::tuple_of(const State& state, Renaming* renaming) {
+  Tuple tuple = components_.split(state);
+  workers_.front()->symmetry.canonical(tuple, renaming);
+  return tuple;
+}
+
+std::optional<Search::Ref> Search::find(const Tuple& canonical) const {
+  std::array<std::uint16_t, 2 + 2 * kMaxThreads> record;
+  pack(canonical, record.data());
+  const std::uint64_t h = hash(record.data());
+  const int w = owner(h);
+  const auto index = workers_[static_cast<std::size_t>(w)]->states.find(record.data(), h);
+  if (!index) return std::nullopt;
+  return Ref{w, *index};
+}
+
+Tuple Search::tuple_at(Ref ref) const {
+  return unpack(workers_[static_cast<std::size_t>(ref.worker)]->states.at(ref.index));
+}
+
+std::pair<std::uint64_t, std::uint64_t> Search::level(int worker, int depth) const {
+  const Worker& w = *workers_[static_cast<std::size_t>(worker)];
+  const auto d = static_cast<std::size_t>(depth);
+  if (d + 1 < w.level_begin.size()) return {w.level_begin[d], w.level_begin[d + 1]};
+  return {w.level_begin.back(), w.states.size()};
+}
+
+Search::Expanded Search::expand(const Tuple& tuple) {
+  Expanded expanded;
+  Worker& worker = *workers_.front();
+  int done = 0, stepped = 0;
+  const auto add = [&](Action action, const Transition& transition) {
+    Successor next;
+    next.action = action;
+    next.violations = transition.violations;
+    next.tuple = tuple;
+    next.tuple.shared = transition.shared;
+    next.tuple.local[action.thread.value] = transition.local;
+    worker.symmetry.canonical(next.tuple, &next.renaming);
+    expanded.successors.push_back(next);
+  };
+  for (int t = 0; t < threads(); ++t) {
+    const ThreadId id{static_cast<std::uint8_t>(t)};
+    const Index local = tuple.local[static_cast<std::size_t>(t)];
+    const Transition step = worker.transitions.step(tuple.shared, worker.symmetry.representative(t), local);
+    done += step.done;
+    stepped += step.enabled;
+    if (step.enabled) add({Action::Kind::kStep, id}, step);
+    if (signals_to_[static_cast<std::size_t>(t)]) {
+      const Transition signal = worker.transitions.signal(tuple.shared, t, local);
+      if (signal.enabled) add({Action::Kind::kSignal, id}, signal);
+    }
+  }
+  expanded.finished = done == threads();
+  expanded.stuck = stepped == 0 && !expanded.finished;
+  return expanded;
+}
+
+int Search::depth_of(Ref ref) const {
+  const std::vector<std::uint64_t>& begins = workers_[static_cast<std::size_t>(ref.worker)]->level_begin;
+  return static_cast<int>(std::upper_bound(begins.begin(), begins.end(), ref.index) - begins.begin()) - 1;
+}
+
+bool Search::always_terminates() {
+  std::set<Ref> good;
+  for (int w = 0; w < workers(); ++w) {
+    for (const std::uint64_t index : workers_[static_cast<std::size_t>(w)]->without_progress) {
+      const Ref start{w, index};
+      std::set<Ref> seen{start};
+      std::vector<Ref> stack{start};
+      bool ends = false;
+      while (!stack.empty() && !ends) {
+        const Ref ref = stack.back();
+        stack.pop_back();
+        const Expanded expanded = expand(tuple_at(ref));
+        ends = expanded.finished || good.count(ref) != 0;
+        for (const Successor& next : expanded.successors) {
+          const auto to = find(next.tuple);
+          if (to && seen.insert(*to).second) stack.push_back(*to);
+        }
+      }
+      if (!ends) return false;
+      good.insert(start);
+    }
+  }
+  return true;
+}
+
+std::vector<Search::Ref> Search::shallowest_endless_states() {
+  std::vector<std::vector<bool>> can_finish;
+  for (const auto& worker : workers_) can_finish.emplace_back(worker->states.size());
+  const int depth = static_cast<int>(workers_.front()->level_begin.size()) - 1;
+  const auto for_each_of_level = [this](int d, auto&& visit) {
+    for (int w = 0; w < workers(); ++w) {
+      const auto [begin, end] = level(w, d);
+      for (std::uint64_t i = begin; i < end; ++i) visit(Ref{w, i});
+    }
+  };
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (int d = depth; d >= 0; --d) {
+      for_each_of_level(d, [&](Ref ref) {
+        auto mark = can_finish[static_cast<std::size_t>(ref.worker)][ref.index];
+        if (mark) return;
+        const Expanded expanded = expand(tuple_at(ref));
+        const bool can = expanded.finished ||
+                         std::any_of(expanded.successors.begin(), expanded.successors.end(), [&](const Successor& next) {
+                           const auto to = find(next.tuple);
+                           return to && can_finish[static_cast<std::size_t>(to->worker)][to->index];
+                         });
+        if (can) mark = changed = true;
+      });
+    }
+  }
+  std::vector<Ref> result;
+  for (int d = 0; d <= depth && result.empty(); ++d) {
+    for_each_of_level(d, [&](Ref ref) {
+      if (!can_finish[static_cast<std::size_t>(ref.worker)][ref.index]) result.push_back(ref);
+    });
+  }
+  return result;
+}
+
+Coverage Search::coverage() const {
+  Coverage sum = machine_.new_coverage();
+  for (const auto& worker : workers_) {
+    const Coverage& part = worker->transitions.coverage();
+    for (std::size_t p = 0; p < sum.ran.size(); ++p) {
+      for (std::size_t i = 0; i < sum.ran[p].size(); ++i) sum.ran[p][i] = sum.ran[p][i] || part.ran[p][i];
+    }
+  }
+  return sum;
+}
+
+std::set<std::pair<Word, Word>> Search::refcnt_edges() const {
+  std::set<std::pair<Word, Word>> edges;
+  for (const auto& worker : workers_) edges.insert(worker->transitions.refcnt_edges().begin(), worker->transitions.refcnt_edges().end());
+  return edges;
+}
+
+std::set<Word> Search::refcnt_values() const {
+  std::set<Word> values;
+  const std::size_t vmas = machine_.scenario().vmas.size();
+  for (Index i = 0; i < components_.shared.size(); ++i) {
+    const Shared shared = components_.shared.get(i);
+    for (std::size_t v = 0; v < vmas; ++v) values.insert(shared.vmas[v][VmaField::kRefcnt]);
+  }
+  return values;
+}
+
+}  // namespace vmalab::check

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Breadth-first search over step(): exact, level by level, parallel.
+//
+// Every worker owns the states whose hash falls to it. A level is done in batches: each worker expands some of
+// its own states into outboxes, a barrier, each worker takes in what is addressed to it, a barrier. So the set
+// of states of each level, and every number reported, is the same whatever the number of workers.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include "check/components.h"
+#include "check/independence.h"
+#include "check/state_set.h"
+#include "check/symmetry.h"
+#include "check/transitions.h"
+#include "machine/machine.h"
+
+namespace vmalab::check {
+
+struct Progress {
+  std::uint64_t states = 0;
+  std::uint64_t transitions = 0;
+  std::uint64_t frontier = 0;   ///< states of the current level still to expand
+  int depth = 0;                ///< current level
+  double seconds = 0;
+  std::size_t bytes = 0;        ///< tables of this search
+};
+
+struct SearchOptions {
+  bool symmetry = true;
+  bool partial_order = true;
+  int jobs = 1;
+  std::size_t memory_limit = 0;    ///< bytes for the tables; 0: none
+  int max_depth = 1 << 30;         ///< levels beyond are not expanded
+  const Program* goal = nullptr;   ///< stop at the first level with a state where it is non-zero
+  bool stop_at_violation = true;   ///< at the end of the level that shows one
+  /// Called between batches by one worker, at most every 100 ms; false stops the search.
+  std::function<bool(const Progress&)> progress;
+};
+
+enum class SearchEnd { kComplete, kFound, kStopped, kMemory, kDepth };
+
+struct SearchResult {
+  SearchEnd end = SearchEnd::kComplete;
+  CheckSet violations = 0;   ///< all that showed at found_depth (or anywhere, when not stopping)
+  bool goal_found = false;
+  int found_depth = 0;       ///< length of the shortest way there
+  std::uint64_t states = 0, transitions = 0, final_states = 0;
+  std::vector<std::uint64_t> level_sizes;
+  double seconds = 0;
+  std::size_t bytes = 0;
+  std::size_t local_components = 0, shared_components = 0;
+};
+
+/// One search and, afterwards, its state graph.
+class Search {
+ public:
+  Search(const Machine& machine, SearchOptions options);
+  ~Search();
+  Search(const Search&) = delete;
+  Search& operator=(const Search&) = delete;
+
+  SearchResult run(const State& start);
+
+  // ---- the graph, after run()
+  struct Ref {
+    int worker = 0;
+    std::uint64_t index = 0;
+    friend auto operator<=>(const Ref&, const Ref&) = default;
+  };
+  int threads() const { return machine_.thread_count(); }
+  /// The canonical tuple of a real state, and where each thread went.
+  Tuple tuple_of(const State& state, Renaming* renaming);
+  std::optional<Ref> find(const Tuple& canonical) const;
+  Tuple tuple_at(Ref ref) const;
+  State state_at(Ref ref) const { return components_.join(tuple_at(ref)); }
+  /// States of a level, by worker: [first, second) of indices.
+  std::pair<std::uint64_t, std::uint64_t> level(int worker, int depth) const;
+  int workers() const { return static_cast<int>(workers_.size()); }
+
+  struct Successor {
+    Action action;               ///< with thread numbers of the canonical state it starts from
+    CheckSet violations = 0;
+    Tuple tuple;                 ///< canonical
+    Renaming renaming{};         ///< where the threads went
+  };
+  /// All successors of a canonical state. `finished`: every thread is done; `stuck`: no thread can step though not all are done.
+  struct Expanded {
+    std::vector<Successor> successors;
+    bool finished = false, stuck = false;
+  };
+  Expanded expand(const Tuple& tuple);
+
+  int depth_of(Ref ref) const;
+
+  /// After a complete search: from every state all threads can still finish. Quick: looks only at states without a
+  /// successor on a later level, since all others lead, level by level, to one of these.
+  bool always_terminates();
+  /// The states of the lowest level from which they cannot, by a fixed point over all states.
+  std::vector<Ref> shallowest_endless_states();
+
+  Coverage coverage() const;
+  const Components& components() const { return components_; }
+  /// Every (old, new) pair of vm_refcnt by one step, and every value reached; needs no states, only components.
+  std::set<std::pair<Word, Word>> refcnt_edges() const;
+  std::set<Word> refcnt_values() const;
+
+ private:
+  struct Worker;
+  struct Control;
+  void work(int self, Control& control);
+  void expand_batch(Worker& worker, Control& control);
+  void take_in(int self, Control& control);
+  std::size_t words() const { return 2 + static_cast<std::size_t>(threads()) * (wide_ ? 2 : 1); }
+  void pack(const Tuple& tuple, std::uint16_t* record) const;
+  Tuple unpack(const std::uint16_t* record) const;
+  std::uint64_t hash(const std::uint16_t* record) const { return hash_bytes(record, words() * sizeof(std::uint16_t)); }
+  int owner(std::uint64_t hash) const { return static_cast<int>((hash >> 56) % workers_.size()); }
+  SearchResult attempt(const State& start, bool& again);
+  std::size_t bytes() const;
+
+  const Machine& machine_;
+  SearchOptions options_;
+  Components components_;
+  std::unique_ptr<Independence> independence_;
+  std::vector<std::unique_ptr<Worker>> workers_;
+  std::vector<bool> signals_to_;  ///< threads that get signals
+  bool wide_ = false;             ///< local components need 32 bits
+  std::chrono::steady_clock::time_point started_;
+};
+
+}  // namespace vmalab::check

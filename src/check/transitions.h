@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Memoized transitions: what one thread's step does, as numbers of components. Computed by the machine the first time
+// and looked up afterwards; there are far fewer pairs (shared, local) than states.
+//
+// One object a worker; not shared.
+#pragma once
+
+#include <cstdint>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include "check/components.h"
+#include "check/independence.h"
+#include "machine/machine.h"
+
+namespace vmalab::check {
+
+struct Transition {
+  Index shared = 0;        ///< after the step
+  Index local = 0;
+  std::uint16_t violations = 0;  ///< CheckSet of the step and of the state after it, `no-stuck` not included
+  bool enabled = false;
+  bool done = false;       ///< the thread had finished before this step (then not enabled)
+};
+static_assert(static_cast<int>(CheckId::kCount) <= 16);
+
+class Transitions {
+ public:
+  /// `independence` null: every visible instruction is a step of its own.
+  Transitions(const Machine& machine, Components& components, Independence* independence);
+
+  /// The step of thread t, standing at `local`. The reference is valid until the next call.
+  const Transition& step(Index shared, int t, Index local);
+  /// A fatal signal to thread t; not enabled when the thread is done or has one pending.
+  const Transition& signal(Index shared, int t, Index local);
+
+  const Coverage& coverage() const { return coverage_; }
+  /// (old, new) of every change of a vm_refcnt seen so far.
+  const std::set<std::pair<Word, Word>>& refcnt_edges() const { return refcnt_edges_; }
+  std::size_t bytes() const { return slots_.size() * sizeof(Slot); }
+
+ private:
+  struct Slot {
+    std::uint64_t key = 0;  ///< 0: empty
+    Transition value;
+  };
+  const Transition& find(Index shared, int actor, Index local);
+  void grow();
+  Transition compute(Index shared, int actor, Index local);
+
+  const Machine& machine_;
+  Components& components_;
+  Independence* independence_;
+  Coverage coverage_;
+  std::set<std::pair<Word, Word>> refcnt_edges_;
+  std::vector<Slot> slots_;
+  std::size_t used_ = 0;
+};
+
+}  // namespace vmalab::check

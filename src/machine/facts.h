@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The ghost facts of all threads, added up. Together with the mms and VMAs they are all that the checks on a
+// single state look at, so the checker can judge a state once and not once for each way the threads stand.
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "lang/layout.h"
+
+namespace vmalab {
+
+struct SharedFacts {
+  struct Vma {
+    std::uint8_t references = 0;  ///< in vm_refcnt, taken by threads
+    std::uint8_t excluding = 0;   ///< threads that added FLAG and have not taken it off
+    std::uint8_t readers = 0;     ///< threads that hold its read lock
+    std::uint8_t writers = 0;     ///< threads that hold its write lock
+    std::uint8_t both = 0;        ///< threads that hold both
+  };
+  std::array<Vma, kMaxVmas> vmas{};
+  /// Threads that hold mmap_lock of the mm for write and whose next step is the one that makes mm_lock_seq and
+  /// the lock agree again (the begin of the sequence, or the release).
+  std::array<std::uint8_t, kMaxMms> at_parity_step{};
+
+  void add(const SharedFacts& other);
+  void subtract(const SharedFacts& other);
+  friend bool operator==(const SharedFacts&, const SharedFacts&);
+};
+static_assert(sizeof(SharedFacts) == 5 * kMaxVmas + kMaxMms);
+
+}  // namespace vmalab
