@@ -193,7 +193,7 @@ Result<CheckReport> run_check(const Machine& machine, const CheckOptions& option
   report.partial_order = search_options.partial_order;
   report.jobs = search_options.jobs;
 
-  const State start = options.from ? *options.from : machine.initial();
+  const State start = report.start = options.from ? *options.from : machine.initial();
   const auto finish = [&] {
     report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
     report.peak_memory_mib = peak_memory_mib();

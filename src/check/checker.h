@@ -48,7 +48,8 @@ struct CheckReport {
   };
   std::vector<Line> unreached_lines;      ///< of the functions the threads run
   std::vector<CheckId> vacuous_checks;    ///< checks that had nothing to judge
-  std::vector<Action> trace;              ///< shortest way from the start, fewest switches
+  State start{};                          ///< where the search and the trace begin
+  std::vector<Action> trace;              ///< shortest way from there, fewest switches
 };
 
 /// Errors: a goal that does not parse or names nothing known.

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "check/report.h"
+
+#include <algorithm>
+#include <cinttypes>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "machine/describe.h"
+
+namespace vmalab::check {
+namespace {
+
+template <typename... Args>
+std::string format(const char* pattern, Args... args) {
+  std::string text(static_cast<std::size_t>(std::snprintf(nullptr, 0, pattern, args...)), '\0');
+  std::snprintf(text.data(), text.size() + 1, pattern, args...);
+  return text;
+}
+
+std::string grouped(std::uint64_t n) {
+  std::string text = std::to_string(n);
+  for (int at = static_cast<int>(text.size()) - 3; at > 0; at -= 3) text.insert(static_cast<std::size_t>(at), ",");
+  return text;
+}
+
+/// Where the step ran, "vma_start_read, mmap_lock.c:120".
+std::string place_text(const Machine& machine, const StepInfo& info) {
+  if (info.action.kind == Action::Kind::kSignal) return {};
+  const Program& program = machine.program(info.action.thread);
+  const Instr& instr = program.code[info.pc];
+  std::string file = machine.code().files()[instr.pos.file].path;
+  file.erase(0, file.rfind('/') + 1);
+  return program.frames[instr.frame].function + ", " + file + ":" + std::to_string(instr.pos.line);
+}
+
+/// Runs the trace and hands each step to `visit(number, info, state after)`.
+template <typename Visit>
+void walk(const Machine& machine, const CheckReport& report, Visit visit) {
+  State state = report.start;
+  int n = 0;
+  for (const Action& action : report.trace) {
+    StepInfo info;
+    machine.step(state, action, info);
+    visit(++n, info, state);
+  }
+}
+
+std::string headline(const CheckReport& report) {
+  switch (report.verdict) {
+    case CheckReport::Verdict::kPass:
+      return "pass: every check holds in every interleaving";
+    case CheckReport::Verdict::kViolation:
+      return "violation of " + std::string(check_info(*report.check).name) + ": " +
+             std::string(check_info(*report.check).statement);
+    case CheckReport::Verdict::kGoalFound:
+      return "found: " + report.goal;
+    case CheckReport::Verdict::kGoalUnreachable:
+      return "unreachable in every interleaving: " + report.goal;
+    case CheckReport::Verdict::kIncomplete:
+      return "incomplete: " + report.reason + "; what is below is what is known";
+  }
+  return {};
+}
+
+std::string reductions(const CheckReport& report) {
+  if (report.symmetry && report.partial_order) return "identical threads as one, independent reads merged";
+  if (report.symmetry) return "identical threads as one";
+  if (report.partial_order) return "independent reads merged";
+  return "no reductions";
+}
+
+}  // namespace
+
+std::string trace_text(const Machine& machine, const CheckReport& report) {
+  std::string text;
+  walk(machine, report, [&](int n, const StepInfo& info, const State&) {
+    text += format("%5d  %-5s %s", n, action_name(machine, info.action).c_str(), step_text(machine, info).c_str());
+    if (const std::string place = place_text(machine, info); !place.empty()) text += "   (" + place + ")";
+    text += "\n";
+    for (const CheckInfo& check : check_table()) {
+      if (info.violations & check_bit(check.id)) {
+        text += "       ! " + std::string(check.name) + ": " + violation_text(machine, info, check.id) + "\n";
+      }
+    }
+  });
+  return text;
+}
+
+std::string report_text(const Machine& machine, const CheckReport& report) {
+  std::string text = headline(report) + "\n";
+  const double rate = report.seconds > 0 ? static_cast<double>(report.states) / report.seconds : 0;
+  text += format("  %s states, %s transitions, depth %d, %s final states\n", grouped(report.states).c_str(),
+                 grouped(report.transitions).c_str(), report.depth, grouped(report.final_states).c_str());
+  text += format("  %.2f s on %d worker%s, %s states a second, %.0f MiB (%s)\n", report.seconds, report.jobs,
+                 report.jobs == 1 ? "" : "s", grouped(static_cast<std::uint64_t>(rate)).c_str(), report.peak_memory_mib,
+                 reductions(report).c_str());
+  text += "  vm_refcnt:";
+  for (const Word value : report.refcnt_values) text += " " + refcount_text(value);
+  text += "\n";
+  if (report.verdict == CheckReport::Verdict::kPass) {
+    if (!report.vacuous_checks.empty()) {
+      text += "  had nothing to judge:";
+      for (const CheckId id : report.vacuous_checks) text += " " + std::string(check_info(id).name);
+      text += "\n";
+    }
+    if (!report.unreached_lines.empty()) {
+      text += format("  lines never reached: %zu\n", report.unreached_lines.size());
+      for (const CheckReport::Line& line : report.unreached_lines) {
+        text += format("    %s:%u  %s\n", line.file.c_str(), line.line, line.function.c_str());
+      }
+    }
+  }
+  if (!report.trace.empty()) {
+    text += format("  the shortest way there, %zu steps:\n", report.trace.size()) + trace_text(machine, report);
+  }
+  return text;
+}
+
+std::string report_json(const Machine& machine, const CheckReport& report) {
+  nlohmann::ordered_json j;
+  j["scenario"] = machine.scenario().name;
+  j["model_hash"] = machine.code().hash();
+  j["verdict"] = verdict_name(report.verdict);
+  if (report.check) j["check"] = check_info(*report.check).name;
+  if (!report.goal.empty()) j["goal"] = report.goal;
+  if (!report.reason.empty()) j["reason"] = report.reason;
+  j["states"] = report.states;
+  j["transitions"] = report.transitions;
+  j["depth"] = report.depth;
+  j["seconds"] = report.seconds;
+  j["peak_memory_mib"] = report.peak_memory_mib;
+  j["jobs"] = report.jobs;
+  j["symmetry"] = report.symmetry;
+  j["partial_order"] = report.partial_order;
+  j["refcnt_values"] = report.refcnt_values;
+  j["refcnt_edges"] = report.refcnt_edges;
+  j["final_states"] = report.final_states;
+  j["depth_histogram"] = report.depth_histogram;
+  auto& lines = j["unreached_lines"] = nlohmann::ordered_json::array();
+  for (const CheckReport::Line& line : report.unreached_lines) {
+    lines.push_back({{"file", line.file}, {"line", line.line}, {"function", line.function}});
+  }
+  auto& vacuous = j["vacuous_checks"] = nlohmann::ordered_json::array();
+  for (const CheckId id : report.vacuous_checks) vacuous.push_back(check_info(id).name);
+  auto& trace = j["trace"] = nlohmann::ordered_json::array();
+  walk(machine, report, [&](int n, const StepInfo& info, const State&) {
+    nlohmann::ordered_json step = {{"n", n},
+                                   {"do", action_name(machine, info.action)},
+                                   {"thread", machine.scenario().threads[info.action.thread.value].name},
+                                   {"at", place_text(machine, info)},
+                                   {"what", step_text(machine, info)}};
+    auto& broken = step["violations"] = nlohmann::ordered_json::array();
+    for (const CheckInfo& check : check_table()) {
+      if (info.violations & check_bit(check.id)) broken.push_back(check.name);
+    }
+    trace.push_back(std::move(step));
+  });
+  return j.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+}  // namespace vmalab::check
