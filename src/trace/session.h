@@ -63,6 +63,8 @@ class Session {
   void seed(std::uint64_t seed);
   bool undo();      ///< takes the cursor (and active branch) back to where it was before the last command
   bool redo();
+  bool can_undo() const { return !undo_.empty(); }
+  bool can_redo() const { return !redo_.empty(); }
 
   // ---- branches
   struct Branch {
