@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "check/variants.h"
+
+#include <algorithm>
+#include <charconv>
+#include <fstream>
+#include <sstream>
+
+namespace vmalab::check {
+namespace {
+
+std::string_view trimmed(std::string_view text) {
+  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\t' || text.back() == '\r')) text.remove_suffix(1);
+  return text;
+}
+
+std::vector<std::string_view> items(std::string_view list) {
+  std::vector<std::string_view> result;
+  while (!list.empty()) {
+    const auto comma = std::min(list.find(','), list.size());
+    if (const auto item = trimmed(list.substr(0, comma)); !item.empty()) result.push_back(item);
+    list.remove_prefix(std::min(comma + 1, list.size()));
+  }
+  return result;
+}
+
+std::optional<CheckId> check_named(std::string_view name) {
+  for (const CheckInfo& info : check_table()) {
+    if (info.name == name) return info.id;
+  }
+  return std::nullopt;
+}
+
+/// One `// key: value` of the header, continuation lines joined.
+struct Entry {
+  std::string key, value;
+  int line = 0;
+};
+
+std::vector<Entry> header_of(std::istream& in) {
+  std::vector<Entry> entries;
+  std::string text;
+  for (int number = 1; std::getline(in, text); ++number) {
+    std::string_view line = trimmed(text);
+    if (line.substr(0, 2) != "//") break;
+    line.remove_prefix(2);
+    if (line.substr(0, 3) == "   " && !entries.empty()) {
+      entries.back().value += " " + std::string(trimmed(line));
+      continue;
+    }
+    line = trimmed(line);
+    const auto colon = line.find(':');
+    if (colon == std::string_view::npos || line.substr(0, 4) == "SPDX") continue;
+    entries.push_back({std::string(line.substr(0, colon)), std::string(trimmed(line.substr(colon + 1))), number});
+  }
+  return entries;
+}
+
+/// Empty when all is well.
+std::string apply(Variant& variant, const Entry& entry) {
+  if (entry.key == "variant") {
+    variant.name = entry.value;
+  } else if (entry.key == "title") {
+    variant.title = entry.value;
+  } else if (entry.key == "story") {
+    variant.story = entry.value;
+  } else if (entry.key == "scenario") {
+    variant.scenario = entry.value;
+  } else if (entry.key == "goal") {
+    variant.goal = entry.value;
+  } else if (entry.key == "breaks") {
+    for (const std::string_view name : items(entry.value)) {
+      const auto id = check_named(name);
+      if (!id) return "there is no check \"" + std::string(name) + "\"";
+      variant.breaks.push_back(*id);
+    }
+  } else if (entry.key == "config") {
+    for (const std::string_view item : items(entry.value)) {
+      if (item == "signals") {
+        variant.signals = true;
+      } else if (item == "lockdep=off") {
+        variant.lockdep = false;
+      } else if (item == "lockdep=on") {
+        variant.lockdep = true;
+      } else if (item.substr(0, 9) == "seq_bits=") {
+        int bits = 0;
+        const auto digits = item.substr(9);
+        const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), bits);
+        if (error != std::errc{} || end != digits.data() + digits.size() || bits < 2 || bits > 32) {
+          return "seq_bits is a number from 2 to 32";
+        }
+        variant.seq_bits = bits;
+      } else {
+        return "config is seq_bits=N, signals or lockdep=on|off, not \"" + std::string(item) + "\"";
+      }
+    }
+  } else {
+    return "a variant's header has no key \"" + entry.key + "\"";
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<Variant> load_variant(const std::filesystem::path& file) {
+  std::ifstream in(file);
+  if (!in) return fail("cannot be read", file.string());
+  Variant variant;
+  variant.file = file;
+  for (const Entry& entry : header_of(in)) {
+    if (const std::string problem = apply(variant, entry); !problem.empty()) return fail(problem, file.string(), entry.line, 1);
+  }
+  for (const auto& [key, missing] : {std::pair{"variant", variant.name.empty()}, {"title", variant.title.empty()},
+                                     {"scenario", variant.scenario.empty()},
+                                     {"breaks", variant.breaks.empty() && variant.goal.empty()}}) {
+    if (missing) return fail(std::string("the header has no \"// ") + key + ": ...\" line", file.string(), 1, 1);
+  }
+  return variant;
+}
+
+Result<std::vector<Variant>> list_variants(const std::filesystem::path& assets) {
+  std::vector<Variant> variants;
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(assets / "variants", error)) {
+    if (entry.path().extension() != ".c") continue;
+    auto variant = load_variant(entry.path());
+    if (!variant) return tl::unexpected(variant.error());
+    variants.push_back(std::move(*variant));
+  }
+  if (error) return fail("cannot list the variants: " + error.message(), (assets / "variants").string());
+  std::sort(variants.begin(), variants.end(), [](const Variant& a, const Variant& b) { return a.name < b.name; });
+  return variants;
+}
+
+Result<Variant> find_variant(const std::filesystem::path& assets, std::string_view name) {
+  const std::filesystem::path file = std::string(name);
+  if (file.extension() == ".c") return load_variant(file);
+  auto variants = list_variants(assets);
+  if (!variants) return tl::unexpected(variants.error());
+  std::string known;
+  for (Variant& variant : *variants) {
+    if (variant.name == name) return std::move(variant);
+    known += (known.empty() ? "" : ", ") + variant.name;
+  }
+  return fail("there is no variant \"" + std::string(name) + "\"; there are: " + known);
+}
+
+Result<Scenario> scenario_of(const Variant& variant, const std::filesystem::path& assets) {
+  auto scenario = find_scenario(assets, variant.scenario);
+  if (!scenario) return scenario;
+  if (variant.seq_bits) scenario->seq_bits = *variant.seq_bits;
+  if (variant.signals) scenario->signals = true;
+  if (variant.lockdep) scenario->config.lockdep = *variant.lockdep;
+  return scenario;
+}
+
+}  // namespace vmalab::check

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Variants: historical or deliberate bugs, each a C file in assets/variants that redefines one or two functions and
+// says at its top, in `// key: value` lines, what it breaks and on which scenario that shows:
+//
+//   // variant: no-wake
+//   // title: put never wakes
+//   // story: one or more sentences,
+//   //   continued on lines that begin like this
+//   // breaks: no-stuck
+//   // scenario: standard-1-1-0
+//   // config: seq_bits=2          (optional: seq_bits=N, signals, lockdep=off; separated by commas)
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lang/result.h"
+#include "machine/checks.h"
+#include "machine/scenario.h"
+
+namespace vmalab::check {
+
+struct Variant {
+  std::string name, title, story;
+  std::vector<CheckId> breaks;         ///< the check that must break: the first is the one on the shortest trace
+  std::string goal;                    ///< `breaks: goal: EXPR`: a state that must be reachable, besides
+  std::string scenario;                ///< name in assets/scenarios or standard-R-W-D
+  std::optional<int> seq_bits;
+  bool signals = false;
+  std::optional<bool> lockdep;
+  std::filesystem::path file;
+};
+
+/// Errors name the line of the header that is wrong or the key that is missing.
+Result<Variant> load_variant(const std::filesystem::path& file);
+/// By name in assets/variants, or a path to a C file with such a header; an unknown name's error lists those there are.
+Result<Variant> find_variant(const std::filesystem::path& assets, std::string_view name);
+/// All of the folder, by name.
+Result<std::vector<Variant>> list_variants(const std::filesystem::path& assets);
+/// The scenario the variant names, with its configuration applied.
+Result<Scenario> scenario_of(const Variant& variant, const std::filesystem::path& assets);
+
+}  // namespace vmalab::check
