@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the threads of scenarios run: the users of the lock, each cut down to its locking. use_vma() stands for what a reader
+ * does with the VMA, change_vma() for what a writer does to it; each is one step.
+ */
+
+/* A page fault that does nothing when the VMA lock cannot be had. */
+void reader(struct mm_struct *mm, unsigned long addr)
+{
+	struct vm_area_struct *vma = lock_vma_under_rcu(mm, addr);
+
+	if (!vma)
+		return;
+	use_vma(vma);
+	vma_end_read(vma);
+}
+
+/* A page fault as it really is: when the fast way fails, mmap_lock for read settles it. */
+void reader_fallback(struct mm_struct *mm, unsigned long addr)
+{
+	struct vm_area_struct *vma = lock_vma_under_rcu(mm, addr);
+
+	if (vma) {
+		use_vma(vma);
+		vma_end_read(vma);
+		return;
+	}
+	mmap_read_lock(mm);
+	vma = vma_lookup(mm, addr);
+	if (vma)
+		use_vma(vma);
+	mmap_read_unlock(mm);
+}
+
+/* Start with mmap_lock, go on with the VMA lock alone: as userfaultfd does. */
+void reader_locked(struct mm_struct *mm, unsigned long addr)
+{
+	struct vm_area_struct *vma;
+
+	mmap_read_lock(mm);
+	vma = vma_lookup(mm, addr);
+	if (vma && !vma_start_read_locked(vma))
+		vma = NULL;
+	mmap_read_unlock(mm);
+	if (!vma)
+		return;
+	use_vma(vma);
+	vma_end_read(vma);
+}
+
+/* Changes one VMA: mprotect(), cut down. */
+void writer(struct mm_struct *mm, unsigned long addr)
+{
+	struct vm_area_struct *vma;
+
+	mmap_write_lock(mm);
+	vma = vma_lookup(mm, addr);
+	if (vma) {
+		vma_start_write(vma);
+		change_vma(vma);
+	}
+	mmap_write_unlock(mm);
+}
+
+/* The same, by a thread that would rather die than wait. */
+void writer_killable(struct mm_struct *mm, unsigned long addr)
+{
+	struct vm_area_struct *vma;
+
+	if (mmap_write_lock_killable(mm))
+		return;
+	vma = vma_lookup(mm, addr);
+	if (vma && !vma_start_write_killable(vma))
+		change_vma(vma);
+	mmap_write_unlock(mm);
+}
+
+/* Changes two VMAs under one mmap_lock, and unlocks both with one unlock. */
+void writer_two(struct mm_struct *mm, unsigned long first, unsigned long second)
+{
+	struct vm_area_struct *vma;
+
+	mmap_write_lock(mm);
+	vma = vma_lookup(mm, first);
+	if (vma) {
+		vma_start_write(vma);
+		change_vma(vma);
+	}
+	vma = vma_lookup(mm, second);
+	if (vma) {
+		vma_start_write(vma);
+		change_vma(vma);
+	}
+	mmap_write_unlock(mm);
+}
+
+/* Changes a VMA, then goes on reading the address space: from then on page faults may come in again. */
+void downgrader(struct mm_struct *mm, unsigned long addr)
+{
+	struct vm_area_struct *vma;
+
+	mmap_write_lock(mm);
+	vma = vma_lookup(mm, addr);
+	if (vma) {
+		vma_start_write(vma);
+		change_vma(vma);
+	}
+	mmap_write_downgrade(mm);
+	if (vma)
+		use_vma(vma);
+	mmap_read_unlock(mm);
+}
+
+/* Takes a VMA away, and keeps the object. */
+void detacher(struct mm_struct *mm, unsigned long addr)
+{
+	struct vm_area_struct *vma;
+
+	mmap_write_lock(mm);
+	vma = vma_lookup(mm, addr);
+	if (vma) {
+		vma_start_write(vma);
+		change_vma(vma);
+		vma_mark_detached(vma);
+		vma_erase(mm, vma);
+	}
+	mmap_write_unlock(mm);
+}
+
+/* munmap(): detach, take out of the tree, free. From the last on the object may come back as any VMA of any mm. */
+void unmapper(struct mm_struct *mm, unsigned long addr)
+{
+	struct vm_area_struct *vma;
+
+	mmap_write_lock(mm);
+	vma = vma_lookup(mm, addr);
+	if (vma) {
+		vma_start_write(vma);
+		vma_mark_detached(vma);
+		vma_erase(mm, vma);
+		vm_area_free(vma);
+	}
+	mmap_write_unlock(mm);
+}
+
+/* mmap(): a new VMA of one page. */
+void attacher(struct mm_struct *mm, unsigned long addr)
+{
+	struct vm_area_struct *vma;
+
+	mmap_write_lock(mm);
+	vma = vm_area_alloc(mm);
+	if (vma)
+		vma_link(mm, vma, addr, addr + PAGE_SIZE);
+	mmap_write_unlock(mm);
+}
+
+/* The end of an address space: every VMA goes, the tree as a whole, and the last reference frees the mm_struct. */
+void exiter(struct mm_struct *mm, unsigned long addr)
+{
+	struct vm_area_struct *vma;
+
+	mmap_write_lock(mm);
+	vma = vma_lookup(mm, addr);
+	if (vma) {
+		vma_start_write(vma);
+		vma_mark_detached(vma);
+		vma_erase(mm, vma);
+		vm_area_free(vma);
+	}
+	mmap_write_unlock(mm);
+	mmdrop(mm);
+}
+
+/* A short-lived process: maps one page, and exits. */
+void mapper_then_exiter(struct mm_struct *mm, unsigned long addr)
+{
+	attacher(mm, addr);
+	exiter(mm, addr);
+}
+
+/* munmap() and mmap() of another place in the same mm by one thread. */
+void mover(struct mm_struct *mm, unsigned long from, unsigned long to)
+{
+	unmapper(mm, from);
+	attacher(mm, to);
+}
