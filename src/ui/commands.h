@@ -21,11 +21,11 @@ enum class CommandId : std::uint8_t {
   kStep, kStepOver, kStepOut, kUntilBlocked, kSignal, kDemoStep, kRandomStep, kPlay, kFaster, kSlower, kScheduler,
   kRunToLine, kNextThread, kPreviousThread,
   // History
-  kBack, kForward, kBack10, kForward10, kStart, kEnd, kRestart, kUndo, kRedo, kNextBranch, kPreviousBranch,
+  kBack, kForward, kBack10, kForward10, kEnd, kRestart, kUndo, kRedo, kNextBranch, kPreviousBranch,
   kRenameBranch, kCompareBranches,
   // View
   kTheme, kBigger, kSmaller, kNormalSize, kNextVma, kDetail, kFollow, kLineUp, kLineDown, kNextFile, kPreviousFile,
-  kShowDiff, kZoomIn, kZoomOut, kQuestions, kCloseNotice,
+  kShowDiff, kZoomIn, kZoomOut, kQuestions, kNextPanel, kCloseNotice,
   // Help
   kHelp,
   kCount

@@ -7,6 +7,7 @@
 // There is always a session: create() fails when there cannot be one.
 #pragma once
 
+#include <array>
 #include <deque>
 #include <filesystem>
 #include <functional>
@@ -45,8 +46,13 @@ struct Notice {
   double age = 0;     ///< seconds shown; info fades, errors stay until closed
 };
 
+/// Steps a second while playing.
+inline constexpr std::array kSpeeds{0.5, 1.0, 2.0, 4.0, 8.0, 20.0, 60.0};
+
 /// Who chooses the next step while playing beyond the end of the branch.
 enum class Scheduler : std::uint8_t { kDemo, kRandom, kRoundRobin, kSelected, kCount };
+
+class Recorder;
 
 class Lab {
  public:
@@ -98,6 +104,15 @@ class Lab {
   void select_thread(ThreadId t);
   void select_vma(int vma);
   void rename_branch(int branch, std::string name);
+  void restart();
+  void undo();
+  void redo();
+  bool random_step();
+  void set_theme(ThemeId theme);
+  void set_zoom(double zoom);
+  void set_speed(int index);       ///< into kSpeeds, clamped
+  void set_scheduler(Scheduler scheduler) { scheduler_ = scheduler; }
+  bool playing() const { return playing_; }
   Result<void> open_scenario(std::string_view name);
   Result<void> open_trace(const std::filesystem::path& file);
   Result<void> open_link(std::string_view text);
@@ -107,6 +122,10 @@ class Lab {
   void set_notice(NoticeKind kind, std::string text);
   void close_notice();
   const std::deque<Notice>& notices() const { return notices_; }
+
+  /// Index into CodeBase::files() of what the source panel shows: the chosen file, or where the selected thread is.
+  int source_file() const;
+  void move_source_cursor(int lines);
 
   // ---- panels' memory
   ThreadsState threads_state;
@@ -125,6 +144,8 @@ class Lab {
   float wanted_em(float width, float height) const;
   /// Builds the font atlas when the wanted em has changed; true: the renderer must upload it again.
   bool prepare_fonts(float width, float height);
+  /// The atlas belongs to another ImGui context now: the next prepare_fonts() builds it.
+  void forget_fonts() { fonts_outdated_ = true; }
   void frame(float width, float height, double dt);
   /// True when the key was used. While a text field has the keyboard only Escape and Enter get here.
   bool handle_key(Key key, Mods mods);
@@ -139,7 +160,7 @@ class Lab {
  private:
   friend struct CommandActions;   // commands.cpp: the actions of the table
   friend struct Screen;           // screen.cpp: draws menu, toolbar, status, overlays
-  struct Recorder;
+
 
   explicit Lab(LabOptions options);
   void adopt(Session session);
@@ -147,8 +168,17 @@ class Lab {
   void play(double dt);
   bool play_step();
   Result<Machine> build(Scenario scenario) const;
+  static Result<Scenario> scenario_by_name(const std::filesystem::path& assets, std::string_view name);
+  void open_or_tell(std::string_view name);
+  void reload();
+  void restyle();
+  int scenario_row() const;             ///< of the open scenario in scenarios_, -1 when it is not there
+  std::filesystem::path new_trace_path() const;
+  void show_source() { tab_ = 2; }
+  void accept_overlay();
   void record_node(NodeId node);
-  void find_demo_position();
+  bool follows_demo() const;
+  void tell_violations();
 
   LabOptions options_;
   std::optional<Session> session_;
@@ -164,7 +194,7 @@ class Lab {
 
   // playing
   bool playing_ = false;
-  int speed_ = 2;                       ///< index into kSpeeds (lab.cpp)
+  int speed_ = 1;                       ///< index into kSpeeds
   double play_clock_ = 0;
   Scheduler scheduler_ = Scheduler::kDemo;
   int round_robin_ = 0;
@@ -175,17 +205,17 @@ class Lab {
     int step;        ///< index into Scenario::demo
   };
   std::vector<DemoAction> demo_;
-  bool on_demo_ = true;
-  std::uint32_t demo_node_ = kNoNode;   ///< cursor that on_demo_ was found for
 
   // overlays: one at a time, none modal
   enum class Overlay : std::uint8_t { kNone, kScenarios, kOpen, kSave, kRename, kCompare, kHelp } overlay_ = Overlay::kNone;
   std::string overlay_text_;            ///< text field of the overlay
   bool overlay_opened_ = false;         ///< this frame: give the field the keyboard
   int picker_row_ = 0;
-  int open_menu_ = -1;
+  int tab_ = 0;                         ///< narrow windows: 0 VMA, 1 class map, 2 source
 
   double since_move_ = 1e9;
+  NodeId seen_cursor_ = kRootNode;      ///< cursor that moved() last saw
+  bool fonts_outdated_ = true;
   bool still_ = false;
   bool quit_ = false;
   std::function<void(const std::string&)> copy_;

@@ -1,0 +1,308 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ui/commands.h"
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+
+#include "ui/lab.h"
+
+namespace vmalab {
+
+/// What the commands do. A friend of the Lab, so that the table below is all there is.
+struct CommandActions {
+  using Overlay = Lab::Overlay;
+
+  static bool always(const Lab&) { return true; }
+  static bool can_step(const Lab& lab) { return lab.machine().can_step(lab.state(), lab.selected_); }
+  static bool any_enabled(const Lab& lab) {
+    ActionList actions;
+    lab.machine().enabled(lab.state(), actions);
+    return actions.count > 0;
+  }
+  static bool can_signal(const Lab& lab) {
+    ActionList actions;
+    lab.machine().enabled(lab.state(), actions);
+    return actions.contains({Action::Kind::kSignal, lab.selected_});
+  }
+  static bool has_demo_step(const Lab& lab) { return lab.next_demo_action().has_value(); }
+  static bool can_play(const Lab& lab) { return lab.playing_ || after_cursor(lab) || any_enabled(lab); }
+  static bool before_cursor(const Lab& lab) { return lab.session().depth() > 0; }
+  static bool after_cursor(const Lab& lab) {
+    return lab.session().depth() + 1 < static_cast<int>(lab.session().path().size());
+  }
+  static bool many_threads(const Lab& lab) { return lab.machine().thread_count() > 1; }
+  static bool many_branches(const Lab& lab) { return lab.session().branches().size() > 1; }
+  static bool many_vmas(const Lab& lab) { return lab.scenario().vmas.size() > 1; }
+  static bool many_files(const Lab& lab) { return lab.machine().code().files().size() > 1; }
+  static bool many_scenarios(const Lab& lab) { return lab.scenarios_.size() > 1; }
+  static bool has_notice(const Lab& lab) { return !lab.notices_.empty() || lab.overlay_ != Overlay::kNone; }
+  static bool has_line(const Lab& lab) { return lab.source_state.cursor_line > 0 && can_step(lab); }
+  static bool can_undo(const Lab& lab) { return lab.session().can_undo(); }
+  static bool can_redo(const Lab& lab) { return lab.session().can_redo(); }
+
+  static void show(Lab& lab, Overlay overlay) {
+    lab.overlay_ = lab.overlay_ == overlay ? Overlay::kNone : overlay;
+    lab.overlay_opened_ = true;
+    lab.overlay_text_.clear();
+  }
+  static void pick_scenario(Lab& lab) {
+    show(lab, Overlay::kScenarios);
+    lab.picker_row_ = std::max(lab.scenario_row(), 0);
+  }
+  template <int kStep>
+  static void other_scenario(Lab& lab) {
+    const int count = static_cast<int>(lab.scenarios_.size());
+    const int row = lab.scenario_row();
+    const int next = row < 0 ? 0 : (row + kStep + count) % count;
+    lab.open_or_tell(lab.scenarios_[static_cast<std::size_t>(next)].name);
+  }
+  static void reload(Lab& lab) { lab.reload(); }
+  static void open_trace(Lab& lab) { show(lab, Overlay::kOpen); }
+  static void save_trace(Lab& lab) {
+    show(lab, Overlay::kSave);
+    lab.overlay_text_ = lab.new_trace_path().string();
+  }
+  static void record(Lab& lab) { lab.recording() ? lab.stop_recording() : lab.start_recording(); }
+  static void copy_link(Lab& lab) {
+    const std::string text = link_text(lab.machine(), lab.session().actions_to(lab.session().cursor()));
+    if (lab.copy_) {
+      lab.copy_(text);
+    } else {
+      ImGui::SetClipboardText(text.c_str());
+    }
+    lab.set_notice(NoticeKind::kInfo, "Copied " + text);
+  }
+  static void quit(Lab& lab) { lab.quit_ = true; }
+
+  static void step(Lab& lab) { lab.step(lab.selected_); }
+  static void step_over(Lab& lab) { lab.step_over(lab.selected_); }
+  static void step_out(Lab& lab) { lab.step_out(lab.selected_); }
+  static void until_blocked(Lab& lab) { lab.until_blocked(lab.selected_); }
+  static void signal(Lab& lab) { lab.send_signal(lab.selected_); }
+  static void demo_step(Lab& lab) {
+    const std::optional<Action> action = lab.next_demo_action();
+    if (!action) return;
+    lab.select_thread(action->thread);
+    lab.apply(*action);
+  }
+  static void random_step(Lab& lab) { lab.random_step(); }
+  static void play(Lab& lab) {
+    lab.playing_ = !lab.playing_;
+    lab.play_clock_ = 0;
+  }
+  static void faster(Lab& lab) { lab.set_speed(lab.speed_ + 1); }
+  static void slower(Lab& lab) { lab.set_speed(lab.speed_ - 1); }
+  static void scheduler(Lab& lab) {
+    lab.scheduler_ = static_cast<Scheduler>((static_cast<int>(lab.scheduler_) + 1) % static_cast<int>(Scheduler::kCount));
+  }
+  static void run_to_line(Lab& lab) {
+    lab.run_to_line(lab.selected_, lab.source_file(), lab.source_state.cursor_line);
+  }
+  template <int kStep>
+  static void other_thread(Lab& lab) {
+    const int count = lab.machine().thread_count();
+    lab.select_thread(ThreadId{static_cast<std::uint8_t>((lab.selected_.value + kStep + count) % count)});
+  }
+
+  template <int kSteps>
+  static void travel(Lab& lab) {
+    lab.travel_to(lab.session().depth() + kSteps);
+  }
+  static void to_end(Lab& lab) { lab.travel_to(static_cast<int>(lab.session().path().size()) - 1); }
+  static void restart(Lab& lab) { lab.restart(); }
+  static void undo(Lab& lab) { lab.undo(); }
+  static void redo(Lab& lab) { lab.redo(); }
+  template <int kStep>
+  static void other_branch(Lab& lab) {
+    const int count = static_cast<int>(lab.session().branches().size());
+    lab.select_branch((lab.session().active_branch() + kStep + count) % count);
+  }
+  static void rename_branch(Lab& lab) {
+    show(lab, Overlay::kRename);
+    lab.overlay_text_ = lab.session().branches()[static_cast<std::size_t>(lab.session().active_branch())].name;
+  }
+  static void compare_branches(Lab& lab) { show(lab, Overlay::kCompare); }
+
+  static void change_theme(Lab& lab) { lab.set_theme(lab.theme_ == ThemeId::kDark ? ThemeId::kLight : ThemeId::kDark); }
+  static void bigger(Lab& lab) { lab.set_zoom(lab.zoom_ * 1.1); }
+  static void smaller(Lab& lab) { lab.set_zoom(lab.zoom_ / 1.1); }
+  static void normal_size(Lab& lab) { lab.set_zoom(1); }
+  static void next_vma(Lab& lab) {
+    lab.select_vma((lab.vma_state.vma + 1) % static_cast<int>(lab.scenario().vmas.size()));
+  }
+  static void detail(Lab& lab) {
+    lab.threads_state.detail = static_cast<ThreadsState::Detail>((static_cast<int>(lab.threads_state.detail) + 1) % 3);
+  }
+  static void follow(Lab& lab) {
+    lab.source_state.follow = lab.timeline_state.follow = !lab.source_state.follow;
+    if (lab.source_state.follow) lab.source_state.file = -1;
+  }
+  template <int kStep>
+  static void other_line(Lab& lab) {
+    lab.move_source_cursor(kStep);
+  }
+  template <int kStep>
+  static void other_file(Lab& lab) {
+    const int count = static_cast<int>(lab.machine().code().files().size());
+    lab.source_state.file = (lab.source_file() + kStep + count) % count;
+    lab.source_state.follow = false;
+    lab.source_state.cursor_line = 1;
+    lab.source_state.scroll_to_cursor = true;
+    lab.show_source();
+  }
+  static void show_diff(Lab& lab) {
+    lab.source_state.show_diff = !lab.source_state.show_diff;
+    lab.show_source();
+  }
+  static void zoom_in(Lab& lab) { lab.timeline_state.zoom = std::min(lab.timeline_state.zoom * 1.25F, 4.0F); }
+  static void zoom_out(Lab& lab) { lab.timeline_state.zoom = std::max(lab.timeline_state.zoom / 1.25F, 0.05F); }
+  static void questions(Lab& lab) { lab.lesson_state.questions = !lab.lesson_state.questions; }
+  static void next_panel(Lab& lab) { lab.tab_ = (lab.tab_ + 1) % 3; }
+  static void close(Lab& lab) {
+    if (lab.overlay_ != Overlay::kNone) {
+      lab.overlay_ = Overlay::kNone;
+    } else {
+      lab.close_notice();
+    }
+  }
+  static void help(Lab& lab) { show(lab, Overlay::kHelp); }
+};
+
+namespace {
+
+using A = CommandActions;
+constexpr Mods kPlain{}, kCtrl{.ctrl = true}, kShift{.shift = true}, kCtrlShift{.ctrl = true, .shift = true};
+
+constexpr std::array<Command, static_cast<std::size_t>(CommandId::kCount)> kCommands{{
+    {CommandId::kPickScenario, "scenarios", "Choose a scenario\xe2\x80\xa6", "List the scenarios and open one.", "File",
+     {Key::kP, kCtrl}, A::always, A::pick_scenario},
+    {CommandId::kNextScenario, "next-scenario", "Next scenario", "Open the scenario that comes next in teaching order.", "File",
+     {Key::kN, kPlain}, A::many_scenarios, A::other_scenario<1>},
+    {CommandId::kPreviousScenario, "previous-scenario", "Previous scenario", "Open the scenario before this one.", "File",
+     {Key::kN, kShift}, A::many_scenarios, A::other_scenario<-1>},
+    {CommandId::kReload, "reload", "Reload scenario and C", "Read the scenario and the C again, as they are on disk now.", "File",
+     {Key::kF5, kPlain}, A::always, A::reload},
+    {CommandId::kOpenTrace, "open", "Open a trace or a link\xe2\x80\xa6", "Replay a recorded file, or a link from a mail.", "File",
+     {Key::kO, kCtrl}, A::always, A::open_trace},
+    {CommandId::kSaveTrace, "save", "Save this run\xe2\x80\xa6", "Write the steps up to here as a trace file.", "File",
+     {Key::kS, kCtrl}, A::always, A::save_trace},
+    {CommandId::kRecord, "record", "Record", "Write every step to a trace file as it happens; again to stop.", "File",
+     {Key::kR, kCtrl}, A::always, A::record},
+    {CommandId::kCopyLink, "copy-link", "Copy link", "Put the run into the clipboard as a short text for a mail or a chat.", "File",
+     {Key::kL, kCtrl}, A::always, A::copy_link},
+    {CommandId::kQuit, "quit", "Quit", "Close the window.", "File", {Key::kQ, kCtrl}, A::always, A::quit},
+
+    {CommandId::kStep, "step", "Step", "The selected thread makes one shared access.", "Run", {Key::kSpace, kPlain},
+     A::can_step, A::step},
+    {CommandId::kStepOver, "over", "Over", "The selected thread runs to its next line, over calls.", "Run",
+     {Key::kF10, kPlain}, A::can_step, A::step_over},
+    {CommandId::kStepOut, "out", "Out", "The selected thread runs until it has left the function it is in.", "Run",
+     {Key::kF11, kShift}, A::can_step, A::step_out},
+    {CommandId::kUntilBlocked, "until-blocked", "Until blocked", "The selected thread runs until it must wait or is done.", "Run",
+     {Key::kB, kPlain}, A::can_step, A::until_blocked},
+    {CommandId::kSignal, "signal", "Send signal", "Send a fatal signal to the selected thread.", "Run", {Key::kK, kPlain},
+     A::can_signal, A::signal},
+    {CommandId::kDemoStep, "demo-step", "Demo step", "Do what the scenario's demo does next.", "Run", {Key::kEnter, kPlain},
+     A::has_demo_step, A::demo_step},
+    {CommandId::kRandomStep, "random-step", "Random step", "A random thread makes one shared access.", "Run",
+     {Key::kR, kPlain}, A::any_enabled, A::random_step},
+    {CommandId::kPlay, "play", "Play", "Go forward by itself; beyond the end of the branch the scheduler chooses.", "Run",
+     {Key::kP, kPlain}, A::can_play, A::play},
+    {CommandId::kFaster, "faster", "Faster", "Play more steps a second.", "Run", {Key::kPeriod, kPlain}, A::always, A::faster},
+    {CommandId::kSlower, "slower", "Slower", "Play fewer steps a second.", "Run", {Key::kComma, kPlain}, A::always, A::slower},
+    {CommandId::kScheduler, "scheduler", "Change scheduler",
+     "Who chooses while playing: the demo, chance, each thread in turn, or the selected thread alone.", "Run",
+     {Key::kS, kPlain}, A::always, A::scheduler},
+    {CommandId::kRunToLine, "run-to-line", "Run to line", "The selected thread runs to the marked line of the source.", "Run",
+     {Key::kG, kPlain}, A::has_line, A::run_to_line},
+    {CommandId::kNextThread, "next-thread", "Next thread", "Select the next thread; 1 to 9 select one directly.", "Run",
+     {Key::kTab, kPlain}, A::many_threads, A::other_thread<1>},
+    {CommandId::kPreviousThread, "previous-thread", "Previous thread", "Select the thread before.", "Run",
+     {Key::kTab, kShift}, A::many_threads, A::other_thread<-1>},
+
+    {CommandId::kBack, "back", "Back", "One step back in time. Nothing is lost.", "History", {Key::kLeft, kPlain},
+     A::before_cursor, A::travel<-1>},
+    {CommandId::kForward, "forward", "Forward", "One step forward along this branch.", "History", {Key::kRight, kPlain},
+     A::after_cursor, A::travel<1>},
+    {CommandId::kBack10, "back-10", "Back 10", "Ten steps back.", "History", {Key::kPageUp, kPlain}, A::before_cursor,
+     A::travel<-10>},
+    {CommandId::kForward10, "forward-10", "Forward 10", "Ten steps forward along this branch.", "History",
+     {Key::kPageDown, kPlain}, A::after_cursor, A::travel<10>},
+    {CommandId::kEnd, "end", "To the end", "To the last step of this branch.", "History", {Key::kEnd, kPlain},
+     A::after_cursor, A::to_end},
+    {CommandId::kRestart, "restart", "Restart", "Back to the start. The branch stays.", "History", {Key::kHome, kPlain},
+     A::before_cursor, A::restart},
+    {CommandId::kUndo, "undo", "Undo", "Take back the last command, travelling included.", "History", {Key::kZ, kCtrl},
+     A::can_undo, A::undo},
+    {CommandId::kRedo, "redo", "Redo", "Do again what was undone.", "History", {Key::kZ, kCtrlShift}, A::can_redo, A::redo},
+    {CommandId::kNextBranch, "next-branch", "Next branch", "To the tip of the next branch of this history.", "History",
+     {Key::kDown, kCtrl}, A::many_branches, A::other_branch<1>},
+    {CommandId::kPreviousBranch, "previous-branch", "Previous branch", "To the tip of the branch before.", "History",
+     {Key::kUp, kCtrl}, A::many_branches, A::other_branch<-1>},
+    {CommandId::kRenameBranch, "rename-branch", "Rename branch\xe2\x80\xa6", "Give this branch a name.", "History",
+     {Key::kF2, kPlain}, A::always, A::rename_branch},
+    {CommandId::kCompareBranches, "compare", "Compare branches\xe2\x80\xa6", "Where two branches part, and how they end.",
+     "History", {Key::kC, kPlain}, A::many_branches, A::compare_branches},
+
+    {CommandId::kTheme, "theme", "Light or dark", "Change between the dark and the light theme.", "View", {Key::kT, kPlain},
+     A::always, A::change_theme},
+    {CommandId::kBigger, "bigger", "Bigger", "Everything larger.", "View", {Key::kPlus, kCtrl}, A::always, A::bigger},
+    {CommandId::kSmaller, "smaller", "Smaller", "Everything smaller.", "View", {Key::kMinus, kCtrl}, A::always, A::smaller},
+    {CommandId::kNormalSize, "normal-size", "Normal size", "The size that suits the window.", "View", {Key::k0, kCtrl},
+     A::always, A::normal_size},
+    {CommandId::kNextVma, "next-vma", "Next VMA", "Show the next VMA in the VMA panel and the class map.", "View",
+     {Key::kV, kPlain}, A::many_vmas, A::next_vma},
+    {CommandId::kDetail, "detail", "Detail of next steps", "Cards show the next function, line, or single access.", "View",
+     {Key::kD, kPlain}, A::always, A::detail},
+    {CommandId::kFollow, "follow", "Follow", "Keep the source on the selected thread, and the timeline on the present.", "View",
+     {Key::kF, kPlain}, A::always, A::follow},
+    {CommandId::kLineUp, "line-up", "Line up", "Move the mark in the source up.", "View", {Key::kUp, kPlain}, A::always,
+     A::other_line<-1>},
+    {CommandId::kLineDown, "line-down", "Line down", "Move the mark in the source down.", "View", {Key::kDown, kPlain},
+     A::always, A::other_line<1>},
+    {CommandId::kNextFile, "next-file", "Next file", "Show the next file of the C that runs.", "View",
+     {Key::kRightBracket, kPlain}, A::many_files, A::other_file<1>},
+    {CommandId::kPreviousFile, "previous-file", "Previous file", "Show the file before.", "View", {Key::kLeftBracket, kPlain},
+     A::many_files, A::other_file<-1>},
+    {CommandId::kShowDiff, "diff", "Variant as a diff", "Show what a variant changes against the model.", "View",
+     {Key::kX, kPlain}, A::always, A::show_diff},
+    {CommandId::kZoomIn, "zoom-in", "Widen the timeline", "Fewer steps, more room for each.", "View", {Key::kPlus, kPlain},
+     A::always, A::zoom_in},
+    {CommandId::kZoomOut, "zoom-out", "Narrow the timeline", "More steps, less room for each.", "View", {Key::kMinus, kPlain},
+     A::always, A::zoom_out},
+    {CommandId::kQuestions, "questions", "Ask me", "Ask \xe2\x80\x9cwhat will it be next?\xe2\x80\x9d before a step.", "View",
+     {Key::kQ, kPlain}, A::always, A::questions},
+    {CommandId::kNextPanel, "next-panel", "Next panel", "Where the window is narrow: VMA, class map or source.", "View",
+     {Key::kF6, kPlain}, A::always, A::next_panel},
+    {CommandId::kCloseNotice, "close", "Close message", "Close what lies on top, or the newest message.", "View",
+     {Key::kEscape, kPlain}, A::has_notice, A::close},
+
+    {CommandId::kHelp, "help", "Keys and commands", "All commands with their keys.", "Help", {Key::kF1, kPlain}, A::always,
+     A::help},
+}};
+
+constexpr bool in_order() {
+  for (std::size_t i = 0; i < kCommands.size(); ++i) {
+    if (static_cast<std::size_t>(kCommands[i].id) != i) return false;
+  }
+  return true;
+}
+static_assert(in_order(), "the table is indexed by CommandId");
+
+}  // namespace
+
+std::span<const Command> command_table() { return kCommands; }
+
+const Command& command(CommandId id) {
+  assert(id < CommandId::kCount);
+  return kCommands[static_cast<std::size_t>(id)];
+}
+
+const Command* find_command(Shortcut shortcut) {
+  const auto it = std::find_if(kCommands.begin(), kCommands.end(),
+                               [&](const Command& c) { return c.shortcut.key != Key::kNone && c.shortcut == shortcut; });
+  return it == kCommands.end() ? nullptr : &*it;
+}
+
+}  // namespace vmalab

@@ -1,0 +1,595 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ui/lab.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <ctime>
+#include <utility>
+
+#include "ui/compat.h"
+#include "ui/layout.h"
+#include "ui/recorder.h"
+#include "ui/screen.h"
+
+namespace vmalab {
+namespace {
+
+constexpr double kGlowSeconds = 1.2;
+constexpr double kInfoSeconds = 6;
+constexpr std::size_t kMaxNotices = 4;
+constexpr int kStepLimit = 10000;  ///< of one "run until ..." command
+
+}  // namespace
+
+Lab::Lab(LabOptions options) : options_(std::move(options)), theme_(options_.theme), zoom_(options_.zoom) {
+  // A folder that cannot be listed costs the picker its rows, not the person their session.
+  if (auto list = list_scenarios(options_.assets)) {
+    scenarios_ = std::move(*list);
+  } else {
+    set_notice(NoticeKind::kWarning, "The list of scenarios could not be read. " + list.error().to_string());
+  }
+}
+
+Lab::~Lab() = default;
+
+Result<Scenario> Lab::scenario_by_name(const std::filesystem::path& assets, std::string_view name) {
+  if (name.starts_with("std-")) {
+    std::array<int, 3> counts{};
+    const char* at = name.data() + 3;
+    const char* const end = name.data() + name.size();
+    bool good = true;
+    for (int& count : counts) {
+      good = good && at != end && *at == '-';
+      if (!good) break;
+      const auto [next, error] = std::from_chars(at + 1, end, count);
+      good = error == std::errc();
+      at = next;
+    }
+    if (good && at == end) return standard_scenario(counts[0], counts[1], counts[2]);
+  }
+  return find_scenario(assets, name);
+}
+
+Result<Machine> Lab::build(Scenario scenario) const {
+  Result<CodeBase> code =
+      options_.kernel ? CodeBase::load_kernel(options_.assets, *options_.kernel, scenario.config, options_.variant)
+                      : CodeBase::load_model(options_.assets, scenario.config, options_.variant);
+  if (!code) return tl::unexpected(code.error());
+  return Machine::build(std::move(scenario), std::move(*code));
+}
+
+Result<std::unique_ptr<Lab>> Lab::create(LabOptions options, std::string_view scenario) {
+  std::unique_ptr<Lab> lab(new Lab(std::move(options)));
+  if (const Result<void> opened = lab->open_scenario(scenario); !opened) return tl::unexpected(opened.error());
+  return lab;
+}
+
+std::unique_ptr<Lab> Lab::with_session(LabOptions options, Session session) {
+  std::unique_ptr<Lab> lab(new Lab(std::move(options)));
+  lab->adopt(std::move(session));
+  return lab;
+}
+
+void Lab::adopt(Session session) {
+  if (recording()) stop_recording();
+  session_.emplace(std::move(session));
+  ++session_serial_;
+  session_->on_new_step([this](NodeId node) { record_node(node); });
+  selected_ = ThreadId{};
+  playing_ = false;
+  round_robin_ = 0;
+  seen_cursor_ = session_->cursor();
+  since_move_ = 1e9;
+  threads_state.collapsed = {};
+  threads_state.scroll_to = -1;
+  vma_state.vma = 0;
+  source_state.file = -1;
+  source_state.cursor_line = 0;
+  source_state.follow = true;
+  timeline_state.first = 0;
+  timeline_state.follow = true;
+  timeline_state.dragging = false;
+  lesson_state.answer.clear();
+
+  demo_.clear();
+  for (std::size_t i = 0; i < scenario().demo.size(); ++i) {
+    const Result<std::vector<Action>> actions = parse_schedule(machine(), scenario().demo[i].action);
+    if (!actions) {
+      set_notice(NoticeKind::kWarning, "The demo stops at its step " + std::to_string(i + 1) + ": " + actions.error().message);
+      break;
+    }
+    for (const Action action : *actions) demo_.push_back({action, static_cast<int>(i)});
+  }
+  scheduler_ = demo_.empty() ? Scheduler::kRandom : Scheduler::kDemo;
+  if (session_->depth() > 0) {
+    selected_ = last_step()->action.thread;
+  } else if (!demo_.empty()) {
+    selected_ = demo_.front().action.thread;
+  }
+  if (machine().initial_violations() != 0) {
+    set_notice(NoticeKind::kError, "The scenario already starts in a state that breaks a check.");
+  }
+}
+
+Result<void> Lab::open_scenario(std::string_view name) {
+  Result<Scenario> scenario = scenario_by_name(options_.assets, name);
+  if (!scenario) return tl::unexpected(scenario.error());
+  Result<Machine> machine = build(std::move(*scenario));
+  if (!machine) return tl::unexpected(machine.error());
+  adopt(Session(std::move(*machine)));
+  return {};
+}
+
+void Lab::open_or_tell(std::string_view name) {
+  const std::string copy(name);  // the name may live in what is replaced
+  if (const Result<void> opened = open_scenario(copy); !opened) set_notice(NoticeKind::kError, opened.error().to_string());
+}
+
+void Lab::reload() {
+  const std::string name = scenario().name;
+  const std::vector<Action> actions = session_->actions_to(session_->cursor());
+  if (auto list = list_scenarios(options_.assets)) scenarios_ = std::move(*list);
+  if (const Result<void> opened = open_scenario(name); !opened) {
+    set_notice(NoticeKind::kError, "Not reloaded, the old code still runs. " + opened.error().to_string());
+    return;
+  }
+  // The same run again, as far as it goes in the new code.
+  std::size_t done = 0;
+  while (done < actions.size() && session_->apply(actions[done])) ++done;
+  moved();
+  set_notice(NoticeKind::kInfo, done == actions.size() ? "Reloaded."
+                                                       : "Reloaded. The run goes another way after step " + std::to_string(done) + ".");
+}
+
+Result<void> Lab::open_trace(const std::filesystem::path& file) {
+  Result<Replayed> replayed = replay_trace(file);
+  if (!replayed) return tl::unexpected(replayed.error());
+  const std::string notice = replayed->notice;
+  adopt(std::move(replayed->session));
+  if (!notice.empty()) set_notice(NoticeKind::kWarning, notice);
+  return {};
+}
+
+Result<void> Lab::open_link(std::string_view text) {
+  const Result<Link> link = parse_link(text);
+  if (!link) return tl::unexpected(link.error());
+  Result<Scenario> scenario = scenario_by_name(options_.assets, link->scenario);
+  if (!scenario) return tl::unexpected(scenario.error());
+  Result<Machine> machine = build(std::move(*scenario));
+  if (!machine) return tl::unexpected(machine.error());
+  const Result<std::vector<Action>> actions = parse_schedule(*machine, link->schedule);
+  if (!actions) return tl::unexpected(actions.error());
+  const Result<Link> own = parse_link(link_text(*machine, {}));
+  Session session(std::move(*machine));
+  std::string cut;
+  for (std::size_t i = 0; i < actions->size() && cut.empty(); ++i) {
+    if (const Result<NodeId> done = session.apply((*actions)[i]); !done) {
+      cut = " It goes no further than step " + std::to_string(i) + ": " + done.error().message;
+    }
+  }
+  adopt(std::move(session));
+  if (own && own->model_hash != link->model_hash) {
+    set_notice(NoticeKind::kWarning, "The model has changed since this link was made." + cut);
+  } else if (!cut.empty()) {
+    set_notice(NoticeKind::kError, "The link does not run here." + cut);
+  }
+  return {};
+}
+
+int Lab::scenario_row() const {
+  const auto it = std::find_if(scenarios_.begin(), scenarios_.end(), [&](const Scenario& s) { return s.name == scenario().name; });
+  return it == scenarios_.end() ? -1 : static_cast<int>(it - scenarios_.begin());
+}
+
+// ---- what panels read
+
+const StepInfo* Lab::last_step() const {
+  return session_->depth() == 0 ? nullptr : &session_->info(session_->cursor());
+}
+
+float Lab::glow() const {
+  if (still_) return session_->depth() > 0 ? 1.0F : 0.0F;
+  return static_cast<float>(std::clamp(1.0 - since_move_ / kGlowSeconds, 0.0, 1.0));
+}
+
+bool Lab::follows_demo() const {
+  const int depth = session_->depth();
+  if (depth > static_cast<int>(demo_.size())) return false;
+  const std::vector<NodeId>& path = session_->path();
+  for (int i = 0; i < depth; ++i) {
+    const NodeId node = path[static_cast<std::size_t>(i) + 1];
+    if (session_->info(node).action != demo_[static_cast<std::size_t>(i)].action) return false;
+  }
+  return true;
+}
+
+std::string_view Lab::demo_caption() const {
+  if (session_->depth() == 0 || !follows_demo()) return {};
+  const DemoAction& action = demo_[static_cast<std::size_t>(session_->depth()) - 1];
+  return scenario().demo[static_cast<std::size_t>(action.step)].caption;
+}
+
+const DemoStep* Lab::next_demo_step() const {
+  const auto depth = static_cast<std::size_t>(session_->depth());
+  if (depth >= demo_.size() || !follows_demo()) return nullptr;
+  return &scenario().demo[static_cast<std::size_t>(demo_[depth].step)];
+}
+
+std::optional<Action> Lab::next_demo_action() const {
+  const auto depth = static_cast<std::size_t>(session_->depth());
+  if (depth >= demo_.size() || !follows_demo()) return std::nullopt;
+  return demo_[depth].action;
+}
+
+int Lab::source_file() const {
+  if (source_state.file >= 0) return std::min(source_state.file, static_cast<int>(machine().code().files().size()) - 1);
+  return machine().program(selected_).code[state().thread(selected_).pc].pos.file;
+}
+
+void Lab::move_source_cursor(int lines) {
+  const int file = source_file();
+  const int count = static_cast<int>(machine().code().files()[static_cast<std::size_t>(file)].lines.size());
+  int line = source_state.cursor_line;
+  if (line == 0) line = static_cast<int>(machine().program(selected_).code[state().thread(selected_).pc].pos.line);
+  source_state.file = file;
+  source_state.follow = false;
+  source_state.cursor_line = std::clamp(line + lines, 1, std::max(count, 1));
+  source_state.scroll_to_cursor = true;
+  show_source();
+}
+
+// ---- commands
+
+bool Lab::can(CommandId id) const { return command(id).enabled(*this); }
+
+void Lab::run(CommandId id) {
+  const Command& what = command(id);
+  if (what.enabled(*this)) what.run(*this);
+}
+
+/// To be called after everything that may have moved the cursor.
+void Lab::moved() {
+  if (session_->cursor() == seen_cursor_) return;
+  const bool forward = session_->depth() > session_->depth(seen_cursor_);
+  seen_cursor_ = session_->cursor();
+  since_move_ = 0;
+  lesson_state.answer.clear();
+  if (source_state.follow) source_state.file = -1;
+  if (forward) tell_violations();
+}
+
+void Lab::tell_violations() {
+  const StepInfo& info = *last_step();
+  if (info.violations == 0) return;
+  playing_ = false;
+  for (const CheckInfo& check : check_table()) {
+    if ((info.violations & check_bit(check.id)) == 0) continue;
+    set_notice(NoticeKind::kError, std::string(check.name) + ": " + violation_text(machine(), info, check.id));
+    return;
+  }
+}
+
+bool Lab::apply(Action action) {
+  const Result<NodeId> done = session_->apply(action);
+  if (!done) {
+    set_notice(NoticeKind::kWarning, done.error().message);
+    return false;
+  }
+  select_thread(action.thread);
+  moved();
+  return true;
+}
+
+void Lab::step_over(ThreadId t) {
+  const Program& program = machine().program(t);
+  const Instr& here = program.code[state().thread(t).pc];
+  const std::uint16_t frame = here.frame;
+  const SourcePos pos = here.pos;
+  session_->run_until(
+      t,
+      [&](const Session& s) {
+        const Pc pc = s.state().thread(t).pc;
+        const Instr& now = program.code[pc];
+        if (now.frame == frame) return now.pos.line != pos.line || now.pos.file != pos.file;
+        const std::vector<std::uint16_t> stack = program.stack_at(pc);
+        return std::find(stack.begin(), stack.end(), frame) == stack.end();
+      },
+      kStepLimit);
+  select_thread(t);
+  moved();
+}
+
+void Lab::step_out(ThreadId t) {
+  const Program& program = machine().program(t);
+  const std::uint16_t frame = program.code[state().thread(t).pc].frame;
+  session_->run_until(
+      t,
+      [&](const Session& s) {
+        const std::vector<std::uint16_t> stack = program.stack_at(s.state().thread(t).pc);
+        return std::find(stack.begin(), stack.end(), frame) == stack.end();
+      },
+      kStepLimit);
+  select_thread(t);
+  moved();
+}
+
+void Lab::until_blocked(ThreadId t) {
+  session_->run_until_blocked(t, kStepLimit);
+  select_thread(t);
+  moved();
+}
+
+void Lab::run_to_line(ThreadId t, int file, int line) {
+  const Program& program = machine().program(t);
+  const auto there = [&](const Session& s) {
+    const SourcePos pos = program.code[s.state().thread(t).pc].pos;
+    return static_cast<int>(pos.file) == file && static_cast<int>(pos.line) == line;
+  };
+  if (!machine().can_step(state(), t)) {
+    set_notice(NoticeKind::kWarning, thread_name(t) + " cannot step: " + blocked_text(machine(), state(), t));
+    return;
+  }
+  session_->run_until(t, there, kStepLimit);
+  if (!there(*session_)) {
+    set_notice(NoticeKind::kInfo, thread_name(t) + " stopped without coming to line " + std::to_string(line) + ".");
+  }
+  select_thread(t);
+  moved();
+}
+
+void Lab::travel_to(int depth) {
+  session_->go_to_depth(depth);
+  moved();
+}
+void Lab::go_to(NodeId node) {
+  session_->go_to(node);
+  moved();
+}
+void Lab::restart() {
+  session_->restart();
+  playing_ = false;
+  moved();
+}
+void Lab::undo() {
+  session_->undo();
+  moved();
+}
+void Lab::redo() {
+  session_->redo();
+  moved();
+}
+bool Lab::random_step() {
+  if (!session_->random_step()) return false;
+  selected_ = last_step()->action.thread;
+  moved();
+  return true;
+}
+void Lab::select_branch(int branch) {
+  if (branch < 0 || branch >= static_cast<int>(session_->branches().size())) return;
+  session_->select_branch(branch);
+  moved();
+}
+void Lab::rename_branch(int branch, std::string name) {
+  if (branch < 0 || branch >= static_cast<int>(session_->branches().size())) return;
+  session_->rename_branch(branch, std::move(name));
+}
+
+void Lab::select_thread(ThreadId t) {
+  if (t.value >= machine().thread_count()) return;
+  selected_ = t;
+  threads_state.scroll_to = t.value;
+  if (source_state.follow) {
+    source_state.file = -1;
+    source_state.cursor_line = 0;
+  }
+}
+void Lab::select_vma(int vma) {
+  if (vma >= 0 && vma < kMaxVmas) vma_state.vma = vma;
+}
+
+void Lab::set_theme(ThemeId theme) {
+  theme_ = theme;
+  if (fonts_.em > 0) restyle();
+}
+void Lab::set_zoom(double zoom) { zoom_ = std::clamp(zoom, 0.6, 3.0); }
+void Lab::set_speed(int index) { speed_ = std::clamp(index, 0, static_cast<int>(kSpeeds.size()) - 1); }
+
+// ---- recording
+
+std::filesystem::path Lab::new_trace_path() const {
+  const std::time_t now = std::time(nullptr);
+  std::tm local{};
+  localtime_r(&now, &local);
+  std::array<char, 32> stamp{};
+  std::strftime(stamp.data(), stamp.size(), "%Y%m%d-%H%M%S", &local);
+  return options_.trace_folder / (scenario().name + "-" + stamp.data() + ".jsonl");
+}
+
+void Lab::start_recording() {
+  if (recording()) return;
+  Result<Recorder> recorder = Recorder::start(new_trace_path(), *session_);
+  if (!recorder) {
+    set_notice(NoticeKind::kError, "Not recording. " + recorder.error().to_string());
+    return;
+  }
+  recorder_ = std::make_unique<Recorder>(std::move(*recorder));
+  set_notice(NoticeKind::kInfo, "Recording to " + recorder_->file().string());
+}
+
+void Lab::stop_recording() {
+  if (!recording()) return;
+  const std::unique_ptr<Recorder> recorder = std::move(recorder_);
+  if (const Result<void> done = recorder->finish(); !done) {
+    set_notice(NoticeKind::kError, "The recording has no end. " + done.error().to_string());
+    return;
+  }
+  set_notice(NoticeKind::kInfo, "Recorded " + std::to_string(recorder->steps()) + " steps to " + recorder->file().string());
+}
+
+void Lab::record_node(NodeId node) {
+  if (!recording()) return;
+  const Result<bool> recorded = recorder_->record(*session_, node);
+  if (!recorded) {
+    recorder_.reset();
+    set_notice(NoticeKind::kError, "Recording stopped; the run itself is whole. " + recorded.error().to_string());
+  } else if (*recorded) {
+    set_notice(NoticeKind::kInfo, "A new branch: recording goes on in " + recorder_->file().string());
+  }
+}
+
+// ---- notices
+
+void Lab::set_notice(NoticeKind kind, std::string text) {
+  while (!text.empty() && text.back() == '\n') text.pop_back();
+  std::erase_if(notices_, [&](const Notice& n) { return n.text == text; });
+  notices_.push_back({kind, std::move(text), 0});
+  while (notices_.size() > kMaxNotices) notices_.pop_front();
+}
+
+void Lab::close_notice() {
+  if (!notices_.empty()) notices_.pop_back();
+}
+
+// ---- playing
+
+void Lab::play(double dt) {
+  if (!playing_) return;
+  play_clock_ += std::min(dt, 0.5);
+  const double every = 1 / kSpeeds[static_cast<std::size_t>(speed_)];
+  while (playing_ && play_clock_ >= every) {
+    play_clock_ -= every;
+    if (!play_step()) playing_ = false;
+  }
+}
+
+bool Lab::play_step() {
+  if (session_->depth() + 1 < static_cast<int>(session_->path().size())) {
+    travel_to(session_->depth() + 1);
+    selected_ = last_step()->action.thread;
+    return true;
+  }
+  switch (scheduler_) {
+    case Scheduler::kDemo: {
+      const std::optional<Action> action = next_demo_action();
+      return action && apply(*action);
+    }
+    case Scheduler::kRandom: return random_step();
+    case Scheduler::kRoundRobin:
+      for (int i = 0; i < machine().thread_count(); ++i) {
+        const ThreadId t{static_cast<std::uint8_t>(round_robin_)};
+        round_robin_ = (round_robin_ + 1) % machine().thread_count();
+        if (machine().can_step(state(), t)) return step(t);
+      }
+      return false;
+    case Scheduler::kSelected: return machine().can_step(state(), selected_) && step(selected_);
+    case Scheduler::kCount: break;
+  }
+  return false;
+}
+
+bool Lab::animating() const {
+  if (playing_) return true;
+  if (!still_ && since_move_ < kGlowSeconds) return true;
+  return std::any_of(notices_.begin(), notices_.end(), [](const Notice& n) { return n.kind == NoticeKind::kInfo; });
+}
+
+// ---- frames and input
+
+void Lab::mark(std::string_view name, bool enabled) { mark_rect(name, ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), enabled); }
+
+void Lab::mark_rect(std::string_view name, ImVec2 min, ImVec2 max, bool enabled) {
+  const bool visible = ImGui::IsRectVisible(min, max);
+  const ImDrawList* draw = ImGui::GetWindowDrawList();
+  const ImVec2 clip_min = draw->GetClipRectMin(), clip_max = draw->GetClipRectMax();
+  const bool clipped = min.x < clip_min.x - 1 || min.y < clip_min.y - 1 || max.x > clip_max.x + 1 || max.y > clip_max.y + 1;
+  widgets_.mark(name, min, max, enabled, visible, clipped);
+}
+
+float Lab::wanted_em(float width, float height) const {
+  return std::clamp(std::round(base_em(width, height) * static_cast<float>(zoom_)), 9.0F, 128.0F);
+}
+
+bool Lab::prepare_fonts(float width, float height) {
+  const float em = wanted_em(width, height);
+  if (em == fonts_.em && !fonts_outdated_) return false;
+  const bool first = fonts_.em == 0;
+  fonts_ = build_fonts(*ImGui::GetIO().Fonts, em);
+  fonts_outdated_ = false;
+  restyle();
+  if (first && !fonts_.notice.empty()) set_notice(NoticeKind::kWarning, fonts_.notice);
+  return true;
+}
+
+void Lab::restyle() {
+  apply_theme(theme(), fonts_.em);
+  compat::set_default_font(fonts_.body.font, fonts_.body.size);
+}
+
+void Lab::frame(float width, float height, double dt) {
+  play(dt);
+  since_move_ += dt;
+  for (Notice& notice : notices_) notice.age += dt;
+  std::erase_if(notices_, [](const Notice& n) { return n.kind == NoticeKind::kInfo && n.age > kInfoSeconds; });
+  widgets_.begin_frame();
+  Screen{*this}.draw(width, height);
+}
+
+bool Lab::handle_key(Key key, Mods mods) {
+  if (overlay_ != Overlay::kNone) {
+    if (key == Key::kEnter) {
+      accept_overlay();
+      return true;
+    }
+    if (overlay_ == Overlay::kScenarios && (key == Key::kUp || key == Key::kDown)) {
+      const int last = static_cast<int>(scenarios_.size()) - 1;
+      picker_row_ = std::clamp(picker_row_ + (key == Key::kDown ? 1 : -1), 0, std::max(last, 0));
+      return true;
+    }
+  }
+  const bool writing = ImGui::GetCurrentContext() != nullptr && ImGui::GetIO().WantTextInput;
+  if (writing && key != Key::kEscape) return false;
+  if (mods == Mods{} && key >= Key::k0 && key <= Key::k9) {
+    const int digit = static_cast<int>(key) - static_cast<int>(Key::k0);
+    select_thread(ThreadId{static_cast<std::uint8_t>(digit == 0 ? 9 : digit - 1)});
+    return true;
+  }
+  const Command* what = find_command({key, mods});
+  if (what == nullptr) return false;
+  run(what->id);
+  return true;
+}
+
+void Lab::accept_overlay() {
+  const Overlay overlay = std::exchange(overlay_, Overlay::kNone);
+  const std::string text = overlay_text_;
+  switch (overlay) {
+    case Overlay::kScenarios:
+      if (picker_row_ < static_cast<int>(scenarios_.size())) open_or_tell(scenarios_[static_cast<std::size_t>(picker_row_)].name);
+      break;
+    case Overlay::kOpen: {
+      if (text.empty()) break;
+      const Result<void> opened = text.starts_with("vmalab:") ? open_link(text) : open_trace(text);
+      if (!opened) set_notice(NoticeKind::kError, opened.error().to_string());
+      break;
+    }
+    case Overlay::kSave: {
+      if (text.empty()) break;
+      const Result<void> saved = save_trace(text, *session_);
+      if (!saved) {
+        set_notice(NoticeKind::kError, saved.error().to_string());
+      } else {
+        set_notice(NoticeKind::kInfo, "Saved " + text);
+      }
+      break;
+    }
+    case Overlay::kRename:
+      if (!text.empty()) rename_branch(session_->active_branch(), text);
+      break;
+    case Overlay::kNone:
+    case Overlay::kCompare:
+    case Overlay::kHelp: break;
+  }
+}
+
+}  // namespace vmalab

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ui/layout.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace vmalab {
+
+float base_em(float width, float height) {
+  const float scale = std::min(width / 1280.0F, height / 720.0F);
+  return std::clamp(16.0F * std::pow(std::max(scale, 0.01F), 0.9F), 12.0F, 96.0F);
+}
+
+Layout compute_layout(float width, float height, float em) {
+  Layout layout;
+  const float gap = std::round(0.4F * em);
+  const float left = gap, right = std::max(width - gap, gap);
+  const float menu = std::round(2.0F * em), toolbar = std::round(2.3F * em), status = std::round(1.7F * em);
+  layout.menu = {{0, 0}, {width, menu}};
+  layout.toolbar = {{left, menu}, {right, menu + toolbar}};
+  layout.status = {{0, height - status}, {width, height}};
+
+  // The strip at the bottom takes about a quarter, the rest is for the three columns.
+  const float top = menu + toolbar;
+  const float room = std::max(height - status - top, 0.0F);
+  const float strip = std::round(std::min(std::max(0.245F * height, 9.5F * em), 0.4F * room));
+  const float lesson = std::round(std::min(3.1F * em, 0.2F * room));
+  const float strip_top = height - status - strip;
+  const float lesson_top = strip_top - gap - lesson;
+  const float main_bottom = std::max(lesson_top - gap, top);
+  layout.lesson = {{left, lesson_top}, {right, lesson_top + lesson}};
+
+  const float inner = std::max(right - left, 0.0F);
+  layout.tabs = inner < 62 * em;
+  if (layout.tabs) {
+    const float split = std::round(left + 0.42F * inner);
+    layout.threads = {{left, top}, {split, main_bottom}};
+    layout.vma = {{split + gap, top}, {right, main_bottom}};
+    layout.class_map = layout.source = layout.vma;
+    layout.timeline = {{left, strip_top}, {right, height - status}};
+    return layout;
+  }
+  const float first = std::round(left + 0.285F * inner);
+  const float second = std::round(left + 0.635F * inner);
+  layout.threads = {{left, top}, {first, main_bottom}};
+  layout.vma = {{first + gap, top}, {second, main_bottom}};
+  layout.source = {{second + gap, top}, {right, main_bottom}};
+  layout.timeline = {{left, strip_top}, {second, height - status}};
+  layout.class_map = {{second + gap, strip_top}, {right, height - status}};
+  return layout;
+}
+
+}  // namespace vmalab

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Where everything on the one screen goes: a pure function of the window's size and the em, so that tests can try
+// every size. Nothing overlaps and everything lies inside the window.
+#pragma once
+
+#include <imgui.h>
+
+namespace vmalab {
+
+struct Rect {
+  ImVec2 min, max;
+  float width() const { return max.x - min.x; }
+  float height() const { return max.y - min.y; }
+};
+
+struct Layout {
+  Rect menu, toolbar, threads, vma, class_map, source, lesson, timeline, status;
+  /// Too narrow (in em) for three columns: VMA, class map and source share one place, `vma`, and a row of tabs picks one.
+  bool tabs = false;
+};
+
+Layout compute_layout(float width, float height, float em);
+
+/// The em that suits a window: 16 pixels at 1280x720, growing a little slower than the window.
+float base_em(float width, float height);
+
+}  // namespace vmalab

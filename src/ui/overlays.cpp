@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// What lies over the panels for a moment: the scenario list, a text field, the branch comparison, the keys. None
+// is modal: everything behind stays usable.
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <string>
+
+#include "ui/screen.h"
+
+namespace vmalab {
+namespace {
+
+constexpr ImGuiWindowFlags kOverlayFlags = ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_NoResize | ImGuiWindowFlags_NoMove |
+                                           ImGuiWindowFlags_NoCollapse | ImGuiWindowFlags_NoSavedSettings |
+                                           ImGuiWindowFlags_NoNav;
+
+std::string first_sentence(std::string_view text) {
+  const std::size_t end = text.find(". ");
+  std::string sentence(text.substr(0, end == std::string_view::npos ? text.size() : end + 1));
+  std::replace(sentence.begin(), sentence.end(), '\n', ' ');
+  return sentence;
+}
+
+}  // namespace
+
+void Screen::overlay(float width, float height) {
+  using Overlay = Lab::Overlay;
+  if (lab.overlay_ == Overlay::kNone) return;
+  const bool small = lab.overlay_ == Overlay::kOpen || lab.overlay_ == Overlay::kSave || lab.overlay_ == Overlay::kRename;
+  const bool wide_one = lab.overlay_ == Overlay::kHelp;
+  const float wide = std::min((wide_one ? 76.0F : 46.0F) * em(), 0.94F * width);
+  const float high = std::min((small ? 8.5F : wide_one ? 34.0F : 30.0F) * em(), 0.86F * height);
+  ImGui::SetNextWindowPos({0.5F * (width - wide), small ? 0.2F * height : 0.5F * (height - high)});
+  ImGui::SetNextWindowSize({wide, high});
+  if (lab.overlay_opened_) ImGui::SetNextWindowFocus();
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {1.2F * em(), em()});
+  ImGui::PushStyleColor(ImGuiCol_WindowBg, theme().panel);
+  ImGui::PushStyleColor(ImGuiCol_Border, theme().accent);
+  ImGui::Begin("overlay", nullptr, kOverlayFlags);
+  const ImVec2 at = ImGui::GetWindowPos();
+  lab.mark_rect("overlay", at, {at.x + wide, at.y + high});
+  switch (lab.overlay_) {
+    case Overlay::kScenarios: pick_scenario(); break;
+    case Overlay::kOpen:
+      ask_text("Open a trace or a link", "The path of a trace file, or a text that starts with vmalab:", "Open");
+      break;
+    case Overlay::kSave: ask_text("Save this run", "The file to write; an existing one is never overwritten.", "Save"); break;
+    case Overlay::kRename: ask_text("Rename this branch", "What tells this way through the history from the others?", "Rename"); break;
+    case Overlay::kCompare: compare(); break;
+    case Overlay::kHelp: help(); break;
+    case Overlay::kNone: break;
+  }
+  ImGui::End();
+  ImGui::PopStyleColor(2);
+  ImGui::PopStyleVar();
+  lab.overlay_opened_ = false;
+}
+
+void Screen::pick_scenario() {
+  {
+    WithFont title(lab.fonts().title);
+    label(theme().text, "Scenarios");
+  }
+  if (lab.scenarios_.empty()) {
+    wrapped(theme().text_dim, "There are none in the assets folder. The open one stays.");
+    return;
+  }
+  ImGui::BeginChild("list");
+  const int current = lab.scenario_row();
+  for (int i = 0; i < static_cast<int>(lab.scenarios_.size()); ++i) {
+    const Scenario& scenario = lab.scenarios_[static_cast<std::size_t>(i)];
+    const float high = 2.9F * em();
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    const float room = ImGui::GetContentRegionAvail().x;
+    const bool chosen = ImGui::Selectable(("##" + scenario.name).c_str(), i == lab.picker_row_, 0, {room, high});
+    lab.mark("picker/" + scenario.name);
+    if (i == lab.picker_row_ && !ImGui::IsItemVisible()) ImGui::SetScrollHereY();
+    ImDrawList* draw = ImGui::GetWindowDrawList();
+    const float x = at.x + 0.6F * em();
+    {
+      WithFont bold(lab.fonts().bold);
+      const std::string title = scenario.title + (i == current ? "  (open)" : "");
+      draw->AddText({x, at.y + 0.25F * em()}, theme().text, elide(title, room - 1.2F * em()).c_str());
+    }
+    {
+      WithFont small(lab.fonts().small);
+      draw->AddText({x, at.y + 1.55F * em()}, theme().text_dim, elide(first_sentence(scenario.story), room - 1.2F * em()).c_str());
+    }
+    if (chosen) {
+      lab.picker_row_ = i;
+      lab.accept_overlay();
+      break;
+    }
+  }
+  ImGui::EndChild();
+}
+
+void Screen::ask_text(const char* title, const char* sentence, const char* confirm) {
+  {
+    WithFont large(lab.fonts().title);
+    label(theme().text, title);
+  }
+  wrapped(theme().text_dim, sentence);
+  std::array<char, 4096> text{};
+  std::strncpy(text.data(), lab.overlay_text_.c_str(), text.size() - 1);
+  const float confirm_width = text_width(confirm) + 2 * ImGui::GetStyle().FramePadding.x;
+  ImGui::SetNextItemWidth(ImGui::GetContentRegionAvail().x - confirm_width - ImGui::GetStyle().ItemSpacing.x);
+  if (lab.overlay_opened_) ImGui::SetKeyboardFocusHere();
+  {
+    WithFont code(lab.fonts().code);
+    if (ImGui::InputText("##text", text.data(), text.size())) lab.overlay_text_ = text.data();
+  }
+  lab.mark("overlay/text");
+  ImGui::SameLine();
+  if (button(lab, "overlay/confirm", confirm)) lab.accept_overlay();
+}
+
+void Screen::compare() {
+  {
+    WithFont large(lab.fonts().title);
+    label(theme().text, "Branches");
+  }
+  const Session& session = lab.session();
+  const int active = session.active_branch();
+  const auto name = [&](int branch) { return session.branches()[static_cast<std::size_t>(branch)].name; };
+  ImGui::BeginChild("list");
+  for (int other = 0; other < static_cast<int>(session.branches().size()); ++other) {
+    if (other == active) continue;
+    const Session::Difference difference = session.compare_branches(active, other);
+    {
+      WithFont bold(lab.fonts().bold);
+      label(theme().text, name(active) + " (here) and " + name(other) + " (there)");
+    }
+    ImGui::SameLine();
+    if (button(lab, "compare/" + std::to_string(other) + "/go", "Go there")) {
+      lab.select_branch(other);
+      ImGui::EndChild();
+      return;
+    }
+    label(theme().text_dim, "The first " + std::to_string(difference.common_steps) + " steps are the same. At their ends:");
+    WithFont code(lab.fonts().code_small);
+    if (difference.lines.empty()) label(theme().text, "the same state");
+    for (const std::string& line : difference.lines) wrapped(theme().text, line);
+    ImGui::Spacing();
+  }
+  ImGui::EndChild();
+}
+
+void Screen::help() {
+  {
+    WithFont large(lab.fonts().title);
+    label(theme().text, "Keys and commands");
+  }
+  ImGui::SameLine();
+  ImGui::AlignTextToFramePadding();
+  label(theme().text_dim, "  1 to 9 select a thread. Esc closes this.");
+  ImGui::BeginChild("keys");
+  WithFont small(lab.fonts().small);
+  const int columns = ImGui::GetContentRegionAvail().x > 60 * em() ? 3 : 2;
+  const float column = ImGui::GetContentRegionAvail().x / static_cast<float>(columns);
+  const float line = 1.42F * em();
+  int lines = 0;
+  std::string_view menu;
+  for (const Command& what : command_table()) {
+    if (what.menu != menu) lines += 2;
+    menu = what.menu;
+    ++lines;
+  }
+  const int per_column = (lines + columns - 1) / columns + 1;
+  const ImVec2 origin = ImGui::GetCursorPos();
+  const float key_width = 6.6F * em();
+  int row = 0;
+  menu = {};
+  const auto place = [&](float indent) {
+    ImGui::SetCursorPos({origin.x + column * static_cast<float>(row / per_column) + indent,
+                         origin.y + line * static_cast<float>(row % per_column)});
+  };
+  for (const Command& what : command_table()) {
+    if (what.menu != menu) {
+      // A heading stays with its first command.
+      if (row % per_column >= per_column - 2) row += per_column - row % per_column;
+      if (row % per_column != 0) ++row;
+      WithFont bold(lab.fonts().bold);
+      place(0);
+      label(theme().accent, what.menu);
+      ++row;
+    }
+    menu = what.menu;
+    const bool enabled = what.enabled(lab);
+    place(0);
+    label(theme().text, shortcut_text(what.shortcut));
+    place(key_width);
+    if (ImGui::Selectable((std::string(what.title) + "##" + std::string(what.name)).c_str(), false,
+                          enabled ? 0 : ImGuiSelectableFlags_Disabled, {column - key_width - em(), 0})) {
+      lab.run(what.id);
+    }
+    lab.mark("help/" + std::string(what.name), enabled);
+    tooltip(what.sentence);
+    ++row;
+  }
+  ImGui::EndChild();
+}
+
+}  // namespace vmalab

@@ -1,0 +1,385 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ui/screen.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#include "ui/panels.h"
+
+namespace vmalab {
+namespace {
+
+constexpr ImGuiWindowFlags kFixed = ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_NoResize | ImGuiWindowFlags_NoMove |
+                                    ImGuiWindowFlags_NoCollapse | ImGuiWindowFlags_NoSavedSettings;
+
+std::string tip_of(const Command& what) {
+  const std::string keys = shortcut_text(what.shortcut);
+  return std::string(what.sentence) + (keys.empty() ? "" : "  (" + keys + ")");
+}
+
+std::string speed_text(double speed) {
+  std::array<char, 24> text{};
+  std::snprintf(text.data(), text.size(), "%g steps/s", speed);
+  return text.data();
+}
+
+}  // namespace
+
+const char* scheduler_name(Scheduler scheduler) {
+  switch (scheduler) {
+    case Scheduler::kDemo: return "the demo";
+    case Scheduler::kRandom: return "chance";
+    case Scheduler::kRoundRobin: return "in turn";
+    case Scheduler::kSelected: return "this thread";
+    case Scheduler::kCount: break;
+  }
+  return "";
+}
+
+void Screen::draw(float width, float height) {
+  const Layout layout = compute_layout(width, height, em());
+  ImGui::SetNextWindowPos({0, 0});
+  ImGui::SetNextWindowSize({width, height});
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, 0);
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, 0);
+  ImGui::Begin("lab", nullptr,
+               kFixed | ImGuiWindowFlags_MenuBar | ImGuiWindowFlags_NoBringToFrontOnFocus | ImGuiWindowFlags_NoScrollbar |
+                   ImGuiWindowFlags_NoScrollWithMouse | ImGuiWindowFlags_NoNav);
+  ImGui::PopStyleVar(3);
+  menu_bar(width);
+  toolbar(layout.toolbar);
+  panel("threads", "Threads", layout.threads, draw_threads);
+  if (layout.tabs) {
+    tabbed_panel(layout.vma);
+  } else {
+    panel("vma", "VMA", layout.vma, draw_vma);
+    panel("source", "Source", layout.source, draw_source);
+    panel("classmap", "Classes of vm_refcnt", layout.class_map, draw_class_map);
+  }
+  panel("lesson", nullptr, layout.lesson, draw_lesson);
+  panel("timeline", "Timeline", layout.timeline, draw_timeline);
+  status(layout.status);
+  ImGui::End();
+  overlay(width, height);
+  notices(layout);
+}
+
+// ---- menu bar
+
+void Screen::menu(const char* title) {
+  const bool open = ImGui::BeginMenu(title);
+  lab.mark(std::string("menu/") + title);
+  if (!open) return;
+  for (const Command& what : command_table()) {
+    if (what.menu != title) continue;
+    const std::string keys = shortcut_text(what.shortcut);
+    const bool enabled = what.enabled(lab);
+    const bool chosen = ImGui::MenuItem(std::string(what.title).c_str(), keys.c_str(), false, enabled);
+    lab.mark("menu/" + std::string(title) + "/" + std::string(what.name), enabled);
+    tooltip(what.sentence);
+    if (chosen) lab.run(what.id);
+  }
+  ImGui::EndMenu();
+}
+
+void Screen::menu_bar(float width) {
+  ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {0.55F * em(), 0.5F * em()});
+  if (ImGui::BeginMenuBar()) {
+    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0.9F * em(), 0.35F * em()});
+    // A popup takes the paddings of the moment it opens; the tall ones are for the bar alone.
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0.6F * em(), 0.45F * em()});
+    for (const char* title : {"File", "Run", "History", "View", "Help"}) menu(title);
+    ImGui::PopStyleVar(2);
+
+    // The scenario's title is the biggest thing up here, and a button that opens the list.
+    const float left = ImGui::GetCursorPosX() + em();
+    const float room = width - left - 1.2F * em();
+    if (room > 4 * em()) {
+      WithFont bold(lab.fonts().bold);
+      const std::string title = elide(lab.scenario().title, room - 2.4F * em());
+      const float wide = text_width(title) + 2.2F * em();
+      ImGui::SetCursorPosX(width - wide - 0.6F * em());
+      const ImVec2 at = ImGui::GetCursorScreenPos();
+      const ImVec2 end{at.x + wide, at.y + 2 * em()};
+      const bool pressed = ImGui::InvisibleButton("scenario", {wide, 2 * em()});
+      lab.mark("menu/scenario");
+      const bool hot = ImGui::IsItemHovered();
+      ImDrawList* draw = ImGui::GetWindowDrawList();
+      const float middle = at.y + em();
+      if (hot) {
+        draw->AddRectFilled({at.x, at.y + 0.2F * em()}, {end.x, end.y - 0.2F * em()}, theme().raised_hover, 0.3F * em());
+      }
+      draw->AddText({at.x + 0.5F * em(), middle - 0.5F * ImGui::GetFontSize()}, theme().text, title.c_str());
+      const float x = end.x - 0.95F * em();
+      draw->AddTriangleFilled({x - 0.28F * em(), middle - 0.14F * em()}, {x + 0.28F * em(), middle - 0.14F * em()},
+                              {x, middle + 0.2F * em()}, theme().text_dim);
+      if (pressed) lab.run(CommandId::kPickScenario);
+    }
+    ImGui::EndMenuBar();
+  }
+  ImGui::PopStyleVar();
+}
+
+// ---- toolbar
+
+void Screen::draw_icon(Icon icon, ImVec2 centre, float size, Colour colour) const {
+  ImDrawList* draw = ImGui::GetWindowDrawList();
+  const float r = 0.36F * size;
+  const float x = centre.x, y = centre.y;
+  switch (icon) {
+    case Icon::kRestart:
+      draw->AddRectFilled({x - r, y - r}, {x - 0.55F * r, y + r}, colour);
+      draw->AddTriangleFilled({x + r, y - r}, {x - 0.45F * r, y}, {x + r, y + r}, colour);
+      break;
+    case Icon::kBack: draw->AddTriangleFilled({x + 0.8F * r, y - r}, {x - 0.9F * r, y}, {x + 0.8F * r, y + r}, colour); break;
+    case Icon::kForward:
+    case Icon::kPlay: draw->AddTriangleFilled({x - 0.8F * r, y - r}, {x - 0.8F * r, y + r}, {x + 0.9F * r, y}, colour); break;
+    case Icon::kPause:
+      draw->AddRectFilled({x - 0.8F * r, y - r}, {x - 0.2F * r, y + r}, colour);
+      draw->AddRectFilled({x + 0.2F * r, y - r}, {x + 0.8F * r, y + r}, colour);
+      break;
+    case Icon::kRecord: draw->AddCircleFilled(centre, r, colour); break;
+    case Icon::kStop: draw->AddRectFilled({x - 0.8F * r, y - 0.8F * r}, {x + 0.8F * r, y + 0.8F * r}, colour); break;
+    case Icon::kNone: break;
+  }
+}
+
+bool Screen::fits(float width) const { return ImGui::GetCursorPosX() + width <= ImGui::GetWindowContentRegionMax().x + 1; }
+
+void Screen::tool(CommandId id, const char* text, Icon icon) {
+  const Command& what = command(id);
+  const ImGuiStyle& style = ImGui::GetStyle();
+  const float icon_width = icon == Icon::kNone ? 0 : 1.05F * em();
+  const float width = text_width(text) + icon_width + 2 * style.FramePadding.x;
+  if (!fits(width)) return;
+  const bool enabled = what.enabled(lab);
+  const std::string name = "toolbar/" + std::string(what.name);
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  const float height = ImGui::GetFrameHeight();
+  ImGui::BeginDisabled(!enabled);
+  const bool pressed = ImGui::Button(("###" + name).c_str(), {width, height});
+  ImGui::EndDisabled();
+  lab.mark(name, enabled);
+  tooltip(tip_of(what));
+  const bool coloured_record = id == CommandId::kRecord;
+  const Colour ink = with_alpha(theme().text, enabled ? 1.0F : 0.45F);
+  if (icon != Icon::kNone) {
+    draw_icon(icon, {at.x + style.FramePadding.x + 0.4F * em(), at.y + 0.5F * height}, em(),
+              coloured_record ? theme().bad : ink);
+  }
+  ImGui::GetWindowDrawList()->AddText({at.x + style.FramePadding.x + icon_width, at.y + style.FramePadding.y}, ink, text);
+  if (pressed) lab.run(id);
+  ImGui::SameLine(0, 0.35F * em());
+}
+
+void Screen::tool_gap() {
+  ImGui::SetCursorPosX(ImGui::GetCursorPosX() + 0.55F * em());
+}
+
+void Screen::speed_and_scheduler() {
+  const std::string speed = speed_text(kSpeeds[static_cast<std::size_t>(lab.speed_)]);
+  const float speed_width = text_width("0.5 steps/s");
+  tool(CommandId::kSlower, "\xe2\x88\x92");
+  if (fits(speed_width)) {
+    ImGui::AlignTextToFramePadding();
+    const float from = ImGui::GetCursorPosX();
+    ImGui::SetCursorPosX(from + 0.5F * (speed_width - text_width(speed)));
+    label(theme().text_dim, speed);
+    ImGui::SameLine(from + speed_width, 0.35F * em());
+  }
+  tool(CommandId::kFaster, "+");
+  const float combo = 7.6F * em();
+  if (!fits(combo)) return;
+  ImGui::SetNextItemWidth(combo);
+  const std::string shown = scheduler_name(lab.scheduler_);
+  const bool open = ImGui::BeginCombo("##scheduler", shown.c_str());
+  lab.mark("toolbar/scheduler");
+  tooltip(tip_of(command(CommandId::kScheduler)));
+  if (open) {
+    for (int i = 0; i < static_cast<int>(Scheduler::kCount); ++i) {
+      const auto scheduler = static_cast<Scheduler>(i);
+      if (ImGui::Selectable(scheduler_name(scheduler), scheduler == lab.scheduler_)) lab.set_scheduler(scheduler);
+      lab.mark("toolbar/scheduler/" + std::to_string(i));
+    }
+    ImGui::EndCombo();
+  }
+  ImGui::SameLine(0, 0.35F * em());
+}
+
+void Screen::toolbar(const Rect& rect) {
+  ImGui::SetCursorScreenPos(rect.min);
+  ImGui::BeginChild("toolbar", {rect.width(), rect.height()}, false,
+                    ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse | ImGuiWindowFlags_NoNav);
+  ImGui::SetCursorPosY(0.5F * (rect.height() - ImGui::GetFrameHeight()) - 0.1F * em());
+  tool(CommandId::kRestart, "Restart", Icon::kRestart);
+  tool(CommandId::kBack, "Back", Icon::kBack);
+  tool(CommandId::kForward, "Forward", Icon::kForward);
+  tool_gap();
+
+  // The one button everybody needs carries the colour and the name of the thread it moves.
+  const std::string step = "Step " + lab.thread_name(lab.selected_thread());
+  if (fits(text_width(step) + 2 * em())) {
+    if (colour_button(lab, "toolbar/step", step.c_str(), theme().thread(lab.selected_thread()), lab.can(CommandId::kStep),
+                      tip_of(command(CommandId::kStep)))) {
+      lab.run(CommandId::kStep);
+    }
+    ImGui::SameLine(0, 0.35F * em());
+  }
+  tool(CommandId::kUntilBlocked, "Until blocked");
+  tool(CommandId::kDemoStep, "Demo step");
+  tool(CommandId::kRandomStep, "Random");
+  tool_gap();
+  tool(CommandId::kPlay, lab.playing() ? "Pause" : "Play", lab.playing() ? Icon::kPause : Icon::kPlay);
+  speed_and_scheduler();
+  tool_gap();
+  tool(CommandId::kUndo, "Undo");
+  tool(CommandId::kRedo, "Redo");
+  tool_gap();
+  tool(CommandId::kRecord, lab.recording() ? "Stop recording" : "Record", lab.recording() ? Icon::kStop : Icon::kRecord);
+  ImGui::EndChild();
+}
+
+// ---- panels
+
+void Screen::surface(const Rect& rect) const {
+  ImDrawList* draw = ImGui::GetWindowDrawList();
+  const float rounding = 0.4F * em();
+  draw->AddRectFilled(rect.min, rect.max, theme().panel, rounding);
+  draw->AddRect(rect.min, rect.max, theme().border, rounding, 0, std::max(1.0F, em() / 16));
+}
+
+void Screen::panel(const char* name, const char* title, const Rect& rect, void (*draw_panel)(Lab&)) {
+  const float pad = 0.55F * em();
+  if (rect.width() < 3 * pad || rect.height() < 3 * pad) return;
+  surface(rect);
+  float top = rect.min.y + 0.35F * em();
+  if (title != nullptr) {
+    WithFont bold(lab.fonts().bold);
+    ImGui::GetWindowDrawList()->AddText({rect.min.x + pad, top}, theme().text_dim, title);
+    top += 1.45F * em();
+  }
+  lab.mark_rect(std::string("panel/") + name, rect.min, rect.max);
+  ImGui::SetCursorScreenPos({rect.min.x + pad, top});
+  ImGui::BeginChild(name, {rect.width() - 2 * pad, rect.max.y - top - 0.35F * em()}, false, ImGuiWindowFlags_NoNav);
+  draw_panel(lab);
+  ImGui::EndChild();
+}
+
+void Screen::tabbed_panel(const Rect& rect) {
+  struct Tab {
+    const char *name, *title;
+    void (*draw)(Lab&);
+  };
+  static constexpr std::array<Tab, 3> kTabs{
+      {{"vma", "VMA", draw_vma}, {"classmap", "Classes", draw_class_map}, {"source", "Source", draw_source}}};
+  const float strip = 2.1F * em();
+  ImGui::SetCursorScreenPos(rect.min);
+  for (std::size_t i = 0; i < kTabs.size(); ++i) {
+    if (toggle(lab, std::string("tab/") + kTabs[i].name, kTabs[i].title, lab.tab_ == static_cast<int>(i))) {
+      lab.tab_ = static_cast<int>(i);
+    }
+    ImGui::SameLine(0, 0.3F * em());
+  }
+  const Tab& tab = kTabs[static_cast<std::size_t>(lab.tab_)];
+  panel(tab.name, nullptr, {{rect.min.x, rect.min.y + strip}, rect.max}, tab.draw);
+}
+
+// ---- status line
+
+void Screen::status(const Rect& rect) {
+  const Session& session = lab.session();
+  const int last = static_cast<int>(session.path().size()) - 1;
+  std::string text = "Step " + std::to_string(session.depth()) + " of " + std::to_string(last);
+  if (session.branches().size() > 1) {
+    text += "  \xc2\xb7  " + session.branches()[static_cast<std::size_t>(session.active_branch())].name + " (" +
+            std::to_string(session.branches().size()) + " branches)";
+  }
+  const StepInfo* step = lab.last_step();
+  const bool broken = step != nullptr && step->violations != 0;
+  std::string verdict = "every check holds here";
+  if (broken) {
+    verdict = "broken here:";
+    for (const CheckInfo& check : check_table()) {
+      if ((step->violations & check_bit(check.id)) != 0) verdict += " " + std::string(check.name);
+    }
+  } else if (lab.machine().all_done(lab.state())) {
+    verdict += "  \xc2\xb7  all threads are done";
+  }
+  WithFont small(lab.fonts().small);
+  ImDrawList* draw = ImGui::GetWindowDrawList();
+  const float y = rect.min.y + 0.5F * (rect.height() - ImGui::GetFontSize());
+  float x = rect.min.x + em();
+  const auto put = [&](Colour colour, std::string_view words) {
+    draw->AddText({x, y}, colour, words.data(), words.data() + words.size());
+    x += text_width(words);
+  };
+  put(theme().text, text);
+  put(theme().text_faint, "   ");
+  draw->AddCircleFilled({x + 0.3F * em(), y + 0.5F * ImGui::GetFontSize()}, 0.24F * em(), broken ? theme().bad : theme().good);
+  x += 0.8F * em();
+  put(broken ? theme().bad : theme().text_dim, verdict);
+  if (lab.recording()) {
+    put(theme().text_faint, "   ");
+    put(theme().bad, "recording");
+  }
+
+  // Keys worth knowing, as many as there is room for, from the right.
+  float right = rect.max.x - em();
+  for (const CommandId id : {CommandId::kHelp, CommandId::kPlay, CommandId::kBack, CommandId::kUntilBlocked,
+                             CommandId::kNextThread, CommandId::kDemoStep, CommandId::kStep}) {
+    const Command& what = command(id);
+    const std::string keys = shortcut_text(what.shortcut);
+    const float key_width = text_width(keys), title_width = text_width(what.title);
+    const float width = key_width + title_width + 1.9F * em();
+    if (right - width < x + 2 * em()) break;
+    const float from = right - title_width;
+    draw->AddText({from, y}, theme().text_dim, what.title.data(), what.title.data() + what.title.size());
+    const ImVec2 key_min{from - key_width - 0.85F * em(), rect.min.y + 0.2F * em()};
+    draw->AddRectFilled(key_min, {key_min.x + key_width + 0.6F * em(), rect.max.y - 0.2F * em()}, theme().raised_active, 0.25F * em());
+    draw->AddText({key_min.x + 0.3F * em(), y}, theme().text, keys.c_str());
+    right -= width;
+  }
+}
+
+// ---- messages
+
+void Screen::notices(const Layout& layout) {
+  float bottom = layout.status.min.y - 0.6F * em();
+  const float wide = std::min(36 * em(), 0.9F * layout.status.width());
+  const std::vector<Notice> shown(lab.notices_.begin(), lab.notices_.end());
+  for (std::size_t i = shown.size(); i-- > 0;) {
+    const Notice& notice = shown[i];
+    const Colour colour = notice.kind == NoticeKind::kError     ? theme().bad
+                          : notice.kind == NoticeKind::kWarning ? theme().warning
+                                                                : theme().accent;
+    const float text_room = wide - 5 * em();
+    const ImVec2 size = ImGui::CalcTextSize(notice.text.c_str(), nullptr, false, text_room);
+    const float high = std::min(size.y, 14 * em()) + 1.1F * em();
+    ImGui::SetNextWindowPos({layout.status.max.x - wide - 0.8F * em(), bottom - high});
+    ImGui::SetNextWindowSize({wide, high});
+    ImGui::PushStyleColor(ImGuiCol_WindowBg, theme().raised);
+    ImGui::PushStyleColor(ImGuiCol_Border, colour);
+    const std::string name = "notice" + std::to_string(i);
+    ImGui::Begin(name.c_str(), nullptr, kFixed | ImGuiWindowFlags_NoFocusOnAppearing);
+    // A message that just came must not be hidden by a panel that was clicked before.
+    const ImVec2 at = ImGui::GetWindowPos();
+    ImGui::GetWindowDrawList()->AddRectFilled(at, {at.x + 0.3F * em(), at.y + high}, colour);
+    ImGui::SetCursorPos({0.9F * em(), 0.5F * em()});
+    ImGui::PushTextWrapPos(0.9F * em() + text_room);
+    label(theme().text, notice.text);
+    ImGui::PopTextWrapPos();
+    ImGui::SetCursorPos({wide - 3.7F * em(), 0.35F * em()});
+    if (button(lab, "notice/" + std::to_string(i) + "/close", "Close")) {
+      lab.notices_.erase(lab.notices_.begin() + static_cast<std::ptrdiff_t>(i));
+    }
+    ImGui::End();
+    ImGui::PopStyleColor(2);
+    bottom -= high + 0.4F * em();
+  }
+}
+
+}  // namespace vmalab

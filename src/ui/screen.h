@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The one screen: menu bar, toolbar, panels, status line, messages and overlays around a Lab. Lives for one frame.
+#pragma once
+
+#include "ui/lab.h"
+#include "ui/layout.h"
+
+namespace vmalab {
+
+struct Screen {
+  Lab& lab;
+
+  void draw(float width, float height);
+
+ private:
+  /// Small pictures on buttons, drawn as shapes so that no typeface needs to have them.
+  enum class Icon : std::uint8_t { kNone, kRestart, kBack, kForward, kPlay, kPause, kRecord, kStop };
+
+  void menu_bar(float width);
+  void menu(const char* title);
+  void toolbar(const Rect& rect);
+  /// A toolbar button for a command; left out when there is no room for it (the menu has it).
+  void tool(CommandId id, const char* label, Icon icon = Icon::kNone);
+  void tool_gap();
+  bool fits(float width) const;
+  void draw_icon(Icon icon, ImVec2 centre, float size, Colour colour) const;
+  void speed_and_scheduler();
+  void panel(const char* name, const char* title, const Rect& rect, void (*draw_panel)(Lab&));
+  void tabbed_panel(const Rect& rect);
+  void surface(const Rect& rect) const;
+  void status(const Rect& rect);
+  void notices(const Layout& layout);
+
+  // overlays.cpp
+  void overlay(float width, float height);
+  void pick_scenario();
+  void ask_text(const char* title, const char* sentence, const char* confirm);
+  void compare();
+  void help();
+
+  float em() const { return lab.em(); }
+  const Theme& theme() const { return lab.theme(); }
+};
+
+/// "demo", "random", "in turn", "this thread".
+const char* scheduler_name(Scheduler scheduler);
+
+}  // namespace vmalab

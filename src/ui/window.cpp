@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ui/window.h"
+
+#include <imgui.h>
+#define GLFW_INCLUDE_NONE
+#include <GLFW/glfw3.h>
+#if __has_include(<backends/imgui_impl_glfw.h>)
+#include <backends/imgui_impl_glfw.h>
+#else
+#include <imgui_impl_glfw.h>
+#endif
+#include <GL/gl.h>
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+#include <string>
+
+#include "ui/gl_fonts.h"
+
+namespace vmalab {
+namespace {
+
+constexpr double kFrame = 1.0 / 60;    ///< while something moves
+constexpr double kIdle = 0.5;          ///< otherwise, so that nothing is ever late by more than this
+constexpr int kSettlingFrames = 3;     ///< ImGui needs a few frames to react to one event
+
+std::string& last_glfw_error() {
+  static std::string text;
+  return text;
+}
+
+/// What the GLFW callbacks need to know; the window's user pointer.
+struct Listener {
+  Lab* lab;
+  int frames_wanted;
+};
+
+/// Ends GLFW, the window and ImGui in the right order on every way out.
+struct WindowParts {
+  GLFWwindow* window = nullptr;
+  bool glfw = false, imgui = false, glfw_backend = false, gl_backend = false;
+  WindowParts() = default;
+  WindowParts(const WindowParts&) = delete;
+  WindowParts& operator=(const WindowParts&) = delete;
+  ~WindowParts() {
+    if (gl_backend) ImGui_ImplOpenGL3_Shutdown();
+    if (glfw_backend) ImGui_ImplGlfw_Shutdown();
+    if (imgui) ImGui::DestroyContext();
+    if (window != nullptr) glfwDestroyWindow(window);
+    if (glfw) glfwTerminate();
+  }
+};
+
+void wake(GLFWwindow* window) {
+  static_cast<Listener*>(glfwGetWindowUserPointer(window))->frames_wanted = kSettlingFrames;
+}
+
+void on_key(GLFWwindow* window, int code, int scancode, int action, int mods) {
+  wake(window);
+  if (action == GLFW_RELEASE) return;
+  const Key key = key_from_glfw(code, glfwGetKeyName(code, scancode));
+  if (key == Key::kNone) return;
+  Mods held{.ctrl = (mods & GLFW_MOD_CONTROL) != 0, .shift = (mods & GLFW_MOD_SHIFT) != 0, .alt = (mods & GLFW_MOD_ALT) != 0};
+  // The plus sign is a shifted key on most keyboards; the shift belongs to the sign, not to the command.
+  if (key == Key::kPlus) held.shift = false;
+  static_cast<Listener*>(glfwGetWindowUserPointer(window))->lab->handle_key(key, held);
+}
+
+std::string window_title(const Lab& lab) { return lab.scenario().title + " \xe2\x80\x93 VMA Lock Lab"; }
+
+Result<void> open_window(WindowParts& parts, const Lab& lab, const WindowOptions& options) {
+  last_glfw_error().clear();
+  glfwSetErrorCallback([](int, const char* text) { last_glfw_error() = text; });
+  const auto because = [] { return last_glfw_error().empty() ? std::string(".") : ": " + last_glfw_error() + "."; };
+  parts.glfw = glfwInit() == GLFW_TRUE;
+  if (!parts.glfw) return fail("There is no display to open a window on" + because());
+  float scale_x = 1, scale_y = 1;
+  if (GLFWmonitor* monitor = glfwGetPrimaryMonitor(); monitor != nullptr) {
+    glfwGetMonitorContentScale(monitor, &scale_x, &scale_y);
+    int x = 0, y = 0, width = 0, height = 0;
+    glfwGetMonitorWorkarea(monitor, &x, &y, &width, &height);
+    // Never larger than the screen.
+    if (width > 0) scale_x = std::min(scale_x, static_cast<float>(width) / static_cast<float>(options.width));
+    if (height > 0) scale_y = std::min(scale_y, static_cast<float>(height) / static_cast<float>(options.height));
+  }
+  glfwWindowHint(GLFW_CONTEXT_VERSION_MAJOR, 3);
+  glfwWindowHint(GLFW_CONTEXT_VERSION_MINOR, 3);
+  glfwWindowHint(GLFW_OPENGL_PROFILE, GLFW_OPENGL_CORE_PROFILE);
+  const int width = static_cast<int>(std::lround(static_cast<float>(options.width) * scale_x));
+  const int height = static_cast<int>(std::lround(static_cast<float>(options.height) * scale_y));
+  parts.window = glfwCreateWindow(std::max(width, 320), std::max(height, 240), window_title(lab).c_str(), nullptr, nullptr);
+  if (parts.window == nullptr) return fail("No window with OpenGL 3.3 could be opened" + because());
+  glfwMakeContextCurrent(parts.window);
+  glfwSwapInterval(1);
+  glfwSetWindowSizeLimits(parts.window, 320, 240, GLFW_DONT_CARE, GLFW_DONT_CARE);
+  return {};
+}
+
+Result<void> open_imgui(WindowParts& parts, Listener& listener) {
+  IMGUI_CHECKVERSION();
+  ImGui::CreateContext();
+  parts.imgui = true;
+  ImGui::GetIO().IniFilename = nullptr;
+  ImGui::GetIO().LogFilename = nullptr;
+  // Our callbacks go in first: the backend calls the ones it finds, and chains ours after its own.
+  glfwSetWindowUserPointer(parts.window, &listener);
+  glfwSetKeyCallback(parts.window, on_key);
+  glfwSetCursorPosCallback(parts.window, [](GLFWwindow* w, double, double) { wake(w); });
+  glfwSetMouseButtonCallback(parts.window, [](GLFWwindow* w, int, int, int) { wake(w); });
+  glfwSetScrollCallback(parts.window, [](GLFWwindow* w, double, double) { wake(w); });
+  glfwSetCharCallback(parts.window, [](GLFWwindow* w, unsigned) { wake(w); });
+  glfwSetFramebufferSizeCallback(parts.window, [](GLFWwindow* w, int, int) { wake(w); });
+  glfwSetWindowRefreshCallback(parts.window, [](GLFWwindow* w) { wake(w); });
+  parts.glfw_backend = ImGui_ImplGlfw_InitForOpenGL(parts.window, true);
+  parts.gl_backend = ImGui_ImplOpenGL3_Init("#version 330");
+  if (!parts.glfw_backend || !parts.gl_backend) return fail("ImGui cannot use this window's OpenGL.");
+  return {};
+}
+
+void draw(GLFWwindow* window, Lab& lab, double dt) {
+  int width = 0, height = 0;
+  glfwGetWindowSize(window, &width, &height);
+  const auto w = static_cast<float>(width), h = static_cast<float>(height);
+  if (lab.prepare_fonts(w, h)) upload_fonts();
+  ImGui_ImplOpenGL3_NewFrame();
+  ImGui_ImplGlfw_NewFrame();
+  ImGuiIO& io = ImGui::GetIO();
+  if (io.DeltaTime <= 0) io.DeltaTime = 1e-4F;
+  ImGui::NewFrame();
+  lab.frame(io.DisplaySize.x, io.DisplaySize.y, dt);
+  ImGui::Render();
+  int pixels_x = 0, pixels_y = 0;
+  glfwGetFramebufferSize(window, &pixels_x, &pixels_y);
+  glViewport(0, 0, pixels_x, pixels_y);
+  const ImVec4 clear = to_vec4(lab.theme().background);
+  glClearColor(clear.x, clear.y, clear.z, 1);
+  glClear(GL_COLOR_BUFFER_BIT);
+  ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
+  glfwSwapBuffers(window);
+}
+
+}  // namespace
+
+Key key_from_glfw(int code, const char* printed) {
+  const bool keypad = code >= GLFW_KEY_KP_0 && code <= GLFW_KEY_KP_EQUAL;
+  if (printed != nullptr && printed[0] != '\0' && printed[1] == '\0' && !keypad) {
+    const char c = printed[0];
+    if (c >= 'a' && c <= 'z') return static_cast<Key>(static_cast<int>(Key::kA) + c - 'a');
+    switch (c) {
+      case '+':
+      case '=': return Key::kPlus;
+      case '-': return Key::kMinus;
+      case ',': return Key::kComma;
+      case '.': return Key::kPeriod;
+      case '/': return Key::kSlash;
+      case '[': return Key::kLeftBracket;
+      case ']': return Key::kRightBracket;
+      default: break;
+    }
+  }
+  const auto from = [&](Key first, int first_code) { return static_cast<Key>(static_cast<int>(first) + code - first_code); };
+  if (code >= GLFW_KEY_A && code <= GLFW_KEY_Z) return from(Key::kA, GLFW_KEY_A);
+  if (code >= GLFW_KEY_0 && code <= GLFW_KEY_9) return from(Key::k0, GLFW_KEY_0);
+  if (code >= GLFW_KEY_KP_0 && code <= GLFW_KEY_KP_9) return from(Key::k0, GLFW_KEY_KP_0);
+  if (code >= GLFW_KEY_F1 && code <= GLFW_KEY_F12) return from(Key::kF1, GLFW_KEY_F1);
+  switch (code) {
+    case GLFW_KEY_SPACE: return Key::kSpace;
+    case GLFW_KEY_ENTER:
+    case GLFW_KEY_KP_ENTER: return Key::kEnter;
+    case GLFW_KEY_ESCAPE: return Key::kEscape;
+    case GLFW_KEY_TAB: return Key::kTab;
+    case GLFW_KEY_BACKSPACE: return Key::kBackspace;
+    case GLFW_KEY_DELETE: return Key::kDelete;
+    case GLFW_KEY_LEFT: return Key::kLeft;
+    case GLFW_KEY_RIGHT: return Key::kRight;
+    case GLFW_KEY_UP: return Key::kUp;
+    case GLFW_KEY_DOWN: return Key::kDown;
+    case GLFW_KEY_HOME: return Key::kHome;
+    case GLFW_KEY_END: return Key::kEnd;
+    case GLFW_KEY_PAGE_UP: return Key::kPageUp;
+    case GLFW_KEY_PAGE_DOWN: return Key::kPageDown;
+    case GLFW_KEY_EQUAL:
+    case GLFW_KEY_KP_ADD: return Key::kPlus;
+    case GLFW_KEY_MINUS:
+    case GLFW_KEY_KP_SUBTRACT: return Key::kMinus;
+    case GLFW_KEY_COMMA: return Key::kComma;
+    case GLFW_KEY_PERIOD: return Key::kPeriod;
+    case GLFW_KEY_SLASH: return Key::kSlash;
+    case GLFW_KEY_LEFT_BRACKET: return Key::kLeftBracket;
+    case GLFW_KEY_RIGHT_BRACKET: return Key::kRightBracket;
+    default: return Key::kNone;
+  }
+}
+
+Result<void> run_window(Lab& lab, const WindowOptions& options) {
+  WindowParts parts;
+  Listener listener{&lab, kSettlingFrames};
+  if (auto opened = open_window(parts, lab, options); !opened) return opened;
+  if (auto opened = open_imgui(parts, listener); !opened) return opened;
+  lab.forget_fonts();
+  std::uint64_t titled = lab.session_serial();
+  double before = glfwGetTime();
+  for (int frames = 0; glfwWindowShouldClose(parts.window) == GLFW_FALSE && !lab.quit_wanted();) {
+    if (lab.animating() || listener.frames_wanted > 0) {
+      glfwPollEvents();
+    } else {
+      glfwWaitEventsTimeout(kIdle);
+    }
+    const double start = glfwGetTime();
+    draw(parts.window, lab, std::min(start - before, 0.25));
+    before = start;
+    if (titled != lab.session_serial()) {
+      titled = lab.session_serial();
+      glfwSetWindowTitle(parts.window, window_title(lab).c_str());
+    }
+    listener.frames_wanted = std::max(listener.frames_wanted - 1, 0);
+    if (options.max_frames > 0 && ++frames >= options.max_frames) break;
+    // Where swapping does not wait for the screen (Xvfb, some drivers) this keeps one core from spinning.
+    const double rest = kFrame - (glfwGetTime() - start);
+    if (lab.animating() && rest > 0.001) glfwWaitEventsTimeout(rest);
+  }
+  return {};
+}
+
+}  // namespace vmalab

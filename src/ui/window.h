@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The window: GLFW and OpenGL 3.3 around a Lab. Draws on demand: it sleeps until there is input or
+// something moves.
+#pragma once
+
+#include <string>
+
+#include "lang/result.h"
+#include "ui/lab.h"
+
+namespace vmalab {
+
+struct WindowOptions {
+  int width = 1280, height = 720;   ///< times the monitor's scale
+  int max_frames = 0;               ///< closes by itself after so many frames (smoke test); 0: never
+};
+
+/// Runs until the window is closed. An error means that it never opened: no display or no OpenGL; the caller may
+/// go on in the terminal.
+Result<void> run_window(Lab& lab, const WindowOptions& options = {});
+
+/// Our name of a key; kNone for keys that no command uses. `printed` is what the keyboard's layout has on the key
+/// (glfwGetKeyName), so that Ctrl+Z is where the person reads Z; null when it prints nothing.
+Key key_from_glfw(int code, const char* printed);
+
+}  // namespace vmalab
