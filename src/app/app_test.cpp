@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The program as a person meets it: the built executable, run on good and on bad input.
+#include <doctest/doctest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+#include <string>
+
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+/// A folder of this process that is gone afterwards.
+struct Folder {
+  fs::path path = fs::temp_directory_path() / ("vmalab-app-test-" + std::to_string(getpid()));
+  Folder() { fs::create_directories(path); }
+  ~Folder() { fs::remove_all(path); }
+};
+const fs::path& folder() {
+  static const Folder the_folder;
+  return the_folder.path;
+}
+std::string file_named(const std::string& name) { return (folder() / name).string(); }
+std::string contents(const fs::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::ostringstream out;
+  out << in.rdbuf();
+  return out.str();
+}
+
+struct Outcome {
+  int code = -1;
+  std::string out, err;
+};
+/// `shell` is what a person types, "vmalab" standing for the executable; no display, the repository's assets.
+Outcome type(const std::string& shell) {
+  const fs::path out = folder() / "stdout", err = folder() / "stderr";
+  const std::string command = std::string("vmalab() { '") + VMALAB_EXECUTABLE +
+                              "' \"$@\"; }; unset DISPLAY WAYLAND_DISPLAY; export VMALAB_ASSETS='" + VMALAB_TEST_ASSETS +
+                              "'; { " + shell + "\n} >'" + out.string() + "' 2>'" + err.string() + "'";
+  const int status = std::system(command.c_str());
+  Outcome outcome;
+  outcome.code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  outcome.out = contents(out);
+  outcome.err = contents(err);
+  return outcome;
+}
+bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+/// Bad input: exit code 2, a message that says `part`, and nothing that looks like an accident.
+void check_refused(const std::string& shell, const std::string& part) {
+  CAPTURE(shell);
+  const Outcome outcome = type(shell);
+  CAPTURE(outcome.err);
+  CHECK(outcome.code == 2);
+  CHECK(has(outcome.err, part));
+  CHECK(!has(outcome.err, "internal error"));
+}
+
+const std::string kScenario = "writer-waits-for-a-reader";
+
+}  // namespace
+
+TEST_CASE("help and version") {
+  const Outcome help = type("vmalab --help");
+  CHECK(help.code == 0);
+  CHECK(has(help.out, "vmalab run writer-waits-for-a-reader"));
+  CHECK(has(type("vmalab run --help").out, "--schedule"));
+  CHECK(has(type("vmalab version").out, "vmalab 0"));
+}
+
+TEST_CASE("a wrong word on the command line") {
+  check_refused("vmalab relpay x", "Did you mean \"replay\"?");
+  check_refused("vmalab frobnicate", "There is no command \"frobnicate\"");
+  check_refused("vmalab run --nonsense", "--nonsense");
+  check_refused("vmalab run --random many", "many");
+  check_refused("vmalab run --readers 99", "--readers");
+  check_refused("vmalab run " + kScenario + " --readers 1", "give one of them");
+  check_refused("vmalab run --demo --random 1", "excludes");
+  check_refused("vmalab shot " + kScenario + " -o x.png --size 12", "--size");
+  check_refused("vmalab run --log-level loud", "loud");
+}
+
+TEST_CASE("unknown scenario, thread, variant, kernel tree, assets") {
+  check_refused("vmalab run writer-waits-for-a-raeder", "writer-waits-for-a-reader");
+  check_refused("vmalab run missing.toml", "missing.toml");
+  check_refused("vmalab run " + kScenario + " --schedule r1,r9", "r9");
+  check_refused("vmalab run --readers 1 --variant nothing-like-it", "nothing-like-it");
+  check_refused("vmalab run --readers 1 --kernel /nonexistent", "/nonexistent");
+  check_refused("vmalab --assets /nonexistent scenarios", "/nonexistent");
+  check_refused("VMALAB_ASSETS=/nonexistent; vmalab scenarios", "/nonexistent");
+}
+
+TEST_CASE("schedules that cannot happen") {
+  check_refused("vmalab run --readers 1 --schedule 'r1,r1*'", "r1*");
+  check_refused("vmalab run --readers 1 --schedule 'r1*999999999999'", "r1*999999999999");
+  check_refused("vmalab run --readers 1 --schedule 'r1!'", "r1");
+  // Without a writer the reader finishes, and then cannot step.
+  check_refused("vmalab run --readers 1 --schedule 'r1*5000'", "cannot happen");
+}
+
+TEST_CASE("a scenario file with a mistake is named with its line") {
+  std::ofstream(file_named("bad.toml")) << "title = \"x\"\nthreads = [\n";
+  check_refused("vmalab run " + file_named("bad.toml"), "bad.toml:");
+}
+
+TEST_CASE("C with a mistake is named with its line") {
+  std::ofstream(file_named("bad.c")) << "static inline void vma_end_read(struct vm_area_struct *vma)\n{\n\treturn 1 +;\n}\n";
+  check_refused("vmalab run --readers 1 --variant " + file_named("bad.c"), "bad.c:3:");
+}
+
+TEST_CASE("the list of scenarios") {
+  const Outcome outcome = type("vmalab scenarios --json");
+  REQUIRE(outcome.code == 0);
+  const json list = json::parse(outcome.out);
+  REQUIRE(list["scenarios"].size() >= 14);
+  bool has_default = false;
+  for (const json& scenario : list["scenarios"]) {
+    has_default = has_default || scenario["name"] == kScenario;
+    CHECK(!scenario["title"].get<std::string>().empty());
+    // Each plays its own demo to the end without a word on steps.
+    const Outcome run = type("vmalab run --json " + scenario["name"].get<std::string>());
+    CAPTURE(run.err);
+    CHECK(run.code == 0);
+  }
+  CHECK(has_default);
+}
+
+TEST_CASE("a run as text fits 100 columns and has no colours in a file") {
+  const Outcome outcome = type("vmalab run " + kScenario);
+  CHECK(outcome.code == 0);
+  CHECK(has(outcome.out, "FLAG+2"));
+  CHECK(has(outcome.out, "All threads are done."));
+  CHECK(!has(outcome.out, "\x1b["));
+  std::istringstream lines(outcome.out);
+  for (std::string line; std::getline(lines, line);) CHECK_MESSAGE(line.size() <= 104, line);
+}
+
+TEST_CASE("a run as JSON") {
+  const Outcome outcome = type("vmalab run --json --readers 1 --writers 1 --random 3");
+  REQUIRE(outcome.code == 0);
+  const json run = json::parse(outcome.out);
+  CHECK(run["scenario"] == "std-1-1-0");
+  REQUIRE(!run["steps"].empty());
+  const json& first = run["steps"][0];
+  CHECK(first["n"] == 1);
+  CHECK(!first["function"].get<std::string>().empty());
+  CHECK(first["line"].get<int>() > 0);
+  CHECK(first["state"]["vmas"][0]["name"] == "vma0");
+  CHECK(run["violations"].empty());
+  CHECK(run["all_done"] == true);
+  CHECK(run["final"]["vmas"][0]["vm_refcnt"] == 1);
+  // The same seed is the same run, another limit cuts it.
+  CHECK(type("vmalab run --json --readers 1 --writers 1 --random 3").out == outcome.out);
+  CHECK(json::parse(type("vmalab run --json --readers 1 --writers 1 --random 3 --steps 2").out)["steps"].size() == 2);
+}
+
+TEST_CASE("recording, replaying, and a link say the same") {
+  const std::string file = file_named("run.jsonl");
+  const Outcome recorded = type("vmalab run --json --readers 2 --writers 1 --random 5 --record " + file);
+  REQUIRE(recorded.code == 0);
+  const Outcome replayed = type("vmalab replay --json " + file);
+  REQUIRE(replayed.code == 0);
+  CHECK(json::parse(recorded.out)["steps"] == json::parse(replayed.out)["steps"]);
+  CHECK(json::parse(replayed.out)["complete"] == true);
+
+  const Outcome link = type("vmalab run --readers 2 --writers 1 --random 5 --link");
+  REQUIRE(link.code == 0);
+  const std::string text = link.out.substr(0, link.out.find('\n'));
+  const Outcome again = type("vmalab run --json '" + text + "'");
+  CHECK(again.err.empty());
+  CHECK(json::parse(again.out)["steps"] == json::parse(recorded.out)["steps"]);
+  const Outcome other = type("vmalab run --lockdep off --json '" + text + "'");
+  CHECK(has(other.err, "the link was made with other C code"));
+  check_refused("vmalab run vmalab:1:x", "link");
+}
+
+TEST_CASE("options that change the scenario are in the recording") {
+  const std::string file = file_named("signals.jsonl");
+  const std::string schedule = "r1,r1!,r1";
+  REQUIRE(type("vmalab run --readers 1 --signals --lockdep off --schedule '" + schedule + "' --record " + file).code == 0);
+  const Outcome replayed = type("vmalab replay --json " + file);
+  CAPTURE(replayed.err);
+  REQUIRE(replayed.code == 0);
+  CHECK(json::parse(replayed.out)["steps"][1]["do"] == "r1!");
+}
+
+TEST_CASE("a recording is not written over, and a full disk is noticed") {
+  const std::string file = file_named("there.jsonl");
+  std::ofstream(file) << "mine\n";
+  check_refused("vmalab run --readers 1 --record " + file, "there.jsonl");
+  CHECK(contents(file) == "mine\n");
+  CHECK(type("vmalab run --readers 1 --force --record " + file).code == 0);
+  check_refused("vmalab run --readers 1 --record /nonexistent/x.jsonl", "/nonexistent/x.jsonl");
+  check_refused("vmalab run --readers 1 --force --record /dev/full", "/dev/full");
+  check_refused("vmalab run --readers 1 --log-file /nonexistent/log", "/nonexistent/log");
+}
+
+TEST_CASE("standard output that cannot be written is an error") {
+  check_refused("vmalab run --readers 1 >/dev/full", "cannot write to standard output");
+  check_refused("vmalab scenarios >/dev/full", "cannot write to standard output");
+  check_refused("vmalab scenarios --json >&-", "cannot write to standard output");
+}
+
+TEST_CASE("traces that were cut, changed or are something else") {
+  const std::string file = file_named("whole.jsonl");
+  REQUIRE(type("vmalab run --readers 1 --writers 1 --random 2 --record " + file).code == 0);
+  const std::string whole = contents(file);
+
+  std::ofstream(file_named("cut.jsonl"), std::ios::binary) << whole.substr(0, whole.size() * 9 / 10);
+  const Outcome cut = type("vmalab replay --json " + file_named("cut.jsonl"));
+  CHECK(cut.code == 0);
+  CHECK(has(cut.err, "cut"));
+  CHECK(json::parse(cut.out)["complete"] == false);
+
+  // The last step's line: its fingerprint no longer fits what the machine computes.
+  std::string changed = whole;
+  const std::size_t last = changed.rfind('\n', changed.size() - 2);
+  const std::size_t before = changed.rfind('\n', last - 1);
+  std::size_t digit = changed.find_last_of("0123456789", last);
+  REQUIRE(digit > before);
+  changed[digit] = changed[digit] == '1' ? '2' : '1';
+  std::ofstream(file_named("changed.jsonl"), std::ios::binary) << changed;
+  check_refused("vmalab replay " + file_named("changed.jsonl"), "changed.jsonl");
+
+  std::ofstream(file_named("deep.jsonl")) << std::string(200'000, '[') << "\n";
+  check_refused("vmalab replay " + file_named("deep.jsonl"), "deep.jsonl");
+  std::ofstream(file_named("empty.jsonl")).flush();
+  check_refused("vmalab replay " + file_named("empty.jsonl"), "empty.jsonl");
+  check_refused("vmalab replay /nonexistent.jsonl", "/nonexistent.jsonl");
+  check_refused("vmalab replay " + folder().string(), folder().string());
+  check_refused("vmalab run " + file, "vmalab replay");
+}
+
+TEST_CASE("opening without a display plays the demo and says how to get the window") {
+  const Outcome outcome = type("vmalab");
+  CHECK(outcome.code == 0);
+  CHECK(has(outcome.out, "All threads are done."));
+  CHECK(has(outcome.out + outcome.err, "DISPLAY"));
+}
+
+TEST_CASE("the log has what a bug report needs") {
+  const std::string log = file_named("log");
+  REQUIRE(type("vmalab run --readers 1 --log-file " + log).code == 0);
+  const std::string text = contents(log);
+  for (const char* part : {"vmalab 0", "command line: ", "std-1-0-0", "model ", "exit code 0"}) CHECK(has(text, part));
+}
+
+TEST_CASE("steering by hand") {
+  const std::string file = file_named("steered.jsonl");
+  const Outcome outcome = type("printf '%s\\n' list r1 'r1*2' 'back 2' where branches link 'until r1' undo redo 'record " +
+                               file + "' w1 help quit | vmalab run -i --readers 1 --writers 1");
+  CAPTURE(outcome.out);
+  CHECK(outcome.code == 0);
+  CHECK(has(outcome.out, "vmalab:"));
+  CHECK(has(outcome.out, "At step 1."));
+  CHECK(has(outcome.out, "r1 is done."));
+  const Outcome replayed = type("vmalab replay --json " + file);
+  CHECK(replayed.code == 0);
+  CHECK(json::parse(replayed.out)["complete"] == true);
+  CHECK(json::parse(replayed.out)["steps"].back()["thread"] == "w1");
+
+  // A script with a mistake in it goes on, and says so at the end.
+  const Outcome mistaken = type("printf '%s\\n' r7 nonsense back r1 | vmalab run -i --readers 1 --writers 1");
+  CHECK(mistaken.code == 2);
+  CHECK(has(mistaken.out, "r7"));
+  CHECK(has(mistaken.out, "this is the start"));
+}
+
+TEST_CASE("Ctrl-C ends a run and keeps its recording whole") {
+  const std::string file = file_named("interrupted.jsonl");
+  const Outcome outcome = type("vmalab run --delay 200 --record " + file + " " + kScenario +
+                               " & sleep 0.7; kill -TERM $!; wait $!");
+  CHECK(outcome.code == 130);
+  const Outcome replayed = type("vmalab replay --json " + file);
+  CHECK(replayed.code == 0);
+  CHECK(json::parse(replayed.out)["complete"] == true);
+}
+
+TEST_CASE("what parse reports") {
+  const Outcome outcome = type("vmalab parse --json");
+  REQUIRE(outcome.code == 0);
+  const json report = json::parse(outcome.out);
+  bool found = false;
+  for (const json& function : report["functions"]) {
+    CAPTURE(function.dump());
+    CHECK(function["lowered"] == true);
+    if (function["name"] == "vma_start_read") {
+      found = true;
+      CHECK(function["visible"].get<int>() >= 6);
+    }
+  }
+  CHECK(found);
+}

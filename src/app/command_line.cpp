@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <numeric>
+#include <string_view>
+#include <vector>
+
+#include "app/options.h"
+#include "app/version.h"
+
+namespace vmalab::app {
+namespace {
+
+constexpr const char* kExamples = R"(
+Examples:
+  vmalab                                        open the window on the default scenario
+  vmalab scenarios                              what there is to run
+  vmalab run writer-waits-for-a-reader          play its demo in the terminal
+  vmalab run -i --readers 2 --writers 1         steer two readers and a writer by hand
+  vmalab run --readers 1 --writers 1 --random 7 --record race.jsonl
+  vmalab replay race.jsonl                      recompute a recording, step by step
+  vmalab open race.jsonl                        the same in the window
+  vmalab run two-readers --schedule r1*3,r2 --link    a run as one line of text, for a mail
+  vmalab parse --kernel ~/linux                 which lock functions of a kernel tree can run
+  vmalab shot two-readers --steps 4 -o two.png  a picture of the window, no display needed
+
+Exit codes: 0 all well, 1 a check was violated, 2 bad input. `vmalab COMMAND --help` says more.
+)";
+
+std::size_t edit_distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t substitute = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+      diagonal = row[j];
+      row[j] = std::min({substitute, row[j] + 1, row[j - 1] + 1});
+    }
+  }
+  return row.back();
+}
+
+bool is_command(const CLI::App& app, const std::string& word) {
+  const std::vector<const CLI::App*> all = app.get_subcommands([](const CLI::App*) { return true; });
+  return std::any_of(all.begin(), all.end(), [&](const CLI::App* sub) { return sub->get_name() == word; });
+}
+
+/// CLI11 would only say that an argument was not expected.
+std::string unknown_command_text(const CLI::App& app, const std::string& word) {
+  std::string text = "There is no command \"" + word + "\".";
+  const CLI::App* nearest = nullptr;
+  std::size_t best = word.size() / 2 + 2;
+  std::string all;
+  for (const CLI::App* sub : app.get_subcommands([](const CLI::App*) { return true; })) {
+    all += (all.empty() ? "" : ", ") + sub->get_name();
+    if (const std::size_t distance = edit_distance(word, sub->get_name()); distance < best) {
+      best = distance;
+      nearest = sub;
+    }
+  }
+  if (nearest != nullptr) return text + " Did you mean \"" + nearest->get_name() + "\"?\n";
+  return text + " Commands: " + all + ".\nTo run a scenario: vmalab run " + word + "\n";
+}
+
+void add_target(CLI::App& sub, Options& o, const char* what, const char* help) {
+  sub.add_option("target", o.target, help)->type_name(what);
+}
+
+void add_scenario_options(CLI::App& sub, Options& o) {
+  const char* group = "What runs";
+  const auto count = CLI::Range(0, 16);
+  sub.add_option("--readers", o.readers, "Standard scenario with so many readers")->check(count)->type_name("R")->group(group);
+  sub.add_option("--writers", o.writers, "... and so many writers")->check(count)->type_name("W")->group(group);
+  sub.add_option("--detachers", o.detachers, "... and so many detachers")->check(count)->type_name("D")->group(group);
+  sub.add_option_function<std::string>(
+         "--lockdep", [&o](const std::string& word) { o.lockdep = word == "on"; },
+         "Build the kernel code with or without lockdep; the scenario says what is usual")
+      ->check(CLI::IsMember({"on", "off"}))->type_name("on|off")->group(group);
+  sub.add_flag("--signals", o.signals, "Fatal signals may come at any time")->group(group);
+  sub.add_option("--kernel", o.kernel, "Run the functions of this Linux tree in the model's place")->type_name("DIR")->group(group);
+  sub.add_option("--variant", o.variant, "Load this variant (a name in assets/variants, or a C file) last")
+      ->type_name("NAME")->group(group);
+}
+
+void add_step_options(CLI::App& sub, Options& o) {
+  const char* group = "Which steps";
+  CLI::Option* schedule =
+      sub.add_option_function<std::string>(
+             "--schedule", [&o](const std::string& text) { o.schedule = text; },
+             "Threads in order: r1,r1,w1 or r1*2,w1; w1! sends w1 a fatal signal")
+          ->type_name("LIST")->group(group);
+  CLI::Option* random = sub.add_option_function<std::uint64_t>(
+                               "--random", [&o](std::uint64_t seed) { o.random = seed; },
+                               "Choose each step at random; the same seed gives the same run")
+                            ->type_name("SEED")->group(group);
+  CLI::Option* demo = sub.add_flag("--demo", o.demo, "The scenario's demo (the default where there is one)")->group(group);
+  schedule->excludes(random)->excludes(demo);
+  random->excludes(demo);
+  sub.add_option_function<int>("--steps", [&o](int n) { o.steps = n; }, "Stop after so many steps")
+      ->check(CLI::Range(0, 100'000'000))->type_name("N")->group(group);
+}
+
+void add_look_options(CLI::App& sub, Options& o) {
+  sub.add_option_function<std::string>("--theme", [&o](const std::string& word) { o.light = word == "light"; },
+                                       "Colours; the default is dark")
+      ->check(CLI::IsMember({"light", "dark"}))->type_name("light|dark");
+  sub.add_option("--scale", o.scale, "Larger or smaller text; the default is 1")
+      ->check(CLI::Range(0.5, 4.0))->type_name("X");
+}
+
+struct Parser {
+  Options options;
+  CLI::App app{"VMA Lock Lab: watch, steer and question the Linux per-VMA lock.", "vmalab"};
+  std::string size_text;
+
+  Parser() {
+    Options& o = options;
+    app.footer(kExamples);
+    app.set_version_flag("--version", std::string("vmalab ") + kVersion + " (" + kRevision + ")");
+    app.require_subcommand(0, 1);
+    app.fallthrough();
+    app.add_option("--assets", o.assets, "Folder with kernel/, scenarios/ and variants/")->type_name("DIR");
+    app.add_option("--log-level", o.log_level, "trace, debug, info, warn (the default), error or off")
+        ->check(CLI::IsMember({"trace", "debug", "info", "warn", "error", "off"}))->type_name("LEVEL");
+    app.add_option("--log-file", o.log_file, "Append a log there, for a bug report")->type_name("FILE");
+
+    CLI::App* open = app.add_subcommand("open", "Open the window (without a display: play in the terminal)");
+    add_target(*open, o, "SCENARIO|TRACE|LINK", "What to open; the default is writer-waits-for-a-reader");
+    add_scenario_options(*open, o);
+    add_step_options(*open, o);
+    add_look_options(*open, o);
+    open->callback([&o] { o.command = CommandName::kOpen; });
+
+    CLI::App* run = app.add_subcommand("run", "Run a scenario in the terminal");
+    add_target(*run, o, "SCENARIO|LINK", "Scenario name, .toml file or link");
+    add_scenario_options(*run, o);
+    add_step_options(*run, o);
+    run->add_flag("-i,--interactive", o.interactive, "Steer it by hand: type r1, w1, back, list, help");
+    run->add_option("--record", o.record, "Record the run there as it happens")->type_name("FILE");
+    run->add_flag("--force", o.force, "Record over an existing file");
+    run->add_flag("--link", o.link, "Print the run as one short line that `vmalab open` takes");
+    run->add_flag("--json", o.json, "Print every step and state as JSON");
+    run->add_option("--delay", o.delay_ms, "Wait so long after each step")->check(CLI::Range(0, 60'000))->type_name("MS");
+    run->callback([&o] { o.command = CommandName::kRun; });
+
+    CLI::App* replay = app.add_subcommand("replay", "Recompute a recorded trace and check every step");
+    replay->add_option("target", o.target, "A file that `vmalab run --record` wrote")->type_name("FILE")->required();
+    replay->add_flag("--json", o.json, "Print every step and state as JSON");
+    replay->add_option("--delay", o.delay_ms, "Wait so long after each step")->check(CLI::Range(0, 60'000))->type_name("MS");
+    replay->callback([&o] { o.command = CommandName::kReplay; });
+
+    CLI::App* scenarios = app.add_subcommand("scenarios", "List the scenarios");
+    scenarios->add_flag("--json", o.json, "As JSON");
+    scenarios->callback([&o] { o.command = CommandName::kScenarios; });
+
+    CLI::App* parse = app.add_subcommand("parse", "List the lock's functions and whether each can run");
+    parse->add_option("--kernel", o.kernel, "Load this Linux tree in the model's place")->type_name("DIR");
+    parse->add_option("--variant", o.variant, "Load this variant (a name, or a C file) last")->type_name("NAME");
+    parse->add_option_function<std::string>("--lockdep", [&o](const std::string& word) { o.lockdep = word == "on"; },
+                                            "With or without lockdep")
+        ->check(CLI::IsMember({"on", "off"}))->type_name("on|off");
+    parse->add_flag("--json", o.json, "As JSON");
+    parse->callback([&o] { o.command = CommandName::kParse; });
+
+    CLI::App* shot = app.add_subcommand("shot", "Draw the window into a PNG file; needs no display");
+    add_target(*shot, o, "SCENARIO|TRACE|LINK", "What to draw");
+    add_scenario_options(*shot, o);
+    add_step_options(*shot, o);
+    shot->add_option("-o,--output", o.output, "The PNG file")->type_name("FILE")->required();
+    shot->add_option("--size", size_text, "Width and height in pixels; the default is 1280x720")->type_name("WxH");
+    add_look_options(*shot, o);
+    shot->callback([&o] { o.command = CommandName::kShot; });
+
+    app.add_subcommand("version", "Say which version this is")->callback([&o] { o.command = CommandName::kVersion; });
+  }
+
+  /// Rules that take more than one option; empty when all is well.
+  std::string check() {
+    Options& o = options;
+    if (o.standard() && !o.target.empty()) {
+      return "\"" + o.target + "\" and --readers, --writers, --detachers each say what to run: give one of them.";
+    }
+    if (o.force && o.record.empty()) return "--force needs --record FILE.";
+    if (o.interactive && o.json) return "--interactive and --json cannot be combined.";
+    if (!size_text.empty()) {
+      int used = 0;
+      if (std::sscanf(size_text.c_str(), "%5dx%5d%n", &o.width, &o.height, &used) != 2 ||
+          used != static_cast<int>(size_text.size()) || o.width < 320 || o.height < 200 || o.width > 8192 ||
+          o.height > 8192) {
+        return "--size is WIDTHxHEIGHT, 320x200 to 8192x8192; got \"" + size_text + "\".";
+      }
+    }
+    return {};
+  }
+};
+
+/// The first word that is neither an option nor the value of one that may stand before the command.
+std::string first_word(int argc, const char* const* argv) {
+  constexpr std::array<std::string_view, 3> with_value = {"--assets", "--log-level", "--log-file"};
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view word = argv[i];
+    if (std::find(with_value.begin(), with_value.end(), word) != with_value.end()) {
+      ++i;
+    } else if (word.empty() || word.front() != '-') {
+      return std::string(word);
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+ParsedCommandLine parse_command_line(int argc, const char* const* argv) {
+  ParsedCommandLine out;
+  Parser parser;
+  if (const std::string word = first_word(argc, argv); !word.empty() && !is_command(parser.app, word)) {
+    out.text = "vmalab: " + unknown_command_text(parser.app, word);
+    out.exit_code = kExitBadInput;
+    return out;
+  }
+  try {
+    parser.app.parse(argc, argv);
+  } catch (const CLI::CallForHelp&) {
+    const std::vector<CLI::App*> used = parser.app.get_subcommands();
+    out.text = used.empty() ? parser.app.help() : used.front()->help();
+    return out;
+  } catch (const CLI::CallForVersion& version) {
+    out.text = std::string(version.what()) + "\n";
+    return out;
+  } catch (const CLI::ParseError& error) {
+    out.text = std::string("vmalab: ") + error.what() + "\n`vmalab --help` lists commands and options.\n";
+    out.exit_code = kExitBadInput;
+    return out;
+  }
+  if (const std::string problem = parser.check(); !problem.empty()) {
+    out.text = "vmalab: " + problem + "\n";
+    out.exit_code = kExitBadInput;
+    return out;
+  }
+  for (int i = 0; i < argc; ++i) parser.options.command_line += (i == 0 ? "" : " ") + std::string(argv[i]);
+  out.options = parser.options;
+  return out;
+}
+
+}  // namespace vmalab::app

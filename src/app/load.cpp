@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "app/load.h"
+
+#include <cstdio>
+#include <system_error>
+
+#include "machine/scenario.h"
+
+namespace vmalab::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// "std-2-1-1", as traces and links call a standard scenario.
+bool parse_standard_name(const std::string& name, int& readers, int& writers, int& detachers) {
+  int used = 0;
+  return std::sscanf(name.c_str(), "std-%2d-%2d-%2d%n", &readers, &writers, &detachers, &used) == 3 &&
+         used == static_cast<int>(name.size());
+}
+
+/// Sets a top-level key of a TOML text. A trace carries the text, so an option that changes the scenario has
+/// to change the text with it, or the trace would replay something else.
+std::string with_setting(const std::string& toml, const std::string& key, const std::string& value) {
+  std::string out;
+  bool written = false;
+  bool top_level = true;
+  for (std::size_t at = 0; at < toml.size();) {
+    const std::size_t end = std::min(toml.find('\n', at), toml.size());
+    const std::string line = toml.substr(at, end - at);
+    at = end + 1;
+    const std::size_t first = line.find_first_not_of(" \t");
+    if (top_level && first != std::string::npos && line[first] == '[') {
+      if (!written) out += key + " = " + value + "\n\n";
+      written = true;
+      top_level = false;
+    }
+    const std::size_t after = first == std::string::npos ? first : first + key.size();
+    const bool is_key = top_level && first != std::string::npos && line.compare(first, key.size(), key) == 0 &&
+                        line.find_first_not_of(" \t", after) != std::string::npos &&
+                        line[line.find_first_not_of(" \t", after)] == '=';
+    if (is_key) {
+      out += key + " = " + value + "\n";
+      written = true;
+    } else {
+      out += line + "\n";
+    }
+  }
+  if (!written) out += key + " = " + value + "\n";
+  return out;
+}
+
+Result<Scenario> adjust(Scenario scenario, const Options& options) {
+  std::string toml = scenario.toml;
+  if (options.signals && !scenario.signals) toml = with_setting(toml, "signals", "true");
+  if (options.lockdep && *options.lockdep != scenario.config.lockdep) {
+    toml = with_setting(toml, "lockdep", *options.lockdep ? "true" : "false");
+  }
+  if (toml == scenario.toml) return scenario;
+  return parse_scenario(toml, scenario.name, scenario.name);
+}
+
+Result<Scenario> choose_scenario(const Options& options, const fs::path& assets, const std::string& name) {
+  if (options.standard()) return standard_scenario(options.readers, options.writers, options.detachers);
+  int readers = 0, writers = 0, detachers = 0;
+  if (parse_standard_name(name, readers, writers, detachers)) return standard_scenario(readers, writers, detachers);
+  return find_scenario(assets, name.empty() ? kDefaultScenario : name);
+}
+
+}  // namespace
+
+bool looks_like_link(const std::string& text) { return text.rfind("vmalab:", 0) == 0; }
+
+bool looks_like_trace(const std::string& text) {
+  const fs::path path(text);
+  const std::string extension = path.extension().string();
+  if (extension == ".toml" || looks_like_link(text)) return false;
+  std::error_code ignored;
+  return extension == ".jsonl" || fs::is_regular_file(path, ignored);
+}
+
+Result<std::optional<fs::path>> find_variant_file(const Options& options, const fs::path& assets) {
+  if (options.variant.empty()) return std::optional<fs::path>();
+  std::error_code ignored;
+  const fs::path named = assets / "variants" / (options.variant + ".c");
+  if (fs::is_regular_file(named, ignored)) return std::optional<fs::path>(named);
+  if (fs::is_regular_file(options.variant, ignored)) return std::optional<fs::path>(options.variant);
+  std::string known;
+  for (fs::directory_iterator it(assets / "variants", ignored), end; it != end; it.increment(ignored)) {
+    if (it->path().extension() == ".c") known += (known.empty() ? "" : ", ") + it->path().stem().string();
+  }
+  return fail("there is no variant \"" + options.variant + "\"; " +
+              (known.empty() ? "give a C file" : "there are " + known + ", or give a C file"));
+}
+
+Result<CodeBase> load_code(const Options& options, const fs::path& assets, const CodeConfig& config) {
+  const Result<std::optional<fs::path>> variant = find_variant_file(options, assets);
+  if (!variant) return tl::unexpected(variant.error());
+  if (!options.kernel.empty()) return CodeBase::load_kernel(assets, options.kernel, config, *variant);
+  return CodeBase::load_model(assets, config, *variant);
+}
+
+Result<Loaded> load_target(const Options& options, const fs::path& assets) {
+  if (!options.standard() && looks_like_trace(options.target)) {
+    Result<Replayed> replayed = replay_trace(options.target);
+    if (!replayed) return tl::unexpected(replayed.error());
+    return Loaded{std::move(replayed->session), true, replayed->complete, {}, replayed->notice};
+  }
+  std::optional<Link> link;
+  if (looks_like_link(options.target)) {
+    Result<Link> parsed = parse_link(options.target);
+    if (!parsed) return tl::unexpected(parsed.error());
+    link = std::move(*parsed);
+  }
+  Result<Scenario> found = choose_scenario(options, assets, link ? link->scenario : options.target);
+  if (!found) return tl::unexpected(found.error());
+  Result<Scenario> scenario = adjust(std::move(*found), options);
+  if (!scenario) return tl::unexpected(scenario.error());
+  Result<CodeBase> code = load_code(options, assets, scenario->config);
+  if (!code) return tl::unexpected(code.error());
+  Result<Machine> machine = Machine::build(std::move(*scenario), std::move(*code));
+  if (!machine) return tl::unexpected(machine.error());
+  Loaded loaded{Session(std::move(*machine)), false, true, {}, {}};
+  if (link) {
+    loaded.link_schedule = link->schedule;
+    const std::string hash = loaded.session.machine().code().hash();
+    if (hash != link->model_hash) {
+      loaded.notice = "the link was made with other C code (" + link->model_hash + ", this is " + hash +
+                      "): its steps may do something else now";
+    }
+  }
+  return loaded;
+}
+
+Result<std::vector<ScriptedAction>> demo_actions(const Machine& machine) {
+  std::vector<ScriptedAction> out;
+  for (const DemoStep& step : machine.scenario().demo) {
+    Result<std::vector<Action>> actions = parse_schedule(machine, step.action);
+    if (!actions) return tl::unexpected(actions.error());
+    for (std::size_t i = 0; i < actions->size(); ++i) {
+      out.push_back({(*actions)[i], i == 0 ? step.caption : std::string()});
+    }
+  }
+  return out;
+}
+
+}  // namespace vmalab::app

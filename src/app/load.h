@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// From the command line's words to a machine: scenarios by name or file, standard scenarios, links, traces.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/options.h"
+#include "lang/result.h"
+#include "machine/machine.h"
+#include "trace/session.h"
+#include "trace/trace_file.h"
+
+namespace vmalab::app {
+
+/// What `options.target` turned out to be.
+struct Loaded {
+  Session session;              ///< at the start, or for a trace at its last step
+  bool from_trace = false;
+  bool complete = true;         ///< a trace with its closing line
+  std::string link_schedule;    ///< of a link: the steps it asks for
+  std::string notice;           ///< cut-off trace, a model that changed since the link was made; else empty
+};
+
+bool looks_like_link(const std::string& text);
+/// A file that is no scenario: traces are known by being there and not ending in .toml.
+bool looks_like_trace(const std::string& text);
+
+/// The code that the options ask for: the model or a kernel tree, and a variant.
+Result<CodeBase> load_code(const Options& options, const std::filesystem::path& assets, const CodeConfig& config);
+/// The file that --variant stands for, if it was given.
+Result<std::optional<std::filesystem::path>> find_variant_file(const Options& options, const std::filesystem::path& assets);
+/// Scenario (by name, file or "std-R-W-D"), link or trace.
+Result<Loaded> load_target(const Options& options, const std::filesystem::path& assets);
+
+/// The scenario's demo as single actions, each with its caption on the first action of its line.
+struct ScriptedAction {
+  Action action;
+  std::string caption;
+};
+Result<std::vector<ScriptedAction>> demo_actions(const Machine& machine);
+
+}  // namespace vmalab::app

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Logging: warnings to standard error, and with --log-file everything a bug report needs in a file.
+#pragma once
+
+#include "app/options.h"
+#include "lang/result.h"
+
+namespace vmalab::app {
+
+/// Sets spdlog's default logger up. Error: the log file cannot be written.
+Result<void> start_logging(const Options& options);
+
+}  // namespace vmalab::app

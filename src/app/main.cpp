@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Reads the command line, finds the assets, and hands over to one command.
+#include <spdlog/spdlog.h>
+
+#include <cstdio>
+#include <exception>
+#include <string>
+
+#include "app/assets.h"
+#include "app/commands.h"
+#include "app/logging.h"
+#include "app/options.h"
+#include "app/player.h"
+#include "app/version.h"
+
+namespace vmalab::app {
+namespace {
+
+Result<int> dispatch(const Options& options) {
+  if (options.command == CommandName::kVersion) {
+    if (Result<void> printed = print(std::string("vmalab ") + kVersion + " (" + kRevision + ")\n"); !printed) {
+      return tl::unexpected(printed.error());
+    }
+    return static_cast<int>(kExitOk);
+  }
+  Result<std::filesystem::path> assets = find_assets(options.assets);
+  if (!assets) {
+    // A trace carries all it needs.
+    if (options.command != CommandName::kReplay) return tl::unexpected(assets.error());
+    assets = std::filesystem::path();
+  }
+  spdlog::info("assets: {}", assets->string());
+  switch (options.command) {
+    case CommandName::kOpen: return open_command(options, *assets);
+    case CommandName::kRun: return run_command(options, *assets);
+    case CommandName::kReplay: return replay_command(options, *assets);
+    case CommandName::kScenarios: return scenarios_command(options, *assets);
+    case CommandName::kParse: return parse_command(options, *assets);
+    case CommandName::kShot: return shot_command(options, *assets);
+    case CommandName::kVersion: break;
+  }
+  return static_cast<int>(kExitOk);
+}
+
+int report(const Diagnostic& error) {
+  spdlog::info("ends with: {}", error.to_string());
+  std::string text = error.to_string();
+  if (text.empty() || text.back() != '\n') text += '\n';
+  std::fputs(("vmalab: " + text).c_str(), stderr);
+  return kExitBadInput;
+}
+
+int run_program(int argc, const char* const* argv) {
+  const ParsedCommandLine parsed = parse_command_line(argc, argv);
+  if (!parsed.options) {
+    if (parsed.exit_code == kExitOk) {
+      if (Result<void> printed = print(parsed.text); !printed) return report(printed.error());
+    } else {
+      std::fputs(parsed.text.c_str(), stderr);
+    }
+    return parsed.exit_code;
+  }
+  if (Result<void> started = start_logging(*parsed.options); !started) return report(started.error());
+  const Result<int> code = dispatch(*parsed.options);
+  if (!code) return report(code.error());
+  spdlog::info("exit code {}", *code);
+  return *code;
+}
+
+}  // namespace
+}  // namespace vmalab::app
+
+int main(int argc, char** argv) {
+  try {
+    return vmalab::app::run_program(argc, argv);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "vmalab: internal error: %s\nPlease report it with the command line you used.\n", error.what());
+    return 70;
+  }
+}

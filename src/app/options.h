@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// What the command line asked for, as plain data. Everything that CLI11 knows stays in command_line.cpp.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "lang/result.h"
+
+namespace vmalab::app {
+
+constexpr const char* kDefaultScenario = "writer-waits-for-a-reader";
+
+enum class CommandName : std::uint8_t { kOpen, kRun, kReplay, kScenarios, kParse, kShot, kVersion };
+
+/// Exit codes, the same for every command.
+enum ExitCode : int {
+  kExitOk = 0,
+  kExitViolation = 1,  ///< the run broke a check
+  kExitBadInput = 2,   ///< what was asked for cannot be done; the message says why
+  kExitInterrupted = 130,
+};
+
+struct Options {
+  CommandName command = CommandName::kOpen;
+
+  // what to run
+  std::string target;  ///< scenario name, .toml file, trace file or link; empty: the default scenario
+  int readers = 0, writers = 0, detachers = 0;  ///< any of them: the standard scenario
+  std::optional<bool> lockdep;                  ///< instead of what the scenario says
+  bool signals = false;
+  std::filesystem::path kernel;  ///< a Linux tree in the model's place
+  std::string variant;           ///< name in assets/variants, or a C file
+
+  // which steps
+  std::optional<std::string> schedule;
+  std::optional<std::uint64_t> random;
+  bool demo = false;
+  std::optional<int> steps;
+  bool interactive = false;
+  int delay_ms = 0;
+
+  // what to write
+  std::filesystem::path record;
+  bool force = false;
+  bool link = false;
+  bool json = false;
+
+  // pictures
+  std::filesystem::path output;
+  int width = 1280, height = 720;
+  bool light = false;
+  double scale = 1;
+
+  // everywhere
+  std::filesystem::path assets;
+  std::string log_level = "warn";
+  std::filesystem::path log_file;
+  std::string command_line;  ///< as typed, for the log
+
+  bool standard() const { return readers != 0 || writers != 0 || detachers != 0; }
+};
+
+/// What came of reading the command line: options to act on, or a text to print and the exit code.
+struct ParsedCommandLine {
+  std::optional<Options> options;
+  std::string text;
+  int exit_code = kExitOk;
+};
+ParsedCommandLine parse_command_line(int argc, const char* const* argv);
+
+}  // namespace vmalab::app

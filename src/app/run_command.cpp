@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// `vmalab run` and `vmalab replay`: a run printed step by step, recorded, as JSON or as a link.
+#include <spdlog/spdlog.h>
+
+#include <nlohmann/json.hpp>
+
+#include "app/commands.h"
+#include "app/player.h"
+#include "app/recording.h"
+#include "app/state_text.h"
+#include "machine/describe.h"
+
+namespace vmalab::app {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// A random run of a scenario that loops for ever must end some time.
+constexpr int kRandomLimit = 1'000'000;
+
+/// The steps the options ask for, one after the other.
+class StepSource {
+ public:
+  static Result<StepSource> create(const Options& options, Loaded& loaded) {
+    StepSource source;
+    const Machine& machine = loaded.session.machine();
+    source.limit_ = options.steps.value_or(options.random ? kRandomLimit : -1);
+    if (loaded.from_trace) return source;
+    const std::string schedule = options.schedule.value_or(loaded.link_schedule);
+    if (options.random) {
+      loaded.session.seed(*options.random);
+      source.random_ = true;
+    } else if (options.schedule || !schedule.empty()) {
+      Result<std::vector<Action>> actions = parse_schedule(machine, schedule);
+      if (!actions) return tl::unexpected(actions.error());
+      for (const Action& action : *actions) source.script_.push_back({action, {}});
+    } else if (!machine.scenario().demo.empty()) {
+      Result<std::vector<ScriptedAction>> demo = demo_actions(machine);
+      if (!demo) return tl::unexpected(demo.error());
+      source.script_ = std::move(*demo);
+    } else if (options.demo) {
+      return fail("this scenario has no demo: choose the steps with --schedule, --random or --interactive",
+                  machine.scenario().name);
+    } else {
+      loaded.session.seed(1);
+      source.random_ = true;
+      if (!options.steps) source.limit_ = kRandomLimit;
+    }
+    return source;
+  }
+
+  bool random() const { return random_; }
+
+  /// Takes one step; false at the end.
+  Result<bool> advance(Session& session, std::string& caption) {
+    caption.clear();
+    if (taken_ == limit_) return false;
+    if (random_) {
+      // A broken check is what a random run is for: the end of the run shows it.
+      if (session.depth() > 0 && session.info(session.cursor()).violations != 0) return false;
+      if (!session.random_step()) return false;
+    } else {
+      if (static_cast<std::size_t>(taken_) == script_.size()) return false;
+      const ScriptedAction& next = script_[static_cast<std::size_t>(taken_)];
+      Result<NodeId> node = session.apply(next.action);
+      if (!node) {
+        Diagnostic error = node.error();
+        error.message = "step " + std::to_string(taken_ + 1) + " cannot happen: " + error.message;
+        return tl::unexpected(error);
+      }
+      caption = next.caption;
+    }
+    ++taken_;
+    return true;
+  }
+
+ private:
+  std::vector<ScriptedAction> script_;
+  bool random_ = false;
+  int taken_ = 0;
+  int limit_ = -1;
+};
+
+/// Prints a run as text while it happens, or gathers it as JSON.
+class Reporter {
+ public:
+  Reporter(const Options& options, const Machine& machine) : options_(options), machine_(machine) {
+    colors_.on = stdout_wants_colors();
+  }
+
+  Result<void> begin() {
+    violations_ = machine_.initial_violations();
+    if (options_.json || options_.link) return {};
+    return print(opening_text(machine_, machine_.initial(), colors_));
+  }
+
+  Result<void> step(const Session& session, NodeId node, std::string_view caption) {
+    const StepInfo& info = session.info(node);
+    violations_ |= info.violations;
+    ++steps_;
+    if (options_.json) {
+      Json step = step_json(machine_, steps_, info, node == session.cursor() ? session.state() : session.state_at(node));
+      if (!caption.empty()) step["caption"] = std::string(caption);
+      for (const CheckInfo& check : check_table()) {
+        if ((info.violations & check_bit(check.id)) == 0) continue;
+        broken_.push_back({{"step", steps_}, {"check", check.name}, {"text", violation_text(machine_, info, check.id)}});
+      }
+      json_steps_.push_back(std::move(step));
+      return {};
+    }
+    if (options_.link) return {};
+    return print(step_block(machine_, steps_, info, session.state_at(node), caption, colors_));
+  }
+
+  Result<int> end(const Session& session, const std::string& notice, bool complete) {
+    const Machine& machine = session.machine();
+    const std::string link = link_text(machine, session.actions_to(session.cursor()));
+    if (options_.json) {
+      Json out = {{"scenario", machine.scenario().name},
+                  {"title", machine.scenario().title},
+                  {"model_hash", machine.code().hash()},
+                  {"complete", complete},
+                  {"steps", std::move(json_steps_)},
+                  {"final", state_json(machine, session.state())},
+                  {"all_done", machine.all_done(session.state())},
+                  {"violations", std::move(broken_)},
+                  {"link", link}};
+      if (!notice.empty()) out["notice"] = notice;
+      if (Result<void> printed = print(out.dump(1, ' ', false, Json::error_handler_t::replace) + "\n"); !printed) {
+        return tl::unexpected(printed.error());
+      }
+    } else {
+      const std::string text =
+          options_.link ? link + "\n" : closing_text(machine, session.state(), steps_, violations_, colors_);
+      if (Result<void> printed = print(text); !printed) return tl::unexpected(printed.error());
+    }
+    return violations_ != 0 ? kExitViolation : kExitOk;
+  }
+
+ private:
+  const Options& options_;
+  const Machine& machine_;
+  Colors colors_;
+  CheckSet violations_ = 0;
+  int steps_ = 0;
+  Json json_steps_ = Json::array(), broken_ = Json::array();
+};
+
+void log_run(const Machine& machine) {
+  spdlog::info("scenario {} ({} threads), model {}, lockdep {}, signals {}", machine.scenario().name, machine.thread_count(),
+               machine.code().hash(), machine.code().config().lockdep ? "on" : "off",
+               machine.scenario().signals ? "on" : "off");
+}
+
+}  // namespace
+
+Result<void> advance(const Options& options, Loaded& loaded) {
+  // A picture or a window without a word on steps starts where the trace ends, or at the beginning.
+  const bool asked = options.schedule || options.random || options.demo || options.steps || !loaded.link_schedule.empty();
+  if (!asked) return {};
+  if (loaded.from_trace) {
+    if (options.steps) loaded.session.go_to_depth(*options.steps);
+    return {};
+  }
+  Result<StepSource> source = StepSource::create(options, loaded);
+  if (!source) return tl::unexpected(source.error());
+  std::string caption;
+  for (;;) {
+    Result<bool> more = source->advance(loaded.session, caption);
+    if (!more) return tl::unexpected(more.error());
+    if (!*more) return {};
+  }
+}
+
+Result<int> play(const Options& options, Loaded loaded) {
+  Session& session = loaded.session;
+  log_run(session.machine());
+  if (!loaded.notice.empty()) spdlog::warn("{}", loaded.notice);
+  // A trace is shown from its first step; its steps are in the session already.
+  std::vector<NodeId> recorded;
+  if (loaded.from_trace) {
+    recorded = session.path();
+    recorded.erase(recorded.begin());
+  }
+  Result<StepSource> source = StepSource::create(options, loaded);
+  if (!source) return tl::unexpected(source.error());
+  std::optional<Recording> recording;
+  if (!options.record.empty()) {
+    Result<Recording> started = Recording::start(options.record, session, options.force);
+    if (!started) return tl::unexpected(started.error());
+    recording.emplace(std::move(*started));
+  }
+
+  catch_interrupts();
+  Reporter reporter(options, session.machine());
+  if (Result<void> begun = reporter.begin(); !begun) return tl::unexpected(begun.error());
+  // When the recording fails the run still goes on to its end: what is on the screen is not lost.
+  std::optional<Diagnostic> recording_error;
+  for (std::size_t i = 0; !interrupted(); ++i) {
+    NodeId node = kNoNode;
+    std::string caption;
+    if (loaded.from_trace) {
+      if (i == recorded.size()) break;
+      node = recorded[i];
+    } else {
+      Result<bool> more = source->advance(session, caption);
+      if (!more) {
+        if (recording) (void)recording->finish();
+        return tl::unexpected(more.error());
+      }
+      if (!*more) break;
+      node = session.cursor();
+    }
+    spdlog::debug("step {}: {}", i + 1, action_name(session.machine(), session.info(node).action));
+    if (session.info(node).violations != 0) {
+      for (const std::string& name : violation_names(session.info(node).violations)) {
+        spdlog::info("step {} violates {}", i + 1, name);
+      }
+    }
+    if (recording && !recording_error) {
+      if (Result<void> written = recording->follow(session); !written) recording_error = written.error();
+    }
+    if (Result<void> printed = reporter.step(session, node, caption); !printed) return tl::unexpected(printed.error());
+    wait_ms(options.delay_ms);
+  }
+  if (recording && !recording_error) {
+    if (Result<void> closed = recording->finish(); !closed) recording_error = closed.error();
+  }
+  Result<int> code = reporter.end(session, loaded.notice, loaded.complete);
+  if (recording_error) {
+    recording_error->message = "the recording is not complete: " + recording_error->message;
+    return tl::unexpected(*recording_error);
+  }
+  if (interrupted()) return static_cast<int>(kExitInterrupted);
+  spdlog::info("steps: {}", schedule_text(session.machine(), session.actions_to(session.cursor())));
+  return code;
+}
+
+Result<int> run_command(const Options& options, const std::filesystem::path& assets) {
+  if (!options.standard() && looks_like_trace(options.target)) {
+    return fail("this is a trace: `vmalab replay " + options.target + "` replays it", options.target);
+  }
+  Result<Loaded> loaded = load_target(options, assets);
+  if (!loaded) return tl::unexpected(loaded.error());
+  if (!options.interactive) return play(options, std::move(*loaded));
+  log_run(loaded->session.machine());
+  if (!loaded->notice.empty()) spdlog::warn("{}", loaded->notice);
+  if (Result<void> advanced = advance(options, *loaded); !advanced) return tl::unexpected(advanced.error());
+  return steer(options, std::move(loaded->session));
+}
+
+Result<int> replay_command(const Options& options, const std::filesystem::path&) {
+  Result<Replayed> replayed = replay_trace(options.target);
+  if (!replayed) return tl::unexpected(replayed.error());
+  return play(options, Loaded{std::move(replayed->session), true, replayed->complete, {}, replayed->notice});
+}
+
+}  // namespace vmalab::app

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "app/text.h"
+
+#include <doctest/doctest.h>
+
+namespace vmalab::app {
+
+TEST_CASE("wrap breaks at spaces and never makes a wider line") {
+  CHECK(wrap("one two three", 7) == std::vector<std::string>{"one two", "three"});
+  CHECK(wrap("  one\n\ntwo ", 20) == std::vector<std::string>{"one two"});
+  CHECK(wrap("", 10).empty());
+  CHECK(wrap("lock_vma_under_rcu", 8) == std::vector<std::string>{"lock_vma", "_under_r", "cu"});
+  for (const std::string& line : wrap("a story with words of very different lengths, indeed", 9)) {
+    CHECK(display_width(line) <= 9);
+  }
+}
+
+TEST_CASE("width counts characters, not bytes or colours") {
+  const Colors colors{true};
+  CHECK(display_width("naïve → ≠") == 9);
+  CHECK(display_width(colors.thread(0, "r1")) == 2);
+  CHECK(padded(colors.bold("r1"), 4) == colors.bold("r1") + "  ");
+  CHECK(wrap("→→→→", 2) == std::vector<std::string>{"→→", "→→"});
+}
+
+TEST_CASE("colours are plain text when off") {
+  const Colors colors{false};
+  CHECK(colors.thread(3, "w1") == "w1");
+  CHECK(colors.bad("x") == "x");
+}
+
+TEST_CASE("columns beside each other have no spaces at line ends") {
+  CHECK(beside({"a", "bb"}, {"right"}, 3, " | ") == "a   | right\nbb  |\n");
+  CHECK(beside({}, {"x"}, 2, " ") == "   x\n");
+}
+
+}  // namespace vmalab::app
