@@ -67,23 +67,23 @@ std::string unknown_command_text(const CLI::App& app, const std::string& word) {
 }
 
 void add_target(CLI::App& sub, Options& o, const char* what, const char* help) {
-  sub.add_option("target", o.target, help)->type_name(what);
+  sub.add_option(what, o.target, help)->option_text(" ");
 }
 
 void add_scenario_options(CLI::App& sub, Options& o) {
   const char* group = "What runs";
   const auto count = CLI::Range(0, 16);
-  sub.add_option("--readers", o.readers, "Standard scenario with so many readers")->check(count)->type_name("R")->group(group);
-  sub.add_option("--writers", o.writers, "... and so many writers")->check(count)->type_name("W")->group(group);
-  sub.add_option("--detachers", o.detachers, "... and so many detachers")->check(count)->type_name("D")->group(group);
+  sub.add_option("--readers", o.readers, "Standard scenario with so many readers")->check(count)->option_text("R")->group(group);
+  sub.add_option("--writers", o.writers, "... and so many writers")->check(count)->option_text("W")->group(group);
+  sub.add_option("--detachers", o.detachers, "... and so many detachers")->check(count)->option_text("D")->group(group);
   sub.add_option_function<std::string>(
          "--lockdep", [&o](const std::string& word) { o.lockdep = word == "on"; },
          "Build the kernel code with or without lockdep; the scenario says what is usual")
-      ->check(CLI::IsMember({"on", "off"}))->type_name("on|off")->group(group);
+      ->check(CLI::IsMember({"on", "off"}))->option_text("on|off")->group(group);
   sub.add_flag("--signals", o.signals, "Fatal signals may come at any time")->group(group);
-  sub.add_option("--kernel", o.kernel, "Run the functions of this Linux tree in the model's place")->type_name("DIR")->group(group);
+  sub.add_option("--kernel", o.kernel, "Run the functions of this Linux tree in the model's place")->option_text("DIR")->group(group);
   sub.add_option("--variant", o.variant, "Load this variant (a name in assets/variants, or a C file) last")
-      ->type_name("NAME")->group(group);
+      ->option_text("NAME")->group(group);
 }
 
 void add_step_options(CLI::App& sub, Options& o) {
@@ -92,24 +92,24 @@ void add_step_options(CLI::App& sub, Options& o) {
       sub.add_option_function<std::string>(
              "--schedule", [&o](const std::string& text) { o.schedule = text; },
              "Threads in order: r1,r1,w1 or r1*2,w1; w1! sends w1 a fatal signal")
-          ->type_name("LIST")->group(group);
+          ->option_text("LIST")->group(group);
   CLI::Option* random = sub.add_option_function<std::uint64_t>(
                                "--random", [&o](std::uint64_t seed) { o.random = seed; },
                                "Choose each step at random; the same seed gives the same run")
-                            ->type_name("SEED")->group(group);
-  CLI::Option* demo = sub.add_flag("--demo", o.demo, "The scenario's demo (the default where there is one)")->group(group);
+                            ->option_text("SEED")->group(group);
+  CLI::Option* demo = sub.add_flag("--demo", o.demo, "The scenario's demo (the default where there is one)")->option_text(" ")->group(group);
   schedule->excludes(random)->excludes(demo);
   random->excludes(demo);
   sub.add_option_function<int>("--steps", [&o](int n) { o.steps = n; }, "Stop after so many steps")
-      ->check(CLI::Range(0, 100'000'000))->type_name("N")->group(group);
+      ->check(CLI::Range(0, 100'000'000))->option_text("N")->group(group);
 }
 
 void add_look_options(CLI::App& sub, Options& o) {
   sub.add_option_function<std::string>("--theme", [&o](const std::string& word) { o.light = word == "light"; },
                                        "Colours; the default is dark")
-      ->check(CLI::IsMember({"light", "dark"}))->type_name("light|dark");
+      ->check(CLI::IsMember({"light", "dark"}))->option_text("light|dark");
   sub.add_option("--scale", o.scale, "Larger or smaller text; the default is 1")
-      ->check(CLI::Range(0.5, 4.0))->type_name("X");
+      ->check(CLI::Range(0.5, 4.0))->option_text("X");
 }
 
 struct Parser {
@@ -123,10 +123,10 @@ struct Parser {
     app.set_version_flag("--version", std::string("vmalab ") + kVersion + " (" + kRevision + ")");
     app.require_subcommand(0, 1);
     app.fallthrough();
-    app.add_option("--assets", o.assets, "Folder with kernel/, scenarios/ and variants/")->type_name("DIR");
+    app.add_option("--assets", o.assets, "Folder with kernel/, scenarios/ and variants/")->option_text("DIR");
     app.add_option("--log-level", o.log_level, "trace, debug, info, warn (the default), error or off")
-        ->check(CLI::IsMember({"trace", "debug", "info", "warn", "error", "off"}))->type_name("LEVEL");
-    app.add_option("--log-file", o.log_file, "Append a log there, for a bug report")->type_name("FILE");
+        ->check(CLI::IsMember({"trace", "debug", "info", "warn", "error", "off"}))->option_text("LEVEL");
+    app.add_option("--log-file", o.log_file, "Append a log there, for a bug report")->option_text("FILE");
 
     CLI::App* open = app.add_subcommand("open", "Open the window (without a display: play in the terminal)");
     add_target(*open, o, "SCENARIO|TRACE|LINK", "What to open; the default is writer-waits-for-a-reader");
@@ -140,17 +140,17 @@ struct Parser {
     add_scenario_options(*run, o);
     add_step_options(*run, o);
     run->add_flag("-i,--interactive", o.interactive, "Steer it by hand: type r1, w1, back, list, help");
-    run->add_option("--record", o.record, "Record the run there as it happens")->type_name("FILE");
+    run->add_option("--record", o.record, "Record the run there as it happens")->option_text("FILE");
     run->add_flag("--force", o.force, "Record over an existing file");
     run->add_flag("--link", o.link, "Print the run as one short line that `vmalab open` takes");
     run->add_flag("--json", o.json, "Print every step and state as JSON");
-    run->add_option("--delay", o.delay_ms, "Wait so long after each step")->check(CLI::Range(0, 60'000))->type_name("MS");
+    run->add_option("--delay", o.delay_ms, "Wait so long after each step")->check(CLI::Range(0, 60'000))->option_text("MS");
     run->callback([&o] { o.command = CommandName::kRun; });
 
     CLI::App* replay = app.add_subcommand("replay", "Recompute a recorded trace and check every step");
-    replay->add_option("target", o.target, "A file that `vmalab run --record` wrote")->type_name("FILE")->required();
+    replay->add_option("FILE", o.target, "A file that `vmalab run --record` wrote")->option_text(" ")->required();
     replay->add_flag("--json", o.json, "Print every step and state as JSON");
-    replay->add_option("--delay", o.delay_ms, "Wait so long after each step")->check(CLI::Range(0, 60'000))->type_name("MS");
+    replay->add_option("--delay", o.delay_ms, "Wait so long after each step")->check(CLI::Range(0, 60'000))->option_text("MS");
     replay->callback([&o] { o.command = CommandName::kReplay; });
 
     CLI::App* scenarios = app.add_subcommand("scenarios", "List the scenarios");
@@ -158,11 +158,11 @@ struct Parser {
     scenarios->callback([&o] { o.command = CommandName::kScenarios; });
 
     CLI::App* parse = app.add_subcommand("parse", "List the lock's functions and whether each can run");
-    parse->add_option("--kernel", o.kernel, "Load this Linux tree in the model's place")->type_name("DIR");
-    parse->add_option("--variant", o.variant, "Load this variant (a name, or a C file) last")->type_name("NAME");
+    parse->add_option("--kernel", o.kernel, "Load this Linux tree in the model's place")->option_text("DIR");
+    parse->add_option("--variant", o.variant, "Load this variant (a name, or a C file) last")->option_text("NAME");
     parse->add_option_function<std::string>("--lockdep", [&o](const std::string& word) { o.lockdep = word == "on"; },
                                             "With or without lockdep")
-        ->check(CLI::IsMember({"on", "off"}))->type_name("on|off");
+        ->check(CLI::IsMember({"on", "off"}))->option_text("on|off");
     parse->add_flag("--json", o.json, "As JSON");
     parse->callback([&o] { o.command = CommandName::kParse; });
 
@@ -170,12 +170,13 @@ struct Parser {
     add_target(*shot, o, "SCENARIO|TRACE|LINK", "What to draw");
     add_scenario_options(*shot, o);
     add_step_options(*shot, o);
-    shot->add_option("-o,--output", o.output, "The PNG file")->type_name("FILE")->required();
-    shot->add_option("--size", size_text, "Width and height in pixels; the default is 1280x720")->type_name("WxH");
+    shot->add_option("-o,--output", o.output, "The PNG file")->option_text("FILE")->required();
+    shot->add_option("--size", size_text, "Width and height in pixels; the default is 1280x720")->option_text("WxH");
     add_look_options(*shot, o);
     shot->callback([&o] { o.command = CommandName::kShot; });
 
     app.add_subcommand("version", "Say which version this is")->callback([&o] { o.command = CommandName::kVersion; });
+    for (CLI::App* sub : app.get_subcommands({})) sub->footer("");
   }
 
   /// Rules that take more than one option; empty when all is well.
@@ -217,7 +218,10 @@ std::string first_word(int argc, const char* const* argv) {
 ParsedCommandLine parse_command_line(int argc, const char* const* argv) {
   ParsedCommandLine out;
   Parser parser;
-  if (const std::string word = first_word(argc, argv); !word.empty() && !is_command(parser.app, word)) {
+  if (const std::string word = first_word(argc, argv); word == "help") {
+    out.text = parser.app.help();
+    return out;
+  } else if (!word.empty() && !is_command(parser.app, word)) {
     out.text = "vmalab: " + unknown_command_text(parser.app, word);
     out.exit_code = kExitBadInput;
     return out;
@@ -226,7 +230,7 @@ ParsedCommandLine parse_command_line(int argc, const char* const* argv) {
     parser.app.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {
     const std::vector<CLI::App*> used = parser.app.get_subcommands();
-    out.text = used.empty() ? parser.app.help() : used.front()->help();
+    out.text = used.empty() ? parser.app.help() : used.front()->help("vmalab");
     return out;
   } catch (const CLI::CallForVersion& version) {
     out.text = std::string(version.what()) + "\n";
