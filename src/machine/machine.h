@@ -3,6 +3,8 @@
 // order, and step(), a pure function of state and action. Immutable and safe to share between threads.
 #pragma once
 
+#include <array>
+#include <cassert>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -14,6 +16,7 @@
 #include "lang/program.h"
 #include "lang/result.h"
 #include "machine/checks.h"
+#include "machine/facts.h"
 #include "machine/scenario.h"
 #include "machine/state.h"
 
@@ -54,8 +57,20 @@ struct StepInfo {
   std::uint8_t recycled = 0xff;   ///< VMA number that the slab handed out in this step, 0xff when none
   CheckSet violations = 0;        ///< checks broken by this step or in the state after it
   /// The first violation in the order of CheckId: numbers that violation_text() needs.
-  Word detail_a = 0, detail_b = 0;
+  Word detail_a = 0, detail_b = 0, detail_c = 0;
   Pc detail_pc = 0;               ///< where: a kWarn instruction for no-warning, else the visible one
+
+  /// Notes a violation; the details kept are those of the first check in the order of CheckId.
+  void add_violation(CheckId check, Pc where, Word a = 0, Word b = 0, Word c = 0) {
+    const CheckSet bit = check_bit(check);
+    if ((violations & (bit | (bit - 1))) == 0) {
+      detail_a = a;
+      detail_b = b;
+      detail_c = c;
+      detail_pc = where;
+    }
+    violations |= bit;
+  }
 };
 
 /// Marks instructions that ran, by program and pc.
@@ -71,10 +86,22 @@ struct Blocked {
   bool signal_would_free = false; ///< a fatal signal would let it go on
 };
 
+/// The numbers of a scenario that every step needs.
+struct Limits {
+  Word seq_mask = ~Word{0};  ///< sequence counters wrap here
+  int mms = 0, vmas = 0;     ///< how many the scenario lists; the slab hands out these VMAs
+  bool lockdep = true;
+  bool signals = false;
+};
+
 class Machine {
  public:
-  /// Lowers every thread of the scenario against the code and lays out the initial state.
+  /// Lowers every thread of the scenario against the code and lays out the initial state. The code decides
+  /// whether lockdep is on: the scenario's own wish is replaced by what the code was loaded with.
   static Result<Machine> build(Scenario scenario, CodeBase code);
+  /// The same from programs made elsewhere: thread t runs programs[program_of[t]]. Errors: as for the scenario's objects.
+  static Result<Machine> from_programs(Scenario scenario, std::vector<Program> programs, std::vector<int> program_of,
+                                       CodeBase code = {});
 
   const Scenario& scenario() const { return *scenario_; }
   const CodeBase& code() const { return *code_; }
@@ -82,6 +109,8 @@ class Machine {
   const std::vector<Program>& programs() const { return *programs_; }  ///< the distinct ones
   int program_index(ThreadId t) const { return program_of_[t.value]; } ///< equal index: identical threads
   const Program& program(ThreadId t) const { return (*programs_)[static_cast<std::size_t>(program_of_[t.value])]; }
+
+  const Limits& limits() const { return limits_; }
 
   const State& initial() const { return initial_; }
   CheckSet initial_violations() const { return initial_violations_; }
@@ -92,7 +121,36 @@ class Machine {
   bool all_done(const State& state) const;
   /// Precondition: the action is enabled. Changes `state` in place.
   void step(State& state, Action action, StepInfo& info, Coverage* coverage = nullptr) const;
-  Coverage new_coverage() const;
+  /// With the instructions marked that had run before the first step.
+  Coverage new_coverage() const { return initial_coverage_; }
+
+  // ---- the parts of step(), for the checker: step() is execute(), judge() of the state after it, and stuck().
+  /// Carries out the action. `info.violations` has the checks broken by the step itself. Depends on mms, VMAs, task
+  /// states, pending signals and the thread itself alone (but for spurious_wake).
+  void execute(State& state, Action action, StepInfo& info, Coverage* coverage = nullptr) const;
+  /// Checks on a single state; looks at mms, VMAs and the sums of the ghost facts only. Not no-stuck.
+  CheckSet judge(const State& state, const SharedFacts& facts) const;
+  SharedFacts facts(const State& state) const;
+  SharedFacts facts(const ThreadState& thread, ThreadId t) const;  ///< what one thread adds to the sums
+  /// Not all threads are done and none can take its next step (a signal is no help).
+  bool stuck(const State& state) const;
+
+  /// Value of an operand of thread t's next instruction.
+  Word operand(const State& state, ThreadId t, const Operand& o) const { return operand_value(state.thread(t), t, o); }
+  static Word operand_value(const ThreadState& thread, ThreadId t, const Operand& o) {
+    switch (o.kind) {
+      case Operand::Kind::kConst: return o.value + o.field;
+      case Operand::Kind::kRegister: return thread.registers[o.value & (kMaxRegisters - 1)] + o.field;
+      case Operand::Kind::kSelf: return task_address(t.value) + o.field;
+      case Operand::Kind::kNone: break;
+    }
+    return 0;
+  }
+  /// The VMA whose readers the thread keeps out; nullopt when it keeps none out.
+  std::optional<VmaId> excluded_vma(const State& state, ThreadId t) const;
+  /// The thread sleeps for readers to leave and they have not left: waking it now is a spurious wake-up.
+  bool would_be_spurious(const State& state, ThreadId t) const;
+
   Blocked blocked(const State& state, ThreadId t) const;
   /// Value of an expression lowered with CodeBase::lower_expression.
   Word evaluate(const Program& expression, const State& state) const;
@@ -102,6 +160,9 @@ class Machine {
   std::optional<ThreadId> find_thread(std::string_view name) const;
 
  private:
+  const Instr& next(const ThreadState& thread, ThreadId t) const { return program(t).code[thread.pc]; }
+  void explain_judgement(const State& state, const SharedFacts& facts, CheckSet broken, StepInfo& info) const;
+
   std::shared_ptr<const Scenario> scenario_;
   std::shared_ptr<const CodeBase> code_;
   std::shared_ptr<const std::vector<Program>> programs_;
@@ -110,6 +171,8 @@ class Machine {
   State initial_{};
   CheckSet initial_violations_ = 0;
   int thread_count_ = 0;
+  Limits limits_;
+  Coverage initial_coverage_;
 };
 
 }  // namespace vmalab

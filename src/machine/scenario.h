@@ -60,6 +60,9 @@ struct Scenario {
   std::string toml;    ///< the text it was read from, or equivalent text: traces carry it
 };
 
+/// What C in a scenario may mention: every mm, VMA and thread by its name.
+std::vector<ObjectName> object_names(const Scenario& scenario);
+
 /// `origin` names the text in errors.
 Result<Scenario> parse_scenario(std::string_view toml, std::string name, std::string_view origin);
 Result<Scenario> load_scenario(const std::filesystem::path& file);

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// From a scenario to a machine: objects, initial state, programs. And expressions over a state.
+#include <algorithm>
+#include <cassert>
+
+#include "machine/alu.h"
+#include "machine/executor.h"
+
+namespace vmalab {
+namespace {
+
+Result<Word> mm_number(const Scenario& scenario, const std::string& name) {
+  for (std::size_t m = 0; m < scenario.mms.size(); ++m) {
+    if (scenario.mms[m].name == name) return static_cast<Word>(m);
+  }
+  return fail("there is no mm named '" + name + "'", scenario.name);
+}
+
+/// Memory at the start; threads at their first instruction.
+Result<State> lay_out(const Scenario& scenario) {
+  if (scenario.mms.size() > kMaxMms || scenario.vmas.size() > kMaxVmas || scenario.threads.size() > kMaxThreads ||
+      scenario.threads.empty()) {
+    return fail("a scenario has at most " + std::to_string(kMaxMms) + " mms, at most " + std::to_string(kMaxVmas) +
+                    " VMAs and 1 to " + std::to_string(kMaxThreads) + " threads",
+                scenario.name);
+  }
+  State state;
+  std::memset(static_cast<void*>(&state), 0, sizeof state);
+  for (std::size_t m = 0; m < scenario.mms.size(); ++m) {
+    state.mms[m][MmField::kMmCount] = scenario.mms[m].count;
+    state.mms[m][MmField::kMmLockSeq] = scenario.mms[m].lock_seq;
+  }
+  for (std::size_t v = 0; v < scenario.vmas.size(); ++v) {
+    const VmaSetup& setup = scenario.vmas[v];
+    VmaState& vma = state.vmas[v];
+    vma[VmaField::kLockSeq] = ~Word{0};
+    if (setup.mm.empty()) continue;
+    const auto mm = mm_number(scenario, setup.mm);
+    if (!mm) return tl::unexpected(mm.error());
+    vma.allocated = 1;
+    vma[VmaField::kMm] = mm_address(static_cast<int>(*mm));
+    vma[VmaField::kStart] = setup.start;
+    vma[VmaField::kEnd] = setup.end;
+    if (!setup.attached) continue;
+    vma.attach_reference = 1;
+    vma[VmaField::kRefcnt] = 1;
+    for (Word page = setup.start >> kPageShift; page < kMaxPages && page << kPageShift < setup.end; ++page) {
+      state.mms[*mm][MmField::kMmMt] |= static_cast<Word>(v + 1) << (4 * page);
+    }
+  }
+  return state;
+}
+
+/// Walks up from the thread's program counter without building a list.
+bool in_function(const Machine& machine, const State& state, ThreadId t, std::string_view name) {
+  const Program& program = machine.program(t);
+  if (machine.done(state, t)) return false;
+  for (std::size_t frame = program.code[state.thread(t).pc].frame;; frame = program.frames[frame].parent) {
+    if (program.frames[frame].function == name) return true;
+    if (program.frames[frame].parent == frame) return false;
+  }
+}
+
+Word answer(const Machine& machine, const State& state, const Program& expression, const Instr& query, Word a, Word b) {
+  const auto pick = [&](ObjectKind kind) { return address_kind(a) == kind ? a : b; };
+  const Word task = pick(ObjectKind::kTask), vma = pick(ObjectKind::kVma), mm = pick(ObjectKind::kMm);
+  const auto about_task = [&] {
+    return address_kind(task) == ObjectKind::kTask && address_object(task) < machine.thread_count();
+  };
+  const auto about_vma = [&] { return address_kind(vma) == ObjectKind::kVma && address_object(vma) < kMaxVmas; };
+  const auto about_mm = [&] { return address_kind(mm) == ObjectKind::kMm && address_object(mm) < kMaxMms; };
+  const ThreadId t{static_cast<std::uint8_t>(about_task() ? address_object(task) : 0)};
+  const ThreadState& thread = state.thread(t);
+  const auto v = static_cast<std::size_t>(about_vma() ? address_object(vma) : 0);
+  const int m = about_mm() ? address_object(mm) : 0;
+  const Instr& next = machine.program(t).code[thread.pc];
+  switch (static_cast<Query>(query.imm)) {
+    case Query::kDone: return about_task() && machine.done(state, t);
+    case Query::kBlocked: return about_task() && !machine.done(state, t) && !machine.can_step(state, t);
+    case Query::kAsleep: return about_task() && next.op == Op::kSchedule && thread.task_state != kTaskRunning;
+    case Query::kReadLocked: return about_task() && about_vma() && thread.holds[v].read_locks > 0;
+    case Query::kWriteLocked: return about_task() && about_vma() && thread.holds[v].write_locked;
+    case Query::kReferences: return about_task() && about_vma() ? thread.holds[v].references : 0u;
+    case Query::kExcluding: return about_task() && about_vma() && thread.holds[v].excluding;
+    case Query::kAttached: return about_vma() && state.vmas[v].attach_reference;
+    case Query::kAllocated: return about_vma() && state.vmas[v].allocated;
+    case Query::kInFunction:
+      return about_task() && b < expression.strings.size() && in_function(machine, state, t, expression.strings[b]);
+    case Query::kMmapRead: return about_task() && about_mm() && (thread.mmap_read >> m & 1) != 0;
+    case Query::kMmapWrite: return about_task() && about_mm() && (thread.mmap_write >> m & 1) != 0;
+    case Query::kReturned: return about_task() && machine.done(state, t) ? machine.operand(state, t, next.a) : 0;
+  }
+  return 0;
+}
+
+}  // namespace
+
+Result<Machine> Machine::from_programs(Scenario scenario, std::vector<Program> programs, std::vector<int> program_of,
+                                       CodeBase code) {
+  assert(program_of.size() == scenario.threads.size() && "every thread runs a program");
+  auto state = lay_out(scenario);
+  if (!state) return tl::unexpected(state.error());
+  for ([[maybe_unused]] const Program& program : programs) {
+    assert(program.live_in.size() == program.code.size() && program.code.back().op == Op::kEnd);
+  }
+
+  Machine machine;
+  machine.thread_count_ = static_cast<int>(scenario.threads.size());
+  machine.limits_.seq_mask = scenario.seq_bits >= 32 ? ~Word{0} : (Word{1} << scenario.seq_bits) - 1;
+  machine.limits_.mms = static_cast<int>(scenario.mms.size());
+  machine.limits_.vmas = static_cast<int>(scenario.vmas.size());
+  machine.limits_.lockdep = scenario.config.lockdep;
+  machine.limits_.signals = scenario.signals;
+  machine.objects_ = std::make_shared<const std::vector<ObjectName>>(object_names(scenario));
+  machine.scenario_ = std::make_shared<const Scenario>(std::move(scenario));
+  machine.code_ = std::make_shared<const CodeBase>(std::move(code));
+  machine.programs_ = std::make_shared<const std::vector<Program>>(std::move(programs));
+  machine.program_of_ = std::move(program_of);
+
+  for (const Program& program : *machine.programs_) machine.initial_coverage_.ran.emplace_back(program.code.size());
+  StepInfo info;
+  for (int t = 0; t < machine.thread_count_; ++t) {
+    Executor(machine, *state, ThreadId{static_cast<std::uint8_t>(t)}, info,
+             &machine.initial_coverage_)
+        .run_local();
+  }
+  machine.initial_ = *state;
+  machine.initial_violations_ = info.violations | machine.judge(*state, machine.facts(*state));
+  if (machine.stuck(*state)) machine.initial_violations_ |= check_bit(CheckId::kNoStuck);
+  return machine;
+}
+
+Word Machine::evaluate(const Program& expression, const State& state) const {
+  // Loads go past the executor: looking at a state is no access that a check could object to.
+  const auto peek = [&](Word address) { return Memory::exists(address, thread_count_) ? Memory::peek(state, address) : 0; };
+  ThreadState scratch;
+  std::memset(static_cast<void*>(&scratch), 0, sizeof scratch);
+  const auto value = [&](const Operand& o) { return operand_value(scratch, ThreadId{0}, o); };
+  for (std::size_t pc = 0; pc < expression.code.size();) {
+    const Instr& i = expression.code[pc++];
+    const Word a = value(i.a), b = value(i.b);
+    Word result = 0;
+    if (is_arithmetic(i.op)) {
+      scratch.registers[i.dst] = arithmetic(i.op, a, b);
+      continue;
+    }
+    switch (i.op) {
+      case Op::kJump: pc = i.target; continue;
+      case Op::kJumpIf:
+        if (a != 0) pc = i.target;
+        continue;
+      case Op::kJumpIfNot:
+        if (a == 0) pc = i.target;
+        continue;
+      case Op::kLoad: result = peek(a); break;
+      case Op::kTreeLoad: {
+        const Word page = b >> kPageShift;
+        const Word number = page < kMaxPages ? peek(a) >> (4 * page) & 0xf : 0;
+        result = number == 0 ? 0 : vma_address(static_cast<int>(number) - 1);
+        break;
+      }
+      case Op::kRwsemIsLocked: result = peek(a) != 0; break;
+      case Op::kQuery: result = answer(*this, state, expression, i, a, b); break;
+      case Op::kEnd: return a;
+      default: continue;  // barriers and the like have nothing to say about a state
+    }
+    if (i.dst != kNoRegister) scratch.registers[i.dst] = result;
+  }
+  return 0;
+}
+
+}  // namespace vmalab

@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Every check: a program that breaks it, and one close by that does not.
+#include "machine/checks.h"
+
+#include <doctest/doctest.h>
+
+#include "machine/test_programs.h"
+
+namespace vmalab::testing {
+namespace {
+
+/// What all steps of a single thread violate together.
+CheckSet violations_of(std::vector<Instr> code, Scenario scenario = hand_made_scenario(1)) {
+  const Machine m = machine_of(std::move(scenario), {program(std::move(code))});
+  Run run(m);
+  run.violations = m.initial_violations();
+  run.finish(0);
+  CHECK(run.done(0));
+  return run.violations;
+}
+
+const Instr kDownWriteLock = op(Op::kDownWrite, kLock);
+const Instr kBegin = op(Op::kSeqBegin, kSeq);
+const Instr kEndSeq = op(Op::kSeqEnd, kSeq);
+const Instr kUp = op(Op::kUpWrite, kLock);
+
+/// Code between taking and releasing mmap_lock for write.
+std::vector<Instr> write_locked(std::vector<Instr> code) {
+  code.insert(code.begin(), {kDownWriteLock, kBegin});
+  code.insert(code.end(), {kEndSeq, kUp});
+  return code;
+}
+
+}  // namespace
+
+TEST_CASE("the table of checks names each once") {
+  for (const CheckInfo& a : check_table()) {
+    CHECK(&check_info(a.id) == &a);
+    for (const CheckInfo& b : check_table()) CHECK((a.name == b.name) == (a.id == b.id));
+  }
+}
+
+TEST_CASE("refcnt-class") {
+  CHECK(violations_of({read_lock(), put()}) == 0);
+  CHECK(violations_of({add_flag(), sub_flag()}) == 0);
+  // The code that excludes readers is left, and FLAG stays: it is nobody's.
+  const Machine m = machine_of({program({add_flag(), op(Op::kGhostExclusionOver, kVma0)})});
+  Run run(m);
+  run.step(0);
+  CHECK(run.violations == check_bit(CheckId::kRefcntClass));
+  CHECK(run.info.detail_a == vma_address(0));
+  CHECK(run.info.detail_b == kExcludeReadersFlag + 1);
+  CHECK(run.info.detail_c == 1);
+  // A count set while a reference is out.
+  CHECK(has(violations_of({read_lock(), op(Op::kRefSet, kRefcnt, constant(1)), put()}), CheckId::kRefcntClass));
+}
+
+TEST_CASE("exclusion") {
+  const std::vector<Instr> reader{read_lock(), op(Op::kGhostReadLocked, kVma0), put()};
+  const auto writer = write_locked({op(Op::kGhostWriteLocked, kVma0), op(Op::kChangeVma, kVma0)});
+  const Machine m = machine_of({program(reader), program(writer)});
+  SUBCASE("one after the other") {
+    Run run(m);
+    run.finish(0).finish(1);
+    CHECK(run.violations == 0);
+  }
+  SUBCASE("both") {
+    Run run(m);
+    run.step(0);
+    run.step(1);
+    CHECK(run.violations == 0);
+    run.step(1);
+    CHECK(run.violations == check_bit(CheckId::kExclusion));
+    CHECK(run.info.detail_b == 0);
+    CHECK(run.info.detail_c == 1);
+    run.violations = 0;
+    run.step(0);
+    CHECK(run.violations == 0);
+  }
+  SUBCASE("a transient reference is no read lock") {
+    const Machine transient = machine_of({program({read_lock(), put()}), program(writer)});
+    Run run(transient);
+    run.step(0);
+    run.finish(1).finish(0);
+    CHECK(run.violations == 0);
+  }
+  SUBCASE("the same thread is no conflict with itself") {
+    CHECK(violations_of(write_locked({op(Op::kGhostWriteLocked, kVma0), read_lock(), op(Op::kGhostReadLocked, kVma0), put()})) == 0);
+  }
+  SUBCASE("the write lock begins at the store, when readers are out") {
+    const auto store = op(Op::kStore, kLockSeq, constant(1));
+    const Machine early = machine_of({program(reader), program(write_locked({add_flag(), store, sub_flag()}))});
+    Run run(early);
+    for (int i = 0; i < 4; ++i) run.step(1);
+    CHECK(run.holds(1).write_locked);
+    Run with_reader(early);
+    with_reader.step(0);
+    for (int i = 0; i < 4; ++i) with_reader.step(1);
+    CHECK_FALSE(with_reader.holds(1).write_locked);
+  }
+}
+
+TEST_CASE("detached-stays") {
+  CHECK(violations_of({put(), op(Op::kRefSet, kRefcnt, constant(1))}) == 0);
+  CHECK(has(violations_of({put(), op(Op::kRefSet, kRefcnt, constant(2))}), CheckId::kDetachedStays));
+  CHECK(has(violations_of({put(), op(Op::kStore, kRefcnt, constant(1))}), CheckId::kDetachedStays));
+  CHECK(has(violations_of({put(), op(Op::kRefAdd, constant(1), kRefcnt)}), CheckId::kDetachedStays));
+}
+
+TEST_CASE("no-use-after-free: VMAs") {
+  const Instr free = op(Op::kSlabFree, kVma0), look = op(Op::kLoad, kVmMm, {}, 3);
+  CHECK(violations_of({look, free}) == 0);
+  CHECK(violations_of({free, look}) == check_bit(CheckId::kNoUseAfterFree));
+  CHECK(violations_of({free, op(Op::kRcuLock), look, op(Op::kRcuUnlock)}) == 0);
+  CHECK(violations_of({free, op(Op::kSlabAlloc, {}, {}, 0), look}) == 0);
+  CHECK(violations_of({free, free}) == check_bit(CheckId::kNoUseAfterFree));
+  CHECK(violations_of({read_lock(), free, look, put()}) == 0);
+  CHECK(violations_of({read_lock(), free, put(), look}) == check_bit(CheckId::kNoUseAfterFree));
+  // A critical section relies on the VMA, not only on its memory.
+  CHECK(violations_of({op(Op::kRcuLock), free, op(Op::kUseVma, kVma0), op(Op::kRcuUnlock)}) == check_bit(CheckId::kNoUseAfterFree));
+}
+
+TEST_CASE("no-use-after-free: mms, and pointers to nothing") {
+  const Instr grab = op(Op::kMmGrab, kMm0), drop = op(Op::kMmDrop, kMm0), look = op(Op::kLoad, kWait, {}, 3);
+  CHECK(violations_of({grab, drop, look}) == 0);
+  CHECK(violations_of({drop}) == 0);
+  CHECK(violations_of({drop, look}) == check_bit(CheckId::kNoUseAfterFree));
+  CHECK(has(violations_of({drop, grab}), CheckId::kRefcountSane));
+  for (const Word bad : {0u, 1u, static_cast<Word>(-11), mm_address(7), vma_address(200), make_address(ObjectKind::kVma, 0, 9),
+                         make_address(ObjectKind::kTask, 5), make_address(ObjectKind::kMm, 0, 77)}) {
+    CAPTURE(bad);
+    const Operand a = constant(bad);
+    CHECK(violations_of({op(Op::kLoad, a, {}, 0)}) == check_bit(CheckId::kNoUseAfterFree));
+    CHECK(violations_of({op(Op::kStore, a, constant(1))}) == check_bit(CheckId::kNoUseAfterFree));
+    for (const Op o : {Op::kRefSet, Op::kRefIncLimited, Op::kSeqBegin, Op::kSeqEnd, Op::kTryDownRead, Op::kTryDownWrite, Op::kUpWrite,
+                       Op::kUpRead, Op::kDowngradeWrite, Op::kRwsemIsLocked, Op::kRwsemAssertAny, Op::kMmGrab, Op::kMmDrop,
+                       Op::kSignalPending, Op::kWakeUpProcess, Op::kTreeLoad, Op::kSlabFree, Op::kUseVma, Op::kChangeVma}) {
+      CAPTURE(op_info(o).name);
+      CHECK(has(violations_of({op(o, a, constant(1))}), CheckId::kNoUseAfterFree));
+    }
+    for (const Op o : {Op::kRefAddNotZero, Op::kRefSubAndTest, Op::kRefAdd}) {
+      CHECK(has(violations_of({op(o, constant(1), a)}), CheckId::kNoUseAfterFree));
+    }
+  }
+}
+
+TEST_CASE("seq-write-rule") {
+  const Instr store = op(Op::kStore, kLockSeq, constant(1)), init = op(Op::kStore, kLockSeq, constant(~Word{0}));
+  CHECK(violations_of(write_locked({add_flag(), store, sub_flag()})) == 0);
+  CHECK(violations_of(write_locked({store})) == check_bit(CheckId::kSeqWriteRule));
+  CHECK(violations_of({add_flag(), store, sub_flag()}) == check_bit(CheckId::kSeqWriteRule));
+  CHECK(violations_of(write_locked({put(), store})) == 0);
+  CHECK(violations_of({put(), store}) == check_bit(CheckId::kSeqWriteRule));
+  CHECK(violations_of({put(), init}) == check_bit(CheckId::kSeqWriteRule));  // still in the tree
+  Scenario detached = hand_made_scenario(1);
+  detached.vmas[0].attached = false;
+  CHECK(violations_of({init}, detached) == 0);
+  CHECK(violations_of({store}, detached) == check_bit(CheckId::kSeqWriteRule));
+}
+
+TEST_CASE("seq-parity") {
+  CHECK(violations_of({kDownWriteLock, kBegin, kEndSeq, kUp}) == 0);
+  CHECK(violations_of({kDownWriteLock, kUp}) == 0);
+  CHECK(violations_of({kDownWriteLock, kBegin, kEndSeq, op(Op::kDowngradeWrite, kLock), op(Op::kUpRead, kLock)}) == 0);
+  CHECK(violations_of({kDownWriteLock, op(Op::kLoad, kRefcnt, {}, 0), kBegin, kEndSeq, kUp}) == check_bit(CheckId::kSeqParity));
+  CHECK(violations_of({kDownWriteLock, kBegin, kUp, kEndSeq}) == check_bit(CheckId::kSeqParity));
+  CHECK(violations_of({kDownWriteLock, kBegin, kEndSeq, op(Op::kLoad, kRefcnt, {}, 0), kUp}) == check_bit(CheckId::kSeqParity));
+}
+
+TEST_CASE("one-waiter") {
+  const Program waits = program({op(Op::kStore, kWait, self()), op(Op::kStore, kWait, constant(0))});
+  const Machine m = machine_of({waits, waits});
+  Run in_turn(m);
+  in_turn.finish(0).finish(1);
+  CHECK(in_turn.violations == 0);
+  Run both(m);
+  both.step(0);
+  both.step(1);
+  CHECK(both.violations == check_bit(CheckId::kOneWaiter));
+  CHECK(both.info.detail_b == task_address(0));
+  CHECK(both.info.detail_c == task_address(1));
+  CHECK(violations_of({op(Op::kStore, kWait, self()), op(Op::kStore, kWait, self())}) == 0);
+}
+
+TEST_CASE("no-warning: WARN_ON") {
+  CHECK(violations_of({op(Op::kLoad, kRefcnt, {}, 0), op(Op::kNot, reg(0), {}, 1), op(Op::kWarn, reg(1))}) == 0);
+  const Machine m = machine_of({program({op(Op::kLoad, kRefcnt, {}, 0), op(Op::kFence), op(Op::kWarn, reg(0))}, {"WARN_ON_ONCE(x)"})});
+  Run run(m);
+  run.step(0);
+  CHECK(run.violations == check_bit(CheckId::kNoWarning));
+  CHECK(run.info.pc == 0);
+  CHECK(run.info.detail_pc == 2);
+  // A condition that is met before the first step is a violation of the initial state.
+  CHECK(violations_of({op(Op::kWarn, constant(1))}) == check_bit(CheckId::kNoWarning));
+}
+
+TEST_CASE("no-warning: assertions about mmap_lock") {
+  const auto assert_held = [](std::uint32_t write) { return op_imm(Op::kRwsemAssertHeld, kLock, write); };
+  const auto assert_any = [](std::uint32_t write) { return op_imm(Op::kRwsemAssertAny, kLock, write); };
+  const Instr down = op(Op::kDownRead, kLock), up = op(Op::kUpRead, kLock);
+  for (const auto& held : {assert_held(0), assert_any(0)}) {
+    CHECK(violations_of({down, held, up}) == 0);
+    CHECK(violations_of({held}) == check_bit(CheckId::kNoWarning));
+  }
+  for (const auto& for_write : {assert_held(1), assert_any(1)}) {
+    CHECK(violations_of(write_locked({for_write})) == 0);
+    CHECK(violations_of({down, for_write, up}) == check_bit(CheckId::kNoWarning));
+  }
+  // Without lockdep somebody else's hold passes, with lockdep it does not.
+  for (const bool exact : {true, false}) {
+    const Machine m = machine_of({program({down, up}), program({op(Op::kLoad, kRefcnt, {}, 0), exact ? assert_held(0) : assert_any(0)})});
+    Run run(m);
+    run.step(0);
+    run.finish(1).finish(0);
+    CHECK(run.violations == (exact ? check_bit(CheckId::kNoWarning) : 0));
+  }
+}
+
+TEST_CASE("no-warning: releasing what is not held, ending with what is") {
+  const CheckSet warning = check_bit(CheckId::kNoWarning);
+  CHECK(violations_of({kUp}) == warning);
+  CHECK(violations_of({op(Op::kUpRead, kLock)}) == warning);
+  CHECK(violations_of({op(Op::kDowngradeWrite, kLock)}) == warning);
+  CHECK(violations_of({op(Op::kDownRead, kLock)}) == warning);
+  CHECK(violations_of({read_lock()}) == warning);
+  const Instr shared = op_imm(Op::kLockdepAcquire, kDepMap, 0), exclusive = op_imm(Op::kLockdepAcquire, kDepMap, 1);
+  const Instr release = op(Op::kLockdepRelease, kDepMap), look = op(Op::kLoad, kRefcnt, {}, 0);
+  CHECK(violations_of({look, shared, shared, release, release}) == 0);
+  CHECK(violations_of({look, exclusive, release}) == 0);
+  CHECK(violations_of({look, release}) == warning);
+  CHECK(violations_of({look, exclusive, exclusive, release}) == warning);
+  CHECK(violations_of({look, shared, exclusive, release, release}) == warning);
+  CHECK(violations_of({look, exclusive}) == warning);
+  CHECK(violations_of({look, exclusive, op(Op::kLockdepIsHeld, kDepMap, {}, 1), op(Op::kNot, reg(1), {}, 2), op(Op::kWarn, reg(2)), release}) == 0);
+}
+
+TEST_CASE("no-warning: the tree is walked and changed under its locks, lockdep says") {
+  const Instr walk = op(Op::kTreeLoad, kTree, constant(0x1000), 0);
+  CHECK(violations_of({op(Op::kRcuLock), walk, op(Op::kRcuUnlock)}) == 0);
+  CHECK(violations_of({walk}) == check_bit(CheckId::kNoWarning));
+  CHECK(violations_of(write_locked({tree_erase(0x1000, 0x2000)})) == 0);
+  CHECK(violations_of({tree_erase(0x1000, 0x2000)}) == check_bit(CheckId::kNoWarning));
+  Scenario off = hand_made_scenario(1);
+  off.config.lockdep = false;
+  CHECK(violations_of({walk, tree_erase(0x1000, 0x2000)}, off) == 0);
+}
+
+TEST_CASE("refcount-sane") {
+  CHECK(has(violations_of({put(), put()}), CheckId::kRefcountSane));
+  CHECK(has(violations_of({add_flag(), add_flag()}), CheckId::kRefcountSane));
+  CHECK(has(violations_of({put(), op(Op::kRefAdd, constant(1), kRefcnt)}), CheckId::kRefcountSane));
+  CHECK(has(violations_of({op(Op::kMmDrop, kMm0), op(Op::kMmDrop, kMm0)}), CheckId::kRefcountSane));
+  CHECK(violations_of({add_flag(), sub_flag(), read_lock(), put(), put()}) == 0);
+}
+
+TEST_CASE("rcu-balanced") {
+  const Instr lock = op(Op::kRcuLock), unlock = op(Op::kRcuUnlock), look = op(Op::kLoad, kRefcnt, {}, 0);
+  const CheckSet broken = check_bit(CheckId::kRcuBalanced);
+  CHECK(violations_of({look, lock, lock, unlock, unlock}) == 0);
+  CHECK(violations_of({look, unlock}) == broken);
+  CHECK(violations_of({look, lock}) == broken);
+  CHECK(violations_of({lock, op(Op::kDownRead, kLock), unlock, op(Op::kUpRead, kLock)}) == broken);
+  CHECK(violations_of({lock, op(Op::kSchedule), unlock}) == broken);
+  CHECK(violations_of({lock, op(Op::kTryDownRead, kLock), unlock, op(Op::kUpRead, kLock)}) == 0);
+}
+
+TEST_CASE("no-stuck") {
+  const Instr down = op(Op::kDownRead, kLock), up = op(Op::kUpRead, kLock);
+  const Machine m = machine_of({program({down, kDownWriteLock, kUp}), program({down, up})});
+  Run run(m);
+  run.step(1);
+  run.step(0);
+  CHECK(run.violations == 0);  // t0 waits for itself, but t1 can go on
+  run.step(1);
+  CHECK(run.violations == check_bit(CheckId::kNoStuck));
+  CHECK(m.stuck(run.state));
+  CHECK(m.blocked(run.state, ThreadId{0}).holders == std::vector{ThreadId{0}});
+}
+
+TEST_CASE("the details kept are those of the first check") {
+  StepInfo info;
+  info.add_violation(CheckId::kNoWarning, 1, 10);
+  info.add_violation(CheckId::kRefcntClass, 2, 20);
+  info.add_violation(CheckId::kRefcntClass, 3, 30);
+  info.add_violation(CheckId::kNoStuck, 4, 40);
+  CHECK(info.detail_pc == 2);
+  CHECK(info.detail_a == 20);
+  CHECK(info.violations == (check_bit(CheckId::kNoWarning) | check_bit(CheckId::kRefcntClass) | check_bit(CheckId::kNoStuck)));
+}
+
+}  // namespace vmalab::testing

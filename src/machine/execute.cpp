@@ -1,0 +1,426 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The visible instructions, in the order of op.h.
+#include "machine/executor.h"
+
+#include <algorithm>
+
+namespace vmalab {
+namespace {
+
+/// What the kernel's refcount_t becomes, and stays close to, once it has gone wrong (REFCOUNT_SATURATED).
+constexpr Word kSaturated = 0xc0000000u;
+
+bool negative(Word word) { return static_cast<std::int32_t>(word) < 0; }
+
+}  // namespace
+
+Executor::Executor(const Machine& machine, State& state, ThreadId thread, StepInfo& info, Coverage* coverage)
+    : machine_(machine),
+      state_(state),
+      program_(machine.program(thread)),
+      self_(state.thread(thread)),
+      id_(thread),
+      info_(info),
+      ran_(coverage ? &coverage->ran[static_cast<std::size_t>(machine.program_index(thread))] : nullptr),
+      memory_(state) {}
+
+void Executor::run_visible() {
+  here_ = self_.pc;
+  const Instr& instr = program_.code[here_];
+  info_.op = instr.op;
+  info_.pc = info_.detail_pc = here_;
+  mark(here_);
+  self_.pc = static_cast<Pc>(here_ + 1);
+  switch (instr.op) {
+    case Op::kLoad: return load(instr);
+    case Op::kStore: return store(instr);
+    case Op::kRefSet: return ref_set(instr);
+    case Op::kRefIncLimited: return ref_inc_limited(instr);
+    case Op::kRefAddNotZero: return ref_add(instr, true);
+    case Op::kRefSubAndTest: return ref_sub_and_test(instr);
+    case Op::kRefAdd: return ref_add(instr, false);
+    case Op::kSeqBegin: return seq_add(instr, false);
+    case Op::kSeqEnd: return seq_add(instr, true);
+    case Op::kDownWrite: return down(instr, true, false, false);
+    case Op::kDownRead: return down(instr, false, false, false);
+    case Op::kDownWriteKillable: return down(instr, true, true, false);
+    case Op::kDownReadKillable: return down(instr, false, true, false);
+    case Op::kTryDownRead: return down(instr, false, false, true);
+    case Op::kTryDownWrite: return down(instr, true, false, true);
+    case Op::kUpWrite: return up_write(instr, false);
+    case Op::kUpRead: return up_read(instr);
+    case Op::kDowngradeWrite: return up_write(instr, true);
+    case Op::kRwsemIsLocked: return rwsem_is_locked(instr);
+    case Op::kRwsemAssertAny: return rwsem_assert_any(instr);
+    case Op::kMmGrab: return mm_grab(instr);
+    case Op::kMmDrop: return mm_drop(instr);
+    case Op::kSetTaskState: return set_task_state(instr);
+    case Op::kSignalPending: return signal_pending(instr);
+    case Op::kSchedule: return schedule();
+    case Op::kWakeUpProcess: return wake_up_process(instr);
+    case Op::kTreeLoad: return tree_load(instr);
+    case Op::kTreeStore: {
+      const Word vma = value(instr.d);
+      return tree_change(instr, names_vma(vma) ? static_cast<Word>(address_object(vma)) + 1 : 0);
+    }
+    case Op::kTreeErase: return tree_change(instr, 0);
+    case Op::kSlabAlloc: return slab_alloc(instr);
+    case Op::kSlabFree: return slab_free(instr);
+    case Op::kUseVma:
+    case Op::kChangeVma: return critical_section(instr);
+    default: break;
+  }
+  assert(false && "run_visible() stands at a local instruction");
+}
+
+// ---- helpers
+
+void Executor::set_result(const Instr& instr, Word word) {
+  info_.result = word;
+  if (instr.dst != kNoRegister) self_.registers[instr.dst] = word;
+}
+
+void Executor::set_old(const Instr& instr, Word word) {
+  if (instr.dst2 != kNoRegister) self_.registers[instr.dst2] = word;
+}
+
+void Executor::mark(Pc pc) {
+  if (ran_) (*ran_)[pc] = true;
+}
+
+void Executor::violate(CheckId check, Word a, Word b, Word c) { info_.add_violation(check, here_, a, b, c); }
+
+/// Objects that are gone may not be touched. A VMA is type-stable: inside RCU, or with a reference, it may.
+bool Executor::may_touch(Word address) {
+  switch (address_kind(address)) {
+    case ObjectKind::kMm: return mm(address).alive();
+    case ObjectKind::kVma: return vma(address).allocated || self_.rcu_depth > 0 || holds(address).references > 0;
+    default: return true;
+  }
+}
+
+/// Notes that the instruction touches the word and judges whether it may; false when there is no such word at all.
+bool Executor::touch(Word address) {
+  info_.address = address;
+  if (!Memory::exists(address, machine_.thread_count())) {
+    violate(CheckId::kNoUseAfterFree, address);
+    return false;
+  }
+  if (!may_touch(address)) violate(CheckId::kNoUseAfterFree, address);
+  info_.old_value = info_.new_value = memory_.load(address, Order::kPlain);
+  return true;
+}
+
+/// Like touch(), for instructions that only make sense on one field of an mm.
+bool Executor::touch_mm(Word address, MmField field) {
+  if (address_kind(address) == ObjectKind::kMm && address_field(address) == static_cast<int>(field)) return touch(address);
+  info_.address = address;
+  violate(CheckId::kNoUseAfterFree, address);
+  return false;
+}
+
+Word Executor::read(Word address, Order order) { return touch(address) ? memory_.load(address, order) : 0; }
+
+void Executor::write(Word address, Word word, Order order) {
+  info_.new_value = word;
+  memory_.store(address, word, order);
+}
+
+// ---- loads and stores
+
+void Executor::load(const Instr& instr) { set_result(instr, read(value(instr.a), instr.order)); }
+
+void Executor::store(const Instr& instr) {
+  const Word address = value(instr.a), word = value(instr.b);
+  if (!touch(address)) return;
+  const Word old = info_.old_value;
+  const int field = address_field(address);
+  if (address_kind(address) == ObjectKind::kVma) {
+    if (field == static_cast<int>(VmaField::kLockSeq)) store_lock_seq(address, word);
+    if (is_refcnt(address) && old == 0 && word != 0) violate(CheckId::kDetachedStays, address, old, word);
+  } else if (address_kind(address) == ObjectKind::kMm && field == static_cast<int>(MmField::kVmaWriterWait)) {
+    store_waiter(old, word);
+  }
+  write(address, word, instr.order);
+}
+
+/// seq-write-rule, and the moment from which the VMA counts as write-locked.
+void Executor::store_lock_seq(Word address, Word word) {
+  const VmaState& v = vma(address);
+  const Word refcnt = v[VmaField::kRefcnt], owner = v[VmaField::kMm];
+  const Word number = static_cast<Word>(address_object(address)) + 1;
+  const auto in_a_tree = [&] {
+    for (const MmState& m : state_.mms) {
+      for (Word tree = m[MmField::kMmMt]; tree != 0; tree >>= 4) {
+        if ((tree & 0xf) == number) return true;
+      }
+    }
+    return false;
+  };
+  const bool initialises = word == ~Word{0} && refcnt == 0 && !in_a_tree();
+  const bool mmap_write = address_kind(owner) == ObjectKind::kMm && (self_.mmap_write & mm_bit(owner)) != 0;
+  const bool readers_out = (refcnt & kExcludeReadersFlag) != 0 || refcnt == 0;
+  if (!initialises && !(mmap_write && readers_out)) violate(CheckId::kSeqWriteRule, address, refcnt, mmap_write);
+  if (holds(address).excluding && refcnt == kExcludeReadersFlag + v.attach_reference) holds(address).write_locked = 1;
+}
+
+void Executor::store_waiter(Word old, Word word) {
+  if (address_kind(word) == ObjectKind::kTask && old != 0 && old != word) violate(CheckId::kOneWaiter, info_.address, old, word);
+}
+
+// ---- refcount_t
+
+void Executor::take_references(Word address, Word amount) {
+  if (!is_refcnt(address)) return;
+  Holds& h = holds(address);
+  if (amount & kExcludeReadersFlag) h.excluding = 1;
+  const Word sum = h.references + std::min(amount & ~kExcludeReadersFlag, Word{15});
+  h.references = static_cast<std::uint16_t>(std::min(sum, Word{15}) & 0xf);
+}
+
+void Executor::drop_references(Word address, Word amount) {
+  if (!is_refcnt(address)) return;
+  Holds& h = holds(address);
+  if (amount & kExcludeReadersFlag) h.excluding = 0;
+  for (Word left = std::min(amount & ~kExcludeReadersFlag, Word{16}); left > 0; --left) {
+    if (h.references > 0) {
+      h.references = static_cast<std::uint16_t>((h.references - 1) & 0xf);
+      if (h.read_locks > h.references) h.read_locks = h.references;
+    } else {
+      vma(address).attach_reference = 0;
+    }
+  }
+}
+
+void Executor::ref_set(const Instr& instr) {
+  const Word address = value(instr.a), word = value(instr.b);
+  if (!touch(address)) return;
+  if (is_refcnt(address)) {
+    if (info_.old_value == 0 && word > 1) violate(CheckId::kDetachedStays, address, 0, word);
+    vma(address).attach_reference = word != 0;
+  }
+  write(address, word, instr.order);
+}
+
+void Executor::ref_inc_limited(const Instr& instr) {
+  const Word address = value(instr.a), limit = value(instr.b);
+  if (!touch(address)) return set_result(instr, 0);
+  const Word old = info_.old_value;
+  set_old(instr, old);
+  const bool too_large = 1 > std::int64_t{static_cast<std::int32_t>(limit)} - static_cast<std::int32_t>(old);
+  if (old == 0 || too_large) return set_result(instr, 0);
+  Word sum = old + 1;
+  if (negative(old) || negative(sum)) {
+    violate(CheckId::kRefcountSane, address, old, sum);
+    sum = kSaturated;
+  }
+  write(address, sum, instr.order);
+  take_references(address, 1);
+  set_result(instr, 1);
+}
+
+/// refcount_add_not_zero() and refcount_add(); the latter on 0 is a use after free of whatever was counted.
+void Executor::ref_add(const Instr& instr, bool unless_zero) {
+  const Word amount = value(instr.a), address = value(instr.b);
+  if (!touch(address)) return set_result(instr, 0);
+  const Word old = info_.old_value;
+  set_old(instr, old);
+  if (old == 0 && unless_zero) return set_result(instr, 0);
+  Word sum = old + amount;
+  if (old == 0 || negative(old) || negative(sum)) {
+    if (old == 0 && is_refcnt(address)) violate(CheckId::kDetachedStays, address, old, sum);
+    violate(CheckId::kRefcountSane, address, old, sum);
+    sum = kSaturated;
+  }
+  write(address, sum, instr.order);
+  take_references(address, amount);
+  set_result(instr, unless_zero ? 1 : old);
+}
+
+void Executor::ref_sub_and_test(const Instr& instr) {
+  const Word amount = value(instr.a), address = value(instr.b);
+  if (!touch(address)) return set_result(instr, 0);
+  const Word old = info_.old_value;
+  set_old(instr, old);
+  Word left = old - amount;
+  if (old == 0 || negative(old) || negative(left)) {
+    violate(CheckId::kRefcountSane, address, old, left);
+    left = kSaturated;
+  }
+  write(address, left, instr.order);
+  drop_references(address, amount);
+  set_result(instr, left == 0);
+}
+
+// ---- seqcount
+
+void Executor::seq_add(const Instr& instr, bool end) {
+  const Word address = value(instr.a);
+  if (!touch(address)) return;
+  write(address, (info_.old_value + 1) & machine_.limits().seq_mask, instr.order);
+  if (!end || address_kind(address) != ObjectKind::kMm) return;
+  const Word owner = mm_address(address_object(address));
+  for (std::size_t v = 0; v < kMaxVmas; ++v) {
+    if (state_.vmas[v][VmaField::kMm] == owner) self_.holds[v].write_locked = 0;
+  }
+}
+
+// ---- rwsem
+
+void Executor::down(const Instr& instr, bool for_write, bool killable, bool trylock) {
+  const Word address = value(instr.a);
+  if (!trylock && self_.rcu_depth > 0) violate(CheckId::kRcuBalanced);
+  if (!touch_mm(address, MmField::kMmapLock)) return set_result(instr, trylock ? 0 : static_cast<Word>(-static_cast<int>(kEIntr)));
+  const Word old = info_.old_value;
+  const bool free = for_write ? old == 0 : (old & MmState::kWriterBit) == 0;
+  if (!free) {
+    assert((trylock || killable) && "a thread that has to wait took a step");
+    return set_result(instr, trylock ? 0 : static_cast<Word>(-static_cast<int>(kEIntr)));
+  }
+  if (for_write) {
+    write(address, MmState::kWriterBit | id_.value, instr.order);
+    self_.mmap_write |= mm_bit(address);
+  } else {
+    // A second read hold by the same thread can deadlock with a writer in between; lockdep says so.
+    if (self_.mmap_read & mm_bit(address)) violate(CheckId::kNoWarning, address);
+    write(address, old + 1, instr.order);
+    self_.mmap_read |= mm_bit(address);
+  }
+  set_result(instr, trylock ? 1 : 0);
+}
+
+void Executor::up_write(const Instr& instr, bool downgrade) {
+  const Word address = value(instr.a);
+  if (!touch_mm(address, MmField::kMmapLock)) return;
+  if ((self_.mmap_write & mm_bit(address)) == 0) return violate(CheckId::kNoWarning, address);
+  write(address, downgrade ? 1 : 0, instr.order);
+  self_.mmap_write &= static_cast<std::uint8_t>(~mm_bit(address));
+  if (downgrade) self_.mmap_read |= mm_bit(address);
+}
+
+void Executor::up_read(const Instr& instr) {
+  const Word address = value(instr.a);
+  if (!touch_mm(address, MmField::kMmapLock)) return;
+  if ((self_.mmap_read & mm_bit(address)) == 0) return violate(CheckId::kNoWarning, address);
+  write(address, info_.old_value - 1, instr.order);
+  self_.mmap_read &= static_cast<std::uint8_t>(~mm_bit(address));
+}
+
+void Executor::rwsem_is_locked(const Instr& instr) {
+  const Word address = value(instr.a);
+  set_result(instr, touch_mm(address, MmField::kMmapLock) && info_.old_value != 0);
+}
+
+void Executor::rwsem_assert_any(const Instr& instr) {
+  const Word address = value(instr.a);
+  if (!touch_mm(address, MmField::kMmapLock)) return;
+  const Word lock = info_.old_value;
+  if (instr.imm ? (lock & MmState::kWriterBit) == 0 : lock == 0) violate(CheckId::kNoWarning, address);
+}
+
+// ---- mm_count
+
+void Executor::mm_grab(const Instr& instr) {
+  const Word address = value(instr.a) + static_cast<Word>(MmField::kMmCount);
+  if (!touch_mm(address, MmField::kMmCount)) return;
+  if (info_.old_value == 0) return violate(CheckId::kRefcountSane, address, 0, 1);
+  write(address, info_.old_value + 1, instr.order);
+}
+
+void Executor::mm_drop(const Instr& instr) {
+  const Word address = value(instr.a) + static_cast<Word>(MmField::kMmCount);
+  if (!touch_mm(address, MmField::kMmCount)) return;
+  if (info_.old_value == 0) return violate(CheckId::kRefcountSane, address, 0, ~Word{0});
+  write(address, info_.old_value - 1, instr.order);
+}
+
+// ---- tasks
+
+void Executor::set_task_state(const Instr& instr) {
+  if (touch(task_address(id_.value))) write(info_.address, value(instr.a), instr.order);
+}
+
+void Executor::signal_pending(const Instr& instr) {
+  const Word task = value(instr.a), mode = value(instr.b);
+  if (!touch(task) || address_kind(task) != ObjectKind::kTask) return set_result(instr, 0);
+  const bool pending = state_.threads[static_cast<std::size_t>(address_object(task))].signal_pending;
+  set_result(instr, pending && (mode & kTaskWakeKill) != 0);
+}
+
+/// Runs only when the sleep is over; see Machine::can_step().
+void Executor::schedule() {
+  if (self_.rcu_depth > 0) violate(CheckId::kRcuBalanced);
+  if (touch(task_address(id_.value))) write(info_.address, kTaskRunning, Order::kFull);
+}
+
+void Executor::wake_up_process(const Instr& instr) {
+  const Word task = value(instr.a);
+  if (!touch(task) || address_kind(task) != ObjectKind::kTask) return set_result(instr, 0);
+  const auto number = static_cast<std::uint8_t>(address_object(task));
+  info_.wake_target = number;
+  const bool asleep = info_.old_value != kTaskRunning;
+  if (asleep) {
+    info_.woken = number;
+    info_.spurious_wake = machine_.would_be_spurious(state_, ThreadId{number});
+    write(task, kTaskRunning, instr.order);
+  }
+  set_result(instr, asleep);
+}
+
+// ---- the address tree
+
+void Executor::tree_load(const Instr& instr) {
+  const Word tree = value(instr.a), page = value(instr.b) >> kPageShift;
+  if (!touch_mm(tree, MmField::kMmMt)) return set_result(instr, 0);
+  // What a walk finds is stable only under RCU or mmap_lock, and with lockdep the kernel's tree says so.
+  const bool stable = self_.rcu_depth > 0 || ((self_.mmap_read | self_.mmap_write) & mm_bit(tree)) != 0;
+  if (machine_.limits().lockdep && !stable) violate(CheckId::kNoWarning, tree);
+  const Word number = page < kMaxPages ? info_.old_value >> (4 * page) & 0xf : 0;
+  set_result(instr, number == 0 ? 0 : vma_address(static_cast<int>(number) - 1));
+}
+
+void Executor::tree_change(const Instr& instr, Word number) {
+  const Word tree = value(instr.a), start = value(instr.b), end = value(instr.c);
+  if (!touch_mm(tree, MmField::kMmMt)) return;
+  if (machine_.limits().lockdep && (self_.mmap_write & mm_bit(tree)) == 0) violate(CheckId::kNoWarning, tree);
+  Word word = info_.old_value;
+  for (Word page = start >> kPageShift; page < kMaxPages && page << kPageShift < end; ++page) {
+    word = (word & ~(Word{0xf} << (4 * page))) | number << (4 * page);
+  }
+  write(tree, word, instr.order);
+}
+
+// ---- the slab
+
+/// Takes the lowest free object. Its contents stay what they were: the slab is type-stable.
+void Executor::slab_alloc(const Instr& instr) {
+  for (int v = 0; v < machine_.limits().vmas; ++v) {
+    VmaState& object = state_.vmas[static_cast<std::size_t>(v)];
+    if (object.allocated) continue;
+    object.allocated = 1;
+    info_.address = vma_address(v);
+    info_.old_value = info_.new_value = object[VmaField::kRefcnt];
+    info_.recycled = static_cast<std::uint8_t>(v);
+    return set_result(instr, vma_address(v));
+  }
+  set_result(instr, 0);
+}
+
+void Executor::slab_free(const Instr& instr) {
+  const Word address = value(instr.a);
+  info_.address = address;
+  if (!names_vma(address) || address_field(address) != 0 || !vma(address).allocated) {
+    return violate(CheckId::kNoUseAfterFree, address);
+  }
+  info_.old_value = info_.new_value = vma(address)[VmaField::kRefcnt];
+  vma(address).allocated = 0;
+  holds(address).write_locked = 0;  // a lock does not outlive the object it was taken on
+}
+
+/// Code that relies on the VMA being this VMA: type stability is not enough for that.
+void Executor::critical_section(const Instr& instr) {
+  const Word address = value(instr.a);
+  if (touch(address) && names_vma(address) && !vma(address).allocated) violate(CheckId::kNoUseAfterFree, address);
+}
+
+}  // namespace vmalab

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The local instructions: registers, jumps, and facts of one thread.
+#include "machine/alu.h"
+#include "machine/executor.h"
+
+namespace vmalab {
+
+void Executor::run_local() {
+  auto& r = self_.registers;
+  const std::vector<Instr>& code = program_.code;
+  Pc pc = self_.pc;
+  for (;;) {
+    const Instr& i = code[pc];
+    here_ = pc;
+    if (is_arithmetic(i.op)) {
+      r[i.dst] = arithmetic(i.op, value(i.a), value(i.b));
+      mark(pc++);
+      continue;
+    }
+    switch (i.op) {
+      case Op::kJump: mark(pc); pc = i.target; continue;
+      case Op::kJumpIf:
+      case Op::kJumpIfNot:
+        mark(pc);
+        pc = (value(i.a) != 0) == (i.op == Op::kJumpIf) ? i.target : static_cast<Pc>(pc + 1);
+        continue;
+      case Op::kWarn:
+        if (value(i.a) != 0) violate(CheckId::kNoWarning);
+        break;
+      case Op::kFence: break;
+      case Op::kRcuLock: rcu_lock(); break;
+      case Op::kRcuUnlock: rcu_unlock(); break;
+      case Op::kRcuHeld: r[i.dst] = self_.rcu_depth > 0; break;
+      case Op::kLockdepAcquire: lockdep_acquire(i); break;
+      case Op::kLockdepRelease: lockdep_release(i); break;
+      case Op::kLockdepIsHeld: r[i.dst] = lockdep_is_held(value(i.a)); break;
+      case Op::kRwsemAssertHeld: rwsem_assert_held(i); break;
+      case Op::kGhostReadLocked:
+      case Op::kGhostWriteLocked:
+      case Op::kGhostExclusionOver: ghost(i); break;
+      case Op::kQuery: assert(false && "a question in thread code"); break;
+      case Op::kEnd:
+        mark(pc);
+        self_.pc = pc;
+        at_end();
+        [[fallthrough]];
+      default: {
+        self_.pc = pc;
+        const RegisterSet live = program_.live_in[pc];
+        for (std::size_t n = 0; n < kMaxRegisters; ++n) r[n] &= -(static_cast<Word>(live) >> n & 1u);
+        return;
+      }
+    }
+    mark(pc++);
+  }
+}
+
+void Executor::rcu_lock() {
+  if (self_.rcu_depth < 0xff) ++self_.rcu_depth;
+}
+
+void Executor::rcu_unlock() {
+  if (self_.rcu_depth == 0) return violate(CheckId::kRcuBalanced);
+  --self_.rcu_depth;
+}
+
+/// lockdep complains when a thread that already has the lock waits for it; a reader's trylock it allows.
+void Executor::lockdep_acquire(const Instr& instr) {
+  const Word lock = value(instr.a);
+  if (!names_vma(lock)) return;
+  Holds& h = holds(lock);
+  if (instr.imm == 0) {
+    if (h.lockdep_shared < 15) h.lockdep_shared = static_cast<std::uint16_t>((h.lockdep_shared + 1) & 0xf);
+    return;
+  }
+  if (h.lockdep_exclusive || h.lockdep_shared > 0) violate(CheckId::kNoWarning, lock);
+  h.lockdep_exclusive = 1;
+}
+
+void Executor::lockdep_release(const Instr& instr) {
+  const Word lock = value(instr.a);
+  if (!names_vma(lock)) return;
+  Holds& h = holds(lock);
+  if (h.lockdep_exclusive) {
+    h.lockdep_exclusive = 0;
+  } else if (h.lockdep_shared > 0) {
+    h.lockdep_shared = static_cast<std::uint16_t>((h.lockdep_shared - 1) & 0xf);
+  } else {
+    violate(CheckId::kNoWarning, lock);
+  }
+}
+
+Word Executor::lockdep_is_held(Word lock) const {
+  const auto object = static_cast<std::size_t>(address_object(lock));
+  switch (address_kind(lock)) {
+    case ObjectKind::kVma:
+      return object < kMaxVmas && (self_.holds[object].lockdep_shared > 0 || self_.holds[object].lockdep_exclusive);
+    case ObjectKind::kMm: return object < kMaxMms && ((self_.mmap_read | self_.mmap_write) & mm_bit(lock)) != 0;
+    default: return 0;
+  }
+}
+
+void Executor::rwsem_assert_held(const Instr& instr) {
+  const Word lock = value(instr.a);
+  const bool known = address_kind(lock) == ObjectKind::kMm && address_object(lock) < kMaxMms;
+  const unsigned held = instr.imm ? self_.mmap_write : self_.mmap_write | self_.mmap_read;
+  if (!known || (held & mm_bit(lock)) == 0) violate(CheckId::kNoWarning, lock);
+}
+
+void Executor::ghost(const Instr& instr) {
+  const Word address = value(instr.a);
+  if (!names_vma(address)) return;
+  Holds& h = holds(address);
+  if (instr.op == Op::kGhostReadLocked) {
+    if (h.read_locks < 15) h.read_locks = static_cast<std::uint16_t>((h.read_locks + 1) & 0xf);
+  } else if (instr.op == Op::kGhostWriteLocked) {
+    h.write_locked = 1;
+  } else {
+    h.excluding = 0;
+  }
+}
+
+/// A thread that is done can give nothing back any more.
+void Executor::at_end() {
+  if (self_.rcu_depth > 0) violate(CheckId::kRcuBalanced);
+  for (int m = 0; m < kMaxMms; ++m) {
+    if ((self_.mmap_read | self_.mmap_write) >> m & 1) violate(CheckId::kNoWarning, mm_address(m));
+  }
+  for (int v = 0; v < kMaxVmas; ++v) {
+    const Holds& h = self_.holds[static_cast<std::size_t>(v)];
+    if (h.references > 0 || h.excluding || h.lockdep_shared > 0 || h.lockdep_exclusive) {
+      violate(CheckId::kNoWarning, vma_address(v));
+    }
+  }
+}
+
+}  // namespace vmalab

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The interpreter: carries out one step of one thread, in place. Lives on the stack of Machine::execute(); it
+// allocates nothing, and it looks at no other thread's program counter, registers or ghost facts to decide what
+// happens (only to describe a wake-up), so that what a step does depends on shared memory and its own thread alone.
+#pragma once
+
+#include "machine/machine.h"
+#include "machine/memory.h"
+
+namespace vmalab {
+
+class Executor {
+ public:
+  Executor(const Machine& machine, State& state, ThreadId thread, StepInfo& info, Coverage* coverage);
+
+  /// The visible instruction at the program counter. Precondition: it can run.
+  void run_visible();
+  /// Local instructions up to the next visible one or the end; then clears dead registers.
+  void run_local();
+
+ private:
+  // ---- small helpers
+  Word value(const Operand& o) const { return Machine::operand_value(self_, id_, o); }
+  void set_result(const Instr& instr, Word word);
+  void set_old(const Instr& instr, Word word);
+  void mark(Pc pc);
+  void violate(CheckId check, Word a = 0, Word b = 0, Word c = 0);
+  Holds& holds(Word vma) { return self_.holds[static_cast<std::size_t>(address_object(vma))]; }
+  static bool names_vma(Word word) { return address_kind(word) == ObjectKind::kVma && address_object(word) < kMaxVmas; }
+  static bool is_refcnt(Word a) { return names_vma(a) && address_field(a) == static_cast<int>(VmaField::kRefcnt); }
+  VmaState& vma(Word address) { return state_.vmas[static_cast<std::size_t>(address_object(address))]; }
+  MmState& mm(Word address) { return state_.mms[static_cast<std::size_t>(address_object(address))]; }
+  static std::uint8_t mm_bit(Word address) { return static_cast<std::uint8_t>(1u << address_object(address)); }
+
+  // ---- memory
+  bool may_touch(Word address);
+  bool touch(Word address);
+  bool touch_mm(Word address, MmField field);
+  Word read(Word address, Order order);
+  void write(Word address, Word word, Order order);
+
+  // ---- visible instructions
+  void load(const Instr& instr);
+  void store(const Instr& instr);
+  void store_lock_seq(Word address, Word word);
+  void store_waiter(Word old, Word word);
+  void ref_set(const Instr& instr);
+  void ref_inc_limited(const Instr& instr);
+  void ref_add(const Instr& instr, bool unless_zero);
+  void ref_sub_and_test(const Instr& instr);
+  void take_references(Word address, Word amount);
+  void drop_references(Word address, Word amount);
+  void seq_add(const Instr& instr, bool end);
+  void down(const Instr& instr, bool for_write, bool killable, bool trylock);
+  void up_write(const Instr& instr, bool downgrade);
+  void up_read(const Instr& instr);
+  void rwsem_is_locked(const Instr& instr);
+  void rwsem_assert_any(const Instr& instr);
+  void mm_grab(const Instr& instr);
+  void mm_drop(const Instr& instr);
+  void set_task_state(const Instr& instr);
+  void signal_pending(const Instr& instr);
+  void schedule();
+  void wake_up_process(const Instr& instr);
+  void tree_load(const Instr& instr);
+  void tree_change(const Instr& instr, Word number);
+  void slab_alloc(const Instr& instr);
+  void slab_free(const Instr& instr);
+  void critical_section(const Instr& instr);
+
+  // ---- local instructions
+  void rcu_lock();
+  void rcu_unlock();
+  void lockdep_acquire(const Instr& instr);
+  void lockdep_release(const Instr& instr);
+  Word lockdep_is_held(Word lock) const;
+  void rwsem_assert_held(const Instr& instr);
+  void ghost(const Instr& instr);
+  void at_end();
+
+  const Machine& machine_;
+  State& state_;
+  const Program& program_;
+  ThreadState& self_;
+  const ThreadId id_;
+  StepInfo& info_;
+  std::vector<bool>* ran_;
+  Memory memory_;
+  Pc here_ = 0;  ///< the instruction that runs
+};
+
+}  // namespace vmalab

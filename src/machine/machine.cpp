@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "machine/machine.h"
+
+#include <algorithm>
+#include <bit>
+#include <cassert>
+
+#include "machine/executor.h"
+
+namespace vmalab {
+namespace {
+
+ThreadId id_of(int thread) { return ThreadId{static_cast<std::uint8_t>(thread)}; }
+
+/// The word of the rwsem an instruction is about, 0 (free) when there is none.
+Word rwsem_word(const State& state, Word address) {
+  if (address_kind(address) != ObjectKind::kMm || address_object(address) >= kMaxMms) return 0;
+  return state.mms[static_cast<std::size_t>(address_object(address))][MmField::kMmapLock];
+}
+
+}  // namespace
+
+bool ActionList::contains(Action a) const { return std::find(begin(), end(), a) != end(); }
+
+// ---- what can happen
+
+bool Machine::done(const State& state, ThreadId t) const { return next(state.thread(t), t).op == Op::kEnd; }
+
+bool Machine::all_done(const State& state) const {
+  for (int t = 0; t < thread_count_; ++t) {
+    if (!done(state, id_of(t))) return false;
+  }
+  return true;
+}
+
+bool Machine::can_step(const State& state, ThreadId t) const {
+  const ThreadState& thread = state.thread(t);
+  const Instr& instr = next(thread, t);
+  switch (instr.op) {
+    case Op::kEnd: return false;
+    case Op::kSchedule:
+      return thread.task_state == kTaskRunning || (thread.signal_pending && (thread.task_state & kTaskWakeKill) != 0);
+    case Op::kDownWrite: return rwsem_word(state, operand(state, t, instr.a)) == 0;
+    case Op::kDownRead: return (rwsem_word(state, operand(state, t, instr.a)) & MmState::kWriterBit) == 0;
+    case Op::kDownWriteKillable: return thread.signal_pending || rwsem_word(state, operand(state, t, instr.a)) == 0;
+    case Op::kDownReadKillable:
+      return thread.signal_pending || (rwsem_word(state, operand(state, t, instr.a)) & MmState::kWriterBit) == 0;
+    default: return true;
+  }
+}
+
+void Machine::enabled(const State& state, ActionList& out) const {
+  out.count = 0;
+  for (int t = 0; t < thread_count_; ++t) {
+    if (can_step(state, id_of(t))) out.push({Action::Kind::kStep, id_of(t)});
+  }
+  if (!limits_.signals) return;
+  for (int t = 0; t < thread_count_; ++t) {
+    if (!state.thread(id_of(t)).signal_pending && !done(state, id_of(t))) out.push({Action::Kind::kSignal, id_of(t)});
+  }
+}
+
+bool Machine::stuck(const State& state) const {
+  bool all_are_done = true;
+  for (int t = 0; t < thread_count_; ++t) {
+    if (can_step(state, id_of(t))) return false;
+    all_are_done = all_are_done && done(state, id_of(t));
+  }
+  return !all_are_done;
+}
+
+// ---- what happens
+
+void Machine::execute(State& state, Action action, StepInfo& info, Coverage* coverage) const {
+  info = StepInfo{};
+  info.action = action;
+  ThreadState& thread = state.thread(action.thread);
+  if (action.kind == Action::Kind::kSignal) {
+    info.pc = info.next_pc = info.detail_pc = thread.pc;
+    thread.signal_pending = 1;
+    if (thread.task_state & kTaskWakeKill) {
+      thread.task_state = kTaskRunning;
+      info.woken = info.wake_target = action.thread.value;
+    }
+    return;
+  }
+  assert(can_step(state, action.thread) && "only an enabled action may be taken");
+  Executor executor(*this, state, action.thread, info, coverage);
+  executor.run_visible();
+  executor.run_local();
+  info.next_pc = thread.pc;
+  info.finished = next(thread, action.thread).op == Op::kEnd;
+}
+
+void Machine::step(State& state, Action action, StepInfo& info, Coverage* coverage) const {
+  execute(state, action, info, coverage);
+  const SharedFacts sums = facts(state);
+  if (const CheckSet broken = judge(state, sums)) explain_judgement(state, sums, broken, info);
+  if (stuck(state)) info.add_violation(CheckId::kNoStuck, info.pc);
+}
+
+// ---- why not
+
+std::optional<VmaId> Machine::excluded_vma(const State& state, ThreadId t) const {
+  for (int v = 0; v < limits_.vmas; ++v) {
+    if (state.thread(t).holds[static_cast<std::size_t>(v)].excluding) return VmaId{static_cast<std::uint8_t>(v)};
+  }
+  return std::nullopt;
+}
+
+bool Machine::would_be_spurious(const State& state, ThreadId t) const {
+  const ThreadState& thread = state.thread(t);
+  if (next(thread, t).op != Op::kSchedule) return false;
+  const auto vma = excluded_vma(state, t);
+  return vma && state.vma(*vma)[VmaField::kRefcnt] != kExcludeReadersFlag + state.vma(*vma).attach_reference;
+}
+
+Blocked Machine::blocked(const State& state, ThreadId t) const {
+  Blocked result;
+  if (can_step(state, t)) return result;
+  const ThreadState& thread = state.thread(t);
+  const Instr& instr = next(thread, t);
+  if (instr.op == Op::kEnd) {
+    result.reason = Blocked::Reason::kDone;
+    return result;
+  }
+  const Word address = operand(state, t, instr.a);
+  const bool sleeping = instr.op == Op::kSchedule;
+  const std::size_t mm = sleeping ? 0 : static_cast<std::size_t>(address_object(address));
+  const auto excluded = excluded_vma(state, t);
+
+  const auto is_about_to_wake_it = [&](ThreadId other) {
+    const Instr& step = next(state.thread(other), other);
+    const Word target = operand(state, other, step.a);
+    if (step.op == Op::kWakeUpProcess) return target == task_address(t.value);
+    return step.op == Op::kLoad && address_kind(target) == ObjectKind::kMm && address_object(target) < kMaxMms &&
+           address_field(target) == static_cast<int>(MmField::kVmaWriterWait) &&
+           state.mms[static_cast<std::size_t>(address_object(target))][MmField::kVmaWriterWait] == task_address(t.value);
+  };
+  const auto could_free_it = [&](ThreadId other) {
+    const ThreadState& o = state.thread(other);
+    if (!sleeping) return ((o.mmap_write | o.mmap_read) >> mm & 1) != 0;
+    return (excluded && o.holds[excluded->value].references > 0) || is_about_to_wake_it(other);
+  };
+  if (sleeping) {
+    result.reason = Blocked::Reason::kSleeping;
+    result.signal_would_free = (thread.task_state & kTaskWakeKill) != 0;
+  } else {
+    result.reason = Blocked::Reason::kMmapLock;
+    result.mm = MmId{static_cast<std::uint8_t>(mm)};
+    result.signal_would_free = instr.op == Op::kDownWriteKillable || instr.op == Op::kDownReadKillable;
+  }
+  result.signal_would_free = result.signal_would_free && limits_.signals && !thread.signal_pending;
+  for (int other = 0; other < thread_count_; ++other) {
+    const ThreadId id = id_of(other);
+    if ((id != t || !sleeping) && could_free_it(id)) result.holders.push_back(id);
+  }
+  return result;
+}
+
+std::optional<ThreadId> Machine::find_thread(std::string_view name) const {
+  for (int t = 0; t < thread_count_; ++t) {
+    if (scenario_->threads[static_cast<std::size_t>(t)].name == name) return id_of(t);
+  }
+  return std::nullopt;
+}
+
+// ---- fingerprints
+
+std::uint64_t fingerprint(const State& state, int threads) {
+  // Values, not bytes, are hashed, so that the order of bytes in memory makes no difference.
+  std::uint64_t h = 0x6a09e667f3bcc908u ^ static_cast<std::uint64_t>(threads);
+  const auto mix = [&h](std::uint64_t value) {
+    h = (h ^ value) * 0x9e3779b97f4a7c15u;
+    h ^= h >> 29;
+  };
+  for (const MmState& mm : state.mms) {
+    for (const Word word : mm.fields) mix(word);
+  }
+  for (const VmaState& vma : state.vmas) {
+    for (const Word word : vma.fields) mix(word);
+    mix(vma.allocated | vma.attach_reference << 8);
+  }
+  for (int t = 0; t < threads; ++t) {
+    const ThreadState& thread = state.thread(id_of(t));
+    mix(std::uint64_t{thread.task_state} << 32 | thread.pc);
+    mix(thread.signal_pending | thread.rcu_depth << 8 | thread.mmap_read << 16 | std::uint64_t{thread.mmap_write} << 24);
+    for (const Holds& holds : thread.holds) {
+      mix(holds.references | holds.read_locks << 4 | holds.lockdep_shared << 8 | holds.lockdep_exclusive << 12 |
+          holds.write_locked << 13 | holds.excluding << 14);
+    }
+    for (const Word word : thread.registers) mix(word);
+  }
+  h ^= h >> 32;
+  h *= 0xd6e8feb86659fd93u;
+  return h ^ h >> 32;
+}
+
+}  // namespace vmalab

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// For tests only: programs put together by hand, and machines and runs made of them.
+#pragma once
+
+#include <initializer_list>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "machine/machine.h"
+
+namespace vmalab::testing {
+
+inline Operand constant(Word value) { return {Operand::Kind::kConst, value, 0}; }
+inline Operand reg(Word number) { return {Operand::Kind::kRegister, number, 0}; }
+inline Operand self() { return {Operand::Kind::kSelf, 0, 0}; }
+
+const Operand kMm0 = constant(mm_address(0));
+const Operand kLock = constant(mm_address(0, MmField::kMmapLock));
+const Operand kSeq = constant(mm_address(0, MmField::kMmLockSeq));
+const Operand kWait = constant(mm_address(0, MmField::kVmaWriterWait));
+const Operand kTree = constant(mm_address(0, MmField::kMmMt));
+const Operand kVma0 = constant(vma_address(0));
+const Operand kRefcnt = kVma0;
+const Operand kLockSeq = constant(vma_address(0, VmaField::kLockSeq));
+const Operand kVmMm = constant(vma_address(0, VmaField::kMm));
+const Operand kDepMap = constant(vma_address(0, VmaField::kDepMap));
+const Operand kFlag = constant(kExcludeReadersFlag);
+
+/// A program as a list of instructions; kEnd is added. All registers count as live everywhere.
+inline Program program(std::vector<Instr> code, std::vector<std::string> strings = {}) {
+  Program p;
+  p.entry = p.label = "hand_made";
+  p.code = std::move(code);
+  p.code.push_back({});
+  p.frames.push_back({"hand_made", 0, {}, {}});
+  p.strings = std::move(strings);
+  p.live_in.assign(p.code.size(), 0xffff);
+  p.register_count = kMaxRegisters;
+  return p;
+}
+
+inline Instr op(Op o, Operand a = {}, Operand b = {}, std::uint8_t dst = kNoRegister, std::uint8_t dst2 = kNoRegister) {
+  Instr i;
+  i.op = o;
+  i.a = a;
+  i.b = b;
+  i.dst = dst;
+  i.dst2 = dst2;
+  return i;
+}
+inline Instr op_imm(Op o, Operand a, std::uint32_t imm) {
+  Instr i = op(o, a);
+  i.imm = imm;
+  return i;
+}
+inline Instr jump(Op o, Pc target, Operand a = {}) {
+  Instr i = op(o, a);
+  i.target = target;
+  return i;
+}
+inline Instr tree_store(Word start, Word end, Operand vma) {
+  Instr i = op(Op::kTreeStore, kTree, constant(start));
+  i.c = constant(end);
+  i.d = vma;
+  return i;
+}
+inline Instr tree_erase(Word start, Word end) {
+  Instr i = tree_store(start, end, {});
+  i.op = Op::kTreeErase;
+  return i;
+}
+
+inline Instr read_lock() { return op(Op::kRefIncLimited, kRefcnt, constant(kExcludeReadersFlag - 1), 0, 1); }
+inline Instr put() { return op(Op::kRefSubAndTest, constant(1), kRefcnt, 0, 1); }
+inline Instr add_flag() { return op(Op::kRefAddNotZero, kFlag, kRefcnt, 0, 1); }
+inline Instr sub_flag() { return op(Op::kRefSubAndTest, kFlag, kRefcnt, 0, 1); }
+
+/// One mm, one attached VMA at page 1; threads t0, t1, ...
+inline Scenario hand_made_scenario(std::size_t threads) {
+  Scenario s;
+  s.name = "hand-made";
+  s.mms.push_back({"mm0", 1, 0});
+  s.vmas.push_back({"vma0", "mm0", 0x1000, 0x2000, true});
+  for (std::size_t t = 0; t < threads; ++t) s.threads.push_back({"t" + std::to_string(t), "hand_made()"});
+  return s;
+}
+
+inline Machine machine_of(Scenario scenario, std::vector<Program> programs) {
+  std::vector<int> program_of;
+  for (std::size_t t = 0; t < programs.size(); ++t) program_of.push_back(static_cast<int>(t));
+  return Machine::from_programs(std::move(scenario), std::move(programs), std::move(program_of)).value();
+}
+inline Machine machine_of(std::vector<Program> programs) {
+  const std::size_t threads = programs.size();
+  return machine_of(hand_made_scenario(threads), std::move(programs));
+}
+
+/// A run: the state after each action, and what all steps together violated.
+struct Run {
+  explicit Run(const Machine& m) : machine(m), state(m.initial()) {}
+  const StepInfo& step(int thread) {
+    take({Action::Kind::kStep, ThreadId{static_cast<std::uint8_t>(thread)}});
+    return info;
+  }
+  const StepInfo& signal(int thread) {
+    take({Action::Kind::kSignal, ThreadId{static_cast<std::uint8_t>(thread)}});
+    return info;
+  }
+  void take(Action action) {
+    machine.step(state, action, info);
+    violations |= info.violations;
+  }
+  /// Steps a thread until it is done or has to wait.
+  Run& finish(int thread) {
+    while (machine.can_step(state, ThreadId{static_cast<std::uint8_t>(thread)})) step(thread);
+    return *this;
+  }
+  bool can_step(int thread) const { return machine.can_step(state, ThreadId{static_cast<std::uint8_t>(thread)}); }
+  bool done(int thread) const { return machine.done(state, ThreadId{static_cast<std::uint8_t>(thread)}); }
+  Word refcnt() const { return state.vmas[0][VmaField::kRefcnt]; }
+  const Holds& holds(std::size_t thread) const { return state.threads[thread].holds[0]; }
+  Word reg(std::size_t thread, std::size_t number) const { return state.threads[thread].registers[number]; }
+
+  const Machine& machine;
+  State state;
+  StepInfo info;
+  CheckSet violations = 0;
+};
+
+inline CheckSet only(CheckId id) { return check_bit(id); }
+inline bool has(CheckSet set, CheckId id) { return (set & check_bit(id)) != 0; }
+
+}  // namespace vmalab::testing
