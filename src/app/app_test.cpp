@@ -256,7 +256,7 @@ TEST_CASE("the log has what a bug report needs") {
 TEST_CASE("steering by hand") {
   const std::string file = file_named("steered.jsonl");
   const Outcome outcome = type("printf '%s\\n' list r1 'r1*2' 'back 2' where branches link 'until r1' undo redo 'record " +
-                               file + "' w1 help quit | vmalab run -i --readers 1 --writers 1");
+                               file + "' w1 'back 2' w1 help quit | vmalab run -i --readers 1 --writers 1");
   CAPTURE(outcome.out);
   CHECK(outcome.code == 0);
   CHECK(has(outcome.out, "vmalab:"));
@@ -266,6 +266,10 @@ TEST_CASE("steering by hand") {
   CHECK(replayed.code == 0);
   CHECK(json::parse(replayed.out)["complete"] == true);
   CHECK(json::parse(replayed.out)["steps"].back()["thread"] == "w1");
+  // Stepping from the past goes on in a second file.
+  const Outcome second = type("vmalab replay --json " + file_named("steered-2.jsonl"));
+  CHECK(second.code == 0);
+  CHECK(json::parse(second.out)["steps"].size() == json::parse(replayed.out)["steps"].size() - 1);
 
   // A script with a mistake in it goes on, and says so at the end.
   const Outcome mistaken = type("printf '%s\\n' r7 nonsense back r1 | vmalab run -i --readers 1 --writers 1");

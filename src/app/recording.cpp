@@ -2,6 +2,8 @@
 #include "app/recording.h"
 
 #include <algorithm>
+#include <string>
+#include <system_error>
 #include <vector>
 
 namespace vmalab::app {
@@ -37,13 +39,24 @@ Result<void> Recording::open(const Session& session, bool overwrite) {
   return {};
 }
 
+Result<void> Recording::open_next(const Session& session) {
+  if (Result<void> closed = writer_->finish(); !closed) return closed;
+  std::error_code ignored;
+  do {
+    ++part_;
+    file_ = first_;
+    file_.replace_filename(first_.stem().string() + "-" + std::to_string(part_) + first_.extension().string());
+  } while (std::filesystem::exists(file_, ignored));
+  return open(session, false);
+}
+
 Result<void> Recording::follow(const Session& session) {
   if (!writer_) return fail("the recording has stopped", file_.string());
   const NodeId now = session.cursor();
   if (nodes_between(session, now, last_)) return {};  // went back, or nothing happened
   std::optional<std::vector<NodeId>> added = nodes_between(session, last_, now);
   if (!added) {
-    if (Result<void> opened = open(session, true); !opened) return opened;
+    if (Result<void> next = open_next(session); !next) return next;
     added = nodes_between(session, kRootNode, now);
   }
   for (const NodeId node : *added) {

@@ -89,7 +89,7 @@ std::span<const Steering::Command> Steering::commands() {
       {"branch", "N", "go to the tip of branch N", &Steering::branch},
       {"compare", "N", "this branch and branch N: where they part, what differs", &Steering::compare},
       {"link", "", "this run as one line for `vmalab open`", &Steering::link},
-      {"record", "FILE", "record from the start on, as it happens", &Steering::record},
+      {"record", "FILE", "record this run, from its start, as it goes on", &Steering::record},
       {"save", "FILE", "save the steps up to here as a trace", &Steering::save},
       {"help h ?", "", "this list", &Steering::help},
       {"quit q exit", "", "leave", &Steering::quit},
@@ -381,9 +381,12 @@ Result<int> Steering::run() {
       spdlog::info("error: {}", answer.error().to_string());
     }
     if (recording_ && !recording_error_) {
+      const std::filesystem::path before = recording_->file();
       if (Result<void> written = recording_->follow(session_); !written) {
         recording_error_ = written.error();
         text += "The recording has stopped: " + recording_error_->to_string() + "\n";
+      } else if (recording_->file() != before) {
+        text += "This is another branch: recording goes on in " + recording_->file().string() + ".\n";
       }
     }
     if (quit_) break;
