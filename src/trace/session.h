@@ -8,6 +8,7 @@
 // history of any length costs microseconds. Not thread-safe.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -47,7 +48,7 @@ class Session {
 
   // ---- commands; each is one entry of undo()
   /// Steps from the cursor. Re-uses the child that has the same action, if any. Error: the action cannot happen here
-  /// (the text says why and what could).
+  /// (the text is why_not()).
   Result<NodeId> apply(Action action);
   bool back();      ///< to the parent; false at the root
   bool forward();   ///< along the active branch; false at its tip
@@ -78,7 +79,12 @@ class Session {
   void select_branch(int branch);  ///< moves the cursor to its tip
   struct Difference {
     int common_steps = 0;             ///< shared prefix
-    std::vector<std::string> lines;   ///< words: "vma0->vm_refcnt: 1 here, FLAG+2 there"
+    NodeId common = kRootNode;        ///< its last node
+    int steps_a = 0, steps_b = 0;     ///< what each did after it
+    bool same_state = false;          ///< both ways end in the same state
+    /// For people: what both share, what each did after, which checks it broke, and each value that differs at the
+    /// tips ("vma0->vm_refcnt: 1 in main, FLAG+2 in branch 2").
+    std::vector<std::string> lines;
   };
   Difference compare_branches(int a, int b) const;
 
@@ -93,12 +99,25 @@ class Session {
     NodeId first_child = kNoNode;
     NodeId next_sibling = kNoNode;
     int depth = 0;
+    int branch = 0;       ///< the branch that added it; its tip is below this node
     StepInfo info;
   };
+  static_assert(sizeof(Node) <= 96, "a history of 100,000 steps must stay small");
   struct Cursor {
     NodeId node;
     int branch;
   };
+
+  NodeId find_child(NodeId node, Action action) const;
+  NodeId advance(Action action);         ///< a command's work, without its entry in undo()
+  NodeId add_node(const StepInfo& info);
+  void store_keyframe(NodeId node);
+  void load_state(NodeId node, State& state) const;
+  void activate(int branch);             ///< path_ becomes the way to its tip
+  void move_to(NodeId node);             ///< on the active branch
+  void remember();                       ///< a command begins: undo() comes back here
+  void restore(const Cursor& cursor);
+  std::uint64_t next_random();
 
   Machine machine_;
   std::vector<Node> nodes_;
@@ -110,14 +129,29 @@ class Session {
   std::vector<Cursor> undo_, redo_;
   std::uint64_t random_ = 1;
   std::function<void(NodeId)> on_new_step_;
-  // keyframes: packed prefixes of State (state_size bytes) by node
+  std::vector<NodeId> keyframe_nodes_;       ///< nodes with a keyframe, in rising order
+  std::vector<std::byte> keyframes_;         ///< state_size bytes for each of them
 };
+
+/// Why an action cannot happen in a state, and what can: "r1 cannot step: it waits for mmap_lock of mm0, held
+/// for write by w1; possible now: w1, d1". Empty when it can happen.
+std::string why_not(const Machine& machine, const State& state, Action action);
 
 // ---- schedules: the text form of a list of actions
 
-/// "r1,r1,w1!,r1*3" (also spaces) into actions. Errors name the item and its position.
+constexpr std::size_t kMaxScheduleActions = 1'000'000;
+
+/// "r1,r1,w1!,r1*3" (also spaces) into actions, at most kMaxScheduleActions. Errors name the item and its position.
 Result<std::vector<Action>> parse_schedule(const Machine& machine, std::string_view text);
 /// The shortest text parse_schedule() turns back into the same actions.
 std::string schedule_text(const Machine& machine, const std::vector<Action>& actions);
+
+/// One line of a scenario's demo, ready to run.
+struct DemoMove {
+  std::vector<Action> actions;
+  std::string caption;
+};
+/// The scenario's demo. It has been run once: an item that does not parse or cannot happen is an error with its number.
+Result<std::vector<DemoMove>> demo_moves(const Machine& machine);
 
 }  // namespace vmalab

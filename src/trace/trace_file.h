@@ -19,12 +19,14 @@ namespace vmalab {
 
 constexpr int kTraceVersion = 1;                    ///< what we write
 constexpr int kOldestReadableTraceVersion = 1;      ///< what we still read
+constexpr int kMaxTraceSteps = 1'000'000;           ///< a longer file is refused, by the writer too
 
 /// Appends a run to a file as it happens; every line is flushed. Errors (unwritable, disk full) are returned by
 /// every later call too, and the steps not written stay in the Session.
 class TraceWriter {
  public:
-  /// Creates the file and writes the header; an existing file is an error unless `overwrite`.
+  /// Creates the file and writes the header; an existing file is an error unless `overwrite`, and is replaced only
+  /// when the header of the new one is safely written.
   static Result<TraceWriter> create(const std::filesystem::path& file, const Machine& machine, bool overwrite = false);
   TraceWriter(TraceWriter&&) noexcept;
   TraceWriter& operator=(TraceWriter&&) noexcept;
@@ -36,6 +38,11 @@ class TraceWriter {
   int steps() const;
 
  private:
+  friend Result<void> save_trace(const std::filesystem::path& file, const Session& session, bool overwrite);
+  /// As create(), but the file disappears with the writer, and an old one stays, until publish().
+  static Result<TraceWriter> start(const std::filesystem::path& file, const Machine& machine, bool overwrite);
+  Result<void> publish();
+
   struct Impl;
   explicit TraceWriter(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
@@ -50,18 +57,24 @@ struct Replayed {
 /// Reads and recomputes a trace. Errors name file and line, and the step where the file and the machine differ.
 Result<Replayed> replay_trace(const std::filesystem::path& file);
 
-/// Writes the steps from the root to the cursor of a session as a complete trace.
+/// Writes the steps from the root to the cursor of a session as a complete trace. When that fails no half file is
+/// left, and a file that was to be overwritten is as it was.
 Result<void> save_trace(const std::filesystem::path& file, const Session& session, bool overwrite = false);
 
 // ---- links: a run as a short text for a mail or a chat
 
-/// "vmalab:1:writer-waits-for-a-reader:<model hash>:r1*3,w1*9": scenario (or "std-R-W-D"), hash, schedule.
+/// "vmalab:1:writer-waits-for-a-reader:<model hash>:l:r1*3,w1*9:<checksum>": scenario (for a standard one the name
+/// that standard_scenario() gives it), hash of the C, options (l: lockdep, s: signals), schedule. The checksum
+/// tells where the link ends in the text around it, and that all of it is there.
 std::string link_text(const Machine& machine, const std::vector<Action>& actions);
 struct Link {
   std::string scenario;
   std::string model_hash;
+  bool lockdep = true;    ///< what the run was made with, whatever the scenario's own text says now
+  bool signals = false;
   std::string schedule;
 };
+/// Finds the link in a text: a mail may have wrapped and quoted it and put words or angle brackets around it.
 Result<Link> parse_link(std::string_view text);
 
 }  // namespace vmalab
