@@ -18,45 +18,10 @@ bool parse_standard_name(const std::string& name, int& readers, int& writers, in
          used == static_cast<int>(name.size());
 }
 
-/// Sets a top-level key of a TOML text. A trace carries the text, so an option that changes the scenario has
-/// to change the text with it, or the trace would replay something else.
-std::string with_setting(const std::string& toml, const std::string& key, const std::string& value) {
-  std::string out;
-  bool written = false;
-  bool top_level = true;
-  for (std::size_t at = 0; at < toml.size();) {
-    const std::size_t end = std::min(toml.find('\n', at), toml.size());
-    const std::string line = toml.substr(at, end - at);
-    at = end + 1;
-    const std::size_t first = line.find_first_not_of(" \t");
-    if (top_level && first != std::string::npos && line[first] == '[') {
-      if (!written) out += key + " = " + value + "\n\n";
-      written = true;
-      top_level = false;
-    }
-    const std::size_t after = first == std::string::npos ? first : first + key.size();
-    const bool is_key = top_level && first != std::string::npos && line.compare(first, key.size(), key) == 0 &&
-                        line.find_first_not_of(" \t", after) != std::string::npos &&
-                        line[line.find_first_not_of(" \t", after)] == '=';
-    if (is_key) {
-      out += key + " = " + value + "\n";
-      written = true;
-    } else {
-      out += line + "\n";
-    }
-  }
-  if (!written) out += key + " = " + value + "\n";
-  return out;
-}
-
-Result<Scenario> adjust(Scenario scenario, const Options& options) {
-  std::string toml = scenario.toml;
-  if (options.signals && !scenario.signals) toml = with_setting(toml, "signals", "true");
-  if (options.lockdep && *options.lockdep != scenario.config.lockdep) {
-    toml = with_setting(toml, "lockdep", *options.lockdep ? "true" : "false");
-  }
-  if (toml == scenario.toml) return scenario;
-  return parse_scenario(toml, scenario.name, scenario.name);
+/// The options that stand above the scenario; a trace's header and a link carry the outcome.
+void adjust(Scenario& scenario, const Options& options) {
+  if (options.signals) scenario.signals = true;
+  if (options.lockdep) scenario.config.lockdep = *options.lockdep;
 }
 
 Result<Scenario> choose_scenario(const Options& options, const fs::path& assets, const std::string& name) {
@@ -68,7 +33,7 @@ Result<Scenario> choose_scenario(const Options& options, const fs::path& assets,
 
 }  // namespace
 
-bool looks_like_link(const std::string& text) { return text.rfind("vmalab:", 0) == 0; }
+bool looks_like_link(const std::string& text) { return text.find("vmalab:") != std::string::npos; }
 
 bool looks_like_trace(const std::string& text) {
   const fs::path path(text);
@@ -111,10 +76,13 @@ Result<Loaded> load_target(const Options& options, const fs::path& assets) {
     if (!parsed) return tl::unexpected(parsed.error());
     link = std::move(*parsed);
   }
-  Result<Scenario> found = choose_scenario(options, assets, link ? link->scenario : options.target);
-  if (!found) return tl::unexpected(found.error());
-  Result<Scenario> scenario = adjust(std::move(*found), options);
+  Result<Scenario> scenario = choose_scenario(options, assets, link ? link->scenario : options.target);
   if (!scenario) return tl::unexpected(scenario.error());
+  if (link) {
+    scenario->config.lockdep = link->lockdep;
+    scenario->signals = link->signals;
+  }
+  adjust(*scenario, options);
   Result<CodeBase> code = load_code(options, assets, scenario->config);
   if (!code) return tl::unexpected(code.error());
   Result<Machine> machine = Machine::build(std::move(*scenario), std::move(*code));

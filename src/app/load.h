@@ -23,6 +23,7 @@ struct Loaded {
   std::string notice;           ///< cut-off trace, a model that changed since the link was made; else empty
 };
 
+/// A link may come with the words or brackets of the mail it was in.
 bool looks_like_link(const std::string& text);
 /// A file that is no scenario: traces are known by being there and not ending in .toml.
 bool looks_like_trace(const std::string& text);
