@@ -1,32 +1,40 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The two sides of the race: a writer or detacher shutting readers out, and a reader coming in without mmap_lock. */
+/*
+ * The two sides of the race: a writer or detacher shutting readers out, and a
+ * reader coming in without mmap_lock.
+ */
 
 /* What the functions that shut readers out tell each other. */
 struct vma_exclude_readers_state {
 	/* asked for: */
 	struct vm_area_struct *vma;
-	int state;		/* how to sleep: TASK_UNINTERRUPTIBLE or TASK_KILLABLE */
-	bool detaching;		/* our own attach reference is already gone */
+	int state;		/* how to sleep: TASK_... */
+	bool detaching;		/* the attach reference is gone */
 
 	/* answered: */
-	bool detached;		/* vm_refcnt is 0: there is nobody left to shut out, and nobody can come */
+	bool detached;		/* vm_refcnt is 0: nobody to shut out */
 	bool exclusive;		/* the flag is up and the readers are out */
 };
 
 /*
- * Open the door again, after the work is done or after giving up. On a detaching VMA the flag was all that was left of the
- * count, so taking it off leaves 0: detached.
+ * Open the door again, after the work is done or after giving up. On a
+ * detaching VMA the flag was all that was left of the count, so taking it off
+ * leaves 0: detached.
  */
 static void __vma_end_exclude_readers(struct vma_exclude_readers_state *ves)
 {
 	struct vm_area_struct *vma = ves->vma;
 
 	VM_WARN_ON_ONCE(ves->detached);
-	ves->detached = refcount_sub_and_test(VM_REFCNT_EXCLUDE_READERS_FLAG, &vma->vm_refcnt);
+	ves->detached = refcount_sub_and_test(VM_REFCNT_EXCLUDE_READERS_FLAG,
+					      &vma->vm_refcnt);
 	__vma_lockdep_release_exclusive(vma);
 }
 
-/* The two targets differ by one: an attached VMA keeps its attach reference, a detaching one has dropped it. */
+/*
+ * The two targets differ by one: an attached VMA keeps its attach reference, a
+ * detaching one has dropped it.
+ */
 static unsigned int get_target_refcnt(struct vma_exclude_readers_state *ves)
 {
 	if (ves->detaching)
@@ -35,11 +43,13 @@ static unsigned int get_target_refcnt(struct vma_exclude_readers_state *ves)
 }
 
 /*
- * Shut the door, then wait until the last reader is out. Both mmap_lock for write and the flag are needed: mmap_lock keeps
- * other writers away from vma_writer_wait, the flag keeps new readers away from vm_refcnt.
+ * Shut the door, then wait until the last reader is out. Both mmap_lock for
+ * write and the flag are needed: mmap_lock keeps other writers away from
+ * vma_writer_wait, the flag keeps new readers away from vm_refcnt.
  *
- * Returns 0 with `exclusive` set (the caller must end the exclusion), 0 with `detached` set (there was nobody; the
- * flag is not up), or -EINTR (killed while waiting; the flag is off again, and readers may come in as before).
+ * Returns 0 with `exclusive` set (the caller must end the exclusion), 0 with
+ * `detached` set (there was nobody; the flag is not up), or -EINTR (killed
+ * while waiting; the flag is off again, and readers may come in as before).
  */
 static int __vma_start_exclude_readers(struct vma_exclude_readers_state *ves)
 {
@@ -49,15 +59,20 @@ static int __vma_start_exclude_readers(struct vma_exclude_readers_state *ves)
 
 	mmap_assert_write_locked(vma->vm_mm);
 
-	/* Only attach can raise a 0, and attach needs the mmap_lock that we hold: a 0 stays 0. */
-	if (!refcount_add_not_zero(VM_REFCNT_EXCLUDE_READERS_FLAG, &vma->vm_refcnt)) {
+	/*
+	 * Only attach can raise a 0, and attach needs the mmap_lock that we
+	 * hold: a 0 stays 0.
+	 */
+	if (!refcount_add_not_zero(VM_REFCNT_EXCLUDE_READERS_FLAG,
+				   &vma->vm_refcnt)) {
 		ves->detached = true;
 		return 0;
 	}
 	__vma_lockdep_acquire_exclusive(vma);
 
 	err = rcuwait_wait_event(&vma->vm_mm->vma_writer_wait,
-				 refcount_read(&vma->vm_refcnt) == target, ves->state);
+				 refcount_read(&vma->vm_refcnt) == target,
+				 ves->state);
 	if (err) {
 		__vma_end_exclude_readers(ves);
 	} else {
@@ -68,11 +83,13 @@ static int __vma_start_exclude_readers(struct vma_exclude_readers_state *ves)
 }
 
 /*
- * Write-lock a VMA that is not write-locked yet. The sequence is stored while the door is shut. After it is opened
- * again, readers may raise vm_refcnt, but then they compare the numbers, see that the VMA is locked, and back off.
- * So the flag is needed only here; the lock itself is the equality of two numbers.
+ * Write-lock a VMA that is not write-locked yet. The sequence is stored while
+ * the door is shut. After it is opened again, readers may raise vm_refcnt, but
+ * then they compare the numbers, see that the VMA is locked, and back off. So
+ * the flag is needed only here; the lock itself is the equality of two numbers.
  *
- * A detached VMA has no readers to shut out: its sequence is stored without the flag.
+ * A detached VMA has no readers to shut out: its sequence is stored without the
+ * flag.
  */
 int __vma_start_write(struct vm_area_struct *vma, int state)
 {
@@ -85,7 +102,10 @@ int __vma_start_write(struct vm_area_struct *vma, int state)
 		return err;
 	}
 
-	/* Readers look at this without any lock in their early check: the store must be one access. */
+	/*
+	 * Readers look at this without any lock in their early check: the store
+	 * must be one access.
+	 */
 	WRITE_ONCE(vma->vm_lock_seq, seq);
 
 	if (ves.exclusive) {
@@ -96,8 +116,10 @@ int __vma_start_write(struct vm_area_struct *vma, int state)
 }
 
 /*
- * The attach reference is dropped and yet vm_refcnt was not 0: transient readers. Two ways this can end: the last of
- * them leaves before the flag is added, then the add finds 0 and reports detached; or we wait for them under the flag.
+ * The attach reference is dropped and yet vm_refcnt was not 0: transient
+ * readers. Two ways this can end: the last of them leaves before the flag is
+ * added, then the add finds 0 and reports detached; or we wait for them under
+ * the flag.
  */
 void __vma_exclude_readers_for_detach(struct vm_area_struct *vma)
 {
@@ -113,36 +135,49 @@ void __vma_exclude_readers_for_detach(struct vm_area_struct *vma)
 }
 
 /*
- * Try to read-lock a VMA found in the tree, without mmap_lock and without waiting. It may fail for no good reason,
- * and then the caller takes mmap_lock; it must never succeed on a VMA that somebody has write-locked.
+ * Try to read-lock a VMA found in the tree, without mmap_lock and without
+ * waiting. It may fail for no good reason, and then the caller takes mmap_lock;
+ * it must never succeed on a VMA that somebody has write-locked.
  *
- * The caller is inside RCU, which is what keeps `vma` a VMA at all. Mind: on failure we have already LEFT RCU.
- * NULL: locked, or not ours. -EAGAIN: it was detached, so the tree has something else by now: look it up again.
+ * The caller is inside RCU, which is what keeps `vma` a VMA at all. Mind: on
+ * failure we have already LEFT RCU. NULL: locked, or not ours. -EAGAIN: it was
+ * detached, so the tree has something else by now: look it up again.
  */
-static inline struct vm_area_struct *vma_start_read(struct mm_struct *mm, struct vm_area_struct *vma)
+static inline struct vm_area_struct *
+vma_start_read(struct mm_struct *mm, struct vm_area_struct *vma)
 {
 	struct mm_struct *owner;
 	int before;
 
-	RCU_LOCKDEP_WARN(!rcu_read_lock_held(), "vma_start_read() needs rcu_read_lock()");
+	RCU_LOCKDEP_WARN(!rcu_read_lock_held(), "a reader comes from RCU");
 
-	/* A first look that saves the two atomics in the common bad case. Nothing rests on it: it may be wrong both ways. */
+	/*
+	 * A first look that saves the two atomics in the common bad case.
+	 * Nothing rests on it: it may be wrong both ways.
+	 */
 	if (READ_ONCE(vma->vm_lock_seq) == READ_ONCE(mm->mm_lock_seq.sequence)) {
 		rcu_read_unlock();
 		return NULL;
 	}
 
-	/* One atomic decides: 0 is detached, above the limit is the flag. From here on we are visible to a writer. */
-	if (unlikely(!__refcount_inc_not_zero_limited_acquire(&vma->vm_refcnt, &before, VM_REFCNT_LIMIT))) {
+	/*
+	 * One atomic decides: 0 is detached, above the limit is the flag. From
+	 * here on we are visible to a writer.
+	 */
+	if (unlikely(!__refcount_inc_not_zero_limited_acquire(
+			&vma->vm_refcnt, &before, VM_REFCNT_LIMIT))) {
 		rcu_read_unlock();
 		return before ? NULL : ERR_PTR(-EAGAIN);
 	}
 	__vma_lockdep_acquire_read(vma);
 
 	/*
-	 * Between the tree and here the object may have been freed, and used again for another mm. We now hold a reference in a
-	 * stranger's VMA, and his writer may be waiting for us. Dropping it may wake that writer, who may then finish and free
-	 * the mm we are about to look into: so take hold of the mm first. Outside RCU, as mmdrop() may be heavy.
+	 * Between the tree and here the object may have been freed, and used
+	 * again for another mm. We now hold a reference in a stranger's VMA,
+	 * and his writer may be waiting for us. Dropping it may wake that
+	 * writer, who may then finish and free the mm we are about to look
+	 * into: so take hold of the mm first. Outside RCU, as mmdrop() may be
+	 * heavy.
 	 */
 	if (unlikely(vma->vm_mm != mm)) {
 		owner = vma->vm_mm;
@@ -154,8 +189,9 @@ static inline struct vm_area_struct *vma_start_read(struct mm_struct *mm, struct
 	}
 
 	/*
-	 * The look that counts. We hold a reference, so no writer can be in the middle of locking: either it finished before
-	 * our increment, and its number is in vm_lock_seq; or it comes later, and waits for us.
+	 * The look that counts. We hold a reference, so no writer can be in the
+	 * middle of locking: either it finished before our increment, and its
+	 * number is in vm_lock_seq; or it comes later, and waits for us.
 	 */
 	if (unlikely(vma->vm_lock_seq == raw_read_seqcount(&mm->mm_lock_seq))) {
 		vma_refcount_put(vma);
@@ -167,10 +203,12 @@ static inline struct vm_area_struct *vma_start_read(struct mm_struct *mm, struct
 }
 
 /*
- * The page fault's way in: find the VMA at an address and read-lock it, all without mmap_lock. NULL means: take
- * mmap_lock for read and do it the slow way.
+ * The page fault's way in: find the VMA at an address and read-lock it, all
+ * without mmap_lock. NULL means: take mmap_lock for read and do it the slow
+ * way.
  */
-struct vm_area_struct *lock_vma_under_rcu(struct mm_struct *mm, unsigned long address)
+struct vm_area_struct *lock_vma_under_rcu(struct mm_struct *mm,
+					  unsigned long address)
 {
 	MA_STATE(mas, &mm->mm_mt, address, address);
 	struct vm_area_struct *vma;
@@ -193,7 +231,9 @@ struct vm_area_struct *lock_vma_under_rcu(struct mm_struct *mm, unsigned long ad
 	/* The reference keeps the VMA now. */
 	rcu_read_unlock();
 
-	/* It is ours, but if it was recycled within this mm it may have moved. */
+	/*
+	 * It is ours, but if it was recycled within this mm it may have moved.
+	 */
 	if (unlikely(address < vma->vm_start || address >= vma->vm_end)) {
 		vma_end_read(vma);
 		return NULL;

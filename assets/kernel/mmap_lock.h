@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The per-VMA lock as callers see it: mmap_lock with its sequence count, the read lock, the write lock, attach and
- * detach, and the assertions. The slow and the lockless halves are in mmap_lock.c.
+ * The per-VMA lock as callers see it: mmap_lock with its sequence count, the
+ * read lock, the write lock, attach and detach, and the assertions. The slow
+ * and the lockless halves are in mmap_lock.c.
  */
 #ifndef VMALAB_MMAP_LOCK_H
 #define VMALAB_MMAP_LOCK_H
 
 int __vma_start_write(struct vm_area_struct *vma, int state);
 void __vma_exclude_readers_for_detach(struct vm_area_struct *vma);
-struct vm_area_struct *lock_vma_under_rcu(struct mm_struct *mm, unsigned long address);
+struct vm_area_struct *lock_vma_under_rcu(struct mm_struct *mm,
+					  unsigned long address);
 
 static inline void mmap_assert_locked(const struct mm_struct *mm)
 {
@@ -21,21 +23,30 @@ static inline void mmap_assert_write_locked(const struct mm_struct *mm)
 }
 
 /*
- * What lockdep is told. A read lock is an ordinary shared lock. A write lock is shown as exclusive only while readers are
- * being shut out; after that it belongs to mmap_lock, which lockdep follows anyway.
+ * What lockdep is told. A read lock is an ordinary shared lock. A write lock is
+ * shown as exclusive only while readers are being shut out; after that it
+ * belongs to mmap_lock, which lockdep follows anyway.
  */
 #ifdef CONFIG_LOCKDEP
-#define __vma_lockdep_map(vma)			(&(vma)->vmlock_dep_map)
+#define __vma_lockdep_map(vma) (&(vma)->vmlock_dep_map)
 #else
-#define __vma_lockdep_map(vma)			NULL
+#define __vma_lockdep_map(vma) NULL
 #endif
-#define __vma_lockdep_acquire_read(vma)		lock_acquire_shared(__vma_lockdep_map(vma), 0, 1, NULL, 0)
-#define __vma_lockdep_release_read(vma)		lock_release(__vma_lockdep_map(vma), 0)
-#define __vma_lockdep_acquire_exclusive(vma)	lock_acquire_exclusive(__vma_lockdep_map(vma), 0, 0, NULL, 0)
-#define __vma_lockdep_release_exclusive(vma)	lock_release(__vma_lockdep_map(vma), 0)
-#define __vma_lockdep_stat_mark_acquired(vma)	lock_acquired(__vma_lockdep_map(vma), 0)
+#define __vma_lockdep_acquire_read(vma) \
+	lock_acquire_shared(__vma_lockdep_map(vma), 0, 1, NULL, 0)
+#define __vma_lockdep_release_read(vma) \
+	lock_release(__vma_lockdep_map(vma), 0)
+#define __vma_lockdep_acquire_exclusive(vma) \
+	lock_acquire_exclusive(__vma_lockdep_map(vma), 0, 0, NULL, 0)
+#define __vma_lockdep_release_exclusive(vma) \
+	lock_release(__vma_lockdep_map(vma), 0)
+#define __vma_lockdep_stat_mark_acquired(vma) \
+	lock_acquired(__vma_lockdep_map(vma), 0)
 
-/* The sequence count of the mm: even, nobody writes; odd, mmap_lock is held for write. */
+/*
+ * The sequence count of the mm: even, nobody writes; odd, mmap_lock is held for
+ * write.
+ */
 
 static inline void mm_lock_seqcount_begin(struct mm_struct *mm)
 {
@@ -48,8 +59,9 @@ static inline void mm_lock_seqcount_end(struct mm_struct *mm)
 }
 
 /*
- * A fresh VMA. UINT_MAX equals no mm_lock_seq that has been used yet, so it reads as "not write-locked". A new object comes
- * from the slab with vm_refcnt 0 already; only a byte-wise copy of another VMA has to be reset.
+ * A fresh VMA. UINT_MAX equals no mm_lock_seq that has been used yet, so it
+ * reads as "not write-locked". A new object comes from the slab with vm_refcnt
+ * 0 already; only a byte-wise copy of another VMA has to be reset.
  */
 static inline void vma_lock_init(struct vm_area_struct *vma, bool reset_refcnt)
 {
@@ -61,9 +73,11 @@ static inline void vma_lock_init(struct vm_area_struct *vma, bool reset_refcnt)
 /* Dropping a reference. */
 
 /*
- * Is it time to wake the thread that set the flag? It waits for flag + 1 on an attached VMA (the 1 is the attach
- * reference) and for the bare flag on one being detached (that reference is gone). From the number alone the two
- * cannot be told apart, so a detacher is also woken at flag + 1, one reader early. It looks again and goes on waiting.
+ * Is it time to wake the thread that set the flag? It waits for flag + 1 on an
+ * attached VMA (the 1 is the attach reference) and for the bare flag on one
+ * being detached (that reference is gone). From the number alone the two cannot
+ * be told apart, so a detacher is also woken at flag + 1, one reader early. It
+ * looks again and goes on waiting.
  */
 static inline bool __vma_are_readers_excluded(int refcnt)
 {
@@ -72,8 +86,12 @@ static inline bool __vma_are_readers_excluded(int refcnt)
 	return refcnt <= VM_REFCNT_EXCLUDE_READERS_FLAG + 1;
 }
 
-/* Take 1 off and say what is left. At 0 the VMA is detached and may be freed by somebody else at any moment. */
-static inline unsigned int __must_check __vma_refcount_put_return(struct vm_area_struct *vma)
+/*
+ * Take 1 off and say what is left. At 0 the VMA is detached and may be freed by
+ * somebody else at any moment.
+ */
+static inline unsigned int __must_check
+__vma_refcount_put_return(struct vm_area_struct *vma)
 {
 	int before;
 	bool last = __refcount_dec_and_test(&vma->vm_refcnt, &before);
@@ -82,11 +100,14 @@ static inline unsigned int __must_check __vma_refcount_put_return(struct vm_area
 }
 
 /*
- * A reader leaves. Its reference is all that keeps the VMA from being freed or recycled, so vm_mm is read while
- * we still have it. The mm must outlive this function for a different reason: a reader of its own mm knows that it does,
- * and vma_start_read() takes care when it finds itself on the VMA of another mm.
+ * A reader leaves. Its reference is all that keeps the VMA from being freed or
+ * recycled, so vm_mm is read while we still have it. The mm must outlive this
+ * function for a different reason: a reader of its own mm knows that it does,
+ * and vma_start_read() takes care when it finds itself on the VMA of another
+ * mm.
  *
- * At 0 there is nobody to wake: the detacher has not set the flag yet, and will find the VMA detached.
+ * At 0 there is nobody to wake: the detacher has not set the flag yet, and will
+ * find the VMA detached.
  */
 static inline void vma_refcount_put(struct vm_area_struct *vma)
 {
@@ -99,19 +120,25 @@ static inline void vma_refcount_put(struct vm_area_struct *vma)
 		rcuwait_wake_up(&mm->vma_writer_wait);
 }
 
-/* The read lock. lock_vma_under_rcu() takes it without mmap_lock; these two take it with mmap_lock. */
+/*
+ * The read lock. lock_vma_under_rcu() takes it without mmap_lock; these two
+ * take it with mmap_lock.
+ */
 
 /*
- * With mmap_lock held for read nobody can be write-locking or detaching, so adding 1 is all there is to it: no
- * sequence to compare, no second look. Typical use: take this, drop mmap_lock, keep the VMA. It fails only
- * when there are too many references.
+ * With mmap_lock held for read nobody can be write-locking or detaching, so
+ * adding 1 is all there is to it: no sequence to compare, no second look.
+ * Typical use: take this, drop mmap_lock, keep the VMA. It fails only when
+ * there are too many references.
  */
-static inline bool vma_start_read_locked_nested(struct vm_area_struct *vma, int subclass)
+static inline bool vma_start_read_locked_nested(struct vm_area_struct *vma,
+						int subclass)
 {
 	int before;
 
 	mmap_assert_locked(vma->vm_mm);
-	if (!__refcount_inc_not_zero_limited_acquire(&vma->vm_refcnt, &before, VM_REFCNT_LIMIT))
+	if (!__refcount_inc_not_zero_limited_acquire(&vma->vm_refcnt, &before,
+						     VM_REFCNT_LIMIT))
 		return false;
 	__vma_lockdep_acquire_read(vma);
 	return true;
@@ -139,7 +166,8 @@ static inline unsigned int __vma_raw_mm_seqnum(struct vm_area_struct *vma)
 }
 
 /*
- * Equal numbers mean write-locked. vm_refcnt does not tell: it is 1 for an idle VMA and 1 for a write-locked one.
+ * Equal numbers mean write-locked. vm_refcnt does not tell: it is 1 for an idle
+ * VMA and 1 for a write-locked one.
  */
 static inline bool __is_vma_write_locked(struct vm_area_struct *vma)
 {
@@ -147,8 +175,9 @@ static inline bool __is_vma_write_locked(struct vm_area_struct *vma)
 }
 
 /*
- * Holding mmap_lock for write stops other writers. It does not stop page faults, which read-lock the VMA without
- * mmap_lock; this does. A second call for the same VMA finds the numbers equal and is done.
+ * Holding mmap_lock for write stops other writers. It does not stop page
+ * faults, which read-lock the VMA without mmap_lock; this does. A second call
+ * for the same VMA finds the numbers equal and is done.
  */
 static inline void vma_start_write(struct vm_area_struct *vma)
 {
@@ -156,7 +185,10 @@ static inline void vma_start_write(struct vm_area_struct *vma)
 		__vma_start_write(vma, TASK_UNINTERRUPTIBLE);
 }
 
-/* The same, but a fatal signal may end the wait for readers: then -EINTR, and nothing is locked. */
+/*
+ * The same, but a fatal signal may end the wait for readers: then -EINTR, and
+ * nothing is locked.
+ */
 static inline int __must_check vma_start_write_killable(struct vm_area_struct *vma)
 {
 	if (!__is_vma_write_locked(vma))
@@ -164,7 +196,10 @@ static inline int __must_check vma_start_write_killable(struct vm_area_struct *v
 	return 0;
 }
 
-/* Assertions. With lockdep they are exact. Without it they only see that somebody, anybody, holds the lock. */
+/*
+ * Assertions. With lockdep they are exact. Without it they only see that
+ * somebody, anybody, holds the lock.
+ */
 
 static inline void vma_assert_write_locked(struct vm_area_struct *vma)
 {
@@ -172,8 +207,9 @@ static inline void vma_assert_write_locked(struct vm_area_struct *vma)
 }
 
 /*
- * Read-locked or write-locked, and attached. Lockdep knows this thread's read lock. Without lockdep a number
- * above 1 is taken as proof: somebody's reference, or somebody shutting readers out. At 1 only a write lock is left.
+ * Read-locked or write-locked, and attached. Lockdep knows this thread's read
+ * lock. Without lockdep a number above 1 is taken as proof: somebody's
+ * reference, or somebody shutting readers out. At 1 only a write lock is left.
  */
 static inline void vma_assert_locked(struct vm_area_struct *vma)
 {
@@ -192,8 +228,9 @@ static inline void vma_assert_locked(struct vm_area_struct *vma)
 }
 
 /*
- * "This VMA will not change under me": mmap_lock in either mode is enough, and so is the VMA's own lock. mmap_lock is
- * asked first: without lockdep, the reference of some other reader would pass for ours.
+ * "This VMA will not change under me": mmap_lock in either mode is enough, and
+ * so is the VMA's own lock. mmap_lock is asked first: without lockdep, the
+ * reference of some other reader would pass for ours.
  */
 static inline void vma_assert_stabilised(struct vm_area_struct *vma)
 {
@@ -207,7 +244,10 @@ static inline void vma_assert_stabilised(struct vm_area_struct *vma)
 		vma_assert_locked(vma);
 }
 
-/* Worth asking only with mmap_lock held for write, or when nobody else can reach the VMA: else it is stale at once. */
+/*
+ * Worth asking only with mmap_lock held for write, or when nobody else can
+ * reach the VMA: else it is stale at once.
+ */
 static inline bool vma_is_attached(struct vm_area_struct *vma)
 {
 	return refcount_read(&vma->vm_refcnt) != 0;
@@ -232,8 +272,9 @@ static inline void vma_assert_can_modify(struct vm_area_struct *vma)
 /* Attach and detach. */
 
 /*
- * 0 becomes 1, and from then on readers may come in. Nobody else touches a 0, so a plain store will do; release,
- * so that whoever sees the 1 also sees the VMA filled in. The VMA is write-locked: early readers back off.
+ * 0 becomes 1, and from then on readers may come in. Nobody else touches a 0,
+ * so a plain store will do; release, so that whoever sees the 1 also sees the
+ * VMA filled in. The VMA is write-locked: early readers back off.
  */
 static inline void vma_mark_attached(struct vm_area_struct *vma)
 {
@@ -243,9 +284,11 @@ static inline void vma_mark_attached(struct vm_area_struct *vma)
 }
 
 /*
- * Give up the attach reference. Normally that leaves 0 and the VMA is detached for good: no reader raises a 0.
- * If it does not, then the rest are transient readers, in between their increment and their second look at the
- * sequence. They are about to leave, but the VMA must not be freed before they have: shut the door and wait.
+ * Give up the attach reference. Normally that leaves 0 and the VMA is detached
+ * for good: no reader raises a 0. If it does not, then the rest are transient
+ * readers, in between their increment and their second look at the sequence.
+ * They are about to leave, but the VMA must not be freed before they have: shut
+ * the door and wait.
  */
 static inline void vma_mark_detached(struct vm_area_struct *vma)
 {
@@ -255,11 +298,15 @@ static inline void vma_mark_detached(struct vm_area_struct *vma)
 		__vma_exclude_readers_for_detach(vma);
 }
 
-/* mmap_lock. Taking it for write makes mm_lock_seq odd, whatever way ends that makes it even. */
+/*
+ * mmap_lock. Taking it for write makes mm_lock_seq odd, whatever way ends that
+ * makes it even.
+ */
 
 /*
- * Every VMA write lock of this mm ends here, all at once, because no vm_lock_seq equals the new number. The
- * order against the release of mmap_lock matters: once that is free, the next writer starts counting.
+ * Every VMA write lock of this mm ends here, all at once, because no
+ * vm_lock_seq equals the new number. The order against the release of mmap_lock
+ * matters: once that is free, the next writer starts counting.
  */
 static inline void vma_end_write_all(struct mm_struct *mm)
 {
@@ -295,7 +342,9 @@ static inline void mmap_write_unlock(struct mm_struct *mm)
 	up_write(&mm->mmap_lock);
 }
 
-/* Keep mmap_lock, but for read: the VMA write locks end here just as at unlock. */
+/*
+ * Keep mmap_lock, but for read: the VMA write locks end here just as at unlock.
+ */
 static inline void mmap_write_downgrade(struct mm_struct *mm)
 {
 	vma_end_write_all(mm);

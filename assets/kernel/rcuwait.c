@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The two halves of rcuwait that do not live in the waiting loop. */
 
-/* Take the name off the door, then be awake for good: a knock that comes later finds nobody. */
+/*
+ * Take the name off the door, then be awake for good: a knock that comes later
+ * finds nobody.
+ */
 void finish_rcuwait(struct rcuwait *w)
 {
 	rcu_assign_pointer(w->task, NULL);
@@ -9,11 +12,13 @@ void finish_rcuwait(struct rcuwait *w)
 }
 
 /*
- * Wake whoever waits. Call it after the change that may have made the condition true. The barrier keeps that
- * change before the look at the door; it is the counterpart of the barrier inside set_current_state().
+ * Wake whoever waits. Call it after the change that may have made the condition
+ * true. The barrier keeps that change before the look at the door; it is the
+ * counterpart of the barrier inside set_current_state().
  *
- * Nobody there is fine: the waiter has not come yet and will see the condition itself, or it has left. It may even be
- * a later waiter with another condition: then it wakes for nothing, tests, and sleeps again.
+ * Nobody there is fine: the waiter has not come yet and will see the condition
+ * itself, or it has left. It may even be a later waiter with another condition:
+ * then it wakes for nothing, tests, and sleeps again.
  */
 int rcuwait_wake_up(struct rcuwait *w)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the threads of scenarios run: the users of the lock, each cut down to its locking. use_vma() stands for what a reader
- * does with the VMA, change_vma() for what a writer does to it; each is one step.
+ * What the threads of scenarios run: the users of the lock, each cut down to
+ * its locking. use_vma() stands for what a reader does with the VMA,
+ * change_vma() for what a writer does to it; each is one step.
  */
 
 /* A page fault that does nothing when the VMA lock cannot be had. */
@@ -15,7 +16,10 @@ void reader(struct mm_struct *mm, unsigned long addr)
 	vma_end_read(vma);
 }
 
-/* A page fault as it really is: when the fast way fails, mmap_lock for read settles it. */
+/*
+ * A page fault as it really is: when the fast way fails, mmap_lock for read
+ * settles it.
+ */
 void reader_fallback(struct mm_struct *mm, unsigned long addr)
 {
 	struct vm_area_struct *vma = lock_vma_under_rcu(mm, addr);
@@ -75,6 +79,24 @@ void writer_killable(struct mm_struct *mm, unsigned long addr)
 	mmap_write_unlock(mm);
 }
 
+/*
+ * Killed while it waits, but it must clean up: it asks again, under the same
+ * mmap_lock, and waits as long as it takes.
+ */
+void writer_insistent(struct mm_struct *mm, unsigned long addr)
+{
+	struct vm_area_struct *vma;
+
+	mmap_write_lock(mm);
+	vma = vma_lookup(mm, addr);
+	if (vma) {
+		if (vma_start_write_killable(vma))
+			vma_start_write(vma);
+		change_vma(vma);
+	}
+	mmap_write_unlock(mm);
+}
+
 /* Changes two VMAs under one mmap_lock, and unlocks both with one unlock. */
 void writer_two(struct mm_struct *mm, unsigned long first, unsigned long second)
 {
@@ -94,7 +116,10 @@ void writer_two(struct mm_struct *mm, unsigned long first, unsigned long second)
 	mmap_write_unlock(mm);
 }
 
-/* Changes a VMA, then goes on reading the address space: from then on page faults may come in again. */
+/*
+ * Changes a VMA, then goes on reading the address space: from then on page
+ * faults may come in again.
+ */
 void downgrader(struct mm_struct *mm, unsigned long addr)
 {
 	struct vm_area_struct *vma;
@@ -127,7 +152,10 @@ void detacher(struct mm_struct *mm, unsigned long addr)
 	mmap_write_unlock(mm);
 }
 
-/* munmap(): detach, take out of the tree, free. From the last on the object may come back as any VMA of any mm. */
+/*
+ * munmap(): detach, take out of the tree, free. From the last on the object may
+ * come back as any VMA of any mm.
+ */
 void unmapper(struct mm_struct *mm, unsigned long addr)
 {
 	struct vm_area_struct *vma;
@@ -155,7 +183,10 @@ void attacher(struct mm_struct *mm, unsigned long addr)
 	mmap_write_unlock(mm);
 }
 
-/* The end of an address space: every VMA goes, the tree as a whole, and the last reference frees the mm_struct. */
+/*
+ * The end of an address space: every VMA goes, the tree as a whole, and the
+ * last reference frees the mm_struct.
+ */
 void exiter(struct mm_struct *mm, unsigned long addr)
 {
 	struct vm_area_struct *vma;

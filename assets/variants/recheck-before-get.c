@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// variant: recheck-before-get
+// title: The second look at the sequence comes before the increment
+// story: Both looks happen while no writer can see the reader. The writer locks
+//   the VMA after the second look and before the increment: it has nobody to
+//   wait for, and the reader never looks again.
+// breaks: exclusion
+// scenario: standard-1-1-0
+
+static inline struct vm_area_struct *
+vma_start_read(struct mm_struct *mm, struct vm_area_struct *vma)
+{
+	struct mm_struct *owner;
+	int before;
+
+	RCU_LOCKDEP_WARN(!rcu_read_lock_held(), "a reader comes from RCU");
+
+	if (READ_ONCE(vma->vm_lock_seq) == READ_ONCE(mm->mm_lock_seq.sequence)) {
+		rcu_read_unlock();
+		return NULL;
+	}
+
+	if (unlikely(vma->vm_lock_seq == raw_read_seqcount(&mm->mm_lock_seq))) {
+		rcu_read_unlock();
+		return NULL;
+	}
+
+	if (unlikely(!__refcount_inc_not_zero_limited_acquire(
+			&vma->vm_refcnt, &before, VM_REFCNT_LIMIT))) {
+		rcu_read_unlock();
+		return before ? NULL : ERR_PTR(-EAGAIN);
+	}
+	__vma_lockdep_acquire_read(vma);
+
+	if (unlikely(vma->vm_mm != mm)) {
+		owner = vma->vm_mm;
+		rcu_read_unlock();
+		mmgrab(owner);
+		vma_refcount_put(vma);
+		mmdrop(owner);
+		return NULL;
+	}
+
+	return vma;
+}

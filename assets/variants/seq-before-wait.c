@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// variant: seq-before-wait
+// title: The sequence is stored before the readers are out
+// story: It looks harmless: new readers back off earlier. But the numbers say
+//   "write-locked" while a reader is still in. A writer that is killed in its
+//   wait leaves them saying so, and its next attempt under the same mmap_lock
+//   takes that for its own lock: it returns at once, with the reader inside.
+// breaks: seq-write-rule, exclusion
+// scenario: standard-1-1-0
+
+int __vma_start_write(struct vm_area_struct *vma, int state)
+{
+	const unsigned int seq = __vma_raw_mm_seqnum(vma);
+	struct vma_exclude_readers_state ves = { .vma = vma, .state = state };
+	int err;
+
+	WRITE_ONCE(vma->vm_lock_seq, seq);
+
+	err = __vma_start_exclude_readers(&ves);
+	if (err) {
+		WARN_ON_ONCE(ves.detached);
+		return err;
+	}
+
+	if (ves.exclusive) {
+		__vma_end_exclude_readers(&ves);
+		WARN_ON_ONCE(ves.detached);
+	}
+	return 0;
+}
