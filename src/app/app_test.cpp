@@ -147,7 +147,7 @@ TEST_CASE("a run as JSON") {
   const Outcome outcome = type("vmalab run --json --readers 1 --writers 1 --random 3");
   REQUIRE(outcome.code == 0);
   const json run = json::parse(outcome.out);
-  CHECK(run["scenario"] == "std-1-1-0");
+  CHECK(run["scenario"] == "standard-1-1-0");
   REQUIRE(!run["steps"].empty());
   const json& first = run["steps"][0];
   CHECK(first["n"] == 1);
@@ -250,7 +250,7 @@ TEST_CASE("the log has what a bug report needs") {
   const std::string log = file_named("log");
   REQUIRE(type("vmalab run --readers 1 --log-file " + log).code == 0);
   const std::string text = contents(log);
-  for (const char* part : {"vmalab 0", "command line: ", "std-1-0-0", "model ", "exit code 0"}) CHECK(has(text, part));
+  for (const char* part : {"vmalab 0", "command line: ", "standard-1-0-0", "model ", "exit code 0"}) CHECK(has(text, part));
 }
 
 TEST_CASE("steering by hand") {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "app/load.h"
 
-#include <cstdio>
 #include <system_error>
 
 #include "machine/scenario.h"
@@ -11,13 +10,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// "std-2-1-1", as traces and links call a standard scenario.
-bool parse_standard_name(const std::string& name, int& readers, int& writers, int& detachers) {
-  int used = 0;
-  return std::sscanf(name.c_str(), "std-%2d-%2d-%2d%n", &readers, &writers, &detachers, &used) == 3 &&
-         used == static_cast<int>(name.size());
-}
-
 /// The options that stand above the scenario; a trace's header and a link carry the outcome.
 void adjust(Scenario& scenario, const Options& options) {
   if (options.signals) scenario.signals = true;
@@ -26,8 +18,6 @@ void adjust(Scenario& scenario, const Options& options) {
 
 Result<Scenario> choose_scenario(const Options& options, const fs::path& assets, const std::string& name) {
   if (options.standard()) return standard_scenario(options.readers, options.writers, options.detachers);
-  int readers = 0, writers = 0, detachers = 0;
-  if (parse_standard_name(name, readers, writers, detachers)) return standard_scenario(readers, writers, detachers);
   return find_scenario(assets, name.empty() ? kDefaultScenario : name);
 }
 

@@ -32,7 +32,7 @@ bool looks_like_trace(const std::string& text);
 Result<CodeBase> load_code(const Options& options, const std::filesystem::path& assets, const CodeConfig& config);
 /// The file that --variant stands for, if it was given.
 Result<std::optional<std::filesystem::path>> find_variant_file(const Options& options, const std::filesystem::path& assets);
-/// Scenario (by name, file or "std-R-W-D"), link or trace.
+/// Scenario (by name, file or "standard-R-W-D"), link or trace.
 Result<Loaded> load_target(const Options& options, const std::filesystem::path& assets);
 
 /// The scenario's demo as single actions, each with its caption on the first action of its line.
