@@ -63,6 +63,8 @@ void vma_link(struct mm_struct *mm, struct vm_area_struct *vma,
  */
 void vma_erase(struct mm_struct *mm, struct vm_area_struct *vma)
 {
-	mtree_store_range(&mm->mm_mt, vma->vm_start, vma->vm_end - 1, NULL,
-			  GFP_KERNEL);
+	unsigned long start = vma->vm_start;
+	unsigned long end = vma->vm_end;
+
+	mtree_store_range(&mm->mm_mt, start, end - 1, NULL, GFP_KERNEL);
 }
