@@ -1,7 +1,89 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "machine/scenario.h"
 
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <fstream>
+#include <numeric>
+#include <optional>
+#include <sstream>
+#include <system_error>
+#include <tuple>
+
 namespace vmalab {
+namespace {
+
+constexpr std::uintmax_t kMaxFileSize = 1 << 20;
+
+/// "std-2-1-1" or "standard-2-1-1" into its three numbers.
+std::optional<std::array<int, 3>> standard_numbers(std::string_view name) {
+  for (const std::string_view prefix : {"standard-", "std-"}) {
+    if (name.substr(0, prefix.size()) != prefix) continue;
+    std::array<int, 3> numbers{};
+    const char* at = name.data() + prefix.size();
+    const char* const end = name.data() + name.size();
+    for (std::size_t i = 0; i < numbers.size(); ++i) {
+      if (i > 0 && (at == end || *at++ != '-')) return std::nullopt;
+      const auto [next, error] = std::from_chars(at, end, numbers[i]);
+      if (error != std::errc{}) return std::nullopt;
+      at = next;
+    }
+    if (at == end) return numbers;
+  }
+  return std::nullopt;
+}
+
+/// How many letters have to change to make one word the other.
+std::size_t distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t above = row[j];
+      row[j] = std::min({above + 1, row[j - 1] + 1, diagonal + (a[i - 1] != b[j - 1])});
+      diagonal = above;
+    }
+  }
+  return row[b.size()];
+}
+
+Result<std::vector<std::filesystem::path>> scenario_files(const std::filesystem::path& assets) {
+  const std::filesystem::path folder = assets / "scenarios";
+  std::vector<std::filesystem::path> files;
+  std::error_code error;
+  for (std::filesystem::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
+    if (it->path().extension() == ".toml") files.push_back(it->path());
+  }
+  if (error) return fail("the scenarios cannot be read: " + error.message(), folder.string());
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+std::string nearest(const std::vector<std::filesystem::path>& files, std::string_view name) {
+  std::vector<std::string> names;
+  for (const auto& file : files) names.push_back(file.stem().string());
+  const auto score = [&](const std::string& candidate) {
+    const bool part = !name.empty() && candidate.find(name) != std::string::npos;
+    return part ? 0 : distance(candidate, name);
+  };
+  std::stable_sort(names.begin(), names.end(), [&](const auto& a, const auto& b) { return score(a) < score(b); });
+  if (names.size() > 3) names.resize(3);
+  std::string text;
+  for (const std::string& candidate : names) text += (text.empty() ? "" : ", ") + candidate;
+  return text;
+}
+
+struct StandardGoal {
+  bool applies;
+  const char* name;
+  const char* text;
+  const char* expression;
+};
+
+}  // namespace
 
 std::vector<ObjectName> object_names(const Scenario& scenario) {
   std::vector<ObjectName> names;
@@ -12,6 +94,97 @@ std::vector<ObjectName> object_names(const Scenario& scenario) {
   number = 0;
   for (const ThreadSetup& thread : scenario.threads) names.push_back({thread.name, task_address(number++)});
   return names;
+}
+
+Result<Scenario> load_scenario(const std::filesystem::path& file) {
+  std::error_code error;
+  const std::uintmax_t size = std::filesystem::file_size(file, error);
+  if (error) return fail("the scenario cannot be read: " + error.message(), file.string());
+  if (size > kMaxFileSize) return fail("the file is too large to be a scenario", file.string());
+  std::ifstream in(file, std::ios::binary);
+  std::ostringstream text;
+  text << in.rdbuf();
+  if (!in) return fail("the scenario cannot be read", file.string());
+  return parse_scenario(text.str(), file.stem().string(), file.string());
+}
+
+Result<Scenario> find_scenario(const std::filesystem::path& assets, std::string_view name) {
+  if (const auto numbers = standard_numbers(name)) return standard_scenario((*numbers)[0], (*numbers)[1], (*numbers)[2]);
+  const std::filesystem::path as_path{std::string(name)};
+  if (as_path.extension() == ".toml") return load_scenario(as_path);
+  const auto files = scenario_files(assets);
+  if (!files) return tl::unexpected(files.error());
+  for (const auto& file : *files) {
+    if (file.stem() == as_path) return load_scenario(file);
+  }
+  const std::string near = nearest(*files, name);
+  return fail("there is no scenario named '" + std::string(name) + "'" + (near.empty() ? "" : "; the nearest are " + near) +
+              "; a path ends in .toml, and standard-2-1-1 is two readers, a writer and a detacher");
+}
+
+Result<std::vector<Scenario>> list_scenarios(const std::filesystem::path& assets) {
+  const auto files = scenario_files(assets);
+  if (!files) return tl::unexpected(files.error());
+  std::vector<Scenario> scenarios;
+  for (const auto& file : *files) {
+    auto scenario = load_scenario(file);
+    if (!scenario) return tl::unexpected(scenario.error());
+    scenarios.push_back(std::move(*scenario));
+  }
+  std::stable_sort(scenarios.begin(), scenarios.end(),
+                   [](const Scenario& a, const Scenario& b) { return std::tie(a.order, a.name) < std::tie(b.order, b.name); });
+  return scenarios;
+}
+
+Result<Scenario> standard_scenario(int readers, int writers, int detachers) {
+  for (const int count : {readers, writers, detachers}) {
+    if (count < 0 || count > kMaxThreads) {
+      return fail("a standard scenario has 0 to " + std::to_string(kMaxThreads) + " threads of a kind, not " + std::to_string(count));
+    }
+  }
+  const int threads = readers + writers + detachers;
+  if (threads < 1 || threads > kMaxThreads) {
+    return fail("a standard scenario has 1 to " + std::to_string(kMaxThreads) + " threads in all, not " + std::to_string(threads));
+  }
+  const std::string name =
+      "standard-" + std::to_string(readers) + "-" + std::to_string(writers) + "-" + std::to_string(detachers);
+  const auto counted = [](int count, const std::string& what) { return std::to_string(count) + " " + what + (count == 1 ? "" : "s"); };
+
+  std::ostringstream out;
+  out << "title = \"" << counted(readers, "reader") << ", " << counted(writers, "writer") << ", " << counted(detachers, "detacher")
+      << " on one VMA\"\n"
+      << "story = \"Readers lock the VMA under RCU, use it and leave, or give up. Writers take mmap_lock for write, look the VMA "
+         "up, write-lock it and change it. Detachers do the same, then mark it detached and erase it from the tree. Whoever "
+         "finds no VMA just leaves.\"\n\n"
+      << "[[mm]]\nname = \"mm0\"\n\n"
+      << "[[vma]]\nname = \"vma0\"\nmm = \"mm0\"\nstart = 0x1000\nend = 0x2000\n";
+  const auto add_threads = [&](int count, const char* letter, const char* function) {
+    for (int i = 1; i <= count; ++i) {
+      out << "\n[[thread]]\nname = \"" << letter << i << "\"\nrun = \"" << function << "(mm0, 0x1000)\"\n";
+    }
+  };
+  add_threads(readers, "r", "reader");
+  add_threads(writers, "w", "writer");
+  add_threads(detachers, "d", "detacher");
+
+  const bool both = readers > 0 && writers + detachers > 0;
+  const StandardGoal goals[] = {
+      {readers > 1, "Two readers at once", "vm_refcnt counts the attach reference and one for each reader.",
+       "vma0->vm_refcnt == 3"},
+      {both, "Somebody waits for a reader", "FLAG is set and more than the attach reference is left.",
+       "vma0->vm_refcnt > VM_REFCNT_EXCLUDE_READERS_FLAG + 1"},
+      {both, "A transient reference", "A reader has raised vm_refcnt of a VMA that is write-locked; its second check will turn it away.",
+       "vma0->vm_refcnt == 2 && vma0->vm_lock_seq == mm0->mm_lock_seq.sequence"},
+      {readers > 0 && detachers > 0, "FLAG+1 while detaching",
+       "The same number as an exclusive writer's, but the 1 is a reader: the attach reference is gone.",
+       "vma0->vm_refcnt == VM_REFCNT_EXCLUDE_READERS_FLAG + 1 && !attach_reference(vma0)"},
+      {detachers > 0, "Detached", "No reader can raise vm_refcnt any more.", "vma0->vm_refcnt == 0"},
+  };
+  for (const StandardGoal& goal : goals) {
+    if (!goal.applies) continue;
+    out << "\n[[goal]]\nname = \"" << goal.name << "\"\ntext = \"" << goal.text << "\"\nexpr = \"" << goal.expression << "\"\n";
+  }
+  return parse_scenario(out.str(), name, name);
 }
 
 }  // namespace vmalab

@@ -47,6 +47,7 @@ struct Expectation {
 struct Scenario {
   std::string name;    ///< file name without .toml; what the command line takes
   std::string title;
+  int order = 1000000;  ///< place in the teaching order
   std::string story;   ///< a few sentences
   CodeConfig config;
   int seq_bits = 32;   ///< width of the sequence counters, 2..32
@@ -66,7 +67,8 @@ std::vector<ObjectName> object_names(const Scenario& scenario);
 /// `origin` names the text in errors.
 Result<Scenario> parse_scenario(std::string_view toml, std::string name, std::string_view origin);
 Result<Scenario> load_scenario(const std::filesystem::path& file);
-/// Looks NAME up in assets/scenarios, or reads it as a path when it ends in .toml. An unknown name's error lists the nearest ones.
+/// Looks NAME up in assets/scenarios, or reads it as a path when it ends in .toml; "standard-2-1-1" (or "std-2-1-1") is
+/// standard_scenario(2, 1, 1). An unknown name's error lists the nearest ones.
 Result<Scenario> find_scenario(const std::filesystem::path& assets, std::string_view name);
 /// Every scenario of the folder, in the teaching order (field `order`, then name).
 Result<std::vector<Scenario>> list_scenarios(const std::filesystem::path& assets);

@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "machine/scenario.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+namespace vmalab {
+namespace {
+
+constexpr const char* kWhole = R"toml(title = "A title"
+order = 7
+story = "A story."
+lockdep = false
+seq_bits = 3
+signals = true
+[[mm]]
+name = "mm0"
+count = 2
+lock_seq = 4
+[[mm]]
+name = "mm1"
+[[vma]]
+name = "vma0"
+mm = "mm0"
+start = 0x2000
+end = 0x4000
+[[vma]]
+name = "vma1"
+mm = "mm0"
+attached = false
+[[vma]]
+name = "vma2"
+mm = ""
+[[thread]]
+name = "r1"
+run = "reader(mm0, 0x2000)"
+[[goal]]
+name = "a goal"
+text = "what it teaches"
+expr = "vma0->vm_refcnt == 2"
+[[demo]]
+do = "r1*3"
+caption = "Three steps."
+[expect]
+final = ["thread_done(r1)"]
+violations = ["no-stuck"]
+all_done = false
+)toml";
+
+Result<Scenario> parse(std::string text) { return parse_scenario(text, "test", "test.toml"); }
+
+/// The error of a text that must have one; `place` is the text the error must point at.
+std::string error_of(const std::string& text, const std::string& place = {}) {
+  const auto scenario = parse(text);
+  REQUIRE_FALSE(scenario.has_value());
+  const Diagnostic& d = scenario.error();
+  CHECK(d.file == "test.toml");
+  CHECK(d.line > 0);
+  CHECK(d.column > 0);
+  if (!place.empty()) {
+    CHECK(d.source_line.substr(static_cast<std::size_t>(d.column - 1), place.size()) == place);
+  }
+  return d.message;
+}
+
+/// A small valid scenario with one line more.
+std::string with(const std::string& head, const std::string& tail = {}) {
+  return "title = \"t\"\n" + head + "\n[[mm]]\nname = \"mm0\"\n[[thread]]\nname = \"r1\"\nrun = \"reader(mm0, 0)\"\n" + tail + "\n";
+}
+
+bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+}  // namespace
+
+TEST_CASE("every key is read") {
+  const Scenario s = parse(kWhole).value();
+  CHECK(s.name == "test");
+  CHECK(s.title == "A title");
+  CHECK(s.order == 7);
+  CHECK(s.story == "A story.");
+  CHECK_FALSE(s.config.lockdep);
+  CHECK(s.seq_bits == 3);
+  CHECK(s.signals);
+  REQUIRE(s.mms.size() == 2);
+  CHECK(s.mms[0].count == 2);
+  CHECK(s.mms[0].lock_seq == 4);
+  CHECK(s.mms[1].count == 1);
+  REQUIRE(s.vmas.size() == 3);
+  CHECK(s.vmas[0].start == 0x2000);
+  CHECK(s.vmas[0].end == 0x4000);
+  CHECK(s.vmas[0].attached);
+  CHECK(s.vmas[1].start == 0x1000);
+  CHECK_FALSE(s.vmas[1].attached);
+  CHECK(s.vmas[2].mm.empty());
+  CHECK_FALSE(s.vmas[2].attached);
+  REQUIRE(s.threads.size() == 1);
+  CHECK(s.threads[0].name == "r1");
+  CHECK(s.threads[0].call == "reader(mm0, 0x2000)");
+  REQUIRE(s.goals.size() == 1);
+  CHECK(s.goals[0].expression == "vma0->vm_refcnt == 2");
+  REQUIRE(s.demo.size() == 1);
+  CHECK(s.demo[0].action == "r1*3");
+  CHECK(s.demo[0].caption == "Three steps.");
+  CHECK(s.expect.final_state == std::vector<std::string>{"thread_done(r1)"});
+  CHECK(s.expect.violations == std::vector<std::string>{"no-stuck"});
+  CHECK_FALSE(s.expect.all_done);
+  CHECK(s.toml == kWhole);
+  const std::vector<ObjectName> names = object_names(s);
+  REQUIRE(names.size() == 6);
+  CHECK(names[1].name == "mm1");
+  CHECK(names[1].address == mm_address(1));
+  CHECK(names[4].address == vma_address(2));
+  CHECK(names[5].address == task_address(0));
+}
+
+TEST_CASE("what is not understood is an error with a place") {
+  CHECK(contains(error_of("title = "), "not TOML"));
+  CHECK(contains(error_of(with("tittle = 1"), "tittle"), "unknown key 'tittle' in the scenario; it has title, order"));
+  CHECK(contains(error_of(with("", "nice = 5"), "nice"), "unknown key 'nice' in [[thread]]; it has name and run"));
+  CHECK(contains(error_of(with("signals = 1"), "1"), "true or false"));
+  CHECK(contains(error_of(with("seq_bits = 1"), "1"), "from 2 to 32"));
+  CHECK(contains(error_of(with("seq_bits = 33"), "33"), "from 2 to 32"));
+  CHECK(contains(error_of(with("seq_bits = 4.5"), "4.5"), "whole number"));
+  CHECK(contains(error_of(with("order = \"x\""), "\"x\""), "whole number"));
+  CHECK(contains(error_of(with("story = 5"), "5"), "a text in quotes"));
+  CHECK(contains(error_of("story = \"no title\"\n[[thread]]\nname=\"a\"\nrun=\"f()\"\n"), "needs 'title'"));
+  CHECK(contains(error_of("title = \"t\"\n"), "at least one [[thread]]"));
+  CHECK(contains(error_of("title = \"t\"\nmm = 3\n", "3"), "tables: [[mm]]"));
+  CHECK(contains(error_of("title = \"t\"\nthread = [1]\n", "1"), "expected a table"));
+  CHECK(contains(error_of("title = \"t\"\nexpect = 1\n", "1"), "a table: [expect]"));
+  CHECK(contains(error_of(with("", "[[thread]]\nname = \"r1\"\nrun = \"f()\""), "\"r1\""), "two objects named 'r1'"));
+  CHECK(contains(error_of(with("", "[[thread]]\nname = \"mm0\"\nrun = \"f()\""), "\"mm0\""), "two objects named 'mm0'"));
+  CHECK(contains(error_of(with("", "[[thread]]\nname = \"r-1\"\nrun = \"f()\"")), "cannot be a name"));
+  CHECK(contains(error_of(with("", "[[thread]]\nname = \"r2\"")), "needs 'run'"));
+  CHECK(contains(error_of(with("", "[[thread]]\nname = \"r2\"\nrun = \"\"")), "is empty"));
+  CHECK(contains(error_of(with("", "[[mm]]\nname = \"mm1\"\ncount = 0")), "from 1"));
+  CHECK(contains(error_of(with("", "[[mm]]\nname = \"mm1\"\nlock_seq = 3"), "3"), "even"));
+  CHECK(contains(error_of(with("seq_bits = 3", "[[mm]]\nname = \"mm1\"\nlock_seq = 8"), "8"), "from 0 to 6"));
+  CHECK(contains(error_of(with("", "[expect]\nviolations = [\"refcnt\"]")), "no check named 'refcnt'"));
+  CHECK(contains(error_of(with("", "[expect]\nfinal = \"x\"")), "list of texts"));
+  CHECK(contains(error_of(with("", "[expect]\nfinal = [1]"), "1"), "no text"));
+}
+
+TEST_CASE("VMAs that cannot be") {
+  const auto vma = [](const std::string& keys) { return with("", "[[vma]]\nname = \"v\"\n" + keys); };
+  CHECK(parse(vma("mm = \"mm0\"\nstart = 0x7000\nend = 0x8000")).has_value());
+  CHECK(contains(error_of(vma("")), "needs 'mm'"));
+  CHECK(contains(error_of(vma("mm = \"mm9\""), "\"mm9\""), "no [[mm]] named 'mm9'"));
+  CHECK(contains(error_of(vma("mm = \"\"\nattached = true")), "cannot be attached"));
+  CHECK(contains(error_of(vma("mm = \"mm0\"\nstart = 0x1800"), "0x1800"), "page-aligned"));
+  CHECK(contains(error_of(vma("mm = \"mm0\"\nend = 0x9000"), "0x9000"), "to 32768"));
+  CHECK(contains(error_of(vma("mm = \"mm0\"\nstart = -4096"), "-4096"), "from 0"));
+  CHECK(contains(error_of(vma("mm = \"mm0\"\nstart = 0x2000")), "empty"));
+  const std::string second = "mm = \"mm0\"\n[[vma]]\nname = \"u\"\nmm = \"mm0\"\nstart = 0\nend = 0x1000\n";
+  CHECK(parse(vma(second)).has_value());
+  CHECK(contains(error_of(vma(second + "[[vma]]\nname = \"w\"\nmm = \"mm0\"\nstart = 0x1000\nend = 0x3000")), "w overlaps v"));
+  CHECK(parse(vma(second + "[[vma]]\nname = \"w\"\nmm = \"mm0\"\nattached = false")).has_value());
+}
+
+TEST_CASE("limits") {
+  std::string threads, mms, vmas;
+  for (int i = 2; i <= 17; ++i) {
+    const std::string n = std::to_string(i);
+    threads += "[[thread]]\nname = \"r" + n + "\"\nrun = \"f()\"\n";
+    if (i <= 16) CHECK(parse(with("", threads)).has_value());
+    mms += "[[mm]]\nname = \"m" + n + "\"\n";
+    vmas += "[[vma]]\nname = \"v" + n + "\"\nmm = \"\"\n";
+    if (i == 4) CHECK(parse(with("", mms + vmas)).has_value());
+  }
+  CHECK(contains(error_of(with("", threads)), "too many threads: a scenario has at most 16"));
+  CHECK(contains(error_of(with("", mms)), "too many mms"));
+  CHECK(contains(error_of(with("", vmas)), "too many VMAs"));
+}
+
+TEST_CASE("damaged text is an error or another scenario, never a crash") {
+  const std::string whole = kWhole;
+  for (std::size_t n = 0; n < whole.size(); n += 3) {
+    (void)parse(whole.substr(0, n));
+    for (const char c : {'\0', '"', '[', '\xff', '9'}) {
+      std::string changed = whole;
+      changed[n] = c;
+      (void)parse(changed);
+    }
+  }
+  CHECK_FALSE(parse(std::string(5000, '[')).has_value());
+  CHECK_FALSE(parse("title = \"t\"\norder = 99999999999999999999999\n").has_value());
+}
+
+TEST_CASE("standard scenarios") {
+  const Scenario s = standard_scenario(2, 1, 1).value();
+  CHECK(s.name == "standard-2-1-1");
+  REQUIRE(s.threads.size() == 4);
+  CHECK(s.threads[1].name == "r2");
+  CHECK(s.threads[1].call == "reader(mm0, 0x1000)");
+  CHECK(s.threads[2].call == "writer(mm0, 0x1000)");
+  CHECK(s.threads[3].name == "d1");
+  CHECK(s.threads[3].call == "detacher(mm0, 0x1000)");
+  CHECK(s.demo.empty());
+  CHECK_FALSE(s.goals.empty());
+  const Scenario again = parse_scenario(s.toml, s.name, "again").value();
+  CHECK(again.threads.size() == 4);
+  CHECK(again.title == s.title);
+  CHECK(standard_scenario(0, 1, 0).value().goals.empty());
+  CHECK(standard_scenario(16, 0, 0).has_value());
+  for (const auto& [r, w, d] : {std::array{0, 0, 0}, {17, 0, 0}, {8, 8, 1}, {-1, 2, 0}, {2000000000, 2000000000, 5}}) {
+    CHECK_FALSE(standard_scenario(r, w, d).has_value());
+  }
+}
+
+TEST_CASE("scenarios are found by name, path and number") {
+  const std::filesystem::path assets = std::filesystem::temp_directory_path() / "vmalab-scenario-test";
+  std::filesystem::create_directories(assets / "scenarios");
+  const auto write = [&](const char* name, const std::string& text) { std::ofstream(assets / "scenarios" / name) << text; };
+  write("two-readers.toml", with("order = 2"));
+  write("writer-alone.toml", with("order = 1"));
+  CHECK(find_scenario(assets, "two-readers").value().name == "two-readers");
+  CHECK(find_scenario("/nowhere", (assets / "scenarios/two-readers.toml").string()).value().name == "two-readers");
+  CHECK(find_scenario(assets, "standard-3-0-1").value().threads.size() == 4);
+  CHECK(find_scenario(assets, "std-1-1-0").value().name == "standard-1-1-0");
+  for (const char* bad : {"standard-3-0", "standard-3-0-1-", "standard--1-1-1", "standard-0-0-0", "std-99999999999-0-0", "standard-"}) {
+    CHECK_FALSE(find_scenario(assets, bad).has_value());
+  }
+  const std::string message = find_scenario(assets, "tow-reader").error().message;
+  CHECK(message.find("two-readers") < message.find("writer-alone"));
+  CHECK_FALSE(find_scenario(assets, "../scenarios/two-readers").has_value());
+  CHECK_FALSE(find_scenario(assets, "missing.toml").has_value());
+  CHECK_FALSE(find_scenario("/nowhere", "two-readers").has_value());
+
+  const auto all = list_scenarios(assets).value();
+  REQUIRE(all.size() == 2);
+  CHECK(all[0].name == "writer-alone");
+  write("broken.toml", "title = ");
+  const auto broken = list_scenarios(assets);
+  REQUIRE_FALSE(broken.has_value());
+  CHECK(contains(broken.error().file, "broken.toml"));
+  std::filesystem::remove_all(assets);
+}
+
+TEST_CASE("the scenarios that come with the program can be read") {
+  const auto all = list_scenarios(VMALAB_TEST_ASSETS);
+  REQUIRE(all.has_value());
+  CHECK(all->size() >= 14);
+  for (const Scenario& s : *all) {
+    CAPTURE(s.name);
+    CHECK_FALSE(s.story.empty());
+    CHECK_FALSE(s.demo.empty());
+    CHECK(s.order < 1000000);
+  }
+}
+
+}  // namespace vmalab
