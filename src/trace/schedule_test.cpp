@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <doctest/doctest.h>
+
+#include "trace/session.h"
+#include "trace/test_machines.h"
+
+namespace vmalab::testing {
+namespace {
+
+std::string error_of(const Machine& machine, std::string_view schedule) {
+  const auto parsed = parse_schedule(machine, schedule);
+  return parsed ? "no error" : parsed.error().message;
+}
+
+bool contains(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+
+}  // namespace
+
+TEST_CASE("schedules are read with commas, blanks and repeats, and written in their shortest form") {
+  const Machine m = small_machine();
+  const auto parsed = parse_schedule(m, " a,a  b!\n,a*3,,b\ta*1 ");
+  REQUIRE(parsed);
+  CHECK(parsed->size() == 8);
+  CHECK((*parsed)[2] == Action{Action::Kind::kSignal, *m.find_thread("b")});
+  CHECK(schedule_text(m, *parsed) == "a*2,b!,a*3,b,a");
+  CHECK(*parse_schedule(m, schedule_text(m, *parsed)) == *parsed);
+  CHECK(parse_schedule(m, "")->empty());
+  CHECK(schedule_text(m, {}).empty());
+  CHECK(parse_schedule(m, "a*1000000")->size() == 1000000);
+}
+
+TEST_CASE("a schedule's error names the item, its place and what there is") {
+  const Machine m = small_machine();
+  CHECK(error_of(m, "a,zz9") == "item 2 of the schedule, \"zz9\" at character 3: no thread is called \"zz9\"; there are a, b");
+  CHECK(contains(error_of(m, "a*"), "after * comes the number of steps"));
+  CHECK(contains(error_of(m, "a*0"), "after * comes the number of steps"));
+  CHECK(contains(error_of(m, "a*-1"), "after * comes the number of steps"));
+  CHECK(contains(error_of(m, "a*2x"), "after * comes the number of steps"));
+  CHECK(contains(error_of(m, "a*1000001"), "more than 1000000 times"));
+  CHECK(contains(error_of(m, "a*99999999999999999999999999"), "more than 1000000 times"));
+  CHECK(contains(error_of(m, "a*600000,b*600000"), "item 2 of the schedule, \"b*600000\" at character 10: the schedule has more than"));
+  CHECK(contains(error_of(m, "*3"), "no thread is called \"\""));
+  CHECK(contains(error_of(m, "a!!"), "no thread is called \"a!\""));
+  CHECK(contains(error_of(m, std::string("a\0b", 3)), "no thread is called \"a?b\""));
+  CHECK(error_of(m, std::string(100000, 'x')).size() < 300);
+  CHECK(contains(error_of(machine_from(kEndlessScenario), "a!"), "the scenario does not allow signals"));
+}
+
+TEST_CASE("an action that cannot happen says why and what can") {
+  Session s(model_machine(must(standard_scenario(1, 1, 1))));
+  const Machine& m = s.machine();
+  REQUIRE(s.apply(step_of(m, "w1")));
+  const auto blocked = s.apply(step_of(m, "d1"));
+  REQUIRE_FALSE(blocked);
+  CHECK(blocked.error().message ==
+        "d1 cannot step: it waits for mmap_lock of mm0, held for write by w1; possible now: r1, w1");
+  CHECK(s.run_until_blocked(*m.find_thread("d1")) == 0);
+  CHECK(why_not(m, s.state(), {Action::Kind::kSignal, *m.find_thread("r1")}) ==
+        "r1 cannot get a signal: the scenario does not allow signals; possible now: r1, w1");
+  CHECK(contains(why_not(m, s.state(), {Action::Kind::kStep, ThreadId{12}}), "there is no thread number 12"));
+  CHECK(s.run_until_blocked(*m.find_thread("r1")) > 3);
+  CHECK(why_not(m, s.state(), step_of(m, "r1")) == "r1 cannot step: it has finished; possible now: w1");
+  CHECK(why_not(m, s.state(), step_of(m, "w1")).empty());
+}
+
+TEST_CASE("a thread that sleeps says so") {
+  Session s(model_machine(must(standard_scenario(1, 1, 0))));
+  const Machine& m = s.machine();
+  // The reader goes on until it holds the lock; then the writer has to wait for it.
+  const ThreadId r1 = *m.find_thread("r1");
+  s.run_until(r1, [&](const Session& now) { return now.state().thread(r1).holds[0].read_locks > 0; });
+  s.run_until_blocked(*m.find_thread("w1"));
+  const std::string why = why_not(m, s.state(), step_of(m, "w1"));
+  INFO(why);
+  CHECK(contains(why, "w1 cannot step: it sleeps until somebody wakes it"));
+  CHECK(contains(why, "r1"));
+}
+
+TEST_CASE("signals that cannot come say why") {
+  Session s(small_machine());
+  const Machine& m = s.machine();
+  const Action signal{Action::Kind::kSignal, *m.find_thread("a")};
+  REQUIRE(s.apply(signal));
+  CHECK(contains(why_not(m, s.state(), signal), "a cannot get a signal: a fatal signal is already pending; possible now: a, b, b!"));
+  while (s.apply(step_of(m, "b"))) {
+  }
+  CHECK(contains(why_not(m, s.state(), {Action::Kind::kSignal, *m.find_thread("b")}), "b cannot get a signal: it has finished"));
+}
+
+TEST_CASE("a demo is read with its captions, and one that cannot happen is an error with its number") {
+  const std::string with_demo = std::string(kSmallScenario) +
+                                "[[demo]]\ndo = \"a,b*2\"\ncaption = \"first\"\n[[demo]]\ndo = \"a\"\ncaption = \"second\"\n";
+  const auto moves = demo_moves(machine_from(with_demo));
+  REQUIRE(moves);
+  REQUIRE(moves->size() == 2);
+  CHECK((*moves)[0].actions.size() == 3);
+  CHECK((*moves)[0].caption == "first");
+  CHECK((*moves)[1].caption == "second");
+  const auto too_many = demo_moves(machine_from(with_demo + "[[demo]]\ndo = \"b\"\ncaption = \"third\"\n"));
+  REQUIRE_FALSE(too_many);
+  CHECK(contains(too_many.error().message, "step 3 of the demo of small: b cannot step: it has finished"));
+}
+
+TEST_CASE("every scenario's demo can be played") {
+  for (Scenario& scenario : must(list_scenarios(VMALAB_TEST_ASSETS))) {
+    const std::string name = scenario.name;
+    const auto moves = demo_moves(model_machine(std::move(scenario)));
+    if (!moves) FAIL_CHECK(moves.error().message);
+    if (moves) CHECK_MESSAGE(!moves->empty(), name);
+  }
+}
+
+}  // namespace vmalab::testing
