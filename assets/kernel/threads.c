@@ -97,6 +97,36 @@ void writer_insistent(struct mm_struct *mm, unsigned long addr)
 	mmap_write_unlock(mm);
 }
 
+/* A reader that states what it relies on, as code deeper down in the kernel does. */
+void asserting_reader(struct mm_struct *mm, unsigned long addr)
+{
+	struct vm_area_struct *vma = lock_vma_under_rcu(mm, addr);
+
+	if (!vma)
+		return;
+	vma_assert_locked(vma);
+	vma_assert_stabilised(vma);
+	use_vma(vma);
+	vma_end_read(vma);
+}
+
+/* The same for a writer. */
+void asserting_writer(struct mm_struct *mm, unsigned long addr)
+{
+	struct vm_area_struct *vma;
+
+	mmap_write_lock(mm);
+	vma = vma_lookup(mm, addr);
+	if (vma) {
+		vma_start_write(vma);
+		vma_assert_locked(vma);
+		vma_assert_stabilised(vma);
+		vma_assert_can_modify(vma);
+		change_vma(vma);
+	}
+	mmap_write_unlock(mm);
+}
+
 /* Changes two VMAs under one mmap_lock, and unlocks both with one unlock. */
 void writer_two(struct mm_struct *mm, unsigned long first, unsigned long second)
 {

@@ -6,7 +6,7 @@
 //   wait leaves them saying so, and its next attempt under the same mmap_lock
 //   takes that for its own lock: it returns at once, with the reader inside.
 // breaks: seq-write-rule, exclusion
-// scenario: standard-1-1-0
+// scenario: killed-writer-tries-again
 
 int __vma_start_write(struct vm_area_struct *vma, int state)
 {
