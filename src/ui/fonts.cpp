@@ -170,13 +170,13 @@ Fonts build_fonts(ImFontAtlas& atlas, float em) {
   Fonts fonts;
   fonts.em = em;
   fonts.body = add_font(atlas, face.regular, face.symbols, em);
-  fonts.small = add_font(atlas, face.regular, face.symbols, std::round(0.86F * em));
+  fonts.small = add_font(atlas, face.regular, face.symbols, std::round(0.88F * em));
   fonts.bold = add_font(atlas, semibold, face.symbols, em);
   fonts.title = add_font(atlas, semibold, face.symbols, std::round(1.25F * em));
   fonts.huge = add_font(atlas, semibold, face.symbols, std::round(2.1F * em));
-  fonts.code = add_font(atlas, face.mono, face.mono_symbols, std::round(0.95F * em));
-  fonts.code_small = add_font(atlas, face.mono, face.mono_symbols, std::round(0.82F * em));
-  fonts.code_bold = add_font(atlas, mono_bold, face.mono_symbols, std::round(0.95F * em));
+  fonts.code = add_font(atlas, face.mono, face.mono_symbols, std::round(0.97F * em));
+  fonts.code_small = add_font(atlas, face.mono, face.mono_symbols, std::round(0.86F * em));
+  fonts.code_bold = add_font(atlas, mono_bold, face.mono_symbols, std::round(0.97F * em));
   fonts.notice = face.notice;
   if (!compat::finish_atlas(atlas)) {
     // A font file the rasteriser refuses: the built-in one always works.

@@ -20,8 +20,8 @@ struct Font {
 /// The fonts of the atlas that is built now.
 struct Fonts {
   float em = 0;           ///< pixels
-  Font body, small, bold, title, huge;   ///< 1, 0.86, 1 (semibold), 1.25 (semibold), 2.1 em (semibold)
-  Font code, code_small, code_bold;      ///< 0.95, 0.82, 0.95 em
+  Font body, small, bold, title, huge;   ///< 1, 0.88, 1 (semibold), 1.25 (semibold), 2.1 em (semibold)
+  Font code, code_small, code_bold;      ///< 0.97, 0.86, 0.97 em
   std::string notice;     ///< empty, or which typeface was missing and what to install
 };
 

@@ -2,7 +2,6 @@
 #include "ui/lab.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <ctime>
 #include <utility>
@@ -32,24 +31,6 @@ Lab::Lab(LabOptions options) : options_(std::move(options)), theme_(options_.the
 }
 
 Lab::~Lab() = default;
-
-Result<Scenario> Lab::scenario_by_name(const std::filesystem::path& assets, std::string_view name) {
-  if (name.starts_with("std-")) {
-    std::array<int, 3> counts{};
-    const char* at = name.data() + 3;
-    const char* const end = name.data() + name.size();
-    bool good = true;
-    for (int& count : counts) {
-      good = good && at != end && *at == '-';
-      if (!good) break;
-      const auto [next, error] = std::from_chars(at + 1, end, count);
-      good = error == std::errc();
-      at = next;
-    }
-    if (good && at == end) return standard_scenario(counts[0], counts[1], counts[2]);
-  }
-  return find_scenario(assets, name);
-}
 
 Result<Machine> Lab::build(Scenario scenario) const {
   Result<CodeBase> code =
@@ -93,13 +74,13 @@ void Lab::adopt(Session session) {
   lesson_state.answer.clear();
 
   demo_.clear();
-  for (std::size_t i = 0; i < scenario().demo.size(); ++i) {
-    const Result<std::vector<Action>> actions = parse_schedule(machine(), scenario().demo[i].action);
-    if (!actions) {
-      set_notice(NoticeKind::kWarning, "The demo stops at its step " + std::to_string(i + 1) + ": " + actions.error().message);
-      break;
+  if (const Result<std::vector<DemoMove>> moves = demo_moves(machine())) {
+    for (std::size_t i = 0; i < moves->size(); ++i) {
+      for (const Action action : (*moves)[i].actions) demo_.push_back({action, static_cast<int>(i)});
     }
-    for (const Action action : *actions) demo_.push_back({action, static_cast<int>(i)});
+  } else {
+    // With another variant or tree the demo may not fit; the scenario itself is still worth stepping.
+    set_notice(NoticeKind::kWarning, "The demo does not run on this code. " + moves.error().message);
   }
   scheduler_ = demo_.empty() ? Scheduler::kRandom : Scheduler::kDemo;
   if (session_->depth() > 0) {
@@ -113,8 +94,9 @@ void Lab::adopt(Session session) {
 }
 
 Result<void> Lab::open_scenario(std::string_view name) {
-  Result<Scenario> scenario = scenario_by_name(options_.assets, name);
+  Result<Scenario> scenario = find_scenario(options_.assets, name);
   if (!scenario) return tl::unexpected(scenario.error());
+  if (options_.adjust) options_.adjust(*scenario);
   Result<Machine> machine = build(std::move(*scenario));
   if (!machine) return tl::unexpected(machine.error());
   adopt(Session(std::move(*machine)));
@@ -154,8 +136,10 @@ Result<void> Lab::open_trace(const std::filesystem::path& file) {
 Result<void> Lab::open_link(std::string_view text) {
   const Result<Link> link = parse_link(text);
   if (!link) return tl::unexpected(link.error());
-  Result<Scenario> scenario = scenario_by_name(options_.assets, link->scenario);
+  Result<Scenario> scenario = find_scenario(options_.assets, link->scenario);
   if (!scenario) return tl::unexpected(scenario.error());
+  scenario->config.lockdep = link->lockdep;
+  scenario->signals = link->signals;
   Result<Machine> machine = build(std::move(*scenario));
   if (!machine) return tl::unexpected(machine.error());
   const Result<std::vector<Action>> actions = parse_schedule(*machine, link->schedule);
@@ -569,7 +553,7 @@ void Lab::accept_overlay() {
       break;
     case Overlay::kOpen: {
       if (text.empty()) break;
-      const Result<void> opened = text.starts_with("vmalab:") ? open_link(text) : open_trace(text);
+      const Result<void> opened = text.find("vmalab:") != std::string::npos ? open_link(text) : open_trace(text);
       if (!opened) set_notice(NoticeKind::kError, opened.error().to_string());
       break;
     }

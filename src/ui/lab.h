@@ -34,6 +34,7 @@ struct LabOptions {
   std::filesystem::path assets;
   std::optional<std::filesystem::path> variant;  ///< C file loaded last
   std::optional<std::filesystem::path> kernel;   ///< a Linux tree on top of the model
+  std::function<void(Scenario&)> adjust;         ///< command-line options that stand above the scenario
   std::filesystem::path trace_folder = ".";      ///< where recordings go
   ThemeId theme = ThemeId::kDark;
   double zoom = 1;
@@ -56,7 +57,7 @@ class Recorder;
 
 class Lab {
  public:
-  /// Opens a scenario by name or .toml path, or "std-R-W-D".
+  /// Opens a scenario by name or .toml path, or "standard-R-W-D".
   static Result<std::unique_ptr<Lab>> create(LabOptions options, std::string_view scenario);
   /// Takes a session made elsewhere (a replayed trace, a schedule that ran).
   static std::unique_ptr<Lab> with_session(LabOptions options, Session session);
@@ -168,7 +169,6 @@ class Lab {
   void play(double dt);
   bool play_step();
   Result<Machine> build(Scenario scenario) const;
-  static Result<Scenario> scenario_by_name(const std::filesystem::path& assets, std::string_view name);
   void open_or_tell(std::string_view name);
   void reload();
   void restyle();

@@ -8,14 +8,16 @@ namespace vmalab {
 
 float base_em(float width, float height) {
   const float scale = std::min(width / 1280.0F, height / 720.0F);
-  return std::clamp(16.0F * std::pow(std::max(scale, 0.01F), 0.9F), 12.0F, 96.0F);
+  return std::clamp(17.0F * std::pow(std::max(scale, 0.01F), 0.9F), 12.0F, 96.0F);
 }
 
 Layout compute_layout(float width, float height, float em) {
   Layout layout;
   const float gap = std::round(0.4F * em);
   const float left = gap, right = std::max(width - gap, gap);
-  const float menu = std::round(2.0F * em), toolbar = std::round(2.3F * em), status = std::round(1.7F * em);
+  // A window of a few lines has no room for anything; then the fixed rows give way too.
+  const auto row = [&](float ems) { return std::round(std::min(ems * em, 0.09F * height * ems)); };
+  const float menu = row(2.0F), toolbar = row(2.3F), status = row(1.7F);
   layout.menu = {{0, 0}, {width, menu}};
   layout.toolbar = {{left, menu}, {right, menu + toolbar}};
   layout.status = {{0, height - status}, {width, height}};
@@ -24,7 +26,7 @@ Layout compute_layout(float width, float height, float em) {
   const float top = menu + toolbar;
   const float room = std::max(height - status - top, 0.0F);
   const float strip = std::round(std::min(std::max(0.245F * height, 9.5F * em), 0.4F * room));
-  const float lesson = std::round(std::min(3.1F * em, 0.2F * room));
+  const float lesson = std::round(std::min(3.4F * em, 0.2F * room));
   const float strip_top = height - status - strip;
   const float lesson_top = strip_top - gap - lesson;
   const float main_bottom = std::max(lesson_top - gap, top);

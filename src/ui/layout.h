@@ -21,7 +21,7 @@ struct Layout {
 
 Layout compute_layout(float width, float height, float em);
 
-/// The em that suits a window: 16 pixels at 1280x720, growing a little slower than the window.
+/// The em that suits a window: 17 pixels at 1280x720, growing a little slower than the window.
 float base_em(float width, float height);
 
 }  // namespace vmalab

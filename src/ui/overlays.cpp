@@ -139,9 +139,11 @@ void Screen::compare() {
       return;
     }
     label(theme().text_dim, "The first " + std::to_string(difference.common_steps) + " steps are the same. At their ends:");
-    WithFont code(lab.fonts().code_small);
     if (difference.lines.empty()) label(theme().text, "the same state");
-    for (const std::string& line : difference.lines) wrapped(theme().text, line);
+    {
+      WithFont code(lab.fonts().code_small);
+      for (const std::string& line : difference.lines) wrapped(theme().text, line);
+    }
     ImGui::Spacing();
   }
   ImGui::EndChild();
@@ -156,8 +158,13 @@ void Screen::help() {
   ImGui::AlignTextToFramePadding();
   label(theme().text_dim, "  1 to 9 select a thread. Esc closes this.");
   ImGui::BeginChild("keys");
+  key_columns();
+  ImGui::EndChild();
+}
+
+void Screen::key_columns() {
   WithFont small(lab.fonts().small);
-  const int columns = ImGui::GetContentRegionAvail().x > 60 * em() ? 3 : 2;
+  const int columns = std::clamp(static_cast<int>(ImGui::GetContentRegionAvail().x / (16 * em())), 1, 4);
   const float column = ImGui::GetContentRegionAvail().x / static_cast<float>(columns);
   const float line = 1.42F * em();
   int lines = 0;
@@ -169,7 +176,7 @@ void Screen::help() {
   }
   const int per_column = (lines + columns - 1) / columns + 1;
   const ImVec2 origin = ImGui::GetCursorPos();
-  const float key_width = 6.6F * em();
+  const float key_width = 6 * em();
   int row = 0;
   menu = {};
   const auto place = [&](float indent) {
@@ -192,14 +199,13 @@ void Screen::help() {
     label(theme().text, shortcut_text(what.shortcut));
     place(key_width);
     if (ImGui::Selectable((std::string(what.title) + "##" + std::string(what.name)).c_str(), false,
-                          enabled ? 0 : ImGuiSelectableFlags_Disabled, {column - key_width - em(), 0})) {
+                          enabled ? 0 : ImGuiSelectableFlags_Disabled, {column - key_width - 0.6F * em(), 0})) {
       lab.run(what.id);
     }
     lab.mark("help/" + std::string(what.name), enabled);
     tooltip(what.sentence);
     ++row;
   }
-  ImGui::EndChild();
 }
 
 }  // namespace vmalab

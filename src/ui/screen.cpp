@@ -22,7 +22,7 @@ std::string tip_of(const Command& what) {
 
 std::string speed_text(double speed) {
   std::array<char, 24> text{};
-  std::snprintf(text.data(), text.size(), "%g steps/s", speed);
+  std::snprintf(text.data(), text.size(), speed == 1 ? "%g step/s" : "%g steps/s", speed);
   return text.data();
 }
 
@@ -358,21 +358,22 @@ void Screen::notices(const Layout& layout) {
                                                                 : theme().accent;
     const float text_room = wide - 5 * em();
     const ImVec2 size = ImGui::CalcTextSize(notice.text.c_str(), nullptr, false, text_room);
-    const float high = std::min(size.y, 14 * em()) + 1.1F * em();
+    const float high = std::clamp(size.y + 1.1F * em(), 2.4F * em(), 15 * em());
     ImGui::SetNextWindowPos({layout.status.max.x - wide - 0.8F * em(), bottom - high});
     ImGui::SetNextWindowSize({wide, high});
     ImGui::PushStyleColor(ImGuiCol_WindowBg, theme().raised);
     ImGui::PushStyleColor(ImGuiCol_Border, colour);
     const std::string name = "notice" + std::to_string(i);
-    ImGui::Begin(name.c_str(), nullptr, kFixed | ImGuiWindowFlags_NoFocusOnAppearing);
-    // A message that just came must not be hidden by a panel that was clicked before.
+    const bool all_fits = size.y + 1.1F * em() <= high;
+    ImGui::Begin(name.c_str(), nullptr,
+                 kFixed | ImGuiWindowFlags_NoFocusOnAppearing | (all_fits ? ImGuiWindowFlags_NoScrollbar : 0));
     const ImVec2 at = ImGui::GetWindowPos();
     ImGui::GetWindowDrawList()->AddRectFilled(at, {at.x + 0.3F * em(), at.y + high}, colour);
-    ImGui::SetCursorPos({0.9F * em(), 0.5F * em()});
+    ImGui::SetCursorPos({0.9F * em(), all_fits ? 0.5F * (high - size.y) : 0.5F * em()});
     ImGui::PushTextWrapPos(0.9F * em() + text_room);
     label(theme().text, notice.text);
     ImGui::PopTextWrapPos();
-    ImGui::SetCursorPos({wide - 3.7F * em(), 0.35F * em()});
+    ImGui::SetCursorPos({wide - 3.9F * em(), 0.4F * em()});
     if (button(lab, "notice/" + std::to_string(i) + "/close", "Close")) {
       lab.notices_.erase(lab.notices_.begin() + static_cast<std::ptrdiff_t>(i));
     }

@@ -37,6 +37,7 @@ struct Screen {
   void ask_text(const char* title, const char* sentence, const char* confirm);
   void compare();
   void help();
+  void key_columns();
 
   float em() const { return lab.em(); }
   const Theme& theme() const { return lab.theme(); }

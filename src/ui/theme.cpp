@@ -75,8 +75,8 @@ constexpr Theme kLightTheme{
     .code_string = rgb(0x1f6b2c),
     .code_comment = rgb(0x5c6774),
     .code_line = rgb(0xeef2f6),
-    .threads = {rgb(0x0b67a3), rgb(0xa34b00), rgb(0x006b52), rgb(0xa5307a), rgb(0x6b5d00), rgb(0xbf2f12), rgb(0x3d46b8),
-                rgb(0x4b5563), rgb(0x7438bd), rgb(0x0a6b75), rgb(0x4a6b10), rgb(0xab3455), rgb(0x75552f), rgb(0x3a647f),
+    .threads = {rgb(0x0a5ca0), rgb(0xa85905), rgb(0x027348), rgb(0xb42b74), rgb(0x4a4002), rgb(0x5c0a02), rgb(0x0f10b0),
+                rgb(0x444a54), rgb(0x7438bd), rgb(0x0a6b75), rgb(0x4a6b10), rgb(0xab3455), rgb(0x75552f), rgb(0x3a647f),
                 rgb(0x63631a), rgb(0xa83284)},
     .classes = {rgb(0x56606d), rgb(0x14703a), rgb(0x0b67a3), rgb(0xa5307a), rgb(0x6b5d00), rgb(0xa34b00), rgb(0xb3261e)},
 };

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Runs a check in the background, so that a frame never waits for one. Knows nothing of windows.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <thread>
+#include <vector>
+
+#include "check/checker.h"
+#include "lang/result.h"
+#include "machine/machine.h"
+
+namespace vmalab {
+
+class CheckRunner {
+ public:
+  CheckRunner() = default;
+  /// Waits for what still runs, after asking it to stop.
+  ~CheckRunner() = default;
+  CheckRunner(const CheckRunner&) = delete;
+  CheckRunner& operator=(const CheckRunner&) = delete;
+
+  /// An earlier check that still runs is given up: its result is never seen. The options' own `progress`, if set,
+  /// is called too, from the background thread.
+  void start(Machine machine, check::CheckOptions options);
+
+  struct News {
+    check::Progress progress;                          ///< the newest there is
+    std::optional<Result<check::CheckReport>> result;  ///< once, when the check is done
+  };
+  /// Never waits. After a result has been handed over, running() is false.
+  News poll();
+  /// Asks the check to stop; its result still comes, and says that it is incomplete.
+  void cancel();
+  bool running() const { return job_ != nullptr; }
+  bool cancelled() const { return running() && thread_.get_stop_token().stop_requested(); }
+
+ private:
+  struct Job;
+  void sweep();
+
+  std::shared_ptr<Job> job_;
+  std::jthread thread_;
+  /// Checks given up that have not ended yet. A search looks only now and then whether it should stop, and a new
+  /// one must not wait for that.
+  struct Retired {
+    std::shared_ptr<Job> job;
+    std::jthread thread;
+  };
+  std::vector<Retired> retired_;
+};
+
+}  // namespace vmalab
