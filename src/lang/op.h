@@ -86,6 +86,7 @@ enum class Query : std::uint8_t {
   kMmapRead,      // holds_mmap_read(t, mm)
   kMmapWrite,     // holds_mmap_write(t, mm)
   kReturned,      // last result of the thread's entry function, thread_result(t)
+  kWoken,         // thread_woken(t): in schedule(), RUNNING again and no fatal signal pending: somebody woke it
 };
 
 /// C11-style order of an access. Under sequential consistency it is shown, and changes nothing.

@@ -88,6 +88,8 @@ Word answer(const Machine& machine, const State& state, const Program& expressio
       return about_task() && b < expression.strings.size() && in_function(machine, state, t, expression.strings[b]);
     case Query::kMmapRead: return about_task() && about_mm() && (thread.mmap_read >> m & 1) != 0;
     case Query::kMmapWrite: return about_task() && about_mm() && (thread.mmap_write >> m & 1) != 0;
+    case Query::kWoken:
+      return about_task() && next.op == Op::kSchedule && thread.task_state == kTaskRunning && !thread.signal_pending;
     case Query::kReturned: return about_task() && machine.done(state, t) ? machine.operand(state, t, next.a) : 0;
   }
   return 0;
