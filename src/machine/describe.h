@@ -10,11 +10,16 @@
 
 namespace vmalab {
 
-/// "vma0->vm_refcnt", "mm0->mm_lock_seq", "r1": an address by name; "NULL", "-EAGAIN", or a number otherwise.
+/// A pointer's value: "vma0", "mm0", "r1", "mm0->mm_lock_seq"; "NULL", "-EAGAIN", or a number otherwise. The address of an
+/// object's first field is that of the object, and the object is meant.
 std::string address_text(const Machine& machine, Word value);
+/// The shared word at an address, as StepInfo::address has it: "vma0->vm_refcnt", "mm0->mmap_lock", "w1->__state".
+std::string word_name(const Machine& machine, Word address);
 /// "FLAG+2" for a refcount, plain otherwise.
 std::string refcount_text(Word value);
 std::string task_state_text(Word value);  ///< "RUNNING", "UNINTERRUPTIBLE", "KILLABLE"
+/// The value of a shared word, as that word is best read: "FLAG+2", "UINT_MAX", "held for write by w1", "vma0 at 0x1000".
+std::string word_text(const Machine& machine, Word address, Word value);
 
 /// What the thread's next step will do: "add 1 to vma0->vm_refcnt unless it is 0 or above the limit (acquire)".
 std::string next_step_text(const Machine& machine, const State& state, ThreadId t);

@@ -29,6 +29,7 @@ static constexpr void require_of_toml(bool holds) {
 
 #include "machine/checks.h"
 #include "machine/scenario.h"
+#include "machine/words.h"
 
 namespace vmalab {
 namespace {
@@ -36,15 +37,6 @@ namespace {
 using Names = std::vector<std::string_view>;
 
 constexpr Word kAddressEnd = Word{kMaxPages} << kPageShift;
-
-std::string join(const Names& names) {
-  std::string text;
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    if (i > 0) text += i + 1 == names.size() ? " and " : ", ";
-    text += names[i];
-  }
-  return text;
-}
 
 /// Collects the first error and everything needed to show where it is.
 class Reader {
@@ -156,7 +148,7 @@ class Table {
   void finish() {
     for (const auto& [key, value] : table_) {
       if (std::find(known_.begin(), known_.end(), key.str()) == known_.end()) {
-        reader_.error(key.source(), "unknown key '" + std::string(key.str()) + "' in " + what_ + "; it has " + join(known_));
+        reader_.error(key.source(), "unknown key '" + std::string(key.str()) + "' in " + what_ + "; it has " + words::list(known_));
       }
     }
   }
@@ -289,7 +281,7 @@ class ScenarioReader {
       Names checks;
       for (const CheckInfo& check : check_table()) checks.push_back(check.name);
       if (std::find(checks.begin(), checks.end(), name) == checks.end()) {
-        t.error("violations", "there is no check named '" + name + "'; the checks are " + join(checks));
+        t.error("violations", "there is no check named '" + name + "'; the checks are " + words::list(checks));
       }
     }
   }

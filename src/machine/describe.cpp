@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Names and values; what a thread's next step will do, and what a step did.
+#include "machine/describe.h"
+
+#include <cctype>
+#include <cstdio>
+
+#include "machine/words.h"
+
+namespace vmalab {
+namespace {
+
+using words::thread_name;
+
+std::string hex(Word value) {
+  char text[16];
+  std::snprintf(text, sizeof text, "0x%x", value);
+  return text;
+}
+
+std::string object_text(const Machine& machine, Word object) {
+  for (const ObjectName& name : machine.objects()) {
+    if (name.address == object) return name.name;
+  }
+  return {};
+}
+
+/// "(acquire)" and so on, for the orders that promise something.
+std::string order_text(Order order) {
+  switch (order) {
+    case Order::kAcquire: return " (acquire)";
+    case Order::kRelease: return " (release)";
+    case Order::kFull: return " (full barrier)";
+    default: return {};
+  }
+}
+
+std::string tree_text(const Machine& machine, Word tree) {
+  std::string text;
+  for (Word page = 0; page < kMaxPages; ++page) {
+    const Word number = tree >> (4 * page) & 0xf;
+    if (number == 0) continue;
+    if (!text.empty()) text += ", ";
+    text += address_text(machine, vma_address(static_cast<int>(number) - 1)) + " at " + hex(page << kPageShift);
+  }
+  return text.empty() ? "empty" : text;
+}
+
+std::string rwsem_text(const Machine& machine, Word word) {
+  if (word == 0) return "free";
+  if (word & MmState::kWriterBit) {
+    const ThreadId owner{static_cast<std::uint8_t>(word & 0xff)};
+    return "held for write" + (owner.value < machine.thread_count() ? " by " + thread_name(machine, owner) : std::string());
+  }
+  return "held for read by " + std::to_string(word);
+}
+
+bool is_refcnt(Word address) {
+  return address_kind(address) == ObjectKind::kVma && address_field(address) == static_cast<int>(VmaField::kRefcnt);
+}
+
+std::string amount_text(Word amount) { return amount == kExcludeReadersFlag ? "FLAG" : refcount_text(amount); }
+
+/// "vma0->vm_refcnt 1 -> 2"
+std::string change_text(const Machine& machine, const StepInfo& info) {
+  return word_name(machine, info.address) + " " + word_text(machine, info.address, info.old_value) + " -> " +
+         word_text(machine, info.address, info.new_value);
+}
+
+std::string reference_change_text(const Machine& machine, const StepInfo& info) {
+  const std::string name = word_name(machine, info.address);
+  const std::string value = refcount_text(info.old_value);
+  switch (info.op) {
+    case Op::kRefIncLimited:
+      if (info.result) return change_text(machine, info);
+      return name + " is " + value + (info.old_value == 0 ? ": detached, no reference taken" : ": above the limit, no reference taken");
+    case Op::kRefAddNotZero:
+      if (info.result) return change_text(machine, info);
+      return name + " is 0: detached, nothing added";
+    default: return change_text(machine, info) + (is_refcnt(info.address) && info.new_value == 0 ? ": detached" : "");
+  }
+}
+
+std::string lock_result_text(const Machine& machine, const StepInfo& info) {
+  const std::string lock = word_name(machine, info.address);
+  const bool for_write = info.op == Op::kDownWrite || info.op == Op::kDownWriteKillable || info.op == Op::kTryDownWrite;
+  const bool trylock = info.op == Op::kTryDownRead || info.op == Op::kTryDownWrite;
+  const std::string mode = for_write ? " for write" : " for read";
+  if (trylock && info.result == 0) return "does not get " + lock + mode + ": " + word_text(machine, info.address, info.old_value);
+  if (!trylock && info.result != 0) return "gives up on " + lock + mode + ": killed, -EINTR";
+  return "takes " + lock + mode;
+}
+
+std::string wake_text(const Machine& machine, const StepInfo& info) {
+  if (info.wake_target == kNoThread) return "wakes nobody: " + address_text(machine, info.address) + " is no task";
+  const std::string name = thread_name(machine, ThreadId{info.wake_target});
+  if (info.woken == kNoThread) return name + " is RUNNING already: nobody to wake";
+  return "wakes " + name + (info.spurious_wake ? ", spuriously: what it waits for is not so yet" : "");
+}
+
+std::string visible_step_text(const Machine& machine, const StepInfo& info) {
+  const std::string name = word_name(machine, info.address);
+  switch (info.op) {
+    case Op::kLoad: return "reads " + name + ": " + word_text(machine, info.address, info.result);
+    case Op::kRefIncLimited:
+    case Op::kRefAddNotZero:
+    case Op::kRefSubAndTest: return reference_change_text(machine, info);
+    case Op::kSeqBegin: return change_text(machine, info);
+    case Op::kSeqEnd: return change_text(machine, info) + ": every VMA write lock of this mm ends";
+    case Op::kDownWrite:
+    case Op::kDownRead:
+    case Op::kDownWriteKillable:
+    case Op::kDownReadKillable:
+    case Op::kTryDownRead:
+    case Op::kTryDownWrite: return lock_result_text(machine, info);
+    case Op::kUpWrite:
+    case Op::kUpRead: return "releases " + name;
+    case Op::kDowngradeWrite: return "downgrades " + name + " from write to read";
+    case Op::kRwsemIsLocked:
+    case Op::kRwsemAssertAny: return "looks at " + name + ": " + word_text(machine, info.address, info.old_value);
+    case Op::kMmDrop: return change_text(machine, info) + (info.old_value == 1 ? ": the mm is freed" : "");
+    case Op::kSignalPending: return info.result ? "a fatal signal is pending: gives up waiting" : "no signal ends this wait";
+    case Op::kSchedule: return "schedule() returns" + std::string(info.old_value == kTaskRunning ? "" : ": killed");
+    case Op::kWakeUpProcess: return wake_text(machine, info);
+    case Op::kTreeLoad: return info.result == 0 ? "finds no VMA" : "finds " + address_text(machine, info.result);
+    case Op::kSlabAlloc:
+      return info.result == 0 ? "gets no VMA: the slab is empty" : "gets " + address_text(machine, info.result) + " from the slab";
+    case Op::kSlabFree: return "gives " + address_text(machine, info.address) + " back to the slab";
+    case Op::kUseVma: return "uses " + address_text(machine, info.address);
+    case Op::kChangeVma: return "changes " + address_text(machine, info.address);
+    default: return change_text(machine, info);
+  }
+}
+
+}  // namespace
+
+std::string address_text(const Machine& machine, Word value) {
+  if (value == 0) return "NULL";
+  if (value == static_cast<Word>(-static_cast<int>(kEAgain))) return "-EAGAIN";
+  if (value == static_cast<Word>(-static_cast<int>(kEIntr))) return "-EINTR";
+  if (is_error_pointer(value)) return std::to_string(static_cast<std::int32_t>(value));
+  const ObjectKind kind = address_kind(value);
+  if (kind == ObjectKind::kNone) return value >= Word{1} << kPageShift ? hex(value) : std::to_string(value);
+  const std::string object = object_text(machine, make_address(kind, address_object(value)));
+  if (object.empty()) return hex(value);
+  return address_field(value) == 0 ? object : word_name(machine, value);
+}
+
+std::string word_name(const Machine& machine, Word address) {
+  const ObjectKind kind = address_kind(address);
+  const FieldInfo* field = kind == ObjectKind::kNone ? nullptr : find_field(kind, address_field(address));
+  if (!field) return kind == ObjectKind::kNone ? address_text(machine, address) : hex(address);
+  return address_text(machine, make_address(kind, address_object(address))) + "->" + std::string(field->name);
+}
+
+std::string word_text(const Machine& machine, Word address, Word value) {
+  const int field = address_field(address);
+  if (address_kind(address) == ObjectKind::kTask) return task_state_text(value);
+  if (address_kind(address) == ObjectKind::kMm) {
+    switch (static_cast<MmField>(field)) {
+      case MmField::kMmapLock: return rwsem_text(machine, value);
+      case MmField::kVmaWriterWait: return address_text(machine, value);
+      case MmField::kMmMt: return tree_text(machine, value);
+      default: return std::to_string(value);
+    }
+  }
+  if (address_kind(address) == ObjectKind::kVma) {
+    switch (static_cast<VmaField>(field)) {
+      case VmaField::kRefcnt: return refcount_text(value);
+      case VmaField::kLockSeq: return value == ~Word{0} ? "UINT_MAX" : std::to_string(value);
+      case VmaField::kMm: return address_text(machine, value);
+      default: return hex(value);
+    }
+  }
+  return std::to_string(value);
+}
+
+// ---- what a step did
+
+std::string step_text(const Machine& machine, const StepInfo& info) {
+  const std::string name = thread_name(machine, info.action.thread);
+  if (info.action.kind == Action::Kind::kSignal) {
+    return "a fatal signal is pending for " + name + (info.woken == kNoThread ? "" : ": it wakes");
+  }
+  return visible_step_text(machine, info) + (info.finished ? "; " + name + " is done" : "");
+}
+
+// ---- what the next step will do
+
+std::string next_step_text(const Machine& machine, const State& state, ThreadId t) {
+  const Instr& instr = machine.program(t).code[state.thread(t).pc];
+  const Word a = machine.operand(state, t, instr.a), b = machine.operand(state, t, instr.b);
+  const Word c = machine.operand(state, t, instr.c), d = machine.operand(state, t, instr.d);
+  const std::string at_a = word_name(machine, a), at_b = word_name(machine, b), order = order_text(instr.order);
+  const auto range = [&] { return "[" + hex(b) + ", " + hex(c) + ")"; };
+  switch (instr.op) {
+    case Op::kEnd: return "nothing: " + thread_name(machine, t) + " is done";
+    case Op::kLoad: return "read " + at_a + order;
+    case Op::kStore: return "store " + word_text(machine, a, b) + " to " + at_a + order;
+    case Op::kRefSet: return "set " + at_a + " to " + refcount_text(b) + order;
+    case Op::kRefIncLimited: return "add 1 to " + at_a + " unless it is 0 or above the limit" + order;
+    case Op::kRefAddNotZero: return "add " + amount_text(a) + " to " + at_b + " unless it is 0" + order;
+    case Op::kRefSubAndTest: return "subtract " + amount_text(a) + " from " + at_b + order;
+    case Op::kRefAdd: return "add " + amount_text(a) + " to " + at_b + order;
+    case Op::kSeqBegin: return "add 1 to " + at_a + ", which makes it odd" + order;
+    case Op::kSeqEnd: return "add 1 to " + at_a + ", which ends every VMA write lock of this mm" + order;
+    case Op::kDownWrite: return "take " + at_a + " for write";
+    case Op::kDownRead: return "take " + at_a + " for read";
+    case Op::kDownWriteKillable: return "take " + at_a + " for write, killable";
+    case Op::kDownReadKillable: return "take " + at_a + " for read, killable";
+    case Op::kTryDownRead: return "try to take " + at_a + " for read";
+    case Op::kTryDownWrite: return "try to take " + at_a + " for write";
+    case Op::kUpWrite: return "release " + at_a + " (held for write)";
+    case Op::kUpRead: return "release " + at_a + " (held for read)";
+    case Op::kDowngradeWrite: return "downgrade " + at_a + " from write to read";
+    case Op::kRwsemIsLocked: return "look whether anybody holds " + at_a;
+    case Op::kRwsemAssertAny: return "warn unless somebody holds " + at_a + (instr.imm ? " for write" : "");
+    case Op::kMmGrab: return "add 1 to " + address_text(machine, a) + "->mm_count";
+    case Op::kMmDrop: return "subtract 1 from " + address_text(machine, a) + "->mm_count; at 0 the mm is freed";
+    case Op::kSetTaskState: return "set its own state to " + task_state_text(a) + order;
+    case Op::kSignalPending: return "look whether a fatal signal ends this wait";
+    case Op::kSchedule:
+      return state.thread(t).task_state == kTaskRunning ? "return from schedule(): its state is RUNNING" : "sleep in schedule() until woken";
+    case Op::kWakeUpProcess: return "wake " + address_text(machine, a);
+    case Op::kTreeLoad: return "look " + hex(b) + " up in " + at_a;
+    case Op::kTreeStore: return "put " + address_text(machine, d) + " into " + at_a + " at " + range();
+    case Op::kTreeErase: return "erase " + range() + " from " + at_a;
+    case Op::kSlabAlloc: return "take a VMA from the slab";
+    case Op::kSlabFree: return "give " + address_text(machine, a) + " back to the slab";
+    case Op::kUseVma: return "use " + address_text(machine, a);
+    case Op::kChangeVma: return "change " + address_text(machine, a);
+    default: return std::string(op_info(instr.op).sentence);
+  }
+}
+
+std::string action_text(const Machine& machine, const State& state, Action action) {
+  std::string text;
+  if (action.kind == Action::Kind::kStep) {
+    text = next_step_text(machine, state, action.thread);
+  } else {
+    const ThreadState& thread = state.thread(action.thread);
+    text = "send " + thread_name(machine, action.thread) + " a fatal signal";
+    if (thread.task_state & kTaskWakeKill) text += ", which wakes it from state " + task_state_text(thread.task_state);
+  }
+  text.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(text.front())));
+  return text + ".";
+}
+
+std::string action_name(const Machine& machine, Action action) {
+  return thread_name(machine, action.thread) + (action.kind == Action::Kind::kSignal ? "!" : "");
+}
+
+std::string refcount_text(Word value) {
+  if (value < kExcludeReadersFlag) return std::to_string(value);
+  if (value >= kExcludeReadersFlag << 1) return hex(value);
+  return value == kExcludeReadersFlag ? "FLAG" : "FLAG+" + std::to_string(value - kExcludeReadersFlag);
+}
+
+std::string task_state_text(Word value) {
+  switch (value) {
+    case kTaskRunning: return "RUNNING";
+    case kTaskUninterruptible: return "UNINTERRUPTIBLE";
+    case kTaskKillable: return "KILLABLE";
+    default: return hex(value);
+  }
+}
+
+}  // namespace vmalab

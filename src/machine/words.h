@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Small words that the describing files share; not for other layers.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "machine/machine.h"
+
+namespace vmalab::words {
+
+/// "a, b and c"
+template <typename Text>
+std::string list(const std::vector<Text>& items) {
+  std::string text;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    if (i > 0) text += i + 1 == items.size() ? " and " : ", ";
+    text += items[i];
+  }
+  return text;
+}
+
+inline const std::string& thread_name(const Machine& machine, ThreadId t) { return machine.scenario().threads[t.value].name; }
+
+}  // namespace vmalab::words
