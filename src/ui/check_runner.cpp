@@ -16,11 +16,7 @@ struct CheckRunner::Job {
 };
 
 void CheckRunner::start(Machine machine, check::CheckOptions options) {
-  if (running()) {
-    thread_.request_stop();
-    retired_.push_back({std::move(job_), std::move(thread_)});
-  }
-  sweep();
+  drop();
   auto job = std::make_shared<Job>();
   job_ = job;
   thread_ = std::jthread([job, machine = std::move(machine), options = std::move(options)](const std::stop_token& stop) mutable {
@@ -64,6 +60,15 @@ CheckRunner::News CheckRunner::poll() {
 
 void CheckRunner::cancel() {
   if (running()) thread_.request_stop();
+}
+
+void CheckRunner::drop() {
+  if (running()) {
+    thread_.request_stop();
+    retired_.push_back({std::move(job_), std::move(thread_)});
+    job_.reset();
+  }
+  sweep();
 }
 
 void CheckRunner::sweep() {

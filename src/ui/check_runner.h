@@ -33,6 +33,8 @@ class CheckRunner {
   News poll();
   /// Asks the check to stop; its result still comes, and says that it is incomplete.
   void cancel();
+  /// Gives up what runs: no result comes.
+  void drop();
   bool running() const { return job_ != nullptr; }
   bool cancelled() const { return running() && thread_.get_stop_token().stop_requested(); }
 

@@ -158,7 +158,24 @@ struct CommandActions {
   static void zoom_in(Lab& lab) { lab.timeline_state.zoom = std::min(lab.timeline_state.zoom * 1.25F, 4.0F); }
   static void zoom_out(Lab& lab) { lab.timeline_state.zoom = std::max(lab.timeline_state.zoom / 1.25F, 0.05F); }
   static void questions(Lab& lab) { lab.lesson_state.questions = !lab.lesson_state.questions; }
-  static void next_panel(Lab& lab) { lab.tab_ = (lab.tab_ + 1) % 3; }
+  static void next_panel(Lab& lab) { lab.tab_ = (lab.tab_ + 1) % 4; }
+
+  static bool not_checking(const Lab& lab) { return !lab.checks.running(); }
+  static bool checking(const Lab& lab) { return lab.checks.running() && !lab.checks.cancelled(); }
+  static bool has_found_run(const Lab& lab) { return lab.checks.answer() && lab.checks.answer()->has_run(); }
+  static void check_all(Lab& lab) {
+    lab.show_checks(Checks::Section::kChecks);
+    lab.checks.judge(lab.session());
+  }
+  static void cancel_check(Lab& lab) { lab.checks.cancel(); }
+  static void find_state(Lab& lab) {
+    lab.show_checks(Checks::Section::kFind);
+    lab.checks.focus_find = true;
+  }
+  static void from_here(Lab& lab) { lab.checks.from_here = !lab.checks.from_here; }
+  static void open_run(Lab& lab) { lab.open_found_run(); }
+  static void look_ahead(Lab& lab) { lab.show_checks(Checks::Section::kNext); }
+  static void evidence(Lab& lab) { lab.show_checks(Checks::Section::kEvidence); }
   static void close(Lab& lab) {
     if (lab.overlay_ != Overlay::kNone) {
       lab.overlay_ = Overlay::kNone;
@@ -245,6 +262,21 @@ constexpr std::array<Command, static_cast<std::size_t>(CommandId::kCount)> kComm
     {CommandId::kCompareBranches, "compare", "Compare branches\xe2\x80\xa6", "Where two branches part, and how they end.",
      "History", {Key::kC, kPlain}, A::many_branches, A::compare_branches},
 
+    {CommandId::kCheckAll, "check", "Check all interleavings", "Judge every check over every order in which the threads can run.",
+     "Check", {Key::kF9, kPlain}, A::not_checking, A::check_all},
+    {CommandId::kCancelCheck, "cancel-check", "Cancel the check", "Stop the search, and keep what is known so far.", "Check",
+     {Key::kF9, kShift}, A::checking, A::cancel_check},
+    {CommandId::kFindState, "find", "Find a state\xe2\x80\xa6", "Ask for a state in C and get the shortest way there.", "Check",
+     {Key::kF, kCtrl}, A::always, A::find_state},
+    {CommandId::kFromHere, "from-here", "Ask from here", "Ask what can still happen from this step on, instead of from the start.",
+     "Check", {Key::kH, kPlain}, A::always, A::from_here},
+    {CommandId::kOpenRun, "open-run", "Open as a run", "Make what was found a branch of the history, to be stepped through.", "Check",
+     {Key::kO, kPlain}, A::has_found_run, A::open_run},
+    {CommandId::kLookAhead, "look-ahead", "Look ahead", "Show where each of the next steps leads.", "Check", {Key::kA, kPlain},
+     A::always, A::look_ahead},
+    {CommandId::kEvidence, "evidence", "Evidence", "Show what the newest verdict rests on.", "Check", {Key::kE, kPlain}, A::always,
+     A::evidence},
+
     {CommandId::kTheme, "theme", "Light or dark", "Change between the dark and the light theme.", "View", {Key::kT, kPlain},
      A::always, A::change_theme},
     {CommandId::kBigger, "bigger", "Bigger", "Everything larger.", "View", {Key::kPlus, kCtrl}, A::always, A::bigger},
@@ -273,7 +305,7 @@ constexpr std::array<Command, static_cast<std::size_t>(CommandId::kCount)> kComm
      A::always, A::zoom_out},
     {CommandId::kQuestions, "questions", "Ask me", "Ask \xe2\x80\x9cwhat will it be next?\xe2\x80\x9d before a step.", "View",
      {Key::kQ, kPlain}, A::always, A::questions},
-    {CommandId::kNextPanel, "next-panel", "Next panel", "Where the window is narrow: VMA, class map or source.", "View",
+    {CommandId::kNextPanel, "next-panel", "Next panel", "Checks or source; where the window is narrow, VMA and class map too.", "View",
      {Key::kF6, kPlain}, A::always, A::next_panel},
     {CommandId::kCloseNotice, "close", "Close message", "Close what lies on top, or the newest message.", "View",
      {Key::kEscape, kPlain}, A::has_notice, A::close},

@@ -23,6 +23,8 @@ enum class CommandId : std::uint8_t {
   // History
   kBack, kForward, kBack10, kForward10, kEnd, kRestart, kUndo, kRedo, kNextBranch, kPreviousBranch,
   kRenameBranch, kCompareBranches,
+  // Check
+  kCheckAll, kCancelCheck, kFindState, kFromHere, kOpenRun, kLookAhead, kEvidence,
   // View
   kTheme, kBigger, kSmaller, kNormalSize, kNextVma, kDetail, kFollow, kLineUp, kLineDown, kNextFile, kPreviousFile,
   kShowDiff, kZoomIn, kZoomOut, kQuestions, kNextPanel, kCloseNotice,

@@ -65,6 +65,8 @@ void Lab::adopt(Session session) {
   threads_state.collapsed = {};
   threads_state.scroll_to = -1;
   vma_state.vma = 0;
+  vma_state.reachable_edges.reset();
+  checks.forget();
   source_state.file = -1;
   source_state.cursor_line = 0;
   source_state.follow = true;
@@ -473,7 +475,7 @@ bool Lab::play_step() {
 }
 
 bool Lab::animating() const {
-  if (playing_) return true;
+  if (playing_ || checks.running()) return true;
   if (!still_ && since_move_ < kGlowSeconds) return true;
   return std::any_of(notices_.begin(), notices_.end(), [](const Notice& n) { return n.kind == NoticeKind::kInfo; });
 }
@@ -512,6 +514,7 @@ void Lab::restyle() {
 
 void Lab::frame(float width, float height, double dt) {
   play(dt);
+  poll_checks();
   since_move_ += dt;
   for (Notice& notice : notices_) notice.age += dt;
   std::erase_if(notices_, [](const Notice& n) { return n.kind == NoticeKind::kInfo && n.age > kInfoSeconds; });
@@ -530,6 +533,10 @@ bool Lab::handle_key(Key key, Mods mods) {
       picker_row_ = std::clamp(picker_row_ + (key == Key::kDown ? 1 : -1), 0, std::max(last, 0));
       return true;
     }
+  }
+  if (checks.typing && key == Key::kEnter && mods == Mods{}) {
+    find_typed_state();
+    return true;
   }
   const bool writing = ImGui::GetCurrentContext() != nullptr && ImGui::GetIO().WantTextInput;
   if (writing && key != Key::kEscape) return false;

@@ -20,6 +20,7 @@
 #include "lang/result.h"
 #include "trace/session.h"
 #include "trace/trace_file.h"
+#include "ui/checks.h"
 #include "ui/commands.h"
 #include "ui/fonts.h"
 #include "ui/keys.h"
@@ -134,6 +135,15 @@ class Lab {
   SourceState source_state;
   TimelineState timeline_state;
   LessonState lesson_state;
+  Checks checks;
+
+  // ---- the checker
+  void show_checks(Checks::Section section);
+  /// Looks for the nearest state where the expression is not zero. The name is for people.
+  void find_state(std::string name, std::string expression);
+  void find_typed_state();         ///< what stands in the find box
+  /// Makes the trace of the newest answer a branch with a name, and puts the cursor where it begins.
+  void open_found_run();
 
   // ---- widgets
   void mark(std::string_view name, bool enabled = true);  ///< the widget drawn last
@@ -174,11 +184,12 @@ class Lab {
   void restyle();
   int scenario_row() const;             ///< of the open scenario in scenarios_, -1 when it is not there
   std::filesystem::path new_trace_path() const;
-  void show_source() { tab_ = 2; }
+  void show_source() { tab_ = kSourceTab; }
   void accept_overlay();
   void record_node(NodeId node);
   bool follows_demo() const;
   void tell_violations();
+  void poll_checks();
 
   LabOptions options_;
   std::optional<Session> session_;
@@ -211,7 +222,8 @@ class Lab {
   std::string overlay_text_;            ///< text field of the overlay
   bool overlay_opened_ = false;         ///< this frame: give the field the keyboard
   int picker_row_ = 0;
-  int tab_ = 0;                         ///< narrow windows: 0 VMA, 1 class map, 2 source
+  static constexpr int kSourceTab = 2, kChecksTab = 3;
+  int tab_ = 0;                         ///< 0 VMA, 1 class map, 2 source, 3 checks; wide windows: checks or source
 
   double since_move_ = 1e9;
   NodeId seen_cursor_ = kRootNode;      ///< cursor that moved() last saw

@@ -5,7 +5,10 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "lang/layout.h"
 
@@ -20,6 +23,8 @@ struct ThreadsState {
 
 struct VmaPanelState {
   int vma = 0;                 ///< which VMA the VMA panel and the class map show
+  /// Every (old, new) that one step can make of a vm_refcnt, over all interleavings; known after a complete check.
+  std::optional<std::vector<std::pair<Word, Word>>> reachable_edges;
 };
 
 struct SourceState {

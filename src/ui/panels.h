@@ -12,6 +12,7 @@ void draw_vma(Lab& lab);
 void draw_class_map(Lab& lab);
 void draw_source(Lab& lab);
 void draw_timeline(Lab& lab);
+void draw_checks(Lab& lab);
 void draw_lesson(Lab& lab);  ///< the line above the timeline: caption, story, questions
 
 }  // namespace vmalab

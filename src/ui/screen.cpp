@@ -57,7 +57,7 @@ void Screen::draw(float width, float height) {
     tabbed_panel(layout.vma);
   } else {
     panel("vma", "VMA", layout.vma, draw_vma);
-    panel("source", "Source", layout.source, draw_source);
+    source_or_checks(layout.source);
     panel("classmap", "Classes of vm_refcnt", layout.class_map, draw_class_map);
   }
   panel("lesson", nullptr, layout.lesson, draw_lesson);
@@ -92,7 +92,7 @@ void Screen::menu_bar(float width) {
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0.9F * em(), 0.35F * em()});
     // A popup takes the paddings of the moment it opens; the tall ones are for the bar alone.
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0.6F * em(), 0.45F * em()});
-    for (const char* title : {"File", "Run", "History", "View", "Help"}) menu(title);
+    for (const char* title : {"File", "Run", "History", "Check", "View", "Help"}) menu(title);
     ImGui::PopStyleVar(2);
 
     // The scenario's title is the biggest thing up here, and a button that opens the list.
@@ -239,7 +239,7 @@ void Screen::toolbar(const Rect& rect) {
   tool(CommandId::kUndo, "Undo");
   tool(CommandId::kRedo, "Redo");
   tool_gap();
-  tool(CommandId::kRecord, lab.recording() ? "Stop recording" : "Record", lab.recording() ? Icon::kStop : Icon::kRecord);
+  tool(CommandId::kRecord, lab.recording() ? "Stop" : "Record", lab.recording() ? Icon::kStop : Icon::kRecord);
   ImGui::EndChild();
 }
 
@@ -274,8 +274,10 @@ void Screen::tabbed_panel(const Rect& rect) {
     const char *name, *title;
     void (*draw)(Lab&);
   };
-  static constexpr std::array<Tab, 3> kTabs{
-      {{"vma", "VMA", draw_vma}, {"classmap", "Classes", draw_class_map}, {"source", "Source", draw_source}}};
+  static constexpr std::array<Tab, 4> kTabs{{{"vma", "VMA", draw_vma},
+                                             {"classmap", "Classes", draw_class_map},
+                                             {"source", "Source", draw_source},
+                                             {"checks", "Checks", draw_checks}}};
   const float strip = 2.1F * em();
   ImGui::SetCursorScreenPos(rect.min);
   for (std::size_t i = 0; i < kTabs.size(); ++i) {
@@ -286,6 +288,31 @@ void Screen::tabbed_panel(const Rect& rect) {
   }
   const Tab& tab = kTabs[static_cast<std::size_t>(lab.tab_)];
   panel(tab.name, nullptr, {{rect.min.x, rect.min.y + strip}, rect.max}, tab.draw);
+}
+
+void Screen::source_or_checks(const Rect& rect) {
+  const bool checks = lab.tab_ == Lab::kChecksTab;
+  // The empty title keeps the place of the names.
+  panel(checks ? "checks" : "source", "", rect, checks ? draw_checks : draw_source);
+  struct Name {
+    const char *mark, *title;
+    int tab;
+  };
+  WithFont bold(lab.fonts().bold);
+  float x = rect.min.x + 0.55F * em();
+  const float y = rect.min.y + 0.35F * em(), high = 1.3F * em();
+  for (const Name& name : {Name{"tab/source", "Source", Lab::kSourceTab}, Name{"tab/checks", "Checks and finder", Lab::kChecksTab}}) {
+    const bool chosen = (name.tab == Lab::kChecksTab) == checks;
+    const float wide = text_width(name.title);
+    ImGui::SetCursorScreenPos({x, y});
+    if (ImGui::InvisibleButton(name.mark, {wide, high})) lab.tab_ = name.tab;
+    lab.mark(name.mark);
+    ImDrawList* draw = ImGui::GetWindowDrawList();
+    const bool hot = ImGui::IsItemHovered();
+    draw->AddText({x, y}, chosen || hot ? theme().text : theme().text_dim, name.title);
+    if (chosen) draw->AddRectFilled({x, y + high - 0.12F * em()}, {x + wide, y + high}, theme().accent);
+    x += wide + 1.3F * em();
+  }
 }
 
 // ---- status line

@@ -27,6 +27,8 @@ struct Screen {
   void speed_and_scheduler();
   void panel(const char* name, const char* title, const Rect& rect, void (*draw_panel)(Lab&));
   void tabbed_panel(const Rect& rect);
+  /// Source and checks share a place; their names above it choose.
+  void source_or_checks(const Rect& rect);
   void surface(const Rect& rect) const;
   void status(const Rect& rect);
   void notices(const Layout& layout);

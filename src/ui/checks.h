@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// What the panel "Checks and finder" knows and does, apart from drawing: the questions asked of the checker, the
+// answers that came, and what the person is typing.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "trace/session.h"
+#include "ui/check_runner.h"
+#include "ui/rows/checks_rows.h"
+
+namespace vmalab {
+
+class Checks {
+ public:
+  enum class Section : std::uint8_t { kChecks, kFind, kNext, kEvidence, kCount };
+
+  /// What is asked, and from where in the history.
+  struct Question {
+    std::string name;         ///< of a goal; empty: judge the checks
+    std::string expression;
+    NodeId from = kRootNode;
+    int depth = 0;            ///< of `from`
+  };
+  struct Answer {
+    Question question;
+    check::CheckReport report;
+    bool has_run() const { return !report.trace.empty(); }
+    std::string branch_name() const;  ///< "counterexample: no-stuck", "goal: spurious wakeup"
+    std::string where() const;        ///< "the start", "step 12"
+  };
+
+  /// All interleavings from the start, or from the cursor when from_here is on.
+  void judge(const Session& session);
+  /// The nearest state where the expression is not zero.
+  void find(const Session& session, std::string name, std::string expression);
+  void cancel() { runner_.cancel(); }
+  bool running() const { return runner_.running(); }
+  bool cancelled() const { return runner_.cancelled(); }
+  /// Takes over what is new from the background; true when an answer or an error came.
+  bool poll();
+  /// Another session: what is known is about something else.
+  void forget();
+
+  const check::Progress& progress() const { return progress_; }
+  const std::optional<Question>& asked() const { return asked_; }  ///< the question that runs now
+  const std::optional<Answer>& verdicts() const { return verdicts_; }  ///< of the last check from the start
+  const std::optional<Answer>& answer() const { return answer_; }      ///< the newest, to any question
+  const std::string& error() const { return error_; }  ///< of the newest question; empty when it had an answer
+
+  // What the panel remembers.
+  Section section = Section::kChecks;
+  bool from_here = false;
+  bool focus_find = false;             ///< give the find box the keyboard in the next frame
+  std::array<char, 2048> text{};       ///< of the find box
+  std::size_t cursor = 0;              ///< in it
+  std::optional<std::size_t> move_cursor;  ///< where the cursor has to go
+  bool typing = false;                 ///< the find box has the keyboard
+  bool list_hovered = false;           ///< the mouse is over the completions: they stay while it clicks
+  int completion = 0;                  ///< the row that Tab takes
+  std::optional<CheckId> opened;       ///< the check whose statement is shown
+
+  void set_text(std::string_view wanted);
+  std::string_view typed() const { return text.data(); }
+
+ private:
+  void ask(const Session& session, Question question);
+
+  CheckRunner runner_;
+  check::Progress progress_;
+  std::optional<Question> asked_;
+  std::optional<Answer> verdicts_, answer_;
+  std::string error_;
+};
+
+}  // namespace vmalab

@@ -1,0 +1,383 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The panel "Checks and finder": one question at a time to the checker, its answer above, and four pages under it.
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <string>
+
+#include "ui/checks.h"
+#include "ui/lab.h"
+#include "ui/panels.h"
+
+namespace vmalab {
+namespace {
+
+using Section = Checks::Section;
+using Verdict = check::CheckReport::Verdict;
+
+class Panel {
+ public:
+  explicit Panel(Lab& lab) : lab_(lab), checks_(lab.checks), theme_(lab.theme()), em_(lab.em()) {}
+
+  void draw() {
+    question();
+    outcome();
+    sections();
+    ImGui::BeginChild("body", {0, 0}, false, ImGuiWindowFlags_NoNav);
+    switch (checks_.section) {
+      case Section::kChecks: verdicts(); break;
+      case Section::kFind: finder(); break;
+      case Section::kNext: next_steps(); break;
+      case Section::kEvidence: evidence(); break;
+      case Section::kCount: break;
+    }
+    ImGui::EndChild();
+  }
+
+ private:
+  void question() {
+    if (checks_.running()) {
+      if (button(lab_, "checks/cancel", "Cancel", lab_.can(CommandId::kCancelCheck), command(CommandId::kCancelCheck).sentence)) {
+        lab_.run(CommandId::kCancelCheck);
+      }
+    } else if (button(lab_, "checks/judge", "Check all interleavings", true, command(CommandId::kCheckAll).sentence)) {
+      lab_.run(CommandId::kCheckAll);
+    }
+    ImGui::SameLine(0, 0.5F * em_);
+    if (toggle(lab_, "checks/from-here", "From here", checks_.from_here, command(CommandId::kFromHere).sentence)) {
+      lab_.run(CommandId::kFromHere);
+    }
+    if (checks_.answer() && checks_.answer()->has_run()) {
+      ImGui::SameLine(0, 0.5F * em_);
+      if (button(lab_, "checks/open-run", "Open as a run", true, command(CommandId::kOpenRun).sentence)) {
+        lab_.run(CommandId::kOpenRun);
+      }
+    }
+  }
+
+  static std::string asked_text(const Checks::Question& question) {
+    const std::string where = question.from == kRootNode ? "the start" : "step " + std::to_string(question.depth);
+    return question.expression.empty() ? "Checking from " + where : "Looking for \xe2\x80\x9c" + question.name + "\xe2\x80\x9d from " + where;
+  }
+
+  void outcome() {
+    ImGui::Dummy({0, 0.05F * em_});
+    if (checks_.running()) {
+      wrapped(theme_.text, checks_.cancelled() ? "Stopping\xe2\x80\xa6" : asked_text(*checks_.asked()));
+      WithFont small(lab_.fonts().small);
+      wrapped(theme_.text_dim, progress_text(checks_.progress()));
+    } else if (!checks_.error().empty()) {
+      wrapped(theme_.bad, checks_.error());
+    } else if (checks_.answer()) {
+      const Checks::Answer& answer = *checks_.answer();
+      const Verdict verdict = answer.report.verdict;
+      const Colour colour = verdict == Verdict::kViolation    ? theme_.bad
+                            : verdict == Verdict::kPass       ? theme_.good
+                            : verdict == Verdict::kIncomplete ? theme_.warning
+                                                              : theme_.text;
+      wrapped(colour, result_text(answer.report, answer.question.name, answer.where()));
+    } else {
+      wrapped(theme_.text_dim, "Nothing asked yet. A check looks at every order in which the threads can run.");
+    }
+    ImGui::Dummy({0, 0.1F * em_});
+  }
+
+  void sections() {
+    struct Entry {
+      const char *name, *title, *why;
+    };
+    static constexpr std::array<Entry, static_cast<std::size_t>(Section::kCount)> kEntries{{
+        {"checks", "Checks", "Every check and its verdict."},
+        {"find", "Find a state", "Ask for a state and get the shortest way there."},
+        {"next", "Next steps", "Where each of the next steps leads."},
+        {"evidence", "Evidence", "What the newest answer rests on."},
+    }};
+    WithFont small(lab_.fonts().small);
+    for (std::size_t i = 0; i < kEntries.size(); ++i) {
+      const auto section = static_cast<Section>(i);
+      if (i > 0) ImGui::SameLine(0, 0.3F * em_);
+      if (toggle(lab_, std::string("checks/section/") + kEntries[i].name, kEntries[i].title, checks_.section == section, kEntries[i].why)) {
+        checks_.section = section;
+      }
+    }
+    ImGui::Dummy({0, 0.05F * em_});
+  }
+
+  // ---- every check
+
+  /// A shape as well as a colour: a tick, a cross, a ring, a dash.
+  void verdict_mark(ImVec2 centre, CheckVerdict verdict) const {
+    ImDrawList* draw = ImGui::GetWindowDrawList();
+    const float r = 0.26F * em_, x = centre.x, y = centre.y, thick = std::max(1.5F, 0.13F * em_);
+    switch (verdict) {
+      case CheckVerdict::kHolds:
+        draw->AddLine({x - r, y}, {x - 0.25F * r, y + 0.8F * r}, theme_.good, thick);
+        draw->AddLine({x - 0.25F * r, y + 0.8F * r}, {x + 1.1F * r, y - 0.9F * r}, theme_.good, thick);
+        break;
+      case CheckVerdict::kBroken:
+        draw->AddLine({x - r, y - r}, {x + r, y + r}, theme_.bad, thick);
+        draw->AddLine({x - r, y + r}, {x + r, y - r}, theme_.bad, thick);
+        break;
+      case CheckVerdict::kNotJudged: draw->AddCircle(centre, r, theme_.text_faint, 0, thick * 0.7F); break;
+      case CheckVerdict::kNothingToJudge: draw->AddLine({x - r, y}, {x + r, y}, theme_.text_dim, thick); break;
+    }
+  }
+
+  void verdicts() {
+    const check::CheckReport* report = checks_.verdicts() ? &checks_.verdicts()->report : nullptr;
+    for (const CheckRow& row : check_rows(report)) {
+      const Colour colour = row.verdict == CheckVerdict::kBroken  ? theme_.bad
+                            : row.verdict == CheckVerdict::kHolds ? theme_.good
+                                                                  : theme_.text_dim;
+      const std::string mark = "checks/check/" + std::string(row.name);
+      const bool open = checks_.opened == row.id || row.verdict == CheckVerdict::kBroken;
+      const ImVec2 at = ImGui::GetCursorScreenPos();
+      const float wide = ImGui::GetContentRegionAvail().x, high = 1.32F * em_;
+      if (ImGui::InvisibleButton(mark.c_str(), {wide, high})) {
+        checks_.opened = checks_.opened == row.id ? std::nullopt : std::optional(row.id);
+      }
+      lab_.mark(mark);
+      ImDrawList* draw = ImGui::GetWindowDrawList();
+      if (ImGui::IsItemHovered()) draw->AddRectFilled(at, {at.x + wide, at.y + high}, theme_.raised_hover, 0.25F * em_);
+      tooltip(std::string(row.statement) + "\nIt judges " + std::string(row.judged_by) + ".");
+      verdict_mark({at.x + 0.6F * em_, at.y + 0.5F * high}, row.verdict);
+      const float y = at.y + 0.5F * (high - ImGui::GetFontSize());
+      draw->AddText({at.x + 1.3F * em_, y}, theme_.text, row.name.data(), row.name.data() + row.name.size());
+      draw->AddText({at.x + wide - text_width(row.word) - 0.3F * em_, y}, colour, row.word.data(), row.word.data() + row.word.size());
+      if (!open) continue;
+      WithFont small(lab_.fonts().small);
+      ImGui::Indent(1.3F * em_);
+      wrapped(theme_.text_dim, row.statement);
+      ImGui::Unindent(1.3F * em_);
+    }
+  }
+
+  // ---- find a state
+
+  /// Cursor and completions of the find box go through ImGui's callback: while it has the keyboard, the text is ImGui's.
+  static int edit(ImGuiInputTextCallbackData* data) {
+    Panel& panel = *static_cast<Panel*>(data->UserData);
+    Checks& checks = panel.checks_;
+    if (data->EventFlag == ImGuiInputTextFlags_CallbackHistory) {
+      checks.completion += data->EventKey == ImGuiKey_UpArrow ? -1 : 1;
+      return 0;
+    }
+    if (data->EventFlag == ImGuiInputTextFlags_CallbackCompletion) {
+      const Completions offered = completions(panel.lab_.machine(), {data->Buf, static_cast<std::size_t>(data->BufTextLen)},
+                                              static_cast<std::size_t>(data->CursorPos));
+      if (offered.items.empty()) return 0;
+      const auto row = static_cast<std::size_t>(std::clamp(checks.completion, 0, static_cast<int>(offered.items.size()) - 1));
+      data->DeleteChars(static_cast<int>(offered.begin), static_cast<int>(offered.end - offered.begin));
+      data->InsertChars(static_cast<int>(offered.begin), offered.items[row].insert.c_str());
+      checks.completion = 0;
+      return 0;
+    }
+    if (checks.move_cursor) {
+      data->CursorPos = data->SelectionStart = data->SelectionEnd = static_cast<int>(std::min<std::size_t>(
+          *checks.move_cursor, static_cast<std::size_t>(data->BufTextLen)));
+      checks.move_cursor.reset();
+    }
+    const auto cursor = static_cast<std::size_t>(data->CursorPos);
+    if (cursor != checks.cursor) checks.completion = 0;
+    checks.cursor = cursor;
+    return 0;
+  }
+
+  void finder() {
+    const float find_width = text_width("Find") + 2 * ImGui::GetStyle().FramePadding.x;
+    ImGui::SetNextItemWidth(ImGui::GetContentRegionAvail().x - find_width - 0.4F * em_);
+    if (checks_.focus_find) {
+      ImGui::SetKeyboardFocusHere();
+      checks_.move_cursor = checks_.typed().size();
+      checks_.focus_find = false;
+    }
+    {
+      WithFont code(lab_.fonts().code);
+      ImGui::InputTextWithHint("###find", "vma0->vm_refcnt == 0", checks_.text.data(), checks_.text.size(),
+                               ImGuiInputTextFlags_CallbackAlways | ImGuiInputTextFlags_CallbackCompletion |
+                                   ImGuiInputTextFlags_CallbackHistory,
+                               edit, this);
+    }
+    lab_.mark("checks/find");
+    checks_.typing = ImGui::IsItemActive();
+    ImGui::SameLine(0, 0.4F * em_);
+    if (button(lab_, "checks/run-find", "Find", !checks_.typed().empty(), "The shortest way to a state where this is not zero. (Enter)")) {
+      lab_.find_typed_state();
+    }
+    if (checks_.typing || checks_.list_hovered) offered();
+    WithFont small(lab_.fonts().small);
+    label(theme_.text_dim, "Ready-made");
+    ready_made();
+  }
+
+  void offered() {
+    const Completions offered = completions(lab_.machine(), checks_.typed(), checks_.cursor, 6);
+    checks_.list_hovered = false;
+    if (offered.items.empty()) return;
+    const int last = static_cast<int>(offered.items.size()) - 1;
+    checks_.completion = std::clamp(checks_.completion, 0, last);
+    const ImVec2 top = ImGui::GetCursorScreenPos();
+    const float wide = ImGui::GetContentRegionAvail().x, high = 1.3F * em_;
+    ImDrawList* draw = ImGui::GetWindowDrawList();
+    draw->AddRectFilled(top, {top.x + wide, top.y + high * static_cast<float>(last + 1)}, theme_.raised, 0.25F * em_);
+    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, 0});
+    for (int i = 0; i <= last; ++i) {
+      const Completion& item = offered.items[static_cast<std::size_t>(i)];
+      const ImVec2 at = ImGui::GetCursorScreenPos();
+      const std::string mark = "checks/completion/" + std::to_string(i);
+      // What is pressed takes the keyboard from the box, so the choice is made at once.
+      ImGui::InvisibleButton(mark.c_str(), {wide, high});
+      const bool chosen = ImGui::IsItemClicked() || ImGui::IsItemActivated();
+      lab_.mark(mark);
+      const bool hovered = ImGui::IsItemHovered();
+      checks_.list_hovered = checks_.list_hovered || hovered;
+      if (hovered || i == checks_.completion) {
+        draw->AddRectFilled(at, {at.x + wide, at.y + high}, hovered ? theme_.raised_hover : theme_.selection, 0.25F * em_);
+      }
+      {
+        WithFont code(lab_.fonts().code);
+        const std::string text = elide(item.label, 0.55F * wide);
+        draw->AddText({at.x + 0.5F * em_, at.y + 0.5F * (high - ImGui::GetFontSize())}, theme_.text, text.c_str());
+      }
+      WithFont small(lab_.fonts().small);
+      const std::string what = elide(item.what, 0.4F * wide);
+      draw->AddText({at.x + wide - text_width(what) - 0.4F * em_, at.y + 0.5F * (high - ImGui::GetFontSize())}, theme_.text_dim, what.c_str());
+      if (chosen) {
+        std::size_t cursor = 0;
+        checks_.set_text(completed(checks_.typed(), offered, item, &cursor));
+        checks_.cursor = cursor;
+        checks_.move_cursor = cursor;
+        checks_.focus_find = true;
+        checks_.list_hovered = false;
+        break;
+      }
+    }
+    ImGui::PopStyleVar();
+    ImGui::Dummy({0, 0.2F * em_});
+  }
+
+  void ready_made() {
+    const float right = ImGui::GetCursorScreenPos().x + ImGui::GetContentRegionAvail().x;
+    const float between = 0.35F * em_;
+    float end = 0;
+    const std::vector<ReadyGoal> goals = ready_goals(lab_.scenario());
+    for (std::size_t i = 0; i < goals.size(); ++i) {
+      const ReadyGoal& goal = goals[i];
+      const std::string shown = elide(goal.name, ImGui::GetContentRegionAvail().x - 2 * ImGui::GetStyle().FramePadding.x);
+      const float wide = text_width(shown) + 2 * ImGui::GetStyle().FramePadding.x;
+      if (i > 0 && end + between + wide <= right) ImGui::SameLine(0, between);
+      const std::string why = goal.text + (goal.expression.empty() ? "" : "\n" + goal.expression);
+      if (button(lab_, "checks/goal/" + std::to_string(i), shown.c_str(), !goal.expression.empty(), why)) {
+        checks_.set_text(goal.expression);
+        lab_.find_state(goal.name, goal.expression);
+      }
+      end = ImGui::GetItemRectMax().x;
+    }
+  }
+
+  // ---- look-ahead
+
+  void next_steps() {
+    const VmaId vma{static_cast<std::uint8_t>(lab_.vma_state.vma)};
+    const std::vector<LookAheadRow> rows = look_ahead_rows(lab_.machine(), lab_.state(), vma);
+    if (rows.empty()) wrapped(theme_.text_dim, "Nothing can happen here any more.");
+    for (const LookAheadRow& row : rows) next_step(row, vma);
+  }
+
+  void next_step(const LookAheadRow& row, VmaId vma) {
+    const std::string mark = "checks/next/" + row.name;
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    const float wide = ImGui::GetContentRegionAvail().x, pad = 0.3F * em_;
+    const float name_width = text_width(row.name) + 0.8F * em_;
+    const float text_left = std::max(name_width, 2.6F * em_) + 2 * pad;
+    const float text_room = wide - text_left - pad;
+    std::string change = scenario_vma(vma) + "->vm_refcnt  ";
+    change += row.before == row.after ? "stays " + row.after_text : refcount_text(row.before) + " \xe2\x86\x92 " + row.after_text;
+    const ImVec2 text_size = ImGui::CalcTextSize(row.text.c_str(), nullptr, false, text_room);
+    float small_height = 0, change_width = 0;
+    {
+      WithFont small(lab_.fonts().small);
+      small_height = ImGui::GetFontSize();
+      change_width = text_width(change);
+    }
+    const float high = text_size.y + small_height + 3 * pad;
+    if (ImGui::InvisibleButton(mark.c_str(), {wide, high})) pressed_ = row.action;
+    lab_.mark(mark);
+    ImDrawList* draw = ImGui::GetWindowDrawList();
+    const ImVec2 end{at.x + wide, at.y + high};
+    draw->AddRectFilled(at, end, ImGui::IsItemHovered() ? theme_.raised_hover : theme_.raised, 0.3F * em_);
+    tooltip("Take this step.");
+    const float line = ImGui::GetFontSize();
+    draw->AddRectFilled({at.x + pad, at.y + pad}, {at.x + pad + name_width, at.y + pad + line + 0.1F * em_},
+                        theme_.thread(row.action.thread), 0.25F * em_);
+    draw->AddText({at.x + pad + 0.4F * em_, at.y + pad}, theme_.on_thread(), row.name.c_str());
+    draw->AddText(ImGui::GetFont(), line, {at.x + text_left, at.y + pad}, theme_.text, row.text.c_str(), nullptr, text_room);
+    {
+      WithFont small(lab_.fonts().small);
+      const float y = at.y + text_size.y + 1.6F * pad;
+      draw->AddText({at.x + text_left, y}, row.before == row.after ? theme_.text_dim : theme_.text, change.c_str());
+      const float left = at.x + text_left + change_width + em_;
+      const std::string consequence = elide(row.consequence, end.x - pad - left);
+      draw->AddText({left, y}, row.violations != 0 ? theme_.bad : theme_.warning, consequence.c_str());
+    }
+    if (pressed_) {
+      lab_.apply(*pressed_);
+      pressed_.reset();
+    }
+  }
+
+  std::string scenario_vma(VmaId vma) const {
+    const auto& vmas = lab_.scenario().vmas;
+    return vma.value < vmas.size() ? vmas[vma.value].name : "vma" + std::to_string(vma.value);
+  }
+
+  // ---- evidence
+
+  void evidence() {
+    const std::optional<Checks::Answer>& answer = checks_.answer() ? checks_.answer() : checks_.verdicts();
+    if (!answer) {
+      wrapped(theme_.text_dim, "Here stands what a verdict rests on, once there is one.");
+      return;
+    }
+    levels(answer->report);
+    WithFont small(lab_.fonts().small);
+    for (const EvidenceRow& row : evidence_rows(answer->report)) {
+      const float left = ImGui::GetCursorPosX();
+      label(theme_.text_dim, row.label);
+      tooltip(row.explanation);
+      ImGui::SameLine(left + 9.5F * em_);
+      wrapped(theme_.text, row.value);
+      tooltip(row.explanation);
+    }
+  }
+
+  /// How many states each level has, as bars.
+  void levels(const check::CheckReport& report) const {
+    const auto& counts = report.depth_histogram;
+    if (counts.size() < 2) return;
+    const float wide = ImGui::GetContentRegionAvail().x, high = 2.6F * em_;
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    const auto most = static_cast<float>(*std::max_element(counts.begin(), counts.end()));
+    const float step = wide / static_cast<float>(counts.size());
+    ImDrawList* draw = ImGui::GetWindowDrawList();
+    for (std::size_t i = 0; i < counts.size(); ++i) {
+      const float x = at.x + step * static_cast<float>(i);
+      const float bar = counts[i] == 0 ? 0 : std::max(1.0F, high * static_cast<float>(counts[i]) / std::max(most, 1.0F));
+      draw->AddRectFilled({x, at.y + high - bar}, {std::max(x + 0.85F * step, x + 1), at.y + high}, theme_.accent);
+    }
+    ImGui::Dummy({wide, high});
+    tooltip("States first met after 0, 1, 2, ... steps.");
+  }
+
+  Lab& lab_;
+  Checks& checks_;
+  const Theme& theme_;
+  float em_;
+  std::optional<Action> pressed_;
+};
+
+}  // namespace
+
+void draw_checks(Lab& lab) { Panel(lab).draw(); }
+
+}  // namespace vmalab
