@@ -101,13 +101,4 @@ TEST_CASE("a demo is read with its captions, and one that cannot happen is an er
   CHECK(contains(too_many.error().message, "step 3 of the demo of small: b cannot step: it has finished"));
 }
 
-TEST_CASE("every scenario's demo can be played") {
-  for (Scenario& scenario : must(list_scenarios(VMALAB_TEST_ASSETS))) {
-    const std::string name = scenario.name;
-    const auto moves = demo_moves(model_machine(std::move(scenario)));
-    if (!moves) FAIL_CHECK(moves.error().message);
-    if (moves) CHECK_MESSAGE(!moves->empty(), name);
-  }
-}
-
 }  // namespace vmalab::testing

@@ -2,11 +2,11 @@
 // For tests and benchmarks only: machines of a few lines of C, and of the model.
 #pragma once
 
-#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <unistd.h>
@@ -16,13 +16,10 @@
 
 namespace vmalab::testing {
 
-/// The value, or the end of the program with the error's text.
+/// The value, or an exception with the error's text: it ends the test.
 template <typename T>
 T must(Result<T> result) {
-  if (!result) {
-    std::fprintf(stderr, "%s\n", result.error().to_string().c_str());
-    std::abort();
-  }
+  if (!result) throw std::runtime_error(result.error().to_string());
   return std::move(*result);
 }
 

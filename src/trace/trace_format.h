@@ -17,6 +17,7 @@ constexpr std::size_t kMaxLineBytes = std::size_t{64} << 10U;
 constexpr std::size_t kMaxCodeFiles = 256;
 constexpr std::size_t kMaxActionBytes = 64;
 constexpr int kMaxNesting = 8;
+constexpr std::size_t kMaxKeys = 32;
 
 constexpr std::string_view kMagic = R"({"vmalab_trace":)";
 constexpr std::string_view kSumKey = R"(,"sum":")";

@@ -6,7 +6,6 @@
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
-#include <set>
 #include <string>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -128,22 +127,30 @@ int nesting_of(std::string_view text) {
   return deepest;
 }
 
-/// A JSON object without surprises: bounded in depth, each key once. The error is the reason alone.
+/// A JSON object without surprises: bounded in depth and width, each key once. The error is the reason alone.
 Result<Json> parse_object(std::string_view text) {
   if (nesting_of(text) > format::kMaxNesting) return fail("its JSON is nested too deeply");
-  std::vector<std::set<std::string>> keys;
-  std::string twice;
+  std::vector<std::vector<std::string>> keys;  // of the objects that are open
+  std::string complaint;
   const auto watch = [&](int, Json::parse_event_t event, Json& parsed) {
     if (event == Json::parse_event_t::object_start) keys.emplace_back();
     if (event == Json::parse_event_t::object_end) keys.pop_back();
-    if (event == Json::parse_event_t::key && !keys.back().insert(parsed.get_ref<const std::string&>()).second) {
-      twice = parsed.get_ref<const std::string&>();
+    if (event == Json::parse_event_t::key && complaint.empty()) {
+      const auto& key = parsed.get_ref<const std::string&>();
+      std::vector<std::string>& known = keys.back();
+      if (known.size() == format::kMaxKeys) {
+        complaint = "an object in it has more than " + std::to_string(format::kMaxKeys) + " keys";
+      } else if (std::find(known.begin(), known.end(), key) != known.end()) {
+        complaint = "its key \"" + key.substr(0, 40) + "\" comes twice";
+      } else {
+        known.push_back(key);
+      }
     }
     return true;
   };
   Json json = Json::parse(text, watch, false);
   if (json.is_discarded() || !json.is_object()) return fail("it is not a JSON object");
-  if (!twice.empty()) return fail("its key \"" + twice.substr(0, 40) + "\" comes twice");
+  if (!complaint.empty()) return fail(complaint);
   return json;
 }
 
