@@ -166,7 +166,7 @@ void Screen::key_columns() {
   WithFont small(lab.fonts().small);
   const int columns = std::clamp(static_cast<int>(ImGui::GetContentRegionAvail().x / (16 * em())), 1, 4);
   const float column = ImGui::GetContentRegionAvail().x / static_cast<float>(columns);
-  const float line = 1.42F * em();
+  const float line = 1.55F * em();
   int lines = 0;
   std::string_view menu;
   for (const Command& what : command_table()) {

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The real screen, driven through ImGui's input as a person does it: clicks on widgets by name, keys, drags.
+#include <doctest/doctest.h>
+
+#include <string>
+
+#include "ui/test_screen.h"
+
+namespace vmalab {
+
+using testing::TestScreen;
+
+TEST_CASE("Step on a card steps that thread") {
+  TestScreen screen;
+  Lab& lab = screen.lab();
+  for (int t = 0; t < lab.machine().thread_count(); ++t) {
+    const ThreadId thread{static_cast<std::uint8_t>(t)};
+    const int depth = lab.session().depth();
+    REQUIRE(lab.machine().can_step(lab.state(), thread));
+    REQUIRE(screen.click("threads/" + lab.thread_name(thread) + "/step"));
+    CHECK(lab.session().depth() == depth + 1);
+    CHECK(lab.last_step()->action.thread == thread);
+    CHECK(lab.selected_thread() == thread);
+  }
+}
+
+TEST_CASE("a card of a thread that cannot step does nothing when clicked") {
+  TestScreen screen;
+  Lab& lab = screen.lab();
+  const ThreadId t = lab.selected_thread();
+  lab.until_blocked(t);
+  screen.frames(3);
+  const std::string mark = "threads/" + lab.thread_name(t) + "/step";
+  const Widget* step = lab.widgets().find(mark);
+  if (step != nullptr) {
+    CHECK_FALSE(step->enabled);
+    const int depth = lab.session().depth();
+    screen.click(mark);
+    CHECK(lab.session().depth() == depth);
+  }
+}
+
+TEST_CASE("the toolbar does what its buttons say") {
+  TestScreen screen;
+  Lab& lab = screen.lab();
+  REQUIRE(screen.click("toolbar/step"));
+  REQUIRE(screen.click("toolbar/demo-step"));
+  CHECK(lab.session().depth() >= 1);
+  const int depth = lab.session().depth();
+  REQUIRE(screen.click("toolbar/random-step"));
+  CHECK(lab.session().depth() == depth + 1);
+  REQUIRE(screen.click("toolbar/back"));
+  CHECK(lab.session().depth() == depth);
+  REQUIRE(screen.click("toolbar/forward"));
+  CHECK(lab.session().depth() == depth + 1);
+  REQUIRE(screen.click("toolbar/undo"));
+  CHECK(lab.session().depth() == depth);
+  REQUIRE(screen.click("toolbar/redo"));
+  CHECK(lab.session().depth() == depth + 1);
+  REQUIRE(screen.click("toolbar/restart"));
+  CHECK(lab.session().depth() == 0);
+  REQUIRE(screen.click("toolbar/play"));
+  CHECK(lab.playing());
+  REQUIRE(screen.click("toolbar/play"));
+  CHECK_FALSE(lab.playing());
+  REQUIRE(screen.click("toolbar/record"));
+  CHECK(lab.recording());
+  REQUIRE(screen.click("toolbar/record"));
+  CHECK_FALSE(lab.recording());
+}
+
+TEST_CASE("a menu item runs its command") {
+  TestScreen screen;
+  Lab& lab = screen.lab();
+  REQUIRE(screen.click("menu/Run"));
+  REQUIRE(screen.click("menu/Run/step"));
+  CHECK(lab.session().depth() == 1);
+  REQUIRE(screen.click("menu/View"));
+  REQUIRE(screen.click("menu/View/theme"));
+  CHECK(lab.theme().id == ThemeId::kLight);
+}
+
+TEST_CASE("the scenario list opens from the title and opens what is clicked") {
+  TestScreen screen;
+  Lab& lab = screen.lab();
+  REQUIRE(screen.click("menu/scenario"));
+  REQUIRE(screen.click("picker/two-readers"));
+  CHECK(lab.scenario().name == "two-readers");
+  screen.frames(1);
+  CHECK_FALSE(screen.shows("picker/two-readers"));
+  // By keyboard: the row after it.
+  screen.key(Key::kP, {.ctrl = true});
+  screen.key(Key::kDown);
+  screen.key(Key::kEnter);
+  CHECK(lab.scenario().name != "two-readers");
+}
+
+TEST_CASE("dragging the timeline travels") {
+  TestScreen screen;
+  Lab& lab = screen.lab();
+  while (lab.can(CommandId::kDemoStep)) lab.run(CommandId::kDemoStep);
+  const int last = lab.session().depth();
+  const std::size_t nodes = lab.session().node_count();
+  screen.frames(3);
+  const Widget* track = lab.widgets().find("timeline/track");
+  REQUIRE(track != nullptr);
+  const float y = 0.5F * (track->min.y + track->max.y);
+  screen.drag({track->min.x + 0.9F * (track->max.x - track->min.x), y}, {track->min.x + 2, y});
+  CHECK(lab.session().depth() < last / 2);
+  CHECK(lab.session().node_count() == nodes);
+  CHECK(static_cast<int>(lab.session().path().size()) == last + 1);
+}
+
+TEST_CASE("keys do nothing to the run while somebody types") {
+  TestScreen screen;
+  Lab& lab = screen.lab();
+  screen.key(Key::kO, {.ctrl = true});
+  screen.frames(3);
+  CHECK_FALSE(screen.key(Key::kB));
+  CHECK(lab.session().depth() == 0);
+  screen.key(Key::kEscape);
+  screen.frames(3);
+  CHECK_FALSE(screen.shows("overlay"));
+  CHECK(screen.key(Key::kB));
+  CHECK(lab.session().depth() > 0);
+}
+
+TEST_CASE("the list of keys runs what is clicked") {
+  TestScreen screen;
+  Lab& lab = screen.lab();
+  screen.key(Key::kF1);
+  REQUIRE(screen.click("help/step"));
+  CHECK(lab.session().depth() == 1);
+  screen.key(Key::kF1);
+  CHECK_FALSE(screen.shows("help/step"));
+}
+
+TEST_CASE("a message closes by its button") {
+  TestScreen screen;
+  screen.lab().set_notice(NoticeKind::kError, "something is wrong");
+  screen.frames(3);
+  REQUIRE(screen.click("notice/0/close"));
+  CHECK(screen.lab().notices().empty());
+}
+
+TEST_CASE("nothing that can be clicked is cut off, at the usual sizes") {
+  for (const auto& [width, height] : std::vector<std::pair<float, float>>{{1280, 720}, {1920, 1080}, {3840, 2160}}) {
+    TestScreen screen("writer-waits-for-a-reader", width, height);
+    for (int i = 0; i < 6; ++i) screen.key(Key::kEnter);
+    screen.frames(3);
+    for (const auto& [name, widget] : screen.lab().widgets().all()) {
+      CAPTURE(name);
+      CAPTURE(width);
+      CHECK(widget.min.x >= 0);
+      CHECK(widget.max.x <= width);
+      if (name.starts_with("toolbar/") || name.starts_with("menu/")) CHECK_FALSE(widget.clipped);
+    }
+    for (const char* name : {"restart", "back", "forward", "step", "until-blocked", "demo-step", "random-step", "play",
+                             "slower", "faster", "undo", "redo", "record"}) {
+      CAPTURE(std::string(name));
+      CHECK(screen.lab().widgets().find(std::string("toolbar/") + name) != nullptr);
+    }
+  }
+}
+
+TEST_CASE("any size and zoom draws") {
+  for (const auto& [width, height] : std::vector<std::pair<float, float>>{{160, 160}, {320, 240}, {800, 600}, {1080, 1920}}) {
+    TestScreen screen("two-readers", width, height);
+    for (const double zoom : {0.6, 1.0, 3.0}) {
+      screen.lab().set_zoom(zoom);
+      screen.frames(3);
+      screen.key(Key::kF1);
+      screen.key(Key::kEscape);
+      screen.key(Key::kF6);
+    }
+  }
+  CHECK(true);
+}
+
+}  // namespace vmalab

@@ -1,0 +1,359 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The Lab's commands, by key and by call: what they do to the session, and that bad input becomes a notice.
+#include "ui/lab.h"
+
+#include <doctest/doctest.h>
+
+#include <fstream>
+#include <set>
+#include <string>
+#include <tuple>
+
+#include "ui/test_screen.h"
+
+namespace vmalab {
+
+using testing::TestScreen;
+
+TEST_CASE("no two commands share a name or a shortcut, and every one has both") {
+  std::set<std::string_view> names;
+  std::set<std::tuple<int, bool, bool, bool>> shortcuts;
+  for (const Command& what : command_table()) {
+    CAPTURE(std::string(what.name));
+    CHECK(names.insert(what.name).second);
+    CHECK_FALSE(what.title.empty());
+    CHECK(what.sentence.ends_with("."));
+    CHECK_FALSE(shortcut_text(what.shortcut).empty());
+    const Mods m = what.shortcut.mods;
+    CHECK(shortcuts.emplace(static_cast<int>(what.shortcut.key), m.ctrl, m.shift, m.alt).second);
+    // Digits alone select threads.
+    CHECK_FALSE((m == Mods{} && what.shortcut.key >= Key::k0 && what.shortcut.key <= Key::k9));
+    CHECK(find_command(what.shortcut) == &what);
+  }
+}
+
+TEST_CASE("every command can be given by its key and by its menu") {
+  for (const char* menu : {"File", "Run", "History", "View", "Help"}) {
+    TestScreen screen;
+    REQUIRE(screen.click(std::string("menu/") + menu));
+    for (const Command& what : command_table()) {
+      if (what.menu != menu) continue;
+      CAPTURE(std::string(what.name));
+      const Widget* item = screen.lab().widgets().find("menu/" + std::string(menu) + "/" + std::string(what.name));
+      REQUIRE(item != nullptr);
+      CHECK(item->enabled == what.enabled(screen.lab()));
+    }
+  }
+  for (const Command& what : command_table()) {
+    CAPTURE(std::string(what.name));
+    CHECK((what.menu == "File" || what.menu == "Run" || what.menu == "History" || what.menu == "View" || what.menu == "Help"));
+    TestScreen screen;
+    CHECK(screen.key(what.shortcut.key, what.shortcut.mods));
+  }
+}
+
+TEST_CASE("stepping, going back and branching by key") {
+  TestScreen screen;
+  Lab& lab = screen.lab();
+  const ThreadId first = lab.selected_thread();
+  CHECK(screen.key(Key::kSpace));
+  CHECK(lab.session().depth() == 1);
+  REQUIRE(lab.last_step() != nullptr);
+  CHECK(lab.last_step()->action.thread == first);
+  screen.key(Key::kSpace);
+  screen.key(Key::kLeft);
+  CHECK(lab.session().depth() == 1);
+  CHECK(lab.session().path().size() == 3);
+  screen.key(Key::kTab);
+  CHECK(lab.selected_thread() != first);
+  screen.key(Key::kSpace);
+  CHECK(lab.session().branches().size() == 2);
+  CHECK(lab.session().depth() == 2);
+  screen.key(Key::kZ, {.ctrl = true});
+  CHECK(lab.session().depth() == 1);
+  screen.key(Key::kZ, {.ctrl = true, .shift = true});
+  CHECK(lab.session().depth() == 2);
+  screen.key(Key::kDown, {.ctrl = true});
+  CHECK(lab.session().active_branch() == 0);
+  CHECK(lab.session().node_count() == 4);
+  screen.key(Key::kHome);
+  CHECK(lab.session().depth() == 0);
+  CHECK_FALSE(lab.can(CommandId::kBack));
+  screen.key(Key::kEnd);
+  CHECK(lab.session().depth() == 2);
+  screen.key(Key::k1);
+  CHECK(lab.selected_thread() == ThreadId{0});
+}
+
+TEST_CASE("the demo runs to its end by Enter and its captions come along") {
+  TestScreen screen;
+  Lab& lab = screen.lab();
+  REQUIRE_FALSE(lab.scenario().demo.empty());
+  int steps = 0;
+  while (lab.can(CommandId::kDemoStep) && steps < 1000) {
+    const DemoStep* next = lab.next_demo_step();
+    REQUIRE(next != nullptr);
+    lab.run(CommandId::kDemoStep);
+    CHECK(lab.demo_caption() == next->caption);
+    ++steps;
+  }
+  CHECK(steps == lab.session().depth());
+  CHECK(steps > 3);
+  CHECK(lab.machine().all_done(lab.state()) == lab.scenario().expect.all_done);
+  // Another way than the demo's has no captions.
+  lab.run(CommandId::kRestart);
+  const std::optional<Action> planned = lab.next_demo_action();
+  REQUIRE(planned);
+  for (int t = 0; t < lab.machine().thread_count(); ++t) {
+    const ThreadId thread{static_cast<std::uint8_t>(t)};
+    if (thread == planned->thread || !lab.machine().can_step(lab.state(), thread)) continue;
+    REQUIRE(lab.step(thread));
+    CHECK(lab.demo_caption().empty());
+    CHECK_FALSE(lab.next_demo_action());
+    break;
+  }
+}
+
+TEST_CASE("stepping over and out of functions") {
+  TestScreen screen;
+  Lab& lab = screen.lab();
+  const ThreadId t = lab.selected_thread();
+  const Program& program = lab.machine().program(t);
+  for (int guard = 0; guard < 60 && lab.machine().can_step(lab.state(), t); ++guard) {
+    const Instr before = program.code[lab.state().thread(t).pc];
+    const auto depth = program.stack_at(lab.state().thread(t).pc).size();
+    const int steps = lab.session().depth();
+    if (guard % 2 == 0) {
+      lab.step_over(t);
+      const Instr& after = program.code[lab.state().thread(t).pc];
+      const bool stopped = !lab.machine().can_step(lab.state(), t);
+      const bool same_place = after.frame == before.frame && after.pos.line == before.pos.line;
+      CHECK((stopped || !same_place));
+      if (!stopped) CHECK(program.stack_at(lab.state().thread(t).pc).size() <= depth);
+    } else {
+      lab.step(t);
+    }
+    CHECK(lab.session().depth() > steps);
+  }
+  lab.restart();
+  while (lab.machine().can_step(lab.state(), t) && program.stack_at(lab.state().thread(t).pc).size() < 2) lab.step(t);
+  REQUIRE(lab.machine().can_step(lab.state(), t));
+  const auto depth = program.stack_at(lab.state().thread(t).pc).size();
+  lab.step_out(t);
+  const bool stopped = !lab.machine().can_step(lab.state(), t);
+  CHECK((stopped || program.stack_at(lab.state().thread(t).pc).size() < depth));
+}
+
+TEST_CASE("running to a line stops there or says why not") {
+  TestScreen screen;
+  Lab& lab = screen.lab();
+  const ThreadId t = lab.selected_thread();
+  const Program& program = lab.machine().program(t);
+  lab.until_blocked(t);
+  const SourcePos target = program.code[lab.state().thread(t).pc].pos;
+  CHECK_FALSE(lab.machine().can_step(lab.state(), t));
+  lab.restart();
+  lab.step(t);
+  const std::uint32_t line = program.code[lab.state().thread(t).pc].pos.line;
+  const int file = program.code[lab.state().thread(t).pc].pos.file;
+  lab.restart();
+  lab.run_to_line(t, file, static_cast<int>(line));
+  CHECK(program.code[lab.state().thread(t).pc].pos.line == line);
+  lab.run_to_line(t, file, 1);
+  CHECK(screen.has_notice("without coming to line 1"));
+  CHECK(target.line > 0);
+}
+
+TEST_CASE("play follows the demo at the speed that is set, and stops at its end") {
+  TestScreen screen;
+  Lab& lab = screen.lab();
+  lab.set_speed(static_cast<int>(kSpeeds.size()) - 1);
+  screen.key(Key::kP);
+  CHECK(lab.playing());
+  screen.frames(10, 1.0 / 30);
+  const int after_third = lab.session().depth();
+  CHECK(after_third >= 5);
+  screen.frames(400, 1.0 / 10);
+  CHECK_FALSE(lab.playing());
+  CHECK_FALSE(lab.can(CommandId::kDemoStep));
+
+  // From the past it follows the branch and adds nothing.
+  const std::size_t nodes = lab.session().node_count();
+  screen.key(Key::kHome);
+  screen.key(Key::kP);
+  screen.frames(400, 1.0 / 10);
+  CHECK(lab.session().node_count() == nodes);
+}
+
+TEST_CASE("every scheduler ends by itself") {
+  for (int s = 0; s < static_cast<int>(Scheduler::kCount); ++s) {
+    CAPTURE(s);
+    TestScreen screen;
+    Lab& lab = screen.lab();
+    lab.set_scheduler(static_cast<Scheduler>(s));
+    lab.set_speed(static_cast<int>(kSpeeds.size()) - 1);
+    screen.key(Key::kP);
+    for (int i = 0; i < 60 && lab.playing(); ++i) screen.frames(1, 0.5);
+    CHECK_FALSE(lab.playing());
+    CHECK(lab.session().depth() > 0);
+  }
+}
+
+TEST_CASE("a recording is a whole trace, and a branch continues in a new file") {
+  TestScreen screen;
+  Lab& lab = screen.lab();
+  lab.run(CommandId::kDemoStep);
+  screen.key(Key::kR, {.ctrl = true});
+  REQUIRE(lab.recording());
+  lab.run(CommandId::kDemoStep);
+  lab.run(CommandId::kDemoStep);
+  lab.run(CommandId::kBack);
+  lab.run(CommandId::kBack);
+  for (int t = 0; t < lab.machine().thread_count(); ++t) {
+    const ThreadId thread{static_cast<std::uint8_t>(t)};
+    if (thread != lab.next_demo_action()->thread && lab.machine().can_step(lab.state(), thread)) {
+      REQUIRE(lab.step(thread));
+      break;
+    }
+  }
+  screen.key(Key::kR, {.ctrl = true});
+  CHECK_FALSE(lab.recording());
+  std::multiset<int> steps;
+  for (const auto& entry : std::filesystem::directory_iterator(screen.folder())) {
+    const Result<Replayed> replayed = replay_trace(entry.path());
+    REQUIRE(replayed);
+    CHECK(replayed->complete);
+    steps.insert(replayed->steps);
+  }
+  CHECK(steps == std::multiset<int>{2, 3});
+}
+
+TEST_CASE("an unwritable folder is a notice and the run goes on") {
+  TestScreen screen;
+  LabOptions options;
+  options.assets = VMALAB_TEST_ASSETS;
+  options.trace_folder = screen.folder() / "not" / "there";
+  auto lab = Lab::create(options, "writer-waits-for-a-reader");
+  REQUIRE(lab);
+  (*lab)->start_recording();
+  CHECK_FALSE((*lab)->recording());
+  REQUIRE_FALSE((*lab)->notices().empty());
+  CHECK((*lab)->notices().back().kind == NoticeKind::kError);
+  CHECK((*lab)->step((*lab)->selected_thread()));
+}
+
+TEST_CASE("bad input is a notice, and the session stays") {
+  TestScreen screen;
+  Lab& lab = screen.lab();
+  lab.run(CommandId::kDemoStep);
+  const std::uint64_t serial = lab.session_serial();
+  CHECK_FALSE(lab.open_scenario("no-such-scenario"));
+  CHECK_FALSE(lab.open_trace(screen.folder() / "missing.jsonl"));
+  CHECK_FALSE(lab.open_link("vmalab:nonsense"));
+  std::ofstream(screen.folder() / "broken.jsonl") << "{\"not\": \"a trace\"}\n";
+  CHECK_FALSE(lab.open_trace(screen.folder() / "broken.jsonl"));
+  CHECK(lab.session_serial() == serial);
+  CHECK(lab.session().depth() == 1);
+
+  // The same through the text field.
+  screen.key(Key::kO, {.ctrl = true});
+  screen.type("/nowhere/run.jsonl");
+  screen.key(Key::kEnter);
+  CHECK(screen.has_notice("/nowhere/run.jsonl"));
+  CHECK(lab.session_serial() == serial);
+  const auto count = lab.notices().size();
+  screen.key(Key::kEscape);
+  CHECK(lab.notices().size() == count - 1);
+
+  // A step that cannot happen.
+  lab.until_blocked(lab.selected_thread());
+  CHECK_FALSE(lab.step(lab.selected_thread()));
+  CHECK(screen.has_notice("cannot step"));
+}
+
+TEST_CASE("a link brings back the same run") {
+  TestScreen screen;
+  Lab& lab = screen.lab();
+  for (int i = 0; i < 4; ++i) lab.run(CommandId::kDemoStep);
+  const State before = lab.state();
+  screen.key(Key::kL, {.ctrl = true});
+  REQUIRE(screen.copied().starts_with("vmalab:"));
+  lab.restart();
+  REQUIRE(lab.open_link(screen.copied()));
+  CHECK(lab.session().depth() == 4);
+  CHECK(equal_states(lab.state(), before, lab.machine().thread_count()));
+}
+
+TEST_CASE("saving writes a trace that opens again, and never overwrites") {
+  TestScreen screen;
+  Lab& lab = screen.lab();
+  for (int i = 0; i < 3; ++i) lab.run(CommandId::kDemoStep);
+  screen.key(Key::kS, {.ctrl = true});
+  screen.key(Key::kEnter);
+  std::filesystem::path file;
+  for (const auto& entry : std::filesystem::directory_iterator(screen.folder())) file = entry.path();
+  REQUIRE_FALSE(file.empty());
+  const Result<void> again = save_trace(file, lab.session());
+  CHECK_FALSE(again);
+  lab.restart();
+  REQUIRE(lab.open_trace(file));
+  CHECK(lab.session().depth() == 3);
+}
+
+TEST_CASE("reloading keeps the run") {
+  TestScreen screen;
+  Lab& lab = screen.lab();
+  for (int i = 0; i < 5; ++i) lab.run(CommandId::kDemoStep);
+  const std::uint64_t serial = lab.session_serial();
+  screen.key(Key::kF5);
+  CHECK(lab.session_serial() != serial);
+  CHECK(lab.session().depth() == 5);
+  CHECK(screen.has_notice("Reloaded"));
+}
+
+TEST_CASE("the next scenario is the next in the list, round and round") {
+  TestScreen screen;
+  Lab& lab = screen.lab();
+  const std::string first = lab.scenario().name;
+  std::set<std::string> seen;
+  for (int i = 0; i < 100; ++i) {
+    seen.insert(lab.scenario().name);
+    lab.run(CommandId::kNextScenario);
+    if (lab.scenario().name == first) break;
+  }
+  CHECK(lab.scenario().name == first);
+  CHECK(seen.size() >= 14);
+  lab.run(CommandId::kNextScenario);
+  lab.run(CommandId::kPreviousScenario);
+  CHECK(lab.scenario().name == first);
+}
+
+TEST_CASE("zoom rebuilds the type, within limits") {
+  TestScreen screen;
+  Lab& lab = screen.lab();
+  const float normal = lab.em();
+  screen.key(Key::kPlus, {.ctrl = true});
+  CHECK(lab.em() > normal);
+  CHECK(lab.fonts().huge.size > 1.8F * lab.em());
+  for (int i = 0; i < 40; ++i) lab.run(CommandId::kSmaller);
+  screen.frames(2);
+  CHECK(lab.em() >= 9);
+  screen.key(Key::k0, {.ctrl = true});
+  CHECK(lab.em() == normal);
+  screen.key(Key::kT);
+  CHECK(lab.theme().id == ThemeId::kLight);
+}
+
+TEST_CASE("the same message is not shown twice, and a flood keeps the newest") {
+  TestScreen screen;
+  Lab& lab = screen.lab();
+  for (int i = 0; i < 50; ++i) lab.set_notice(NoticeKind::kError, "message " + std::to_string(i / 2));
+  CHECK(lab.notices().size() <= 4);
+  CHECK(lab.notices().back().text == "message 24");
+  lab.set_notice(NoticeKind::kInfo, "soon gone");
+  screen.frames(20, 0.5);
+  CHECK_FALSE(screen.has_notice("soon gone"));
+  CHECK(screen.has_notice("message 24"));
+}
+
+}  // namespace vmalab

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// For tests only: a person in front of a Lab, without any GL. Clicks go to widgets by the names they were marked with.
+#pragma once
+
+#include <doctest/doctest.h>
+#include <imgui.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unistd.h>
+
+#include "ui/compat.h"
+#include "ui/lab.h"
+
+namespace vmalab::testing {
+
+class ScratchFolder {
+ public:
+  ScratchFolder() {
+    std::string name = (std::filesystem::temp_directory_path() / "vmalab-ui-XXXXXX").string();
+    if (::mkdtemp(name.data()) == nullptr) std::abort();
+    path_ = name;
+  }
+  ScratchFolder(const ScratchFolder&) = delete;
+  ScratchFolder& operator=(const ScratchFolder&) = delete;
+  ~ScratchFolder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+class TestScreen {
+ public:
+  explicit TestScreen(std::string_view scenario = "writer-waits-for-a-reader", float width = 1280, float height = 720)
+      : width_(width), height_(height), context_(ImGui::CreateContext()) {
+    ImGui::SetCurrentContext(context_);
+    ImGui::GetIO().IniFilename = nullptr;
+    LabOptions options;
+    options.assets = VMALAB_TEST_ASSETS;
+    options.trace_folder = folder_.path();
+    auto made = Lab::create(std::move(options), scenario);
+    if (!made) {
+      std::fprintf(stderr, "%s\n", made.error().to_string().c_str());
+      std::abort();
+    }
+    lab_ = std::move(*made);
+    lab_->on_copy([this](const std::string& text) { copied_ = text; });
+    frames(3);
+  }
+  TestScreen(const TestScreen&) = delete;
+  TestScreen& operator=(const TestScreen&) = delete;
+  ~TestScreen() {
+    lab_.reset();
+    ImGui::DestroyContext(context_);
+  }
+
+  Lab& lab() { return *lab_; }
+  const Session& session() const { return lab_->session(); }
+  const std::string& copied() const { return copied_; }
+  const std::filesystem::path& folder() const { return folder_.path(); }
+
+  void frames(int count, double dt = 1.0 / 60) {
+    for (int i = 0; i < count; ++i) {
+      lab_->prepare_fonts(width_, height_);
+      ImGuiIO& io = ImGui::GetIO();
+      io.DisplaySize = {width_, height_};
+      io.DeltaTime = static_cast<float>(dt);
+      ImGui::NewFrame();
+      lab_->frame(width_, height_, dt);
+      ImGui::Render();
+    }
+  }
+  bool key(Key key, Mods mods = {}) {
+    const bool used = lab_->handle_key(key, mods);
+    frames(2);
+    return used;
+  }
+  void type(std::string_view text) {
+    for (const char c : text) ImGui::GetIO().AddInputCharacter(static_cast<unsigned char>(c));
+    frames(3);
+  }
+  void move_to(ImVec2 at) {
+    compat::set_mouse_position(at);
+    frames(2);
+  }
+  void button(bool down) {
+    compat::set_mouse_button(0, down);
+    frames(2);
+  }
+  static ImVec2 middle(const Widget& w) { return {0.5F * (w.min.x + w.max.x), 0.5F * (w.min.y + w.max.y)}; }
+  /// False, and a failed check, when there is no such widget on the screen.
+  bool click(std::string_view mark) {
+    const Widget* widget = lab_->widgets().find(mark);
+    INFO("clicking " << std::string(mark));
+    CHECK(widget != nullptr);
+    if (widget == nullptr) return false;
+    move_to(middle(*widget));
+    button(true);
+    button(false);
+    return true;
+  }
+  /// Drawn in the newest frame.
+  bool shows(std::string_view mark) const { return lab_->widgets().all().contains(mark); }
+  void drag(ImVec2 from, ImVec2 to) {
+    move_to(from);
+    button(true);
+    for (int i = 1; i <= 8; ++i) {
+      const float share = static_cast<float>(i) / 8;
+      move_to({from.x + (to.x - from.x) * share, from.y + (to.y - from.y) * share});
+    }
+    button(false);
+  }
+  bool has_notice(std::string_view part) const {
+    for (const Notice& notice : lab_->notices()) {
+      if (notice.text.find(part) != std::string::npos) return true;
+    }
+    return false;
+  }
+
+ private:
+  float width_, height_;
+  ScratchFolder folder_;
+  ImGuiContext* context_;
+  std::unique_ptr<Lab> lab_;
+  std::string copied_;
+};
+
+}  // namespace vmalab::testing
