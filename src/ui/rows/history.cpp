@@ -94,7 +94,8 @@ void History::append(const Machine& machine, const State& state, const StepInfo*
       const Word before = values[values.size() - 1].low;
       if (before != now) changes_[index(v)].push_back({depth, refcnt_class(before), refcnt_class(now)});
     }
-    values.push_back({now, now});
+    const Word count = now & ~kExcludeReadersFlag;
+    values.push_back({now, now, count < kExcludeReadersFlag ? count : 0});
   }
   for (int t = 0; t < machine.thread_count(); ++t) {
     LaneMask mask = mask_of(machine, state, thread_id(t));
@@ -116,18 +117,6 @@ void History::append(const Machine& machine, const State& state, const StepInfo*
 std::pair<Word, Word> History::refcnt_range(int vma, int from, int to) const {
   const Range range = refcnts_[index(vma)].range(index(from), index(to));
   return {range.low, range.high};
-}
-
-Word History::greatest_count(int vma) const {
-  // The greatest of the plain numbers may be hidden behind a FLAG value: look at the changes, which are few, at both sides.
-  Word greatest = 0;
-  const auto consider = [&](Word value) {
-    const Word count = value & ~kExcludeReadersFlag;
-    if (count <= kExcludeReadersFlag / 2) greatest = std::max(greatest, count);
-  };
-  consider(refcnt(vma, 0));
-  for (const ClassChange& change : changes_[index(vma)]) consider(refcnt(vma, change.depth));
-  return greatest;
 }
 
 std::span<const Wake> History::wakes_between(int from, int to) const {

@@ -4,6 +4,7 @@
 // steps after the fork. Positions are depths: 0 is the start, d the state after step d.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <optional>
@@ -59,7 +60,8 @@ class History {
   Word refcnt(int vma, int depth) const { return refcnts_[index(vma)][index(depth)].low; }
   /// Least and greatest value at depths [from, to).
   std::pair<Word, Word> refcnt_range(int vma, int from, int to) const;
-  Word greatest_count(int vma) const;  ///< of the number part, FLAG taken off, on the whole way
+  /// The greatest number on the whole way, FLAG taken off.
+  Word greatest_count(int vma) const { return refcnts_[index(vma)].range(0, nodes_.size()).count; }
 
   LaneMask lane(ThreadId t, int depth) const { return lanes_[t.value][index(depth)]; }
   /// What the thread did and was at any of the depths [from, to).
@@ -77,9 +79,12 @@ class History {
  private:
   struct Range {
     Word low = 0, high = 0;
+    Word count = 0;  ///< greatest number without FLAG
   };
   struct Widen {
-    Range operator()(Range a, Range b) const { return {a.low < b.low ? a.low : b.low, a.high > b.high ? a.high : b.high}; }
+    Range operator()(Range a, Range b) const {
+      return {std::min(a.low, b.low), std::max(a.high, b.high), std::max(a.count, b.count)};
+    }
   };
   struct Or {
     LaneMask operator()(LaneMask a, LaneMask b) const { return {a.bits | b.bits}; }

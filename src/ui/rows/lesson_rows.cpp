@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ui/rows/lesson_rows.h"
+
+#include <algorithm>
+
+#include "ui/rows/vma_rows.h"
+
+namespace vmalab {
+
+LessonView lesson_view(const Machine& machine, const State& state, int depth, const StepInfo* last, std::string_view caption,
+                       std::optional<Action> demo_next, ThreadId selected) {
+  LessonView view;
+  view.heading = depth == 0 ? machine.scenario().title : "Step " + std::to_string(depth);
+  if (!caption.empty()) {
+    view.text = caption;
+  } else if (depth == 0 || last == nullptr) {
+    view.text = machine.scenario().story;
+    // The story is written as a paragraph with line breaks of its own.
+    std::replace(view.text.begin(), view.text.end(), '\n', ' ');
+  } else {
+    view.text = action_name(machine, last->action) + ": " + step_text(machine, *last);
+  }
+  view.by_demo = demo_next.has_value();
+  view.next_action = demo_next;
+  if (!view.next_action) {
+    ActionList enabled;
+    machine.enabled(state, enabled);
+    const Action own{Action::Kind::kStep, selected};
+    if (enabled.contains(own)) view.next_action = own;
+  }
+  if (view.next_action) {
+    view.next = action_text(machine, state, *view.next_action);
+  } else if (machine.all_done(state)) {
+    view.next = "All threads are done.";
+  }
+  return view;
+}
+
+std::optional<Question> make_question(const Machine& machine, const State& state, Action action, VmaId vma) {
+  ActionList enabled;
+  machine.enabled(state, enabled);
+  if (!enabled.contains(action)) return std::nullopt;
+  State after = state;
+  StepInfo info;
+  machine.step(after, action, info);
+  const Word now = state.vma(vma)[VmaField::kRefcnt], then = after.vma(vma)[VmaField::kRefcnt];
+
+  // What a person may take for right: no change, a reference more or less, FLAG set or taken off.
+  std::vector<Word> values{then, now};
+  const auto offer = [&](Word value) {
+    if (values.size() < 5 && value < kExcludeReadersFlag * 2) values.push_back(value);
+  };
+  offer(now + 1);
+  if ((now & ~kExcludeReadersFlag) > 0) offer(now - 1);
+  offer(now ^ kExcludeReadersFlag);
+  std::sort(values.begin(), values.end());
+  values.erase(std::unique(values.begin(), values.end()), values.end());
+
+  Question question;
+  question.text = "What will " + address_text(machine, vma_address(vma.value)) + "->vm_refcnt be after " +
+                  action_name(machine, action) + "'s next step?";
+  for (const Word value : values) question.choices.push_back({spaced_refcount(value), value == then});
+  question.explanation = action_text(machine, state, action);
+  return question;
+}
+
+}  // namespace vmalab

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ui/rows/source_diff.h"
+
+#include <algorithm>
+#include <cctype>
+
+namespace vmalab {
+namespace {
+
+constexpr std::string_view kWordCharacters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
+
+bool starts_word(char c) { return std::isalpha(static_cast<unsigned char>(c)) != 0 || c == '_'; }
+
+/// "#define rcuwait_wait_event(w, ...": the name; empty for other lines.
+std::string_view macro_name(std::string_view line) {
+  constexpr std::string_view kDefine = "#define ";
+  if (!line.starts_with(kDefine)) return {};
+  line.remove_prefix(kDefine.size());
+  const std::size_t end = line.find_first_not_of(kWordCharacters);
+  return end != std::string_view::npos && line[end] == '(' ? line.substr(0, end) : std::string_view{};
+}
+
+/// The word before the first "(": the name of the function that a declarator names.
+std::string_view declared_name(std::string_view text) {
+  const std::size_t open = text.find('(');
+  if (open == std::string_view::npos || open == 0) return {};
+  const std::size_t before = text.find_last_not_of(kWordCharacters, open - 1);
+  const std::string_view name = text.substr(before == std::string_view::npos ? 0 : before + 1);
+  const std::string_view word = name.substr(0, name.find('('));
+  return !word.empty() && starts_word(word[0]) ? word : std::string_view{};
+}
+
+std::vector<std::string_view> slice(const std::vector<std::string_view>& lines, const Definition& d) {
+  return {lines.begin() + d.first - 1, lines.begin() + d.last};
+}
+
+}  // namespace
+
+std::vector<Definition> definitions(const std::vector<std::string_view>& lines) {
+  std::vector<Definition> found;
+  const int count = static_cast<int>(lines.size());
+  const auto at = [&](int line) { return lines[static_cast<std::size_t>(line) - 1]; };
+  int start = 0;             // first line of a declaration that may turn out to be a function
+  std::string_view name;
+  for (int line = 1; line <= count; ++line) {
+    const std::string_view text = at(line);
+    if (const std::string_view macro = macro_name(text); !macro.empty()) {
+      Definition d{std::string(macro), line, line};
+      while (d.last < count && !at(d.last).empty() && at(d.last).back() == '\\') ++d.last;
+      found.push_back(d);
+      line = d.last;
+      start = 0;
+    } else if (text == "{" && start > 0 && !name.empty()) {
+      Definition d{std::string(name), start, line};
+      while (d.last < count && !at(d.last).starts_with('}')) ++d.last;
+      found.push_back(d);
+      line = d.last;
+      start = 0;
+    } else if (text.empty() || text[0] == '#' || text[0] == '/' || text.ends_with(';') || text.starts_with('}')) {
+      start = 0;
+    } else if (starts_word(text[0])) {
+      if (start == 0) {
+        start = line;
+        name = {};
+      }
+      if (name.empty()) name = declared_name(text);
+    }
+  }
+  return found;
+}
+
+std::vector<DiffLine> diff_lines(const std::vector<std::string_view>& before, const std::vector<std::string_view>& after) {
+  // Functions are short: the plain table of longest common subsequences will do.
+  const std::size_t n = before.size(), m = after.size();
+  std::vector<std::vector<int>> common(n + 1, std::vector<int>(m + 1));
+  for (std::size_t i = n; i-- > 0;) {
+    for (std::size_t j = m; j-- > 0;) {
+      common[i][j] = before[i] == after[j] ? common[i + 1][j + 1] + 1 : std::max(common[i + 1][j], common[i][j + 1]);
+    }
+  }
+  std::vector<DiffLine> out;
+  std::size_t i = 0, j = 0;
+  while (i < n || j < m) {
+    if (i < n && j < m && before[i] == after[j]) {
+      out.push_back({DiffLine::Kind::kSame, std::string(after[j]), static_cast<int>(j) + 1});
+      ++i;
+      ++j;
+    } else if (i < n && (j == m || common[i + 1][j] >= common[i][j + 1])) {
+      out.push_back({DiffLine::Kind::kRemoved, std::string(before[i]), static_cast<int>(i) + 1});
+      ++i;
+    } else {
+      out.push_back({DiffLine::Kind::kAdded, std::string(after[j]), static_cast<int>(j) + 1});
+      ++j;
+    }
+  }
+  return out;
+}
+
+std::vector<DiffLine> variant_diff(const CodeBase& code) {
+  std::vector<DiffLine> out;
+  const std::vector<SourceFile>& files = code.files();
+  for (std::size_t f = 0; f < files.size(); ++f) {
+    if (files[f].origin != SourceFile::Origin::kVariant) continue;
+    for (const Definition& changed : definitions(files[f].lines)) {
+      const SourceFile* old_file = nullptr;
+      Definition old;
+      for (std::size_t g = 0; g < f; ++g) {
+        for (const Definition& candidate : definitions(files[g].lines)) {
+          if (candidate.name != changed.name) continue;
+          old_file = &files[g];
+          old = candidate;
+        }
+      }
+      std::vector<std::string_view> before;
+      if (old_file != nullptr) before = slice(old_file->lines, old);
+      const std::string where = old_file != nullptr ? " instead of the one in " + old_file->path : ", which is new";
+      out.push_back({DiffLine::Kind::kHeading, changed.name + " in " + files[f].path + where, 0});
+      for (DiffLine& line : diff_lines(before, slice(files[f].lines, changed))) {
+        line.line += (line.kind == DiffLine::Kind::kRemoved ? old.first : changed.first) - 1;
+        out.push_back(std::move(line));
+      }
+    }
+  }
+  return out;
+}
+
+}  // namespace vmalab

@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ui/rows/vma_rows.h"
+
+#include <cstdio>
+
+namespace vmalab {
+namespace {
+
+constexpr int kBits = 32;
+
+struct View {
+  const Machine& machine;
+  const State& state;
+  const State* before;
+
+  const std::string& thread_name(ThreadId t) const { return machine.scenario().threads[t.value].name; }
+  template <typename Predicate>
+  std::vector<ThreadId> threads_that(Predicate predicate) const {
+    std::vector<ThreadId> found;
+    for (int t = 0; t < machine.thread_count(); ++t) {
+      const ThreadId id{static_cast<std::uint8_t>(t)};
+      if (predicate(state.thread(id))) found.push_back(id);
+    }
+    return found;
+  }
+  std::string names(const std::vector<ThreadId>& threads) const {
+    std::string text;
+    for (const ThreadId t : threads) text += (text.empty() ? "" : ", ") + thread_name(t);
+    return text;
+  }
+};
+
+std::string number(Word value) { return value == ~Word{0} ? "UINT_MAX" : std::to_string(value); }
+
+std::string hex(Word value) {
+  std::array<char, 16> text{};
+  std::snprintf(text.data(), text.size(), "0x%x", static_cast<unsigned>(value));
+  return text.data();
+}
+
+/// The mm a VMA belongs to, whether or not its memory is still there.
+std::optional<MmId> mm_of(const VmaState& vma) {
+  const Word mm = vma[VmaField::kMm];
+  if (address_kind(mm) != ObjectKind::kMm || address_object(mm) >= kMaxMms) return std::nullopt;
+  return MmId{static_cast<std::uint8_t>(address_object(mm))};
+}
+
+void add_holders(const View& v, VmaView& out) {
+  const VmaState& vma = v.state.vma(out.id);
+  if (vma.attach_reference != 0) {
+    out.holders.push_back({HolderRow::Kind::kAttach, std::nullopt, "attach",
+                           "The reference that being attached holds: 1, dropped by vma_mark_detached()."});
+  }
+  for (int t = 0; t < v.machine.thread_count(); ++t) {
+    const ThreadId id{static_cast<std::uint8_t>(t)};
+    const Holds& holds = v.state.thread(id).holds[out.id.value];
+    const std::string& name = v.thread_name(id);
+    for (int i = 0; i < holds.references; ++i) {
+      if (i < holds.read_locks) {
+        out.holders.push_back({HolderRow::Kind::kReadLock, id, name + " read lock", name + " holds the read lock."});
+      } else {
+        out.holders.push_back({HolderRow::Kind::kTransient, id, name + " transient",
+                               name + " has raised the count and does not (or no longer) hold a lock by it."});
+      }
+    }
+  }
+  for (int t = 0; t < v.machine.thread_count(); ++t) {
+    const ThreadId id{static_cast<std::uint8_t>(t)};
+    if (v.state.thread(id).holds[out.id.value].excluding == 0) continue;
+    out.holders.push_back({HolderRow::Kind::kFlag, id, v.thread_name(id) + " FLAG",
+                           v.thread_name(id) + " has set FLAG: nobody can add a reference until it takes it off."});
+  }
+}
+
+void add_classes(VmaView& out) {
+  for (const RefcntClassInfo& info : refcnt_classes()) {
+    // "Other" is no class the kernel knows: it has a row only while something is wrong.
+    if (info.id == RefcntClass::kOther && out.refcnt_class != RefcntClass::kOther) continue;
+    out.classes.push_back({info.id, info.value, info.name, info.meaning, info.id == out.refcnt_class});
+  }
+}
+
+void add_sequence(const View& v, VmaView& out) {
+  const VmaState& vma = v.state.vma(out.id);
+  const std::optional<MmId> mm = mm_of(vma);
+  out.lock_seq = number(vma[VmaField::kLockSeq]);
+  out.mm_seq = mm ? number(v.state.mm(*mm)[MmField::kMmLockSeq]) : "none";
+  out.seq_equal = mm && vma[VmaField::kLockSeq] == v.state.mm(*mm)[MmField::kMmLockSeq];
+  out.writers = v.threads_that([&](const ThreadState& t) { return t.holds[out.id.value].write_locked != 0; });
+  if (v.before != nullptr) {
+    const VmaState& old = v.before->vma(out.id);
+    out.seq_changed = old[VmaField::kLockSeq] != vma[VmaField::kLockSeq] ||
+                      (mm && v.before->mm(*mm)[MmField::kMmLockSeq] != v.state.mm(*mm)[MmField::kMmLockSeq]);
+  }
+  if (!mm) {
+    out.seq_meaning = "belongs to no mm";
+  } else if (!out.seq_equal) {
+    out.seq_meaning = "not write-locked";
+  } else if (!out.writers.empty()) {
+    out.seq_meaning = "write-locked by " + v.names(out.writers);
+  } else if (v.state.mm(*mm).write_locked()) {
+    out.seq_meaning = "readers see it as write-locked";
+  } else {
+    out.seq_meaning = "looks write-locked, and nobody holds it";
+  }
+}
+
+FactRow mmap_lock_fact(const View& v, MmId mm) {
+  FactRow row;
+  row.label = "mmap_lock";
+  const std::uint8_t bit = static_cast<std::uint8_t>(1 << mm.value);
+  const std::vector<ThreadId> writers = v.threads_that([&](const ThreadState& t) { return (t.mmap_write & bit) != 0; });
+  const std::vector<ThreadId> readers = v.threads_that([&](const ThreadState& t) { return (t.mmap_read & bit) != 0; });
+  if (!writers.empty()) {
+    row.value = v.names(writers) + " writes";
+    row.threads = writers;
+    row.note = "Stops other holders of mmap_lock. It does not stop a page fault: vma_start_write() does.";
+  } else if (!readers.empty()) {
+    row.value = v.names(readers) + (readers.size() == 1 ? " reads" : " read");
+    row.threads = readers;
+  } else {
+    row.value = "free";
+  }
+  row.changed = v.before != nullptr && v.before->mm(mm)[MmField::kMmapLock] != v.state.mm(mm)[MmField::kMmapLock];
+  return row;
+}
+
+FactRow waiter_fact(const View& v, MmId mm) {
+  FactRow row;
+  row.label = "waiter";
+  const Word task = v.state.mm(mm)[MmField::kVmaWriterWait];
+  row.changed = v.before != nullptr && v.before->mm(mm)[MmField::kVmaWriterWait] != task;
+  if (address_kind(task) != ObjectKind::kTask || address_object(task) >= v.machine.thread_count()) {
+    row.value = "nobody";
+    return row;
+  }
+  const ThreadId id{static_cast<std::uint8_t>(address_object(task))};
+  row.threads = {id};
+  row.value = v.thread_name(id);
+  if (const std::optional<VmaId> vma = v.machine.excluded_vma(v.state, id)) {
+    const VmaState& waited_for = v.state.vma(*vma);
+    const Word target = kExcludeReadersFlag + (waited_for.attach_reference != 0 ? 1 : 0);
+    row.value += " waits for " + spaced_refcount(target);
+    row.note = waited_for.attach_reference != 0
+                   ? "An attached VMA keeps its attach reference: the writer waits for FLAG + 1."
+                   : "Detaching has dropped the attach reference: the detacher waits for bare FLAG.";
+    if (v.machine.scenario().vmas.size() > 1) row.value += " of " + address_text(v.machine, vma_address(vma->value));
+  }
+  return row;
+}
+
+FactRow object_fact(const View& v, const VmaView& view, std::optional<MmId> mm, int times_recycled) {
+  const VmaState& vma = v.state.vma(view.id);
+  FactRow row;
+  row.label = "object";
+  if (vma.allocated == 0) {
+    row.value = "free";
+    row.note = "The memory stays a VMA (type-stable): a late reader may still look at it, and the slab may hand it out again.";
+  } else {
+    const std::string owner = mm ? address_text(v.machine, mm_address(mm->value)) : "no mm";
+    row.value = owner + " " + hex(vma[VmaField::kStart]) + "\xe2\x80\x93" + hex(vma[VmaField::kEnd]);
+  }
+  if (times_recycled > 0) {
+    row.value += times_recycled == 1 ? ", recycled once" : ", recycled " + std::to_string(times_recycled) + " times";
+  }
+  if (v.before != nullptr) {
+    const VmaState& old = v.before->vma(view.id);
+    row.changed = old.allocated != vma.allocated || old[VmaField::kMm] != vma[VmaField::kMm] ||
+                  old[VmaField::kStart] != vma[VmaField::kStart] || old[VmaField::kEnd] != vma[VmaField::kEnd];
+  }
+  return row;
+}
+
+FactRow mm_fact(const View& v, MmId mm) {
+  FactRow row;
+  row.label = address_text(v.machine, mm_address(mm.value));
+  const Word count = v.state.mm(mm)[MmField::kMmCount];
+  row.value = count == 0 ? "freed" : "alive, mm_count " + std::to_string(count);
+  row.note = count == 0 ? "mm_count has come to 0: touching this mm is a use after free."
+                        : "mm_count keeps the memory of the mm_struct; at 0 it is freed.";
+  row.changed = v.before != nullptr && v.before->mm(mm)[MmField::kMmCount] != count;
+  return row;
+}
+
+FactRow rcu_fact(const View& v) {
+  FactRow row;
+  row.label = "in RCU";
+  row.threads = v.threads_that([](const ThreadState& t) { return t.rcu_depth > 0; });
+  row.value = row.threads.empty() ? "nobody" : v.names(row.threads);
+  if (v.before != nullptr) {
+    for (int t = 0; t < v.machine.thread_count(); ++t) {
+      const auto i = static_cast<std::size_t>(t);
+      if ((v.before->threads[i].rcu_depth > 0) != (v.state.threads[i].rcu_depth > 0)) row.changed = true;
+    }
+  }
+  return row;
+}
+
+}  // namespace
+
+std::string spaced_refcount(Word value) {
+  std::string text = refcount_text(value);
+  if (const std::size_t plus = text.find('+'); plus != std::string::npos && text.find(' ') == std::string::npos) {
+    text.replace(plus, 1, " + ");
+  }
+  return text;
+}
+
+std::vector<VmaTab> vma_tabs(const Machine& machine, const State& state, const State* before) {
+  std::vector<VmaTab> tabs;
+  for (int v = 0; v < machine.limits().vmas && v < kMaxVmas; ++v) {
+    const VmaId id{static_cast<std::uint8_t>(v)};
+    const VmaState& vma = state.vma(id);
+    const Word refcnt = vma[VmaField::kRefcnt];
+    const bool free = vma.allocated == 0 && refcnt == 0;
+    const bool changed = before != nullptr && (before->vma(id)[VmaField::kRefcnt] != refcnt || before->vma(id).allocated != vma.allocated);
+    tabs.push_back({id, address_text(machine, vma_address(v)), free ? "free" : refcount_text(refcnt), refcnt_class(refcnt), changed});
+  }
+  return tabs;
+}
+
+VmaView vma_view(const Machine& machine, const State& state, const State* before, VmaId id, int times_recycled) {
+  const View v{machine, state, before};
+  const VmaState& vma = state.vma(id);
+  VmaView out;
+  out.id = id;
+  out.name = address_text(machine, vma_address(id.value));
+  out.refcnt = vma[VmaField::kRefcnt];
+  out.text = spaced_refcount(out.refcnt);
+  out.refcnt_class = vmalab::refcnt_class(out.refcnt);
+  out.exact = refcnt_class_text(machine, state, id);
+  out.overflow = (out.refcnt >> 31) != 0;
+  const Word old = before != nullptr ? before->vma(id)[VmaField::kRefcnt] : out.refcnt;
+  out.refcnt_changed = old != out.refcnt;
+  for (int i = 0; i < kBits; ++i) {
+    const Word bit = Word{1} << (kBits - 1 - i);
+    out.bits[static_cast<std::size_t>(i)] = (out.refcnt & bit) != 0;
+    out.bit_changed[static_cast<std::size_t>(i)] = ((out.refcnt ^ old) & bit) != 0;
+  }
+  add_holders(v, out);
+  add_classes(out);
+  add_sequence(v, out);
+  const std::optional<MmId> mm = mm_of(vma);
+  if (mm) {
+    out.facts.push_back(mmap_lock_fact(v, *mm));
+    out.facts.push_back(waiter_fact(v, *mm));
+  }
+  out.facts.push_back(object_fact(v, out, mm, times_recycled));
+  if (mm) out.facts.push_back(mm_fact(v, *mm));
+  out.facts.push_back(rcu_fact(v));
+  return out;
+}
+
+}  // namespace vmalab

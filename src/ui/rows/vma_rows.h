@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// What the VMA panel says about one VMA and the mm it belongs to, as plain strings, numbers and flags.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "machine/describe.h"
+#include "ui/rows/history.h"
+
+namespace vmalab {
+
+/// One reference in vm_refcnt, or FLAG: a coloured chip.
+struct HolderRow {
+  enum class Kind : std::uint8_t { kAttach, kTransient, kReadLock, kFlag };
+  Kind kind = Kind::kAttach;
+  std::optional<ThreadId> thread;  ///< nobody for the attach reference
+  std::string text;                ///< "r1: transient"
+  std::string meaning;             ///< a sentence
+};
+
+/// One line of the facts: "mmap_lock   w1 writes".
+struct FactRow {
+  std::string label, value;
+  std::string note;                ///< what it means; may be empty
+  std::vector<ThreadId> threads;   ///< named in the value; the first one's colour marks the row
+  bool changed = false;            ///< by the last step
+};
+
+struct ClassRow {
+  RefcntClass id{};
+  std::string value, name, meaning;
+  bool current = false;
+};
+
+struct VmaView {
+  VmaId id;
+  std::string name;                       ///< "vma0"
+  Word refcnt = 0;
+  std::string text;                       ///< "FLAG + 2"
+  RefcntClass refcnt_class{};
+  std::string exact;                      ///< the class made exact, in words
+  std::array<bool, 32> bits{};            ///< [0] is bit 31, as it is read
+  std::array<bool, 32> bit_changed{};
+  bool refcnt_changed = false;
+  bool overflow = false;                  ///< bit 31: underflow or saturation
+  std::vector<HolderRow> holders;
+  std::vector<ClassRow> classes;
+
+  // vm_lock_seq against mm_lock_seq
+  std::string lock_seq, mm_seq;           ///< "7", or "UINT_MAX"
+  bool seq_equal = false, seq_changed = false;
+  std::string seq_meaning;
+  std::vector<ThreadId> writers;          ///< threads that hold its write lock
+  std::vector<FactRow> facts;             ///< mmap_lock, waiter, object, mm, RCU
+};
+
+struct VmaTab {
+  VmaId id;
+  std::string name, text;                 ///< "vma1", "FLAG+2" or "free"
+  RefcntClass refcnt_class{};
+  bool changed = false;
+};
+
+/// Every VMA of the scenario, and those of the pool that are in use.
+std::vector<VmaTab> vma_tabs(const Machine& machine, const State& state, const State* before);
+
+/// `before`: the state a step earlier, null at the start; what differs from it is marked as changed.
+VmaView vma_view(const Machine& machine, const State& state, const State* before, VmaId vma, int times_recycled);
+
+/// "FLAG + 2": refcount_text() with room to breathe.
+std::string spaced_refcount(Word value);
+
+}  // namespace vmalab
