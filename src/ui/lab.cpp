@@ -30,7 +30,9 @@ Lab::Lab(LabOptions options) : options_(std::move(options)), theme_(options_.the
   }
 }
 
-Lab::~Lab() = default;
+Lab::~Lab() {
+  if (recording()) stop_recording();
+}
 
 Result<Machine> Lab::build(Scenario scenario) const {
   Result<CodeBase> code =
@@ -239,7 +241,7 @@ void Lab::moved() {
   if (session_->cursor() == seen_cursor_) return;
   const bool forward = session_->depth() > session_->depth(seen_cursor_);
   seen_cursor_ = session_->cursor();
-  since_move_ = 0;
+  since_move_ = -1;  // the frame to come is the first; the time before it does not count
   lesson_state.answer.clear();
   if (source_state.follow) source_state.file = -1;
   if (forward) tell_violations();
@@ -476,8 +478,7 @@ bool Lab::play_step() {
 
 bool Lab::animating() const {
   if (playing_ || checks.running()) return true;
-  if (!still_ && since_move_ < kGlowSeconds) return true;
-  return std::any_of(notices_.begin(), notices_.end(), [](const Notice& n) { return n.kind == NoticeKind::kInfo; });
+  return !still_ && since_move_ < kGlowSeconds;
 }
 
 // ---- frames and input
@@ -515,7 +516,7 @@ void Lab::restyle() {
 void Lab::frame(float width, float height, double dt) {
   play(dt);
   poll_checks();
-  since_move_ += dt;
+  since_move_ = since_move_ < 0 ? 0 : since_move_ + dt;
   for (Notice& notice : notices_) notice.age += dt;
   std::erase_if(notices_, [](const Notice& n) { return n.kind == NoticeKind::kInfo && n.age > kInfoSeconds; });
   widgets_.begin_frame();

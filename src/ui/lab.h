@@ -160,7 +160,7 @@ class Lab {
   void frame(float width, float height, double dt);
   /// True when the key was used. While a text field has the keyboard only Escape and Enter get here.
   bool handle_key(Key key, Mods mods);
-  /// Something moves by itself (playing, a glow): draw again within a frame's time.
+  /// Something moves by itself (playing, a glow, a search): draw again within a frame's time.
   bool animating() const;
   bool quit_wanted() const { return quit_; }
   /// Pictures: no glow that fades, no blinking.

@@ -33,20 +33,21 @@ TEST_CASE("no two commands share a name or a shortcut, and every one has both") 
 }
 
 TEST_CASE("every command can be given by its key and by its menu") {
-  for (const char* menu : {"File", "Run", "History", "View", "Help"}) {
+  std::set<std::string> menus;
+  for (const Command& what : command_table()) menus.emplace(what.menu);
+  for (const std::string& menu : menus) {
     TestScreen screen;
-    REQUIRE(screen.click(std::string("menu/") + menu));
+    REQUIRE(screen.click("menu/" + menu));
     for (const Command& what : command_table()) {
       if (what.menu != menu) continue;
       CAPTURE(std::string(what.name));
-      const Widget* item = screen.lab().widgets().find("menu/" + std::string(menu) + "/" + std::string(what.name));
+      const Widget* item = screen.lab().widgets().find("menu/" + menu + "/" + std::string(what.name));
       REQUIRE(item != nullptr);
       CHECK(item->enabled == what.enabled(screen.lab()));
     }
   }
   for (const Command& what : command_table()) {
     CAPTURE(std::string(what.name));
-    CHECK((what.menu == "File" || what.menu == "Run" || what.menu == "History" || what.menu == "View" || what.menu == "Help"));
     TestScreen screen;
     CHECK(screen.key(what.shortcut.key, what.shortcut.mods));
   }

@@ -207,8 +207,11 @@ Result<void> run_window(Lab& lab, const WindowOptions& options) {
     } else {
       glfwWaitEventsTimeout(kIdle);
     }
+    // Nothing happened and nothing moves: the picture that is there still holds.
+    const bool fades = !lab.notices().empty() || ImGui::GetIO().WantTextInput;
+    if (listener.frames_wanted == 0 && !lab.animating() && !fades) continue;
     const double start = glfwGetTime();
-    draw(parts.window, lab, std::min(start - before, 0.25));
+    draw(parts.window, lab, std::min(start - before, 1.0));
     before = start;
     if (titled != lab.session_serial()) {
       titled = lab.session_serial();
@@ -220,6 +223,7 @@ Result<void> run_window(Lab& lab, const WindowOptions& options) {
     const double rest = kFrame - (glfwGetTime() - start);
     if (lab.animating() && rest > 0.001) glfwWaitEventsTimeout(rest);
   }
+  if (lab.recording()) lab.stop_recording();
   return {};
 }
 
