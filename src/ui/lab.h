@@ -55,6 +55,7 @@ inline constexpr std::array kSpeeds{0.5, 1.0, 2.0, 4.0, 8.0, 20.0, 60.0};
 enum class Scheduler : std::uint8_t { kDemo, kRandom, kRoundRobin, kSelected, kCount };
 
 class Recorder;
+struct PanelCache;
 
 class Lab {
  public:
@@ -135,6 +136,7 @@ class Lab {
   SourceState source_state;
   TimelineState timeline_state;
   LessonState lesson_state;
+  std::shared_ptr<PanelCache> panel_cache;  ///< made by the panels when they first draw
   Checks checks;
 
   // ---- the checker

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Small things every panel draws by hand: text at a place, cut to its room with the whole in a tooltip; chips in a
+// thread's colour; the wash behind what has just changed. Sizes come from the font, colours from the theme.
+#pragma once
+
+#include <imgui.h>
+
+#include <string_view>
+
+#include "ui/lab.h"
+
+namespace vmalab {
+
+/// Text at a place, in at most `width`; cut text shows whole in a tooltip. Returns the width it took.
+float paint_text(ImVec2 at, float width, Colour colour, std::string_view text);
+/// The same, with its end at `right`.
+void paint_text_right(float right, float y, float width, Colour colour, std::string_view text);
+void paint_text_centred(ImVec2 centre, float width, Colour colour, std::string_view text);
+
+/// A rounded label in a full colour, text dark or light on it. Returns its width. Height is chip_height().
+float paint_chip(const Lab& lab, ImVec2 at, Colour fill, std::string_view text);
+/// The same with the colour as outline only: what does not (yet) count.
+float paint_outline_chip(const Lab& lab, ImVec2 at, Colour colour, std::string_view text);
+float chip_width(std::string_view text);
+float chip_height();
+
+/// The wash of what has just changed, fading with Lab::glow().
+void paint_glow(const Lab& lab, ImVec2 min, ImVec2 max);
+
+float hairline(const Lab& lab);
+
+/// True while the mouse is over the rectangle in this window and nothing lies on top; shows no tooltip by itself.
+bool hovered(ImVec2 min, ImVec2 max);
+/// A tooltip for a rectangle that is no widget.
+void rect_tooltip(ImVec2 min, ImVec2 max, std::string_view text);
+void show_tooltip(std::string_view text);
+
+}  // namespace vmalab

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// What the panels have prepared and keep until it is out of date: the history, the coloured source. Anything here can be
+// thrown away and made again from the session; what a person has set is in panel_state.h.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ui/lab.h"
+#include "ui/rows/history.h"
+#include "ui/rows/source_diff.h"
+#include "ui/rows/source_rows.h"
+
+namespace vmalab {
+
+struct PanelCache {
+  History history;
+
+  /// The state a step before the cursor; null at the start.
+  const State* before(const Lab& lab);
+
+  struct Source {
+    std::uint64_t serial = 0;
+    int file = -1, columns = 0;
+    std::vector<SourceLine> lines;
+    std::vector<SourceRow> rows;
+    int program = -1;               ///< whose lines can be run to
+    std::vector<bool> runnable;
+    std::uint64_t diff_serial = 0;
+    std::vector<DiffLine> diff;
+    NodeId shown_cursor = kNoNode;  ///< what was last scrolled to
+    int shown_thread = -1;
+  } source;
+
+  struct Timeline {
+    std::uint64_t serial = 0;
+    NodeId shown_cursor = kNoNode;
+    int shown_thread = -1;
+  } timeline;
+
+ private:
+  std::uint64_t before_serial_ = 0;
+  NodeId before_node_ = kNoNode;
+  std::optional<State> before_;
+};
+
+/// The Lab's cache, its history brought up to date.
+PanelCache& panel_cache(Lab& lab);
+
+}  // namespace vmalab
