@@ -20,6 +20,8 @@ class Panel {
   explicit Panel(Lab& lab) : lab_(lab), checks_(lab.checks), theme_(lab.theme()), em_(lab.em()) {}
 
   void draw() {
+    // The place is low: what stands above the pages must leave room for twelve checks.
+    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0.5F * em_, 0.3F * em_});
     question();
     outcome();
     sections();
@@ -32,6 +34,7 @@ class Panel {
       case Section::kCount: break;
     }
     ImGui::EndChild();
+    ImGui::PopStyleVar();
   }
 
  private:
@@ -61,7 +64,6 @@ class Panel {
   }
 
   void outcome() {
-    ImGui::Dummy({0, 0.05F * em_});
     if (checks_.running()) {
       wrapped(theme_.text, checks_.cancelled() ? "Stopping\xe2\x80\xa6" : asked_text(*checks_.asked()));
       WithFont small(lab_.fonts().small);
@@ -79,7 +81,6 @@ class Panel {
     } else {
       wrapped(theme_.text_dim, "Nothing asked yet. A check looks at every order in which the threads can run.");
     }
-    ImGui::Dummy({0, 0.1F * em_});
   }
 
   void sections() {
@@ -100,7 +101,6 @@ class Panel {
         checks_.section = section;
       }
     }
-    ImGui::Dummy({0, 0.05F * em_});
   }
 
   // ---- every check
@@ -125,6 +125,7 @@ class Panel {
 
   void verdicts() {
     const check::CheckReport* report = checks_.verdicts() ? &checks_.verdicts()->report : nullptr;
+    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, 0});
     for (const CheckRow& row : check_rows(report)) {
       const Colour colour = row.verdict == CheckVerdict::kBroken  ? theme_.bad
                             : row.verdict == CheckVerdict::kHolds ? theme_.good
@@ -132,7 +133,7 @@ class Panel {
       const std::string mark = "checks/check/" + std::string(row.name);
       const bool open = checks_.opened == row.id || row.verdict == CheckVerdict::kBroken;
       const ImVec2 at = ImGui::GetCursorScreenPos();
-      const float wide = ImGui::GetContentRegionAvail().x, high = 1.32F * em_;
+      const float wide = ImGui::GetContentRegionAvail().x, high = 1.2F * em_;
       if (ImGui::InvisibleButton(mark.c_str(), {wide, high})) {
         checks_.opened = checks_.opened == row.id ? std::nullopt : std::optional(row.id);
       }
@@ -150,6 +151,7 @@ class Panel {
       wrapped(theme_.text_dim, row.statement);
       ImGui::Unindent(1.3F * em_);
     }
+    ImGui::PopStyleVar();
   }
 
   // ---- find a state
