@@ -17,8 +17,6 @@
 
 namespace vmalab::compat {
 
-/// 1.92 rasterises glyphs when they are needed and needs no upload of the atlas by hand.
-constexpr bool kDynamicFonts = IMGUI_VERSION_NUM >= 19200;
 
 #if IMGUI_VERSION_NUM >= 19090
 constexpr ImGuiCol kColTabSelected = ImGuiCol_TabSelected;
@@ -39,6 +37,13 @@ inline void use_freetype([[maybe_unused]] ImFontAtlas& atlas) {
 #else
   atlas.FontBuilderIO = ImGuiFreeType::GetBuilderForFreeType();
 #endif
+#endif
+}
+
+/// 1.92 sizes its atlas itself.
+inline void set_atlas_width([[maybe_unused]] ImFontAtlas& atlas, [[maybe_unused]] int width) {
+#if IMGUI_VERSION_NUM < 19200
+  atlas.TexDesiredWidth = width;
 #endif
 }
 

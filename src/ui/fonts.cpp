@@ -163,7 +163,7 @@ Fonts build_fonts(ImFontAtlas& atlas, float em) {
   atlas.Clear();
   compat::use_freetype(atlas);
   atlas.Flags |= ImFontAtlasFlags_NoPowerOfTwoHeight;
-  atlas.TexDesiredWidth = em > 28 ? 4096 : 2048;
+  compat::set_atlas_width(atlas, em > 28 ? 4096 : 2048);
   const Faces& face = faces();
   const std::optional<FontData>& semibold = face.semibold ? face.semibold : face.regular;
   const std::optional<FontData>& mono_bold = face.mono_bold ? face.mono_bold : face.mono;
