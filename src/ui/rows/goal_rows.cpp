@@ -116,7 +116,11 @@ std::vector<ReadyGoal> ready_goals(const Scenario& scenario) {
   std::vector<ReadyGoal> goals;
   for (const Goal& goal : scenario.goals) goals.push_back({goal.name, goal.text, goal.expression, true});
   const auto add = [&](std::string name, std::string text, std::string expression, std::string_view missing) {
-    if (std::any_of(goals.begin(), goals.end(), [&](const ReadyGoal& g) { return g.name == name; })) return;
+    if (std::any_of(goals.begin(), goals.end(), [&](const ReadyGoal& g) {
+          return g.name == name || (g.expression == expression && !expression.empty());
+        })) {
+      return;
+    }
     if (expression.empty()) text += " " + std::string(missing);
     goals.push_back({std::move(name), std::move(text), std::move(expression), false});
   };

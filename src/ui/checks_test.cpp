@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The panel "Checks and finder" as a person uses it: keys and clicks.
+#include "ui/checks.h"
+
+#include <doctest/doctest.h>
+
+#include <chrono>
+#include <thread>
+
+#include "ui/test_screen.h"
+
+namespace vmalab {
+namespace {
+
+using testing::TestScreen;
+using Verdict = check::CheckReport::Verdict;
+using Section = Checks::Section;
+
+void wait(TestScreen& screen) {
+  for (int i = 0; i < 10000 && screen.lab().checks.running(); ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(3));
+    screen.frames(1);
+  }
+  REQUIRE_FALSE(screen.lab().checks.running());
+  screen.frames(2);
+}
+
+}  // namespace
+
+TEST_CASE("check all interleavings: a key, verdicts, and edges for the class map") {
+  TestScreen screen;
+  CHECK_FALSE(screen.shows("checks/judge"));
+  CHECK(screen.key(Key::kF9));
+  wait(screen);
+  const auto& verdicts = screen.lab().checks.verdicts();
+  REQUIRE(verdicts);
+  CHECK(verdicts->report.verdict == Verdict::kPass);
+  for (const CheckInfo& check : check_table()) CHECK(screen.shows("checks/check/" + std::string(check.name)));
+  REQUIRE(screen.lab().vma_state.reachable_edges);
+  CHECK_FALSE(screen.lab().vma_state.reachable_edges->empty());
+  CHECK_FALSE(screen.shows("checks/open-run"));
+
+  // Another scenario: nothing is known about it.
+  screen.key(Key::kN);
+  CHECK_FALSE(screen.lab().checks.verdicts());
+  CHECK_FALSE(screen.lab().vma_state.reachable_edges);
+}
+
+TEST_CASE("the window keeps drawing while a check runs, and stops being busy after it") {
+  TestScreen screen;
+  screen.lab().run(CommandId::kCheckAll);
+  CHECK(screen.lab().animating());
+  CHECK(screen.lab().can(CommandId::kCancelCheck));
+  CHECK_FALSE(screen.lab().can(CommandId::kCheckAll));
+  wait(screen);
+  CHECK_FALSE(screen.lab().can(CommandId::kCancelCheck));
+  CHECK(screen.lab().can(CommandId::kCheckAll));
+}
+
+TEST_CASE("a state is typed, found, and opened as a run to step through") {
+  TestScreen screen;
+  screen.key(Key::kF, {.ctrl = true});
+  screen.frames(3);
+  CHECK(screen.lab().checks.typing);
+  screen.type("vma0->vm_refcnt == 2");
+  CHECK(screen.lab().checks.typed() == "vma0->vm_refcnt == 2");
+  // Letters in the box are no commands, Enter asks.
+  CHECK_FALSE(screen.key(Key::kR));
+  CHECK(screen.session().depth() == 0);
+  CHECK(screen.key(Key::kEnter));
+  wait(screen);
+  const auto& answer = screen.lab().checks.answer();
+  REQUIRE(answer);
+  REQUIRE(answer->report.verdict == Verdict::kGoalFound);
+  const std::size_t steps = answer->report.trace.size();
+  CHECK(steps > 0);
+
+  CHECK(screen.click("checks/open-run"));
+  CHECK(screen.session().depth() == 0);
+  CHECK(screen.session().path().size() == steps + 1);
+  const auto& branch = screen.session().branches()[static_cast<std::size_t>(screen.session().active_branch())];
+  CHECK(branch.name == "goal: vma0->vm_refcnt == 2");
+  screen.key(Key::kEnd);
+  CHECK(screen.lab().state().vmas[0][VmaField::kRefcnt] == 2);
+  CHECK_FALSE(screen.shows("checks/judge"));  // the source is back, to step through it
+}
+
+TEST_CASE("from here: the way starts at the cursor and its run leaves the old branch alone") {
+  TestScreen screen;
+  while (screen.lab().state().vmas[0][VmaField::kRefcnt] != 2 && screen.lab().step(ThreadId{0})) {
+  }
+  const int depth = screen.session().depth();
+  REQUIRE(screen.lab().state().vmas[0][VmaField::kRefcnt] == 2);
+  screen.key(Key::kH);
+  CHECK(screen.lab().checks.from_here);
+  screen.lab().find_state("two", "vma0->vm_refcnt == 2");
+  wait(screen);
+  REQUIRE(screen.lab().checks.answer());
+  CHECK(screen.lab().checks.answer()->question.depth == depth);
+  CHECK_FALSE(screen.lab().checks.answer()->has_run());  // it is so already
+  CHECK_FALSE(screen.lab().can(CommandId::kOpenRun));
+
+  // A check from here says nothing about the scenario as a whole.
+  screen.lab().run(CommandId::kCheckAll);
+  wait(screen);
+  CHECK(screen.lab().checks.answer()->report.verdict == Verdict::kPass);
+  CHECK_FALSE(screen.lab().checks.verdicts());
+  CHECK_FALSE(screen.lab().vma_state.reachable_edges);
+}
+
+TEST_CASE("what cannot be asked is said in the panel") {
+  TestScreen screen;
+  screen.lab().find_state("wrong", "nothing_known == 1");
+  wait(screen);
+  CHECK_FALSE(screen.lab().checks.answer());
+  CHECK(screen.lab().checks.error().find("nothing_known") != std::string::npos);
+}
+
+TEST_CASE("a completion is taken with the mouse") {
+  TestScreen screen;
+  screen.key(Key::kF, {.ctrl = true});
+  screen.frames(3);
+  screen.type("vma0->vm_ref");
+  CHECK(screen.shows("checks/completion/0"));
+  CHECK(screen.click("checks/completion/0"));
+  screen.frames(3);
+  CHECK(screen.lab().checks.typed() == "vma0->vm_refcnt");
+  screen.type(" == 1");
+  CHECK(screen.lab().checks.typed() == "vma0->vm_refcnt == 1");
+}
+
+TEST_CASE("look-ahead: each row is a step that can be taken") {
+  TestScreen screen;
+  screen.key(Key::kA);
+  CHECK(screen.lab().checks.section == Section::kNext);
+  CHECK(screen.click("checks/next/r1"));
+  CHECK(screen.session().depth() == 1);
+  CHECK(screen.lab().last_step()->action.thread == ThreadId{0});
+}
+
+TEST_CASE("the pages and the place of the panel are reached by mouse too") {
+  TestScreen screen;
+  CHECK(screen.click("tab/checks"));
+  for (const auto& [name, section] : {std::pair{"find", Section::kFind}, {"next", Section::kNext}, {"evidence", Section::kEvidence},
+                                      {"checks", Section::kChecks}}) {
+    CHECK(screen.click("checks/section/" + std::string(name)));
+    CHECK(screen.lab().checks.section == section);
+  }
+  CHECK(screen.click("tab/source"));
+  CHECK_FALSE(screen.shows("checks/judge"));
+}
+
+TEST_CASE("all checks are in sight at 1280x720") {
+  TestScreen screen;
+  screen.lab().run(CommandId::kCheckAll);
+  wait(screen);
+  for (const auto& [name, widget] : screen.lab().widgets().all()) {
+    if (!name.starts_with("checks/")) continue;
+    CAPTURE(name);
+    CHECK(widget.visible);
+    CHECK_FALSE(widget.clipped);
+  }
+}
+
+}  // namespace vmalab
