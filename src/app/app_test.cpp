@@ -93,9 +93,9 @@ TEST_CASE("unknown scenario, thread, variant, kernel tree, assets") {
   check_refused("vmalab run missing.toml", "missing.toml");
   check_refused("vmalab run " + kScenario + " --schedule r1,r9", "r9");
   check_refused("vmalab run --readers 1 --variant nothing-like-it", "nothing-like-it");
-  check_refused("vmalab run --readers 1 --kernel /nonexistent", "/nonexistent");
-  check_refused("vmalab --assets /nonexistent scenarios", "/nonexistent");
-  check_refused("VMALAB_ASSETS=/nonexistent; vmalab scenarios", "/nonexistent");
+  check_refused("vmalab run --readers 1 --kernel /dev/null/none", "/dev/null/none");
+  check_refused("vmalab --assets /dev/null/none scenarios", "/dev/null/none");
+  check_refused("VMALAB_ASSETS=/dev/null/none; vmalab scenarios", "/dev/null/none");
 }
 
 TEST_CASE("schedules that cannot happen") {
@@ -198,9 +198,9 @@ TEST_CASE("a recording is not written over, and a full disk is noticed") {
   check_refused("vmalab run --readers 1 --record " + file, "there.jsonl");
   CHECK(contents(file) == "mine\n");
   CHECK(type("vmalab run --readers 1 --force --record " + file).code == 0);
-  check_refused("vmalab run --readers 1 --record /nonexistent/x.jsonl", "/nonexistent/x.jsonl");
+  check_refused("vmalab run --readers 1 --record /dev/null/none/x.jsonl", "/dev/null/none/x.jsonl");
   check_refused("vmalab run --readers 1 --force --record /dev/full", "/dev/full");
-  check_refused("vmalab run --readers 1 --log-file /nonexistent/log", "/nonexistent/log");
+  check_refused("vmalab run --readers 1 --log-file /dev/null/none/log", "/dev/null/none/log");
 }
 
 TEST_CASE("standard output that cannot be written is an error") {
@@ -234,7 +234,7 @@ TEST_CASE("traces that were cut, changed or are something else") {
   check_refused("vmalab replay " + file_named("deep.jsonl"), "deep.jsonl");
   std::ofstream(file_named("empty.jsonl")).flush();
   check_refused("vmalab replay " + file_named("empty.jsonl"), "empty.jsonl");
-  check_refused("vmalab replay /nonexistent.jsonl", "/nonexistent.jsonl");
+  check_refused("vmalab replay /dev/null/none.jsonl", "/dev/null/none.jsonl");
   check_refused("vmalab replay " + folder().string(), folder().string());
   check_refused("vmalab run " + file, "vmalab replay");
 }

@@ -34,6 +34,12 @@ const RefcntClassInfo& class_info(Word refcnt) {
   return it != classes.end() ? *it : classes.back();
 }
 
+/// The exact meaning of vm_refcnt here without its explanation, which would fill the table.
+std::string brief_class_text(const Machine& machine, const State& state, VmaId v) {
+  const std::string text = refcnt_class_text(machine, state, v);
+  return text.substr(0, text.find(": "));
+}
+
 /// The sequence a VMA is compared with: of the mm it points at, if it points at one.
 std::optional<Word> sequence_of_owner(const State& state, const VmaState& vma) {
   const Word owner = vma[VmaField::kMm];
@@ -121,7 +127,7 @@ std::vector<std::string> state_rows(const Machine& machine, const State& state, 
       rows.push_back(padded(name, head) + colors.dim("free, in the pool; vm_refcnt " + refcount_text(refcnt)));
       continue;
     }
-    add_wrapped(rows, name, head, "vm_refcnt " + refcount_text(refcnt) + ": " + class_info(refcnt).name, width);
+    add_wrapped(rows, name, head, "vm_refcnt " + refcount_text(refcnt) + ": " + brief_class_text(machine, state, v), width);
     const std::string own = sequence_text(vma[VmaField::kLockSeq]);
     const std::optional<Word> theirs = sequence_of_owner(state, vma);
     const std::string relation =
@@ -173,6 +179,7 @@ nlohmann::ordered_json state_json(const Machine& machine, const State& state) {
                     {"vm_refcnt", refcnt},
                     {"vm_refcnt_text", refcount_text(refcnt)},
                     {"class", class_info(refcnt).name},
+                    {"meaning", refcnt_class_text(machine, state, v)},
                     {"vm_lock_seq", vma[VmaField::kLockSeq]},
                     {"write_locked", sequence && *sequence == vma[VmaField::kLockSeq]},
                     {"vm_mm", vma[VmaField::kMm] == 0 ? std::string() : object_name(machine, vma[VmaField::kMm])},

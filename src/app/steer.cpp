@@ -304,8 +304,8 @@ Result<std::string> Steering::compare(const std::string& argument) {
   const Result<int> n = branch_number(argument);
   if (!n) return tl::unexpected(n.error());
   const Session::Difference difference = session_.compare_branches(session_.active_branch(), *n);
-  std::string out = "The same for " + std::to_string(difference.common_steps) + " steps.\n";
-  for (const std::string& line : difference.lines) out += "  " + line + "\n";
+  std::string out;
+  for (const std::string& line : difference.lines) out += line + "\n";
   return out;
 }
 
