@@ -155,8 +155,8 @@ struct CommandActions {
     lab.source_state.show_diff = !lab.source_state.show_diff;
     lab.show_source();
   }
-  static void zoom_in(Lab& lab) { lab.timeline_state.zoom = std::min(lab.timeline_state.zoom * 1.25F, 4.0F); }
-  static void zoom_out(Lab& lab) { lab.timeline_state.zoom = std::max(lab.timeline_state.zoom / 1.25F, 0.05F); }
+  static void zoom_in(Lab& lab) { lab.timeline_state.zoom = std::min(lab.timeline_state.zoom * 1.25F, TimelineState::kGreatestZoom); }
+  static void zoom_out(Lab& lab) { lab.timeline_state.zoom = std::max(lab.timeline_state.zoom / 1.25F, TimelineState::kLeastZoom); }
   static void questions(Lab& lab) { lab.lesson_state.questions = !lab.lesson_state.questions; }
   static void next_panel(Lab& lab) { lab.tab_ = (lab.tab_ + 1) % 4; }
 

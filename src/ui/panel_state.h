@@ -36,7 +36,8 @@ struct SourceState {
 };
 
 struct TimelineState {
-  float zoom = 1;              ///< 1: a step is about 1.4 em wide
+  static constexpr float kLeastZoom = 1e-5F, kGreatestZoom = 4;
+  float zoom = 1;              ///< 1: a step is at most 1.4 em wide, and a short run is shown whole
   bool follow = true;          ///< keep the cursor in view
   float first = 0;             ///< leftmost step shown
   bool dragging = false;

@@ -42,6 +42,14 @@ const PossibleEdges& protocol_edges() {
   return edges;
 }
 
+PossibleEdges class_edges(const std::vector<std::pair<Word, Word>>& value_edges) {
+  PossibleEdges edges;
+  for (const auto& [from, to] : value_edges) {
+    if (from != to) edges.at(refcnt_class(from), refcnt_class(to)) = true;
+  }
+  return edges;
+}
+
 const ClassNode& ClassMapView::node(RefcntClass id) const {
   const auto it = std::find_if(nodes.begin(), nodes.end(), [&](const ClassNode& n) { return n.id == id; });
   assert(it != nodes.end() && "an edge joins nodes of the map");
@@ -60,9 +68,11 @@ ClassMapView class_map_view(const History& history, int vma, int depth, const Po
     }
     return id == now;
   };
+  bool other_possible = false;
+  for (std::size_t c = 0; c < ClassEdges::kClasses; ++c) other_possible |= possible.at(static_cast<C>(c), C::kOther);
   for (const Place& place : kPlaces) {
-    // No value of a sound protocol is in "other": the map shows it only to those who have been there.
-    if (place.id == C::kOther && !touched(C::kOther)) continue;
+    // No value of a sound protocol is in "other": the map has it only where something can go wrong, or has.
+    if (place.id == C::kOther && !other_possible && !touched(C::kOther)) continue;
     const RefcntClassInfo& info = refcnt_classes()[static_cast<std::size_t>(place.id)];
     view.nodes.push_back({place.id, info.value, info.name, info.meaning, place.column, place.row, place.id == now, touched(place.id)});
   }
@@ -70,12 +80,11 @@ ClassMapView class_map_view(const History& history, int vma, int depth, const Po
     for (std::size_t to = 0; to < ClassEdges::kClasses; ++to) {
       const C a = static_cast<C>(from), b = static_cast<C>(to);
       const int times = walked.at(a, b);
-      // Within a class of one value nothing moves; only the classes of many values have an edge to themselves.
       const bool can = possible.at(a, b);
-      if (times == 0 && (!can || a == C::kOther || b == C::kOther)) continue;
+      if (times == 0 && !can) continue;
       view.edges.push_back({a, b, times, can, moved && a == before && b == now});
       view.walked += times > 0 ? 1 : 0;
-      view.possible += can ? 1 : 0;
+      view.possible += can || times > 0 ? 1 : 0;
     }
   }
   std::stable_sort(view.edges.begin(), view.edges.end(), [](const ClassEdge& a, const ClassEdge& b) { return a.walked < b.walked; });

@@ -21,6 +21,8 @@ struct PossibleEdges {
   bool at(RefcntClass from, RefcntClass to) const { return set[static_cast<std::size_t>(from)][static_cast<std::size_t>(to)]; }
 };
 const PossibleEdges& protocol_edges();
+/// From pairs of values (old, new), as a check reports them.
+PossibleEdges class_edges(const std::vector<std::pair<Word, Word>>& value_edges);
 
 struct ClassNode {
   RefcntClass id{};

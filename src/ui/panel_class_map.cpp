@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The classes of vm_refcnt as a map: FLAG above, without below; sideways a reference comes or goes. Where the VMA is now
+// is lit, the ways this run has gone are drawn with their counts, the ways it could go are faint.
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <string>
+
+#include "ui/lab.h"
+#include "ui/paint.h"
+#include "ui/panel_cache.h"
+#include "ui/panels.h"
+#include "ui/rows/class_map_rows.h"
+
+namespace vmalab {
+namespace {
+
+struct Box {
+  ImVec2 min, max;
+  ImVec2 centre() const { return {0.5F * (min.x + max.x), 0.5F * (min.y + max.y)}; }
+};
+
+struct Map {
+  Lab& lab;
+  const ClassMapView& view;
+  ImVec2 at{}, size{};
+  float node_width = 0, node_height = 0;
+  int columns = 3;
+
+  float em() const { return lab.em(); }
+  const Theme& theme() const { return lab.theme(); }
+
+  Box box(const ClassNode& node) const {
+    const float step_x = columns > 1 ? (size.x - node_width) / static_cast<float>(columns - 1) : 0;
+    const float step_y = size.y - node_height;
+    const ImVec2 min{at.x + step_x * static_cast<float>(node.column), at.y + step_y * static_cast<float>(node.row)};
+    return {min, {min.x + node_width, min.y + node_height}};
+  }
+  void draw_node(const ClassNode& node) const;
+  void draw_edge(const ClassEdge& edge) const;
+  void draw_loop(const ClassEdge& edge) const;
+  void arrow_head(ImVec2 tip, ImVec2 direction, float length, Colour colour) const;
+  void count(ImVec2 centre, const ClassEdge& edge) const;
+  Colour edge_colour(const ClassEdge& edge) const {
+    if (edge.walked == 0) return mix(theme().panel, theme().text_faint, 0.55F);
+    return edge.last ? theme().accent : theme().text_dim;
+  }
+  float edge_width(const ClassEdge& edge) const { return edge.walked == 0 ? hairline(lab) : edge.last ? 0.2F * em() : 0.13F * em(); }
+};
+
+/// Where the line from the box's centre, moved sideways by `offset`, leaves the box in a direction.
+ImVec2 leave(const Box& box, ImVec2 direction, ImVec2 offset) {
+  const ImVec2 c{box.centre().x + offset.x, box.centre().y + offset.y};
+  float t = 1e9F;
+  if (direction.x > 1e-4F) t = std::min(t, (box.max.x - c.x) / direction.x);
+  if (direction.x < -1e-4F) t = std::min(t, (box.min.x - c.x) / direction.x);
+  if (direction.y > 1e-4F) t = std::min(t, (box.max.y - c.y) / direction.y);
+  if (direction.y < -1e-4F) t = std::min(t, (box.min.y - c.y) / direction.y);
+  return {c.x + direction.x * t, c.y + direction.y * t};
+}
+
+void Map::arrow_head(ImVec2 tip, ImVec2 d, float length, Colour colour) const {
+  const ImVec2 back{tip.x - d.x * length, tip.y - d.y * length};
+  const ImVec2 side{-d.y * 0.5F * length, d.x * 0.5F * length};
+  ImGui::GetWindowDrawList()->AddTriangleFilled(tip, {back.x + side.x, back.y + side.y}, {back.x - side.x, back.y - side.y}, colour);
+}
+
+void Map::count(ImVec2 centre, const ClassEdge& edge) const {
+  if (edge.walked < 2) return;
+  WithFont small(lab.fonts().small);
+  const std::string text = std::to_string(edge.walked);
+  const float half = 0.5F * text_width(text) + 0.15F * em(), high = 0.5F * ImGui::GetFontSize();
+  ImGui::GetWindowDrawList()->AddRectFilled({centre.x - half, centre.y - high}, {centre.x + half, centre.y + high}, theme().panel);
+  paint_text_centred(centre, 4 * em(), edge.last ? theme().accent : theme().text_dim, text);
+}
+
+void Map::draw_edge(const ClassEdge& edge) const {
+  const Box from = box(view.node(edge.from)), to = box(view.node(edge.to));
+  const ImVec2 a = from.centre(), b = to.centre();
+  const float length = std::hypot(b.x - a.x, b.y - a.y);
+  if (length < 1) return;
+  const ImVec2 d{(b.x - a.x) / length, (b.y - a.y) / length};
+  // There and back lie side by side: each keeps to its right.
+  const float apart = (std::abs(d.x) > std::abs(d.y) ? 0.42F : 0.75F) * em();
+  const ImVec2 offset{-d.y * apart, d.x * apart};
+  const ImVec2 start = leave(from, d, offset), end = leave(to, {-d.x, -d.y}, offset);
+  const Colour colour = edge_colour(edge);
+  const float head = (edge.walked > 0 ? 0.62F : 0.45F) * em();
+  ImDrawList* draw = ImGui::GetWindowDrawList();
+  if (edge.last && lab.glow() > 0) {
+    draw->AddLine(start, end, with_alpha(theme().glow, lab.glow()), edge_width(edge) + 0.4F * em());
+  }
+  draw->AddLine(start, {end.x - d.x * 0.8F * head, end.y - d.y * 0.8F * head}, colour, edge_width(edge));
+  arrow_head(end, d, head, colour);
+  count({0.5F * (start.x + end.x), 0.5F * (start.y + end.y)}, edge);
+}
+
+void Map::draw_loop(const ClassEdge& edge) const {
+  // From one value of the class to another: an arc over its outer corner.
+  const ClassNode& node = view.node(edge.from);
+  const Box b = box(node);
+  const float inside = node.row == 0 ? 1.0F : -1.0F;   // towards the middle of the map
+  const float y = inside > 0 ? b.max.y : b.min.y;
+  const float x = b.max.x - 1.5F * em(), r = 0.7F * em();
+  const Colour colour = edge_colour(edge);
+  ImDrawList* draw = ImGui::GetWindowDrawList();
+  draw->AddBezierCubic({x - r, y}, {x - 1.4F * r, y + inside * 2.2F * r}, {x + 1.4F * r, y + inside * 2.2F * r}, {x + r, y + inside * 0.4F * em()},
+                       colour, edge_width(edge));
+  arrow_head({x + r * 0.9F, y}, {-0.25F, -inside * 0.97F}, 0.55F * em(), colour);
+  count({x, y + inside * 1.62F * r}, edge);
+}
+
+void Map::draw_node(const ClassNode& node) const {
+  const Box b = box(node);
+  const Colour colour = theme().refcnt_class(node.id);
+  ImDrawList* draw = ImGui::GetWindowDrawList();
+  const float rounding = 0.45F * em();
+  if (node.current) {
+    draw->AddRectFilled(b.min, b.max, colour, rounding);
+  } else {
+    draw->AddRectFilled(b.min, b.max, theme().raised, rounding);
+    draw->AddRect(b.min, b.max, node.visited ? colour : theme().border, rounding, 0, (node.visited ? 1.5F : 1.0F) * hairline(lab));
+  }
+  const float inner = node_width - 0.8F * em();
+  const Colour first = node.current ? theme().on_thread() : node.visited ? colour : theme().text_dim;
+  const Colour second = node.current ? theme().on_thread() : node.visited ? theme().text_dim : theme().text_faint;
+  const bool two_lines = node_height > 2.4F * em();
+  {
+    WithFont font(lab.fonts().title);
+    const float y = two_lines ? b.min.y + 0.36F * node_height : b.centre().y;
+    paint_text_centred({b.centre().x, y}, inner, first, node.value);
+  }
+  if (two_lines) {
+    WithFont small(lab.fonts().small);
+    paint_text_centred({b.centre().x, b.min.y + 0.75F * node_height}, inner, second, node.name);
+  }
+  rect_tooltip(b.min, b.max, node.value + ": " + node.name + ". " + node.meaning);
+  lab.mark_rect("classmap/" + node.value, b.min, b.max);
+}
+
+}  // namespace
+
+void draw_class_map(Lab& lab) {
+  PanelCache& cache = panel_cache(lab);
+  const int vma = std::clamp(lab.vma_state.vma, 0, std::max(lab.machine().limits().vmas - 1, 0));
+  const bool checked = lab.vma_state.reachable_edges.has_value();
+  const PossibleEdges possible = checked ? class_edges(*lab.vma_state.reachable_edges) : protocol_edges();
+  const ClassMapView view = class_map_view(cache.history, vma, lab.session().depth(), possible);
+
+  const float em = lab.em();
+  Map map{lab, view};
+  map.at = ImGui::GetCursorScreenPos();
+  map.size = ImGui::GetContentRegionAvail();
+  const float legend = 1.25F * em;
+  map.size.y -= legend;
+  for (const ClassNode& node : view.nodes) map.columns = std::max(map.columns, node.column + 1);
+  map.node_width = std::min(8.6F * em, (map.size.x - 2.2F * em * static_cast<float>(map.columns - 1)) / static_cast<float>(map.columns));
+  map.node_height = std::min(3.1F * em, 0.36F * map.size.y);
+  if (map.node_width < 2 * em || map.node_height < em) return;
+  for (const ClassEdge& edge : view.edges) edge.from == edge.to ? map.draw_loop(edge) : map.draw_edge(edge);
+  for (const ClassNode& node : view.nodes) map.draw_node(node);
+
+  WithFont small(lab.fonts().small);
+  const std::string walked = std::to_string(view.walked) + " of " + std::to_string(view.possible) +
+                             (checked ? " reachable ways walked (checked)" : " ways of the protocol walked");
+  const float y = map.at.y + map.size.y + legend - ImGui::GetFontSize();
+  paint_text({map.at.x, y}, 0.62F * map.size.x, lab.theme().text_dim, walked);
+  paint_text_right(map.at.x + map.size.x, y, 0.36F * map.size.x, lab.theme().text_faint,
+                   "above: with FLAG");
+  ImGui::Dummy({map.size.x, map.size.y + legend - ImGui::GetStyle().ItemSpacing.y});
+}
+
+}  // namespace vmalab

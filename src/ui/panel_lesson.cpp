@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The line above the timeline that tells the story: what has just happened, what comes next, and, for those who want to be
+// asked, a question about it.
+#include <algorithm>
+#include <string>
+
+#include "ui/lab.h"
+#include "ui/paint.h"
+#include "ui/panels.h"
+#include "ui/rows/lesson_rows.h"
+
+namespace vmalab {
+namespace {
+
+struct LessonPanel {
+  Lab& lab;
+  const LessonView& view;
+
+  float em() const { return lab.em(); }
+  const Theme& theme() const { return lab.theme(); }
+
+  float buttons(ImVec2 at, float right);
+  void text(ImVec2 at, float width, float height) const;
+  void question(const Question& question, ImVec2 at, float width);
+};
+
+/// "Next" and "Ask me" at the right end. Returns where they begin.
+float LessonPanel::buttons(ImVec2 at, float right) {
+  WithFont small(lab.fonts().small);
+  ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {0.6F * em(), 0.22F * em()});
+  const float height = ImGui::GetFrameHeight();
+  const std::string next = view.next_action ? "Next: " + lab.thread_name(view.next_action->thread) : "Next";
+  const float next_width = text_width(next) + 1.2F * em(), ask_width = text_width("Ask me") + 1.2F * em();
+  const float wide = std::max(next_width, ask_width);
+  const float left = right - wide;
+  ImGui::SetCursorScreenPos({right - next_width, at.y});
+  const std::string why = view.next.empty() ? "Nothing can happen here." : view.next + (view.by_demo ? ".  The demo's next step (Enter)." : ".");
+  if (view.next_action) {
+    if (colour_button(lab, "lesson/next", next.c_str(), theme().thread(view.next_action->thread), true, why)) {
+      lab.select_thread(view.next_action->thread);
+      lab.apply(*view.next_action);
+    }
+  } else {
+    button(lab, "lesson/next", next.c_str(), false, why);
+  }
+  ImGui::SetCursorScreenPos({right - ask_width, at.y + height + 0.25F * em()});
+  if (toggle(lab, "lesson/ask", "Ask me", lab.lesson_state.questions, "Ask what vm_refcnt will be before each step.  (Q)")) {
+    lab.run(CommandId::kQuestions);
+  }
+  ImGui::PopStyleVar();
+  return left;
+}
+
+void LessonPanel::text(ImVec2 at, float width, float height) const {
+  // The largest type in which it is not too much; what is still too much scrolls.
+  const auto size_in = [&](const Font& font) {
+    WithFont with(font);
+    return ImGui::CalcTextSize(view.text.c_str(), nullptr, false, width).y;
+  };
+  const Font& font = size_in(lab.fonts().title) <= height  ? lab.fonts().title
+                     : size_in(lab.fonts().body) <= height ? lab.fonts().body
+                                                           : lab.fonts().small;
+  const float taken = size_in(font);
+  ImGui::SetCursorScreenPos(at);
+  ImGui::BeginChild("words", {width, height}, false, ImGuiWindowFlags_NoNav);
+  if (taken < height) ImGui::SetCursorPosY(0.5F * (height - taken));
+  WithFont with(font);
+  wrapped(theme().text, view.text);
+  ImGui::EndChild();
+  lab.mark("lesson/text");
+}
+
+void LessonPanel::question(const Question& question, ImVec2 at, float width) {
+  LessonState& memory = lab.lesson_state;
+  std::string asked = question.text;
+  if (memory.asked > 0) asked += "   " + std::to_string(memory.right) + " of " + std::to_string(memory.asked) + " right";
+  paint_text(at, width, theme().text, asked);
+  ImGui::SetCursorScreenPos({at.x, at.y + 1.4F * em()});
+  ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {0.6F * em(), 0.12F * em()});
+  const bool answered = !memory.answer.empty();
+  for (std::size_t i = 0; i < question.choices.size(); ++i) {
+    const Question::Choice& choice = question.choices[i];
+    if (i > 0) ImGui::SameLine(0, 0.4F * em());
+    const std::string name = "lesson/answer/" + choice.text;
+    if (answered && (choice.right || choice.text == memory.answer)) {
+      colour_button(lab, name, choice.text.c_str(), choice.right ? theme().good : theme().bad, true, question.explanation);
+    } else if (button(lab, name, choice.text.c_str(), !answered)) {
+      memory.answer = choice.text;
+      ++memory.asked;
+      memory.right += choice.right ? 1 : 0;
+    }
+  }
+  if (answered) {
+    const auto right = std::find_if(question.choices.begin(), question.choices.end(), [](const Question::Choice& c) { return c.right; });
+    const bool correct = right != question.choices.end() && right->text == memory.answer;
+    ImGui::SameLine(0, 0.7F * em());
+    const ImVec2 here = ImGui::GetCursorScreenPos();
+    paint_text({here.x, here.y + 0.12F * em()}, at.x + width - here.x, correct ? theme().good : theme().bad,
+               (correct ? "Right: " : "No: ") + question.explanation);
+  }
+  ImGui::PopStyleVar();
+}
+
+}  // namespace
+
+void draw_lesson(Lab& lab) {
+  const LessonView view = lesson_view(lab.machine(), lab.state(), lab.session().depth(), lab.last_step(), lab.demo_caption(),
+                                      lab.next_demo_action(), lab.selected_thread());
+  LessonPanel panel{lab, view};
+  const ImVec2 at = ImGui::GetCursorScreenPos(), room = ImGui::GetContentRegionAvail();
+  const float left = panel.buttons(at, at.x + room.x);
+  const float width = left - at.x - 1.2F * lab.em();
+  if (width < 4 * lab.em()) return;
+  if (lab.lesson_state.questions && view.next_action) {
+    const VmaId vma{static_cast<std::uint8_t>(lab.vma_state.vma)};
+    if (const std::optional<Question> question = make_question(lab.machine(), lab.state(), *view.next_action, vma)) {
+      panel.question(*question, at, width);
+      return;
+    }
+  }
+  panel.text(at, width, room.y);
+}
+
+}  // namespace vmalab

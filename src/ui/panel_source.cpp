@@ -1,0 +1,361 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The C that runs: where each thread stands in it, what a name is worth now, and a click that runs a thread to a line.
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "ui/lab.h"
+#include "ui/paint.h"
+#include "ui/panel_cache.h"
+#include "ui/panels.h"
+#include "ui/rows/source_values.h"
+
+namespace vmalab {
+namespace {
+
+Colour token_colour(const Theme& theme, TokenKind kind) {
+  switch (kind) {
+    case TokenKind::kText: return theme.code_text;
+    case TokenKind::kKeyword: return theme.code_keyword;
+    case TokenKind::kType: return theme.code_type;
+    case TokenKind::kFunction: return theme.code_function;
+    case TokenKind::kMacro: return theme.code_macro;
+    case TokenKind::kNumber: return theme.code_number;
+    case TokenKind::kString: return theme.code_string;
+    case TokenKind::kComment: return theme.code_comment;
+  }
+  return theme.code_text;
+}
+
+std::string_view file_name(std::string_view path) { return path.substr(path.find_last_of('/') + 1); }
+
+struct SourcePanel {
+  Lab& lab;
+  PanelCache::Source& cache;
+  int file = 0;
+  std::vector<SourceMarker> markers{};
+  float char_width = 0, line_height = 0, gutter = 0;
+
+  float em() const { return lab.em(); }
+  const Theme& theme() const { return lab.theme(); }
+  const std::vector<SourceFile>& files() const { return lab.machine().code().files(); }
+  const SourceFile& source() const { return files()[static_cast<std::size_t>(file)]; }
+
+  void file_row();
+  void follow_threads();
+  void text();
+  void row(const SourceRow& row, ImVec2 at, float width);
+  void gutter_of(const SourceRow& row, ImVec2 at, bool hot, bool runnable) const;
+  void tokens(const SourceRow& row, ImVec2 text_at) const;
+  void expressions(const SourceRow& row, ImVec2 text_at) const;
+  void value_under_mouse(const SourceRow& row, ImVec2 text_at) const;
+  void diff();
+  float text_x(const SourceRow& row, int column) const { return static_cast<float>(row.indent + column - row.first) * char_width; }
+};
+
+/// The file's name opens the list of all files; beside it, one button for each thread that stands in another file.
+void SourcePanel::file_row() {
+  WithFont small(lab.fonts().small);
+  ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {0.45F * em(), 0.18F * em()});
+  const float right = ImGui::GetCursorScreenPos().x + ImGui::GetContentRegionAvail().x;
+  const std::string name(file_name(source().path));
+  ImGui::SetNextItemWidth(std::min(text_width(name) + ImGui::GetFrameHeight() + 1.4F * em(), 0.5F * (right - ImGui::GetCursorScreenPos().x)));
+  const bool open = ImGui::BeginCombo("##file", name.c_str(), ImGuiComboFlags_HeightLarge);
+  lab.mark("source/file");
+  if (!open) tooltip(source().path + "  ([ and ] for the other files)");
+  if (open) {
+    for (int i = 0; i < static_cast<int>(files().size()); ++i) {
+      const SourceFile& other = files()[static_cast<std::size_t>(i)];
+      if (other.origin == SourceFile::Origin::kExpression) continue;
+      if (ImGui::Selectable((other.path + "##" + std::to_string(i)).c_str(), i == file)) {
+        lab.source_state.file = i;
+        lab.source_state.follow = false;
+        lab.source_state.cursor_line = 0;
+      }
+      lab.mark("source/file/" + other.path);
+    }
+    ImGui::EndCombo();
+  }
+  const auto room_for = [&](float width) {
+    if (ImGui::GetItemRectMax().x + 0.3F * em() + width > right) return false;
+    ImGui::SameLine(0, 0.3F * em());
+    return true;
+  };
+  const float follow_width = text_width("Follow") + 0.9F * em();
+  for (const SourceMarker& marker : markers) {
+    if (marker.caller) continue;
+    const std::string& thread = lab.thread_name(marker.thread);
+    if (marker.thread == lab.selected_thread() && marker.file == file && lab.source_state.follow) continue;
+    if (!room_for(text_width(thread) + 0.9F * em() + follow_width + 0.6F * em())) break;
+    const std::string where = thread + " is at " + std::string(file_name(files()[static_cast<std::size_t>(marker.file)].path)) + ":" + std::to_string(marker.line);
+    if (colour_button(lab, "source/thread/" + thread, thread.c_str(), theme().thread(marker.thread), true, where + ". Show it.")) {
+      lab.source_state.follow = true;
+      lab.select_thread(marker.thread);
+    }
+  }
+  if (ImGui::GetItemRectMax().x + 0.3F * em() + follow_width <= right + 1) {
+    ImGui::SameLine(0, 0);
+    ImGui::SetCursorScreenPos({right - follow_width, ImGui::GetItemRectMin().y});
+    if (toggle(lab, "source/follow", "Follow", lab.source_state.follow, "Keep the selected thread's line in view.")) lab.run(CommandId::kFollow);
+  }
+  ImGui::PopStyleVar();
+}
+
+void SourcePanel::follow_threads() {
+  SourceState& memory = lab.source_state;
+  const float height = ImGui::GetWindowHeight();
+  const auto show = [&](int line, float where) {
+    const float y = static_cast<float>(row_of_line(cache.rows, line)) * line_height;
+    ImGui::SetScrollY(std::max(0.0F, y - where * height));
+  };
+  const auto is_visible = [&](int line) {
+    const float y = static_cast<float>(row_of_line(cache.rows, line)) * line_height;
+    return y >= ImGui::GetScrollY() + 2 * line_height && y + 3 * line_height <= ImGui::GetScrollY() + height;
+  };
+  if (memory.scroll_to_cursor) {
+    if (memory.cursor_line > 0 && !is_visible(memory.cursor_line)) show(memory.cursor_line, 0.45F);
+    memory.scroll_to_cursor = false;
+    return;
+  }
+  const NodeId cursor = lab.session().cursor();
+  const int thread = lab.selected_thread().value;
+  const bool new_file = cache.shown_cursor == kNoNode;
+  if (!new_file && cursor == cache.shown_cursor && thread == cache.shown_thread) return;
+  cache.shown_cursor = cursor;
+  cache.shown_thread = thread;
+  if (!memory.follow && !new_file) return;
+  for (const SourceMarker& marker : markers) {
+    if (marker.caller || marker.file != file || marker.thread != lab.selected_thread()) continue;
+    if (new_file || !is_visible(marker.line)) show(marker.line, 0.4F);
+    return;
+  }
+  if (new_file) ImGui::SetScrollY(0);
+}
+
+void SourcePanel::gutter_of(const SourceRow& row, ImVec2 at, bool hot, bool runnable) const {
+  if (row.first != 0) return;
+  std::vector<ThreadId> here;
+  bool caller = false;
+  for (const SourceMarker& marker : markers) {
+    if (marker.file != file || marker.line != row.line) continue;
+    if (marker.caller) {
+      caller = true;
+    } else {
+      here.push_back(marker.thread);
+    }
+  }
+  ImDrawList* draw = ImGui::GetWindowDrawList();
+  const float right = at.x + gutter - 0.7F * em();
+  const float y = at.y + 0.5F * (line_height - ImGui::GetFontSize());
+  if (here.empty()) {
+    const std::string number = std::to_string(row.line);
+    const Colour selected = theme().thread(lab.selected_thread());
+    paint_text_right(right, y, gutter, hot && runnable ? selected : theme().text_faint, number);
+    // A call the selected thread is in the middle of.
+    if (caller) draw->AddRectFilled({right + 0.2F * em(), at.y}, {right + 0.38F * em(), at.y + line_height}, selected);
+    return;
+  }
+  // Threads take the place of the number: one chip with the name, or as many stripes as there are threads.
+  const float x = at.x;
+  const float width = right + 0.45F * em() - x;
+  const auto n = static_cast<float>(here.size());
+  for (std::size_t i = 0; i < here.size(); ++i) {
+    const ImVec2 min{x + width * static_cast<float>(i) / n, at.y + 0.04F * em()};
+    const ImVec2 max{x + width * static_cast<float>(i + 1) / n - (i + 1 < here.size() ? hairline(lab) : 0), at.y + line_height - 0.04F * em()};
+    draw->AddRectFilled(min, max, theme().thread(here[i]), 0.2F * em());
+    const std::string& name = lab.thread_name(here[i]);
+    if (text_width(name) <= max.x - min.x) {
+      paint_text_centred({0.5F * (min.x + max.x), 0.5F * (min.y + max.y)}, max.x - min.x, theme().on_thread(), name);
+    }
+  }
+  std::string names;
+  for (const ThreadId t : here) names += (names.empty() ? "" : ", ") + lab.thread_name(t);
+  rect_tooltip({x, at.y}, {x + width, at.y + line_height}, names + (here.size() == 1 ? " is here." : " are here."));
+}
+
+void SourcePanel::tokens(const SourceRow& row, ImVec2 text_at) const {
+  const SourceLine& line = cache.lines[static_cast<std::size_t>(row.line) - 1];
+  ImDrawList* draw = ImGui::GetWindowDrawList();
+  for (const TokenRun& token : line.tokens) {
+    const int first = std::max(token.first, row.first), last = std::min(token.last, row.last);
+    if (first >= last) continue;
+    const char* begin = line.text.data() + first;
+    draw->AddText({text_at.x + text_x(row, first), text_at.y}, token_colour(theme(), token.kind), begin, begin + (last - first));
+  }
+}
+
+/// The access each thread makes next: underlined in its colour, boxed for the selected one.
+void SourcePanel::expressions(const SourceRow& row, ImVec2 text_at) const {
+  ImDrawList* draw = ImGui::GetWindowDrawList();
+  float below = 0;
+  for (const SourceMarker& marker : markers) {
+    if (marker.caller || marker.file != file || marker.line != row.line) continue;
+    const int first = std::max(marker.first, row.first), last = std::min(marker.last, row.last);
+    if (first >= last) continue;
+    const float left = text_at.x + text_x(row, first), right = text_at.x + text_x(row, last);
+    const Colour colour = theme().thread(marker.thread);
+    if (marker.thread == lab.selected_thread()) {
+      const ImVec2 min{left - 0.12F * em(), text_at.y - 0.02F * em()}, max{right + 0.12F * em(), text_at.y + ImGui::GetFontSize() + 0.12F * em()};
+      draw->AddRectFilled(min, max, with_alpha(colour, 0.28F), 0.2F * em());
+      draw->AddRect(min, max, colour, 0.2F * em(), 0, hairline(lab));
+    } else {
+      const float y = text_at.y + ImGui::GetFontSize() + 0.02F * em() + below;
+      draw->AddRectFilled({left, y}, {right, y + 0.11F * em()}, colour);
+      below += 0.12F * em();
+    }
+  }
+}
+
+void SourcePanel::value_under_mouse(const SourceRow& row, ImVec2 text_at) const {
+  const ImVec2 mouse = ImGui::GetIO().MousePos;
+  const int column = row.first - row.indent + static_cast<int>(std::floor((mouse.x - text_at.x) / char_width));
+  if (column < row.first || column >= row.last) return;
+  const std::string_view written = source().lines[static_cast<std::size_t>(row.line) - 1];
+  const std::vector<NamedValue> values =
+      values_at(lab.machine(), lab.state(), lab.selected_thread(), file, row.line, written_column(written, column));
+  if (values.empty()) return;
+  ImGui::BeginTooltip();
+  for (const NamedValue& value : values) {
+    {
+      WithFont code(lab.fonts().code_bold);
+      label(theme().text, value.name + " = " + value.value);
+    }
+    if (value.note.empty()) continue;
+    WithFont small(lab.fonts().small);
+    label(theme().text_dim, value.note);
+  }
+  ImGui::EndTooltip();
+}
+
+void SourcePanel::row(const SourceRow& row, ImVec2 at, float width) {
+  const ImVec2 end{at.x + width, at.y + line_height};
+  const bool hot = hovered(at, end);
+  const bool runnable = row.line < static_cast<int>(cache.runnable.size()) && cache.runnable[static_cast<std::size_t>(row.line)];
+  ImDrawList* draw = ImGui::GetWindowDrawList();
+  const SourceMarker* here = nullptr;
+  for (const SourceMarker& marker : markers) {
+    if (marker.caller || marker.file != file || marker.line != row.line) continue;
+    if (here == nullptr || marker.thread == lab.selected_thread()) here = &marker;
+  }
+  if (here != nullptr) {
+    draw->AddRectFilled({at.x + gutter - 0.3F * em(), at.y}, end, theme().thread_wash(here->thread));
+  } else if (hot && runnable) {
+    draw->AddRectFilled({at.x + gutter - 0.3F * em(), at.y}, end, theme().code_line);
+  }
+  if (lab.source_state.cursor_line == row.line) {
+    draw->AddRect({at.x + gutter - 0.3F * em(), at.y}, end, theme().accent, 0.2F * em(), 0, hairline(lab));
+  }
+  const ImVec2 text_at{at.x + gutter, at.y + 0.5F * (line_height - ImGui::GetFontSize())};
+  expressions(row, text_at);
+  tokens(row, text_at);
+  gutter_of(row, at, hot, runnable);
+
+  ImGui::SetCursorScreenPos(at);
+  ImGui::PushID(row.line * 64 + std::min(row.first, 63));
+  const bool clicked = ImGui::InvisibleButton("line", {width, line_height});
+  ImGui::PopID();
+  if (row.first == 0) lab.mark("source/line/" + std::to_string(row.line), runnable);
+  if (hot) value_under_mouse(row, text_at);
+  if (clicked) {
+    lab.source_state.cursor_line = row.line;
+    lab.run_to_line(lab.selected_thread(), file, row.line);
+  }
+}
+
+void SourcePanel::text() {
+  ImGui::BeginChild("text", {0, 0}, false, ImGuiWindowFlags_NoNav);
+  {
+    WithFont code(lab.fonts().code_small);
+    char_width = text_width("0");
+    line_height = std::round(1.42F * ImGui::GetFontSize());
+    const std::size_t count = source().lines.size();
+    gutter = char_width * static_cast<float>(std::max<std::size_t>(std::to_string(count).size(), 3)) + 1.2F * em();
+    const float width = ImGui::GetContentRegionAvail().x;
+    const float scrollbar = ImGui::GetScrollMaxY() > 0 ? 0 : ImGui::GetStyle().ScrollbarSize;
+    const int columns = static_cast<int>((width - gutter - scrollbar) / char_width);
+    if (cache.serial != lab.session_serial() || cache.file != file) {
+      cache.serial = lab.session_serial();
+      cache.file = file;
+      cache.columns = 0;
+      cache.program = -1;
+      cache.lines = highlight(source().lines);
+      cache.shown_cursor = kNoNode;
+    }
+    if (cache.columns != columns) {
+      cache.columns = columns;
+      cache.rows = fold(cache.lines, columns);
+      cache.shown_cursor = kNoNode;
+    }
+    const int program = lab.machine().program_index(lab.selected_thread());
+    if (cache.program != program) {
+      cache.program = program;
+      cache.runnable = runnable_lines(lab.machine().program(lab.selected_thread()), file, static_cast<int>(count));
+    }
+    follow_threads();
+
+    // Only what is in view is looked at, however long the file is.
+    const ImVec2 origin = ImGui::GetCursorScreenPos();
+    const int first = std::max(0, static_cast<int>(std::floor(ImGui::GetScrollY() / line_height)) - 1);
+    const int visible = static_cast<int>(std::ceil(ImGui::GetWindowHeight() / line_height)) + 2;
+    const int last = std::min(static_cast<int>(cache.rows.size()), first + visible);
+    for (int i = first; i < last; ++i) {
+      row(cache.rows[static_cast<std::size_t>(i)], {origin.x, origin.y + static_cast<float>(i) * line_height}, width);
+    }
+    ImGui::SetCursorScreenPos({origin.x, origin.y + static_cast<float>(cache.rows.size()) * line_height - 1});
+    ImGui::Dummy({1, 1});
+  }
+  ImGui::EndChild();
+}
+
+void SourcePanel::diff() {
+  if (cache.diff_serial != lab.session_serial()) {
+    cache.diff_serial = lab.session_serial();
+    cache.diff = variant_diff(lab.machine().code());
+  }
+  ImGui::BeginChild("diff", {0, 0}, false, ImGuiWindowFlags_NoNav);
+  if (cache.diff.empty()) wrapped(theme().text_dim, "No variant is loaded: this is the model itself. Start with --variant NAME to see what one changes.");
+  WithFont code(lab.fonts().code_small);
+  const float wide = text_width("0");
+  const float number = 4.5F * wide;
+  for (const DiffLine& line : cache.diff) {
+    if (line.kind == DiffLine::Kind::kHeading) {
+      WithFont bold(lab.fonts().bold);
+      wrapped(theme().accent, line.text);
+      continue;
+    }
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    const bool added = line.kind == DiffLine::Kind::kAdded, removed = line.kind == DiffLine::Kind::kRemoved;
+    const Colour colour = added ? theme().good : removed ? theme().bad : theme().code_text;
+    // Long lines wrap; the height is known before the background is drawn.
+    const std::string shown = (added ? "+ " : removed ? "- " : "  ") + highlight({line.text})[0].text;
+    const float room = ImGui::GetContentRegionAvail().x - number;
+    const float high = ImGui::CalcTextSize(shown.c_str(), nullptr, false, std::max(room, 10 * wide)).y;
+    if (added || removed) {
+      ImGui::GetWindowDrawList()->AddRectFilled(at, {at.x + room + number, at.y + high + 0.1F * em()}, mix(theme().panel, colour, 0.14F));
+    }
+    paint_text_right(at.x + number - wide, at.y, number, theme().text_faint, std::to_string(line.line));
+    ImGui::SetCursorScreenPos({at.x + number, at.y});
+    wrapped(colour, shown);
+    ImGui::SetCursorScreenPos({at.x, at.y + high + 0.1F * em()});
+  }
+  ImGui::EndChild();
+}
+
+}  // namespace
+
+void draw_source(Lab& lab) {
+  if (lab.machine().code().files().empty()) {
+    wrapped(lab.theme().text_dim, "These programs were put together by hand: there is no C to show.");
+    return;
+  }
+  PanelCache& cache = panel_cache(lab);
+  SourcePanel panel{lab, cache.source};
+  panel.file = std::max(lab.source_file(), 0);
+  panel.markers = source_markers(lab.machine(), lab.state(), lab.selected_thread());
+  panel.file_row();
+  lab.source_state.show_diff ? panel.diff() : panel.text();
+}
+
+}  // namespace vmalab

@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// A card a thread: what it is doing, what it will do next, and buttons to make it. The more threads there are, the
+// less each card says; the selected one always says everything.
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "ui/lab.h"
+#include "ui/paint.h"
+#include "ui/panels.h"
+#include "ui/rows/thread_rows.h"
+
+namespace vmalab {
+namespace {
+
+enum class Size : std::uint8_t { kRow, kShort, kFull };
+using Detail = ThreadsState::Detail;
+
+struct Card {
+  Lab& lab;
+  const ThreadRow& row;
+  Size size;
+
+  float em() const { return lab.em(); }
+  const Theme& theme() const { return lab.theme(); }
+  Colour colour() const { return theme().thread(row.id); }
+  std::string mark(const char* what) const { return "threads/" + row.name + "/" + what; }
+  bool selected() const { return lab.selected_thread() == row.id; }
+
+  void draw();
+  void header(ImVec2 min, float width);
+  float tags(float right, float y);
+  void stack(float width) const;
+  void next_step() const;
+  void why_blocked();
+  void buttons();
+};
+
+/// The stack in the room there is: what does not fit is left out of its middle.
+std::string fitting_stack(const std::vector<std::string>& stack, float width) {
+  std::vector<std::string> shown = stack;
+  std::string text = stack_text(shown);
+  const std::string dots = "\xe2\x80\xa6";
+  while (text_width(text) > width && shown.size() > 2) {
+    if (shown[1] == dots) shown.erase(shown.begin() + 1);
+    if (shown.size() <= 2) break;
+    shown[1] = dots;
+    text = stack_text(shown);
+  }
+  if (text_width(text) > width && shown.size() == 2 && stack.size() > 2) text = stack_text({dots, shown.back()});
+  return elide(text, width);
+}
+
+void Card::draw() {
+  const float pad = 0.5F * em(), bar = 0.32F * em();
+  const ImVec2 min = ImGui::GetCursorScreenPos();
+  const float width = ImGui::GetContentRegionAvail().x;
+  ImDrawList* draw_list = ImGui::GetWindowDrawList();
+  // The background lies under what is drawn on it, and its height is known only afterwards.
+  draw_list->ChannelsSplit(2);
+  draw_list->ChannelsSetCurrent(1);
+  ImGui::PushID(row.id.value);
+  header(min, width);
+  float bottom = ImGui::GetCursorScreenPos().y - ImGui::GetStyle().ItemSpacing.y;
+  if (size != Size::kRow && !row.done) {
+    ImGui::SetCursorScreenPos({min.x + bar + pad, bottom + 0.1F * em()});
+    ImGui::BeginGroup();
+    ImGui::PushTextWrapPos(ImGui::GetCursorPosX() + width - bar - 2 * pad);
+    const float inner = width - bar - 2 * pad;
+    if (size == Size::kFull) stack(inner);
+    if (row.blocked.empty()) {
+      next_step();
+    } else {
+      why_blocked();
+    }
+    if (size == Size::kFull) buttons();
+    ImGui::PopTextWrapPos();
+    ImGui::EndGroup();
+    bottom = ImGui::GetItemRectMax().y + 0.4F * em();
+  }
+  const ImVec2 max{min.x + width, bottom};
+  draw_list->ChannelsSetCurrent(0);
+  const float rounding = 0.35F * em();
+  draw_list->AddRectFilled(min, max, selected() ? theme().thread_wash(row.id) : theme().raised, rounding);
+  draw_list->AddRectFilled(min, {min.x + bar, max.y}, with_alpha(colour(), row.done ? 0.45F : 1.0F), rounding, ImDrawFlags_RoundCornersLeft);
+  if (selected()) draw_list->AddRect(min, max, colour(), rounding, 0, 1.5F * hairline(lab));
+  draw_list->ChannelsMerge();
+  ImGui::PopID();
+  ImGui::SetCursorScreenPos({min.x, max.y + 0.4F * em()});
+  ImGui::Dummy({width, 0});
+  ImGui::SetCursorScreenPos({min.x, max.y + 0.4F * em()});
+  lab.mark_rect(mark("card"), min, max);
+}
+
+/// Small words at the right end of the header: facts that change how its next steps run. Returns where they begin.
+float Card::tags(float right, float y) {
+  WithFont small(lab.fonts().small);
+  const float gap = 0.3F * em();
+  const auto put = [&](std::string_view text, Colour tag_colour, std::string_view meaning) {
+    const float width = chip_width(text);
+    right -= width;
+    paint_outline_chip(lab, {right, y}, tag_colour, text);
+    rect_tooltip({right, y}, {right + width, y + chip_height()}, meaning);
+    right -= gap;
+  };
+  if (row.signal_pending) put("killed", theme().bad, "A fatal signal is pending.");
+  if (!row.state.empty()) put(row.state, theme().text_dim, "Its task state: it has gone to sleep, or is about to.");
+  if (row.rcu) put("RCU", theme().text_dim, "Inside an RCU read section: no VMA or task it sees can go away as memory.");
+  return right;
+}
+
+void Card::header(ImVec2 min, float width) {
+  const float pad = 0.5F * em(), left = min.x + 0.32F * em() + pad;
+  const bool small_row = size == Size::kRow || row.done;
+  const float line = (small_row ? 1.6F : 2.0F) * em();
+  const float arrow = 1.3F * em();
+
+  // A row keeps its Step button: with many threads that is how they are steered.
+  float right = min.x + width - pad;
+  bool stepped = false, toggled = false;
+  if (!row.done) {
+    ImGui::SetCursorScreenPos({right - 0.75F * arrow, min.y});
+    toggled = ImGui::InvisibleButton("collapse", {arrow, line});
+    lab.mark(mark("collapse"));
+    const bool open = size != Size::kRow;
+    const ImVec2 c{right - 0.2F * em(), min.y + 0.5F * line};
+    const float r = 0.24F * em();
+    const Colour ink = ImGui::IsItemHovered() ? theme().text : theme().text_faint;
+    ImDrawList* draw_list = ImGui::GetWindowDrawList();
+    if (open) {
+      draw_list->AddTriangleFilled({c.x - r, c.y - 0.5F * r}, {c.x + r, c.y - 0.5F * r}, {c.x, c.y + 0.7F * r}, ink);
+    } else {
+      draw_list->AddTriangleFilled({c.x + 0.5F * r, c.y - r}, {c.x + 0.5F * r, c.y + r}, {c.x - 0.7F * r, c.y}, ink);
+    }
+    tooltip(open ? "Show less of this thread." : "Show more of this thread.");
+    right -= arrow;
+    if (size != Size::kFull) {
+      WithFont small(lab.fonts().small);
+      ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {0.45F * em(), 0.1F * em()});
+      const float step_width = text_width("Step") + 0.9F * em();
+      ImGui::SetCursorScreenPos({right - step_width, min.y + 0.5F * (line - ImGui::GetFrameHeight())});
+      stepped = colour_button(lab, mark("step"), "Step", colour(), row.can_step, row.can_step ? row.next : row.blocked);
+      ImGui::PopStyleVar();
+      right -= step_width + 0.3F * em();
+    }
+  }
+
+  ImGui::SetCursorScreenPos(min);
+  if (ImGui::InvisibleButton("select", {std::max(right - min.x, em()), line})) lab.select_thread(row.id);
+  lab.mark(mark("select"));
+  tooltip("Select " + row.name + ".");
+
+  float x = left;
+  {
+    WithFont font(small_row ? lab.fonts().bold : lab.fonts().title);
+    x += paint_text({x, min.y + 0.5F * (line - ImGui::GetFontSize())}, right - x, row.done ? theme().text_dim : colour(), row.name);
+  }
+  if (!row.done) right = tags(right, min.y + 0.5F * (line - 1.35F * lab.fonts().small.size));
+  x += 0.6F * em();
+  const Font& font = small_row ? lab.fonts().small : lab.fonts().body;
+  WithFont body(font);
+  // What it is doing stands beside the name when it fits there, and else below it.
+  const bool fits = text_width(row.activity) <= right - x;
+  if (small_row || fits) {
+    if (right - x > 2 * em()) {
+      paint_text({x, min.y + 0.5F * (line - ImGui::GetFontSize()) + 0.04F * em()}, right - x,
+                 row.done || small_row ? theme().text_dim : theme().text, row.activity);
+    }
+    ImGui::SetCursorScreenPos({min.x, min.y + line + ImGui::GetStyle().ItemSpacing.y});
+  } else {
+    ImGui::SetCursorScreenPos({left, min.y + line - 0.15F * em()});
+    ImGui::PushTextWrapPos(ImGui::GetCursorPosX() + width - (left - min.x) - pad);
+    label(theme().text, row.activity);
+    ImGui::PopTextWrapPos();
+  }
+  if (toggled) {
+    bool& collapsed = lab.threads_state.collapsed[row.id.value];
+    collapsed = size != Size::kRow;
+    if (!collapsed) lab.select_thread(row.id);
+  }
+  if (stepped) lab.step(row.id);
+}
+
+void Card::stack(float width) const {
+  WithFont code(lab.fonts().code_small);
+  label(theme().text_dim, fitting_stack(row.stack, width));
+  tooltip(stack_text(row.stack));
+}
+
+void Card::next_step() const {
+  const Detail detail = lab.threads_state.detail;
+  const std::string place = row.place.empty() ? row.function + "()" : row.function + "()  " + row.place;
+  if (detail == Detail::kLine && !row.line.empty()) {
+    WithFont code(lab.fonts().code);
+    label(theme().text, row.line);
+  } else if (detail != Detail::kFunction) {
+    label(theme().text, "Next: " + row.next);
+  }
+  if (size == Size::kFull || detail == Detail::kFunction) {
+    WithFont code(lab.fonts().code_small);
+    label(detail == Detail::kFunction ? theme().text : theme().text_faint, (detail == Detail::kFunction ? "Next in " : "in ") + place);
+  }
+}
+
+void Card::why_blocked() {
+  label(theme().warning, row.blocked);
+  if (row.holders.empty()) return;
+  // Who could free it, each in its colour; a click goes there.
+  WithFont small(lab.fonts().small);
+  ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {0.4F * em(), 0.1F * em()});
+  label(theme().text_dim, "Step");
+  for (const ThreadId holder : row.holders) {
+    const std::string& name = lab.thread_name(holder);
+    ImGui::SameLine(0, 0.35F * em());
+    const std::string id = mark("holder/") + name;
+    if (colour_button(lab, id, name.c_str(), theme().thread(holder), true, "Select " + name + ", whose steps can free " + row.name + ".")) {
+      lab.select_thread(holder);
+    }
+  }
+  ImGui::PopStyleVar();
+}
+
+void Card::buttons() {
+  const float gap = 0.3F * em();
+  const float right = ImGui::GetCursorScreenPos().x + ImGui::GetContentRegionAvail().x - 0.5F * em();
+  ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {0.5F * em(), 0.2F * em()});
+  bool first = true;
+  const auto next_to = [&](const char* text) {
+    const float width = text_width(text) + 2 * ImGui::GetStyle().FramePadding.x;
+    if (!first && ImGui::GetItemRectMax().x + gap + width <= right) ImGui::SameLine(0, gap);
+    first = false;
+  };
+  const auto tip = [&](CommandId id, const char* sentence) {
+    const std::string keys = selected() ? shortcut_text(command(id).shortcut) : std::string();
+    return std::string(sentence) + (keys.empty() ? "" : "  (" + keys + ")");
+  };
+  const std::string why = row.blocked;
+  const auto say = [&](CommandId id, const char* sentence) { return row.can_step ? tip(id, sentence) : why; };
+
+  next_to("Step");
+  if (colour_button(lab, mark("step"), "Step", colour(), row.can_step, say(CommandId::kStep, "One shared access."))) lab.step(row.id);
+  next_to("Over");
+  if (button(lab, mark("over"), "Over", row.can_step, say(CommandId::kStepOver, "Run to the next line, over calls."))) lab.step_over(row.id);
+  next_to("Out");
+  if (button(lab, mark("out"), "Out", row.can_step && row.in_call, say(CommandId::kStepOut, "Run until it has left this function."))) {
+    lab.step_out(row.id);
+  }
+  next_to("Until blocked");
+  if (button(lab, mark("until-blocked"), "Until blocked", row.can_step, say(CommandId::kUntilBlocked, "Run until it must wait or is done."))) {
+    lab.until_blocked(row.id);
+  }
+  if (lab.scenario().signals) {
+    next_to("Signal");
+    if (button(lab, mark("signal"), "Signal", row.can_signal,
+               row.can_signal ? tip(CommandId::kSignal, "Send it a fatal signal.") : std::string("It is done, or a signal is pending already."))) {
+      lab.send_signal(row.id);
+    }
+  }
+  ImGui::PopStyleVar();
+}
+
+/// How tall a card will be, near enough to share the room out before anything is drawn.
+float estimate(const Lab& lab, const ThreadRow& row, Size size, float width) {
+  const float em = lab.em(), inner = width - 1.4F * em;
+  if (size == Size::kRow || row.done) return 2.0F * em;
+  const auto lines = [&](const std::string& text) { return std::max(1.0F, std::ceil(text_width(text) / std::max(inner, em))); };
+  const float body = 1.25F * em;
+  float height = 2.4F * em + body * lines(row.activity);
+  height += body * lines(row.blocked.empty() ? "Next: " + row.next : row.blocked) + 0.4F * em;
+  if (!row.blocked.empty()) height += 1.5F * em;
+  if (size == Size::kFull) height += 4.6F * em;
+  return height;
+}
+
+}  // namespace
+
+void draw_threads(Lab& lab) {
+  const std::vector<ThreadRow> rows = thread_rows(lab.machine(), lab.state(), lab.last_step());
+  const float width = ImGui::GetContentRegionAvail().x, height = ImGui::GetContentRegionAvail().y;
+  ThreadsState& memory = lab.threads_state;
+
+  // First everything whole; when that is too much, the others shorter; then as rows. The selected one stays whole.
+  std::vector<Size> sizes(rows.size());
+  for (const Size others : {Size::kFull, Size::kShort, Size::kRow}) {
+    float total = 0;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      const bool selected = lab.selected_thread() == rows[i].id;
+      sizes[i] = memory.collapsed[i] || rows[i].done ? Size::kRow : selected ? Size::kFull : others;
+      total += estimate(lab, rows[i], sizes[i], width);
+    }
+    if (total <= height) break;
+  }
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const float top = ImGui::GetCursorPosY();
+    Card{lab, rows[i], sizes[i]}.draw();
+    if (memory.scroll_to == static_cast<int>(i)) {
+      const float bottom = ImGui::GetCursorPosY();
+      const float scroll = ImGui::GetScrollY();
+      if (top < scroll || bottom > scroll + height) ImGui::SetScrollFromPosY(0.5F * (top + bottom) - scroll, 0.5F);
+    }
+  }
+  memory.scroll_to = -1;
+}
+
+}  // namespace vmalab

@@ -1,0 +1,415 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Time from left to right: vm_refcnt as a line above, then a lane a thread. Click or drag to travel, wheel to zoom,
+// Shift and wheel to move along. Only what is in view is looked at, at the grain of a pixel.
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "ui/lab.h"
+#include "ui/paint.h"
+#include "ui/panel_cache.h"
+#include "ui/panels.h"
+#include "ui/rows/timeline_rows.h"
+
+namespace vmalab {
+namespace {
+
+constexpr float kWidestStep = 1.4F;      // em, at zoom 1
+constexpr float kNarrowestFit = 0.5F;    // em: a run that fits at this width is shown whole
+constexpr float kFinestGrain = 1.5F;     // pixels a cell of the aggregated view has at least
+
+struct TimelinePanel {
+  Lab& lab;
+  PanelCache& cache;
+  ImVec2 min{}, max{};          // of the track: without names and branches
+  float names = 0;              // width of the names
+  float step = 1;               // pixels
+  int vma = 0;
+  int hovered_step = -1;        // the step under the mouse, from 1; 0: the start
+
+  float em() const { return lab.em(); }
+  const Theme& theme() const { return lab.theme(); }
+  const History& history() const { return cache.history; }
+  TimelineState& memory() const { return lab.timeline_state; }
+  int threads() const { return lab.machine().thread_count(); }
+
+  float x_of(float depth) const { return min.x + (depth - memory().first) * step; }
+  float depth_at(float x) const { return memory().first + (x - min.x) / step; }
+  float visible_steps() const { return (max.x - min.x) / step; }
+  int grain() const { return std::max(1, static_cast<int>(std::ceil(kFinestGrain / step))); }
+  int first_depth() const { return std::max(0, static_cast<int>(std::floor(memory().first)) - 1); }
+  int last_depth() const { return std::min(history().steps(), static_cast<int>(std::ceil(memory().first + visible_steps())) + 1); }
+
+  void set_scale();
+  void keep_cursor_in_view();
+  void input(const char* id, ImVec2 size);
+  void refcnt_line(ImVec2 at, float height) const;
+  void lanes(float height);
+  void lane(ThreadId t, ImVec2 at, float height) const;
+  void bar(const LaneBar& bar, ThreadId t, ImVec2 at, float height) const;
+  void wakes(float top, float lane_height) const;
+  void playhead(float top, float bottom, bool handle) const;
+  void hover_band(float top, float bottom) const;
+  void surface(ImVec2 from, ImVec2 to) const;
+};
+
+void TimelinePanel::set_scale() {
+  const float room = max.x - min.x;
+  const float steps = static_cast<float>(history().steps()) + 1.0F;
+  // At zoom 1 a short run is shown whole.
+  const float whole = std::clamp(room / steps, kNarrowestFit * em(), kWidestStep * em());
+  step = std::max(whole * memory().zoom, std::min(whole, room / steps));
+  memory().first = std::clamp(memory().first, 0.0F, std::max(0.0F, steps - 0.5F * visible_steps()));
+  if (steps <= visible_steps()) memory().first = 0;
+}
+
+void TimelinePanel::keep_cursor_in_view() {
+  const NodeId cursor = lab.session().cursor();
+  if (cache.timeline.serial == lab.session_serial() && cache.timeline.shown_cursor == cursor) return;
+  cache.timeline.serial = lab.session_serial();
+  cache.timeline.shown_cursor = cursor;
+  if (!memory().follow || memory().dragging) return;
+  const auto depth = static_cast<float>(lab.session().depth());
+  const float room = visible_steps(), margin = std::min(2.0F, 0.2F * room);
+  const float end = static_cast<float>(history().steps());
+  const float right_margin = std::min(margin, std::max(0.0F, end - depth) + 1.0F);
+  if (depth - memory().first < margin) memory().first = std::max(0.0F, depth - margin);
+  if (memory().first + room - depth < right_margin) memory().first = depth + right_margin - room;
+  memory().first = std::max(memory().first, 0.0F);
+}
+
+void TimelinePanel::input(const char* id, ImVec2 size) {
+  ImGui::InvisibleButton(id, size);
+  const ImGuiIO& io = ImGui::GetIO();
+  const float at = depth_at(io.MousePos.x);
+  if (ImGui::IsItemActive()) {
+    if (ImGui::IsItemActivated()) memory().dragging = true;
+    const int depth = std::clamp(static_cast<int>(std::lround(at)), 0, history().steps());
+    if (memory().dragging && depth != lab.session().depth()) lab.travel_to(depth);
+  } else if (!ImGui::IsAnyItemActive()) {
+    memory().dragging = false;
+  }
+  if (!ImGui::IsItemHovered(ImGuiHoveredFlags_AllowWhenBlockedByActiveItem)) return;
+  if (io.MousePos.x >= min.x) hovered_step = std::clamp(static_cast<int>(std::ceil(at)), 0, history().steps());
+  if (io.MouseWheel == 0 && io.MouseWheelH == 0) return;
+  if (io.KeyShift || io.MouseWheelH != 0) {
+    memory().first -= (io.MouseWheel + io.MouseWheelH) * 0.12F * visible_steps();
+  } else {
+    // What is under the mouse stays under the mouse.
+    memory().zoom = std::clamp(memory().zoom * std::pow(1.2F, io.MouseWheel), TimelineState::kLeastZoom, TimelineState::kGreatestZoom);
+    set_scale();
+    memory().first = at - (io.MousePos.x - min.x) / step;
+  }
+  set_scale();
+}
+
+void TimelinePanel::surface(ImVec2 from, ImVec2 to) const {
+  ImGui::GetWindowDrawList()->AddRectFilled(from, to, theme().background, 0.3F * em());
+}
+
+void TimelinePanel::refcnt_line(ImVec2 at, float height) const {
+  ImDrawList* draw = ImGui::GetWindowDrawList();
+  const std::vector<RefcntPiece> pieces = refcnt_row(history(), vma, first_depth(), last_depth(), grain());
+  const Word greatest = history().greatest_count(vma);
+  const float base = at.y + height - 0.3F * em(), span = height - 0.75F * em();
+  const auto y_of = [&](Word value) { return base - refcnt_height(value, greatest) * span; };
+  const float line = 0.16F * em();
+  // FLAG lives above this line.
+  const float middle = base - 0.5F * span;
+  for (float x = min.x; x < max.x; x += 0.6F * em()) {
+    draw->AddLine({x, middle}, {std::min(x + 0.25F * em(), max.x), middle}, theme().border, hairline(lab));
+  }
+  ImGui::PushClipRect({min.x, at.y}, {max.x, at.y + height}, true);
+  draw = ImGui::GetWindowDrawList();
+  float before = -1;
+  WithFont font(lab.fonts().small);
+  for (const RefcntPiece& piece : pieces) {
+    const float left = x_of(piece.first), right = x_of(piece.last);
+    const float low = y_of(piece.low), high = y_of(piece.high);
+    const Colour colour = theme().refcnt_class(piece.refcnt_class);
+    draw->AddRectFilled({left, high}, {right, base + 0.3F * em()}, with_alpha(colour, 0.16F));
+    if (before >= 0) draw->AddLine({left, before}, {left, high}, theme().text_faint, hairline(lab));
+    draw->AddRectFilled({left, high - 0.5F * line}, {std::max(right, left + 1), low + 0.5F * line}, colour);
+    // The value stands on its line wherever it has the room.
+    const std::string value = refcount_text(piece.low);
+    const float shown_left = std::max(left, min.x);
+    if (piece.low == piece.high && right - shown_left > text_width(value) + 0.3F * em()) {
+      const bool above = high - ImGui::GetFontSize() - 0.5F * line >= at.y - 0.1F * em();
+      paint_text({shown_left + 0.2F * em(), above ? high - ImGui::GetFontSize() - 0.4F * line : high + 0.6F * line}, right - shown_left, colour, value);
+    }
+    before = high;
+  }
+  ImGui::PopClipRect();
+}
+
+void TimelinePanel::bar(const LaneBar& b, ThreadId t, ImVec2 at, float height) const {
+  using Kind = LaneBar::Kind;
+  const float left = x_of(b.first), right = std::max(x_of(b.last), left + 1);
+  if (right < min.x || left > max.x) return;
+  ImDrawList* draw = ImGui::GetWindowDrawList();
+  const Colour colour = theme().thread(t);
+  const float rounding = std::min(0.2F * em(), 0.2F * height);
+  const auto rect = [&](float top, float bottom, Colour fill) {
+    draw->AddRectFilled({left, at.y + top * height}, {right, at.y + bottom * height}, fill, rounding);
+  };
+  const auto frame = [&](float top, float bottom, Colour ink) {
+    draw->AddRect({left, at.y + top * height}, {right, at.y + bottom * height}, ink, rounding, 0, 1.5F * hairline(lab));
+  };
+  std::string_view name;
+  switch (b.kind) {
+    case Kind::kRcu: rect(0.44F, 0.56F, with_alpha(colour, 0.45F)); break;
+    case Kind::kMmapRead: frame(0.8F, 0.95F, with_alpha(colour, 0.8F)); break;
+    case Kind::kMmapWrite: rect(0.8F, 0.95F, with_alpha(colour, 0.8F)); break;
+    case Kind::kTransient: frame(0.14F, 0.7F, colour); break;
+    case Kind::kReadLock:
+      rect(0.14F, 0.7F, with_alpha(colour, 0.42F));
+      name = "read lock";
+      break;
+    case Kind::kWriteLock:
+      rect(0.14F, 0.7F, with_alpha(colour, 0.7F));
+      name = "write lock";
+      break;
+    case Kind::kExcludes:
+      frame(0.06F, 0.72F, theme().refcnt_class(RefcntClass::kFlagAndReaders));
+      name = "FLAG";
+      break;
+    case Kind::kAsleep:
+    case Kind::kWaitsForLock: {
+      // Waiting is time in which nothing happens: a hatched bar.
+      const float top = at.y + 0.2F * height, bottom = at.y + 0.64F * height, slant = bottom - top;
+      ImGui::PushClipRect({std::max(left, min.x), top}, {std::min(right, max.x), bottom}, true);
+      draw->AddRectFilled({left, top}, {right, bottom}, theme().background);
+      const float visible_left = std::max(left, min.x), visible_right = std::min(right, max.x);
+      const float apart = 0.45F * em();
+      for (float x = visible_left - std::fmod(visible_left, apart) - slant; x < visible_right; x += apart) {
+        draw->AddLine({x, bottom}, {x + slant, top}, with_alpha(colour, 0.55F), 1.5F * hairline(lab));
+      }
+      ImGui::PopClipRect();
+      frame(0.2F, 0.64F, with_alpha(colour, 0.55F));
+      name = b.kind == Kind::kAsleep ? "asleep" : "waits";
+      break;
+    }
+    case Kind::kDone: rect(0.475F, 0.525F, with_alpha(theme().text_faint, 0.35F)); break;
+  }
+  if (name.empty() || height < 1.35F * em()) return;
+  WithFont small(lab.fonts().small);
+  const float shown_left = std::max(left, min.x) + 0.3F * em(), shown_right = std::min(right, max.x);
+  if (text_width(name) + 0.2F * em() > shown_right - shown_left) return;
+  // The words stand between the ticks: on a plate of the bar's own colour.
+  const float y = at.y + 0.42F * height - 0.5F * ImGui::GetFontSize();
+  draw->AddRectFilled({shown_left - 0.12F * em(), y}, {shown_left + text_width(name) + 0.12F * em(), y + ImGui::GetFontSize()},
+                      with_alpha(theme().background, 0.75F), 0.15F * em());
+  paint_text({shown_left, y}, shown_right - shown_left, theme().text, name);
+}
+
+void TimelinePanel::lane(ThreadId t, ImVec2 at, float height) const {
+  const LaneRow row = lane_row(history(), t, first_depth(), last_depth(), grain());
+  ImDrawList* draw = ImGui::GetWindowDrawList();
+  const bool selected = lab.selected_thread() == t;
+  draw->AddRectFilled({min.x, at.y + 0.04F * height}, {max.x, at.y + 0.96F * height},
+                      selected ? theme().thread_wash(t) : mix(theme().panel, theme().background, 0.6F), 0.15F * em());
+  ImGui::PushClipRect({min.x, at.y}, {max.x, at.y + height}, true);
+  // Locks first, then what lies over them, then the steps.
+  for (const bool waits : {false, true}) {
+    for (const LaneBar& b : row.bars) {
+      if ((b.kind == LaneBar::Kind::kAsleep || b.kind == LaneBar::Kind::kWaitsForLock) == waits) bar(b, t, at, height);
+    }
+  }
+  const float middle = at.y + 0.42F * height;
+  const float tick_half = std::min(0.3F * height, 0.42F * em());
+  const float tick_width = std::clamp(0.22F * step, 1.0F, 0.2F * em());
+  for (const LaneTick& tick : row.ticks) {
+    const Colour ink = tick.violated ? theme().bad : theme().thread(t);
+    const float left = x_of(tick.first), right = x_of(tick.last), centre = 0.5F * (left + right);
+    if (right - left > 1.5F * step) {
+      draw->AddRectFilled({left, middle - tick_half}, {std::max(right, left + 1), middle + tick_half}, ink);
+      continue;
+    }
+    if (tick.signal) {
+      const float r = std::min(0.5F * em(), 0.4F * height);
+      draw->AddTriangleFilled({centre - 0.6F * r, middle - r}, {centre + 0.6F * r, middle - r}, {centre, middle + r}, theme().bad);
+    } else {
+      draw->AddRectFilled({centre - tick_width, middle - tick_half}, {centre + tick_width, middle + tick_half}, ink, 0.8F * tick_width);
+    }
+    if (tick.violated) draw->AddCircle({centre, middle}, 0.5F * em(), theme().bad, 0, 2 * hairline(lab));
+  }
+  ImGui::PopClipRect();
+}
+
+/// An arrow from the step that wakes to the lane of the woken: full when it woke, hollow when nobody slept.
+void TimelinePanel::wakes(float top, float lane_height) const {
+  ImDrawList* draw = ImGui::GetWindowDrawList();
+  float last_x = -1e9F;
+  for (const Wake& wake : history().wakes_between(first_depth(), last_depth() + 1)) {
+    const float x = x_of(static_cast<float>(wake.depth) - 0.5F);
+    // In the aggregated view a pixel gets one arrow.
+    if (x - last_x < 1) continue;
+    last_x = x;
+    const float from = top + (static_cast<float>(wake.from.value) + 0.42F) * lane_height;
+    const float to = top + (static_cast<float>(wake.to.value) + 0.42F) * lane_height;
+    const float down = to > from ? 1.0F : -1.0F;
+    const Colour colour = wake.spurious ? theme().warning : wake.woke ? theme().thread(wake.from) : theme().text_faint;
+    const float head = std::min(0.5F * em(), 0.4F * lane_height), end = to - down * 0.3F * lane_height;
+    draw->AddLine({x, from}, {x, end - down * head}, colour, 2 * hairline(lab));
+    draw->AddTriangleFilled({x, end}, {x - 0.6F * head, end - down * head}, {x + 0.6F * head, end - down * head}, colour);
+  }
+}
+
+void TimelinePanel::playhead(float top, float bottom, bool handle) const {
+  const float x = x_of(static_cast<float>(lab.session().depth()));
+  if (x < min.x - 1 || x > max.x + 1) return;
+  ImDrawList* draw = ImGui::GetWindowDrawList();
+  draw->AddRectFilled({x - hairline(lab), top}, {x + hairline(lab), bottom}, theme().accent);
+  if (!handle) return;
+  const float r = 0.4F * em();
+  draw->AddTriangleFilled({x - r, top}, {x + r, top}, {x, top + r}, theme().accent);
+}
+
+void TimelinePanel::hover_band(float top, float bottom) const {
+  if (hovered_step <= 0 || step < 2) return;
+  const float left = x_of(static_cast<float>(hovered_step) - 1), right = x_of(static_cast<float>(hovered_step));
+  ImGui::GetWindowDrawList()->AddRectFilled({std::max(left, min.x), top}, {std::min(right, max.x), bottom}, with_alpha(theme().accent, 0.12F));
+}
+
+void TimelinePanel::lanes(float height) {
+  const float least = 1.02F * lab.fonts().small.size, most = 2.5F * em();
+  const float lane_height = std::clamp(height / static_cast<float>(threads()), least, most);
+  const float left = min.x - names;
+  ImGui::BeginChild("lanes", {max.x - left, height}, false, ImGuiWindowFlags_NoNav | ImGuiWindowFlags_NoScrollWithMouse);
+  const ImVec2 origin = ImGui::GetCursorScreenPos();
+  const float total = lane_height * static_cast<float>(threads());
+  // With more lanes than fit, the one that is selected comes into view.
+  const int selected = lab.selected_thread().value;
+  if (total > height + 1 && cache.timeline.shown_thread != selected) {
+    ImGui::SetScrollY(std::max(0.0F, (static_cast<float>(selected) + 0.5F) * lane_height - 0.5F * height));
+  }
+  cache.timeline.shown_thread = selected;
+
+  for (int t = 0; t < threads(); ++t) {
+    const ThreadId id{static_cast<std::uint8_t>(t)};
+    const ImVec2 at{origin.x, origin.y + lane_height * static_cast<float>(t)};
+    ImGui::SetCursorScreenPos(at);
+    ImGui::PushID(t);
+    if (ImGui::InvisibleButton("name", {names, lane_height})) lab.select_thread(id);
+    ImGui::PopID();
+    lab.mark("timeline/" + lab.thread_name(id));
+    WithFont font(lane_height > 1.3F * em() ? lab.fonts().bold : lab.fonts().small);
+    paint_text({at.x, at.y + 0.44F * lane_height - 0.5F * ImGui::GetFontSize()}, names - 0.4F * em(), theme().thread(id), lab.thread_name(id));
+    lane(id, at, lane_height);
+  }
+  ImGui::SetCursorScreenPos({min.x, origin.y});
+  input("track", {max.x - min.x, std::max(total, height)});
+  lab.mark_rect("timeline/track", {min.x, ImGui::GetWindowPos().y}, {max.x, ImGui::GetWindowPos().y + std::min(total, height)});
+  ImGui::PushClipRect({min.x, ImGui::GetWindowPos().y}, {max.x, ImGui::GetWindowPos().y + height}, true);
+  hover_band(origin.y, origin.y + total);
+  wakes(origin.y, lane_height);
+  playhead(origin.y, origin.y + total, false);
+  ImGui::PopClipRect();
+  ImGui::EndChild();
+}
+
+/// The branches of the history: name, where it begins, how long it is. A click goes to its tip.
+void branches(Lab& lab, ImVec2 at, ImVec2 size) {
+  const Theme& theme = lab.theme();
+  const float em = lab.em();
+  ImGui::SetCursorScreenPos(at);
+  ImGui::BeginChild("branches", size, false, ImGuiWindowFlags_NoNav);
+  const std::vector<BranchRow> rows = branch_rows(lab.session());
+  const float line = 1.55F * em;
+  for (const BranchRow& row : rows) {
+    const ImVec2 min = ImGui::GetCursorScreenPos();
+    const float width = ImGui::GetContentRegionAvail().x;
+    ImGui::PushID(row.index);
+    const bool chosen = ImGui::InvisibleButton("branch", {width, line});
+    ImGui::PopID();
+    lab.mark("timeline/branch/" + std::to_string(row.index));
+    const bool hot = ImGui::IsItemHovered();
+    ImDrawList* draw = ImGui::GetWindowDrawList();
+    const ImVec2 max{min.x + width, min.y + line};
+    if (row.active || hot) draw->AddRectFilled(min, {max.x, max.y - 0.1F * em}, row.active ? theme.selection : theme.raised_hover, 0.25F * em);
+    // A small tree: branches hang below the one they left.
+    const float x = min.x + 0.55F * em, y = min.y + 0.47F * line;
+    if (row.index > 0) {
+      draw->AddLine({x, min.y - 0.45F * line}, {x, y}, theme.text_faint, hairline(lab));
+      draw->AddLine({x, y}, {x + 0.7F * em, y}, theme.text_faint, hairline(lab));
+    }
+    const float dot = row.index > 0 ? x + 0.7F * em : x;
+    draw->AddCircleFilled({dot, y}, 0.26F * em, row.broken ? theme.bad : row.active ? theme.accent : theme.text_dim);
+    const float text_x = dot + 0.55F * em;
+    const std::string length = std::to_string(row.length);
+    const float text_y = y - 0.5F * ImGui::GetFontSize();
+    const float right = max.x - 0.4F * em - text_width(length);
+    paint_text({text_x, text_y}, right - text_x - 0.4F * em, row.active ? theme.text : theme.text_dim, row.name);
+    paint_text({right, text_y}, em * 5, theme.text_faint, length);
+    if (hot) {
+      std::string text = row.name + ": " + length + " steps" + (row.where.empty() ? "" : ", " + row.where);
+      if (!row.active) {
+        const Session::Difference difference = lab.session().compare_branches(lab.session().active_branch(), row.index);
+        for (const std::string& words : difference.lines) text += "\n" + words;
+      }
+      show_tooltip(text);
+    }
+    ImGui::SetCursorScreenPos({min.x, max.y});
+    if (chosen) lab.select_branch(row.index);
+  }
+  ImGui::Dummy({1, 0.2F * em});
+  WithFont small(lab.fonts().small);
+  ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {0.4F * em, 0.1F * em});
+  if (button(lab, "timeline/rename", "Rename", true, "Give this branch a name.  (F2)")) lab.run(CommandId::kRenameBranch);
+  ImGui::SameLine(0, 0.3F * em);
+  if (button(lab, "timeline/compare", "Compare", lab.can(CommandId::kCompareBranches), "Where the branches part, and how they end.  (C)")) {
+    lab.run(CommandId::kCompareBranches);
+  }
+  ImGui::PopStyleVar();
+  ImGui::EndChild();
+}
+
+}  // namespace
+
+void draw_timeline(Lab& lab) {
+  PanelCache& cache = panel_cache(lab);
+  const float em = lab.em();
+  const ImVec2 at = ImGui::GetCursorScreenPos(), room = ImGui::GetContentRegionAvail();
+  TimelinePanel panel{lab, cache};
+  panel.vma = std::clamp(lab.vma_state.vma, 0, std::max(lab.machine().limits().vmas - 1, 0));
+  {
+    WithFont bold(lab.fonts().bold);
+    float widest = 2.2F * em;
+    for (int t = 0; t < panel.threads(); ++t) widest = std::max(widest, text_width(lab.thread_name(ThreadId{static_cast<std::uint8_t>(t)})));
+    panel.names = std::min(widest + 0.6F * em, 0.2F * room.x);
+  }
+  const bool tree = lab.session().branches().size() > 1;
+  const float tree_width = tree ? std::min(11 * em, 0.28F * room.x) : 0;
+  panel.min = {at.x + panel.names, at.y};
+  panel.max = {at.x + room.x - (tree ? tree_width + 0.8F * em : 0), at.y + room.y};
+  if (panel.max.x - panel.min.x < 2 * em || room.y < 2 * em) return;
+  panel.set_scale();
+  panel.keep_cursor_in_view();
+
+  const float line_height = std::clamp(0.34F * room.y, 1.6F * em, 4.5F * em);
+  panel.surface({panel.min.x, at.y}, {panel.max.x, at.y + line_height});
+  ImGui::SetCursorScreenPos({panel.min.x, at.y});
+  panel.input("line", {panel.max.x - panel.min.x, line_height});
+  lab.mark("timeline/refcnt");
+  {
+    WithFont small(lab.fonts().small);
+    paint_text({at.x, at.y + line_height - 1.25F * em}, panel.names - 0.3F * em, lab.theme().text_dim, "refcnt");
+    paint_text({at.x, at.y + 0.2F * em}, panel.names - 0.3F * em, lab.theme().text_faint, "FLAG");
+  }
+  panel.refcnt_line(at, line_height);
+  const float lanes_top = at.y + line_height + 0.3F * em;
+  ImGui::SetCursorScreenPos({at.x, lanes_top});
+  panel.lanes(at.y + room.y - lanes_top);
+  panel.hover_band(at.y, at.y + line_height);
+  panel.playhead(at.y, lanes_top, true);
+  if (panel.hovered_step >= 0 && !lab.timeline_state.dragging) {
+    std::string text;
+    for (const std::string& line : step_tooltip(lab.session(), panel.hovered_step)) text += (text.empty() ? "" : "\n") + line;
+    show_tooltip(text);
+  }
+  if (tree) branches(lab, {panel.max.x + 0.8F * em, at.y}, {tree_width, room.y});
+}
+
+}  // namespace vmalab

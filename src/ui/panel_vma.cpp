@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// One VMA: its vm_refcnt as a big number, as bits and as a class; who holds what of it; the two sequence numbers; and what
+// lies around it: mmap_lock, the waiter, the object's and the mm's life.
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "ui/lab.h"
+#include "ui/paint.h"
+#include "ui/panel_cache.h"
+#include "ui/panels.h"
+#include "ui/rows/vma_rows.h"
+
+namespace vmalab {
+namespace {
+
+struct VmaPanel {
+  Lab& lab;
+  const VmaView& view;
+
+  float em() const { return lab.em(); }
+  const Theme& theme() const { return lab.theme(); }
+  Colour class_colour() const { return theme().refcnt_class(view.refcnt_class); }
+  std::string mark(std::string_view what) const { return "vma/" + view.name + "/" + std::string(what); }
+
+  void number_and_class() const;
+  void bits() const;
+  void holders() const;
+  void sequence(float width) const;
+  void facts(float width) const;
+  void class_table(float width) const;
+};
+
+void tabs(Lab& lab, const std::vector<VmaTab>& rows) {
+  const Theme& theme = lab.theme();
+  const float em = lab.em();
+  float x = ImGui::GetCursorScreenPos().x;
+  const float y = ImGui::GetCursorScreenPos().y, left = x, right = x + ImGui::GetContentRegionAvail().x;
+  const float height = 1.7F * em;
+  float line = y;
+  for (const VmaTab& tab : rows) {
+    const std::string text = tab.name + "  " + tab.text;
+    const float width = text_width(text) + 1.1F * em;
+    if (x + width > right && x > left) {
+      x = left;
+      line += height + 0.25F * em;
+    }
+    const ImVec2 min{x, line}, max{x + width, line + height};
+    ImGui::SetCursorScreenPos(min);
+    ImGui::PushID(tab.id.value);
+    if (ImGui::InvisibleButton("tab", {width, height})) lab.select_vma(tab.id.value);
+    ImGui::PopID();
+    lab.mark("vma/tab/" + tab.name);
+    const bool chosen = lab.vma_state.vma == tab.id.value;
+    ImDrawList* draw = ImGui::GetWindowDrawList();
+    draw->AddRectFilled(min, max, chosen ? theme.selection : ImGui::IsItemHovered() ? theme.raised_hover : theme.raised, 0.3F * em);
+    if (tab.changed) paint_glow(lab, {min.x + 0.3F * em, min.y + 0.2F * em}, {max.x - 0.3F * em, max.y - 0.2F * em});
+    const float text_y = line + 0.5F * (height - ImGui::GetFontSize());
+    const float name_width = paint_text({x + 0.55F * em, text_y}, width, chosen ? theme.text : theme.text_dim, tab.name + "  ");
+    paint_text({x + 0.55F * em + name_width, text_y}, width, theme.refcnt_class(tab.refcnt_class), tab.text);
+    x += width + 0.3F * em;
+  }
+  ImGui::SetCursorScreenPos({left, line + height + 0.35F * em});
+}
+
+void VmaPanel::number_and_class() const {
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  const float width = ImGui::GetContentRegionAvail().x;
+  float number_width = 0;
+  const float high = lab.fonts().huge.size;
+  {
+    WithFont huge(lab.fonts().huge);
+    number_width = std::min(text_width(view.text), 0.6F * width);
+    if (view.refcnt_changed) paint_glow(lab, at, {at.x + number_width, at.y + high});
+    paint_text(at, number_width + 1, class_colour(), view.text);
+  }
+  lab.mark_rect(mark("refcnt"), at, {at.x + number_width, at.y + high});
+  // Beside it what the number means here, in as many lines as that takes.
+  const float text_x = at.x + std::max(number_width, 3.2F * em()) + 0.9F * em();
+  const ImVec2 size = ImGui::CalcTextSize(view.exact.c_str(), nullptr, false, std::max(at.x + width - text_x, 4 * em()));
+  const float text_y = at.y + std::max(0.0F, 0.5F * (high - size.y));
+  ImGui::SetCursorScreenPos({text_x, text_y});
+  ImGui::BeginGroup();
+  wrapped(theme().text, view.exact);
+  ImGui::EndGroup();
+  ImGui::SetCursorScreenPos({at.x, std::max(at.y + high, text_y + size.y) + 0.45F * em()});
+}
+
+void VmaPanel::bits() const {
+  // Bit 31, FLAG, and thirty bits of a number: three groups, the number in nibbles from the right.
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  const float width = ImGui::GetContentRegionAvail().x;
+  const float set_apart = 0.75F * em(), nibble = 0.22F * em();
+  const float flag_extra = 1.2F * em();   // FLAG's cell is wider, it has a name to carry
+  const float cell = (width - 2 * set_apart - 7 * nibble - flag_extra) / 32;
+  const float high = 1.35F * em(), gap = std::min(0.08F * em(), 0.15F * cell);
+  const float rounding = std::min(0.2F * em(), 0.3F * cell);
+  ImDrawList* draw = ImGui::GetWindowDrawList();
+  float x = at.x;
+  float flag_left = x, number_left = x;
+  for (int i = 0; i < 32; ++i) {
+    const int bit = 31 - i;
+    const auto index = static_cast<std::size_t>(i);
+    const float wide = cell + (bit == 30 ? flag_extra : 0);
+    const ImVec2 min{x, at.y}, max{x + wide - gap, at.y + high};
+    const bool on = view.bits[index];
+    const Colour fill = bit == 31   ? theme().bad
+                        : bit == 30 ? theme().refcnt_class(RefcntClass::kFlagAndReaders)
+                                    : theme().refcnt_class(RefcntClass::kReferenced);
+    draw->AddRectFilled(min, max, on ? fill : theme().raised, rounding);
+    if (view.bit_changed[index]) {
+      const Colour ring = with_alpha(theme().warning, lab.glow());
+      draw->AddRect({min.x - gap, min.y - 2 * gap}, {max.x + gap, max.y + 2 * gap}, ring, rounding, 0, 2 * hairline(lab));
+    }
+    WithFont font(lab.fonts().code_small);
+    if (text_width("0") < wide) {
+      paint_text_centred({0.5F * (min.x + max.x), 0.5F * (min.y + max.y)}, wide, on ? theme().on_thread() : theme().text_faint, on ? "1" : "0");
+    }
+    if (bit == 30) flag_left = x;
+    x += wide;
+    if (bit == 31 || bit == 30) x += set_apart;
+    if (bit == 30) number_left = x;
+    if (bit < 30 && bit % 4 == 0 && bit > 0) x += nibble;
+  }
+  const float under = at.y + high + 0.15F * em();
+  {
+    WithFont small(lab.fonts().small);
+    const bool flag = (view.refcnt & kExcludeReadersFlag) != 0;
+    paint_text_centred({flag_left + 0.5F * (cell + flag_extra), under + 0.5F * ImGui::GetFontSize()}, 6 * em(),
+                       flag ? theme().refcnt_class(RefcntClass::kFlagAndReaders) : theme().text_dim, "FLAG");
+    const Word count = view.refcnt & (kExcludeReadersFlag - 1);
+    paint_text({number_left, under}, 12 * em(), theme().text_dim, count == 1 ? "1 reference" : std::to_string(count) + " references");
+    paint_text_right(at.x + width, under, 6 * em(), theme().text_faint, "bit 0");
+    if (view.overflow) paint_text({at.x, under}, flag_left - at.x, theme().bad, "31");
+  }
+  ImGui::SetCursorScreenPos({at.x, under + lab.fonts().small.size + 0.45F * em()});
+  rect_tooltip(at, {at.x + width, under}, "vm_refcnt. Bit 30 is VM_REFCNT_EXCLUDE_READERS_FLAG: while it is set nobody can add a reference.");
+}
+
+void VmaPanel::holders() const {
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  const float right = at.x + ImGui::GetContentRegionAvail().x;
+  float x = at.x, y = at.y;
+  if (view.holders.empty()) {
+    paint_text({x, y + 0.15F * em()}, right - x, theme().text_faint, "Nobody holds a reference.");
+    y += 1.45F * em();
+  }
+  WithFont small(lab.fonts().small);
+  for (const HolderRow& holder : view.holders) {
+    const float width = chip_width(holder.text);
+    if (x > at.x && x + width > right) {
+      x = at.x;
+      y += chip_height() + 0.25F * em();
+    }
+    const Colour colour = holder.thread ? theme().thread(*holder.thread) : theme().refcnt_class(RefcntClass::kAttached);
+    // A lock and FLAG are certain and filled; a transient reference is only an outline.
+    if (holder.kind == HolderRow::Kind::kTransient) {
+      paint_outline_chip(lab, {x, y}, colour, holder.text);
+    } else {
+      paint_chip(lab, {x, y}, colour, holder.text);
+    }
+    rect_tooltip({x, y}, {x + width, y + chip_height()}, holder.meaning);
+    x += width + 0.3F * em();
+  }
+  if (!view.holders.empty()) y += chip_height();
+  ImGui::SetCursorScreenPos({at.x, y + 0.55F * em()});
+}
+
+void VmaPanel::sequence(float width) const {
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  const float high = lab.fonts().title.size + lab.fonts().small.size + 0.2F * em();
+  if (view.seq_changed) paint_glow(lab, at, {at.x + width, at.y + high});
+  const Colour equal = view.seq_equal ? theme().warning : theme().good;
+  const float sign_width = 1.6F * em();
+  const float each = 0.5F * (width - sign_width);
+  const float second = at.x + each + sign_width;
+  {
+    WithFont small(lab.fonts().small);
+    paint_text(at, each, theme().text_dim, "vm_lock_seq");
+    paint_text({second, at.y}, each, theme().text_dim, "mm_lock_seq");
+  }
+  const float number_y = at.y + lab.fonts().small.size + 0.1F * em();
+  {
+    WithFont title(lab.fonts().title);
+    paint_text({at.x, number_y}, each, theme().text, view.lock_seq);
+    paint_text_centred({at.x + each + 0.35F * sign_width, number_y + 0.5F * ImGui::GetFontSize()}, sign_width, equal,
+                       view.seq_equal ? "=" : "\xe2\x89\xa0");
+    paint_text({second, number_y}, each, theme().text, view.mm_seq);
+  }
+  lab.mark_rect(mark("sequence"), at, {at.x + width, at.y + high});
+  const float meaning_y = at.y + high + 0.05F * em();
+  const Colour by = view.writers.empty() ? equal : theme().thread(view.writers.front());
+  paint_text({at.x, meaning_y}, width, by, view.seq_meaning);
+  ImGui::SetCursorScreenPos({at.x, meaning_y + 1.6F * em()});
+}
+
+void VmaPanel::facts(float width) const {
+  const float line = 1.42F * em();
+  const float label_width = 5.2F * em();
+  for (const FactRow& fact : view.facts) {
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    const ImVec2 end{at.x + width, at.y + line};
+    if (fact.changed) paint_glow(lab, {at.x, at.y + 0.1F * em()}, {end.x, end.y - 0.15F * em()});
+    {
+      WithFont small(lab.fonts().small);
+      paint_text({at.x, at.y + 0.1F * em()}, label_width, theme().text_dim, fact.label);
+    }
+    const Colour colour = fact.threads.empty() ? theme().text : theme().thread(fact.threads.front());
+    paint_text({at.x + label_width, at.y}, width - label_width, colour, fact.value);
+    lab.mark_rect(mark(fact.label), at, end);
+    if (!fact.note.empty() && text_width(fact.value) <= width - label_width) rect_tooltip(at, end, fact.value + ". " + fact.note);
+    ImGui::SetCursorScreenPos({at.x, end.y});
+  }
+}
+
+void VmaPanel::class_table(float width) const {
+  const float line = 1.42F * em();
+  const float value_width = 5.0F * em();
+  for (const ClassRow& row : view.classes) {
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    const ImVec2 end{at.x + width, at.y + line};
+    const Colour colour = theme().refcnt_class(row.id);
+    ImDrawList* draw = ImGui::GetWindowDrawList();
+    if (row.current) {
+      draw->AddRectFilled({at.x, at.y - 0.08F * em()}, {end.x, end.y - 0.12F * em()}, mix(theme().panel, colour, 0.22F), 0.25F * em());
+      draw->AddRectFilled({at.x, at.y - 0.08F * em()}, {at.x + 0.25F * em(), end.y - 0.12F * em()}, colour, 0.25F * em(), ImDrawFlags_RoundCornersLeft);
+    }
+    {
+      WithFont font(row.current ? lab.fonts().bold : lab.fonts().body);
+      paint_text({at.x + 0.5F * em(), at.y}, value_width, row.current ? colour : theme().text_dim, row.value);
+    }
+    WithFont small(lab.fonts().small);
+    paint_text({at.x + 0.5F * em() + value_width, at.y + 0.1F * em()}, width - value_width - 0.7F * em(),
+               row.current ? theme().text : theme().text_faint, row.name);
+    rect_tooltip(at, end, row.value + ": " + row.meaning);
+    ImGui::SetCursorScreenPos({at.x, end.y});
+  }
+}
+
+}  // namespace
+
+void draw_vma(Lab& lab) {
+  PanelCache& cache = panel_cache(lab);
+  const State* before = cache.before(lab);
+  const std::vector<VmaTab> tab_rows = vma_tabs(lab.machine(), lab.state(), before);
+  const int shown = std::clamp(lab.vma_state.vma, 0, std::max(static_cast<int>(tab_rows.size()) - 1, 0));
+  const VmaId id{static_cast<std::uint8_t>(shown)};
+  const VmaView view = vma_view(lab.machine(), lab.state(), before, id, cache.history.times_recycled(id, lab.session().depth()));
+  if (tab_rows.size() > 1) tabs(lab, tab_rows);
+
+  const VmaPanel panel{lab, view};
+  panel.number_and_class();
+  panel.bits();
+  panel.holders();
+
+  const float em = lab.em(), gap = 1.2F * em;
+  const float width = ImGui::GetContentRegionAvail().x;
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  // Two columns where there is room for them: the table of classes, and what lies around the VMA.
+  const bool columns = width > 22 * em;
+  const float left_width = columns ? 0.46F * (width - gap) : width;
+  const float right_width = columns ? width - gap - left_width : width;
+  panel.class_table(left_width);
+  const float left_end = ImGui::GetCursorScreenPos().y;
+  ImGui::SetCursorScreenPos(columns ? ImVec2{at.x + left_width + gap, at.y} : ImVec2{at.x, left_end + 0.5F * em});
+  panel.sequence(right_width);
+  if (columns) ImGui::SetCursorScreenPos({at.x + left_width + gap, ImGui::GetCursorScreenPos().y});
+  panel.facts(right_width);
+  ImGui::SetCursorScreenPos({at.x, std::max(left_end, ImGui::GetCursorScreenPos().y)});
+  ImGui::Dummy({width, 0});
+}
+
+}  // namespace vmalab
