@@ -129,6 +129,17 @@ TEST_CASE("a completion is taken with the mouse") {
   CHECK(screen.lab().checks.typed() == "vma0->vm_refcnt == 1");
 }
 
+TEST_CASE("Enter belongs to the find box only while it is there") {
+  TestScreen screen;
+  screen.key(Key::kF, {.ctrl = true});
+  screen.frames(3);
+  screen.type("vma0->vm_refcnt == 2");
+  CHECK(screen.click("tab/source"));
+  screen.key(Key::kEnter);
+  CHECK_FALSE(screen.lab().checks.running());
+  CHECK_FALSE(screen.lab().checks.answer());
+}
+
 TEST_CASE("look-ahead: each row is a step that can be taken") {
   TestScreen screen;
   screen.key(Key::kA);

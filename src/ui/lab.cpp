@@ -516,6 +516,7 @@ void Lab::restyle() {
 void Lab::frame(float width, float height, double dt) {
   play(dt);
   poll_checks();
+  checks.typing = false;  // until the find box is drawn and says otherwise
   since_move_ = since_move_ < 0 ? 0 : since_move_ + dt;
   for (Notice& notice : notices_) notice.age += dt;
   std::erase_if(notices_, [](const Notice& n) { return n.kind == NoticeKind::kInfo && n.age > kInfoSeconds; });
