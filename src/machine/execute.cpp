@@ -267,7 +267,7 @@ void Executor::seq_add(const Instr& instr, bool end) {
 
 // ---- rwsem
 
-void Executor::down(const Instr& instr, bool for_write, bool killable, bool trylock) {
+void Executor::down(const Instr& instr, bool for_write, [[maybe_unused]] bool killable, bool trylock) {
   const Word address = value(instr.a);
   if (!trylock && self_.rcu_depth > 0) violate(CheckId::kRcuBalanced);
   if (!touch_mm(address, MmField::kMmapLock)) return set_result(instr, trylock ? 0 : static_cast<Word>(-static_cast<int>(kEIntr)));
