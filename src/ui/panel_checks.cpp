@@ -296,13 +296,17 @@ class Panel {
     std::string change = scenario_vma(vma) + "->vm_refcnt  ";
     change += row.before == row.after ? "stays " + row.after_text : refcount_text(row.before) + " \xe2\x86\x92 " + row.after_text;
     const ImVec2 text_size = ImGui::CalcTextSize(row.text.c_str(), nullptr, false, text_room);
-    float small_height = 0, change_width = 0;
+    // Which checks it would break must be readable to the end, so that stands on lines of its own.
+    float small_height = 0, change_width = 0, consequence_height = 0;
+    bool own_line = false;
     {
       WithFont small(lab_.fonts().small);
       small_height = ImGui::GetFontSize();
       change_width = text_width(change);
+      own_line = change_width + em_ + text_width(row.consequence) > text_room;
+      if (own_line) consequence_height = ImGui::CalcTextSize(row.consequence.c_str(), nullptr, false, text_room).y;
     }
-    const float high = text_size.y + small_height + 3 * pad;
+    const float high = text_size.y + small_height + consequence_height + 3 * pad;
     if (ImGui::InvisibleButton(mark.c_str(), {wide, high})) pressed_ = row.action;
     lab_.mark(mark);
     ImDrawList* draw = ImGui::GetWindowDrawList();
@@ -318,9 +322,9 @@ class Panel {
       WithFont small(lab_.fonts().small);
       const float y = at.y + text_size.y + 1.6F * pad;
       draw->AddText({at.x + text_left, y}, row.before == row.after ? theme_.text_dim : theme_.text, change.c_str());
-      const float left = at.x + text_left + change_width + em_;
-      const std::string consequence = elide(row.consequence, end.x - pad - left);
-      draw->AddText({left, y}, row.violations != 0 ? theme_.bad : theme_.warning, consequence.c_str());
+      const ImVec2 place = own_line ? ImVec2{at.x + text_left, y + small_height} : ImVec2{at.x + text_left + change_width + em_, y};
+      draw->AddText(ImGui::GetFont(), small_height, place, row.violations != 0 ? theme_.bad : theme_.warning,
+                    row.consequence.c_str(), nullptr, own_line ? text_room : 0);
     }
     if (pressed_) {
       lab_.apply(*pressed_);

@@ -64,8 +64,10 @@ void LessonPanel::text(ImVec2 at, float width, float height) const {
   ImGui::SetCursorScreenPos(at);
   ImGui::BeginChild("words", {width, height}, false, ImGuiWindowFlags_NoNav);
   if (taken < height) ImGui::SetCursorPosY(0.5F * (height - taken));
-  WithFont with(font);
-  wrapped(theme().text, view.text);
+  {
+    WithFont with(font);
+    wrapped(theme().text, view.text);
+  }
   ImGui::EndChild();
   lab.mark("lesson/text");
 }
