@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The syntax tree of one function. Nodes are owned by the FunctionAst's arenas and point at each other freely,
+// so that taking a tree down never recurses, however deep hostile input makes it.
+#pragma once
+
+#include <deque>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lang/token.h"
+#include "lang/types.h"
+
+namespace vmalab {
+
+/// An operator by its spelling, usable in a switch.
+constexpr std::uint32_t op_code(std::string_view text) {
+  std::uint32_t code = 0;
+  for (const char c : text) code = code << 8 | static_cast<unsigned char>(c);
+  return code;
+}
+
+struct Stmt;
+
+struct Expr {
+  enum class Kind : std::uint8_t {
+    kNumber, kString, kName, kUnary, kBinary, kAssign, kConditional, kComma, kCall, kMember, kArrow, kCast,
+    kPreStep, kPostStep, kStatement
+  };
+  Kind kind = Kind::kNumber;
+  bool has_effects = false;   ///< evaluating it may change a variable
+  bool is_unsigned = false;   ///< kNumber
+  std::uint16_t depth = 1;
+  std::uint32_t op = 0;       ///< op_code of an operator; the plain one for `+=`, 0 for `=`
+  Word value = 0;             ///< kNumber
+  std::string_view name;      ///< kName, kMember, kArrow; the callee of kCall
+  std::string text;           ///< kString
+  SourcePos pos, end;
+  Type type;                  ///< kCast
+  Expr* a = nullptr;
+  Expr* b = nullptr;
+  Expr* c = nullptr;
+  std::vector<Expr*> arguments;  ///< kCall
+  Stmt* block = nullptr;         ///< kStatement
+  const MacroUse* use = nullptr; ///< kStatement: the macro it is the text of
+};
+
+/// An initialiser: an expression, or a list in braces.
+struct Initialiser {
+  SourcePos pos;
+  Expr* value = nullptr;
+  struct Item {
+    std::string_view member;  ///< empty: the next one
+    SourcePos pos;
+    Initialiser* init = nullptr;
+  };
+  std::vector<Item> items;
+};
+
+struct Declarator {
+  std::string_view name;
+  Type type;
+  std::string type_text;  ///< as written
+  SourcePos pos;
+  Initialiser* init = nullptr;
+};
+
+struct Stmt {
+  enum class Kind : std::uint8_t {
+    kExpression, kDeclaration, kIf, kWhile, kDo, kFor, kReturn, kBreak, kContinue, kGoto, kLabel, kBlock, kEmpty,
+    kSwitch, kCase, kDefault
+  };
+  Kind kind = Kind::kEmpty;
+  bool has_label = false;   ///< it or something in it can be jumped to
+  SourcePos pos, end;
+  std::string_view name;    ///< kGoto, kLabel
+  Expr* expr = nullptr;     ///< condition, value
+  Expr* step = nullptr;     ///< kFor
+  Stmt* init = nullptr;     ///< kFor
+  Stmt* body = nullptr;     ///< loops, if, label, switch
+  Stmt* otherwise = nullptr;  ///< kIf
+  std::vector<Stmt*> list;  ///< kBlock
+  std::vector<Declarator> declarations;
+};
+
+struct FunctionAst {
+  std::string_view name;
+  SourcePos pos, body_end;
+  Type result;
+  std::vector<Declarator> parameters;
+  Stmt* body = nullptr;
+  std::set<std::string_view> changed;  ///< names that are assigned to or whose address is taken somewhere in it
+  std::deque<Expr> exprs;
+  std::deque<Stmt> stmts;
+  std::deque<Initialiser> initialisers;
+  TextPool pool;
+};
+
+}  // namespace vmalab

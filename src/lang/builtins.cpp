@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "lang/builtins.h"
+
+#include <array>
+
+namespace vmalab {
+namespace {
+
+constexpr std::array kBuiltins{
+    Builtin{"__vmalab_load_once", Op::kLoad, Order::kOnce, "l", 'u'},
+    Builtin{"__vmalab_load_acquire", Op::kLoad, Order::kAcquire, "l", 'u'},
+    Builtin{"__vmalab_store_once", Op::kStore, Order::kOnce, "lb", 'v'},
+    Builtin{"__vmalab_store_release", Op::kStore, Order::kRelease, "lb", 'v'},
+    Builtin{"__vmalab_fence", Op::kFence, Order::kFull, "", 'v'},
+    Builtin{"__vmalab_warn", Op::kWarn, Order::kPlain, "as", 'c'},
+
+    Builtin{"__vmalab_ref_read", Op::kLoad, Order::kRelaxed, "a", 'u'},
+    Builtin{"__vmalab_ref_set", Op::kRefSet, Order::kRelaxed, "ab", 'v'},
+    Builtin{"__vmalab_ref_set_release", Op::kRefSet, Order::kRelease, "ab", 'v'},
+    Builtin{"__vmalab_ref_inc_limited_acquire", Op::kRefIncLimited, Order::kAcquire, "aob", 'b'},
+    Builtin{"__vmalab_ref_add_not_zero", Op::kRefAddNotZero, Order::kRelaxed, "abo", 'b'},
+    Builtin{"__vmalab_ref_sub_and_test", Op::kRefSubAndTest, Order::kRelease, "abo", 'b'},
+    Builtin{"__vmalab_ref_add", Op::kRefAdd, Order::kRelaxed, "abo", 'v'},
+
+    Builtin{"__vmalab_seq_begin", Op::kSeqBegin, Order::kPlain, "a", 'v'},
+    Builtin{"__vmalab_seq_end", Op::kSeqEnd, Order::kRelease, "a", 'v'},
+
+    Builtin{"__vmalab_down_write", Op::kDownWrite, Order::kAcquire, "a", 'v'},
+    Builtin{"__vmalab_down_read", Op::kDownRead, Order::kAcquire, "a", 'v'},
+    Builtin{"__vmalab_down_write_killable", Op::kDownWriteKillable, Order::kAcquire, "a", 'i'},
+    Builtin{"__vmalab_down_read_killable", Op::kDownReadKillable, Order::kAcquire, "a", 'i'},
+    Builtin{"__vmalab_try_down_read", Op::kTryDownRead, Order::kAcquire, "a", 'i'},
+    Builtin{"__vmalab_try_down_write", Op::kTryDownWrite, Order::kAcquire, "a", 'i'},
+    Builtin{"__vmalab_up_write", Op::kUpWrite, Order::kRelease, "a", 'v'},
+    Builtin{"__vmalab_up_read", Op::kUpRead, Order::kRelease, "a", 'v'},
+    Builtin{"__vmalab_downgrade_write", Op::kDowngradeWrite, Order::kRelease, "a", 'v'},
+    Builtin{"__vmalab_rwsem_is_locked", Op::kRwsemIsLocked, Order::kRelaxed, "a", 'i'},
+    Builtin{"__vmalab_rwsem_assert_held", Op::kRwsemAssertHeld, Order::kPlain, "ai", 'v'},
+    Builtin{"__vmalab_rwsem_assert_any", Op::kRwsemAssertAny, Order::kRelaxed, "ai", 'v'},
+
+    Builtin{"__vmalab_mmgrab", Op::kMmGrab, Order::kRelaxed, "a", 'v'},
+    Builtin{"__vmalab_mmdrop", Op::kMmDrop, Order::kFull, "a", 'v'},
+
+    Builtin{"__vmalab_set_task_state", Op::kSetTaskState, Order::kFull, "a", 'v'},
+    Builtin{"__vmalab_set_task_state_plain", Op::kSetTaskState, Order::kOnce, "a", 'v'},
+    Builtin{"__vmalab_signal_pending", Op::kSignalPending, Order::kOnce, "ab", 'i'},
+    Builtin{"__vmalab_schedule", Op::kSchedule, Order::kFull, "", 'v'},
+    Builtin{"__vmalab_wake_up_process", Op::kWakeUpProcess, Order::kFull, "a", 'i'},
+
+    Builtin{"__vmalab_rcu_lock", Op::kRcuLock, Order::kPlain, "", 'v'},
+    Builtin{"__vmalab_rcu_unlock", Op::kRcuUnlock, Order::kPlain, "", 'v'},
+    Builtin{"__vmalab_rcu_held", Op::kRcuHeld, Order::kPlain, "", 'i'},
+    Builtin{"__vmalab_lockdep_acquire", Op::kLockdepAcquire, Order::kPlain, "ai", 'v'},
+    Builtin{"__vmalab_lockdep_release", Op::kLockdepRelease, Order::kPlain, "a", 'v'},
+    Builtin{"__vmalab_lockdep_is_held", Op::kLockdepIsHeld, Order::kPlain, "a", 'i'},
+
+    Builtin{"__vmalab_tree_load", Op::kTreeLoad, Order::kAcquire, "ab", 'V'},
+    Builtin{"__vmalab_tree_store", Op::kTreeStore, Order::kRelease, "abcd", 'v'},
+    Builtin{"__vmalab_tree_erase", Op::kTreeErase, Order::kRelease, "abc", 'v'},
+    Builtin{"__vmalab_slab_alloc", Op::kSlabAlloc, Order::kPlain, "", 'V'},
+    Builtin{"__vmalab_slab_free", Op::kSlabFree, Order::kPlain, "a", 'v'},
+    Builtin{"__vmalab_use_vma", Op::kUseVma, Order::kPlain, "a", 'v'},
+    Builtin{"__vmalab_change_vma", Op::kChangeVma, Order::kPlain, "a", 'v'},
+};
+
+constexpr std::array kQueries{
+    QueryName{"thread_done", Query::kDone, "t"},
+    QueryName{"thread_blocked", Query::kBlocked, "t"},
+    QueryName{"thread_asleep", Query::kAsleep, "t"},
+    QueryName{"thread_woken", Query::kWoken, "t"},
+    QueryName{"thread_result", Query::kReturned, "t"},
+    QueryName{"holds_read_lock", Query::kReadLocked, "tv"},
+    QueryName{"holds_write_lock", Query::kWriteLocked, "tv"},
+    QueryName{"references", Query::kReferences, "tv"},
+    QueryName{"excluding_readers", Query::kExcluding, "tv"},
+    QueryName{"attach_reference", Query::kAttached, "v"},
+    QueryName{"allocated", Query::kAllocated, "v"},
+    QueryName{"in_function", Query::kInFunction, "tn"},
+    QueryName{"holds_mmap_read", Query::kMmapRead, "tm"},
+    QueryName{"holds_mmap_write", Query::kMmapWrite, "tm"},
+};
+
+}  // namespace
+
+std::span<const Builtin> builtin_table() { return kBuiltins; }
+const Builtin* find_builtin(std::string_view name) {
+  for (const Builtin& builtin : kBuiltins) {
+    if (builtin.name == name) return &builtin;
+  }
+  return nullptr;
+}
+
+std::span<const QueryName> query_table() { return kQueries; }
+const QueryName* find_query(std::string_view name) {
+  for (const QueryName& query : kQueries) {
+    if (query.name == name) return &query;
+  }
+  return nullptr;
+}
+
+}  // namespace vmalab

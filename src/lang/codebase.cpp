@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "lang/codebase.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <fstream>
+#include <mutex>
+#include <sstream>
+#include <system_error>
+
+#include "lang/declarations.h"
+#include "lang/lowering.h"
+
+namespace vmalab {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::array kModelFiles{"primitives.h", "types.h", "rcuwait.h", "rcuwait.c", "mmap_lock.h", "mmap_lock.c", "vma.c", "threads.c"};
+
+struct TreeFile {
+  const char* path;
+  bool needed;
+};
+constexpr std::array kTreeFiles{
+    TreeFile{"include/linux/mm_types.h", false}, TreeFile{"include/linux/rcuwait.h", false},
+    TreeFile{"include/linux/mmap_lock.h", true}, TreeFile{"kernel/exit.c", false},
+    TreeFile{"kernel/rcu/update.c", false},      TreeFile{"mm/mmap_lock.c", true},
+};
+
+constexpr std::uintmax_t kMaxFileSize = 8u << 20;
+/// Stands for a text that is in no file: a thread's call, an expression.
+constexpr std::uint16_t kTypedText = 0xffff;
+
+Result<std::string> read_file(const fs::path& path) {
+  std::error_code error;
+  if (fs::is_directory(path, error)) return fail("is a directory, not a C file", path.string());
+  const auto size = fs::file_size(path, error);
+  if (error) return fail("cannot be read: " + error.message(), path.string());
+  if (size > kMaxFileSize) return fail("is larger than any source file of the lock: " + std::to_string(size) + " bytes", path.string());
+  std::ifstream in(path, std::ios::binary);
+  std::ostringstream text;
+  text << in.rdbuf();
+  if (!in) return fail("cannot be read", path.string());
+  return text.str();
+}
+
+std::string hash_text(const std::vector<CodeBase::Text>& texts, const CodeConfig& config) {
+  std::uint64_t h = 0xcbf29ce484222325u;
+  const auto add = [&h](std::string_view bytes) {
+    for (const char c : bytes) h = (h ^ static_cast<unsigned char>(c)) * 0x100000001b3u;
+    h = (h ^ 0xff) * 0x100000001b3u;
+  };
+  for (const CodeBase::Text& text : texts) {
+    add(text.path);
+    add(text.text);
+  }
+  add(config.lockdep ? "lockdep" : "no lockdep");
+  char digits[17];
+  std::snprintf(digits, sizeof digits, "%016llx", static_cast<unsigned long long>(h));
+  return digits;
+}
+
+Result<std::vector<CodeBase::Text>> model_texts(const fs::path& assets) {
+  std::vector<CodeBase::Text> texts;
+  for (const char* name : kModelFiles) {
+    auto text = read_file(assets / "kernel" / name);
+    if (!text) return tl::unexpected(text.error());
+    texts.push_back({std::string("kernel/") + name, std::move(*text), SourceFile::Origin::kModel});
+  }
+  return texts;
+}
+
+Result<void> add_variant(std::vector<CodeBase::Text>& texts, const std::optional<fs::path>& variant) {
+  if (!variant) return {};
+  auto text = read_file(*variant);
+  if (!text) return tl::unexpected(text.error());
+  texts.push_back({"variants/" + variant->filename().string(), std::move(*text), SourceFile::Origin::kVariant});
+  return {};
+}
+
+}  // namespace
+
+struct CodeBase::Impl {
+  CodeConfig config;
+  std::vector<SourceFile> files;
+  std::string hash;
+  Declarations declarations;
+  std::map<std::string, Function, std::less<>> functions;
+  std::vector<const Function*> in_order;
+  mutable std::mutex mutex;  ///< parsing on demand fills the declarations' caches
+
+  Diagnostic diagnostic(const CompileError& error, std::string_view typed_text, std::string_view what) const {
+    Diagnostic d;
+    d.message = error.message;
+    d.line = static_cast<int>(error.pos.line);
+    d.column = error.pos.column;
+    if (error.pos.file == kTypedText) {
+      d.file = what;
+      d.source_line = typed_text;
+    } else if (error.pos.file < files.size() && error.pos.line > 0) {
+      const SourceFile& file = files[error.pos.file];
+      d.file = file.path;
+      if (error.pos.line <= file.lines.size()) d.source_line = std::string(file.lines[error.pos.line - 1]);
+    }
+    return d;
+  }
+
+  /// Runs `lower`, which makes IR, and everything after it.
+  template <typename Lower>
+  Result<Program> compile(std::string_view typed_text, std::string_view what, Lower lower) const {
+    const std::lock_guard lock(mutex);
+    try {
+      IrProgram ir = lower();
+      optimize(ir);
+      return emit_program(ir, allocate_registers(ir));
+    } catch (const CompileError& error) {
+      return tl::unexpected(diagnostic(error, typed_text, what));
+    }
+  }
+
+  /// A text that somebody typed, as tokens.
+  struct Typed {
+    std::string text;
+    FunctionAst ast;
+    std::vector<Token> tokens;
+    Expr* expression = nullptr;
+  };
+  void parse_typed(Typed& typed, std::string_view text) const {
+    typed.text = text;
+    const std::vector<Token> raw = tokenize(typed.text, kTypedText);
+    typed.tokens = declarations.preprocessor().expand(raw, typed.ast.pool);
+    SourcePos start;
+    start.file = kTypedText;
+    start.line = start.column = 1;
+    typed.expression = Parser(typed.tokens, declarations, typed.ast, start).parse_whole_expression();
+  }
+};
+
+Result<CodeBase> CodeBase::load_model(const fs::path& assets, const CodeConfig& config, const std::optional<fs::path>& variant) {
+  auto texts = model_texts(assets);
+  if (!texts) return tl::unexpected(texts.error());
+  if (auto added = add_variant(*texts, variant); !added) return tl::unexpected(added.error());
+  return load_texts(std::move(*texts), config);
+}
+
+Result<CodeBase> CodeBase::load_kernel(const fs::path& assets, const fs::path& tree, const CodeConfig& config,
+                                       const std::optional<fs::path>& variant) {
+  auto texts = model_texts(assets);
+  if (!texts) return tl::unexpected(texts.error());
+  std::error_code error;
+  if (!fs::is_directory(tree, error)) return fail("there is no such folder: expected a Linux source tree", tree.string());
+  for (const TreeFile& file : kTreeFiles) {
+    if (!fs::exists(tree / file.path, error)) {
+      if (file.needed) return fail(std::string("this is no Linux tree with a per-VMA lock: it has no ") + file.path, tree.string());
+      continue;
+    }
+    auto text = read_file(tree / file.path);
+    if (!text) return tl::unexpected(text.error());
+    texts->push_back({file.path, std::move(*text), SourceFile::Origin::kKernelTree});
+  }
+  if (auto added = add_variant(*texts, variant); !added) return tl::unexpected(added.error());
+  return load_texts(std::move(*texts), config);
+}
+
+Result<CodeBase> CodeBase::load_texts(std::vector<Text> texts, const CodeConfig& config) {
+  auto impl = std::make_shared<Impl>();
+  impl->config = config;
+  impl->hash = hash_text(texts, config);
+  if (config.lockdep) impl->declarations.preprocessor().define_constant("CONFIG_LOCKDEP");
+  if (texts.size() >= kTypedText) return fail("too many files");
+  for (Text& text : texts) {
+    SourceFile file;
+    file.path = std::move(text.path);
+    file.text = std::move(text.text);
+    file.origin = text.origin;
+    impl->files.push_back(std::move(file));
+  }
+  // Views into the texts are taken only now that the texts no longer move.
+  for (std::size_t i = 0; i < impl->files.size(); ++i) {
+    SourceFile& file = impl->files[i];
+    file.lines = split_lines(file.text);
+    Preprocessor::FileRules rules;
+    const bool tree = file.origin == SourceFile::Origin::kKernelTree;
+    rules.lock = file.path.ends_with("primitives.h");
+    rules.may_unlock = !tree;
+    rules.lenient = tree;
+    rules.constants_only = tree && file.path.ends_with("mm_types.h");
+    try {
+      const std::vector<Token> tokens = tokenize(file.text, static_cast<std::uint16_t>(i));
+      impl->declarations.add_file(impl->declarations.preprocessor().read(tokens, rules));
+    } catch (const CompileError& error) {
+      return tl::unexpected(impl->diagnostic(error, {}, {}));
+    }
+  }
+  for (const auto& [name, function] : impl->declarations.functions()) {
+    Function entry;
+    entry.name = std::string(name);
+    entry.definition = function.pos;
+    entry.body_end = function.body_end;
+    entry.origin = impl->files[function.pos.file].origin;
+    impl->functions.emplace(entry.name, entry);
+  }
+  for (const auto& [name, function] : impl->functions) impl->in_order.push_back(&function);
+  std::sort(impl->in_order.begin(), impl->in_order.end(), [](const Function* a, const Function* b) {
+    return std::tuple(a->definition.file, a->definition.line, a->definition.column) <
+           std::tuple(b->definition.file, b->definition.line, b->definition.column);
+  });
+  CodeBase code;
+  code.impl_ = std::move(impl);
+  return code;
+}
+
+namespace {
+const CodeConfig kNoConfig;
+const std::vector<SourceFile> kNoFiles;
+}  // namespace
+
+const CodeConfig& CodeBase::config() const { return impl_ ? impl_->config : kNoConfig; }
+const std::vector<SourceFile>& CodeBase::files() const { return impl_ ? impl_->files : kNoFiles; }
+
+std::vector<CodeBase::Text> CodeBase::texts() const {
+  std::vector<Text> texts;
+  for (const SourceFile& file : files()) texts.push_back({file.path, file.text, file.origin});
+  return texts;
+}
+
+std::string CodeBase::hash() const { return impl_ ? impl_->hash : std::string(16, '0'); }
+
+const CodeBase::Function* CodeBase::find(std::string_view name) const {
+  if (!impl_) return nullptr;
+  const auto found = impl_->functions.find(name);
+  return found == impl_->functions.end() ? nullptr : &found->second;
+}
+
+std::vector<const CodeBase::Function*> CodeBase::functions() const {
+  return impl_ ? impl_->in_order : std::vector<const Function*>{};
+}
+
+Result<Program> CodeBase::lower_call(std::string_view call, const std::vector<ObjectName>& objects) const {
+  if (!impl_) return fail("there is no code to run");
+  Impl::Typed typed;
+  return impl_->compile(call, "thread", [&] {
+    impl_->parse_typed(typed, call);
+    return Lowering(impl_->declarations, objects, impl_->config.lockdep).run_call(*typed.expression, std::string(call));
+  });
+}
+
+Result<Program> CodeBase::lower_function(std::string_view name) const {
+  if (!impl_) return fail("there is no code to run");
+  static const std::vector<ObjectName> kNoObjects;
+  const Declarations& declarations = impl_->declarations;
+  const Declarations::Function* function = declarations.find_function(name);
+  if (function == nullptr) {
+    const Macro* macro = declarations.preprocessor().find(name);
+    if (macro == nullptr || !declarations.preprocessor().is_statement_macro(*macro)) {
+      return fail("no loaded file has a body of `" + std::string(name) + "`");
+    }
+    // A macro is run by the first function that uses it.
+    for (const Function* user : functions()) {
+      const Declarations::Function* candidate = declarations.find_function(user->name);
+      const auto uses = [&](const Token& token) { return token.text == name; };
+      if (std::any_of(candidate->tokens.begin(), candidate->tokens.end(), uses)) return lower_function(user->name);
+    }
+    return fail("no loaded function uses the macro `" + std::string(name) + "`");
+  }
+  return impl_->compile({}, {}, [&] { return Lowering(declarations, kNoObjects, impl_->config.lockdep).run_function(*function); });
+}
+
+Result<Program> CodeBase::lower_expression(std::string_view text, const std::vector<ObjectName>& objects, std::string_view what) const {
+  if (!impl_) return fail("there is no code to look names up in");
+  Impl::Typed typed;
+  return impl_->compile(text, what, [&] {
+    impl_->parse_typed(typed, text);
+    return Lowering(impl_->declarations, objects, impl_->config.lockdep).run_expression(*typed.expression, std::string(text));
+  });
+}
+
+}  // namespace vmalab

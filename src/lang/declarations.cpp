@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "lang/declarations.h"
+
+#include <algorithm>
+#include <array>
+
+namespace vmalab {
+namespace {
+
+constexpr std::array<std::string_view, 12> kNotAFunction{"__attribute__", "__printf",   "__acquires", "__releases",
+                                                         "__must_hold",   "__section",  "__aligned",  "if",
+                                                         "__acquires_shared", "__releases_shared", "__cond_acquires", "while"};
+
+/// Position after the closing bracket that matches the one at `at`, or `end`.
+std::size_t after_group(const std::vector<Token>& tokens, std::size_t at, std::size_t end) {
+  int open = 0;
+  for (; at < end; ++at) {
+    if (tokens[at].kind != TokenKind::kPunct || tokens[at].text.size() != 1) continue;
+    const char c = tokens[at].text[0];
+    if (c == '(' || c == '{' || c == '[') ++open;
+    if (c == ')' || c == '}' || c == ']') {
+      if (--open <= 0) return at + 1;
+    }
+  }
+  return end;
+}
+
+}  // namespace
+
+Declarations::Declarations() {
+  for (const std::string_view option : {"CONFIG_PER_VMA_LOCK", "CONFIG_MMU", "CONFIG_SMP", "CONFIG_DEBUG_VM"}) {
+    preprocessor_.define_constant(option);
+  }
+}
+
+void Declarations::add_file(const std::vector<Token>& tokens) {
+  std::size_t first = 0;
+  std::size_t at = 0;
+  const std::size_t end = tokens.size();
+  bool assigned = false;
+  while (at < end) {
+    const Token& token = tokens[at];
+    if (token.is("=")) assigned = true;
+    if (token.is("(") || token.is("[")) {
+      at = after_group(tokens, at, end);
+    } else if (token.is(";")) {
+      add_item(tokens, first, at, at);
+      first = ++at;
+      assigned = false;
+    } else if (token.is("{")) {
+      const std::size_t body = at;
+      at = after_group(tokens, at, end);
+      if (assigned) continue;
+      const bool is_tag = std::any_of(tokens.begin() + static_cast<std::ptrdiff_t>(first), tokens.begin() + static_cast<std::ptrdiff_t>(body),
+                                      [](const Token& t) { return t.is("struct") || t.is("union") || t.is("enum") || t.is("typedef"); });
+      if (add_function(tokens, first, at, body)) {
+        first = at;
+      } else if (!is_tag) {
+        first = at;  // a block that nobody can name
+      } else {
+        add_item(tokens, first, at, body);
+        // What follows up to the semicolon are variables of that type, or attributes.
+        while (at < end && !tokens[at].is(";")) at = tokens[at].is("{") || tokens[at].is("(") ? after_group(tokens, at, end) : at + 1;
+        first = at = std::min(at + 1, end);
+      }
+    } else {
+      ++at;
+    }
+  }
+}
+
+bool Declarations::add_function(const std::vector<Token>& tokens, std::size_t first, std::size_t last, std::size_t body) {
+  // The last `name (...)` with something like a type before it; what a macro such as DEFINE_GUARD(...) left in
+  // front of it is not part of the function.
+  std::size_t name = body;
+  for (std::size_t at = first; at + 1 < body;) {
+    const bool call = tokens[at].kind == TokenKind::kIdentifier && tokens[at + 1].is("(");
+    if (call && at > first && (tokens[at - 1].kind == TokenKind::kIdentifier || tokens[at - 1].is("*")) &&
+        std::find(kNotAFunction.begin(), kNotAFunction.end(), tokens[at].text) == kNotAFunction.end()) {
+      name = at;
+    }
+    at = tokens[at].is("(") ? after_group(tokens, at, body) : at + 1;
+  }
+  if (name == body) return false;
+  std::size_t begin = name;
+  while (begin > first && !tokens[begin - 1].is(")") && !tokens[begin - 1].is("}")) --begin;
+  Function function;
+  function.name = tokens[name].text;
+  function.pos = tokens[name].pos;
+  function.body_end = tokens[last - 1].pos;
+  function.order = order_++;
+  function.tokens.assign(tokens.begin() + static_cast<std::ptrdiff_t>(begin), tokens.begin() + static_cast<std::ptrdiff_t>(last));
+  functions_[function.name] = std::move(function);
+  return true;
+}
+
+void Declarations::add_item(const std::vector<Token>& tokens, std::size_t first, std::size_t last, std::size_t body) {
+  const auto slice = [&](std::size_t from, std::size_t to) {
+    return std::vector<Token>(tokens.begin() + static_cast<std::ptrdiff_t>(from), tokens.begin() + static_cast<std::ptrdiff_t>(to));
+  };
+  if (first >= last) return;
+  if (body < last) {
+    for (std::size_t at = first; at + 1 < body; ++at) {
+      if (tokens[at].is("struct") && tokens[at + 1].kind == TokenKind::kIdentifier) {
+        Struct& structure = structs_[tokens[at + 1].text];
+        structure = Struct();
+        structure.pos = tokens[at + 1].pos;
+        structure.tokens = slice(body + 1, last - 1);
+        return;
+      }
+    }
+    if (std::any_of(tokens.begin() + static_cast<std::ptrdiff_t>(first), tokens.begin() + static_cast<std::ptrdiff_t>(body),
+                    [](const Token& t) { return t.is("enum"); })) {
+      add_enum(tokens, body, last);
+    }
+    return;
+  }
+  if (tokens[first].is("typedef")) {
+    if (last - first < 3 || tokens[last - 1].kind != TokenKind::kIdentifier) return;
+    Typedef& alias = typedefs_[tokens[last - 1].text];
+    alias = Typedef();
+    alias.tokens = slice(first + 1, last);
+    return;
+  }
+  for (std::size_t at = first + 1; at + 1 < last; ++at) {
+    if (tokens[at].kind == TokenKind::kIdentifier && tokens[at + 1].is("(") &&
+        (tokens[at - 1].kind == TokenKind::kIdentifier || tokens[at - 1].is("*"))) {
+      ++prototypes_[tokens[at].text];
+      return;
+    }
+  }
+}
+
+void Declarations::add_enum(const std::vector<Token>& tokens, std::size_t body, std::size_t end) {
+  long long value = 0;
+  for (std::size_t at = body + 1; at + 1 < end;) {
+    const std::size_t name = at;
+    while (at + 1 < end && !tokens[at].is(",")) at = tokens[at].is("(") ? after_group(tokens, at, end - 1) : at + 1;
+    if (tokens[name].kind != TokenKind::kIdentifier) return;
+    if (name + 1 < at && tokens[name + 1].is("=")) {
+      try {
+        TextPool pool;
+        const std::span<const Token> text(tokens.data() + name + 2, at - name - 2);
+        value = evaluate_condition(preprocessor_.expand(text, pool), tokens[name].pos);
+      } catch (const CompileError&) {
+        return;  // an enum that needs more than arithmetic; using its names is reported as unknown
+      }
+    }
+    enum_constants_[tokens[name].text] = value++;
+    ++at;
+  }
+}
+
+const Declarations::Function* Declarations::find_function(std::string_view name) const {
+  const auto found = functions_.find(name);
+  return found == functions_.end() ? nullptr : &found->second;
+}
+
+const FunctionAst& Declarations::parse(const Function& function) const {
+  std::unique_ptr<FunctionAst>& ast = parsed_[function.name];
+  if (ast != nullptr) return *ast;
+  auto fresh = std::make_unique<FunctionAst>();
+  const std::vector<Token> tokens = preprocessor_.expand(function.tokens, fresh->pool);
+  Parser(tokens, *this, *fresh, function.pos).parse_function();
+  fresh->name = function.name;
+  ast = std::move(fresh);
+  return *ast;
+}
+
+const StructType* Declarations::find_struct(std::string_view name) const {
+  const auto found = structs_.find(name);
+  if (found == structs_.end()) return nullptr;
+  Struct& structure = found->second;
+  if (structure.type != nullptr) return structure.type.get();
+  // A struct that points at itself, or one that the subset cannot hold, can still be pointed at.
+  if (structure.busy) return nullptr;
+  structure.busy = true;
+  try {
+    auto type = std::make_unique<StructType>();
+    type->name = found->first;
+    type->pos = structure.pos;
+    structure.ast = std::make_unique<FunctionAst>();
+    const std::vector<Token> tokens = preprocessor_.expand(structure.tokens, structure.ast->pool);
+    Parser(tokens, *this, *structure.ast, structure.pos).parse_members(*type);
+    structure.type = std::move(type);
+  } catch (const CompileError&) {
+    return nullptr;  // stays busy: it is not tried again
+  }
+  structure.busy = false;
+  return structure.type.get();
+}
+
+const Type* Declarations::find_typedef(std::string_view name) const {
+  const auto found = typedefs_.find(name);
+  if (found == typedefs_.end() || found->second.busy) return nullptr;
+  Typedef& alias = found->second;
+  if (!alias.parsed) {
+    alias.parsed = alias.busy = true;
+    try {
+      alias.ast = std::make_unique<FunctionAst>();
+      const std::vector<Token> tokens = preprocessor_.expand(alias.tokens, alias.ast->pool);
+      alias.type = Parser(tokens, *this, *alias.ast, alias.tokens.front().pos).parse_typedef().second;
+      alias.usable = true;
+    } catch (const CompileError&) {
+      alias.usable = false;
+    }
+    alias.busy = false;
+  }
+  return alias.usable ? &alias.type : nullptr;
+}
+
+const long long* Declarations::find_enum_constant(std::string_view name) const {
+  const auto found = enum_constants_.find(name);
+  return found == enum_constants_.end() ? nullptr : &found->second;
+}
+
+}  // namespace vmalab

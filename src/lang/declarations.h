@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Everything the loaded files define at their top level, by name, the latest definition winning. Bodies stay
+// tokens until somebody asks; what is not in the subset does no harm unless it is asked for.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "lang/ast.h"
+#include "lang/parser.h"
+#include "lang/preprocessor.h"
+
+namespace vmalab {
+
+class Declarations : public TypeNames {
+ public:
+  struct Function {
+    std::string_view name;
+    SourcePos pos, body_end;
+    int order = 0;                ///< of definition
+    std::vector<Token> tokens;    ///< from the return type to the closing brace
+  };
+
+  Declarations();
+  Declarations(const Declarations&) = delete;
+  Declarations& operator=(const Declarations&) = delete;
+
+  Preprocessor& preprocessor() { return preprocessor_; }
+  const Preprocessor& preprocessor() const { return preprocessor_; }
+  /// Takes the definitions of one file out of its preprocessed, unexpanded tokens.
+  void add_file(const std::vector<Token>& tokens);
+
+  const Function* find_function(std::string_view name) const;
+  bool is_prototype(std::string_view name) const { return prototypes_.count(name) > 0; }
+  const std::map<std::string_view, Function>& functions() const { return functions_; }
+  /// Parsed on first use. Throws CompileError.
+  const FunctionAst& parse(const Function& function) const;
+
+  const StructType* find_struct(std::string_view name) const override;
+  const Type* find_typedef(std::string_view name) const override;
+  const long long* find_enum_constant(std::string_view name) const override;
+
+ private:
+  struct Struct {
+    SourcePos pos;
+    std::vector<Token> tokens;   ///< between the braces
+    bool busy = false;
+    std::unique_ptr<StructType> type;
+    std::unique_ptr<FunctionAst> ast;  ///< owns the texts of the members
+  };
+  struct Typedef {
+    std::vector<Token> tokens;
+    bool parsed = false, usable = false, busy = false;
+    Type type;
+    std::unique_ptr<FunctionAst> ast;
+  };
+
+  void add_item(const std::vector<Token>& tokens, std::size_t first, std::size_t last, std::size_t body);
+  bool add_function(const std::vector<Token>& tokens, std::size_t first, std::size_t last, std::size_t body);
+  void add_enum(const std::vector<Token>& tokens, std::size_t body, std::size_t end);
+
+  Preprocessor preprocessor_;
+  std::map<std::string_view, Function> functions_;
+  std::unordered_map<std::string_view, int> prototypes_;
+  std::unordered_map<std::string_view, long long> enum_constants_;
+  // Parsing on demand fills these in behind a const face; the owner holds a lock.
+  mutable std::map<std::string_view, Struct> structs_;
+  mutable std::map<std::string_view, Typedef> typedefs_;
+  mutable std::map<std::string_view, std::unique_ptr<FunctionAst>> parsed_;
+  int order_ = 0;
+};
+
+}  // namespace vmalab

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "lang/lock_functions.h"
+
+#include <algorithm>
+#include <array>
+
+namespace vmalab {
+namespace {
+
+constexpr std::array<std::string_view, 38> kFunctions{
+    "lock_vma_under_rcu", "vma_start_read", "vma_start_read_locked", "vma_start_read_locked_nested", "vma_end_read", "vma_refcount_put",
+    "__vma_refcount_put_return", "__vma_are_readers_excluded",
+    "vma_start_write", "vma_start_write_killable", "__vma_start_write", "__vma_start_exclude_readers", "__vma_end_exclude_readers",
+    "__is_vma_write_locked", "vma_end_write_all",
+    "vma_mark_attached", "vma_mark_detached", "__vma_exclude_readers_for_detach", "vma_lock_init",
+    "vma_assert_write_locked", "vma_assert_locked", "vma_assert_stabilised", "vma_assert_attached", "vma_assert_detached",
+    "mmap_write_lock", "mmap_write_lock_killable", "mmap_write_unlock", "mmap_write_downgrade",
+    "mmap_read_lock", "mmap_read_lock_killable", "mmap_read_trylock", "mmap_read_unlock",
+    "mmap_assert_locked", "mmap_assert_write_locked",
+    "rcuwait_wait_event", "prepare_to_rcuwait", "finish_rcuwait", "rcuwait_wake_up",
+};
+
+/// Visible instructions inside the frames of `name`, wherever it is on the stack.
+int visible_inside(const Program& program, std::string_view name) {
+  int count = 0;
+  for (Pc pc = 0; pc < program.code.size(); ++pc) {
+    if (!op_info(program.code[pc].op).visible) continue;
+    const std::vector<std::uint16_t> stack = program.stack_at(pc);
+    count += std::any_of(stack.begin(), stack.end(), [&](std::uint16_t frame) { return program.frames[frame].function == name; });
+  }
+  return count;
+}
+
+}  // namespace
+
+std::span<const std::string_view> lock_functions() { return kFunctions; }
+
+std::vector<ParseReport> report_lock_functions(const CodeBase& code) {
+  std::vector<ParseReport> reports;
+  for (const std::string_view name : kFunctions) {
+    ParseReport report;
+    report.name = std::string(name);
+    const Result<Program> program = code.lower_function(name);
+    SourcePos where;
+    if (const CodeBase::Function* function = code.find(name)) where = function->definition;
+    if (program) {
+      report.lowered = true;
+      report.visible = program->visible_count();
+      if (where.line == 0) {
+        // A macro: its frame says where it is, and only what is inside it counts.
+        for (const Frame& frame : program->frames) {
+          if (frame.function == name) where = frame.definition;
+        }
+        report.visible = visible_inside(*program, name);
+      }
+    } else {
+      report.reason = program.error();
+    }
+    if (where.line != 0) {
+      report.file = code.files()[where.file].path;
+      report.line = static_cast<int>(where.line);
+      report.origin = code.files()[where.file].origin;
+    }
+    reports.push_back(std::move(report));
+  }
+  return reports;
+}
+
+}  // namespace vmalab

@@ -1,0 +1,583 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <algorithm>
+
+#include "lang/builtins.h"
+#include "lang/lowering.h"
+
+namespace vmalab {
+namespace {
+
+constexpr int kMaxNesting = 400;
+
+bool is_op(std::uint32_t op, std::string_view text) { return op == op_code(text); }
+
+/// Types of the two sides of a comparison or a choice agree well enough for C.
+bool comparable(const Type& a, const Type& b) { return converts(a, b) || converts(b, a); }
+
+}  // namespace
+
+bool Lowering::is_named_register(const Operand& op) const {
+  return is_register(op) && op.value < named_.size() && named_[op.value];
+}
+
+Operand Lowering::copied(Operand op, const Expr& at) { return is_named_register(op) ? compute(Op::kMove, op, Operand{}, at) : op; }
+
+Value Lowering::value(const Expr& expr) {
+  Value result = any_value(expr);
+  if (result.kind == Value::Kind::kVoid) fail(expr.pos, "this has no value");
+  return result;
+}
+
+void Lowering::effect(const Expr& expr) { (void)any_value(expr); }
+
+Operand Lowering::word(const Expr& expr) {
+  const Value result = value(expr);
+  if (result.kind != Value::Kind::kWord) fail(expr.pos, "the address of a local may only be passed to a parameter, or read and written through");
+  return result.op;
+}
+
+Value Lowering::any_value(const Expr& expr) {
+  struct Nesting {
+    explicit Nesting(int& n) : n_(n) { ++n_; }
+    ~Nesting() { --n_; }
+    Nesting(const Nesting&) = delete;
+    Nesting& operator=(const Nesting&) = delete;
+    int& n_;
+  } nesting(nesting_);
+  if (nesting_ > kMaxNesting) fail(expr.pos, "this is nested too deeply");
+  switch (expr.kind) {
+    case Expr::Kind::kNumber: return word_value(expr.is_unsigned ? unsigned_type() : int_type(), constant(expr.value));
+    case Expr::Kind::kString: return {Value::Kind::kText, {}, {}, -1, expr.text};
+    case Expr::Kind::kName: return name(expr);
+    case Expr::Kind::kUnary: return unary(expr);
+    case Expr::Kind::kBinary: return binary(expr);
+    case Expr::Kind::kAssign: return assign(expr);
+    case Expr::Kind::kConditional: return conditional(expr);
+    case Expr::Kind::kComma: effect(*expr.a); return any_value(*expr.b);
+    case Expr::Kind::kCall: return call(expr);
+    case Expr::Kind::kMember:
+    case Expr::Kind::kArrow: return load(place_of(expr), expr);
+    case Expr::Kind::kCast: {
+      if (expr.type.is_void()) {
+        effect(*expr.a);
+        return {};
+      }
+      Value from = value(*expr.a);
+      if (expr.type.is_bool()) return convert(from, expr.type, expr);
+      if (!expr.type.is_scalar() || from.kind == Value::Kind::kLocalStruct) fail(expr.pos, "this cast is not supported");
+      from.type = expr.type;
+      return from;
+    }
+    case Expr::Kind::kPreStep:
+    case Expr::Kind::kPostStep: return step(expr);
+    case Expr::Kind::kStatement: return statement_expression(expr);
+  }
+  return {};
+}
+
+Value Lowering::name(const Expr& expr) {
+  if (const Local* local = find_local(expr.name)) {
+    if (local->alias) return *local->alias;
+    if (local->type.is_scalar()) return word_value(local->type, reg(local->slot));
+    return {Value::Kind::kLocalStruct, local->type, {}, local->slot, {}};
+  }
+  if (activations_.size() <= 1) {
+    for (const ObjectName& object : objects_) {
+      if (object.name == expr.name) return word_value(object_pointer(address_kind(object.address)), constant(object.address));
+    }
+  }
+  if (expr.name == "__vmalab_current") {
+    if (expression_only_) fail(expr.pos, "an expression is not run by a thread, so there is no `current`");
+    return word_value(object_pointer(ObjectKind::kTask), Operand{Operand::Kind::kSelf, 0, 0});
+  }
+  // A few names only the kernel proper defines, passed to primitives that ignore them.
+  if (expr.name == "__vmalab_opaque") return word_value(unsigned_type(), constant(0));
+  if (declarations_.find_function(expr.name) != nullptr) fail(expr.pos, "function pointers are not supported");
+  std::string message = "`" + std::string(expr.name) + "` is not known here";
+  if (activations_.size() <= 1 && !objects_.empty()) {
+    message += "; there are";
+    for (std::size_t i = 0; i < objects_.size(); ++i) message += (i == 0 ? " " : ", ") + objects_[i].name;
+  }
+  fail(expr.pos, message);
+}
+
+LValue Lowering::target_of(const Value& pointer, SourcePos pos) {
+  if (!pointer.type.is_pointer()) fail(pos, "a `" + type_text(pointer.type) + "` is not a pointer");
+  LValue place;
+  place.type = pointer.type.pointee();
+  if (pointer.kind == Value::Kind::kLocalPointer) {
+    place.slot = pointer.slot;
+    return place;
+  }
+  place.shared = true;
+  place.address = pointer.op;
+  return place;
+}
+
+LValue Lowering::member_of(LValue object, std::string_view name, SourcePos pos) {
+  const Type type = object.type;
+  const auto unknown = [&]() { fail(pos, "`" + type_text(type) + "` has no member `" + std::string(name) + "` here"); };
+  if (type.is_pointer()) fail(pos, "a `" + type_text(type) + "` is a pointer: use `->`");
+  switch (type.base) {
+    case Type::Base::kStruct:
+      for (const Member& member : type.structure->members) {
+        if (member.name != name) continue;
+        object.type = member.type;
+        object.slot += member.slot;
+        return object;
+      }
+      unknown();
+      break;
+    case Type::Base::kObject: {
+      const FieldInfo* field = find_field(*type.object, name);
+      if (field == nullptr) unknown();
+      object.type = named_type(field->type);
+      object.address = at_field(object.address, static_cast<unsigned>(field->number));
+      return object;
+    }
+    case Type::Base::kWord:
+      if (type.word->member != name) unknown();
+      object.type = named_type(type.word->member_type);
+      return object;
+    default: unknown();
+  }
+  return object;
+}
+
+LValue Lowering::place_of(const Expr& expr) {
+  switch (expr.kind) {
+    case Expr::Kind::kName: {
+      const Local* local = find_local(expr.name);
+      if (local == nullptr) {
+        (void)name(expr);  // says so when it is not known at all
+        fail(expr.pos, "`" + std::string(expr.name) + "` cannot be assigned to");
+      }
+      if (local->alias) fail(expr.pos, "`" + std::string(expr.name) + "` stands for the address of a local and cannot be changed");
+      LValue place;
+      place.type = local->type;
+      place.slot = local->slot;
+      return place;
+    }
+    case Expr::Kind::kMember: {
+      if (expr.a->kind == Expr::Kind::kCall || expr.a->kind == Expr::Kind::kStatement) {
+        const Value from = value(*expr.a);
+        if (from.kind == Value::Kind::kLocalStruct) {
+          LValue place;
+          place.type = from.type;
+          place.slot = from.slot;
+          return member_of(place, expr.name, expr.pos);
+        }
+      }
+      return member_of(place_of(*expr.a), expr.name, expr.pos);
+    }
+    case Expr::Kind::kArrow: return member_of(target_of(value(*expr.a), expr.a->pos), expr.name, expr.pos);
+    case Expr::Kind::kUnary:
+      if (is_op(expr.op, "*")) return target_of(value(*expr.a), expr.a->pos);
+      break;
+    default: break;
+  }
+  fail(expr.pos, "this is not something that has an address");
+}
+
+Value Lowering::load(const LValue& place, const Expr& at, Order order) {
+  if (!place.shared) {
+    if (place.type.is_scalar()) return word_value(place.type, reg(place.slot));
+    return {Value::Kind::kLocalStruct, place.type, {}, place.slot, {}};
+  }
+  Type type = place.type;
+  if (!type.is_pointer() && type.base == Type::Base::kWord) {
+    if (!type.word->counts) fail(at.pos, "a `" + type_text(type) + "` is no plain number; there are functions for it");
+    type = unsigned_type();
+  } else if (!type.is_scalar()) {
+    fail(at.pos, "a whole `" + type_text(type) + "` cannot be read at once");
+  }
+  const int dst = new_virtual();
+  IrInstr& instr = emit(Op::kLoad, at);
+  instr.order = order;
+  instr.a = place.address;
+  instr.dst = dst;
+  return word_value(type, reg(dst));
+}
+
+void Lowering::store(const LValue& place, const Value& from, const Expr& at, Order order) {
+  if (!place.shared) {
+    if (from.kind == Value::Kind::kLocalStruct) {
+      if (!(from.type == place.type)) fail(at.pos, "a `" + type_text(place.type) + "` cannot be made from a `" + type_text(from.type) + "`");
+      for (int i = 0; i < slot_count(place.type); ++i) assign_slot(place.slot + i, reg(from.slot + i), &at);
+      return;
+    }
+    const Value converted = convert(from, place.type, at);
+    if (converted.kind != Value::Kind::kWord) fail(at.pos, "the address of a local may only be passed to a parameter that is never changed");
+    return assign_slot(place.slot, converted.op, &at);
+  }
+  if (expression_only_) fail(at.pos, "an expression may look at the state, not change it");
+  Type type = place.type;
+  if (!type.is_pointer() && type.base == Type::Base::kWord) {
+    if (!type.word->counts) fail(at.pos, "a `" + type_text(type) + "` is no plain number; there are functions for it");
+    type = unsigned_type();
+  }
+  const Value converted = convert(from, type, at);
+  if (converted.kind != Value::Kind::kWord) fail(at.pos, "the address of a local cannot be stored in shared memory");
+  IrInstr& instr = emit(Op::kStore, at);
+  instr.order = order;
+  instr.a = place.address;
+  instr.b = converted.op;
+}
+
+Value Lowering::convert(const Value& from, const Type& type, const Expr& at) {
+  Value to = from;
+  if (from.kind == Value::Kind::kText) fail(at.pos, "a text is no value here");
+  const bool null = from.kind == Value::Kind::kWord && is_constant(from.op) && from.op.value == 0 && type.is_pointer();
+  if (!null && !converts(from.type, type)) {
+    fail(at.pos, "a `" + type_text(from.type) + "` does not become a `" + type_text(type) + "` by itself");
+  }
+  to.type = type;
+  if (type.is_bool() && !from.type.is_bool()) {
+    if (from.kind == Value::Kind::kLocalPointer) return word_value(type, constant(1));
+    to.op = is_constant(from.op) ? constant(from.op.value != 0) : compute(Op::kBool, from.op, Operand{}, at);
+  }
+  return to;
+}
+
+Value Lowering::unary(const Expr& expr) {
+  if (is_op(expr.op, "&")) {
+    const LValue place = place_of(*expr.a);
+    if (place.shared) return word_value(place.type.pointer(), place.address);
+    return {Value::Kind::kLocalPointer, place.type.pointer(), {}, place.slot, {}};
+  }
+  if (is_op(expr.op, "*")) return load(place_of(expr), expr);
+  const Value from = value(*expr.a);
+  if (is_op(expr.op, "!")) {
+    if (from.kind == Value::Kind::kLocalPointer) return word_value(int_type(), constant(0));
+    if (from.kind != Value::Kind::kWord) fail(expr.pos, "`!` needs a number or a pointer");
+    return word_value(int_type(), compute(Op::kNot, from.op, Operand{}, expr));
+  }
+  if (from.kind != Value::Kind::kWord || !from.type.is_integer()) fail(expr.pos, "this operator needs a number");
+  const Type type = from.type.is_unsigned() ? unsigned_type() : int_type();
+  if (is_op(expr.op, "-")) return word_value(type, compute(Op::kNegate, from.op, Operand{}, expr));
+  if (is_op(expr.op, "~")) return word_value(type, compute(Op::kComplement, from.op, Operand{}, expr));
+  return word_value(type, from.op);  // unary +
+}
+
+Value Lowering::binary(const Expr& expr) {
+  if (is_op(expr.op, "&&") || is_op(expr.op, "||")) return logical(expr);
+  Value a = value(*expr.a);
+  if (expr.b->has_effects && a.kind == Value::Kind::kWord) a.op = copied(a.op, *expr.a);
+  const Value b = value(*expr.b);
+  return arithmetic(expr.op, a, b, expr);
+}
+
+Value Lowering::arithmetic(std::uint32_t op, const Value& a, const Value& b, const Expr& at) {
+  if (a.kind != Value::Kind::kWord || b.kind != Value::Kind::kWord) {
+    // `oldp == NULL` of a pointer to a local.
+    const bool equal = is_op(op, "=="), unequal = is_op(op, "!=");
+    const auto is_null = [](const Value& v) { return v.kind == Value::Kind::kWord && is_constant(v.op) && v.op.value == 0; };
+    if ((equal || unequal) && (is_null(a) || is_null(b))) return word_value(int_type(), constant(unequal));
+    fail(at.pos, "the address of a local may only be compared with NULL");
+  }
+  struct Entry {
+    std::string_view text;
+    Op as_unsigned, as_signed;
+    bool swapped, compares;
+  };
+  static constexpr Entry kOperators[] = {
+      {"+", Op::kAdd, Op::kAdd, false, false},   {"-", Op::kSub, Op::kSub, false, false},
+      {"*", Op::kMul, Op::kMul, false, false},   {"&", Op::kAnd, Op::kAnd, false, false},
+      {"|", Op::kOr, Op::kOr, false, false},     {"^", Op::kXor, Op::kXor, false, false},
+      {"<<", Op::kShl, Op::kShl, false, false},  {">>", Op::kShr, Op::kSar, false, false},
+      {"==", Op::kEq, Op::kEq, false, true},     {"!=", Op::kNe, Op::kNe, false, true},
+      {"<", Op::kLtU, Op::kLtS, false, true},    {"<=", Op::kLeU, Op::kLeS, false, true},
+      {">", Op::kLtU, Op::kLtS, true, true},     {">=", Op::kLeU, Op::kLeS, true, true},
+  };
+  for (const Entry& entry : kOperators) {
+    if (!is_op(op, entry.text)) continue;
+    const bool shifts = entry.text == "<<" || entry.text == ">>";
+    if (entry.compares) {
+      const bool null_compare = (a.type.is_pointer() && is_constant(b.op)) || (b.type.is_pointer() && is_constant(a.op));
+      if (!comparable(a.type, b.type) && !null_compare) {
+        fail(at.pos, "a `" + type_text(a.type) + "` and a `" + type_text(b.type) + "` cannot be compared");
+      }
+    } else if (!a.type.is_integer() || !b.type.is_integer()) {
+      fail(at.pos, "this operator needs numbers, not a `" + type_text(a.type.is_integer() ? b.type : a.type) + "`");
+    }
+    const bool is_unsigned = a.type.is_unsigned() || (!shifts && b.type.is_unsigned());
+    const Type type = entry.compares ? int_type() : is_unsigned ? unsigned_type() : int_type();
+    const Op chosen = is_unsigned ? entry.as_unsigned : entry.as_signed;
+    return word_value(type, compute(chosen, entry.swapped ? b.op : a.op, entry.swapped ? a.op : b.op, at));
+  }
+  fail(at.pos, "this operator is not supported");
+}
+
+void Lowering::condition(const Expr& expr, int yes, int no) {
+  if (expr.kind == Expr::Kind::kBinary && (is_op(expr.op, "&&") || is_op(expr.op, "||"))) {
+    const bool both = is_op(expr.op, "&&");
+    const int second = new_block();
+    condition(*expr.a, both ? second : yes, both ? no : second);
+    place(second);
+    return condition(*expr.b, yes, no);
+  }
+  if (expr.kind == Expr::Kind::kUnary && is_op(expr.op, "!")) return condition(*expr.a, no, yes);
+  const Value test = value(expr);
+  if (test.kind == Value::Kind::kLocalPointer) return jump(yes);
+  if (test.kind != Value::Kind::kWord) fail(expr.pos, "a condition is a number or a pointer");
+  branch(test.op, yes, no, expr.pos, expr.end);
+}
+
+Value Lowering::logical(const Expr& expr) {
+  const int yes = new_block(), no = new_block(), after = new_block();
+  const int result = new_virtual();
+  condition(expr, yes, no);
+  for (const bool outcome : {true, false}) {
+    place(outcome ? yes : no);
+    IrInstr& move = emit(Op::kMove, expr);
+    move.a = constant(outcome);
+    move.dst = result;
+    jump(after);
+  }
+  place(after);
+  return word_value(int_type(), reg(result));
+}
+
+Value Lowering::conditional(const Expr& expr) {
+  const int yes = new_block(), no = new_block(), after = new_block();
+  const int result = new_virtual();
+  condition(*expr.a, yes, no);
+  place(yes);
+  const Value first = any_value(expr.b != nullptr ? *expr.b : *expr.a);
+  const bool is_void = first.kind == Value::Kind::kVoid;
+  if (!is_void) {
+    if (first.kind != Value::Kind::kWord) fail(expr.pos, "`?:` chooses between numbers or pointers");
+    IrInstr& move = emit(Op::kMove, *expr.b);
+    move.a = first.op;
+    move.dst = result;
+  }
+  jump(after);
+  place(no);
+  const Value second = any_value(*expr.c);
+  if (!is_void) {
+    if (second.kind != Value::Kind::kWord) fail(expr.pos, "`?:` chooses between numbers or pointers");
+    IrInstr& move = emit(Op::kMove, *expr.c);
+    move.a = second.op;
+    move.dst = result;
+  }
+  jump(after);
+  place(after);
+  if (is_void) return {};
+  Type type = int_type();
+  if (first.type.is_pointer() || second.type.is_pointer()) {
+    const bool first_void = first.type.base == Type::Base::kVoid || !first.type.is_pointer();
+    type = first_void && second.type.is_pointer() ? second.type : first.type;
+    if (!comparable(first.type, second.type) && first.type.is_pointer() && second.type.is_pointer()) {
+      fail(expr.pos, "a `" + type_text(first.type) + "` and a `" + type_text(second.type) + "` do not go together");
+    }
+  } else if (first.type.is_bool() && second.type.is_bool()) {
+    type = bool_type();
+  } else if (first.type.is_unsigned() || second.type.is_unsigned()) {
+    type = unsigned_type();
+  }
+  return word_value(type, reg(result));
+}
+
+Value Lowering::assign(const Expr& expr) {
+  if (expression_only_) fail(expr.pos, "an expression may look at the state, not change it");
+  if (expr.op == 0) {
+    const LValue place = place_of(*expr.a);
+    const Value from = value(*expr.b);
+    store(place, from, expr);
+    if (place.shared || from.kind != Value::Kind::kWord) return from;
+    return word_value(place.type, reg(place.slot));
+  }
+  const LValue place = place_of(*expr.a);
+  Value old = load(place, *expr.a);
+  if (old.kind != Value::Kind::kWord) fail(expr.pos, "this operator needs a number");
+  if (expr.b->has_effects) old.op = copied(old.op, *expr.a);
+  const Value result = arithmetic(expr.op, old, value(*expr.b), expr);
+  store(place, result, expr);
+  return place.shared ? result : word_value(place.type, reg(place.slot));
+}
+
+Value Lowering::step(const Expr& expr) {
+  if (expression_only_) fail(expr.pos, "an expression may look at the state, not change it");
+  const LValue place = place_of(*expr.a);
+  Value old = load(place, *expr.a);
+  if (old.kind != Value::Kind::kWord || !old.type.is_integer()) fail(expr.pos, "this operator needs a number");
+  const bool post = expr.kind == Expr::Kind::kPostStep;
+  if (post) old.op = copied(old.op, *expr.a);
+  const Value result = arithmetic(expr.op, old, word_value(int_type(), constant(1)), expr);
+  store(place, result, expr);
+  return post ? old : result;
+}
+
+Value Lowering::statement_expression(const Expr& expr) {
+  const std::uint16_t caller = frame_;
+  if (expr.use != nullptr) enter_frame(expr.use->name, expr.use->call, expr.use->definition);
+  activations_.back().scopes.emplace_back();
+  Value result;
+  const std::vector<Stmt*>& list = expr.block->list;
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    if (i + 1 == list.size() && list[i]->kind == Stmt::Kind::kExpression) {
+      result = any_value(*list[i]->expr);
+      // A named value would go out of scope here.
+      if (result.kind == Value::Kind::kWord) result.op = copied(result.op, expr);
+    } else {
+      statement(*list[i]);
+    }
+  }
+  activations_.back().scopes.pop_back();
+  frame_ = caller;
+  return result;
+}
+
+Value Lowering::call(const Expr& expr) {
+  if (const Builtin* found = find_builtin(expr.name)) {
+    if (expression_only_ && (op_info(found->op).writes || found->op == Op::kWarn)) fail(expr.pos, "an expression may look at the state, not change it");
+    return builtin(*found, expr);
+  }
+  const bool question = expression_only_;
+  if (question) {
+    bool known = false;
+    const Value answer = query(expr, known);
+    if (known) return answer;
+  }
+  const Declarations::Function* function = declarations_.find_function(expr.name);
+  if (function == nullptr) {
+    const bool declared = declarations_.is_prototype(expr.name);
+    fail(expr.pos, declared ? "`" + std::string(expr.name) + "` is declared, but no loaded file has its body"
+                            : "there is no function or macro `" + std::string(expr.name) + "`");
+  }
+  std::vector<Value> arguments;
+  for (std::size_t i = 0; i < expr.arguments.size(); ++i) {
+    Value argument = value(*expr.arguments[i]);
+    const bool later_effects = std::any_of(expr.arguments.begin() + static_cast<std::ptrdiff_t>(i) + 1, expr.arguments.end(),
+                                           [](const Expr* e) { return e->has_effects; });
+    if (later_effects && argument.kind == Value::Kind::kWord) argument.op = copied(argument.op, *expr.arguments[i]);
+    arguments.push_back(std::move(argument));
+  }
+  return call_function(*function, arguments, expr);
+}
+
+Value Lowering::builtin(const Builtin& builtin, const Expr& expr) {
+  if (expr.arguments.size() != builtin.arguments.size()) {
+    fail(expr.pos, "`" + std::string(builtin.name) + "` takes " + std::to_string(builtin.arguments.size()) + " arguments, not " +
+                       std::to_string(expr.arguments.size()));
+  }
+  IrInstr instr;
+  int old_slot = -1;
+  Type place_type = unsigned_type();
+  std::optional<LValue> local_place;
+  for (std::size_t i = 0; i < builtin.arguments.size(); ++i) {
+    const Expr& argument = *expr.arguments[i];
+    const bool later_effects = std::any_of(expr.arguments.begin() + static_cast<std::ptrdiff_t>(i) + 1, expr.arguments.end(),
+                                           [](const Expr* e) { return e->has_effects; });
+    const auto stable = [&](Operand op) { return later_effects ? copied(op, argument) : op; };
+    switch (builtin.arguments[i]) {
+      case 'a':
+        instr.a = builtin.result == 'c' ? convert(value(argument), bool_type(), argument).op : stable(word(argument));
+        break;
+      case 'b': instr.b = stable(word(argument)); break;
+      case 'c': instr.c = stable(word(argument)); break;
+      case 'd': instr.d = stable(word(argument)); break;
+      case 'l': {
+        const LValue place = place_of(argument);
+        if (!place.shared) local_place = place;
+        instr.a = stable(place.address);
+        place_type = place.type.base == Type::Base::kWord && place.type.pointers == 0 ? unsigned_type() : place.type;
+        break;
+      }
+      case 'o': {
+        const Value target = value(argument);
+        if (target.kind == Value::Kind::kLocalPointer) {
+          old_slot = target.slot;
+        } else if (target.kind != Value::Kind::kWord || !is_constant(target.op) || target.op.value != 0) {
+          fail(argument.pos, "the old value goes to a local, or nowhere with NULL");
+        }
+        break;
+      }
+      case 's': {
+        const Value text = value(argument);
+        if (text.kind != Value::Kind::kText) fail(argument.pos, "expected a text");
+        instr.imm = static_cast<std::uint32_t>(ir_.strings.size());
+        ir_.strings.push_back(text.text);
+        break;
+      }
+      case 'i': {
+        const Operand op = word(argument);
+        if (!is_constant(op)) fail(argument.pos, "expected a constant");
+        instr.imm = op.value;
+        break;
+      }
+      default: (void)value(argument); break;
+    }
+  }
+  if (local_place) {
+    // READ_ONCE and the like of a local are plain uses of it.
+    if (builtin.op == Op::kLoad) return load(*local_place, expr);
+    store(*local_place, word_value(place_type, instr.b), expr);
+    return {};
+  }
+  Type type;
+  switch (builtin.result) {
+    case 'i': type = int_type(); break;
+    case 'u': type = place_type; break;
+    case 'b': type = bool_type(); break;
+    case 'V': type = object_pointer(ObjectKind::kVma); break;
+    default: break;
+  }
+  const int dst = type.is_void() ? kNoVirtual : new_virtual();
+  IrInstr& out = emit(builtin.op, expr);
+  out.order = builtin.order;
+  out.a = instr.a;
+  out.b = instr.b;
+  out.c = instr.c;
+  out.d = instr.d;
+  out.imm = instr.imm;
+  out.dst = dst;
+  out.dst2 = old_slot;
+  if (old_slot >= 0) {
+    IrInstr& note = emit(Op::kMove, expr);
+    note.is_note = true;
+    note.dst = old_slot;
+    note.a = reg(old_slot);
+  }
+  if (builtin.result == 'c') return word_value(bool_type(), instr.a);
+  if (type.is_void()) return {};
+  return word_value(type, reg(dst));
+}
+
+Value Lowering::query(const Expr& expr, bool& known) {
+  const QueryName* question = find_query(expr.name);
+  known = question != nullptr;
+  if (!known) return {};
+  if (expr.arguments.size() != question->arguments.size()) {
+    fail(expr.pos, "`" + std::string(expr.name) + "` takes " + std::to_string(question->arguments.size()) + " arguments");
+  }
+  IrInstr instr;
+  for (std::size_t i = 0; i < question->arguments.size(); ++i) {
+    const Expr& argument = *expr.arguments[i];
+    Operand op;
+    if (question->arguments[i] == 'n') {
+      if (argument.kind != Expr::Kind::kName || (declarations_.find_function(argument.name) == nullptr && declarations_.preprocessor().find(argument.name) == nullptr)) {
+        fail(argument.pos, "expected the name of a function");
+      }
+      op = constant(static_cast<Word>(ir_.strings.size()));
+      ir_.strings.emplace_back(argument.name);
+    } else {
+      const ObjectKind kind = question->arguments[i] == 't' ? ObjectKind::kTask : question->arguments[i] == 'v' ? ObjectKind::kVma : ObjectKind::kMm;
+      const Value object = value(argument);
+      if (object.kind != Value::Kind::kWord || !(object.type == object_pointer(kind))) {
+        fail(argument.pos, std::string("expected the name of a ") + (kind == ObjectKind::kTask ? "thread" : kind == ObjectKind::kVma ? "VMA" : "mm"));
+      }
+      op = object.op;
+    }
+    (i == 0 ? instr.a : instr.b) = op;
+  }
+  const int dst = new_virtual();
+  IrInstr& out = emit(Op::kQuery, expr);
+  out.imm = static_cast<std::uint32_t>(question->query);
+  out.a = instr.a;
+  out.b = instr.b;
+  out.dst = dst;
+  return word_value(unsigned_type(), reg(dst));
+}
+
+}  // namespace vmalab

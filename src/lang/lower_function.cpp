@@ -1,0 +1,316 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <algorithm>
+
+#include "lang/contracts.h"
+#include "lang/lowering.h"
+
+namespace vmalab {
+namespace {
+
+constexpr int kMaxCallDepth = 64;
+constexpr std::size_t kMaxEmitted = 200'000;
+constexpr std::size_t kMaxFrames = 20'000;
+
+}  // namespace
+
+Lowering::Lowering(const Declarations& declarations, const std::vector<ObjectName>& objects, bool lockdep)
+    : declarations_(declarations), objects_(objects), lockdep_(lockdep) {
+  ir_.blocks.emplace_back();
+  ir_.layout.push_back(0);
+}
+
+IrProgram Lowering::run_call(const Expr& call, const std::string& label) {
+  if (call.kind != Expr::Kind::kCall) fail(call.pos, "a thread runs one call, such as `reader(mm0, 0x1000)`");
+  const Declarations::Function* function = declarations_.find_function(call.name);
+  if (function == nullptr) fail(call.pos, "there is no function `" + std::string(call.name) + "`");
+  std::vector<Value> arguments;
+  for (const Expr* argument : call.arguments) arguments.push_back(value(*argument));
+  const FunctionAst& ast = declarations_.parse(*function);
+  if (arguments.size() != ast.parameters.size()) {
+    fail(call.pos, "`" + std::string(call.name) + "` takes " + std::to_string(ast.parameters.size()) + " arguments, not " +
+                       std::to_string(arguments.size()));
+  }
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    if (arguments[i].kind != Value::Kind::kWord || !is_constant(arguments[i].op)) {
+      fail(call.arguments[i]->pos, "a thread's arguments are objects of the scenario and numbers");
+    }
+    arguments[i] = convert(arguments[i], ast.parameters[i].type, *call.arguments[i]);
+  }
+  ir_.entry = std::string(call.name);
+  ir_.label = label;
+  const Value result = inline_body(ast, arguments, SourcePos{});
+  return finish(result.kind == Value::Kind::kWord ? result.op : Operand{});
+}
+
+IrProgram Lowering::run_function(const Declarations::Function& function) {
+  const FunctionAst& ast = declarations_.parse(function);
+  ir_.entry = ir_.label = std::string(function.name);
+  std::vector<Value> arguments;
+  for (const Declarator& parameter : ast.parameters) {
+    Value argument;
+    argument.type = parameter.type;
+    const Type& type = parameter.type;
+    const bool to_local = type.pointers == 1 && (type.base == Type::Base::kStruct || type.pointee().is_integer());
+    argument.kind = to_local ? Value::Kind::kLocalPointer : Value::Kind::kWord;
+    const int slots = to_local ? slot_count(type.pointee()) : 1;
+    for (int i = 0; i < slots; ++i) {
+      const int number = new_virtual();
+      if (i == 0) argument.slot = number;
+      ir_.inputs.push_back(number);
+    }
+    if (!to_local) argument.op = reg(argument.slot);
+    arguments.push_back(argument);
+  }
+  const Value result = inline_body(ast, arguments, SourcePos{});
+  return finish(result.kind == Value::Kind::kWord ? result.op : Operand{});
+}
+
+IrProgram Lowering::run_expression(const Expr& expression, const std::string& label) {
+  ir_.entry = "expression";
+  ir_.label = label;
+  expression_only_ = true;
+  enter_frame("expression", SourcePos{}, expression.pos);
+  activations_.emplace_back();
+  activations_.back().scopes.emplace_back();
+  const Value result = value(expression);
+  if (result.kind != Value::Kind::kWord) fail(expression.pos, "this expression has no value that can be compared");
+  for (const IrBlock& block : ir_.blocks) {
+    for (const IrInstr& instr : block.code) {
+      if (!instr.is_note && op_info(instr.op).visible && instr.op != Op::kLoad && instr.op != Op::kTreeLoad) {
+        fail(instr.pos, "an expression may look at the state, not change it");
+      }
+    }
+  }
+  return finish(result.op);
+}
+
+IrProgram Lowering::finish(Operand result) {
+  const int last = new_block();
+  jump(last);
+  place(last);
+  IrEnd& term = ir_.blocks.back().term;
+  term.kind = IrEnd::Kind::kEnd;
+  term.value = result;
+  if (!activations_.empty() && activations_.front().ast != nullptr) {
+    term.pos = activations_.front().ast->body_end;
+    term.end = term.pos;
+    ++term.end.column;
+  }
+  return std::move(ir_);
+}
+
+void Lowering::enter_frame(std::string_view function, SourcePos call, SourcePos definition) {
+  if (ir_.frames.size() >= kMaxFrames) fail(call, "too many calls once every call is inlined");
+  Frame frame;
+  frame.function = std::string(function);
+  frame.parent = ir_.frames.empty() ? std::uint16_t{0} : frame_;
+  frame.call = call;
+  frame.definition = definition;
+  frame_ = static_cast<std::uint16_t>(ir_.frames.size());
+  ir_.frames.push_back(std::move(frame));
+}
+
+Value Lowering::call_function(const Declarations::Function& function, const std::vector<Value>& arguments, const Expr& at) {
+  const FunctionAst& ast = declarations_.parse(function);
+  for (const Activation& active : activations_) {
+    if (active.ast == &ast) fail(at.pos, "`" + std::string(function.name) + "` calls itself; recursion cannot be inlined");
+  }
+  if (activations_.size() >= kMaxCallDepth) fail(at.pos, "calls are nested too deeply here");
+  if (arguments.size() != ast.parameters.size()) {
+    fail(at.pos, "`" + std::string(function.name) + "` takes " + std::to_string(ast.parameters.size()) + " arguments, not " +
+                     std::to_string(arguments.size()));
+  }
+  std::vector<Value> converted;
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    converted.push_back(convert(arguments[i], ast.parameters[i].type, *at.arguments[i]));
+  }
+  return inline_body(ast, converted, at.pos);
+}
+
+Value Lowering::inline_body(const FunctionAst& ast, const std::vector<Value>& arguments, SourcePos call) {
+  const std::uint16_t caller_frame = frame_;
+  const std::string caller = ir_.frames.empty() ? std::string() : ir_.frames[frame_].function;
+  enter_frame(ast.name, call, ast.pos);
+  activations_.emplace_back();
+  Activation& activation = activations_.back();
+  activation.ast = &ast;
+  activation.scopes.emplace_back();
+  activation.exit = new_block();
+  if (!ast.result.is_void()) {
+    if (!ast.result.is_scalar()) fail(ast.pos, "a function can return a number or a pointer, not a struct");
+    activation.result = new_virtual();
+  }
+  std::optional<Operand> vma;
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    bind_parameter(activations_.back(), ast.parameters[i], arguments[i]);
+    const Type& type = ast.parameters[i].type;
+    if (!vma && type == object_pointer(ObjectKind::kVma) && arguments[i].kind == Value::Kind::kWord) vma = arguments[i].op;
+  }
+  const int exit = activations_.back().exit;
+  const int result_slot = activations_.back().result;
+  block(*ast.body);
+  jump(exit);
+  place(exit);
+
+  Value result;
+  if (result_slot != kNoVirtual) result = word_value(ast.result, reg(result_slot));
+  make_promises(ast.name, result, vma, caller);
+  if (activations_.size() > 1) activations_.pop_back();  // the outermost says where the program ends
+  frame_ = caller_frame;
+  return result;
+}
+
+void Lowering::bind_parameter(Activation& activation, const Declarator& parameter, const Value& argument) {
+  if (parameter.name.empty()) return;
+  Local local;
+  local.type = parameter.type;
+  if (argument.kind == Value::Kind::kLocalPointer) {
+    if (activation.ast->changed.count(parameter.name) > 0) {
+      fail(parameter.pos, "`" + std::string(parameter.name) + "` is given the address of a local, so it cannot be changed");
+    }
+    local.alias = argument;
+    activation.scopes.back().emplace(parameter.name, local);
+    // What it points at is shown under the pointer's name.
+    const Type target = parameter.type.pointee();
+    if (target.base == Type::Base::kStruct && target.pointers == 0) {
+      for (const Member& member : target.structure->members) {
+        if (slot_count(member.type) != 1) continue;
+        ir_.variables.push_back({std::string(parameter.name) + "->" + std::string(member.name), member.type_text, frame_, argument.slot + member.slot});
+      }
+    } else {
+      ir_.variables.push_back({"*" + std::string(parameter.name), type_text(target), frame_, argument.slot});
+    }
+    return;
+  }
+  Local& fresh = declare(parameter.name, parameter.type, parameter.type_text, parameter.pos);
+  Expr at;
+  at.pos = at.end = parameter.pos;
+  assign_slot(fresh.slot, argument.op, &at);
+}
+
+void Lowering::make_promises(std::string_view function, const Value& result, const std::optional<Operand>& vma, std::string_view caller) {
+  for (const Contract& contract : contract_table()) {
+    if (contract.function != function || (!contract.unless_called_by.empty() && contract.unless_called_by == caller)) continue;
+    const bool of_result = contract.about == Contract::About::kResult;
+    if (of_result ? result.kind != Value::Kind::kWord : !vma) continue;
+    Expr at;
+    if (!activations_.empty() && activations_.back().ast != nullptr) at.pos = at.end = activations_.back().ast->body_end;
+    const int promise = new_block();
+    const int after = new_block();
+    if (contract.when == Contract::When::kAlways || result.kind != Value::Kind::kWord) {
+      jump(promise);
+    } else {
+      Operand test = result.op;
+      if (contract.when == Contract::When::kValidPointer) {
+        // NULL and error pointers are no promise: 0 < pointer < -4095.
+        const Operand above = compute(Op::kLtU, constant(0), result.op, at);
+        const Operand below = compute(Op::kLtU, result.op, constant(static_cast<Word>(-4095)), at);
+        test = compute(Op::kAnd, above, below, at);
+      }
+      const bool when_zero = contract.when == Contract::When::kZero;
+      branch(test, when_zero ? after : promise, when_zero ? promise : after, at.pos, at.end);
+    }
+    place(promise);
+    emit(contract.ghost, at).a = of_result ? result.op : *vma;
+    jump(after);
+    place(after);
+  }
+}
+
+Lowering::Local* Lowering::find_local(std::string_view name) {
+  if (activations_.empty()) return nullptr;
+  std::vector<Scope>& scopes = activations_.back().scopes;
+  for (auto scope = scopes.rbegin(); scope != scopes.rend(); ++scope) {
+    if (const auto found = scope->find(name); found != scope->end()) return &found->second;
+  }
+  return nullptr;
+}
+
+const Type& Lowering::checked_local_type(const Type& type, SourcePos pos) const {
+  const bool good = type.is_scalar() || (type.base == Type::Base::kStruct && type.pointers == 0);
+  if (!good) fail(pos, "a local of type `" + type_text(type) + "` is not supported");
+  return type;
+}
+
+Lowering::Local& Lowering::declare(std::string_view name, const Type& type, const std::string& type_text, SourcePos pos) {
+  checked_local_type(type, pos);
+  Local local;
+  local.type = type;
+  const int slots = slot_count(type);
+  local.slot = ir_.virtual_count;
+  ir_.virtual_count += slots;
+  named_.resize(static_cast<std::size_t>(ir_.virtual_count));
+  for (int i = 0; i < slots; ++i) named_[static_cast<std::size_t>(local.slot + i)] = true;
+  if (type.base == Type::Base::kStruct && type.pointers == 0) {
+    for (const Member& member : type.structure->members) {
+      if (slot_count(member.type) != 1) continue;
+      ir_.variables.push_back({std::string(name) + "." + std::string(member.name), member.type_text, frame_, local.slot + member.slot});
+    }
+  } else {
+    ir_.variables.push_back({std::string(name), type_text, frame_, local.slot});
+  }
+  Scope& scope = activations_.back().scopes.back();
+  return scope[name] = local;
+}
+
+int Lowering::new_block() {
+  ir_.blocks.emplace_back();
+  return static_cast<int>(ir_.blocks.size()) - 1;
+}
+
+void Lowering::place(int block) {
+  ir_.layout.push_back(block);
+  current_ = block;
+}
+
+void Lowering::jump(int block) {
+  IrEnd& term = ir_.blocks[static_cast<std::size_t>(current_)].term;
+  term.kind = IrEnd::Kind::kJump;
+  term.yes = block;
+  term.frame = frame_;
+}
+
+void Lowering::branch(Operand condition, int yes, int no, SourcePos pos, SourcePos end) {
+  IrEnd& term = ir_.blocks[static_cast<std::size_t>(current_)].term;
+  term.kind = IrEnd::Kind::kBranch;
+  term.value = condition;
+  term.yes = yes;
+  term.no = no;
+  term.frame = frame_;
+  term.pos = pos;
+  term.end = end;
+}
+
+IrInstr& Lowering::emit(Op op, const Expr& at) {
+  if (++emitted_ > kMaxEmitted) fail(at.pos, "this program is too large once every call is inlined");
+  IrInstr instr;
+  instr.op = op;
+  instr.frame = frame_;
+  instr.pos = at.pos;
+  instr.end = at.end;
+  std::vector<IrInstr>& code = ir_.blocks[static_cast<std::size_t>(current_)].code;
+  code.push_back(instr);
+  return code.back();
+}
+
+Operand Lowering::compute(Op op, Operand a, Operand b, const Expr& at) {
+  const int dst = new_virtual();
+  IrInstr& instr = emit(op, at);
+  instr.a = a;
+  instr.b = b;
+  instr.dst = dst;
+  return reg(dst);
+}
+
+void Lowering::assign_slot(int slot, Operand value, const Expr* at) {
+  const Expr nowhere;
+  IrInstr& move = emit(Op::kMove, at != nullptr ? *at : nowhere);
+  move.a = value;
+  move.dst = slot;
+  IrInstr& note = emit(Op::kMove, at != nullptr ? *at : nowhere);
+  note.is_note = true;
+  note.dst = slot;
+  note.a = reg(slot);
+}
+
+}  // namespace vmalab

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "lang/preprocessor.h"
+
+#include <algorithm>
+
+namespace vmalab {
+namespace {
+
+std::size_t line_end(const std::vector<Token>& tokens, std::size_t at) {
+  while (at < tokens.size() && !tokens[at].line_start) ++at;
+  return at;
+}
+
+Token number_token(bool value, const Token& where) {
+  Token token = where;
+  token.kind = TokenKind::kNumber;
+  token.text = value ? "1" : "0";
+  return token;
+}
+
+}  // namespace
+
+void Preprocessor::define_constant(std::string_view name) {
+  Macro macro;
+  macro.name = name;
+  macro.locked = true;
+  Token one;
+  one.kind = TokenKind::kNumber;
+  one.text = "1";
+  macro.body.push_back(one);
+  macros_[name] = std::move(macro);
+}
+
+const Macro* Preprocessor::find(std::string_view name) const {
+  const auto found = macros_.find(name);
+  return found == macros_.end() ? nullptr : &found->second;
+}
+
+bool Preprocessor::is_statement_macro(const Macro& macro, int depth) const {
+  if (!macro.function_like || macro.body.size() < 4 || depth > 8) return false;
+  const std::vector<Token>& body = macro.body;
+  if (body[0].is("(") && body[1].is("{")) return true;
+  if (body[0].kind != TokenKind::kIdentifier || !body[1].is("(") || !body.back().is(")")) return false;
+  const Macro* inner = find(body[0].text);
+  return inner != nullptr && inner->name != macro.name && is_statement_macro(*inner, depth + 1);
+}
+
+void Preprocessor::define(std::span<const Token> line, const FileRules& rules) {
+  if (line.empty() || line[0].kind != TokenKind::kIdentifier) return;
+  Macro macro;
+  macro.name = line[0].text;
+  macro.definition = line[0].pos;
+  macro.locked = rules.lock;
+  std::size_t at = 1;
+  if (at < line.size() && line[at].is("(") && !line[at].space_before) {
+    macro.function_like = true;
+    for (++at; at < line.size() && !line[at].is(")"); ++at) {
+      if (line[at].is("...")) {
+        macro.variadic = true;
+        macro.parameters.push_back("__VA_ARGS__");
+      } else if (line[at].kind == TokenKind::kIdentifier) {
+        // `args...` names the variable arguments.
+        macro.parameters.push_back(line[at].text);
+        if (at + 1 < line.size() && line[at + 1].is("...")) {
+          macro.variadic = true;
+          ++at;
+        }
+      } else if (!line[at].is(",")) {
+        break;
+      }
+    }
+    if (at >= line.size() || !line[at].is(")")) {
+      if (rules.lenient) return;
+      throw CompileError{line[0].pos, "the parameter list of this macro does not end"};
+    }
+    ++at;
+  }
+  if (rules.constants_only && macro.function_like) return;
+  macro.body.assign(line.begin() + static_cast<std::ptrdiff_t>(at), line.end());
+  const auto existing = macros_.find(macro.name);
+  if (existing != macros_.end()) {
+    if (existing->second.locked && !rules.may_unlock) return;
+    existing->second = std::move(macro);
+    return;
+  }
+  macros_.emplace(macro.name, std::move(macro));
+}
+
+bool Preprocessor::condition(std::span<const Token> line, bool lenient) const {
+  const SourcePos where = line.empty() ? SourcePos{} : line.front().pos;
+  try {
+    // defined(X) is answered before expansion, which would replace X.
+    std::vector<Token> answered;
+    for (std::size_t i = 0; i < line.size(); ++i) {
+      if (!line[i].is("defined")) {
+        answered.push_back(line[i]);
+        continue;
+      }
+      const bool paren = i + 1 < line.size() && line[i + 1].is("(");
+      const std::size_t name = i + (paren ? 2 : 1);
+      if (name >= line.size()) throw CompileError{line[i].pos, "`defined` needs a name"};
+      answered.push_back(number_token(find(line[name].text) != nullptr, line[i]));
+      i = name + (paren ? 1 : 0);
+    }
+    TextPool pool;
+    return evaluate_condition(expand(answered, pool), where) != 0;
+  } catch (const CompileError&) {
+    if (!lenient) throw;
+    return false;
+  }
+}
+
+std::vector<Token> Preprocessor::read(const std::vector<Token>& tokens, const FileRules& rules) {
+  struct If {
+    SourcePos pos;
+    bool outer_active, taken, active;
+  };
+  std::vector<If> ifs;
+  std::vector<Token> out;
+  bool active = true;
+  for (std::size_t at = 0; at < tokens.size() && tokens[at].kind != TokenKind::kEnd;) {
+    if (!tokens[at].line_start || !tokens[at].is("#")) {
+      if (active && !rules.constants_only) out.push_back(tokens[at]);
+      ++at;
+      continue;
+    }
+    const SourcePos pos = tokens[at].pos;
+    const std::size_t end = line_end(tokens, at + 1);
+    const std::span<const Token> line(tokens.data() + at + 1, end - at - 1);
+    at = end;
+    if (line.empty()) continue;
+    const std::string_view name = line[0].text;
+    const std::span<const Token> rest = line.subspan(1);
+    if (name == "if" || name == "ifdef" || name == "ifndef") {
+      bool value = false;
+      if (active && name == "if") {
+        value = condition(rest, rules.lenient);
+      } else if (active) {
+        if (rest.empty()) throw CompileError{pos, "expected a name after #" + std::string(name)};
+        value = (find(rest[0].text) != nullptr) == (name == "ifdef");
+      }
+      ifs.push_back({pos, active, value, active && value});
+      active = ifs.back().active;
+    } else if (name == "elif" || name == "else") {
+      if (ifs.empty()) throw CompileError{pos, "#" + std::string(name) + " without #if"};
+      If& top = ifs.back();
+      const bool value = top.outer_active && !top.taken && (name == "else" || condition(rest, rules.lenient));
+      top.taken = top.taken || value;
+      active = top.active = value;
+    } else if (name == "endif") {
+      if (ifs.empty()) throw CompileError{pos, "#endif without #if"};
+      active = ifs.back().outer_active;
+      ifs.pop_back();
+    } else if (!active) {
+      continue;
+    } else if (name == "define") {
+      define(rest, rules);
+    } else if (name == "undef" && !rest.empty()) {
+      const auto found = macros_.find(rest[0].text);
+      if (found != macros_.end() && (!found->second.locked || rules.may_unlock)) macros_.erase(found);
+    } else if (name == "error" && !rules.lenient) {
+      throw CompileError{pos, "the file refuses this configuration with #error"};
+    }
+    // #include, #pragma and the rest: which files are read, and in which order, is not the text's to say.
+  }
+  if (!ifs.empty()) throw CompileError{ifs.back().pos, "this #if has no #endif"};
+  return out;
+}
+
+}  // namespace vmalab

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The preprocessor: one macro table for all files. Conditionals and definitions take effect while a file is
+// read; macros are expanded later, when a function is parsed, with the table as it is when all files are
+// read, so that a later file (a variant, a kernel tree) can redefine what an earlier function uses.
+//
+// Where expanded tokens are shown: arguments stay where they are written. The text of an ordinary macro takes
+// the place of its invocation. The text of a statement-expression macro, whose body opens with `({`, stays
+// where it is, and its first token carries a MacroUse: such a macro is shown as if it had been called.
+#pragma once
+
+#include <span>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "lang/token.h"
+
+namespace vmalab {
+
+struct Macro {
+  std::string_view name;
+  SourcePos definition;
+  bool function_like = false;
+  bool variadic = false;
+  bool locked = false;  ///< a primitive of the machine: files of a kernel tree cannot replace it
+  std::vector<std::string_view> parameters;
+  std::vector<Token> body;
+};
+
+class Preprocessor {
+ public:
+  struct FileRules {
+    bool lock = false;       ///< macros of this file are primitives
+    bool may_unlock = true;  ///< this file may replace primitives
+    bool constants_only = false;  ///< take its object-like macros and nothing else
+    bool lenient = false;    ///< a condition that cannot be evaluated is false instead of an error
+  };
+
+  void define_constant(std::string_view name);  ///< as 1, locked
+  /// Reads a file's directives; returns the tokens outside of them that the conditions keep, unexpanded.
+  std::vector<Token> read(const std::vector<Token>& tokens, const FileRules& rules);
+  /// Expands macros. Throws CompileError, also when the text grows beyond every reason.
+  std::vector<Token> expand(std::span<const Token> tokens, TextPool& pool) const;
+
+  const Macro* find(std::string_view name) const;
+  /// A function-like macro whose text is a statement expression, directly or through another macro.
+  bool is_statement_macro(const Macro& macro, int depth = 0) const;
+
+ private:
+  void define(std::span<const Token> line, const FileRules& rules);
+  bool condition(std::span<const Token> line, bool lenient) const;
+
+  std::unordered_map<std::string_view, Macro> macros_;
+};
+
+/// Value of the constant expression of an #if, after expansion; unknown names are 0. Throws CompileError.
+long long evaluate_condition(std::span<const Token> tokens, SourcePos where);
+
+/// A number as C spells it: decimal, hexadecimal, octal, with suffixes.
+struct Number {
+  unsigned long long value = 0;
+  bool is_unsigned = false;
+  bool ok = false;
+};
+Number parse_number(std::string_view text);
+
+}  // namespace vmalab

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "lang/types.h"
+
+#include <array>
+#include <utility>
+
+namespace vmalab {
+namespace {
+
+constexpr std::array kWordTypes{
+    WordType{"refcount_t", {}, {}, true},
+    WordType{"atomic_t", {}, {}, true},
+    WordType{"seqcount_t", "sequence", "unsigned int", true},
+    WordType{"struct rcuwait", "task", "struct task_struct *", false},
+    WordType{"struct rw_semaphore", {}, {}, false},
+    WordType{"struct maple_tree", {}, {}, false},
+    WordType{"struct lockdep_map", {}, {}, false},
+};
+
+constexpr Type integer(Type::Base base) {
+  Type type;
+  type.base = base;
+  return type;
+}
+constexpr Type kInt = integer(Type::Base::kInt), kUnsigned = integer(Type::Base::kUnsigned);
+
+constexpr std::array<std::pair<std::string_view, Type>, 27> kIntegerNames{{
+    {"u32", kUnsigned},       {"u64", kUnsigned},       {"s32", kInt},          {"s64", kInt},
+    {"__u32", kUnsigned},     {"__u64", kUnsigned},     {"__s32", kInt},        {"__s64", kInt},
+    {"uint32_t", kUnsigned},  {"uint64_t", kUnsigned},  {"int32_t", kInt},      {"int64_t", kInt},
+    {"size_t", kUnsigned},    {"ssize_t", kInt},        {"uintptr_t", kUnsigned}, {"intptr_t", kInt},
+    {"uint", kUnsigned},      {"ulong", kUnsigned},     {"gfp_t", kUnsigned},   {"pgoff_t", kUnsigned},
+    {"vm_flags_t", kUnsigned}, {"pid_t", kInt},         {"vm_fault_t", kUnsigned}, {"ptrdiff_t", kInt},
+    {"__le32", kUnsigned},    {"fmode_t", kUnsigned},   {"loff_t", kInt},
+}};
+
+}  // namespace
+
+Type int_type() { return kInt; }
+Type unsigned_type() { return kUnsigned; }
+Type bool_type() { return integer(Type::Base::kBool); }
+
+Type object_pointer(ObjectKind kind) {
+  Type type;
+  type.pointers = 1;
+  for (const ObjectInfo& object : object_table()) {
+    if (object.kind != kind) continue;
+    type.base = Type::Base::kObject;
+    type.object = &object;
+  }
+  return type;
+}
+
+int slot_count(const Type& type) { return !type.is_pointer() && type.structure != nullptr ? type.structure->slots : 1; }
+
+std::string type_text(const Type& type) {
+  std::string text;
+  switch (type.base) {
+    case Type::Base::kVoid: text = "void"; break;
+    case Type::Base::kInt: text = "int"; break;
+    case Type::Base::kUnsigned: text = "unsigned int"; break;
+    case Type::Base::kBool: text = "bool"; break;
+    case Type::Base::kObject: text = "struct " + std::string(type.object->struct_name); break;
+    case Type::Base::kWord: text = type.word->name; break;
+    case Type::Base::kStruct: text = "struct " + std::string(type.structure->name); break;
+    case Type::Base::kUnknown: text = "struct " + std::string(type.unknown); break;
+  }
+  if (type.is_pointer()) text += ' ' + std::string(type.pointers, '*');
+  return text;
+}
+
+Type named_type(std::string_view spelled) {
+  Type type;
+  while (!spelled.empty() && (spelled.back() == '*' || spelled.back() == ' ')) {
+    if (spelled.back() == '*') ++type.pointers;
+    spelled.remove_suffix(1);
+  }
+  if (const WordType* word = find_word_type(spelled)) {
+    type.base = Type::Base::kWord;
+    type.word = word;
+  } else if (spelled.starts_with("struct ")) {
+    type.object = find_object(spelled.substr(7));
+    type.base = Type::Base::kObject;
+  } else {
+    type.base = spelled == "int" ? Type::Base::kInt : Type::Base::kUnsigned;
+  }
+  return type;
+}
+
+const WordType* find_word_type(std::string_view name) {
+  for (const WordType& word : kWordTypes) {
+    if (word.name == name) return &word;
+  }
+  return nullptr;
+}
+
+const Type* find_integer_name(std::string_view name) {
+  for (const auto& [known, type] : kIntegerNames) {
+    if (known == name) return &type;
+  }
+  return nullptr;
+}
+
+bool converts(const Type& from, const Type& to) {
+  if (to.is_bool()) return from.is_scalar();
+  if (from.is_integer() || to.is_integer()) return from.is_integer() && to.is_integer();
+  if (!from.is_pointer() || !to.is_pointer()) return from == to;
+  const auto is_void_pointer = [](const Type& type) { return type.base == Type::Base::kVoid && type.pointers == 1; };
+  if (is_void_pointer(from) || is_void_pointer(to)) return true;
+  // An int and an unsigned are the same word.
+  if (from.pointers == 1 && from.pointers == to.pointers && from.pointee().is_integer() && to.pointee().is_integer()) {
+    return from.pointee().is_bool() == to.pointee().is_bool();
+  }
+  return from == to;
+}
+
+}  // namespace vmalab

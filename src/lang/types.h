@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// C types of the subset: 32-bit integers, bool, pointers, the kernel objects of layout.h, the one-word kernel
+// types inside them (refcount_t, struct rcuwait, ...), and structs that live in locals.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lang/layout.h"
+#include "lang/program.h"
+
+namespace vmalab {
+
+/// A kernel type that is one shared word, and its only member if C code names it.
+struct WordType {
+  std::string_view name;    ///< "refcount_t", "struct rcuwait"
+  std::string_view member;  ///< "sequence", "task", or empty
+  std::string_view member_type;
+  bool counts = false;      ///< as a value it is a plain number
+};
+
+struct StructType;
+
+struct Type {
+  enum class Base : std::uint8_t { kVoid, kInt, kUnsigned, kBool, kObject, kWord, kStruct, kUnknown };
+  Base base = Base::kVoid;
+  std::uint8_t pointers = 0;
+  const ObjectInfo* object = nullptr;     ///< kObject
+  const WordType* word = nullptr;         ///< kWord
+  const StructType* structure = nullptr;  ///< kStruct
+  std::string_view unknown;               ///< kUnknown: the name of a struct nobody can look into
+
+  bool is_pointer() const { return pointers > 0; }
+  bool is_void() const { return base == Base::kVoid && pointers == 0; }
+  bool is_bool() const { return base == Base::kBool && pointers == 0; }
+  bool is_integer() const {
+    return pointers == 0 && (base == Base::kInt || base == Base::kUnsigned || base == Base::kBool);
+  }
+  bool is_scalar() const { return is_pointer() || is_integer(); }
+  /// Compared and shifted as unsigned.
+  bool is_unsigned() const { return is_pointer() || base == Base::kUnsigned; }
+  Type pointee() const {
+    Type type = *this;
+    --type.pointers;
+    return type;
+  }
+  Type pointer() const {
+    Type type = *this;
+    ++type.pointers;
+    return type;
+  }
+  friend bool operator==(const Type&, const Type&) = default;
+};
+
+struct Member {
+  std::string_view name;
+  Type type;
+  std::string type_text;
+  int slot = 0;  ///< number of the member's first scalar within the struct
+};
+/// A struct of the C text; as a local it is as many registers as it has scalars.
+struct StructType {
+  std::string_view name;
+  SourcePos pos;
+  std::vector<Member> members;
+  int slots = 0;
+};
+
+Type int_type();
+Type unsigned_type();
+Type bool_type();
+Type object_pointer(ObjectKind kind);
+int slot_count(const Type& type);  ///< scalars in a local of this type
+std::string type_text(const Type& type);
+
+/// A type by name as layout.h spells types of fields: "unsigned int", "struct mm_struct *", "refcount_t".
+Type named_type(std::string_view spelled);
+const WordType* find_word_type(std::string_view name);
+/// Typedef names that C code of the kernel uses for integers.
+const Type* find_integer_name(std::string_view name);
+
+/// Whether a value of type `from` may become one of type `to` without a cast.
+bool converts(const Type& from, const Type& to);
+
+}  // namespace vmalab
