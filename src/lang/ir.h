@@ -97,8 +97,8 @@ class Liveness {
 
  private:
   const IrProgram& ir_;
-  std::vector<int> global_of_;   ///< number among the registers used in several blocks, or -1
   std::vector<int> globals_;
+  std::vector<int> global_of_;   ///< number among the registers used in several blocks, or -1
   std::vector<std::vector<std::uint64_t>> in_;
 };
 std::vector<int> successors(const IrEnd& term);
