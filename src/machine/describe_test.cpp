@@ -120,7 +120,7 @@ TEST_CASE("who waits, for what, and who can free it") {
   run.step(1);
   CHECK(activity_text(m, run.state, kT1) == "holds mm0->mmap_lock for write");
   run.step(1);
-  CHECK(activity_text(m, run.state, kT1) == "excludes readers of vma0: some are still in and holds mm0->mmap_lock for write");
+  CHECK(activity_text(m, run.state, kT1) == "excludes readers of vma0 (some are still in), holds mm0->mmap_lock for write");
   run.step(1);
   CHECK(activity_text(m, run.state, kT1) == "waiting for readers to leave vma0");
   CHECK(blocked_text(m, run.state, kT1) == "sleeps (UNINTERRUPTIBLE) until vma0->vm_refcnt is FLAG+1; it is FLAG+2, t0 has a reference");

@@ -10,6 +10,12 @@ namespace {
 using words::list;
 using words::thread_name;
 
+std::string joined(const std::vector<std::string>& clauses) {
+  std::string text;
+  for (const std::string& clause : clauses) text += (text.empty() ? "" : ", ") + clause;
+  return text;
+}
+
 std::string names_of(const Machine& machine, const std::vector<ThreadId>& threads) {
   std::vector<std::string> names;
   for (const ThreadId t : threads) names.push_back(thread_name(machine, t));
@@ -42,7 +48,7 @@ std::vector<std::string> holdings(const Machine& machine, const State& state, Th
     const Word refcnt = state.vmas[v][VmaField::kRefcnt];
     if (h.excluding) {
       const bool alone = refcnt == kExcludeReadersFlag + state.vmas[v].attach_reference;
-      parts.push_back(alone ? "excludes readers of " + vma + ": none is left" : "excludes readers of " + vma + ": some are still in");
+      parts.push_back(alone ? "excludes readers of " + vma + " (none is in)" : "excludes readers of " + vma + " (some are still in)");
     }
     if (h.write_locked) {
       parts.push_back("holds the write lock of " + vma + (state.vmas[v].attach_reference ? "" : " (not attached)"));
@@ -152,15 +158,14 @@ std::string activity_text(const Machine& machine, const State& state, ThreadId t
   if (why.reason == Blocked::Reason::kMmapLock) {
     const bool for_write = is_down_write(machine.program(t).code[thread.pc].op);
     return "waiting for " + mmap_lock_name(machine, why.mm.value) + (for_write ? " (write)" : " (read)") +
-           (parts.empty() ? "" : "; " + list(parts));
+           (parts.empty() ? "" : "; " + joined(parts));
   }
   const ThreadState& start = machine.initial().thread(t);
   if (thread.pc == start.pc && thread.task_state == start.task_state && thread.registers == start.registers &&
       thread.rcu_depth == start.rcu_depth) {
     return "about to run " + machine.program(t).entry + "()";
   }
-  if (!parts.empty()) return list(parts);
-  return "running, holds nothing";
+  return parts.empty() ? "running, holds nothing" : joined(parts);
 }
 
 std::string violation_text(const Machine& machine, const StepInfo& info, CheckId check) {
