@@ -33,6 +33,11 @@ struct PanelCache {
     int shown_thread = -1;
   } source;
 
+  struct Threads {
+    std::uint64_t serial = 0;
+    int shown_thread = -1;          ///< whose card was last brought into view
+  } threads;
+
   struct Timeline {
     std::uint64_t serial = 0;
     NodeId shown_cursor = kNoNode;

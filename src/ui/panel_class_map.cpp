@@ -96,12 +96,13 @@ void Map::draw_edge(const ClassEdge& edge) const {
 }
 
 void Map::draw_loop(const ClassEdge& edge) const {
-  // From one value of the class to another: an arc over its outer corner.
+  // From one value of the class to another: an arc into the middle of the map. The upper one stands left of the edges
+  // between the rows, the lower one right of them.
   const ClassNode& node = view.node(edge.from);
   const Box b = box(node);
   const float inside = node.row == 0 ? 1.0F : -1.0F;   // towards the middle of the map
   const float y = inside > 0 ? b.max.y : b.min.y;
-  const float x = b.max.x - 1.5F * em(), r = 0.7F * em();
+  const float x = inside > 0 ? b.min.x + 1.3F * em() : b.max.x - 1.3F * em(), r = 0.6F * em();
   const Colour colour = edge_colour(edge);
   ImDrawList* draw = ImGui::GetWindowDrawList();
   draw->AddBezierCubic({x - r, y}, {x - 1.4F * r, y + inside * 2.2F * r}, {x + 1.4F * r, y + inside * 2.2F * r}, {x + r, y + inside * 0.4F * em()},
@@ -132,7 +133,7 @@ void Map::draw_node(const ClassNode& node) const {
   }
   if (two_lines) {
     WithFont small(lab.fonts().small);
-    paint_text_centred({b.centre().x, b.min.y + 0.75F * node_height}, inner, second, node.name);
+    paint_text_centred({b.centre().x, b.min.y + 0.75F * node_height}, inner, second, node.brief);
   }
   rect_tooltip(b.min, b.max, node.value + ": " + node.name + ". " + node.meaning);
   lab.mark_rect("classmap/" + node.value, b.min, b.max);

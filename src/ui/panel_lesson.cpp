@@ -27,8 +27,10 @@ struct LessonPanel {
 /// "Next" and "Ask me" at the right end. Returns where they begin.
 float LessonPanel::buttons(ImVec2 at, float right) {
   WithFont small(lab.fonts().small);
-  ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {0.6F * em(), 0.22F * em()});
-  const float height = ImGui::GetFrameHeight();
+  // Two buttons, one above the other, in the height there is.
+  const float gap = 0.25F * em();
+  const float height = std::min(0.5F * (ImGui::GetContentRegionAvail().y - gap), 1.5F * em());
+  ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {0.6F * em(), std::max(0.5F * (height - ImGui::GetFontSize()), 0.0F)});
   const std::string next = view.next_action ? "Next: " + lab.thread_name(view.next_action->thread) : "Next";
   const float next_width = text_width(next) + 1.2F * em(), ask_width = text_width("Ask me") + 1.2F * em();
   const float wide = std::max(next_width, ask_width);
@@ -43,7 +45,7 @@ float LessonPanel::buttons(ImVec2 at, float right) {
   } else {
     button(lab, "lesson/next", next.c_str(), false, why);
   }
-  ImGui::SetCursorScreenPos({right - ask_width, at.y + height + 0.25F * em()});
+  ImGui::SetCursorScreenPos({right - ask_width, at.y + height + gap});
   if (toggle(lab, "lesson/ask", "Ask me", lab.lesson_state.questions, "Ask what vm_refcnt will be before each step.  (Q)")) {
     lab.run(CommandId::kQuestions);
   }

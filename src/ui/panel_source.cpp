@@ -52,6 +52,7 @@ struct SourcePanel {
   void expressions(const SourceRow& row, ImVec2 text_at) const;
   void value_under_mouse(const SourceRow& row, ImVec2 text_at) const;
   void diff();
+  void diff_line(const DiffLine& line) const;
   float text_x(const SourceRow& row, int column) const { return static_cast<float>(row.indent + column - row.first) * char_width; }
 };
 
@@ -108,7 +109,8 @@ void SourcePanel::follow_threads() {
   const float height = ImGui::GetWindowHeight();
   const auto show = [&](int line, float where) {
     const float y = static_cast<float>(row_of_line(cache.rows, line)) * line_height;
-    ImGui::SetScrollY(std::max(0.0F, y - where * height));
+    // Whole lines at the top.
+    ImGui::SetScrollY(std::max(0.0F, std::floor((y - where * height) / line_height) * line_height));
   };
   const auto is_visible = [&](int line) {
     const float y = static_cast<float>(row_of_line(cache.rows, line)) * line_height;
@@ -303,10 +305,37 @@ void SourcePanel::text() {
     for (int i = first; i < last; ++i) {
       row(cache.rows[static_cast<std::size_t>(i)], {origin.x, origin.y + static_cast<float>(i) * line_height}, width);
     }
-    ImGui::SetCursorScreenPos({origin.x, origin.y + static_cast<float>(cache.rows.size()) * line_height - 1});
+    // So much below the last line that the end, too, begins with a whole line.
+    const float rest = std::fmod(ImGui::GetWindowHeight(), line_height);
+    ImGui::SetCursorScreenPos({origin.x, origin.y + static_cast<float>(cache.rows.size()) * line_height + rest - 1});
     ImGui::Dummy({1, 1});
   }
   ImGui::EndChild();
+}
+
+void SourcePanel::diff_line(const DiffLine& line) const {
+  WithFont code(lab.fonts().code_small);
+  const float wide = text_width("0");
+  const float number = 4.5F * wide;
+  if (line.kind == DiffLine::Kind::kHeading) {
+    WithFont bold(lab.fonts().bold);
+    wrapped(theme().accent, line.text);
+    return;
+  }
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  const bool added = line.kind == DiffLine::Kind::kAdded, removed = line.kind == DiffLine::Kind::kRemoved;
+  const Colour colour = added ? theme().good : removed ? theme().bad : theme().code_text;
+  // Long lines wrap; the height is known before the background is drawn.
+  const std::string shown = (added ? "+ " : removed ? "- " : "  ") + highlight({line.text})[0].text;
+  const float room = ImGui::GetContentRegionAvail().x - number;
+  const float high = ImGui::CalcTextSize(shown.c_str(), nullptr, false, std::max(room, 10 * wide)).y;
+  if (added || removed) {
+    ImGui::GetWindowDrawList()->AddRectFilled(at, {at.x + room + number, at.y + high + 0.1F * em()}, mix(theme().panel, colour, 0.14F));
+  }
+  paint_text_right(at.x + number - wide, at.y, number, theme().text_faint, std::to_string(line.line));
+  ImGui::SetCursorScreenPos({at.x + number, at.y});
+  wrapped(colour, shown);
+  ImGui::SetCursorScreenPos({at.x, at.y + high + 0.1F * em()});
 }
 
 void SourcePanel::diff() {
@@ -316,30 +345,7 @@ void SourcePanel::diff() {
   }
   ImGui::BeginChild("diff", {0, 0}, false, ImGuiWindowFlags_NoNav);
   if (cache.diff.empty()) wrapped(theme().text_dim, "No variant is loaded: this is the model itself. Start with --variant NAME to see what one changes.");
-  WithFont code(lab.fonts().code_small);
-  const float wide = text_width("0");
-  const float number = 4.5F * wide;
-  for (const DiffLine& line : cache.diff) {
-    if (line.kind == DiffLine::Kind::kHeading) {
-      WithFont bold(lab.fonts().bold);
-      wrapped(theme().accent, line.text);
-      continue;
-    }
-    const ImVec2 at = ImGui::GetCursorScreenPos();
-    const bool added = line.kind == DiffLine::Kind::kAdded, removed = line.kind == DiffLine::Kind::kRemoved;
-    const Colour colour = added ? theme().good : removed ? theme().bad : theme().code_text;
-    // Long lines wrap; the height is known before the background is drawn.
-    const std::string shown = (added ? "+ " : removed ? "- " : "  ") + highlight({line.text})[0].text;
-    const float room = ImGui::GetContentRegionAvail().x - number;
-    const float high = ImGui::CalcTextSize(shown.c_str(), nullptr, false, std::max(room, 10 * wide)).y;
-    if (added || removed) {
-      ImGui::GetWindowDrawList()->AddRectFilled(at, {at.x + room + number, at.y + high + 0.1F * em()}, mix(theme().panel, colour, 0.14F));
-    }
-    paint_text_right(at.x + number - wide, at.y, number, theme().text_faint, std::to_string(line.line));
-    ImGui::SetCursorScreenPos({at.x + number, at.y});
-    wrapped(colour, shown);
-    ImGui::SetCursorScreenPos({at.x, at.y + high + 0.1F * em()});
-  }
+  for (const DiffLine& line : cache.diff) diff_line(line);
   ImGui::EndChild();
 }
 

@@ -2,12 +2,12 @@
 // A card a thread: what it is doing, what it will do next, and buttons to make it. The more threads there are, the
 // less each card says; the selected one always says everything.
 #include <algorithm>
-#include <cmath>
 #include <string>
 #include <vector>
 
 #include "ui/lab.h"
 #include "ui/paint.h"
+#include "ui/panel_cache.h"
 #include "ui/panels.h"
 #include "ui/rows/thread_rows.h"
 
@@ -190,7 +190,7 @@ void Card::stack(float width) const {
 
 void Card::next_step() const {
   const Detail detail = lab.threads_state.detail;
-  const std::string place = row.place.empty() ? row.function + "()" : row.function + "()  " + row.place;
+  const std::string place = row.place.empty() ? row.function + "()" : row.place;
   if (detail == Detail::kLine && !row.line.empty()) {
     WithFont code(lab.fonts().code);
     label(theme().text, row.line);
@@ -199,7 +199,8 @@ void Card::next_step() const {
   }
   if (size == Size::kFull || detail == Detail::kFunction) {
     WithFont code(lab.fonts().code_small);
-    label(detail == Detail::kFunction ? theme().text : theme().text_faint, (detail == Detail::kFunction ? "Next in " : "in ") + place);
+    label(detail == Detail::kFunction ? theme().text : theme().text_faint,
+          detail == Detail::kFunction ? "Next in " + row.function + "()" : "at " + place);
   }
 }
 
@@ -262,15 +263,44 @@ void Card::buttons() {
 
 /// How tall a card will be, near enough to share the room out before anything is drawn.
 float estimate(const Lab& lab, const ThreadRow& row, Size size, float width) {
-  const float em = lab.em(), inner = width - 1.4F * em;
+  const float em = lab.em(), inner = std::max(width - 1.4F * em, em);
   if (size == Size::kRow || row.done) return 2.0F * em;
-  const auto lines = [&](const std::string& text) { return std::max(1.0F, std::ceil(text_width(text) / std::max(inner, em))); };
-  const float body = 1.25F * em;
-  float height = 2.4F * em + body * lines(row.activity);
-  height += body * lines(row.blocked.empty() ? "Next: " + row.next : row.blocked) + 0.4F * em;
-  if (!row.blocked.empty()) height += 1.5F * em;
-  if (size == Size::kFull) height += 4.6F * em;
+  const auto tall = [&](const std::string& text) { return ImGui::CalcTextSize(text.c_str(), nullptr, false, inner).y; };
+  const float gap = ImGui::GetStyle().ItemSpacing.y;
+  // Beside the name where there is room, as the header does it.
+  const bool beside = text_width(row.activity) + 8 * em < inner;
+  float height = 2.5F * em + (beside ? 0 : tall(row.activity)) + gap + tall(row.blocked.empty() ? "Next: " + row.next : row.blocked) + gap;
+  if (!row.holders.empty()) height += 1.1F * em + gap;
+  if (size == Size::kFull) height += 2 * (lab.fonts().code_small.size + gap) + 1.4F * em + gap;
   return height;
+}
+
+/// How much each card says. The selected one says everything; the others as much as there is room for, alike where
+/// that can be.
+std::vector<Size> share_out(const Lab& lab, const std::vector<ThreadRow>& rows, float width, float height) {
+  std::vector<Size> sizes(rows.size(), Size::kRow);
+  std::vector<std::size_t> others;
+  float total = 0;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (!rows[i].done && !lab.threads_state.collapsed[i]) {
+      if (lab.selected_thread() == rows[i].id) {
+        sizes[i] = Size::kFull;
+      } else {
+        others.push_back(i);
+      }
+    }
+    total += estimate(lab, rows[i], sizes[i], width);
+  }
+  for (const std::size_t i : others) {
+    const float more = estimate(lab, rows[i], Size::kShort, width) - estimate(lab, rows[i], Size::kRow, width);
+    if (total + more > height) return sizes;
+    total += more;
+    sizes[i] = Size::kShort;
+  }
+  for (const std::size_t i : others) total += estimate(lab, rows[i], Size::kFull, width) - estimate(lab, rows[i], Size::kShort, width);
+  if (total > height) return sizes;
+  for (const std::size_t i : others) sizes[i] = Size::kFull;
+  return sizes;
 }
 
 }  // namespace
@@ -279,18 +309,13 @@ void draw_threads(Lab& lab) {
   const std::vector<ThreadRow> rows = thread_rows(lab.machine(), lab.state(), lab.last_step());
   const float width = ImGui::GetContentRegionAvail().x, height = ImGui::GetContentRegionAvail().y;
   ThreadsState& memory = lab.threads_state;
+  PanelCache::Threads& shown = panel_cache(lab).threads;
+  const int selected = lab.selected_thread().value;
+  if (shown.serial != lab.session_serial() || shown.shown_thread != selected) memory.scroll_to = selected;
+  shown.serial = lab.session_serial();
+  shown.shown_thread = selected;
 
-  // First everything whole; when that is too much, the others shorter; then as rows. The selected one stays whole.
-  std::vector<Size> sizes(rows.size());
-  for (const Size others : {Size::kFull, Size::kShort, Size::kRow}) {
-    float total = 0;
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-      const bool selected = lab.selected_thread() == rows[i].id;
-      sizes[i] = memory.collapsed[i] || rows[i].done ? Size::kRow : selected ? Size::kFull : others;
-      total += estimate(lab, rows[i], sizes[i], width);
-    }
-    if (total <= height) break;
-  }
+  const std::vector<Size> sizes = share_out(lab, rows, width, height);
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const float top = ImGui::GetCursorPosY();
     Card{lab, rows[i], sizes[i]}.draw();

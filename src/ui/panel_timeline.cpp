@@ -157,50 +157,57 @@ void TimelinePanel::bar(const LaneBar& b, ThreadId t, ImVec2 at, float height) c
   const auto frame = [&](float top, float bottom, Colour ink) {
     draw->AddRect({left, at.y + top * height}, {right, at.y + bottom * height}, ink, rounding, 0, 1.5F * hairline(lab));
   };
+  // A lane has two storeys: steps and waits above, what is held below, mmap_lock as a line at the bottom.
   std::string_view name;
+  float name_y = 0.62F;
   switch (b.kind) {
-    case Kind::kRcu: rect(0.44F, 0.56F, with_alpha(colour, 0.45F)); break;
-    case Kind::kMmapRead: frame(0.8F, 0.95F, with_alpha(colour, 0.8F)); break;
-    case Kind::kMmapWrite: rect(0.8F, 0.95F, with_alpha(colour, 0.8F)); break;
-    case Kind::kTransient: frame(0.14F, 0.7F, colour); break;
+    case Kind::kRcu: rect(0.36F, 0.395F, with_alpha(colour, 0.6F)); break;
+    case Kind::kMmapRead: rect(0.87F, 0.95F, with_alpha(colour, 0.4F)); break;
+    case Kind::kMmapWrite: rect(0.87F, 0.95F, with_alpha(colour, 0.9F)); break;
+    case Kind::kTransient:
+      frame(0.42F, 0.82F, colour);
+      name = "transient";
+      break;
     case Kind::kReadLock:
-      rect(0.14F, 0.7F, with_alpha(colour, 0.42F));
+      rect(0.42F, 0.82F, mix(theme().panel, colour, 0.45F));
       name = "read lock";
       break;
     case Kind::kWriteLock:
-      rect(0.14F, 0.7F, with_alpha(colour, 0.7F));
+      rect(0.42F, 0.82F, mix(theme().panel, colour, 0.7F));
       name = "write lock";
       break;
     case Kind::kExcludes:
-      frame(0.06F, 0.72F, theme().refcnt_class(RefcntClass::kFlagAndReaders));
+      rect(0.42F, 0.82F, mix(theme().panel, theme().refcnt_class(RefcntClass::kFlagAndReaders), 0.3F));
+      frame(0.42F, 0.82F, theme().refcnt_class(RefcntClass::kFlagAndReaders));
       name = "FLAG";
       break;
     case Kind::kAsleep:
     case Kind::kWaitsForLock: {
       // Waiting is time in which nothing happens: a hatched bar.
-      const float top = at.y + 0.2F * height, bottom = at.y + 0.64F * height, slant = bottom - top;
-      ImGui::PushClipRect({std::max(left, min.x), top}, {std::min(right, max.x), bottom}, true);
-      draw->AddRectFilled({left, top}, {right, bottom}, theme().background);
+      const float top = at.y + 0.05F * height, bottom = at.y + 0.35F * height, slant = bottom - top;
       const float visible_left = std::max(left, min.x), visible_right = std::min(right, max.x);
+      ImGui::PushClipRect({visible_left, top}, {visible_right, bottom}, true);
       const float apart = 0.45F * em();
       for (float x = visible_left - std::fmod(visible_left, apart) - slant; x < visible_right; x += apart) {
-        draw->AddLine({x, bottom}, {x + slant, top}, with_alpha(colour, 0.55F), 1.5F * hairline(lab));
+        draw->AddLine({x, bottom}, {x + slant, top}, with_alpha(colour, 0.5F), 1.5F * hairline(lab));
       }
       ImGui::PopClipRect();
-      frame(0.2F, 0.64F, with_alpha(colour, 0.55F));
+      frame(0.05F, 0.35F, with_alpha(colour, 0.5F));
       name = b.kind == Kind::kAsleep ? "asleep" : "waits";
+      name_y = 0.2F;
       break;
     }
-    case Kind::kDone: rect(0.475F, 0.525F, with_alpha(theme().text_faint, 0.35F)); break;
+    case Kind::kDone: rect(0.19F, 0.22F, with_alpha(theme().text_faint, 0.35F)); break;
   }
-  if (name.empty() || height < 1.35F * em()) return;
   WithFont small(lab.fonts().small);
+  if (name.empty() || 0.4F * height < 0.75F * ImGui::GetFontSize()) return;
   const float shown_left = std::max(left, min.x) + 0.3F * em(), shown_right = std::min(right, max.x);
   if (text_width(name) + 0.2F * em() > shown_right - shown_left) return;
-  // The words stand between the ticks: on a plate of the bar's own colour.
-  const float y = at.y + 0.42F * height - 0.5F * ImGui::GetFontSize();
-  draw->AddRectFilled({shown_left - 0.12F * em(), y}, {shown_left + text_width(name) + 0.12F * em(), y + ImGui::GetFontSize()},
-                      with_alpha(theme().background, 0.75F), 0.15F * em());
+  const float y = at.y + name_y * height - 0.5F * ImGui::GetFontSize();
+  if (name_y < 0.5F) {
+    draw->AddRectFilled({shown_left - 0.15F * em(), y}, {shown_left + text_width(name) + 0.15F * em(), y + ImGui::GetFontSize()},
+                        theme().panel, 0.15F * em());
+  }
   paint_text({shown_left, y}, shown_right - shown_left, theme().text, name);
 }
 
@@ -217,8 +224,8 @@ void TimelinePanel::lane(ThreadId t, ImVec2 at, float height) const {
       if ((b.kind == LaneBar::Kind::kAsleep || b.kind == LaneBar::Kind::kWaitsForLock) == waits) bar(b, t, at, height);
     }
   }
-  const float middle = at.y + 0.42F * height;
-  const float tick_half = std::min(0.3F * height, 0.42F * em());
+  const float middle = at.y + 0.2F * height;
+  const float tick_half = std::min(0.15F * height, 0.42F * em());
   const float tick_width = std::clamp(0.22F * step, 1.0F, 0.2F * em());
   for (const LaneTick& tick : row.ticks) {
     const Colour ink = tick.violated ? theme().bad : theme().thread(t);
@@ -228,12 +235,12 @@ void TimelinePanel::lane(ThreadId t, ImVec2 at, float height) const {
       continue;
     }
     if (tick.signal) {
-      const float r = std::min(0.5F * em(), 0.4F * height);
+      const float r = std::min(0.5F * em(), 0.22F * height);
       draw->AddTriangleFilled({centre - 0.6F * r, middle - r}, {centre + 0.6F * r, middle - r}, {centre, middle + r}, theme().bad);
     } else {
       draw->AddRectFilled({centre - tick_width, middle - tick_half}, {centre + tick_width, middle + tick_half}, ink, 0.8F * tick_width);
     }
-    if (tick.violated) draw->AddCircle({centre, middle}, 0.5F * em(), theme().bad, 0, 2 * hairline(lab));
+    if (tick.violated) draw->AddCircle({centre, middle}, std::min(0.5F * em(), 0.24F * height), theme().bad, 0, 2 * hairline(lab));
   }
   ImGui::PopClipRect();
 }
@@ -247,11 +254,11 @@ void TimelinePanel::wakes(float top, float lane_height) const {
     // In the aggregated view a pixel gets one arrow.
     if (x - last_x < 1) continue;
     last_x = x;
-    const float from = top + (static_cast<float>(wake.from.value) + 0.42F) * lane_height;
-    const float to = top + (static_cast<float>(wake.to.value) + 0.42F) * lane_height;
+    const float from = top + (static_cast<float>(wake.from.value) + 0.2F) * lane_height;
+    const float to = top + (static_cast<float>(wake.to.value) + 0.2F) * lane_height;
     const float down = to > from ? 1.0F : -1.0F;
     const Colour colour = wake.spurious ? theme().warning : wake.woke ? theme().thread(wake.from) : theme().text_faint;
-    const float head = std::min(0.5F * em(), 0.4F * lane_height), end = to - down * 0.3F * lane_height;
+    const float head = std::min(0.5F * em(), 0.4F * lane_height), end = to - down * 0.15F * lane_height;
     draw->AddLine({x, from}, {x, end - down * head}, colour, 2 * hairline(lab));
     draw->AddTriangleFilled({x, end}, {x - 0.6F * head, end - down * head}, {x + 0.6F * head, end - down * head}, colour);
   }
@@ -283,7 +290,8 @@ void TimelinePanel::lanes(float height) {
   // With more lanes than fit, the one that is selected comes into view.
   const int selected = lab.selected_thread().value;
   if (total > height + 1 && cache.timeline.shown_thread != selected) {
-    ImGui::SetScrollY(std::max(0.0F, (static_cast<float>(selected) + 0.5F) * lane_height - 0.5F * height));
+    const float lanes_above = std::floor(0.5F * height / lane_height);
+    ImGui::SetScrollY(std::max(0.0F, static_cast<float>(selected) - lanes_above) * lane_height);
   }
   cache.timeline.shown_thread = selected;
 
@@ -355,14 +363,16 @@ void branches(Lab& lab, ImVec2 at, ImVec2 size) {
     if (chosen) lab.select_branch(row.index);
   }
   ImGui::Dummy({1, 0.2F * em});
-  WithFont small(lab.fonts().small);
-  ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {0.4F * em, 0.1F * em});
-  if (button(lab, "timeline/rename", "Rename", true, "Give this branch a name.  (F2)")) lab.run(CommandId::kRenameBranch);
-  ImGui::SameLine(0, 0.3F * em);
-  if (button(lab, "timeline/compare", "Compare", lab.can(CommandId::kCompareBranches), "Where the branches part, and how they end.  (C)")) {
-    lab.run(CommandId::kCompareBranches);
+  {
+    WithFont small(lab.fonts().small);
+    ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {0.4F * em, 0.1F * em});
+    if (button(lab, "timeline/rename", "Rename", true, "Give this branch a name.  (F2)")) lab.run(CommandId::kRenameBranch);
+    ImGui::SameLine(0, 0.3F * em);
+    if (button(lab, "timeline/compare", "Compare", lab.can(CommandId::kCompareBranches), "Where the branches part, and how they end.  (C)")) {
+      lab.run(CommandId::kCompareBranches);
+    }
+    ImGui::PopStyleVar();
   }
-  ImGui::PopStyleVar();
   ImGui::EndChild();
 }
 

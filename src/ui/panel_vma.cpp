@@ -27,8 +27,8 @@ struct VmaPanel {
   void bits() const;
   void holders() const;
   void sequence(float width) const;
-  void facts(float width) const;
-  void class_table(float width) const;
+  void facts(float width, float line) const;
+  void class_table(float width, float line) const;
 };
 
 void tabs(Lab& lab, const std::vector<VmaTab>& rows) {
@@ -182,6 +182,8 @@ void VmaPanel::sequence(float width) const {
   const float number_y = at.y + lab.fonts().small.size + 0.1F * em();
   {
     WithFont title(lab.fonts().title);
+    const bool fits = text_width(view.lock_seq) <= each && text_width(view.mm_seq) <= each;
+    WithFont font(fits ? lab.fonts().title : lab.fonts().bold);
     paint_text({at.x, number_y}, each, theme().text, view.lock_seq);
     paint_text_centred({at.x + each + 0.35F * sign_width, number_y + 0.5F * ImGui::GetFontSize()}, sign_width, equal,
                        view.seq_equal ? "=" : "\xe2\x89\xa0");
@@ -194,45 +196,52 @@ void VmaPanel::sequence(float width) const {
   ImGui::SetCursorScreenPos({at.x, meaning_y + 1.6F * em()});
 }
 
-void VmaPanel::facts(float width) const {
-  const float line = 1.42F * em();
-  const float label_width = 5.2F * em();
+void VmaPanel::facts(float width, float line) const {
+  const float label_width = 4.7F * em();
   for (const FactRow& fact : view.facts) {
     const ImVec2 at = ImGui::GetCursorScreenPos();
     const ImVec2 end{at.x + width, at.y + line};
-    if (fact.changed) paint_glow(lab, {at.x, at.y + 0.1F * em()}, {end.x, end.y - 0.15F * em()});
+    const float y = at.y + 0.5F * (line - ImGui::GetFontSize());
+    if (fact.changed) paint_glow(lab, {at.x, at.y + 0.08F * em()}, {end.x, end.y - 0.08F * em()});
     {
       WithFont small(lab.fonts().small);
-      paint_text({at.x, at.y + 0.1F * em()}, label_width, theme().text_dim, fact.label);
+      paint_text({at.x, at.y + 0.5F * (line - ImGui::GetFontSize())}, label_width, theme().text_dim, fact.label);
     }
-    const Colour colour = fact.threads.empty() ? theme().text : theme().thread(fact.threads.front());
-    paint_text({at.x + label_width, at.y}, width - label_width, colour, fact.value);
+    float x = at.x + label_width;
+    for (std::size_t i = 0; i < fact.threads.size() && x < end.x; ++i) {
+      if (i > 0) x += paint_text({x, y}, end.x - x, theme().text_dim, ", ");
+      WithFont bold(lab.fonts().bold);
+      x += paint_text({x, y}, end.x - x, theme().thread(fact.threads[i]), lab.thread_name(fact.threads[i]));
+    }
+    if (!fact.threads.empty()) x += 0.35F * em();
+    if (x < end.x) paint_text({x, y}, end.x - x, theme().text, fact.value);
     lab.mark_rect(mark(fact.label), at, end);
-    if (!fact.note.empty() && text_width(fact.value) <= width - label_width) rect_tooltip(at, end, fact.value + ". " + fact.note);
+    const std::string whole = fact_text(lab.machine(), fact);
+    rect_tooltip(at, end, whole + (fact.note.empty() ? "" : ". " + fact.note));
     ImGui::SetCursorScreenPos({at.x, end.y});
   }
 }
 
-void VmaPanel::class_table(float width) const {
-  const float line = 1.42F * em();
-  const float value_width = 5.0F * em();
+void VmaPanel::class_table(float width, float line) const {
+  const float value_width = 4.9F * em();
   for (const ClassRow& row : view.classes) {
     const ImVec2 at = ImGui::GetCursorScreenPos();
     const ImVec2 end{at.x + width, at.y + line};
     const Colour colour = theme().refcnt_class(row.id);
     ImDrawList* draw = ImGui::GetWindowDrawList();
     if (row.current) {
-      draw->AddRectFilled({at.x, at.y - 0.08F * em()}, {end.x, end.y - 0.12F * em()}, mix(theme().panel, colour, 0.22F), 0.25F * em());
-      draw->AddRectFilled({at.x, at.y - 0.08F * em()}, {at.x + 0.25F * em(), end.y - 0.12F * em()}, colour, 0.25F * em(), ImDrawFlags_RoundCornersLeft);
+      draw->AddRectFilled({at.x, at.y + 0.06F * em()}, {end.x, end.y - 0.06F * em()}, mix(theme().panel, colour, 0.22F), 0.25F * em());
+      draw->AddRectFilled({at.x, at.y + 0.06F * em()}, {at.x + 0.25F * em(), end.y - 0.06F * em()}, colour, 0.25F * em(), ImDrawFlags_RoundCornersLeft);
     }
+    const auto y = [&] { return at.y + 0.5F * (line - ImGui::GetFontSize()); };
     {
       WithFont font(row.current ? lab.fonts().bold : lab.fonts().body);
-      paint_text({at.x + 0.5F * em(), at.y}, value_width, row.current ? colour : theme().text_dim, row.value);
+      paint_text({at.x + 0.5F * em(), y()}, value_width - 0.3F * em(), row.current ? colour : theme().text_dim, row.value);
     }
     WithFont small(lab.fonts().small);
-    paint_text({at.x + 0.5F * em() + value_width, at.y + 0.1F * em()}, width - value_width - 0.7F * em(),
-               row.current ? theme().text : theme().text_faint, row.name);
-    rect_tooltip(at, end, row.value + ": " + row.meaning);
+    paint_text({at.x + 0.5F * em() + value_width, y()}, width - value_width - 0.7F * em(),
+               row.current ? theme().text : theme().text_faint, row.brief);
+    rect_tooltip(at, end, row.value + ": " + row.name + ". " + row.meaning);
     ImGui::SetCursorScreenPos({at.x, end.y});
   }
 }
@@ -253,19 +262,24 @@ void draw_vma(Lab& lab) {
   panel.bits();
   panel.holders();
 
-  const float em = lab.em(), gap = 1.2F * em;
+  const float em = lab.em(), gap = 0.8F * em;
   const float width = ImGui::GetContentRegionAvail().x;
   const ImVec2 at = ImGui::GetCursorScreenPos();
   // Two columns where there is room for them: the table of classes, and what lies around the VMA.
   const bool columns = width > 22 * em;
-  const float left_width = columns ? 0.46F * (width - gap) : width;
+  const float left_width = columns ? 0.53F * (width - gap) : width;
   const float right_width = columns ? width - gap - left_width : width;
-  panel.class_table(left_width);
+  // The lines share out what height there is.
+  const float sequence_height = 4.2F * em;
+  const auto table_lines = static_cast<float>(view.classes.size()), fact_lines = static_cast<float>(view.facts.size());
+  const float room = ImGui::GetContentRegionAvail().y;
+  const float least = 1.4F * em, most = 2.1F * em;
+  panel.class_table(left_width, std::clamp(room / table_lines, least, most));
   const float left_end = ImGui::GetCursorScreenPos().y;
   ImGui::SetCursorScreenPos(columns ? ImVec2{at.x + left_width + gap, at.y} : ImVec2{at.x, left_end + 0.5F * em});
   panel.sequence(right_width);
   if (columns) ImGui::SetCursorScreenPos({at.x + left_width + gap, ImGui::GetCursorScreenPos().y});
-  panel.facts(right_width);
+  panel.facts(right_width, std::clamp((room - sequence_height) / fact_lines, least, most));
   ImGui::SetCursorScreenPos({at.x, std::max(left_end, ImGui::GetCursorScreenPos().y)});
   ImGui::Dummy({width, 0});
 }

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cassert>
 
+#include "ui/rows/vma_rows.h"
+
 namespace vmalab {
 namespace {
 
@@ -74,7 +76,7 @@ ClassMapView class_map_view(const History& history, int vma, int depth, const Po
     // No value of a sound protocol is in "other": the map has it only where something can go wrong, or has.
     if (place.id == C::kOther && !other_possible && !touched(C::kOther)) continue;
     const RefcntClassInfo& info = refcnt_classes()[static_cast<std::size_t>(place.id)];
-    view.nodes.push_back({place.id, info.value, info.name, info.meaning, place.column, place.row, place.id == now, touched(place.id)});
+    view.nodes.push_back({place.id, info.value, brief_class_name(place.id), info.name, info.meaning, place.column, place.row, place.id == now, touched(place.id)});
   }
   for (std::size_t from = 0; from < ClassEdges::kClasses; ++from) {
     for (std::size_t to = 0; to < ClassEdges::kClasses; ++to) {

@@ -26,7 +26,7 @@ PossibleEdges class_edges(const std::vector<std::pair<Word, Word>>& value_edges)
 
 struct ClassNode {
   RefcntClass id{};
-  std::string value, name, meaning;
+  std::string value, brief, name, meaning;
   int column = 0, row = 0;     ///< row 0 is the upper one
   bool current = false;
   bool visited = false;

@@ -36,6 +36,12 @@ std::string expand(std::string_view line) {
       text += c;
     }
   }
+  // The backslash that continues a macro stands far to the right in its file; here it would only fold the line.
+  if (text.size() > 1 && text.back() == '\\') {
+    const std::size_t last = text.find_last_not_of(' ', text.size() - 2);
+    text.resize(last == std::string::npos ? 0 : last + 1);
+    text += last == std::string::npos ? "\\" : " \\";
+  }
   return text;
 }
 
@@ -155,9 +161,9 @@ std::vector<SourceRow> fold(const std::vector<SourceLine>& lines, int columns) {
       const int indent = from == 0 ? 0 : hang;
       int to = std::min(length, from + columns - indent);
       if (to < length) {
-        const std::size_t blank = text.rfind(' ', static_cast<std::size_t>(to));
-        // A blank in the indentation is no place to fold at.
-        if (blank != std::string::npos && static_cast<int>(blank) > from && blank > word) to = static_cast<int>(blank) + 1;
+        // After a blank or an opening bracket, but not in the indentation.
+        const std::size_t place = text.find_last_of(" (", static_cast<std::size_t>(to) - 1);
+        if (place != std::string::npos && static_cast<int>(place) > from && place > word) to = static_cast<int>(place) + 1;
       }
       rows.push_back({static_cast<int>(i) + 1, from, to, indent});
       from = to;

@@ -76,7 +76,7 @@ void add_classes(VmaView& out) {
   for (const RefcntClassInfo& info : refcnt_classes()) {
     // "Other" is no class the kernel knows: it has a row only while something is wrong.
     if (info.id == RefcntClass::kOther && out.refcnt_class != RefcntClass::kOther) continue;
-    out.classes.push_back({info.id, info.value, info.name, info.meaning, info.id == out.refcnt_class});
+    out.classes.push_back({info.id, info.value, brief_class_name(info.id), info.name, info.meaning, info.id == out.refcnt_class});
   }
 }
 
@@ -112,12 +112,12 @@ FactRow mmap_lock_fact(const View& v, MmId mm) {
   const std::vector<ThreadId> writers = v.threads_that([&](const ThreadState& t) { return (t.mmap_write & bit) != 0; });
   const std::vector<ThreadId> readers = v.threads_that([&](const ThreadState& t) { return (t.mmap_read & bit) != 0; });
   if (!writers.empty()) {
-    row.value = v.names(writers) + " writes";
     row.threads = writers;
+    row.value = "writes";
     row.note = "Stops other holders of mmap_lock. It does not stop a page fault: vma_start_write() does.";
   } else if (!readers.empty()) {
-    row.value = v.names(readers) + (readers.size() == 1 ? " reads" : " read");
     row.threads = readers;
+    row.value = readers.size() == 1 ? "reads" : "read";
   } else {
     row.value = "free";
   }
@@ -136,11 +136,10 @@ FactRow waiter_fact(const View& v, MmId mm) {
   }
   const ThreadId id{static_cast<std::uint8_t>(address_object(task))};
   row.threads = {id};
-  row.value = v.thread_name(id);
   if (const std::optional<VmaId> vma = v.machine.excluded_vma(v.state, id)) {
     const VmaState& waited_for = v.state.vma(*vma);
     const Word target = kExcludeReadersFlag + (waited_for.attach_reference != 0 ? 1 : 0);
-    row.value += " waits for " + spaced_refcount(target);
+    row.value = "for " + refcount_text(target);
     row.note = waited_for.attach_reference != 0
                    ? "An attached VMA keeps its attach reference: the writer waits for FLAG + 1."
                    : "Detaching has dropped the attach reference: the detacher waits for bare FLAG.";
@@ -158,7 +157,10 @@ FactRow object_fact(const View& v, const VmaView& view, std::optional<MmId> mm, 
     row.note = "The memory stays a VMA (type-stable): a late reader may still look at it, and the slab may hand it out again.";
   } else {
     const std::string owner = mm ? address_text(v.machine, mm_address(mm->value)) : "no mm";
-    row.value = owner + " " + hex(vma[VmaField::kStart]) + "\xe2\x80\x93" + hex(vma[VmaField::kEnd]);
+    const Word pages = (vma[VmaField::kEnd] - vma[VmaField::kStart]) >> kPageShift;
+    row.value = owner + " at " + hex(vma[VmaField::kStart]);
+    if (pages != 1) row.value += ", " + std::to_string(pages) + " pages";
+    row.note = "Covers " + hex(vma[VmaField::kStart]) + " up to " + hex(vma[VmaField::kEnd]) + " of " + owner + ".";
   }
   if (times_recycled > 0) {
     row.value += times_recycled == 1 ? ", recycled once" : ", recycled " + std::to_string(times_recycled) + " times";
@@ -175,7 +177,7 @@ FactRow mm_fact(const View& v, MmId mm) {
   FactRow row;
   row.label = address_text(v.machine, mm_address(mm.value));
   const Word count = v.state.mm(mm)[MmField::kMmCount];
-  row.value = count == 0 ? "freed" : "alive, mm_count " + std::to_string(count);
+  row.value = count == 0 ? "freed" : "mm_count " + std::to_string(count);
   row.note = count == 0 ? "mm_count has come to 0: touching this mm is a use after free."
                         : "mm_count keeps the memory of the mm_struct; at 0 it is freed.";
   row.changed = v.before != nullptr && v.before->mm(mm)[MmField::kMmCount] != count;
@@ -186,7 +188,7 @@ FactRow rcu_fact(const View& v) {
   FactRow row;
   row.label = "in RCU";
   row.threads = v.threads_that([](const ThreadState& t) { return t.rcu_depth > 0; });
-  row.value = row.threads.empty() ? "nobody" : v.names(row.threads);
+  if (row.threads.empty()) row.value = "nobody";
   if (v.before != nullptr) {
     for (int t = 0; t < v.machine.thread_count(); ++t) {
       const auto i = static_cast<std::size_t>(t);
@@ -197,6 +199,27 @@ FactRow rcu_fact(const View& v) {
 }
 
 }  // namespace
+
+const char* brief_class_name(RefcntClass id) {
+  switch (id) {
+    case RefcntClass::kDetached: return "detached";
+    case RefcntClass::kAttached: return "idle or locked";
+    case RefcntClass::kReferenced: return "readers inside";
+    case RefcntClass::kFlag: return "readers gone";
+    case RefcntClass::kFlagPlusOne: return "exclusive, or 1 left";
+    case RefcntClass::kFlagAndReaders: return "waits for readers";
+    case RefcntClass::kOther: return "gone wrong";
+    case RefcntClass::kCount: break;
+  }
+  return "";
+}
+
+std::string fact_text(const Machine& machine, const FactRow& fact) {
+  std::string text;
+  for (const ThreadId t : fact.threads) text += (text.empty() ? "" : ", ") + machine.scenario().threads[t.value].name;
+  if (!text.empty() && !fact.value.empty()) text += " ";
+  return text + fact.value;
+}
 
 std::string spaced_refcount(Word value) {
   std::string text = refcount_text(value);

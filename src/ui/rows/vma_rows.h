@@ -23,15 +23,18 @@ struct HolderRow {
 
 /// One line of the facts: "mmap_lock   w1 writes".
 struct FactRow {
-  std::string label, value;
+  std::string label;
+  std::vector<ThreadId> threads;   ///< named first, each in its colour
+  std::string value;               ///< what follows the names, or stands alone; may be empty when there are names
   std::string note;                ///< what it means; may be empty
-  std::vector<ThreadId> threads;   ///< named in the value; the first one's colour marks the row
   bool changed = false;            ///< by the last step
 };
+/// The names and the value in one text.
+std::string fact_text(const Machine& machine, const FactRow& fact);
 
 struct ClassRow {
   RefcntClass id{};
-  std::string value, name, meaning;
+  std::string value, brief, name, meaning;
   bool current = false;
 };
 
@@ -69,6 +72,9 @@ std::vector<VmaTab> vma_tabs(const Machine& machine, const State& state, const S
 
 /// `before`: the state a step earlier, null at the start; what differs from it is marked as changed.
 VmaView vma_view(const Machine& machine, const State& state, const State* before, VmaId vma, int times_recycled);
+
+/// A class in two or three words, for places where its name is too long.
+const char* brief_class_name(RefcntClass id);
 
 /// "FLAG + 2": refcount_text() with room to breathe.
 std::string spaced_refcount(Word value);
