@@ -91,7 +91,7 @@ TEST_CASE("hostile texts in a link's place are errors") {
 TEST_CASE("a standard scenario's link names it") {
   const Machine m = model_machine(must(standard_scenario(2, 1, 1)));
   const Link link = must(parse_link(link_text(m, {step_of(m, "r1")})));
-  CHECK(link.scenario == "std-2-1-1");
+  CHECK(link.scenario == "standard-2-1-1");
   CHECK_FALSE(link.signals);
   CHECK(link.schedule == "r1");
 }

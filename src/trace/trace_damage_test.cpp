@@ -225,6 +225,12 @@ TEST_CASE("scenario and code that do not build are said to come from the trace")
   CHECK(contains(with_code("int x;\n"), "in this trace cannot be used: "));
   CHECK(contains(with_code("void count(struct vm_area_struct *vma) { count(vma); }\n"), "in this trace cannot be used: "));
   CHECK(contains(with_code("void count(struct vm_area_struct *vma) { " + std::string(20000, '(') + "; }\n"), "in this trace cannot be used: "));
+  std::string doubling = "#define X0 vma->vm_lock_seq = 1;\n";
+  for (int i = 1; i <= 60; ++i) {
+    const std::string before = "X" + std::to_string(i - 1);
+    doubling += "#define X" + std::to_string(i) + " " + before + " " + before + "\n";
+  }
+  CHECK(contains(with_code(doubling + "void count(struct vm_area_struct *vma) { X60 }\n"), "in this trace cannot be used: "));
   CHECK(contains(with_code(std::string("void count(struct vm_area_struct *vma) { \0 }\n", 46)), "cannot be used: "));
 }
 
