@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // What differs between Dear ImGui 1.86 (Debian 12) and 1.92, in one place. Nothing else in the project asks for
-// IMGUI_VERSION_NUM.
+// IMGUI_VERSION_NUM, but for gl_fonts.h, which only files that draw with OpenGL include.
 #pragma once
 
 #include <imgui.h>
@@ -16,7 +16,6 @@
 #endif
 
 namespace vmalab::compat {
-
 
 #if IMGUI_VERSION_NUM >= 19090
 constexpr ImGuiCol kColTabSelected = ImGuiCol_TabSelected;
