@@ -2,6 +2,7 @@
 // `vmalab scenarios` and `vmalab parse`: what there is to run, and how much of a kernel tree can.
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "app/commands.h"
@@ -19,6 +20,16 @@ std::string dump(const Json& json) { return json.dump(1, ' ', false, Json::error
 Result<int> print_and(const std::string& text, int code) {
   if (Result<void> printed = print(text); !printed) return tl::unexpected(printed.error());
   return code;
+}
+
+const char* origin_name(SourceFile::Origin origin) {
+  switch (origin) {
+    case SourceFile::Origin::kModel: return "model";
+    case SourceFile::Origin::kKernelTree: return "kernel tree";
+    case SourceFile::Origin::kVariant: return "variant";
+    case SourceFile::Origin::kExpression: return "expression";
+  }
+  return "";
 }
 
 }  // namespace
@@ -45,6 +56,50 @@ Result<int> scenarios_command(const Options& options, const std::filesystem::pat
     out += colors.bold(padded(s.name, width)) + "  " + s.title + (s.name == kDefaultScenario ? " (the default)" : "") + "\n";
   }
   return print_and(out, kExitOk);
+}
+
+Result<int> parse_command(const Options& options, const std::filesystem::path& assets) {
+  CodeConfig config;
+  if (options.lockdep) config.lockdep = *options.lockdep;
+  Result<CodeBase> code = load_code(options, assets, config);
+  if (!code) return tl::unexpected(code.error());
+  const std::vector<ParseReport> reports = report_lock_functions(*code);
+  std::size_t width = 0;
+  int lowered = 0;
+  for (const ParseReport& report : reports) {
+    width = std::max(width, report.name.size());
+    lowered += report.lowered ? 1 : 0;
+  }
+  const int exit_code = lowered == static_cast<int>(reports.size()) ? kExitOk : kExitViolation;
+  if (options.json) {
+    Json list = Json::array();
+    for (const ParseReport& report : reports) {
+      list.push_back({{"name", report.name}, {"lowered", report.lowered}, {"visible", report.visible},
+                      {"origin", origin_name(report.origin)}, {"file", report.file}, {"line", report.line},
+                      {"reason", report.lowered ? std::string() : report.reason.to_string()}});
+    }
+    return print_and(dump({{"model_hash", code->hash()}, {"lockdep", config.lockdep}, {"functions", std::move(list)}}),
+                     exit_code);
+  }
+  Colors colors{stdout_wants_colors()};
+  std::string out = colors.dim(padded("function", width) + "  steps  from") + "\n";
+  for (const ParseReport& report : reports) {
+    const std::string steps = report.lowered ? std::to_string(report.visible) : "-";
+    out += padded(report.name, width) + "  " + std::string(5 - std::min<std::size_t>(5, steps.size()), ' ') + steps + "  ";
+    out += report.line == 0 ? std::string("-") : report.file + ":" + std::to_string(report.line);
+    if (report.line != 0 && report.origin != SourceFile::Origin::kModel) out += colors.dim(std::string(" (") + origin_name(report.origin) + ")");
+    out += "\n";
+    if (!report.lowered) {
+      const std::string reason = report.reason.to_string();
+      for (std::size_t at = 0; at < reason.size();) {
+        const std::size_t end = std::min(reason.find('\n', at), reason.size());
+        out += "    " + colors.bad(reason.substr(at, end - at)) + "\n";
+        at = end + 1;
+      }
+    }
+  }
+  out += std::to_string(lowered) + " of " + std::to_string(reports.size()) + " functions can run.\n";
+  return print_and(out, exit_code);
 }
 
 }  // namespace vmalab::app
