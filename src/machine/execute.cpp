@@ -157,7 +157,8 @@ void Executor::store_lock_seq(Word address, Word word) {
     }
     return false;
   };
-  const bool initialises = word == ~Word{0} && refcnt == 0 && !in_a_tree();
+  // UINT_MAX, or the largest value of a narrower sequence.
+  const bool initialises = (word == ~Word{0} || word == machine_.limits().seq_mask) && refcnt == 0 && !in_a_tree();
   const bool mmap_write = address_kind(owner) == ObjectKind::kMm && (self_.mmap_write & mm_bit(owner)) != 0;
   const bool readers_out = (refcnt & kExcludeReadersFlag) != 0 || refcnt == 0;
   if (!initialises && !(mmap_write && readers_out)) violate(CheckId::kSeqWriteRule, address, refcnt, mmap_write);

@@ -372,6 +372,11 @@ TEST_CASE("expressions look at a state without touching it") {
   CHECK(query(Query::kBlocked, s, t0) == 0);
   CHECK(query(Query::kInFunction, s, t0, constant(0)) == 1);
   CHECK(query(Query::kInFunction, s, t0, constant(1)) == 0);
+  const Instr signal = op(Op::kSignalPending, t0, constant(kTaskWakeKill), 0);
+  CHECK(value({signal}, s) == 0);
+  State killed = s;
+  killed.threads[0].signal_pending = 1;
+  CHECK(value({signal}, killed) == 1);
   run.step(0);
   CHECK(query(Query::kDone, s, t0) == 1);
   CHECK(query(Query::kReadLocked, s, t0, kVma0) == 0);

@@ -3,6 +3,8 @@
 // program, and small changes to the C that each check must object to.
 #include <doctest/doctest.h>
 
+#include <filesystem>
+#include <fstream>
 #include <set>
 
 #include "machine/describe.h"
@@ -42,11 +44,12 @@ struct Outcome {
   std::string first;             ///< the first violation in words
 };
 
-/// Many runs under a random scheduler. Long streaks of one thread reach what an even mix does not.
-Outcome run_at_random(const Machine& machine, int runs) {
+/// Many runs under a random scheduler, or until all of `wanted` was violated. Long streaks of one thread reach what an even
+/// mix does not.
+Outcome run_at_random(const Machine& machine, int runs, CheckSet wanted = 0) {
   Outcome outcome;
   Random random;
-  for (int run = 0; run < runs; ++run) {
+  for (int run = 0; run < runs && (wanted == 0 || (outcome.violations & wanted) != wanted); ++run) {
     State state = machine.initial();
     int steps = 0;
     Action last{Action::Kind::kStep, ThreadId{0}};
@@ -79,6 +82,16 @@ Outcome run_standard(int readers, int writers, int detachers, bool lockdep, int 
   Scenario scenario = standard_scenario(readers, writers, detachers).value();
   scenario.signals = signals;
   return run_at_random(build(std::move(scenario), model(lockdep)), runs);
+}
+
+/// "// breaks: exclusion" of a variant's opening comment.
+std::string header_of(const std::filesystem::path& variant, const std::string& key) {
+  std::ifstream in(variant);
+  const std::string start = "// " + key + ": ";
+  for (std::string line; std::getline(in, line);) {
+    if (line.compare(0, start.size(), start) == 0) return line.substr(start.size());
+  }
+  return {};
 }
 
 /// Plays the demo; the text says which line could not be played, if any.
@@ -214,6 +227,28 @@ TEST_CASE("no schedule of the scenarios that come with the program breaks a chec
       CHECK(outcome.first == "");
       CHECK(outcome.not_done == 0);
     }
+  }
+}
+
+TEST_CASE("random schedules show what each historical variant breaks") {
+  for (const auto& entry : std::filesystem::directory_iterator(std::filesystem::path(VMALAB_TEST_ASSETS) / "variants")) {
+    CAPTURE(entry.path().filename().string());
+    // The first check that the file names; the search of all schedules, elsewhere, is for the rare ones.
+    const std::string breaks = header_of(entry.path(), "breaks");
+    CheckSet wanted = 0;
+    for (const CheckInfo& check : check_table()) {
+      if (breaks.substr(0, breaks.find(',')) == check.name) wanted |= check_bit(check.id);
+    }
+    REQUIRE(wanted != 0);
+    auto scenario = find_scenario(VMALAB_TEST_ASSETS, header_of(entry.path(), "scenario"));
+    REQUIRE(scenario.has_value());
+    const std::string config = header_of(entry.path(), "config");
+    if (config.rfind("seq_bits=", 0) == 0) scenario->seq_bits = std::stoi(config.substr(9));
+    const auto code = CodeBase::load_model(VMALAB_TEST_ASSETS, scenario->config, entry.path());
+    CHECK_MESSAGE(code.has_value(), (code ? "" : code.error().to_string()));
+    if (!code) continue;
+    const Outcome outcome = run_at_random(build(*scenario, *code), 300000, wanted);
+    CHECK_MESSAGE((outcome.violations & wanted) == wanted, breaks);
   }
 }
 
