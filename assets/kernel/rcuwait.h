@@ -38,8 +38,7 @@ static inline void prepare_to_rcuwait(struct rcuwait *w)
 	int __interrupted = 0;						\
 									\
 	prepare_to_rcuwait(w);						\
-	for (set_current_state(state); !(condition);			\
-	     set_current_state(state)) {				\
+	while (set_current_state(state), !(condition)) {		\
 		if (signal_pending_state(state, current)) {		\
 			__interrupted = -EINTR;				\
 			break;						\
