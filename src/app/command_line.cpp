@@ -29,6 +29,16 @@ Examples:
 Exit codes: 0 all well, 1 a check was violated, 2 bad input. `vmalab COMMAND --help` says more.
 )";
 
+constexpr const char* kCheckExamples = R"(
+Examples:
+  vmalab check --readers 3 --writers 1 --detachers 1
+  vmalab check --variant put-wakes-freed-mm --trace race.jsonl     then: vmalab open race.jsonl
+  vmalab check --kernel ~/linux                                    before sending a patch
+  vmalab check --find 'vma0->vm_refcnt == VM_REFCNT_EXCLUDE_READERS_FLAG + 3'
+
+Exit codes: 0 pass, 1 a violation or the state was found, 2 bad input, 3 not completed.
+)";
+
 std::size_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> row(b.size() + 1);
   std::iota(row.begin(), row.end(), std::size_t{0});
@@ -112,6 +122,15 @@ void add_look_options(CLI::App& sub, Options& o) {
       ->check(CLI::Range(0.5, 4.0))->option_text("X");
 }
 
+void add_search_options(CLI::App& sub, Options& o) {
+  const char* group = "How to search";
+  sub.add_option("--jobs", o.jobs, "Workers; the default is one a core")->check(CLI::Range(1, 256))->option_text("N")->group(group);
+  sub.add_option("--memory", o.memory_mib, "Stop with a report before the tables need more; the default is most of what is free")
+      ->check(CLI::Range(1, 1 << 24))->option_text("MIB")->group(group);
+  sub.add_flag_callback("--no-symmetry", [&o] { o.symmetry = false; }, "Do not treat identical threads as one")->group(group);
+  sub.add_flag_callback("--no-partial-order", [&o] { o.partial_order = false; }, "Do not merge independent reads into the step before")->group(group);
+}
+
 struct Parser {
   Options options;
   CLI::App app{"VMA Lock Lab: watch, steer and question the Linux per-VMA lock.", "vmalab"};
@@ -157,7 +176,7 @@ struct Parser {
     scenarios->add_flag("--json", o.json, "As JSON");
     scenarios->callback([&o] { o.command = CommandName::kScenarios; });
 
-    CLI::App* parse = app.add_subcommand("parse", "List the lock's functions and whether each can run");
+    CLI::App* parse = app.add_subcommand("parse", "List the lock's functions and whether each can run; exit code 1 if one cannot");
     parse->add_option("--kernel", o.kernel, "Load this Linux tree in the model's place")->option_text("DIR");
     parse->add_option("--variant", o.variant, "Load this variant (a name, or a C file) last")->option_text("NAME");
     parse->add_option_function<std::string>("--lockdep", [&o](const std::string& word) { o.lockdep = word == "on"; },
@@ -165,6 +184,28 @@ struct Parser {
         ->check(CLI::IsMember({"on", "off"}))->option_text("on|off");
     parse->add_flag("--json", o.json, "As JSON");
     parse->callback([&o] { o.command = CommandName::kParse; });
+
+    CLI::App* check = app.add_subcommand("check", "Judge every check over all interleavings, or find a state");
+    add_target(*check, o, "SCENARIO", "What to check; the default is standard-3-1-1, or what a --variant names");
+    add_scenario_options(*check, o);
+    add_search_options(*check, o);
+    check->add_option("--find", o.find, "Find the shortest way to a state where this C expression is true")->option_text("EXPR");
+    check->add_option("--trace", o.trace_file, "Save what was found as a trace")->option_text("FILE");
+    check->add_flag("--force", o.force, "Save over an existing file");
+    check->add_flag("--json", o.json, "The report as one JSON object");
+    check->footer(kCheckExamples);
+    check->callback([&o] { o.command = CommandName::kCheck; });
+
+    CLI::App* variants = app.add_subcommand("variants", "List the historical and deliberate bugs that can be checked");
+    variants->add_flag("--json", o.json, "As JSON");
+    variants->callback([&o] { o.command = CommandName::kVariants; });
+
+    CLI::App* compare = app.add_subcommand("compare", "Check that a Linux tree does what the model does, scenario by scenario");
+    add_target(*compare, o, "SCENARIO", "One scenario; the default is all of them");
+    add_scenario_options(*compare, o);
+    add_search_options(*compare, o);
+    compare->add_flag("--json", o.json, "As JSON");
+    compare->callback([&o] { o.command = CommandName::kCompare; });
 
     CLI::App* shot = app.add_subcommand("shot", "Draw the window into a PNG file; needs no display");
     add_target(*shot, o, "SCENARIO|TRACE|LINK", "What to draw");

@@ -15,6 +15,9 @@ Result<int> run_command(const Options& options, const std::filesystem::path& ass
 Result<int> replay_command(const Options& options, const std::filesystem::path& assets);
 Result<int> scenarios_command(const Options& options, const std::filesystem::path& assets);
 Result<int> parse_command(const Options& options, const std::filesystem::path& assets);
+Result<int> check_command(const Options& options, const std::filesystem::path& assets);
+Result<int> variants_command(const Options& options, const std::filesystem::path& assets);
+Result<int> compare_command(const Options& options, const std::filesystem::path& assets);
 Result<int> open_command(const Options& options, const std::filesystem::path& assets);
 Result<int> shot_command(const Options& options, const std::filesystem::path& assets);
 

@@ -36,6 +36,9 @@ Result<int> dispatch(const Options& options) {
     case CommandName::kReplay: return replay_command(options, *assets);
     case CommandName::kScenarios: return scenarios_command(options, *assets);
     case CommandName::kParse: return parse_command(options, *assets);
+    case CommandName::kCheck: return check_command(options, *assets);
+    case CommandName::kVariants: return variants_command(options, *assets);
+    case CommandName::kCompare: return compare_command(options, *assets);
     case CommandName::kShot: return shot_command(options, *assets);
     case CommandName::kVersion: break;
   }

@@ -13,13 +13,14 @@ namespace vmalab::app {
 
 constexpr const char* kDefaultScenario = "writer-waits-for-a-reader";
 
-enum class CommandName : std::uint8_t { kOpen, kRun, kReplay, kScenarios, kParse, kShot, kVersion };
+enum class CommandName : std::uint8_t { kOpen, kRun, kReplay, kScenarios, kParse, kCheck, kVariants, kCompare, kShot, kVersion };
 
 /// Exit codes, the same for every command.
 enum ExitCode : int {
   kExitOk = 0,
   kExitViolation = 1,  ///< the run broke a check
   kExitBadInput = 2,   ///< what was asked for cannot be done; the message says why
+  kExitIncomplete = 3,   ///< a check was stopped or ran out of memory before it knew
   kExitInterrupted = 130,
 };
 
@@ -41,6 +42,13 @@ struct Options {
   std::optional<int> steps;
   bool interactive = false;
   int delay_ms = 0;
+
+  // what to check
+  std::string find;               ///< C expression: look for a state instead of judging the checks
+  bool symmetry = true, partial_order = true;
+  int jobs = 0;                   ///< 0: one a core
+  int memory_mib = 0;             ///< 0: most of what is free
+  std::filesystem::path trace_file;
 
   // what to write
   std::filesystem::path record;
