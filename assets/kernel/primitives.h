@@ -38,7 +38,8 @@
 #define ERR_PTR(error)		((void *)(error))
 #define PTR_ERR(p)		((long)(p))
 #define IS_ERR(p)		((unsigned long)(p) >= (unsigned long)-MAX_ERRNO)
-#define IS_ERR_OR_NULL(p)	(!(p) || IS_ERR(p))
+/* NULL - 1 and the error pointers - 1 are the largest words; p is evaluated once. */
+#define IS_ERR_OR_NULL(p)	((unsigned long)(p) - 1 >= (unsigned long)-MAX_ERRNO - 1)
 
 /* refcount_t (include/linux/refcount.h). The machine watches for underflow and saturation. */
 #define REFCOUNT_INIT(n)	(n)
@@ -140,10 +141,34 @@ struct ma_state {
 };
 #define MA_STATE(name, mt, first, end)	struct ma_state name = { .tree = mt, .index = first, .last = end }
 #define mas_walk(mas)		__vmalab_tree_load((mas)->tree, (mas)->index)
-#define mas_set(mas, address)	((void)((mas)->index = (address)))
+#define mas_set(mas, address)	((void)((mas)->index = (mas)->last = (address)))
+#define mas_store_gfp(mas, vma, gfp)	__vmalab_tree_store((mas)->tree, (mas)->index, (mas)->last + 1, vma)
 #define mtree_load(mt, address)	__vmalab_tree_load(mt, address)
 #define mtree_store_range(mt, first, last, vma, gfp)	__vmalab_tree_store(mt, first, (last) + 1, vma)
 #define mtree_erase(mt, address)	__vmalab_tree_erase(mt, address, (address) + 1)
+
+/*
+ * The iterator over VMAs (include/linux/mm.h). The next VMA is looked for page by page, a step each, up to the end
+ * of the small address space that an mm has here.
+ */
+#define PAGE_SIZE		0x1000
+#define TASK_SIZE		(8 * PAGE_SIZE)
+struct vma_iterator {
+	struct ma_state mas;
+};
+#define VMA_ITERATOR(name, mm, address)	\
+	struct vma_iterator name = { .mas = { .tree = &(mm)->mm_mt, .index = (address), .last = (address) } }
+#define vma_iter_set(vmi, address)	mas_set(&(vmi)->mas, address)
+static inline struct vm_area_struct *vma_next(struct vma_iterator *vmi)
+{
+	struct vm_area_struct *vma = NULL;
+
+	while (!vma && vmi->mas.index < TASK_SIZE) {
+		vma = __vmalab_tree_load(vmi->mas.tree, vmi->mas.index);
+		vmi->mas.index += PAGE_SIZE;
+	}
+	return vma;
+}
 
 /* The slab of VMAs (include/linux/slab.h): SLAB_TYPESAFE_BY_RCU, so a freed object can be another VMA at once. */
 #define GFP_KERNEL		0

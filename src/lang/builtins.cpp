@@ -90,6 +90,27 @@ const Builtin* find_builtin(std::string_view name) {
   return nullptr;
 }
 
+std::string_view wanted_pointer(const Builtin& builtin, char argument) {
+  constexpr std::string_view kVma = "struct vm_area_struct *", kTask = "struct task_struct *";
+  const bool first = argument == 'a', second = argument == 'b';
+  switch (builtin.op) {
+    case Op::kLoad: case Op::kRefSet: case Op::kRefIncLimited: return first ? "refcount_t *" : "";
+    case Op::kRefAddNotZero: case Op::kRefSubAndTest: case Op::kRefAdd: return second ? "refcount_t *" : "";
+    case Op::kSeqBegin: case Op::kSeqEnd: return "seqcount_t *";
+    case Op::kDownWrite: case Op::kDownRead: case Op::kDownWriteKillable: case Op::kDownReadKillable:
+    case Op::kTryDownRead: case Op::kTryDownWrite: case Op::kUpWrite: case Op::kUpRead: case Op::kDowngradeWrite:
+    case Op::kRwsemIsLocked: case Op::kRwsemAssertHeld: case Op::kRwsemAssertAny: return "struct rw_semaphore *";
+    case Op::kLockdepAcquire: case Op::kLockdepRelease: case Op::kLockdepIsHeld: return "struct lockdep_map *";
+    case Op::kMmGrab: case Op::kMmDrop: return "struct mm_struct *";
+    case Op::kSignalPending: return first ? kTask : "";
+    case Op::kWakeUpProcess: return kTask;
+    case Op::kTreeLoad: case Op::kTreeErase: return first ? "struct maple_tree *" : "";
+    case Op::kTreeStore: return first ? "struct maple_tree *" : argument == 'd' ? kVma : "";
+    case Op::kSlabFree: case Op::kUseVma: case Op::kChangeVma: return kVma;
+    default: return "";
+  }
+}
+
 std::span<const QueryName> query_table() { return kQueries; }
 const QueryName* find_query(std::string_view name) {
   for (const QueryName& query : kQueries) {

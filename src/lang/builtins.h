@@ -23,6 +23,8 @@ struct Builtin {
 };
 std::span<const Builtin> builtin_table();
 const Builtin* find_builtin(std::string_view name);
+/// The C type of the pointer that one of its arguments has to be, such as "refcount_t *"; empty for an integer.
+std::string_view wanted_pointer(const Builtin& builtin, char argument);
 
 /// A question of goal and outcome expressions.
 struct QueryName {

@@ -253,8 +253,14 @@ class Emitter {
         const std::size_t pc = rest.back();
         rest.pop_back();
         if (mark[pc] == kOpen) {
-          const Instr& instr = out_.code[path.back().first];
-          throw CompileError{instr.pos, "this loop can run forever without touching shared memory, which the simulator cannot step"};
+          // The first instruction of the loop that is written somewhere.
+          SourcePos pos;
+          bool inside = false;
+          for (const auto& [on_path, unused] : path) {
+            inside = inside || on_path == pc;
+            if (inside && pos.line == 0) pos = out_.code[on_path].pos;
+          }
+          throw CompileError{pos, "this loop can run forever without touching shared memory, which the simulator cannot step"};
         }
         if (mark[pc] == kDone) continue;
         mark[pc] = kOpen;

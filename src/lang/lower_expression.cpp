@@ -2,12 +2,10 @@
 #include <algorithm>
 
 #include "lang/builtins.h"
-#include "lang/lowering.h"
+#include "lang/lowering_nesting.h"
 
 namespace vmalab {
 namespace {
-
-constexpr int kMaxNesting = 400;
 
 bool is_op(std::uint32_t op, std::string_view text) { return op == op_code(text); }
 
@@ -37,14 +35,7 @@ Operand Lowering::word(const Expr& expr) {
 }
 
 Value Lowering::any_value(const Expr& expr) {
-  struct Nesting {
-    explicit Nesting(int& n) : n_(n) { ++n_; }
-    ~Nesting() { --n_; }
-    Nesting(const Nesting&) = delete;
-    Nesting& operator=(const Nesting&) = delete;
-    int& n_;
-  } nesting(nesting_);
-  if (nesting_ > kMaxNesting) fail(expr.pos, "this is nested too deeply");
+  const Nesting nesting(*this, expr.pos);
   switch (expr.kind) {
     case Expr::Kind::kNumber: return word_value(expr.is_unsigned ? unsigned_type() : int_type(), constant(expr.value));
     case Expr::Kind::kString: return {Value::Kind::kText, {}, {}, -1, expr.text};
@@ -65,6 +56,8 @@ Value Lowering::any_value(const Expr& expr) {
       Value from = value(*expr.a);
       if (expr.type.is_bool()) return convert(from, expr.type, expr);
       if (!expr.type.is_scalar() || from.kind == Value::Kind::kLocalStruct) fail(expr.pos, "this cast is not supported");
+      // A pointer to a local stands for registers, so what it points at cannot become something else.
+      if (from.kind == Value::Kind::kLocalPointer) return convert(from, expr.type, expr);
       from.type = expr.type;
       return from;
     }
@@ -108,6 +101,9 @@ LValue Lowering::target_of(const Value& pointer, SourcePos pos) {
   if (pointer.kind == Value::Kind::kLocalPointer) {
     place.slot = pointer.slot;
     return place;
+  }
+  if (place.type.base == Type::Base::kStruct && !place.type.is_pointer()) {
+    fail(pos, "a `" + type_text(place.type) + "` exists only as a local, and this pointer is not the address of one");
   }
   place.shared = true;
   place.address = pointer.op;
@@ -231,6 +227,9 @@ Value Lowering::convert(const Value& from, const Type& type, const Expr& at) {
   if (!null && !converts(from.type, type)) {
     fail(at.pos, "a `" + type_text(from.type) + "` does not become a `" + type_text(type) + "` by itself");
   }
+  if (from.kind == Value::Kind::kLocalPointer && type.is_pointer() && type.pointee().is_void()) {
+    fail(at.pos, "the address of a local cannot become a `void *`");
+  }
   to.type = type;
   if (type.is_bool() && !from.type.is_bool()) {
     if (from.kind == Value::Kind::kLocalPointer) return word_value(type, constant(1));
@@ -293,7 +292,8 @@ Value Lowering::arithmetic(std::uint32_t op, const Value& a, const Value& b, con
     if (!is_op(op, entry.text)) continue;
     const bool shifts = entry.text == "<<" || entry.text == ">>";
     if (entry.compares) {
-      const bool null_compare = (a.type.is_pointer() && is_constant(b.op)) || (b.type.is_pointer() && is_constant(a.op));
+      const auto is_null = [](const Value& v) { return is_constant(v.op) && v.op.value == 0; };
+      const bool null_compare = (a.type.is_pointer() && is_null(b)) || (b.type.is_pointer() && is_null(a));
       if (!comparable(a.type, b.type) && !null_compare) {
         fail(at.pos, "a `" + type_text(a.type) + "` and a `" + type_text(b.type) + "` cannot be compared");
       }
@@ -341,13 +341,22 @@ Value Lowering::logical(const Expr& expr) {
 Value Lowering::conditional(const Expr& expr) {
   const int yes = new_block(), no = new_block(), after = new_block();
   const int result = new_virtual();
-  condition(*expr.a, yes, no);
+  Value first;
+  if (expr.b == nullptr) {
+    // `a ?: b` evaluates a once.
+    first = value(*expr.a);
+    if (first.kind != Value::Kind::kWord) fail(expr.pos, "`?:` chooses between numbers or pointers");
+    first.op = copied(first.op, *expr.a);
+    branch(first.op, yes, no, expr.a->pos, expr.a->end);
+  } else {
+    condition(*expr.a, yes, no);
+  }
   place(yes);
-  const Value first = any_value(expr.b != nullptr ? *expr.b : *expr.a);
+  if (expr.b != nullptr) first = any_value(*expr.b);
   const bool is_void = first.kind == Value::Kind::kVoid;
   if (!is_void) {
     if (first.kind != Value::Kind::kWord) fail(expr.pos, "`?:` chooses between numbers or pointers");
-    IrInstr& move = emit(Op::kMove, *expr.b);
+    IrInstr& move = emit(Op::kMove, expr.b != nullptr ? *expr.b : *expr.a);
     move.a = first.op;
     move.dst = result;
   }
@@ -456,6 +465,16 @@ Value Lowering::call(const Expr& expr) {
   return call_function(*function, arguments, expr);
 }
 
+Operand Lowering::builtin_operand(const Builtin& builtin, char argument, const Expr& expr) {
+  const Value from = value(expr);
+  const std::string_view wanted = wanted_pointer(builtin, argument);
+  if (wanted.empty()) return convert(from, from.type.is_unsigned() ? unsigned_type() : int_type(), expr).op;
+  const Type type = named_type(wanted);
+  // lockdep knows two kinds of locks, and a rwsem is its own key.
+  const bool lock = type == named_type("struct lockdep_map *") && from.type == named_type("struct rw_semaphore *");
+  return lock ? from.op : convert(from, type, expr).op;
+}
+
 Value Lowering::builtin(const Builtin& builtin, const Expr& expr) {
   if (expr.arguments.size() != builtin.arguments.size()) {
     fail(expr.pos, "`" + std::string(builtin.name) + "` takes " + std::to_string(builtin.arguments.size()) + " arguments, not " +
@@ -472,16 +491,26 @@ Value Lowering::builtin(const Builtin& builtin, const Expr& expr) {
     const auto stable = [&](Operand op) { return later_effects ? copied(op, argument) : op; };
     switch (builtin.arguments[i]) {
       case 'a':
-        instr.a = builtin.result == 'c' ? convert(value(argument), bool_type(), argument).op : stable(word(argument));
+        instr.a = builtin.result == 'c' ? convert(value(argument), bool_type(), argument).op : stable(builtin_operand(builtin, 'a', argument));
         break;
-      case 'b': instr.b = stable(word(argument)); break;
-      case 'c': instr.c = stable(word(argument)); break;
-      case 'd': instr.d = stable(word(argument)); break;
+      case 'b':
+        if (builtin.op != Op::kStore) {
+          instr.b = stable(builtin_operand(builtin, 'b', argument));
+        } else {
+          const Value converted = convert(value(argument), place_type, argument);
+          if (converted.kind != Value::Kind::kWord) fail(argument.pos, "the address of a local cannot be stored");
+          instr.b = stable(converted.op);
+        }
+        break;
+      case 'c': instr.c = stable(builtin_operand(builtin, 'c', argument)); break;
+      case 'd': instr.d = stable(builtin_operand(builtin, 'd', argument)); break;
       case 'l': {
         const LValue place = place_of(argument);
         if (!place.shared) local_place = place;
         instr.a = stable(place.address);
-        place_type = place.type.base == Type::Base::kWord && place.type.pointers == 0 ? unsigned_type() : place.type;
+        place_type = place.type;
+        if (place.type.base == Type::Base::kWord && !place.type.is_pointer() && place.type.word->counts) place_type = unsigned_type();
+        if (!place_type.is_scalar()) fail(argument.pos, "a `" + type_text(place.type) + "` is no plain number; there are functions for it");
         break;
       }
       case 'o': {

@@ -17,12 +17,17 @@ Lowering::Lowering(const Declarations& declarations, const std::vector<ObjectNam
     : declarations_(declarations), objects_(objects), lockdep_(lockdep) {
   ir_.blocks.emplace_back();
   ir_.layout.push_back(0);
+  // References to an activation stay good while calls inside it come and go.
+  activations_.reserve(kMaxCallDepth + 2);
 }
 
 IrProgram Lowering::run_call(const Expr& call, const std::string& label) {
   if (call.kind != Expr::Kind::kCall) fail(call.pos, "a thread runs one call, such as `reader(mm0, 0x1000)`");
   const Declarations::Function* function = declarations_.find_function(call.name);
-  if (function == nullptr) fail(call.pos, "there is no function `" + std::string(call.name) + "`");
+  if (function == nullptr) {
+    fail(call.pos, declarations_.is_prototype(call.name) ? "`" + std::string(call.name) + "` is declared, but no loaded file has its body"
+                                                         : "there is no function `" + std::string(call.name) + "`");
+  }
   std::vector<Value> arguments;
   for (const Expr* argument : call.arguments) arguments.push_back(value(*argument));
   const FunctionAst& ast = declarations_.parse(*function);
@@ -53,11 +58,8 @@ IrProgram Lowering::run_function(const Declarations::Function& function) {
     const bool to_local = type.pointers == 1 && (type.base == Type::Base::kStruct || type.pointee().is_integer());
     argument.kind = to_local ? Value::Kind::kLocalPointer : Value::Kind::kWord;
     const int slots = to_local ? slot_count(type.pointee()) : 1;
-    for (int i = 0; i < slots; ++i) {
-      const int number = new_virtual();
-      if (i == 0) argument.slot = number;
-      ir_.inputs.push_back(number);
-    }
+    argument.slot = new_named(slots);
+    for (int i = 0; i < slots; ++i) ir_.inputs.push_back(argument.slot + i);
     if (!to_local) argument.op = reg(argument.slot);
     arguments.push_back(argument);
   }
@@ -76,7 +78,9 @@ IrProgram Lowering::run_expression(const Expr& expression, const std::string& la
   if (result.kind != Value::Kind::kWord) fail(expression.pos, "this expression has no value that can be compared");
   for (const IrBlock& block : ir_.blocks) {
     for (const IrInstr& instr : block.code) {
-      if (!instr.is_note && op_info(instr.op).visible && instr.op != Op::kLoad && instr.op != Op::kTreeLoad) {
+      const bool looks = is_pure(instr) || instr.op == Op::kLoad || instr.op == Op::kTreeLoad || instr.op == Op::kRwsemIsLocked ||
+                         instr.op == Op::kSignalPending || instr.op == Op::kQuery || instr.op == Op::kFence;
+      if (!looks) {
         fail(instr.pos, "an expression may look at the state, not change it");
       }
     }
@@ -127,6 +131,15 @@ Value Lowering::call_function(const Declarations::Function& function, const std:
   return inline_body(ast, converted, at.pos);
 }
 
+/// Virtual registers of variables, as opposed to those of values that are computed once.
+int Lowering::new_named(int count) {
+  const int first = ir_.virtual_count;
+  ir_.virtual_count += count;
+  named_.resize(static_cast<std::size_t>(ir_.virtual_count));
+  for (int i = 0; i < count; ++i) named_[static_cast<std::size_t>(first + i)] = true;
+  return first;
+}
+
 Value Lowering::inline_body(const FunctionAst& ast, const std::vector<Value>& arguments, SourcePos call) {
   const std::uint16_t caller_frame = frame_;
   const std::string caller = ir_.frames.empty() ? std::string() : ir_.frames[frame_].function;
@@ -149,6 +162,10 @@ Value Lowering::inline_body(const FunctionAst& ast, const std::vector<Value>& ar
   const int exit = activations_.back().exit;
   const int result_slot = activations_.back().result;
   block(*ast.body);
+  for (const auto& [name, target] : activations_.back().labels) {
+    if (!target.placed) fail(target.used, "there is no label `" + std::string(name) + "` in `" + std::string(ast.name) + "`");
+  }
+  at_ = ast.body_end;
   jump(exit);
   place(exit);
 
@@ -162,6 +179,10 @@ Value Lowering::inline_body(const FunctionAst& ast, const std::vector<Value>& ar
 
 void Lowering::bind_parameter(Activation& activation, const Declarator& parameter, const Value& argument) {
   if (parameter.name.empty()) return;
+  if (!parameter.type.is_scalar()) {
+    fail(parameter.pos, "a parameter of type `" + type_text(parameter.type) + "` is not supported; pass its address");
+  }
+  check_undeclared(parameter.name, parameter.pos);
   Local local;
   local.type = parameter.type;
   if (argument.kind == Value::Kind::kLocalPointer) {
@@ -232,15 +253,16 @@ const Type& Lowering::checked_local_type(const Type& type, SourcePos pos) const 
   return type;
 }
 
+void Lowering::check_undeclared(std::string_view name, SourcePos pos) const {
+  if (activations_.back().scopes.back().count(name) > 0) fail(pos, "`" + std::string(name) + "` is declared twice here");
+}
+
 Lowering::Local& Lowering::declare(std::string_view name, const Type& type, const std::string& type_text, SourcePos pos) {
   checked_local_type(type, pos);
   Local local;
   local.type = type;
-  const int slots = slot_count(type);
-  local.slot = ir_.virtual_count;
-  ir_.virtual_count += slots;
-  named_.resize(static_cast<std::size_t>(ir_.virtual_count));
-  for (int i = 0; i < slots; ++i) named_[static_cast<std::size_t>(local.slot + i)] = true;
+  check_undeclared(name, pos);
+  local.slot = new_named(slot_count(type));
   if (type.base == Type::Base::kStruct && type.pointers == 0) {
     for (const Member& member : type.structure->members) {
       if (slot_count(member.type) != 1) continue;
@@ -268,6 +290,7 @@ void Lowering::jump(int block) {
   term.kind = IrEnd::Kind::kJump;
   term.yes = block;
   term.frame = frame_;
+  term.pos = term.end = at_;
 }
 
 void Lowering::branch(Operand condition, int yes, int no, SourcePos pos, SourcePos end) {
@@ -294,6 +317,9 @@ IrInstr& Lowering::emit(Op op, const Expr& at) {
 }
 
 Operand Lowering::compute(Op op, Operand a, Operand b, const Expr& at) {
+  if (is_constant(a) && (b.kind == Operand::Kind::kNone || is_constant(b))) {
+    if (const std::optional<Word> known = fold(op, a.value, b.value)) return constant(*known);
+  }
   const int dst = new_virtual();
   IrInstr& instr = emit(op, at);
   instr.a = a;

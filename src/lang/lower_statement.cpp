@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "lang/lowering.h"
+#include "lang/lowering_nesting.h"
 
 namespace vmalab {
+namespace {
+
+constexpr const char* kNoLoops = "an expression over a state has to end, so nothing that it calls may loop or go to a label";
+
+}  // namespace
 
 void Lowering::block(const Stmt& stmt) {
   activations_.back().scopes.emplace_back();
@@ -10,6 +15,8 @@ void Lowering::block(const Stmt& stmt) {
 }
 
 void Lowering::statement(const Stmt& stmt) {
+  const Nesting nesting(*this, stmt.pos);
+  at_ = stmt.pos;
   switch (stmt.kind) {
     case Stmt::Kind::kEmpty: return;
     case Stmt::Kind::kExpression: return effect(*stmt.expr);
@@ -23,6 +30,7 @@ void Lowering::statement(const Stmt& stmt) {
       condition(*stmt.expr, yes, no);
       place(yes);
       statement(*stmt.body);
+      at_ = stmt.pos;
       jump(after);
       if (stmt.otherwise != nullptr) {
         place(no);
@@ -43,13 +51,19 @@ void Lowering::statement(const Stmt& stmt) {
       jump(targets.back());
       return place(new_block());
     }
-    case Stmt::Kind::kGoto:
-      jump(label_block(stmt.name));
+    case Stmt::Kind::kGoto: {
+      if (expression_only_) fail(stmt.pos, kNoLoops);
+      Activation::Label& target = label(stmt.name);
+      target.used = stmt.pos;
+      jump(target.block);
       return place(new_block());
+    }
     case Stmt::Kind::kLabel: {
-      const int target = label_block(stmt.name);
-      jump(target);
-      place(target);
+      Activation::Label& target = label(stmt.name);
+      if (target.placed) fail(stmt.pos, "the label `" + std::string(stmt.name) + "` is there twice");
+      target.placed = true;
+      jump(target.block);
+      place(target.block);
       if (stmt.body != nullptr) statement(*stmt.body);
       return;
     }
@@ -59,13 +73,14 @@ void Lowering::statement(const Stmt& stmt) {
   }
 }
 
-int Lowering::label_block(std::string_view name) {
-  const auto [it, fresh] = activations_.back().labels.try_emplace(name, -1);
-  if (fresh) it->second = new_block();
-  return it->second;
+Lowering::Activation::Label& Lowering::label(std::string_view name) {
+  Activation::Label& found = activations_.back().labels[name];
+  if (found.block < 0) found.block = new_block();
+  return found;
 }
 
 void Lowering::loop(const Stmt& stmt) {
+  if (expression_only_) fail(stmt.pos, kNoLoops);
   activations_.back().scopes.emplace_back();
   if (stmt.init != nullptr) statement(*stmt.init);
   const int body = new_block(), test = new_block(), after = new_block();
@@ -86,6 +101,7 @@ void Lowering::loop(const Stmt& stmt) {
   statement(*stmt.body);
   activations_.back().breaks.pop_back();
   activations_.back().continues.pop_back();
+  at_ = stmt.pos;
   jump(next);
   if (stmt.kind == Stmt::Kind::kFor) {
     place(next);
@@ -125,6 +141,7 @@ void Lowering::declaration(const Declarator& declarator) {
       if (ast != nullptr && ast->changed.count(declarator.name) > 0) {
         fail(declarator.pos, "`" + std::string(declarator.name) + "` is given the address of a local, so it cannot be changed");
       }
+      check_undeclared(declarator.name, declarator.pos);
       Local local;
       local.type = type;
       local.alias = convert(init, type, *declarator.init->value);

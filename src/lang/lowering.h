@@ -46,7 +46,7 @@ class Lowering {
   IrProgram run_expression(const Expr& expression, const std::string& label);
 
  private:
-  friend struct BuiltinCall;
+  class Nesting;
 
   struct Local {
     Type type;
@@ -58,7 +58,12 @@ class Lowering {
   struct Activation {
     const FunctionAst* ast = nullptr;
     std::vector<Scope> scopes;
-    std::map<std::string_view, int> labels;  ///< to blocks
+    struct Label {
+      int block = -1;
+      bool placed = false;
+      SourcePos used;
+    };
+    std::map<std::string_view, Label> labels;
     std::vector<int> breaks, continues;      ///< to blocks
     int exit = -1;
     int result = kNoVirtual;
@@ -73,6 +78,7 @@ class Lowering {
   void enter_frame(std::string_view function, SourcePos call, SourcePos definition);
   Local* find_local(std::string_view name);
   Local& declare(std::string_view name, const Type& type, const std::string& type_text, SourcePos pos);
+  void check_undeclared(std::string_view name, SourcePos pos) const;
   const Type& checked_local_type(const Type& type, SourcePos pos) const;
   [[noreturn]] void fail(SourcePos pos, const std::string& message) const { throw CompileError{pos, message}; }
 
@@ -83,6 +89,7 @@ class Lowering {
   void branch(Operand condition, int yes, int no, SourcePos pos, SourcePos end);
   IrInstr& emit(Op op, const Expr& at);
   int new_virtual() { return ir_.virtual_count++; }
+  int new_named(int count);
   Operand compute(Op op, Operand a, Operand b, const Expr& at);
   void assign_slot(int slot, Operand value, const Expr* at);
 
@@ -93,7 +100,7 @@ class Lowering {
   void initialise(const Type& type, int slot, const Initialiser& init);
   void clear(const Type& type, int slot, SourcePos pos);
   void loop(const Stmt& stmt);
-  int label_block(std::string_view name);
+  Activation::Label& label(std::string_view name);
   void lower_return(const Stmt& stmt);
 
   // ---- lower_expression.cpp
@@ -119,6 +126,7 @@ class Lowering {
   Value statement_expression(const Expr& expr);
   Value call(const Expr& expr);
   Value builtin(const Builtin& builtin, const Expr& expr);
+  Operand builtin_operand(const Builtin& builtin, char argument, const Expr& expr);
   Value query(const Expr& expr, bool& known);
   Value word_value(const Type& type, Operand op) const { return {Value::Kind::kWord, type, op, -1, {}}; }
   bool is_named_register(const Operand& op) const;
@@ -132,6 +140,7 @@ class Lowering {
   int current_ = 0;
   std::uint16_t frame_ = 0;
   int nesting_ = 0;
+  SourcePos at_;   ///< the statement being lowered: where jumps belong that no expression makes
   std::size_t emitted_ = 0;
   std::vector<Activation> activations_;
   std::vector<bool> named_;   ///< virtual registers that are variables
