@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// A "kernel tree" in the kernel's dialect, written for the purpose: it redefines part of the model in other words. The
+// faithful one must be the same as the model on every count; one with a mistake must be caught.
+#include "check/compare.h"
+
+#include <doctest/doctest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+namespace vmalab::check {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kHeader = R"(/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _LINUX_MMAP_LOCK_H
+#define _LINUX_MMAP_LOCK_H
+#include <linux/rwsem.h>
+
+DECLARE_TRACEPOINT(some_event);
+extern int rcuwait_wake_up(struct rcuwait *w);
+
+#ifdef CONFIG_PER_VMA_LOCK
+static inline __must_check bool dialect_flag_is_up(int count)
+{
+	return (count & VM_REFCNT_EXCLUDE_READERS_FLAG) && WAKE_AT(count);
+}
+
+static inline void vma_refcount_put(struct vm_area_struct *vma)
+{
+	struct mm_struct *mm = vma->vm_mm;
+	int old, left;
+
+	__vma_lockdep_release_read(vma);
+	left = __refcount_dec_and_test(&vma->vm_refcnt, &old) ? 0 : old - 1;
+	if (likely(!left))
+		return;
+	if (unlikely(dialect_flag_is_up(left)))
+		rcuwait_wake_up(&mm->vma_writer_wait);
+}
+
+static inline void vma_end_read(struct vm_area_struct *vma)
+{
+	vma_refcount_put(vma);
+}
+#endif /* CONFIG_PER_VMA_LOCK */
+
+DEFINE_GUARD(mmap_read_lock, struct mm_struct *,
+	     mmap_read_lock(_T), mmap_read_unlock(_T))
+
+static inline int __must_check something_else(struct mm_struct *mm, unsigned long x[static 4])
+{
+	asm volatile("nop" ::: "memory");
+	return mm->pgd ? 1.5 : 0;
+}
+#endif
+)";
+
+/// A folder that is gone when the test is over.
+struct Tree {
+  explicit Tree(const std::string& wake_at) {
+    std::string pattern = (fs::temp_directory_path() / "vmalab-tree-XXXXXX").string();
+    REQUIRE(mkdtemp(pattern.data()) != nullptr);
+    root = pattern;
+    fs::create_directories(root / "include/linux");
+    fs::create_directories(root / "mm");
+    std::ofstream(root / "include/linux/mmap_lock.h") << "#define WAKE_AT(count) " << wake_at << "\n" << kHeader;
+    std::ofstream(root / "mm/mmap_lock.c") << "#include <linux/mm.h>\nEXPORT_SYMBOL_GPL(lock_vma_under_rcu);\n";
+  }
+  ~Tree() {
+    std::error_code ignored;
+    fs::remove_all(root, ignored);
+  }
+  Tree(const Tree&) = delete;
+  Tree& operator=(const Tree&) = delete;
+  fs::path root;
+};
+
+Comparison compare_on(const Tree& tree, int readers, int writers, int detachers) {
+  const Scenario scenario = standard_scenario(readers, writers, detachers).value();
+  const Machine model = Machine::build(scenario, CodeBase::load_model(VMALAB_TEST_ASSETS, {}).value()).value();
+  const Machine other = Machine::build(scenario, CodeBase::load_kernel(VMALAB_TEST_ASSETS, tree.root, {}).value()).value();
+  CHECK(other.code().find("vma_refcount_put")->origin == SourceFile::Origin::kKernelTree);
+  CHECK(other.code().find("vma_start_read")->origin == SourceFile::Origin::kModel);
+  CheckOptions options;
+  options.jobs = 2;
+  return compare(model, other, options).value();
+}
+
+}  // namespace
+
+TEST_CASE("a tree that says the same in other words is the same") {
+  const Tree tree("(count) <= VM_REFCNT_EXCLUDE_READERS_FLAG + 1");
+  for (const auto& [r, w, d] : {std::tuple{1, 1, 0}, {2, 0, 1}, {1, 1, 1}}) {
+    const Comparison c = compare_on(tree, r, w, d);
+    CHECK(c.same);
+    CHECK(c.difference.empty());
+    CHECK(c.model.states == c.tree.states);
+  }
+}
+
+TEST_CASE("a tree with a mistake is caught, with a run that shows it") {
+  const Tree tree("(count) == VM_REFCNT_EXCLUDE_READERS_FLAG + 1");
+  CHECK(compare_on(tree, 1, 1, 0).same);  // a writer alone cannot tell
+  const Comparison c = compare_on(tree, 1, 0, 1);
+  CHECK_FALSE(c.same);
+  CHECK(c.tree.check == CheckId::kNoStuck);
+  CHECK(c.shown_on_tree);
+  CHECK(c.trace.size() == 43);
+  CHECK(c.difference.find("no-stuck") != std::string::npos);
+}
+
+TEST_CASE("a folder without the lock's files is an error that names the file") {
+  const auto code = CodeBase::load_kernel(VMALAB_TEST_ASSETS, fs::temp_directory_path(), {});
+  REQUIRE_FALSE(code.has_value());
+  CHECK(code.error().message.find("mmap_lock") != std::string::npos);
+  CHECK_FALSE(CodeBase::load_kernel(VMALAB_TEST_ASSETS, "/nowhere/at/all", {}).has_value());
+}
+
+}  // namespace vmalab::check
