@@ -86,6 +86,7 @@ int main(int argc, char** argv) {
       lab->travel_to(static_cast<int>(static_cast<long long>(i) * 7919 * 31 % steps));
       frame(i);
     });
+    std::printf("%d vertices a frame\n", ImGui::GetDrawData()->TotalVtxCount);
     ImGui::DestroyContext(context);
   }
   Result<Offscreen> screen = Offscreen::create(static_cast<int>(width), static_cast<int>(height));

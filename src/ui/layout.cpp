@@ -25,7 +25,7 @@ Layout compute_layout(float width, float height, float em) {
   // The strip at the bottom takes about a quarter, the rest is for the three columns.
   const float top = menu + toolbar;
   const float room = std::max(height - status - top, 0.0F);
-  const float strip = std::round(std::min(std::max(0.245F * height, 9.5F * em), 0.4F * room));
+  const float strip = std::round(std::min(std::max(0.245F * height, 9.5F * em), 0.38F * room));
   const float lesson = std::round(std::min(3.4F * em, 0.2F * room));
   const float strip_top = height - status - strip;
   const float lesson_top = strip_top - gap - lesson;
@@ -42,8 +42,8 @@ Layout compute_layout(float width, float height, float em) {
     layout.timeline = {{left, strip_top}, {right, height - status}};
     return layout;
   }
-  const float first = std::round(left + 0.285F * inner);
-  const float second = std::round(left + 0.635F * inner);
+  const float first = std::round(left + 0.27F * inner);
+  const float second = std::round(left + 0.62F * inner);
   layout.threads = {{left, top}, {first, main_bottom}};
   layout.vma = {{first + gap, top}, {second, main_bottom}};
   layout.source = {{second + gap, top}, {right, main_bottom}};

@@ -53,10 +53,10 @@ TEST_CASE("the usual sizes have three columns with room to read") {
     const float em = base_em(width, height);
     const Layout layout = compute_layout(width, height, em);
     CHECK_FALSE(layout.tabs);
-    CHECK(layout.threads.width() > 20 * em);
+    CHECK(layout.threads.width() > 19 * em);
     CHECK(layout.vma.width() > 24 * em);
     CHECK(layout.source.width() > 24 * em);
-    CHECK(layout.threads.height() > 22 * em);
+    CHECK(layout.threads.height() > 21 * em);
     CHECK(layout.timeline.height() > 9 * em);
   }
 }
