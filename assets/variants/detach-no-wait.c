@@ -5,7 +5,7 @@
 //   the VMA next: it is freed while a reader still holds a reference, and that
 //   reader will drop it in whatever the object has become.
 // breaks: no-warning, refcount-sane
-// scenario: recycled-vma
+// scenario: recycled-vma-and-exit
 
 static inline void vma_mark_detached(struct vm_area_struct *vma)
 {
