@@ -70,10 +70,13 @@ std::vector<Definition> definitions(const std::vector<std::string_view>& lines) 
 }
 
 std::vector<DiffLine> diff_lines(const std::vector<std::string_view>& before, const std::vector<std::string_view>& after) {
-  // Functions are short: the plain table of longest common subsequences will do.
+  // Functions are short: the plain table of longest common subsequences will do. For a monster it would not fit into
+  // memory; then all of it counts as changed.
   const std::size_t n = before.size(), m = after.size();
-  std::vector<std::vector<int>> common(n + 1, std::vector<int>(m + 1));
-  for (std::size_t i = n; i-- > 0;) {
+  constexpr std::size_t kGreatestTable = 4'000'000;
+  const bool too_long = m > 0 && n > kGreatestTable / m;
+  std::vector<std::vector<int>> common(too_long ? 0 : n + 1, std::vector<int>(too_long ? 0 : m + 1));
+  for (std::size_t i = too_long ? 0 : n; i-- > 0;) {
     for (std::size_t j = m; j-- > 0;) {
       common[i][j] = before[i] == after[j] ? common[i + 1][j + 1] + 1 : std::max(common[i + 1][j], common[i][j + 1]);
     }
@@ -81,11 +84,11 @@ std::vector<DiffLine> diff_lines(const std::vector<std::string_view>& before, co
   std::vector<DiffLine> out;
   std::size_t i = 0, j = 0;
   while (i < n || j < m) {
-    if (i < n && j < m && before[i] == after[j]) {
+    if (!too_long && i < n && j < m && before[i] == after[j]) {
       out.push_back({DiffLine::Kind::kSame, std::string(after[j]), static_cast<int>(j) + 1});
       ++i;
       ++j;
-    } else if (i < n && (j == m || common[i + 1][j] >= common[i][j + 1])) {
+    } else if (i < n && (too_long || j == m || common[i + 1][j] >= common[i][j + 1])) {
       out.push_back({DiffLine::Kind::kRemoved, std::string(before[i]), static_cast<int>(i) + 1});
       ++i;
     } else {
