@@ -246,6 +246,35 @@ TEST_CASE("opening without a display plays the demo and says how to get the wind
   CHECK(has(outcome.out + outcome.err, "DISPLAY"));
 }
 
+#if VMALAB_HAS_WINDOW
+TEST_CASE("a display that does not answer is no display") {
+  const Outcome outcome = type("DISPLAY=:9876 vmalab open --readers 1");
+  CHECK(outcome.code == 0);
+  CHECK(has(outcome.out, "Playing in the terminal instead."));
+}
+
+TEST_CASE("pictures") {
+  const std::string file = file_named("two.png");
+  const Outcome outcome = type("vmalab shot two-readers --steps 4 --size 800x600 --theme light -o " + file);
+  CAPTURE(outcome.err);
+  REQUIRE(outcome.code == 0);
+  const std::string picture = contents(file);
+  REQUIRE(picture.size() > 1000);
+  CHECK(picture.substr(1, 3) == "PNG");
+  // Width and height stand in the header, most significant byte first.
+  CHECK(static_cast<unsigned char>(picture[18]) * 256 + static_cast<unsigned char>(picture[19]) == 800);
+  CHECK(static_cast<unsigned char>(picture[22]) * 256 + static_cast<unsigned char>(picture[23]) == 600);
+  check_refused("vmalab shot two-readers -o /dev/null/none/x.png", "/dev/null/none/x.png");
+  check_refused("vmalab shot two-readers -o /dev/full", "/dev/full");
+  check_refused("vmalab shot two-readers --schedule r1*2,r5 -o " + file, "r5");
+  CHECK(contents(file) == picture);
+}
+#else
+TEST_CASE("a build without the window says so") {
+  check_refused("vmalab shot two-readers -o " + file_named("x.png"), "VMALAB_UI");
+}
+#endif
+
 TEST_CASE("the log has what a bug report needs") {
   const std::string log = file_named("log");
   REQUIRE(type("vmalab run --readers 1 --log-file " + log).code == 0);
@@ -280,7 +309,7 @@ TEST_CASE("steering by hand") {
 
 TEST_CASE("Ctrl-C ends a run and keeps its recording whole") {
   const std::string file = file_named("interrupted.jsonl");
-  const Outcome outcome = type("vmalab run --delay 200 --record " + file + " " + kScenario +
+  const Outcome outcome = type(std::string("'") + VMALAB_EXECUTABLE + "' run --delay 200 --record " + file + " " + kScenario +
                                " & sleep 0.7; kill -TERM $!; wait $!");
   CHECK(outcome.code == 130);
   const Outcome replayed = type("vmalab replay --json " + file);

@@ -76,7 +76,7 @@ std::string step_block(const Machine& machine, int number, const StepInfo& info,
     left.push_back(lead + line);
     lead = margin;
   }
-  for (const std::string& line : wrap(place.source, kLeft - indent)) left.push_back(margin + colors.dim(line));
+  if (!place.source.empty()) left.push_back(margin + colors.dim(shortened(place.source, kLeft - indent)));
   for (const std::string& line : wrap(step_text(machine, info), kLeft - indent)) left.push_back(margin + line);
   for (const CheckInfo& check : check_table()) {
     if ((info.violations & check_bit(check.id)) == 0) continue;

@@ -62,6 +62,11 @@ std::vector<std::string> wrap(std::string_view text, std::size_t width) {
   return lines;
 }
 
+std::string shortened(std::string_view text, std::size_t width) {
+  if (display_width(text) <= width) return std::string(text);
+  return std::string(text.substr(0, prefix_bytes(text, width > 3 ? width - 3 : 0))) + "...";
+}
+
 std::string padded(std::string_view text, std::size_t width) {
   const std::size_t have = display_width(text);
   return std::string(text) + std::string(have < width ? width - have : 0, ' ');

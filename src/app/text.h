@@ -12,6 +12,8 @@ namespace vmalab::app {
 std::size_t display_width(std::string_view text);
 /// Breaks at spaces so that no line is wider, a word that is too long wherever it must.
 std::vector<std::string> wrap(std::string_view text, std::size_t width);
+/// Cut where it is wider, the end marked with "...".
+std::string shortened(std::string_view text, std::size_t width);
 /// Filled up with spaces, never cut.
 std::string padded(std::string_view text, std::size_t width);
 

@@ -15,6 +15,12 @@ TEST_CASE("wrap breaks at spaces and never makes a wider line") {
   }
 }
 
+TEST_CASE("shortened text says that it is") {
+  CHECK(shortened("short", 5) == "short");
+  CHECK(shortened("rather long", 9) == "rather...");
+  CHECK(shortened("→→→→→", 4) == "→...");
+}
+
 TEST_CASE("width counts characters, not bytes or colours") {
   const Colors colors{true};
   CHECK(display_width("naïve → ≠") == 9);
