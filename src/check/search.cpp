@@ -134,7 +134,6 @@ SearchResult Search::attempt(const State& start, bool& again) {
 
   Control control(options_.jobs);
   control.result.level_sizes = {1};
-  control.last_progress = started_;
   if (options_.goal && machine_.evaluate(*options_.goal, start) != 0) {
     control.result.end = SearchEnd::kFound;
     control.result.goal_found = true;

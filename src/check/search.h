@@ -41,7 +41,7 @@ struct SearchOptions {
   int max_depth = 1 << 30;         ///< levels beyond are not expanded
   const Program* goal = nullptr;   ///< stop at the first level with a state where it is non-zero
   bool stop_at_violation = true;   ///< at the end of the level that shows one
-  /// Called between batches by one worker, at most every 100 ms; false stops the search.
+  /// Called between batches by one worker, first after the first batch and then at most every 100 ms; false stops the search.
   std::function<bool(const Progress&)> progress;
 };
 
