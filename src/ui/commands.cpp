@@ -57,6 +57,10 @@ struct CommandActions {
     const int next = row < 0 ? 0 : (row + kStep + count) % count;
     lab.open_or_tell(lab.scenarios_[static_cast<std::size_t>(next)].name);
   }
+  static void pick_variant(Lab& lab) {
+    show(lab, Overlay::kVariants);
+    lab.picker_row_ = std::max(lab.variant_row(), 0);
+  }
   static void reload(Lab& lab) { lab.reload(); }
   static void open_trace(Lab& lab) { show(lab, Overlay::kOpen); }
   static void save_trace(Lab& lab) {
@@ -198,6 +202,8 @@ constexpr std::array<Command, static_cast<std::size_t>(CommandId::kCount)> kComm
      {Key::kN, kPlain}, A::many_scenarios, A::other_scenario<1>},
     {CommandId::kPreviousScenario, "previous-scenario", "Previous scenario", "Open the scenario before this one.", "File",
      {Key::kN, kShift}, A::many_scenarios, A::other_scenario<-1>},
+    {CommandId::kPickVariant, "variants", "Choose a variant\xe2\x80\xa6", "Run with a historical bug in the code, and see its diff.", "File",
+     {Key::kV, kCtrl}, A::always, A::pick_variant},
     {CommandId::kReload, "reload", "Reload scenario and C", "Read the scenario and the C again, as they are on disk now.", "File",
      {Key::kF5, kPlain}, A::always, A::reload},
     {CommandId::kOpenTrace, "open", "Open a trace or a link\xe2\x80\xa6", "Replay a recorded file, or a link from a mail.", "File",

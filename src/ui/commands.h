@@ -16,7 +16,7 @@ class Lab;
 
 enum class CommandId : std::uint8_t {
   // File
-  kPickScenario, kNextScenario, kPreviousScenario, kReload, kOpenTrace, kSaveTrace, kRecord, kCopyLink, kQuit,
+  kPickScenario, kNextScenario, kPreviousScenario, kPickVariant, kReload, kOpenTrace, kSaveTrace, kRecord, kCopyLink, kQuit,
   // Run
   kStep, kStepOver, kStepOut, kUntilBlocked, kSignal, kDemoStep, kRandomStep, kPlay, kFaster, kSlower, kScheduler,
   kRunToLine, kNextThread, kPreviousThread,

@@ -28,6 +28,11 @@ Lab::Lab(LabOptions options) : options_(std::move(options)), theme_(options_.the
   } else {
     set_notice(NoticeKind::kWarning, "The list of scenarios could not be read. " + list.error().to_string());
   }
+  if (auto list = check::list_variants(options_.assets)) {
+    variants_ = std::move(*list);
+  } else {
+    set_notice(NoticeKind::kWarning, "The list of variants could not be read. " + list.error().to_string());
+  }
 }
 
 Lab::~Lab() {
@@ -122,10 +127,43 @@ void Lab::reload() {
   }
   // The same run again, as far as it goes in the new code.
   std::size_t done = 0;
-  while (done < actions.size() && session_->apply(actions[done])) ++done;
+  std::string why;
+  while (done < actions.size()) {
+    const Result<NodeId> node = session_->apply(actions[done]);
+    if (!node) {
+      why = node.error().message;
+      break;
+    }
+    ++done;
+  }
   moved();
   set_notice(NoticeKind::kInfo, done == actions.size() ? "Reloaded."
-                                                       : "Reloaded. The run goes another way after step " + std::to_string(done) + ".");
+                                                       : "Reloaded. The run goes no further than step " + std::to_string(done) + ": " + why);
+}
+
+void Lab::choose_variant(int row) {
+  if (row < 0 || row > static_cast<int>(variants_.size())) return;
+  const std::optional<std::filesystem::path> before = options_.variant;
+  const check::Variant* variant = row == 0 ? nullptr : &variants_[static_cast<std::size_t>(row - 1)];
+  options_.variant = variant == nullptr ? std::nullopt : std::optional(variant->file);
+  Result<Scenario> chosen = variant == nullptr ? find_scenario(options_.assets, scenario().name) : check::scenario_of(*variant, options_.assets);
+  Result<Machine> machine = chosen ? build(std::move(*chosen)) : tl::unexpected(chosen.error());
+  if (!machine) {
+    options_.variant = before;
+    set_notice(NoticeKind::kError, "The code stays as it was. " + machine.error().to_string());
+    return;
+  }
+  adopt(Session(std::move(*machine)));
+  source_state.show_diff = variant != nullptr;
+  set_notice(NoticeKind::kInfo, variant == nullptr ? "The code without a variant." : variant->title + ". Check all interleavings to see what it breaks.");
+}
+
+int Lab::variant_row() const {
+  if (!options_.variant) return 0;
+  for (std::size_t i = 0; i < variants_.size(); ++i) {
+    if (variants_[i].file.filename() == options_.variant->filename()) return static_cast<int>(i) + 1;
+  }
+  return -1;
 }
 
 Result<void> Lab::open_trace(const std::filesystem::path& file) {
@@ -530,8 +568,9 @@ bool Lab::handle_key(Key key, Mods mods) {
       accept_overlay();
       return true;
     }
-    if (overlay_ == Overlay::kScenarios && (key == Key::kUp || key == Key::kDown)) {
-      const int last = static_cast<int>(scenarios_.size()) - 1;
+    const bool variants = overlay_ == Overlay::kVariants;
+    if ((variants || overlay_ == Overlay::kScenarios) && (key == Key::kUp || key == Key::kDown)) {
+      const int last = static_cast<int>(variants ? variants_.size() : scenarios_.size() - 1);
       picker_row_ = std::clamp(picker_row_ + (key == Key::kDown ? 1 : -1), 0, std::max(last, 0));
       return true;
     }
@@ -560,6 +599,7 @@ void Lab::accept_overlay() {
     case Overlay::kScenarios:
       if (picker_row_ < static_cast<int>(scenarios_.size())) open_or_tell(scenarios_[static_cast<std::size_t>(picker_row_)].name);
       break;
+    case Overlay::kVariants: choose_variant(picker_row_); break;
     case Overlay::kOpen: {
       if (text.empty()) break;
       const Result<void> opened = text.find("vmalab:") != std::string::npos ? open_link(text) : open_trace(text);

@@ -17,6 +17,7 @@
 #include <string_view>
 #include <vector>
 
+#include "check/variants.h"
 #include "lang/result.h"
 #include "trace/session.h"
 #include "trace/trace_file.h"
@@ -183,6 +184,9 @@ class Lab {
   Result<Machine> build(Scenario scenario) const;
   void open_or_tell(std::string_view name);
   void reload();
+  /// Loads a variant and opens the scenario it names; row 0 goes back to the code without one.
+  void choose_variant(int row);
+  int variant_row() const;
   void restyle();
   int scenario_row() const;             ///< of the open scenario in scenarios_, -1 when it is not there
   std::filesystem::path new_trace_path() const;
@@ -197,6 +201,7 @@ class Lab {
   std::optional<Session> session_;
   std::uint64_t session_serial_ = 0;
   std::vector<Scenario> scenarios_;    ///< of the assets, for the picker
+  std::vector<check::Variant> variants_;  ///< the same; row 0 of the picker is v4 without one
   ThemeId theme_ = ThemeId::kDark;
   double zoom_ = 1;
   Fonts fonts_;
@@ -220,7 +225,7 @@ class Lab {
   std::vector<DemoAction> demo_;
 
   // overlays: one at a time, none modal
-  enum class Overlay : std::uint8_t { kNone, kScenarios, kOpen, kSave, kRename, kCompare, kHelp } overlay_ = Overlay::kNone;
+  enum class Overlay : std::uint8_t { kNone, kScenarios, kVariants, kOpen, kSave, kRename, kCompare, kHelp } overlay_ = Overlay::kNone;
   std::string overlay_text_;            ///< text field of the overlay
   bool overlay_opened_ = false;         ///< this frame: give the field the keyboard
   int picker_row_ = 0;

@@ -312,6 +312,21 @@ TEST_CASE("reloading keeps the run") {
   CHECK(screen.has_notice("Reloaded"));
 }
 
+TEST_CASE("a variant is chosen from the list, shown as a diff, and left again") {
+  TestScreen screen;
+  Lab& lab = screen.lab();
+  const std::string hash = lab.machine().code().hash();
+  screen.key(Key::kV, {.ctrl = true});
+  REQUIRE(screen.click("picker/no-wake"));
+  CHECK(lab.machine().code().hash() != hash);
+  CHECK(lab.scenario().name == "standard-1-1-0");
+  CHECK(lab.source_state.show_diff);
+  screen.key(Key::kV, {.ctrl = true});
+  REQUIRE(screen.click("picker/none"));
+  CHECK(lab.machine().code().hash() == hash);
+  CHECK_FALSE(lab.source_state.show_diff);
+}
+
 TEST_CASE("the next scenario is the next in the list, round and round") {
   TestScreen screen;
   Lab& lab = screen.lab();

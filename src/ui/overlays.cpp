@@ -42,6 +42,7 @@ void Screen::overlay(float width, float height) {
   lab.mark_rect("overlay", at, {at.x + wide, at.y + high});
   switch (lab.overlay_) {
     case Overlay::kScenarios: pick_scenario(); break;
+    case Overlay::kVariants: pick_variant(); break;
     case Overlay::kOpen:
       ask_text("Open a trace or a link", "The path of a trace file, or a text that starts with vmalab:", "Open");
       break;
@@ -66,26 +67,45 @@ void Screen::pick_scenario() {
     wrapped(theme().text_dim, "There are none in the assets folder. The open one stays.");
     return;
   }
+  std::vector<PickerRow> rows;
+  for (const Scenario& scenario : lab.scenarios_) rows.push_back({scenario.name, scenario.title, first_sentence(scenario.story)});
+  pick(rows, lab.scenario_row());
+}
+
+void Screen::pick_variant() {
+  {
+    WithFont title(lab.fonts().title);
+    label(theme().text, "Variants");
+  }
+  std::vector<PickerRow> rows{{"none", "None: the code as it is", "The model, or the Linux tree that was loaded."}};
+  for (const check::Variant& variant : lab.variants_) {
+    std::string breaks;
+    for (const CheckId id : variant.breaks) breaks += (breaks.empty() ? "" : ", ") + std::string(check_info(id).name);
+    rows.push_back({variant.name, variant.title, variant.name + ": breaks " + breaks + " on " + variant.scenario});
+  }
+  pick(rows, lab.variant_row());
+}
+
+void Screen::pick(const std::vector<PickerRow>& rows, int current) {
   ImGui::BeginChild("list");
-  const int current = lab.scenario_row();
-  for (int i = 0; i < static_cast<int>(lab.scenarios_.size()); ++i) {
-    const Scenario& scenario = lab.scenarios_[static_cast<std::size_t>(i)];
+  for (int i = 0; i < static_cast<int>(rows.size()); ++i) {
+    const PickerRow& row = rows[static_cast<std::size_t>(i)];
     const float high = 2.9F * em();
     const ImVec2 at = ImGui::GetCursorScreenPos();
     const float room = ImGui::GetContentRegionAvail().x;
-    const bool chosen = ImGui::Selectable(("##" + scenario.name).c_str(), i == lab.picker_row_, 0, {room, high});
-    lab.mark("picker/" + scenario.name);
+    const bool chosen = ImGui::Selectable(("##" + row.name).c_str(), i == lab.picker_row_, 0, {room, high});
+    lab.mark("picker/" + row.name);
     if (i == lab.picker_row_ && !ImGui::IsItemVisible()) ImGui::SetScrollHereY();
     ImDrawList* draw = ImGui::GetWindowDrawList();
     const float x = at.x + 0.6F * em();
     {
       WithFont bold(lab.fonts().bold);
-      const std::string title = scenario.title + (i == current ? "  (open)" : "");
+      const std::string title = row.title + (i == current ? "  (open)" : "");
       draw->AddText({x, at.y + 0.25F * em()}, theme().text, elide(title, room - 1.2F * em()).c_str());
     }
     {
       WithFont small(lab.fonts().small);
-      draw->AddText({x, at.y + 1.55F * em()}, theme().text_dim, elide(first_sentence(scenario.story), room - 1.2F * em()).c_str());
+      draw->AddText({x, at.y + 1.55F * em()}, theme().text_dim, elide(row.text, room - 1.2F * em()).c_str());
     }
     if (chosen) {
       lab.picker_row_ = i;

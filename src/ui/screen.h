@@ -2,6 +2,8 @@
 // The one screen: menu bar, toolbar, panels, status line, messages and overlays around a Lab. Lives for one frame.
 #pragma once
 
+#include <vector>
+#include <string>
 #include "ui/lab.h"
 #include "ui/layout.h"
 
@@ -36,6 +38,12 @@ struct Screen {
   // overlays.cpp
   void overlay(float width, float height);
   void pick_scenario();
+  void pick_variant();
+  /// One line of a picker: a name for tests, a title, and a line below it.
+  struct PickerRow {
+    std::string name, title, text;
+  };
+  void pick(const std::vector<PickerRow>& rows, int current);
   void ask_text(const char* title, const char* sentence, const char* confirm);
   void compare();
   void help();
