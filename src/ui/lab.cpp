@@ -155,6 +155,7 @@ void Lab::choose_variant(int row) {
   }
   adopt(Session(std::move(*machine)));
   source_state.show_diff = variant != nullptr;
+  notices_.clear();  // that the demo does not fit a variant is what variants are for
   set_notice(NoticeKind::kInfo, variant == nullptr ? "The code without a variant." : variant->title + ". Check all interleavings to see what it breaks.");
 }
 

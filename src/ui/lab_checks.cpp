@@ -56,6 +56,7 @@ void Lab::open_found_run() {
   session_->go_to_depth(session_->depth() - steps);
   moved();
   select_thread(answer.report.trace.front().thread);
+  source_state.show_diff = false;
   show_source();
   set_notice(NoticeKind::kInfo, "Opened \xe2\x80\x9c" + answer.branch_name() + "\xe2\x80\x9d, " + std::to_string(steps) +
                                     (steps == 1 ? " step" : " steps") + ". Go forward to see it happen.");
