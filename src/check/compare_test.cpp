@@ -113,6 +113,16 @@ TEST_CASE("a tree with a mistake is caught, with a run that shows it") {
   CHECK(c.difference.find("no-stuck") != std::string::npos);
 }
 
+TEST_CASE("a variant that redefines nothing is an error that says so") {
+  const Tree tree("(count) > 0");
+  for (const char* text : {"", "int f(", "static int unheard_of(int x) { return x; }\n"}) {
+    std::ofstream(tree.root / "nothing.c") << text;
+    const auto code = CodeBase::load_model(VMALAB_TEST_ASSETS, {}, tree.root / "nothing.c");
+    REQUIRE_FALSE(code.has_value());
+    CHECK(code.error().message.find("redefines none") != std::string::npos);
+  }
+}
+
 TEST_CASE("a folder without the lock's files is an error that names the file") {
   const auto code = CodeBase::load_kernel(VMALAB_TEST_ASSETS, fs::temp_directory_path(), {});
   REQUIRE_FALSE(code.has_value());

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <fstream>
 #include <mutex>
+#include <set>
 #include <sstream>
 #include <system_error>
 
@@ -91,6 +92,28 @@ struct CodeBase::Impl {
   std::vector<const Function*> in_order;
   mutable std::mutex mutex;  ///< parsing on demand fills the declarations' caches
 
+  std::set<std::string_view> names() const {
+    std::set<std::string_view> all;
+    for (const auto& [name, function] : declarations.functions()) all.insert(name);
+    return all;
+  }
+  bool redefines_function(const std::set<std::string_view>& before, std::size_t file) const {
+    const auto& defined = declarations.functions();
+    return std::any_of(defined.begin(), defined.end(), [&](const auto& entry) {
+      return entry.second.pos.file == file && before.count(entry.first) > 0;
+    });
+  }
+  /// The tokens of a file that has not been read yet define a macro that there is.
+  bool redefines_macro(const std::vector<Token>& tokens) const {
+    for (std::size_t at = 0; at + 2 < tokens.size(); ++at) {
+      if (tokens[at].line_start && tokens[at].is("#") && tokens[at + 1].is("define") &&
+          declarations.preprocessor().find(tokens[at + 2].text) != nullptr) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   Diagnostic diagnostic(const CompileError& error, std::string_view typed_text, std::string_view what) const {
     Diagnostic d;
     d.message = error.message;
@@ -117,6 +140,8 @@ struct CodeBase::Impl {
       return emit_program(ir, allocate_registers(ir));
     } catch (const CompileError& error) {
       return tl::unexpected(diagnostic(error, typed_text, what));
+    } catch (const std::exception& error) {
+      return fail(std::string("cannot be compiled: ") + error.what(), std::string(what));
     }
   }
 
@@ -189,9 +214,11 @@ Result<CodeBase> CodeBase::load_texts(std::vector<Text> texts, const CodeConfig&
     rules.constants_only = tree && file.path.ends_with("mm_types.h");
     try {
       const std::vector<Token> tokens = tokenize(file.text, static_cast<std::uint16_t>(i));
-      impl->declarations.add_file(impl->declarations.preprocessor().read(tokens, rules));
+      impl->declarations.add_file(impl->declarations.preprocessor().read(tokens, rules), rules.lenient);
     } catch (const CompileError& error) {
       return tl::unexpected(impl->diagnostic(error, {}, {}));
+    } catch (const std::exception& error) {
+      return fail(std::string("cannot be loaded: ") + error.what(), file.path);
     }
   }
   for (const auto& [name, function] : impl->declarations.functions()) {
