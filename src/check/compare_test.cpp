@@ -115,7 +115,7 @@ TEST_CASE("a tree with a mistake is caught, with a run that shows it") {
 
 TEST_CASE("a variant that redefines nothing is an error that says so") {
   const Tree tree("(count) > 0");
-  for (const char* text : {"", "int f(", "static int unheard_of(int x) { return x; }\n"}) {
+  for (const char* text : {"", "int f;", "static int unheard_of(int x) { return x; }\n"}) {
     std::ofstream(tree.root / "nothing.c") << text;
     const auto code = CodeBase::load_model(VMALAB_TEST_ASSETS, {}, tree.root / "nothing.c");
     REQUIRE_FALSE(code.has_value());

@@ -33,7 +33,7 @@ Declarations::Declarations() {
   }
 }
 
-void Declarations::add_file(const std::vector<Token>& tokens) {
+void Declarations::add_file(const std::vector<Token>& tokens, bool lenient) {
   std::size_t first = 0;
   std::size_t at = 0;
   const std::size_t end = tokens.size();
@@ -50,6 +50,10 @@ void Declarations::add_file(const std::vector<Token>& tokens) {
     } else if (token.is("{")) {
       const std::size_t body = at;
       at = after_group(tokens, at, end);
+      if (!tokens[at - 1].is("}") || at == body + 1) {
+        if (!lenient) throw CompileError{tokens[body].pos, "this brace is never closed"};
+        return;
+      }
       if (assigned) continue;
       const bool is_tag = std::any_of(tokens.begin() + static_cast<std::ptrdiff_t>(first), tokens.begin() + static_cast<std::ptrdiff_t>(body),
                                       [](const Token& t) { return t.is("struct") || t.is("union") || t.is("enum") || t.is("typedef"); });

@@ -74,7 +74,9 @@ Value Lowering::name(const Expr& expr) {
     if (local->type.is_scalar()) return word_value(local->type, reg(local->slot));
     return {Value::Kind::kLocalStruct, local->type, {}, local->slot, {}};
   }
-  if (activations_.size() <= 1) {
+  // What the scenario calls its objects is for what people type, not for the C that runs.
+  const bool typed = activations_.empty() || (expression_only_ && activations_.size() == 1);
+  if (typed) {
     for (const ObjectName& object : objects_) {
       if (object.name == expr.name) return word_value(object_pointer(address_kind(object.address)), constant(object.address));
     }
@@ -87,7 +89,7 @@ Value Lowering::name(const Expr& expr) {
   if (expr.name == "__vmalab_opaque") return word_value(unsigned_type(), constant(0));
   if (declarations_.find_function(expr.name) != nullptr) fail(expr.pos, "function pointers are not supported");
   std::string message = "`" + std::string(expr.name) + "` is not known here";
-  if (activations_.size() <= 1 && !objects_.empty()) {
+  if (typed && !objects_.empty()) {
     message += "; there are";
     for (std::size_t i = 0; i < objects_.size(); ++i) message += (i == 0 ? " " : ", ") + objects_[i].name;
   }
@@ -305,7 +307,15 @@ Value Lowering::arithmetic(std::uint32_t op, const Value& a, const Value& b, con
     const Op chosen = is_unsigned ? entry.as_unsigned : entry.as_signed;
     return word_value(type, compute(chosen, entry.swapped ? b.op : a.op, entry.swapped ? a.op : b.op, at));
   }
-  fail(at.pos, "this operator is not supported");
+  // Only / and % are left: kernel code of a lock does not divide, so the machine cannot either.
+  const bool divides = is_op(op, "/");
+  if (!is_constant(a.op) || !is_constant(b.op)) fail(at.pos, "division is only supported between constants");
+  if (!a.type.is_integer() || !b.type.is_integer()) fail(at.pos, "this operator needs numbers");
+  const Word x = a.op.value, y = b.op.value;
+  if (y == 0) fail(at.pos, "division by zero");
+  if (a.type.is_unsigned() || b.type.is_unsigned()) return word_value(unsigned_type(), constant(divides ? x / y : x % y));
+  const std::int64_t sx = static_cast<std::int32_t>(x), sy = static_cast<std::int32_t>(y);
+  return word_value(int_type(), constant(static_cast<Word>(divides ? sx / sy : sx % sy)));
 }
 
 void Lowering::condition(const Expr& expr, int yes, int no) {
@@ -418,6 +428,7 @@ Value Lowering::step(const Expr& expr) {
 }
 
 Value Lowering::statement_expression(const Expr& expr) {
+  if (activations_.empty()) fail(expr.pos, "a statement expression is only supported inside a function");
   const std::uint16_t caller = frame_;
   if (expr.use != nullptr) enter_frame(expr.use->name, expr.use->call, expr.use->definition);
   activations_.back().scopes.emplace_back();

@@ -7,7 +7,7 @@
 namespace vmalab {
 namespace {
 
-constexpr std::size_t kMaxTokens = 200'000;
+constexpr std::size_t kMaxTokens = 2'000'000;
 constexpr std::size_t kMaxMadeText = 1'000'000;
 constexpr int kMaxDepth = 60;
 

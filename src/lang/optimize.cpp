@@ -138,6 +138,15 @@ class Propagation {
     return out;
   }
 
+  static bool gives_truth(const IrInstr& instr) {
+    switch (instr.op) {
+      case Op::kRefIncLimited: case Op::kRefAddNotZero: case Op::kRefSubAndTest: case Op::kTryDownRead: case Op::kTryDownWrite:
+      case Op::kRwsemIsLocked: case Op::kSignalPending: case Op::kWakeUpProcess: case Op::kRcuHeld: case Op::kLockdepIsHeld:
+        return true;
+      default: return is_pure(instr) && is_comparison(instr.op);
+    }
+  }
+
   void apply(const IrInstr& original, const IrInstr& instr) {
     if (instr.is_note) return;
     Known result = kAnything;
@@ -262,9 +271,19 @@ class Propagation {
       if (!reached_[index(block)]) continue;
       enter(in_[index(block)]);
       IrBlock& code = ir_.blocks[index(block)];
+      std::vector<Word> truths;  // registers known to hold 0 or 1
       for (IrInstr& instr : code.code) {
         const IrInstr original = instr;
         instr = simplified(instr);
+        const auto is_truth = [&](const Operand& operand) {
+          return is_register(operand) && operand.field == 0 && std::find(truths.begin(), truths.end(), operand.value) != truths.end();
+        };
+        if (instr.op == Op::kBool && is_truth(instr.a)) instr = move(instr, instr.a);
+        if (!instr.is_note) {
+          const bool truth = gives_truth(instr) || (instr.op == Op::kMove && is_truth(instr.a));
+          std::erase_if(truths, [&](Word r) { return static_cast<int>(r) == instr.dst || static_cast<int>(r) == instr.dst2; });
+          if (truth && instr.dst >= 0) truths.push_back(static_cast<Word>(instr.dst));
+        }
         apply(original, instr);
         changed |= instr.op != original.op || instr.a != original.a || instr.b != original.b || instr.c != original.c || instr.d != original.d;
       }

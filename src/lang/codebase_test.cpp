@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "lang/codebase.h"
+
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <unistd.h>
+
+#include "lang/lang_test_support.h"
+#include "lang/lock_functions.h"
+
+using namespace vmalab;
+using namespace vmalab::test;
+
+namespace {
+
+namespace fs = std::filesystem;
+
+const fs::path kAssets = VMALAB_TEST_ASSETS;
+
+/// A folder that is gone at the end of the test.
+struct Folder {
+  fs::path path = fs::temp_directory_path() / ("vmalab-lang-test-" + std::to_string(::getpid()));
+  Folder() { fs::remove_all(path); fs::create_directories(path); }
+  ~Folder() {
+    std::error_code error;
+    fs::remove_all(path, error);
+  }
+  void write(const std::string& name, const std::string& text) const {
+    fs::create_directories((path / name).parent_path());
+    std::ofstream(path / name) << text;
+  }
+};
+
+CodeBase model(bool lockdep) {
+  CodeConfig config;
+  config.lockdep = lockdep;
+  Result<CodeBase> loaded = CodeBase::load_model(kAssets, config);
+  if (!loaded) FAIL(loaded.error().to_string());
+  return *loaded;
+}
+
+}  // namespace
+
+TEST_CASE("every function of the lock lowers from the model") {
+  for (const bool lockdep : {true, false}) {
+    const CodeBase base = model(lockdep);
+    CHECK(base.files().front().path == "kernel/primitives.h");
+    std::set<std::string> names;
+    for (const ParseReport& report : report_lock_functions(base)) {
+      CAPTURE(report.name);
+      CHECK(names.insert(report.name).second);
+      CHECK_MESSAGE(report.lowered, report.reason.to_string());
+      CHECK(report.line > 0);
+      CHECK(report.origin == SourceFile::Origin::kModel);
+    }
+    CHECK(names.size() == lock_functions().size());
+  }
+}
+
+TEST_CASE("the model's readers and writers have known sizes") {
+  const CodeBase base = model(true);
+  const auto sizes = [&](const std::string& call) {
+    const Result<Program> program = base.lower_call(call, objects());
+    if (!program) FAIL(program.error().to_string());
+    CHECK(program->register_count <= 6);
+    CHECK(program->code.back().op == Op::kEnd);
+    return program->visible_count();
+  };
+  CHECK(sizes("reader(mm0, 0x1000)") == 29);
+  CHECK(sizes("writer(mm0, 0x1000)") > 20);
+  CHECK(sizes("detacher(mm0, 0x1000)") > 40);
+}
+
+TEST_CASE("every frame and position of a program is in the loaded files") {
+  const CodeBase base = model(true);
+  const Result<Program> program = base.lower_call("detacher(mm0, 0x1000)", objects());
+  REQUIRE(program);
+  REQUIRE(program->live_in.size() == program->code.size());
+  for (const Instr& instr : program->code) {
+    REQUIRE(instr.frame < program->frames.size());
+    if (!op_info(instr.op).visible) continue;
+    REQUIRE(instr.pos.file < base.files().size());
+    const SourceFile& file = base.files()[instr.pos.file];
+    REQUIRE(instr.pos.line >= 1);
+    REQUIRE(instr.pos.line <= file.lines.size());
+    CHECK(instr.pos.column <= file.lines[instr.pos.line - 1].size());
+    CHECK(instr.end.line == instr.pos.line);
+    CHECK(instr.end.column > instr.pos.column);
+    CHECK(instr.end.column <= file.lines[instr.pos.line - 1].size() + 1);
+  }
+  for (std::size_t f = 1; f < program->frames.size(); ++f) CHECK(program->frames[f].parent < f);
+}
+
+TEST_CASE("a later file redefines functions, macros and structs, also for code before it") {
+  std::vector<CodeBase::Text> texts{
+      {"a.c", "#define N 1\nstruct s { int a; };\nstatic int g(void) { return N; }\nint f(void) { struct s s = { 5 }; return g() + s.a; }", SourceFile::Origin::kModel},
+      {"b.c", "#undef N\n#define N 20\nstatic int g(void) { return N * 2; }", SourceFile::Origin::kVariant}};
+  const Result<CodeBase> base = CodeBase::load_texts(texts, {});
+  REQUIRE(base);
+  CHECK(run(*base->lower_call("f()", {})).result == 45);
+  REQUIRE(base->find("g") != nullptr);
+  CHECK(base->find("g")->origin == SourceFile::Origin::kVariant);
+  CHECK(base->find("g")->definition == SourcePos{1, 12, 3});
+  CHECK(base->find("f")->origin == SourceFile::Origin::kModel);
+  CHECK(base->find("h") == nullptr);
+  CHECK(base->functions().size() == 2);
+  CHECK(base->functions()[0]->name == "f");
+}
+
+TEST_CASE("the hash knows every text and the configuration, and texts load again") {
+  const auto hash = [](const std::string& path, const std::string& text, bool lockdep) {
+    CodeConfig config;
+    config.lockdep = lockdep;
+    return CodeBase::load_texts({{path, text, SourceFile::Origin::kModel}}, config)->hash();
+  };
+  std::set<std::string> hashes{hash("a.c", "int f(void) { return 1; }", true), hash("a.c", "int f(void) { return 2; }", true),
+                               hash("b.c", "int f(void) { return 1; }", true), hash("a.c", "int f(void) { return 1; }", false)};
+  CHECK(hashes.size() == 4);
+  const CodeBase base = model(false);
+  CHECK(base.hash().size() == 16);
+  const Result<CodeBase> again = CodeBase::load_texts(base.texts(), base.config());
+  REQUIRE(again);
+  CHECK(again->hash() == base.hash());
+  CHECK(listing(*again->lower_call("reader(mm0, 0x1000)", objects())) == listing(*base.lower_call("reader(mm0, 0x1000)", objects())));
+}
+
+TEST_CASE("the top level of a file may hold what the subset lacks") {
+  const std::string text = R"(
+#include <linux/anything.h>
+EXPORT_SYMBOL(nothing);
+DEFINE_GUARD(lock, struct mm_struct *, a(_T), b(_T))
+DEFINE_GUARD_COND(lock, _try, c(_T))
+static inline __must_check int g(int n) __releases(lock)
+{
+	return n + LATER;
+}
+static const struct ops table = { .call = g, .list = { 1, 2 } };
+union odd { int a; float b; };
+struct bits { unsigned int a : 3; } __attribute__((packed));
+typedef unsigned int word_t;
+typedef struct bits *bits_t;
+enum { FIRST, SECOND = 5, LATER };
+extern int declared(int n), other;
+struct mm_struct { int not_the_real_one; };
+word_t *const __must_check
+f(struct vm_area_struct *vma) { word_t w = g(1); return (void *)(w == 7); }
+int array[3] = { 1, 2, 3 };
+)";
+  const Program p = lower(text, "f(vma0)");
+  CHECK(listing(p) == "0 end 1\n");
+  CHECK(error_of("struct mm_struct { int mine; };\nint f(struct vm_area_struct *vma) { return vma->vm_mm->mine; }").find("no member `mine`") != std::string::npos);
+}
+
+TEST_CASE("a kernel tree goes on top of the model") {
+  const Folder tree;
+  tree.write("include/linux/mm_types.h", "#define VM_REFCNT_LIMIT 77\n#define helper(x) (x)\nstruct vm_area_struct { int x; };\nint not_taken(void) { return 1; }\n");
+  tree.write("include/linux/mmap_lock.h",
+             "#if SOMETHING(ODD\n#endif\n#define READ_ONCE(x) broken\n#ifdef CONFIG_PER_VMA_LOCK\nstatic inline int of_the_tree(struct vm_area_struct *vma)\n{\n\treturn READ_ONCE(vma->vm_start) + VM_REFCNT_LIMIT;\n}\n#endif\n");
+  tree.write("mm/mmap_lock.c", "static inline void vma_end_read(struct vm_area_struct *vma) { use_vma(vma); }\n");
+  const Result<CodeBase> base = CodeBase::load_kernel(kAssets, tree.path, {});
+  if (!base) FAIL(base.error().to_string());
+  CHECK(base->find("of_the_tree")->origin == SourceFile::Origin::kKernelTree);
+  CHECK(base->find("vma_end_read")->origin == SourceFile::Origin::kKernelTree);
+  CHECK(base->find("vma_refcount_put")->origin == SourceFile::Origin::kModel);
+  CHECK(base->find("not_taken") == nullptr);
+  // READ_ONCE is the machine's, whatever the tree says.
+  CHECK(listing(*base->lower_call("of_the_tree(vma0)", objects())) == "0 load r0 = vma0.vm_start once\n1 add r0 = r0 77\n2 end r0\n");
+  CHECK(base->lower_call("vma_end_read(vma0)", objects())->visible_count() == 1);
+}
+
+TEST_CASE("what is no kernel tree, and files that cannot be read") {
+  const Folder folder;
+  const auto error = [](const Result<CodeBase>& result) { return result ? std::string("no error") : result.error().to_string(); };
+  CHECK(error(CodeBase::load_kernel(kAssets, folder.path / "none", {})).find("no such folder") != std::string::npos);
+  CHECK(error(CodeBase::load_kernel(kAssets, folder.path, {})).find("no include/linux/mmap_lock.h") != std::string::npos);
+  CHECK(error(CodeBase::load_model(folder.path, {})).find("primitives.h") != std::string::npos);
+  CHECK(error(CodeBase::load_model(kAssets, {}, folder.path / "missing.c")).find("missing.c") != std::string::npos);
+  CHECK(error(CodeBase::load_model(kAssets, {}, folder.path)).find("directory") != std::string::npos);
+  folder.write("broken.c", "int f(void) { return 1; }\n/* no end");
+  CHECK(error(CodeBase::load_model(kAssets, {}, folder.path / "broken.c")).starts_with("variants/broken.c:2:1: error: this comment has no end"));
+}
+
+TEST_CASE("every variant of the model loads, and its threads lower") {
+  int variants = 0;
+  for (const fs::directory_entry& entry : fs::directory_iterator(kAssets / "variants")) {
+    if (entry.path().extension() != ".c") continue;
+    CAPTURE(entry.path().string());
+    const Result<CodeBase> base = CodeBase::load_model(kAssets, {}, entry.path());
+    if (!base) FAIL(base.error().to_string());
+    for (const char* call : {"reader(mm0, 0x1000)", "writer(mm0, 0x1000)", "detacher(mm0, 0x1000)"}) {
+      const Result<Program> program = base->lower_call(call, objects());
+      CHECK_MESSAGE(program.has_value(), (program ? "" : program.error().to_string()));
+    }
+    ++variants;
+  }
+  CHECK(variants >= 12);
+}
+
+TEST_CASE("one function on its own has parameters of any value") {
+  const CodeBase base = code("struct s { int a; };\nint f(struct s *s, int *p, struct vm_area_struct *vma, int n) { s->a += *p; return vma->vm_start + n + s->a; }\n"
+                             "#define wait(c) ({ int r = c; r; })\nint g(struct vm_area_struct *vma) { return wait(vma->vm_end); }\n#define unused(c) ({ c; })\n");
+  const Result<Program> program = base.lower_function("f");
+  if (!program) FAIL(program.error().to_string());
+  CHECK(program->visible_count() == 1);
+  CHECK(program->register_count == 4);
+  CHECK(base.lower_function("wait")->entry == "g");
+  CHECK(base.lower_function("unused").error().message.find("no loaded function uses") != std::string::npos);
+  CHECK(base.lower_function("h").error().message.find("no loaded file has a body") != std::string::npos);
+}
+
+TEST_CASE("an empty code base has nothing to run") {
+  const CodeBase none;
+  CHECK_FALSE(none.lower_call("f()", {}));
+  CHECK_FALSE(none.lower_function("f"));
+  CHECK_FALSE(none.lower_expression("1", {}, "goal"));
+  CHECK(none.functions().empty());
+}

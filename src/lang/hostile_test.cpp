@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Input made to hurt ends in an error, soon.
+#include <chrono>
+#include <random>
+
+#include "lang/lang_test_support.h"
+
+using namespace vmalab;
+using namespace vmalab::test;
+
+namespace {
+
+std::string repeat(const std::string& text, int count) {
+  std::string out;
+  out.reserve(text.size() * static_cast<std::size_t>(count));
+  for (int i = 0; i < count; ++i) out += text;
+  return out;
+}
+
+std::string in_body(const std::string& body) { return error_of("int f(struct vm_area_struct *vma)\n{\n" + body + "\nreturn 0;\n}\n"); }
+
+}  // namespace
+
+TEST_CASE("deep nesting") {
+  constexpr int kDeep = 20'000;
+  CHECK(in_body("return " + repeat("(", kDeep) + "1" + repeat(")", kDeep) + ";").find("nested more than") != std::string::npos);
+  CHECK(in_body(repeat("{", kDeep) + repeat("}", kDeep)).find("nested more than") != std::string::npos);
+  CHECK(in_body(repeat("if (vma) ", kDeep) + ";").find("nested more than") != std::string::npos);
+  CHECK(in_body("return " + repeat("!", kDeep) + "1;").find("nested more than") != std::string::npos);
+  CHECK(in_body("return " + repeat("1 ? 1 : ", kDeep) + "1;").find("nested more than") != std::string::npos);
+  CHECK(in_body("int x; " + repeat("x = ", kDeep) + "1;").find("nested more than") != std::string::npos);
+  CHECK(in_body("return 1" + repeat(" + 1", kDeep) + ";").find("too long or nested too deeply") != std::string::npos);
+  CHECK(in_body("return vma" + repeat("->vm_mm", kDeep) + ";").find("too long or nested too deeply") != std::string::npos);
+  CHECK(in_body("return 0" + repeat(", 0", kDeep) + ";").find("too long or nested too deeply") != std::string::npos);
+  CHECK(in_body(repeat("if (vma) return 1; else ", kDeep) + ";").find("nested more than") != std::string::npos);
+  CHECK(in_body("struct s a = " + repeat("{", kDeep) + repeat("}", kDeep) + ";") != "no error");
+}
+
+TEST_CASE("deep calls") {
+  std::string text = "static int g0(int n) { return n; }\n";
+  for (int i = 1; i < 300; ++i) text += "static int g" + std::to_string(i) + "(int n) { return g" + std::to_string(i - 1) + "((n)); }\n";
+  CHECK(error_of(text + "int f(struct vm_area_struct *vma) { return g299(1); }").find("nested too deeply") != std::string::npos);
+}
+
+TEST_CASE("wide calls") {
+  // Each function calls the one before it ten times: ten million calls once they are inlined.
+  std::string text = "static void g0(struct vm_area_struct *vma) { use_vma(vma); }\n";
+  for (int i = 1; i < 8; ++i) {
+    text += "static void g" + std::to_string(i) + "(struct vm_area_struct *vma) { " + repeat("g" + std::to_string(i - 1) + "(vma); ", 10) + "}\n";
+  }
+  const auto begin = std::chrono::steady_clock::now();
+  CHECK(error_of(text + "int f(struct vm_area_struct *vma) { g7(vma); return 0; }") != "no error");
+  CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(20));
+}
+
+TEST_CASE("long programs") {
+  const auto begin = std::chrono::steady_clock::now();
+  // Just within what a program counter reaches, and beyond it.
+  const Result<Program> fits = code("void f(struct vm_area_struct *vma) { " + repeat("use_vma(vma); ", 20'000) + "}").lower_call("f(vma0)", objects());
+  REQUIRE(fits);
+  CHECK(fits->visible_count() == 20'000);
+  CHECK(in_body(repeat("use_vma(vma); ", 70'000)) != "no error");
+  // Many blocks and many values.
+  (void)in_body(repeat("if (vma->vm_start) { int a = vma->vm_end; if (a) use_vma(vma); } ", 1'500));
+  std::string variables;
+  for (int i = 0; i < 1'500; ++i) variables += "int v" + std::to_string(i) + " = vma->vm_start; if (v" + std::to_string(i) + ") goto out; ";
+  (void)in_body(variables + "out:");
+  CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(60));
+}
+
+TEST_CASE("texts without an end") {
+  for (const char* text : {"/* no end", "\"no end", "'", "int f(", "int f(struct vm_area_struct *vma) {", "struct s {", "#if 1", "#define F(", "#define",
+                           "#", "#ifdef", "enum {", "typedef", "int f(struct vm_area_struct *vma) { return ({ 1; ", "}}}}}", ")))", "= { {", "#if (", "#elif",
+                           "#undef", "static inline", "int f(struct vm_area_struct *vma) { return 1 ? 2", "EXPORT_SYMBOL(", "int f(struct vm_area_struct *vma) { x: }"}) {
+    CAPTURE(text);
+    (void)error_of(text);
+  }
+  CHECK(error_of(std::string("int f(struct vm_area_struct *vma) { return \0; }", 47)).starts_with("test.c:1:44: "));
+  CHECK(error_of("int f(struct vm_area_struct *vma) {") == "test.c:1:35: this brace is never closed");
+  CHECK(error_of("struct s {") == "test.c:1:10: this brace is never closed");
+  CHECK(error_of(std::string(100'000, '\0')) == "thread:1:1: there is no function `f`");
+}
+
+TEST_CASE("structs, typedefs and enums that mention themselves") {
+  CHECK(error_of("struct s { struct s a; int b; };\nint f(struct vm_area_struct *vma) { struct s x; x.b = 1; return x.b; }") != "no error");
+  CHECK(error_of("struct a { struct b x; };\nstruct b { struct a x; };\nint f(struct vm_area_struct *vma) { struct a x; return 0; }") != "no error");
+  CHECK(error_of("typedef t t;\nint f(struct vm_area_struct *vma) { t x = 1; return x; }") != "no error");
+  CHECK(error_of("enum { A = A + 1, B };\nint f(struct vm_area_struct *vma) { return B == 2; }") == "no error");
+}
+
+TEST_CASE("damaged files") {
+  // Every byte of a file is cut off, and many are changed: an error or a program, never a crash.
+  const std::string text =
+      "#define wait(c)	({ int r = 0; for (;;) { if (c) break; schedule(); } r; })\n"
+      "struct s { struct vm_area_struct *vma; int n; bool d; };\n"
+      "static int g(struct s *s, int *p)\n{\n\tif (s->n && p)\n\t\t*p = s->n ? READ_ONCE(s->vma->vm_lock_seq) : 1;\n\treturn wait(refcount_read(&s->vma->vm_refcnt) == 1);\n}\n"
+      "int f(struct vm_area_struct *vma)\n{\n\tstruct s s = { .vma = vma, .n = 2 };\n\tint i;\n\n"
+      "again:\n\tif (WARN_ON(g(&s, &i)))\n\t\tgoto again;\n#ifdef CONFIG_LOCKDEP\n\ts.n++;\n#else\n\ts.n--;\n#endif\n\treturn s.n + i;\n}\n";
+  REQUIRE(error_of(text) == "no error");
+  for (std::size_t cut = 0; cut < text.size(); ++cut) (void)error_of(text.substr(0, cut));
+  std::mt19937 random(7);
+  constexpr std::string_view kBytes = "(){};,*&->.=!?:#\\\"'/0x1a_ \n\t\0\x80";
+  for (int i = 0; i < 2'000; ++i) {
+    std::string damaged = text;
+    for (auto changes = 1 + random() % 3; changes > 0; --changes) {
+      const std::size_t at = random() % damaged.size();
+      const char byte = kBytes[random() % kBytes.size()];
+      switch (random() % 3) {
+        case 0: damaged[at] = byte; break;
+        case 1: damaged.insert(at, 1, byte); break;
+        default: damaged.erase(at, 1 + random() % 8); break;
+      }
+    }
+    (void)error_of(damaged);
+  }
+}
