@@ -86,6 +86,8 @@ int main(int argc, char** argv) {
       lab->travel_to(static_cast<int>(static_cast<long long>(i) * 7919 * 31 % steps));
       frame(i);
     });
+    lab->timeline_state.zoom = TimelineState::kLeastZoom;
+    measure("prepare + ImGui, the whole history in view", 300, frame);
     std::printf("%d vertices a frame\n", ImGui::GetDrawData()->TotalVtxCount);
     ImGui::DestroyContext(context);
   }

@@ -133,7 +133,13 @@ void SourcePanel::follow_threads() {
     if (new_file || !is_visible(marker.line)) show(marker.line, 0.4F);
     return;
   }
-  if (new_file) ImGui::SetScrollY(0);
+  // A thread that is done stands at the end of its function.
+  const SourcePos end = lab.machine().program(lab.selected_thread()).code[lab.state().thread(lab.selected_thread()).pc].pos;
+  if (end.line > 0 && end.file == file) {
+    if (new_file || !is_visible(static_cast<int>(end.line))) show(static_cast<int>(end.line), 0.4F);
+  } else if (new_file) {
+    ImGui::SetScrollY(0);
+  }
 }
 
 void SourcePanel::gutter_of(const SourceRow& row, ImVec2 at, bool hot, bool runnable) const {

@@ -16,6 +16,7 @@ namespace {
 
 enum class Size : std::uint8_t { kRow, kShort, kFull };
 using Detail = ThreadsState::Detail;
+constexpr float kGap = 0.35F;   // em, between cards
 
 struct Card {
   Lab& lab;
@@ -87,9 +88,9 @@ void Card::draw() {
   if (selected()) draw_list->AddRect(min, max, colour(), rounding, 0, 1.5F * hairline(lab));
   draw_list->ChannelsMerge();
   ImGui::PopID();
-  ImGui::SetCursorScreenPos({min.x, max.y + 0.4F * em()});
+  ImGui::SetCursorScreenPos({min.x, max.y + kGap * em()});
   ImGui::Dummy({width, 0});
-  ImGui::SetCursorScreenPos({min.x, max.y + 0.4F * em()});
+  ImGui::SetCursorScreenPos({min.x, max.y + kGap * em()});
   lab.mark_rect(mark("card"), min, max);
 }
 
@@ -113,7 +114,7 @@ float Card::tags(float right, float y) {
 void Card::header(ImVec2 min, float width) {
   const float pad = 0.5F * em(), left = min.x + 0.32F * em() + pad;
   const bool small_row = size == Size::kRow || row.done;
-  const float line = (small_row ? 1.6F : 2.0F) * em();
+  const float line = (small_row ? 1.5F : 2.0F) * em();
   const float arrow = 1.3F * em();
 
   // A row keeps its Step button: with many threads that is how they are steered.
@@ -223,40 +224,50 @@ void Card::why_blocked() {
 }
 
 void Card::buttons() {
+  const bool signals = lab.scenario().signals;
   const float gap = 0.3F * em();
   const float right = ImGui::GetCursorScreenPos().x + ImGui::GetContentRegionAvail().x - 0.5F * em();
-  ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {0.5F * em(), 0.2F * em()});
+  const ImVec2 padding{0.48F * em(), 0.2F * em()};
+  const auto width_of = [&](const char* text) { return text_width(text) + 2 * padding.x; };
+  // All in one line, in smaller type if need be.
+  float total = signals ? gap + width_of("Signal") : 0;
+  for (const char* text : {"Step", "Over", "Out", "Until blocked"}) total += width_of(text) + gap;
+  WithFont font(ImGui::GetCursorScreenPos().x + total - gap > right ? lab.fonts().small : lab.fonts().body);
+  ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, padding);
   bool first = true;
   const auto next_to = [&](const char* text) {
-    const float width = text_width(text) + 2 * ImGui::GetStyle().FramePadding.x;
-    if (!first && ImGui::GetItemRectMax().x + gap + width <= right) ImGui::SameLine(0, gap);
+    if (!first && ImGui::GetItemRectMax().x + gap + width_of(text) <= right + 1) ImGui::SameLine(0, gap);
     first = false;
   };
-  const auto tip = [&](CommandId id, const char* sentence) {
+  // Why a button does nothing, or what it does and, on the selected card, by which key.
+  const auto say = [&](CommandId id, const char* sentence, bool enabled) {
+    if (!enabled) return row.blocked;
     const std::string keys = selected() ? shortcut_text(command(id).shortcut) : std::string();
     return std::string(sentence) + (keys.empty() ? "" : "  (" + keys + ")");
   };
-  const std::string why = row.blocked;
-  const auto say = [&](CommandId id, const char* sentence) { return row.can_step ? tip(id, sentence) : why; };
 
   next_to("Step");
-  if (colour_button(lab, mark("step"), "Step", colour(), row.can_step, say(CommandId::kStep, "One shared access."))) lab.step(row.id);
+  if (colour_button(lab, mark("step"), "Step", colour(), row.can_step, say(CommandId::kStep, "One shared access.", row.can_step))) {
+    lab.step(row.id);
+  }
   next_to("Over");
-  if (button(lab, mark("over"), "Over", row.can_step, say(CommandId::kStepOver, "Run to the next line, over calls."))) lab.step_over(row.id);
+  if (button(lab, mark("over"), "Over", row.can_step, say(CommandId::kStepOver, "Run to the next line, over calls.", row.can_step))) {
+    lab.step_over(row.id);
+  }
   next_to("Out");
-  if (button(lab, mark("out"), "Out", row.can_step && row.in_call, say(CommandId::kStepOut, "Run until it has left this function."))) {
+  if (button(lab, mark("out"), "Out", row.can_step && row.in_call,
+             say(CommandId::kStepOut, "Run until it has left this function.", row.can_step))) {
     lab.step_out(row.id);
   }
   next_to("Until blocked");
-  if (button(lab, mark("until-blocked"), "Until blocked", row.can_step, say(CommandId::kUntilBlocked, "Run until it must wait or is done."))) {
+  if (button(lab, mark("until-blocked"), "Until blocked", row.can_step,
+             say(CommandId::kUntilBlocked, "Run until it must wait or is done.", row.can_step))) {
     lab.until_blocked(row.id);
   }
-  if (lab.scenario().signals) {
+  if (signals) {
     next_to("Signal");
-    if (button(lab, mark("signal"), "Signal", row.can_signal,
-               row.can_signal ? tip(CommandId::kSignal, "Send it a fatal signal.") : std::string("It is done, or a signal is pending already."))) {
-      lab.send_signal(row.id);
-    }
+    const std::string why = row.can_signal ? say(CommandId::kSignal, "Send it a fatal signal.", true) : "A fatal signal is pending already.";
+    if (button(lab, mark("signal"), "Signal", row.can_signal, why)) lab.send_signal(row.id);
   }
   ImGui::PopStyleVar();
 }
@@ -264,7 +275,7 @@ void Card::buttons() {
 /// How tall a card will be, near enough to share the room out before anything is drawn.
 float estimate(const Lab& lab, const ThreadRow& row, Size size, float width) {
   const float em = lab.em(), inner = std::max(width - 1.4F * em, em);
-  if (size == Size::kRow || row.done) return 2.0F * em;
+  if (size == Size::kRow || row.done) return (1.5F + kGap) * em;
   const auto tall = [&](const std::string& text) { return ImGui::CalcTextSize(text.c_str(), nullptr, false, inner).y; };
   const float gap = ImGui::GetStyle().ItemSpacing.y;
   // Beside the name where there is room, as the header does it.
@@ -322,7 +333,11 @@ void draw_threads(Lab& lab) {
     if (memory.scroll_to == static_cast<int>(i)) {
       const float bottom = ImGui::GetCursorPosY();
       const float scroll = ImGui::GetScrollY();
-      if (top < scroll || bottom > scroll + height) ImGui::SetScrollFromPosY(0.5F * (top + bottom) - scroll, 0.5F);
+      if (bottom - top > height) {
+        ImGui::SetScrollFromPosY(top - scroll, 0);
+      } else if (top < scroll || bottom > scroll + height) {
+        ImGui::SetScrollFromPosY(0.5F * (top + bottom) - scroll, 0.5F);
+      }
     }
   }
   memory.scroll_to = -1;

@@ -281,7 +281,7 @@ void TimelinePanel::hover_band(float top, float bottom) const {
 }
 
 void TimelinePanel::lanes(float height) {
-  const float least = 1.02F * lab.fonts().small.size, most = 2.5F * em();
+  const float least = 0.95F * lab.fonts().small.size, most = 2.5F * em();
   const float lane_height = std::clamp(height / static_cast<float>(threads()), least, most);
   const float left = min.x - names;
   ImGui::BeginChild("lanes", {max.x - left, height}, false, ImGuiWindowFlags_NoNav | ImGuiWindowFlags_NoScrollWithMouse);
@@ -398,7 +398,9 @@ void draw_timeline(Lab& lab) {
   panel.set_scale();
   panel.keep_cursor_in_view();
 
-  const float line_height = std::clamp(0.34F * room.y, 1.6F * em, 4.5F * em);
+  // The more lanes there are, the less room the line above them takes.
+  const float share = panel.threads() > 4 ? 0.26F : 0.34F;
+  const float line_height = std::clamp(share * room.y, 1.6F * em, 4.5F * em);
   panel.surface({panel.min.x, at.y}, {panel.max.x, at.y + line_height});
   ImGui::SetCursorScreenPos({panel.min.x, at.y});
   panel.input("line", {panel.max.x - panel.min.x, line_height});
@@ -406,7 +408,7 @@ void draw_timeline(Lab& lab) {
   {
     WithFont small(lab.fonts().small);
     paint_text({at.x, at.y + line_height - 1.25F * em}, panel.names - 0.3F * em, lab.theme().text_dim, "refcnt");
-    paint_text({at.x, at.y + 0.2F * em}, panel.names - 0.3F * em, lab.theme().text_faint, "FLAG");
+    if (line_height > 2.4F * em) paint_text({at.x, at.y + 0.2F * em}, panel.names - 0.3F * em, lab.theme().text_faint, "FLAG");
   }
   panel.refcnt_line(at, line_height);
   const float lanes_top = at.y + line_height + 0.3F * em;

@@ -36,7 +36,7 @@ void tabs(Lab& lab, const std::vector<VmaTab>& rows) {
   const float em = lab.em();
   float x = ImGui::GetCursorScreenPos().x;
   const float y = ImGui::GetCursorScreenPos().y, left = x, right = x + ImGui::GetContentRegionAvail().x;
-  const float height = 1.7F * em;
+  const float height = 1.6F * em;
   float line = y;
   for (const VmaTab& tab : rows) {
     const std::string text = tab.name + "  " + tab.text;
@@ -60,7 +60,7 @@ void tabs(Lab& lab, const std::vector<VmaTab>& rows) {
     paint_text({x + 0.55F * em + name_width, text_y}, width, theme.refcnt_class(tab.refcnt_class), tab.text);
     x += width + 0.3F * em;
   }
-  ImGui::SetCursorScreenPos({left, line + height + 0.35F * em});
+  ImGui::SetCursorScreenPos({left, line + height + 0.25F * em});
 }
 
 void VmaPanel::number_and_class() const {
@@ -193,7 +193,7 @@ void VmaPanel::sequence(float width) const {
   const float meaning_y = at.y + high + 0.05F * em();
   const Colour by = view.writers.empty() ? equal : theme().thread(view.writers.front());
   paint_text({at.x, meaning_y}, width, by, view.seq_meaning);
-  ImGui::SetCursorScreenPos({at.x, meaning_y + 1.6F * em()});
+  ImGui::SetCursorScreenPos({at.x, meaning_y + 1.45F * em()});
 }
 
 void VmaPanel::facts(float width, float line) const {
@@ -201,6 +201,8 @@ void VmaPanel::facts(float width, float line) const {
   for (const FactRow& fact : view.facts) {
     const ImVec2 at = ImGui::GetCursorScreenPos();
     const ImVec2 end{at.x + width, at.y + line};
+    const bool dense = line < 1.2F * em();
+    WithFont font(dense ? lab.fonts().small : lab.fonts().body);
     const float y = at.y + 0.5F * (line - ImGui::GetFontSize());
     if (fact.changed) paint_glow(lab, {at.x, at.y + 0.08F * em()}, {end.x, end.y - 0.08F * em()});
     {
@@ -210,7 +212,7 @@ void VmaPanel::facts(float width, float line) const {
     float x = at.x + label_width;
     for (std::size_t i = 0; i < fact.threads.size() && x < end.x; ++i) {
       if (i > 0) x += paint_text({x, y}, end.x - x, theme().text_dim, ", ");
-      WithFont bold(lab.fonts().bold);
+      WithFont bold(dense ? lab.fonts().small : lab.fonts().bold);
       x += paint_text({x, y}, end.x - x, theme().thread(fact.threads[i]), lab.thread_name(fact.threads[i]));
     }
     if (!fact.threads.empty()) x += 0.35F * em();
@@ -269,18 +271,18 @@ void draw_vma(Lab& lab) {
   const bool columns = width > 22 * em;
   const float left_width = columns ? 0.53F * (width - gap) : width;
   const float right_width = columns ? width - gap - left_width : width;
-  // The lines share out what height there is.
-  const float sequence_height = 4.2F * em;
+  // The lines share out what height there is; in a low window the facts go into smaller type.
+  const float sequence_height = 4.0F * em;
   const auto table_lines = static_cast<float>(view.classes.size()), fact_lines = static_cast<float>(view.facts.size());
   const float room = ImGui::GetContentRegionAvail().y;
-  const float least = 1.4F * em, most = 2.1F * em;
+  const float least = 1.08F * em, most = 2.1F * em;
   panel.class_table(left_width, std::clamp(room / table_lines, least, most));
   const float left_end = ImGui::GetCursorScreenPos().y;
   ImGui::SetCursorScreenPos(columns ? ImVec2{at.x + left_width + gap, at.y} : ImVec2{at.x, left_end + 0.5F * em});
   panel.sequence(right_width);
   if (columns) ImGui::SetCursorScreenPos({at.x + left_width + gap, ImGui::GetCursorScreenPos().y});
   panel.facts(right_width, std::clamp((room - sequence_height) / fact_lines, least, most));
-  ImGui::SetCursorScreenPos({at.x, std::max(left_end, ImGui::GetCursorScreenPos().y)});
+  ImGui::SetCursorScreenPos({at.x, std::max(left_end, ImGui::GetCursorScreenPos().y) - ImGui::GetStyle().ItemSpacing.y});
   ImGui::Dummy({width, 0});
 }
 

@@ -106,7 +106,8 @@ void History::append(const Machine& machine, const State& state, const StepInfo*
     lanes_[index(t)].push_back(mask);
   }
   if (info == nullptr) return;
-  if (info->wake_target != kNoThread) {
+  // A signal wakes its own thread; that is no arrow from one lane to another.
+  if (info->wake_target != kNoThread && info->wake_target != info->action.thread.value) {
     const bool woke = info->woken != kNoThread;
     wakes_.push_back({depth, info->action.thread, thread_id(info->wake_target), woke, info->spurious_wake});
   }

@@ -46,7 +46,8 @@ void check_against_session(const History& history, const Session& session) {
     if (depth == 0) continue;
     const Word before = history.refcnt(0, depth - 1), now = history.refcnt(0, depth);
     if (before != now) ++edges.at(refcnt_class(before), refcnt_class(now));
-    if (session.info(node).wake_target != kNoThread) ++wakes;
+    const StepInfo& info = session.info(node);
+    if (info.wake_target != kNoThread && info.wake_target != info.action.thread.value) ++wakes;
   }
   CHECK(history.wakes().size() == wakes);
   CHECK(history.walked(0, history.steps()).count == edges.count);

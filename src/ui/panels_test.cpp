@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The panels, used by a person: each thing that can be clicked does what it says, at several sizes, in every scenario.
+#include <doctest/doctest.h>
+
+#include <string>
+
+#include "ui/test_screen.h"
+
+namespace vmalab {
+
+using testing::TestScreen;
+
+namespace {
+
+ThreadId thread(Lab& lab, std::string_view name) { return *lab.machine().find_thread(name); }
+std::string card(std::string_view name, const char* what) { return "threads/" + std::string(name) + "/" + what; }
+
+}  // namespace
+
+TEST_CASE("a card's buttons: over, out, until blocked; a blocked one names who can free it") {
+  TestScreen screen;
+  Lab& lab = screen.lab();
+  REQUIRE(screen.click(card("r1", "select")));
+  REQUIRE(screen.click(card("r1", "over")));
+  CHECK(lab.session().depth() >= 1);
+  int depth = lab.session().depth();
+  const std::size_t stack = lab.machine().program(thread(lab, "r1")).stack_at(lab.state().thread(thread(lab, "r1")).pc).size();
+  REQUIRE(stack > 1);
+  REQUIRE(screen.click(card("r1", "out")));
+  CHECK(lab.session().depth() > depth);
+  CHECK(lab.machine().program(thread(lab, "r1")).stack_at(lab.state().thread(thread(lab, "r1")).pc).size() < stack);
+
+  lab.restart();
+  while (lab.state().thread(thread(lab, "r1")).holds[0].read_locks == 0) REQUIRE(lab.step(thread(lab, "r1")));
+  screen.frames(3);
+  REQUIRE(screen.click(card("w1", "select")));
+  CHECK(lab.selected_thread() == thread(lab, "w1"));
+  REQUIRE(screen.click(card("w1", "until-blocked")));
+  CHECK_FALSE(lab.machine().can_step(lab.state(), thread(lab, "w1")));
+  depth = lab.session().depth();
+  screen.frames(3);
+  REQUIRE(screen.shows(card("w1", "holder/r1")));
+  REQUIRE(screen.click(card("w1", "holder/r1")));
+  CHECK(lab.selected_thread() == thread(lab, "r1"));
+  CHECK(lab.session().depth() == depth);
+}
+
+TEST_CASE("a card collapses to a row that can still step, and opens again") {
+  TestScreen screen;
+  Lab& lab = screen.lab();
+  REQUIRE(screen.click(card("w1", "select")));
+  REQUIRE(screen.click(card("r1", "collapse")));
+  CHECK(lab.threads_state.collapsed[thread(lab, "r1").value]);
+  screen.frames(3);
+  CHECK_FALSE(screen.shows(card("r1", "over")));
+  REQUIRE(screen.click(card("r1", "step")));
+  CHECK(lab.last_step()->action.thread == thread(lab, "r1"));
+  REQUIRE(screen.click(card("r1", "collapse")));
+  CHECK_FALSE(lab.threads_state.collapsed[thread(lab, "r1").value]);
+  screen.frames(3);
+  CHECK(screen.shows(card("r1", "over")));
+}
+
+TEST_CASE("Signal is there where the scenario allows signals, and works once") {
+  TestScreen plain;
+  plain.frames(2);
+  CHECK_FALSE(plain.shows(card("w1", "signal")));
+  TestScreen screen("killable-writer-killed");
+  Lab& lab = screen.lab();
+  REQUIRE(screen.click(card("w1", "select")));
+  REQUIRE(screen.click(card("w1", "signal")));
+  CHECK(lab.state().thread(thread(lab, "w1")).signal_pending != 0);
+  screen.frames(3);
+  const Widget* signal = lab.widgets().find(card("w1", "signal"));
+  REQUIRE(signal != nullptr);
+  CHECK_FALSE(signal->enabled);
+}
+
+TEST_CASE("the tabs of the VMA panel change the VMA everywhere") {
+  TestScreen screen("one-unlock-ends-many");
+  REQUIRE(screen.shows("vma/tab/vma0"));
+  REQUIRE(screen.click("vma/tab/vma1"));
+  CHECK(screen.lab().vma_state.vma == 1);
+  screen.frames(2);
+  CHECK(screen.shows("vma/vma1/refcnt"));
+  CHECK_FALSE(screen.shows("vma/vma0/refcnt"));
+  TestScreen one;
+  CHECK_FALSE(one.shows("vma/tab/vma0"));
+}
+
+TEST_CASE("a click on a line runs the selected thread to it") {
+  TestScreen screen;
+  Lab& lab = screen.lab();
+  const ThreadId r1 = thread(lab, "r1");
+  REQUIRE(lab.selected_thread() == r1);
+  // The next line of this file where r1 makes an access, among those that are on the screen.
+  const Program& program = lab.machine().program(r1);
+  const SourcePos here = program.code[lab.state().thread(r1).pc].pos;
+  std::string target;
+  int line = 0;
+  for (const auto& [name, widget] : lab.widgets().all()) {
+    if (!name.starts_with("source/line/") || !widget.enabled || !widget.visible || widget.clipped) continue;
+    const int number = std::stoi(name.substr(std::string("source/line/").size()));
+    if (number > static_cast<int>(here.line) && (line == 0 || number < line)) {
+      line = number;
+      target = name;
+    }
+  }
+  if (target.empty()) return;
+  REQUIRE(screen.click(target));
+  const SourcePos now = program.code[lab.state().thread(r1).pc].pos;
+  CHECK(lab.session().depth() > 0);
+  CHECK(((static_cast<int>(now.line) == line && now.file == here.file) || !lab.machine().can_step(lab.state(), r1)));
+}
+
+TEST_CASE("the source follows the selected thread, and stays when it may not") {
+  TestScreen screen;
+  Lab& lab = screen.lab();
+  const auto line_shown = [&](ThreadId t) {
+    const SourcePos pos = lab.machine().program(t).code[lab.state().thread(t).pc].pos;
+    const Widget* widget = lab.widgets().find("source/line/" + std::to_string(pos.line));
+    return lab.source_file() == static_cast<int>(pos.file) && widget != nullptr && widget->visible;
+  };
+  for (int i = 0; i < 12; ++i) {
+    screen.key(Key::kEnter);
+    screen.frames(3);
+    CAPTURE(i);
+    if (!lab.machine().done(lab.state(), lab.selected_thread())) CHECK(line_shown(lab.selected_thread()));
+  }
+  REQUIRE(screen.click("source/follow"));
+  CHECK_FALSE(lab.source_state.follow);
+  screen.key(Key::kRightBracket);
+  const int file = lab.source_file();
+  screen.key(Key::kEnter);
+  screen.frames(2);
+  CHECK(lab.source_file() == file);
+}
+
+TEST_CASE("the timeline: lanes select, branches are listed and go to their tips") {
+  TestScreen screen;
+  Lab& lab = screen.lab();
+  REQUIRE(screen.click("timeline/w1"));
+  CHECK(lab.selected_thread() == thread(lab, "w1"));
+  CHECK_FALSE(screen.shows("timeline/branch/0"));
+  for (int i = 0; i < 6; ++i) lab.step(thread(lab, "r1"));
+  lab.travel_to(2);
+  lab.step(thread(lab, "w1"));
+  screen.frames(3);
+  REQUIRE(screen.shows("timeline/branch/1"));
+  REQUIRE(screen.click("timeline/branch/0"));
+  CHECK(lab.session().active_branch() == 0);
+  CHECK(lab.session().depth() == 6);
+  REQUIRE(screen.click("timeline/compare"));
+  screen.frames(2);
+  CHECK(screen.shows("compare/1/go"));
+}
+
+TEST_CASE("the wheel zooms the timeline around the mouse and reaches the whole history") {
+  TestScreen screen("std-2-1-1");
+  Lab& lab = screen.lab();
+  for (int round = 0; round < 40; ++round) {
+    while (lab.random_step()) {
+    }
+    lab.travel_to(lab.session().depth() - 5);
+  }
+  screen.frames(3);
+  for (int i = 0; i < 60; ++i) {
+    lab.run(CommandId::kZoomOut);
+    screen.frames(1);
+  }
+  CHECK(lab.timeline_state.zoom > 0);
+  for (int i = 0; i < 100; ++i) {
+    lab.run(CommandId::kZoomIn);
+    screen.frames(1);
+  }
+  CHECK(lab.timeline_state.zoom <= TimelineState::kGreatestZoom);
+}
+
+TEST_CASE("the lesson: next does the demo's step; a question takes one answer and forgets it at the next step") {
+  TestScreen screen;
+  Lab& lab = screen.lab();
+  const std::optional<Action> next = lab.next_demo_action();
+  REQUIRE(next);
+  REQUIRE(screen.click("lesson/next"));
+  CHECK(lab.session().depth() == 1);
+  CHECK(lab.last_step()->action == *next);
+  REQUIRE(screen.click("lesson/ask"));
+  screen.frames(2);
+  REQUIRE(screen.shows("lesson/answer/1"));
+  REQUIRE(screen.click("lesson/answer/1"));
+  CHECK(lab.lesson_state.asked == 1);
+  CHECK(lab.lesson_state.right == 1);   // the step to come only reads
+  screen.frames(2);
+  screen.click("lesson/answer/2");
+  CHECK(lab.lesson_state.asked == 1);
+  REQUIRE(screen.click("lesson/next"));
+  CHECK(lab.lesson_state.answer.empty());
+}
+
+TEST_CASE("every scenario draws at every step of its demo, with every detail, and no card is lost") {
+  const Result<std::vector<Scenario>> scenarios = list_scenarios(VMALAB_TEST_ASSETS);
+  REQUIRE(scenarios);
+  for (const Scenario& scenario : *scenarios) {
+    CAPTURE(scenario.name);
+    TestScreen screen(scenario.name);
+    Lab& lab = screen.lab();
+    do {
+      screen.frames(1);
+      for (const ThreadSetup& setup : lab.scenario().threads) CHECK(screen.shows(card(setup.name, "card")));
+      CHECK(screen.shows("timeline/track"));
+      CHECK(screen.shows("lesson/text"));
+      CHECK(screen.shows("vma/vma" + std::to_string(lab.vma_state.vma) + "/refcnt"));
+      if (lab.session().depth() % 7 == 0) lab.run(CommandId::kDetail);
+      lab.run(CommandId::kDemoStep);
+    } while (lab.can(CommandId::kDemoStep));
+    screen.frames(2);
+  }
+}
+
+TEST_CASE("sixteen threads: every card is there, the selected one whole and in view") {
+  TestScreen screen("std-10-4-2");
+  Lab& lab = screen.lab();
+  for (int t = 0; t < 16; ++t) {
+    lab.select_thread(ThreadId{static_cast<std::uint8_t>(t)});
+    screen.frames(4);
+    const std::string& name = lab.thread_name(ThreadId{static_cast<std::uint8_t>(t)});
+    CAPTURE(name);
+    const Widget* over = lab.widgets().find(card(name, "over"));
+    REQUIRE(over != nullptr);
+    CHECK(over->visible);
+    CHECK_FALSE(over->clipped);
+    const Widget* lane = lab.widgets().find("timeline/" + name);
+    REQUIRE(lane != nullptr);
+    CHECK(lane->visible);
+  }
+}
+
+}  // namespace vmalab
