@@ -180,7 +180,7 @@ TEST_CASE("the lesson tells the caption, else the story, else the step") {
   REQUIRE(start.next_action);
   CHECK_FALSE(start.by_demo);
   REQUIRE(session.apply({Action::Kind::kStep, first}));
-  const StepInfo& info = session.info(session.cursor());
+  const StepInfo info = session.info(session.cursor());  // a copy: the session grows below
   CHECK(lesson_view(machine, session.state(), 1, &info, "A caption.", std::nullopt, first).text == "A caption.");
   CHECK(lesson_view(machine, session.state(), 1, &info, {}, std::nullopt, first).text.find(step_text(machine, info)) != std::string::npos);
   while (session.random_step()) {
