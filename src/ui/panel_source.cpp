@@ -352,6 +352,7 @@ void SourcePanel::diff() {
   ImGui::BeginChild("diff", {0, 0}, false, ImGuiWindowFlags_NoNav);
   if (cache.diff.empty()) wrapped(theme().text_dim, "No variant is loaded: this is the model itself. Start with --variant NAME to see what one changes.");
   for (const DiffLine& line : cache.diff) diff_line(line);
+  ImGui::Dummy({1, 0});
   ImGui::EndChild();
 }
 

@@ -89,8 +89,6 @@ void Card::draw() {
   draw_list->ChannelsMerge();
   ImGui::PopID();
   ImGui::SetCursorScreenPos({min.x, max.y + kGap * em()});
-  ImGui::Dummy({width, 0});
-  ImGui::SetCursorScreenPos({min.x, max.y + kGap * em()});
   lab.mark_rect(mark("card"), min, max);
 }
 
@@ -211,7 +209,7 @@ void Card::why_blocked() {
   // Who could free it, each in its colour; a click goes there.
   WithFont small(lab.fonts().small);
   ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {0.4F * em(), 0.1F * em()});
-  label(theme().text_dim, "Step");
+  label(theme().text_dim, "Freed by");
   for (const ThreadId holder : row.holders) {
     const std::string& name = lab.thread_name(holder);
     ImGui::SameLine(0, 0.35F * em());
@@ -341,6 +339,7 @@ void draw_threads(Lab& lab) {
     }
   }
   memory.scroll_to = -1;
+  ImGui::Dummy({1, 0});  // a place alone does not count as content
 }
 
 }  // namespace vmalab

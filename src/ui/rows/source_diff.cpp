@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cctype>
 
+#include "ui/rows/source_rows.h"
+
 namespace vmalab {
 namespace {
 
@@ -32,6 +34,18 @@ std::string_view declared_name(std::string_view text) {
 
 std::vector<std::string_view> slice(const std::vector<std::string_view>& lines, const Definition& d) {
   return {lines.begin() + d.first - 1, lines.begin() + d.last};
+}
+
+/// Lines that hold nothing but comments and blanks.
+std::vector<bool> comment_lines(const std::vector<std::string_view>& lines) {
+  std::vector<bool> result;
+  for (const SourceLine& line : highlight(lines)) {
+    result.push_back(std::all_of(line.tokens.begin(), line.tokens.end(), [&](const TokenRun& token) {
+      return token.kind == TokenKind::kComment ||
+             line.text.find_first_not_of(' ', static_cast<std::size_t>(token.first)) >= static_cast<std::size_t>(token.last);
+    }));
+  }
+  return result;
 }
 
 }  // namespace
@@ -118,7 +132,10 @@ std::vector<DiffLine> variant_diff(const CodeBase& code) {
       if (old_file != nullptr) before = slice(old_file->lines, old);
       const std::string where = old_file != nullptr ? " instead of the one in " + old_file->path : ", which is new";
       out.push_back({DiffLine::Kind::kHeading, changed.name + " in " + files[f].path + where, 0});
+      const std::vector<bool> comment = old_file != nullptr ? comment_lines(before) : std::vector<bool>{};
       for (DiffLine& line : diff_lines(before, slice(files[f].lines, changed))) {
+        // What the old code says about itself is no change of what it does.
+        if (line.kind == DiffLine::Kind::kRemoved && comment[static_cast<std::size_t>(line.line) - 1]) continue;
         line.line += (line.kind == DiffLine::Kind::kRemoved ? old.first : changed.first) - 1;
         out.push_back(std::move(line));
       }

@@ -163,6 +163,20 @@ TEST_CASE("names have the values that the selected thread sees") {
   const std::vector<NamedValue> target = look("== target", "target");
   REQUIRE(target.size() == 1);
   CHECK(target[0].value == "FLAG + 1");
+
+  // Through a pointer to a primitive: w is &mm->vma_writer_wait.
+  const Program& program = machine.program(w1);
+  const auto next = [&](const Session& s) -> const Instr& { return program.code[s.state().thread(w1).pc]; };
+  session.run_until(w1, [&](const Session& s) { return program.frames[next(s).frame].function == "prepare_to_rcuwait"; });
+  const SourcePos pos = next(session).pos;
+  const std::string_view line = machine.code().files()[pos.file].lines[pos.line - 1];
+  REQUIRE(line.find("w->task") != std::string_view::npos);
+  const std::vector<NamedValue> task =
+      values_at(machine, session.state(), w1, pos.file, static_cast<int>(pos.line), static_cast<int>(line.find("task,")) + 1);
+  REQUIRE(task.size() == 1);
+  CHECK(task[0].name == "w->task");
+  CHECK(task[0].value == "NULL");
+  CHECK(task[0].note == "mm0->vma_writer_wait");
 }
 
 TEST_CASE("a diff is the shortest, and gives both sides back") {

@@ -169,9 +169,15 @@ std::vector<NamedValue> values_at(const Machine& machine, const State& state, Th
     for (const ObjectInfo& object : object_table()) {
       if (object.kind == kind) field = find_field(object, parts[i]);
     }
-    // What is inside a primitive (rcuwait's task, a sequence count's number) is the primitive's one word.
+    // What is inside a primitive (rcuwait's task, a sequence count's number) is the primitive's one word: the word
+    // that was read last, or the one that a pointer to the primitive points at.
     if (field == nullptr) {
-      if (where.empty() || i + 1 != parts.size()) return {};
+      if (i + 1 != parts.size()) return {};
+      if (!where.empty()) break;
+      const std::optional<Word> word = read_field(state, kind, address_object(value), address_field(value));
+      if (!word) return {};
+      where = word_name(machine, value);
+      text = word_text(machine, value, *word);
       break;
     }
     const std::optional<Word> read = read_field(state, kind, address_object(value), field->number);

@@ -148,7 +148,7 @@ FactRow waiter_fact(const View& v, MmId mm) {
   return row;
 }
 
-FactRow object_fact(const View& v, const VmaView& view, std::optional<MmId> mm, int times_recycled) {
+FactRow object_fact(const View& v, const VmaView& view, std::optional<MmId> mm) {
   const VmaState& vma = v.state.vma(view.id);
   FactRow row;
   row.label = "object";
@@ -162,14 +162,20 @@ FactRow object_fact(const View& v, const VmaView& view, std::optional<MmId> mm, 
     if (pages != 1) row.value += ", " + std::to_string(pages) + " pages";
     row.note = "Covers " + hex(vma[VmaField::kStart]) + " up to " + hex(vma[VmaField::kEnd]) + " of " + owner + ".";
   }
-  if (times_recycled > 0) {
-    row.value += times_recycled == 1 ? ", recycled once" : ", recycled " + std::to_string(times_recycled) + " times";
-  }
   if (v.before != nullptr) {
     const VmaState& old = v.before->vma(view.id);
     row.changed = old.allocated != vma.allocated || old[VmaField::kMm] != vma[VmaField::kMm] ||
                   old[VmaField::kStart] != vma[VmaField::kStart] || old[VmaField::kEnd] != vma[VmaField::kEnd];
   }
+  return row;
+}
+
+FactRow recycled_fact(const View& v, VmaId vma, int times) {
+  FactRow row;
+  row.label = "recycled";
+  row.value = times == 1 ? "once" : std::to_string(times) + " times";
+  row.note = "The slab has handed this object out again: whoever still has a pointer to it may look at another VMA.";
+  row.changed = v.before != nullptr && v.before->vma(vma).allocated == 0 && v.state.vma(vma).allocated != 0;
   return row;
 }
 
@@ -268,7 +274,8 @@ VmaView vma_view(const Machine& machine, const State& state, const State* before
     out.facts.push_back(mmap_lock_fact(v, *mm));
     out.facts.push_back(waiter_fact(v, *mm));
   }
-  out.facts.push_back(object_fact(v, out, mm, times_recycled));
+  out.facts.push_back(object_fact(v, out, mm));
+  if (times_recycled > 0) out.facts.push_back(recycled_fact(v, id, times_recycled));
   if (mm) out.facts.push_back(mm_fact(v, *mm));
   out.facts.push_back(rcu_fact(v));
   return out;
