@@ -3,12 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
-#include <numeric>
 #include <string_view>
-#include <vector>
 
 #include "app/options.h"
 #include "app/version.h"
+#include "lang/spelling.h"
 
 namespace vmalab::app {
 namespace {
@@ -23,10 +22,13 @@ Examples:
   vmalab replay race.jsonl                      recompute a recording, step by step
   vmalab open race.jsonl                        the same in the window
   vmalab run two-readers --schedule r1*3,r2 --link    a run as one line of text, for a mail
+  vmalab check --readers 3 --writers 1 --detachers 1    every interleaving, every check
+  vmalab check --variant no-wake --trace bug.jsonl      the shortest way into a bug, as a trace
+  vmalab check --kernel ~/linux                 the same with the functions of a kernel tree
   vmalab parse --kernel ~/linux                 which lock functions of a kernel tree can run
   vmalab shot two-readers --steps 4 -o two.png  a picture of the window, no display needed
 
-Exit codes: 0 all well, 1 a check was violated, 2 bad input. `vmalab COMMAND --help` says more.
+Exit codes: 0 all well, 1 a check was violated, 2 bad input, 3 not completed. `vmalab COMMAND --help` says more.
 )";
 
 constexpr const char* kCheckExamples = R"(
@@ -38,21 +40,6 @@ Examples:
 
 Exit codes: 0 pass, 1 a violation or the state was found, 2 bad input, 3 not completed.
 )";
-
-std::size_t edit_distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t substitute = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({substitute, row[j] + 1, row[j - 1] + 1});
-    }
-  }
-  return row.back();
-}
 
 bool is_command(const CLI::App& app, const std::string& word) {
   const std::vector<const CLI::App*> all = app.get_subcommands([](const CLI::App*) { return true; });

@@ -275,7 +275,7 @@ Result<Program> CodeBase::lower_call(std::string_view call, const std::vector<Ob
   Impl::Typed typed;
   return impl_->compile(call, "thread", [&] {
     impl_->parse_typed(typed, call);
-    return Lowering(impl_->declarations, objects, impl_->config.lockdep).run_call(*typed.expression, std::string(call));
+    return Lowering(impl_->declarations, objects).run_call(*typed.expression, std::string(call));
   });
 }
 
@@ -297,7 +297,7 @@ Result<Program> CodeBase::lower_function(std::string_view name) const {
     }
     return fail("no loaded function uses the macro `" + std::string(name) + "`");
   }
-  return impl_->compile({}, {}, [&] { return Lowering(declarations, kNoObjects, impl_->config.lockdep).run_function(*function); });
+  return impl_->compile({}, {}, [&] { return Lowering(declarations, kNoObjects).run_function(*function); });
 }
 
 Result<Program> CodeBase::lower_expression(std::string_view text, const std::vector<ObjectName>& objects, std::string_view what) const {
@@ -305,7 +305,7 @@ Result<Program> CodeBase::lower_expression(std::string_view text, const std::vec
   Impl::Typed typed;
   return impl_->compile(text, what, [&] {
     impl_->parse_typed(typed, text);
-    return Lowering(impl_->declarations, objects, impl_->config.lockdep).run_expression(*typed.expression, std::string(text));
+    return Lowering(impl_->declarations, objects).run_expression(*typed.expression, std::string(text));
   });
 }
 

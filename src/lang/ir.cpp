@@ -3,42 +3,16 @@
 
 #include <algorithm>
 
+#include "lang/arithmetic.h"
+
 namespace vmalab {
 
 bool is_pure(const IrInstr& instr) {
-  if (instr.is_note) return true;
-  return instr.op <= Op::kLeS;
+  return instr.is_note || is_arithmetic(instr.op);
 }
 
 bool is_comparison(Op op) {
   return op == Op::kNot || op == Op::kBool || (op >= Op::kEq && op <= Op::kLeS);
-}
-
-std::optional<Word> fold(Op op, Word a, Word b) {
-  const auto sa = static_cast<std::int32_t>(a), sb = static_cast<std::int32_t>(b);
-  switch (op) {
-    case Op::kMove: return a;
-    case Op::kNot: return a == 0;
-    case Op::kNegate: return 0 - a;
-    case Op::kComplement: return ~a;
-    case Op::kBool: return a != 0;
-    case Op::kAdd: return a + b;
-    case Op::kSub: return a - b;
-    case Op::kMul: return a * b;
-    case Op::kAnd: return a & b;
-    case Op::kOr: return a | b;
-    case Op::kXor: return a ^ b;
-    case Op::kShl: return a << (b & 31);
-    case Op::kShr: return a >> (b & 31);
-    case Op::kSar: return static_cast<Word>(sa >> (b & 31));
-    case Op::kEq: return a == b;
-    case Op::kNe: return a != b;
-    case Op::kLtU: return a < b;
-    case Op::kLeU: return a <= b;
-    case Op::kLtS: return sa < sb;
-    case Op::kLeS: return sa <= sb;
-    default: return std::nullopt;
-  }
 }
 
 std::vector<int> successors(const IrEnd& term) {

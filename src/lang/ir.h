@@ -77,8 +77,6 @@ inline Operand at_field(Operand operand, unsigned field) {
 /// A local instruction that only computes dst: it may be removed, repeated or folded.
 bool is_pure(const IrInstr& instr);
 bool is_comparison(Op op);
-/// The value of a pure op over constants.
-std::optional<Word> fold(Op op, Word a, Word b);
 
 /// Propagates constants and copies, removes dead code, straightens the flow. Throws CompileError when the
 /// program is too large to handle.

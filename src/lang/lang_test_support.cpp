@@ -4,6 +4,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "lang/arithmetic.h"
 #include "lang/ir.h"
 
 namespace vmalab::test {
@@ -137,7 +138,7 @@ Run run(const Program& program, std::map<Word, Word> memory, int max_steps) {
         result = (out.memory[b] -= a) == 0;
         break;
       default:
-        if (const auto folded = fold(instr.op, a, b)) result = *folded;
+        if (is_arithmetic(instr.op)) result = arithmetic(instr.op, a, b);
         break;
     }
     if (op_info(instr.op).visible) out.seen.emplace_back(op_info(instr.op).name);

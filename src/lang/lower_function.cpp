@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <algorithm>
 
+#include "lang/arithmetic.h"
 #include "lang/contracts.h"
 #include "lang/lowering.h"
 
@@ -13,8 +14,8 @@ constexpr std::size_t kMaxFrames = 20'000;
 
 }  // namespace
 
-Lowering::Lowering(const Declarations& declarations, const std::vector<ObjectName>& objects, bool lockdep)
-    : declarations_(declarations), objects_(objects), lockdep_(lockdep) {
+Lowering::Lowering(const Declarations& declarations, const std::vector<ObjectName>& objects)
+    : declarations_(declarations), objects_(objects) {
   ir_.blocks.emplace_back();
   ir_.layout.push_back(0);
   // References to an activation stay good while calls inside it come and go.
@@ -317,8 +318,8 @@ IrInstr& Lowering::emit(Op op, const Expr& at) {
 }
 
 Operand Lowering::compute(Op op, Operand a, Operand b, const Expr& at) {
-  if (is_constant(a) && (b.kind == Operand::Kind::kNone || is_constant(b))) {
-    if (const std::optional<Word> known = fold(op, a.value, b.value)) return constant(*known);
+  if (is_arithmetic(op) && is_constant(a) && (b.kind == Operand::Kind::kNone || is_constant(b))) {
+    return constant(vmalab::arithmetic(op, a.value, b.value));
   }
   const int dst = new_virtual();
   IrInstr& instr = emit(op, at);

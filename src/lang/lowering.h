@@ -39,7 +39,7 @@ struct Builtin;
 
 class Lowering {
  public:
-  Lowering(const Declarations& declarations, const std::vector<ObjectName>& objects, bool lockdep);
+  Lowering(const Declarations& declarations, const std::vector<ObjectName>& objects);
 
   IrProgram run_call(const Expr& call, const std::string& label);
   IrProgram run_function(const Declarations::Function& function);
@@ -134,7 +134,6 @@ class Lowering {
 
   const Declarations& declarations_;
   const std::vector<ObjectName>& objects_;
-  bool lockdep_;
   bool expression_only_ = false;
   IrProgram ir_;
   int current_ = 0;

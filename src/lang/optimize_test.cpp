@@ -77,7 +77,7 @@ Program build(const Declarations& declarations, bool optimized) {
   const Declarations::Function* function = declarations.find_function("f");
   REQUIRE(function != nullptr);
   static const std::vector<ObjectName> kNone;
-  IrProgram ir = Lowering(declarations, kNone, true).run_function(*function);
+  IrProgram ir = Lowering(declarations, kNone).run_function(*function);
   if (optimized) optimize(ir);
   return emit_program(ir, allocate_registers(ir));
 }

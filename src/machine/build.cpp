@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cassert>
 
-#include "machine/alu.h"
+#include "lang/arithmetic.h"
 #include "machine/executor.h"
 
 namespace vmalab {

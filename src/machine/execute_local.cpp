@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // The local instructions: registers, jumps, and facts of one thread.
-#include "machine/alu.h"
+#include "lang/arithmetic.h"
 #include "machine/executor.h"
 
 namespace vmalab {

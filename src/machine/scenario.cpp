@@ -5,11 +5,12 @@
 #include <array>
 #include <charconv>
 #include <fstream>
-#include <numeric>
 #include <optional>
 #include <sstream>
 #include <system_error>
 #include <tuple>
+
+#include "lang/spelling.h"
 
 namespace vmalab {
 namespace {
@@ -34,22 +35,6 @@ std::optional<std::array<int, 3>> standard_numbers(std::string_view name) {
   return std::nullopt;
 }
 
-/// How many letters have to change to make one word the other.
-std::size_t distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t above = row[j];
-      row[j] = std::min({above + 1, row[j - 1] + 1, diagonal + (a[i - 1] != b[j - 1])});
-      diagonal = above;
-    }
-  }
-  return row[b.size()];
-}
-
 Result<std::vector<std::filesystem::path>> scenario_files(const std::filesystem::path& assets) {
   const std::filesystem::path folder = assets / "scenarios";
   std::vector<std::filesystem::path> files;
@@ -67,7 +52,7 @@ std::string nearest(const std::vector<std::filesystem::path>& files, std::string
   for (const auto& file : files) names.push_back(file.stem().string());
   const auto score = [&](const std::string& candidate) {
     const bool part = !name.empty() && candidate.find(name) != std::string::npos;
-    return part ? 0 : distance(candidate, name);
+    return part ? 0 : edit_distance(candidate, name);
   };
   std::stable_sort(names.begin(), names.end(), [&](const auto& a, const auto& b) { return score(a) < score(b); });
   if (names.size() > 3) names.resize(3);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Arithmetic on words: the ops kMove to kLeS, shared by threads and expressions.
+// Arithmetic on words: what the compiler folds and what threads and expressions compute is the same.
 #pragma once
 
 #include "lang/layout.h"
@@ -7,7 +7,7 @@
 
 namespace vmalab {
 
-/// These ops come first in the enum.
+/// kMove to kLeS: these come first in the enum.
 constexpr bool is_arithmetic(Op op) { return op <= Op::kLeS; }
 
 /// Precondition: is_arithmetic(op). Wraps around, as the kernel is compiled to.
