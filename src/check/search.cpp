@@ -151,8 +151,6 @@ SearchResult Search::attempt(const State& start, bool& again) {
     result.final_states += worker->final_states;
   }
   result.bytes = bytes();
-  result.local_components = components_.local.size();
-  result.shared_components = components_.shared.size();
   if (independence_ && independence_->take_broken()) again = true;
   if (!wide_ && components_.local.size() > 0xffff) again = wide_ = true;
   if (result.end == SearchEnd::kStopped) again = false;
@@ -167,7 +165,7 @@ void Search::work(int self, Control& control) {
   while (!control.stop) {
     worker.next = worker.level_begin[static_cast<std::size_t>(control.depth)];
     do {
-      expand_batch(worker, control);
+      expand_batch(worker);
       control.barrier.arrive_and_wait();
       take_in(self, control);
       control.barrier.arrive_and_wait();
@@ -243,17 +241,13 @@ void Search::work(int self, Control& control) {
       } else {
         result.level_sizes.push_back(size);
         ++control.depth;
-        if (!control.stop && control.depth >= options_.max_depth) {
-          result.end = SearchEnd::kDepth;
-          control.stop = true;
-        }
       }
     }
     control.barrier.arrive_and_wait();
   }
 }
 
-void Search::expand_batch(Worker& worker, Control&) {
+void Search::expand_batch(Worker& worker) {
   const std::uint64_t end = worker.level_begin.back();
   worker.batch_begin = std::min(worker.next, end);
   worker.batch_end = std::min(worker.batch_begin + kBatch, end);
@@ -289,19 +283,12 @@ void Search::expand_batch(Worker& worker, Control&) {
     for (int t = 0; t < n; ++t) {
       const Index local = tuple.local[static_cast<std::size_t>(t)];
       const int as = worker.symmetry.representative(t);
-      // Of several identical threads standing at the same place, one speaks for all.
-      if (as != t && local == tuple.local[static_cast<std::size_t>(t - 1)] && worker.symmetry.representative(t - 1) == as) {
-        const Transition& transition = worker.transitions.step(tuple.shared, as, local);
-        done += transition.done;
-        stepped += transition.enabled;
-        continue;
-      }
       const Transition& transition = worker.transitions.step(tuple.shared, as, local);
       done += transition.done;
-      if (transition.enabled) {
-        ++stepped;
-        send(transition, t);
-      }
+      stepped += transition.enabled;
+      // Of several identical threads standing at the same place, one speaks for all.
+      if (as != t && local == tuple.local[static_cast<std::size_t>(t - 1)] && worker.symmetry.representative(t - 1) == as) continue;
+      if (transition.enabled) send(transition, t);
       if (signals_to_[static_cast<std::size_t>(t)]) {
         const Transition& signal = worker.transitions.signal(tuple.shared, t, local);
         if (signal.enabled) send(signal, t);

@@ -38,14 +38,13 @@ struct SearchOptions {
   bool partial_order = true;
   int jobs = 1;
   std::size_t memory_limit = 0;    ///< bytes for the tables; 0: none
-  int max_depth = 1 << 30;         ///< levels beyond are not expanded
   const Program* goal = nullptr;   ///< stop at the first level with a state where it is non-zero
   bool stop_at_violation = true;   ///< at the end of the level that shows one
   /// Called between batches by one worker, first after the first batch and then at most every 100 ms; false stops the search.
   std::function<bool(const Progress&)> progress;
 };
 
-enum class SearchEnd { kComplete, kFound, kStopped, kMemory, kDepth };
+enum class SearchEnd { kComplete, kFound, kStopped, kMemory };
 
 struct SearchResult {
   SearchEnd end = SearchEnd::kComplete;
@@ -56,7 +55,6 @@ struct SearchResult {
   std::vector<std::uint64_t> level_sizes;
   double seconds = 0;
   std::size_t bytes = 0;
-  std::size_t local_components = 0, shared_components = 0;
 };
 
 /// One search and, afterwards, its state graph.
@@ -116,7 +114,7 @@ class Search {
   struct Worker;
   struct Control;
   void work(int self, Control& control);
-  void expand_batch(Worker& worker, Control& control);
+  void expand_batch(Worker& worker);
   void take_in(int self, Control& control);
   std::size_t words() const { return 2 + static_cast<std::size_t>(threads()) * (wide_ ? 2 : 1); }
   void pack(const Tuple& tuple, std::uint16_t* record) const;

@@ -90,7 +90,7 @@ Symmetry::Symmetry(const Machine& machine, Components& components, bool on, bool
   }
 }
 
-void Symmetry::sort_group(const std::vector<int>& group, Tuple& tuple, Renaming& renaming) const {
+void Symmetry::sort_group(const std::vector<int>& group, Tuple& tuple, Renaming* renaming) {
   // Insertion sort: after one step at most one element is out of place.
   for (std::size_t i = 1; i < group.size(); ++i) {
     for (std::size_t j = i; j > 0; --j) {
@@ -98,7 +98,8 @@ void Symmetry::sort_group(const std::vector<int>& group, Tuple& tuple, Renaming&
       const auto right = static_cast<std::size_t>(group[j]);
       if (tuple.local[left] <= tuple.local[right]) break;
       std::swap(tuple.local[left], tuple.local[right]);
-      for (std::uint8_t& to : renaming) {
+      if (!renaming) continue;
+      for (std::uint8_t& to : *renaming) {
         if (to == left) {
           to = static_cast<std::uint8_t>(right);
         } else if (to == right) {
@@ -115,21 +116,8 @@ void Symmetry::canonical(Tuple& tuple, Renaming* renaming) {
     return;
   }
   if (permutations_.size() == 1) {
-    if (renaming) {
-      *renaming = identity();
-      for (const auto& group : sorted_) sort_group(group, tuple, *renaming);
-      return;
-    }
-    for (const auto& group : sorted_) {
-      for (std::size_t i = 1; i < group.size(); ++i) {
-        for (std::size_t j = i; j > 0; --j) {
-          Index& left = tuple.local[static_cast<std::size_t>(group[j - 1])];
-          Index& right = tuple.local[static_cast<std::size_t>(group[j])];
-          if (left <= right) break;
-          std::swap(left, right);
-        }
-      }
-    }
+    if (renaming) *renaming = identity();
+    for (const auto& group : sorted_) sort_group(group, tuple, renaming);
     return;
   }
   Tuple best;
@@ -137,7 +125,7 @@ void Symmetry::canonical(Tuple& tuple, Renaming* renaming) {
   for (std::size_t p = 0; p < permutations_.size(); ++p) {
     Tuple candidate = p == 0 ? tuple : permuted(tuple, p);
     Renaming r = permutations_[p];
-    for (const auto& group : sorted_) sort_group(group, candidate, r);
+    for (const auto& group : sorted_) sort_group(group, candidate, &r);
     const auto key = [](const Tuple& x) { return std::tie(x.shared, x.local); };
     if (p == 0 || key(candidate) < key(best)) {
       best = candidate;

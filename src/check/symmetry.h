@@ -36,7 +36,7 @@ class Symmetry {
   bool reduces() const { return !sorted_.empty() || permutations_.size() > 1; }
 
  private:
-  void sort_group(const std::vector<int>& group, Tuple& tuple, Renaming& renaming) const;
+  static void sort_group(const std::vector<int>& group, Tuple& tuple, Renaming* renaming);
   Tuple permuted(const Tuple& tuple, std::size_t permutation);
   Index renamed_shared(Index shared, std::size_t permutation);
   Index renamed_local(Index local, std::size_t permutation);
