@@ -65,8 +65,7 @@ Result<Machine> machine_to_check(Options options, const std::filesystem::path& a
     if (!variant) return tl::unexpected(variant.error());
     Result<Scenario> scenario = check::scenario_of(*variant, assets);
     if (!scenario) return tl::unexpected(scenario.error());
-    if (options.signals) scenario->signals = true;
-    if (options.lockdep) scenario->config.lockdep = *options.lockdep;
+    adjust_scenario(*scenario, options);
     Result<CodeBase> code = load_code(options, assets, scenario->config);
     if (!code) return tl::unexpected(code.error());
     return Machine::build(std::move(*scenario), std::move(*code));
@@ -78,8 +77,6 @@ Result<Machine> machine_to_check(Options options, const std::filesystem::path& a
 }
 
 Result<void> save(const Options& options, const Machine& machine, const check::CheckReport& report) {
-  if (options.trace_file.empty()) return {};
-  if (report.trace.empty()) return fail("there is no trace to save: nothing was found");
   Session session(machine);
   for (const Action& action : report.trace) {
     if (auto node = session.apply(action); !node) return tl::unexpected(node.error());

@@ -10,18 +10,17 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The options that stand above the scenario; a trace's header and a link carry the outcome.
-void adjust(Scenario& scenario, const Options& options) {
-  if (options.signals) scenario.signals = true;
-  if (options.lockdep) scenario.config.lockdep = *options.lockdep;
-}
-
 Result<Scenario> choose_scenario(const Options& options, const fs::path& assets, const std::string& name) {
   if (options.standard()) return standard_scenario(options.readers, options.writers, options.detachers);
   return find_scenario(assets, name.empty() ? kDefaultScenario : name);
 }
 
 }  // namespace
+
+void adjust_scenario(Scenario& scenario, const Options& options) {
+  if (options.signals) scenario.signals = true;
+  if (options.lockdep) scenario.config.lockdep = *options.lockdep;
+}
 
 bool looks_like_link(const std::string& text) { return text.find("vmalab:") != std::string::npos; }
 
@@ -72,7 +71,7 @@ Result<Loaded> load_target(const Options& options, const fs::path& assets) {
     scenario->config.lockdep = link->lockdep;
     scenario->signals = link->signals;
   }
-  adjust(*scenario, options);
+  adjust_scenario(*scenario, options);
   Result<CodeBase> code = load_code(options, assets, scenario->config);
   if (!code) return tl::unexpected(code.error());
   Result<Machine> machine = Machine::build(std::move(*scenario), std::move(*code));
@@ -87,18 +86,6 @@ Result<Loaded> load_target(const Options& options, const fs::path& assets) {
     }
   }
   return loaded;
-}
-
-Result<std::vector<ScriptedAction>> demo_actions(const Machine& machine) {
-  std::vector<ScriptedAction> out;
-  for (const DemoStep& step : machine.scenario().demo) {
-    Result<std::vector<Action>> actions = parse_schedule(machine, step.action);
-    if (!actions) return tl::unexpected(actions.error());
-    for (std::size_t i = 0; i < actions->size(); ++i) {
-      out.push_back({(*actions)[i], i == 0 ? step.caption : std::string()});
-    }
-  }
-  return out;
 }
 
 }  // namespace vmalab::app

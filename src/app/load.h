@@ -28,18 +28,13 @@ bool looks_like_link(const std::string& text);
 /// A file that is no scenario: traces are known by being there and not ending in .toml.
 bool looks_like_trace(const std::string& text);
 
+/// The options that stand above the scenario; a trace's header and a link carry the outcome.
+void adjust_scenario(Scenario& scenario, const Options& options);
 /// The code that the options ask for: the model or a kernel tree, and a variant.
 Result<CodeBase> load_code(const Options& options, const std::filesystem::path& assets, const CodeConfig& config);
 /// The file that --variant stands for, if it was given.
 Result<std::optional<std::filesystem::path>> find_variant_file(const Options& options, const std::filesystem::path& assets);
 /// Scenario (by name, file or "standard-R-W-D"), link or trace.
 Result<Loaded> load_target(const Options& options, const std::filesystem::path& assets);
-
-/// The scenario's demo as single actions, each with its caption on the first action of its line.
-struct ScriptedAction {
-  Action action;
-  std::string caption;
-};
-Result<std::vector<ScriptedAction>> demo_actions(const Machine& machine);
 
 }  // namespace vmalab::app

@@ -51,10 +51,7 @@ Result<std::unique_ptr<Lab>> make_lab(const Options& options, const std::filesys
   if (!options.kernel.empty()) lab_options.kernel = options.kernel;
   lab_options.theme = options.light ? ThemeId::kLight : ThemeId::kDark;
   lab_options.zoom = options.scale;
-  lab_options.adjust = [signals = options.signals, lockdep = options.lockdep](Scenario& scenario) {
-    if (signals) scenario.signals = true;
-    if (lockdep) scenario.config.lockdep = *lockdep;
-  };
+  lab_options.adjust = [options](Scenario& scenario) { adjust_scenario(scenario, options); };
   std::unique_ptr<Lab> lab = Lab::with_session(std::move(lab_options), std::move(loaded->session));
   if (!loaded->notice.empty()) {
     spdlog::warn("{}", loaded->notice);

@@ -2,13 +2,14 @@
 // `vmalab run` and `vmalab replay`: a run printed step by step, recorded, as JSON or as a link.
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "app/commands.h"
 #include "app/player.h"
-#include "app/recording.h"
 #include "app/state_text.h"
 #include "machine/describe.h"
+#include "trace/recorder.h"
 
 namespace vmalab::app {
 namespace {
@@ -17,6 +18,13 @@ using Json = nlohmann::ordered_json;
 
 /// A random run of a scenario that loops for ever must end some time.
 constexpr int kRandomLimit = 1'000'000;
+
+/// Not the model alone: a demo written for the model need not fit to its end.
+bool runs_other_code(const CodeBase& code) {
+  return std::any_of(code.files().begin(), code.files().end(), [](const SourceFile& file) {
+    return file.origin == SourceFile::Origin::kKernelTree || file.origin == SourceFile::Origin::kVariant;
+  });
+}
 
 /// The steps the options ask for, one after the other.
 class StepSource {
@@ -35,9 +43,13 @@ class StepSource {
       if (!actions) return tl::unexpected(actions.error());
       for (const Action& action : *actions) source.script_.push_back({action, {}});
     } else if (!machine.scenario().demo.empty()) {
-      Result<std::vector<ScriptedAction>> demo = demo_actions(machine);
+      const Result<std::vector<DemoAction>> demo = demo_actions(machine);
       if (!demo) return tl::unexpected(demo.error());
-      source.script_ = std::move(*demo);
+      for (const DemoAction& next : *demo) {
+        const std::string& caption = machine.scenario().demo[static_cast<std::size_t>(next.line)].caption;
+        source.script_.push_back({next.action, next.begins_line ? caption : std::string()});
+      }
+      source.may_stop_early_ = runs_other_code(machine.code());
     } else if (options.demo) {
       return fail("this scenario has no demo: choose the steps with --schedule, --random or --interactive",
                   machine.scenario().name);
@@ -49,7 +61,8 @@ class StepSource {
     return source;
   }
 
-  bool random() const { return random_; }
+  /// Why the steps ended before their end; else empty.
+  const std::string& notice() const { return notice_; }
 
   /// Takes one step; false at the end.
   Result<bool> advance(Session& session, std::string& caption) {
@@ -61,8 +74,12 @@ class StepSource {
       if (!session.random_step()) return false;
     } else {
       if (static_cast<std::size_t>(taken_) == script_.size()) return false;
-      const ScriptedAction& next = script_[static_cast<std::size_t>(taken_)];
+      const Scripted& next = script_[static_cast<std::size_t>(taken_)];
       Result<NodeId> node = session.apply(next.action);
+      if (!node && may_stop_early_) {
+        notice_ = "the demo goes no further with this code after step " + std::to_string(taken_) + ": " + node.error().message;
+        return false;
+      }
       if (!node) {
         Diagnostic error = node.error();
         error.message = "step " + std::to_string(taken_ + 1) + " cannot happen: " + error.message;
@@ -75,7 +92,13 @@ class StepSource {
   }
 
  private:
-  std::vector<ScriptedAction> script_;
+  struct Scripted {
+    Action action;
+    std::string caption;
+  };
+  std::vector<Scripted> script_;
+  bool may_stop_early_ = false;
+  std::string notice_;
   bool random_ = false;
   int taken_ = 0;
   int limit_ = -1;
@@ -168,8 +191,10 @@ Result<void> advance(const Options& options, Loaded& loaded) {
   for (;;) {
     Result<bool> more = source->advance(loaded.session, caption);
     if (!more) return tl::unexpected(more.error());
-    if (!*more) return {};
+    if (!*more) break;
   }
+  if (!source->notice().empty()) loaded.notice = source->notice();
+  return {};
 }
 
 Result<int> play(const Options& options, Loaded loaded) {
@@ -184,9 +209,9 @@ Result<int> play(const Options& options, Loaded loaded) {
   }
   Result<StepSource> source = StepSource::create(options, loaded);
   if (!source) return tl::unexpected(source.error());
-  std::optional<Recording> recording;
+  std::optional<Recorder> recording;
   if (!options.record.empty()) {
-    Result<Recording> started = Recording::start(options.record, session, options.force);
+    Result<Recorder> started = Recorder::start(options.record, session, options.force);
     if (!started) return tl::unexpected(started.error());
     recording.emplace(std::move(*started));
   }
@@ -208,7 +233,13 @@ Result<int> play(const Options& options, Loaded loaded) {
         if (recording) (void)recording->finish();
         return tl::unexpected(more.error());
       }
-      if (!*more) break;
+      if (!*more) {
+        if (!source->notice().empty()) {
+          loaded.notice = source->notice();
+          spdlog::warn("{}", loaded.notice);
+        }
+        break;
+      }
       node = session.cursor();
     }
     spdlog::debug("step {}: {}", i + 1, action_name(session.machine(), session.info(node).action));
@@ -218,7 +249,7 @@ Result<int> play(const Options& options, Loaded loaded) {
       }
     }
     if (recording && !recording_error) {
-      if (Result<void> written = recording->follow(session); !written) recording_error = written.error();
+      if (Result<bool> written = recording->follow(session, session.cursor()); !written) recording_error = written.error();
     }
     if (Result<void> printed = reporter.step(session, node, caption); !printed) return tl::unexpected(printed.error());
     wait_ms(options.delay_ms);

@@ -9,9 +9,9 @@
 
 #include "app/commands.h"
 #include "app/player.h"
-#include "app/recording.h"
 #include "app/state_text.h"
 #include "machine/describe.h"
+#include "trace/recorder.h"
 
 namespace vmalab::app {
 namespace {
@@ -66,7 +66,7 @@ class Steering {
   const Options& options_;
   Session session_;
   Colors colors_;
-  std::optional<Recording> recording_;
+  std::optional<Recorder> recording_;
   std::optional<Diagnostic> recording_error_;
   std::string last_line_;
   bool quit_ = false;
@@ -230,18 +230,17 @@ Result<std::string> Steering::random(const std::string& argument) {
 Result<std::string> Steering::demo(const std::string& argument) {
   const Result<int> n = count(argument);
   if (!n) return tl::unexpected(n.error());
-  Result<std::vector<ScriptedAction>> script = demo_actions(machine());
+  const Result<std::vector<DemoAction>> script = demo_actions(machine());
   if (!script) return tl::unexpected(script.error());
   if (script->empty()) return fail("this scenario has no demo");
   std::string out;
   for (int i = 0; i < *n; ++i) {
-    const std::vector<Action> done = session_.actions_to(session_.cursor());
-    for (std::size_t k = 0; k < done.size(); ++k) {
-      if (k >= script->size() || !(done[k] == (*script)[k].action)) return fail("this run has left the demo: restart, or go back");
-    }
-    if (done.size() == script->size()) return out.empty() ? fail("the demo is over") : Result<std::string>(out);
-    const ScriptedAction& next = (*script)[done.size()];
-    Result<std::string> text = step_all({next.action}, next.caption);
+    const std::optional<std::size_t> done = followed_demo(session_, *script);
+    if (!done) return fail("this run has left the demo: restart, or go back");
+    if (*done == script->size()) return out.empty() ? fail("the demo is over") : Result<std::string>(out);
+    const DemoAction& next = (*script)[*done];
+    const std::string_view caption = next.begins_line ? machine().scenario().demo[static_cast<std::size_t>(next.line)].caption : std::string_view();
+    Result<std::string> text = step_all({next.action}, caption);
     if (!text) return text;
     out += *text;
   }
@@ -316,7 +315,7 @@ Result<std::string> Steering::link(const std::string&) {
 Result<std::string> Steering::record(const std::string& argument) {
   if (argument.empty()) return fail("record where? record FILE");
   if (recording_) return fail("already recording to " + recording_->file().string());
-  Result<Recording> started = Recording::start(argument, session_, options_.force);
+  Result<Recorder> started = Recorder::start(argument, session_, options_.force);
   if (!started) return tl::unexpected(started.error());
   recording_.emplace(std::move(*started));
   recording_error_.reset();
@@ -381,11 +380,10 @@ Result<int> Steering::run() {
       spdlog::info("error: {}", answer.error().to_string());
     }
     if (recording_ && !recording_error_) {
-      const std::filesystem::path before = recording_->file();
-      if (Result<void> written = recording_->follow(session_); !written) {
-        recording_error_ = written.error();
+      if (Result<bool> branched = recording_->follow(session_, session_.cursor()); !branched) {
+        recording_error_ = branched.error();
         text += "The recording has stopped: " + recording_error_->to_string() + "\n";
-      } else if (recording_->file() != before) {
+      } else if (*branched) {
         text += "This is another branch: recording goes on in " + recording_->file().string() + ".\n";
       }
     }

@@ -157,24 +157,26 @@ std::string schedule_text(const Machine& machine, const std::vector<Action>& act
   return out;
 }
 
-Result<std::vector<DemoMove>> demo_moves(const Machine& machine) {
-  std::vector<DemoMove> moves;
-  State state = machine.initial();
-  const std::vector<DemoStep>& demo = machine.scenario().demo;
-  for (std::size_t i = 0; i < demo.size(); ++i) {
-    const auto error = [&](const std::string& why) {
-      return fail("step " + std::to_string(i + 1) + " of the demo of " + machine.scenario().name + ": " + why);
-    };
-    Result<std::vector<Action>> actions = parse_schedule(machine, demo[i].action);
-    if (!actions) return error(actions.error().message);
-    for (const Action action : *actions) {
-      if (const std::string why = why_not(machine, state, action); !why.empty()) return error(why);
-      StepInfo info;
-      machine.step(state, action, info);
+Result<std::vector<DemoAction>> demo_actions(const Machine& machine) {
+  std::vector<DemoAction> demo;
+  const std::vector<DemoStep>& lines = machine.scenario().demo;
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    const Result<std::vector<Action>> actions = parse_schedule(machine, lines[i].action);
+    if (!actions) {
+      return fail("step " + std::to_string(i + 1) + " of the demo of " + machine.scenario().name + ": " + actions.error().message);
     }
-    moves.push_back({std::move(*actions), demo[i].caption});
+    for (std::size_t k = 0; k < actions->size(); ++k) demo.push_back({(*actions)[k], static_cast<int>(i), k == 0});
   }
-  return moves;
+  return demo;
+}
+
+std::optional<std::size_t> followed_demo(const Session& session, const std::vector<DemoAction>& demo) {
+  const auto depth = static_cast<std::size_t>(session.depth());
+  if (depth > demo.size()) return std::nullopt;
+  for (std::size_t i = 0; i < depth; ++i) {
+    if (session.info(session.path()[i + 1]).action != demo[i].action) return std::nullopt;
+  }
+  return depth;
 }
 
 }  // namespace vmalab

@@ -87,18 +87,27 @@ TEST_CASE("signals that cannot come say why") {
   CHECK(contains(why_not(m, s.state(), {Action::Kind::kSignal, *m.find_thread("b")}), "b cannot get a signal: it has finished"));
 }
 
-TEST_CASE("a demo is read with its captions, and one that cannot happen is an error with its number") {
+TEST_CASE("a demo is read action by action, a session follows it or not, and a bad item is an error with its number") {
   const std::string with_demo = std::string(kSmallScenario) +
                                 "[[demo]]\ndo = \"a,b*2\"\ncaption = \"first\"\n[[demo]]\ndo = \"a\"\ncaption = \"second\"\n";
-  const auto moves = demo_moves(machine_from(with_demo));
-  REQUIRE(moves);
-  REQUIRE(moves->size() == 2);
-  CHECK((*moves)[0].actions.size() == 3);
-  CHECK((*moves)[0].caption == "first");
-  CHECK((*moves)[1].caption == "second");
-  const auto too_many = demo_moves(machine_from(with_demo + "[[demo]]\ndo = \"b\"\ncaption = \"third\"\n"));
-  REQUIRE_FALSE(too_many);
-  CHECK(contains(too_many.error().message, "step 3 of the demo of small: b cannot step: it has finished"));
+  Session session(machine_from(with_demo));
+  const auto demo = demo_actions(session.machine());
+  REQUIRE(demo);
+  REQUIRE(demo->size() == 4);
+  CHECK((*demo)[0].begins_line);
+  CHECK_FALSE((*demo)[2].begins_line);
+  CHECK((*demo)[2].line == 0);
+  CHECK((*demo)[3].line == 1);
+  CHECK((*demo)[3].begins_line);
+  CHECK(followed_demo(session, *demo) == 0);
+  for (const DemoAction& next : *demo) REQUIRE(session.apply(next.action));
+  CHECK(followed_demo(session, *demo) == 4);
+  session.restart();
+  REQUIRE(session.apply(step_of(session.machine(), "b")));
+  CHECK_FALSE(followed_demo(session, *demo));
+  const auto unknown = demo_actions(machine_from(with_demo + "[[demo]]\ndo = \"x\"\ncaption = \"third\"\n"));
+  REQUIRE_FALSE(unknown);
+  CHECK(contains(unknown.error().message, "step 3 of the demo of small"));
 }
 
 }  // namespace vmalab::testing

@@ -146,12 +146,17 @@ Result<std::vector<Action>> parse_schedule(const Machine& machine, std::string_v
 /// The shortest text parse_schedule() turns back into the same actions.
 std::string schedule_text(const Machine& machine, const std::vector<Action>& actions);
 
-/// One line of a scenario's demo, ready to run.
-struct DemoMove {
-  std::vector<Action> actions;
-  std::string caption;
+// ---- the scenario's demo
+
+struct DemoAction {
+  Action action;
+  int line = 0;              ///< index into Scenario::demo, which has the caption
+  bool begins_line = false;
 };
-/// The scenario's demo. It has been run once: an item that does not parse or cannot happen is an error with its number.
-Result<std::vector<DemoMove>> demo_moves(const Machine& machine);
+/// The demo, action by action. Error: an item that does not parse, with its number. Whether every action can happen is up
+/// to the code: with a variant a demo may stop halfway.
+Result<std::vector<DemoAction>> demo_actions(const Machine& machine);
+/// How many of them lead to the cursor; nothing when the session went another way.
+std::optional<std::size_t> followed_demo(const Session& session, const std::vector<DemoAction>& demo);
 
 }  // namespace vmalab

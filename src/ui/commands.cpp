@@ -84,12 +84,7 @@ struct CommandActions {
   static void step_out(Lab& lab) { lab.step_out(lab.selected_); }
   static void until_blocked(Lab& lab) { lab.until_blocked(lab.selected_); }
   static void signal(Lab& lab) { lab.send_signal(lab.selected_); }
-  static void demo_step(Lab& lab) {
-    const std::optional<Action> action = lab.next_demo_action();
-    if (!action) return;
-    lab.select_thread(action->thread);
-    lab.apply(*action);
-  }
+  static void demo_step(Lab& lab) { lab.demo_step(); }
   static void random_step(Lab& lab) { lab.random_step(); }
   static void play(Lab& lab) {
     lab.playing_ = !lab.playing_;

@@ -6,9 +6,9 @@
 #include <ctime>
 #include <utility>
 
+#include "trace/recorder.h"
 #include "ui/compat.h"
 #include "ui/layout.h"
-#include "ui/recorder.h"
 #include "ui/screen.h"
 
 namespace vmalab {
@@ -83,13 +83,10 @@ void Lab::adopt(Session session) {
   lesson_state.answer.clear();
 
   demo_.clear();
-  if (const Result<std::vector<DemoMove>> moves = demo_moves(machine())) {
-    for (std::size_t i = 0; i < moves->size(); ++i) {
-      for (const Action action : (*moves)[i].actions) demo_.push_back({action, static_cast<int>(i)});
-    }
+  if (Result<std::vector<DemoAction>> demo = demo_actions(machine())) {
+    demo_ = std::move(*demo);
   } else {
-    // With another variant or tree the demo may not fit; the scenario itself is still worth stepping.
-    set_notice(NoticeKind::kWarning, "The demo does not run on this code. " + moves.error().message);
+    set_notice(NoticeKind::kWarning, "There is no demo. " + demo.error().message);
   }
   scheduler_ = demo_.empty() ? Scheduler::kRandom : Scheduler::kDemo;
   if (session_->depth() > 0) {
@@ -155,7 +152,6 @@ void Lab::choose_variant(int row) {
   }
   adopt(Session(std::move(*machine)));
   source_state.show_diff = variant != nullptr;
-  notices_.clear();  // that the demo does not fit a variant is what variants are for
   set_notice(NoticeKind::kInfo, variant == nullptr ? "The code without a variant." : variant->title + ". Check all interleavings to see what it breaks.");
 }
 
@@ -220,33 +216,26 @@ float Lab::glow() const {
   return static_cast<float>(std::clamp(1.0 - since_move_ / kGlowSeconds, 0.0, 1.0));
 }
 
-bool Lab::follows_demo() const {
-  const int depth = session_->depth();
-  if (depth > static_cast<int>(demo_.size())) return false;
-  const std::vector<NodeId>& path = session_->path();
-  for (int i = 0; i < depth; ++i) {
-    const NodeId node = path[static_cast<std::size_t>(i) + 1];
-    if (session_->info(node).action != demo_[static_cast<std::size_t>(i)].action) return false;
-  }
-  return true;
+std::string_view Lab::demo_caption() const {
+  const std::optional<std::size_t> done = followed_demo(*session_, demo_);
+  if (!done || *done == 0) return {};
+  return scenario().demo[static_cast<std::size_t>(demo_[*done - 1].line)].caption;
 }
 
-std::string_view Lab::demo_caption() const {
-  if (session_->depth() == 0 || !follows_demo()) return {};
-  const DemoAction& action = demo_[static_cast<std::size_t>(session_->depth()) - 1];
-  return scenario().demo[static_cast<std::size_t>(action.step)].caption;
+const DemoAction* Lab::next_in_demo() const {
+  const std::optional<std::size_t> done = followed_demo(*session_, demo_);
+  return done && *done < demo_.size() ? &demo_[*done] : nullptr;
 }
 
 const DemoStep* Lab::next_demo_step() const {
-  const auto depth = static_cast<std::size_t>(session_->depth());
-  if (depth >= demo_.size() || !follows_demo()) return nullptr;
-  return &scenario().demo[static_cast<std::size_t>(demo_[depth].step)];
+  const DemoAction* next = next_in_demo();
+  return next == nullptr ? nullptr : &scenario().demo[static_cast<std::size_t>(next->line)];
 }
 
 std::optional<Action> Lab::next_demo_action() const {
-  const auto depth = static_cast<std::size_t>(session_->depth());
-  if (depth >= demo_.size() || !follows_demo()) return std::nullopt;
-  return demo_[depth].action;
+  const DemoAction* next = next_in_demo();
+  if (next == nullptr || !why_not(machine(), state(), next->action).empty()) return std::nullopt;
+  return next->action;
 }
 
 int Lab::source_file() const {
@@ -305,6 +294,16 @@ bool Lab::apply(Action action) {
   }
   select_thread(action.thread);
   moved();
+  return true;
+}
+
+bool Lab::demo_step() {
+  const std::optional<Action> action = next_demo_action();
+  if (!action || !apply(*action)) return false;
+  if (const DemoAction* next = next_in_demo()) {
+    const std::string why = why_not(machine(), state(), next->action);
+    if (!why.empty()) set_notice(NoticeKind::kWarning, "The demo goes no further with this code: " + why);
+  }
   return true;
 }
 
@@ -430,7 +429,13 @@ std::filesystem::path Lab::new_trace_path() const {
   localtime_r(&now, &local);
   std::array<char, 32> stamp{};
   std::strftime(stamp.data(), stamp.size(), "%Y%m%d-%H%M%S", &local);
-  return options_.trace_folder / (scenario().name + "-" + stamp.data() + ".jsonl");
+  const std::string name = scenario().name + "-" + stamp.data();
+  std::filesystem::path file = options_.trace_folder / (name + ".jsonl");
+  std::error_code ignored;
+  for (int number = 2; std::filesystem::exists(file, ignored); ++number) {
+    file.replace_filename(name + "-" + std::to_string(number) + ".jsonl");
+  }
+  return file;
 }
 
 void Lab::start_recording() {
@@ -456,7 +461,7 @@ void Lab::stop_recording() {
 
 void Lab::record_node(NodeId node) {
   if (!recording()) return;
-  const Result<bool> recorded = recorder_->record(*session_, node);
+  const Result<bool> recorded = recorder_->follow(*session_, node);
   if (!recorded) {
     recorder_.reset();
     set_notice(NoticeKind::kError, "Recording stopped; the run itself is whole. " + recorded.error().to_string());
@@ -497,10 +502,7 @@ bool Lab::play_step() {
     return true;
   }
   switch (scheduler_) {
-    case Scheduler::kDemo: {
-      const std::optional<Action> action = next_demo_action();
-      return action && apply(*action);
-    }
+    case Scheduler::kDemo: return demo_step();
     case Scheduler::kRandom: return random_step();
     case Scheduler::kRoundRobin:
       for (int i = 0; i < machine().thread_count(); ++i) {

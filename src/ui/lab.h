@@ -96,6 +96,7 @@ class Lab {
   bool can(CommandId id) const;
   void run(CommandId id);          ///< nothing happens when it is not enabled
   bool apply(Action action);       ///< one step or signal; on error a notice, false
+  bool demo_step();                ///< what the demo does next; a notice when the code in use lets it go no further
   bool step(ThreadId t) { return apply({Action::Kind::kStep, t}); }
   bool send_signal(ThreadId t) { return apply({Action::Kind::kSignal, t}); }
   void step_over(ThreadId t);      ///< until t is on another line of the same function, or left it
@@ -193,7 +194,7 @@ class Lab {
   void show_source() { tab_ = kSourceTab; }
   void accept_overlay();
   void record_node(NodeId node);
-  bool follows_demo() const;
+  const DemoAction* next_in_demo() const;
   void tell_violations();
   void poll_checks();
 
@@ -217,11 +218,6 @@ class Lab {
   Scheduler scheduler_ = Scheduler::kDemo;
   int round_robin_ = 0;
 
-  // the demo as single actions, and how far the path to the cursor follows it
-  struct DemoAction {
-    Action action;
-    int step;        ///< index into Scenario::demo
-  };
   std::vector<DemoAction> demo_;
 
   // overlays: one at a time, none modal

@@ -115,6 +115,23 @@ TEST_CASE("the demo runs to its end by Enter and its captions come along") {
   }
 }
 
+TEST_CASE("with a variant the demo goes as far as it fits, and then says why it stops") {
+  TestScreen screen;
+  LabOptions options;
+  options.assets = VMALAB_TEST_ASSETS;
+  options.variant = options.assets / "variants" / "put-wakes-freed-mm.c";
+  const auto created = Lab::create(options, "recycled-vma-and-exit");
+  REQUIRE(created);
+  Lab& lab = **created;
+  const Result<std::vector<DemoAction>> demo = demo_actions(lab.machine());
+  REQUIRE(demo);
+  while (lab.can(CommandId::kDemoStep)) lab.run(CommandId::kDemoStep);
+  CHECK(lab.session().depth() > 20);
+  CHECK(lab.session().depth() < static_cast<int>(demo->size()));
+  REQUIRE_FALSE(lab.notices().empty());
+  CHECK(lab.notices().back().text.find("The demo goes no further with this code: ") == 0);
+}
+
 TEST_CASE("stepping over and out of functions") {
   TestScreen screen;
   Lab& lab = screen.lab();
