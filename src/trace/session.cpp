@@ -150,7 +150,15 @@ void Session::move_to(NodeId node) {
   cursor_ = node;
 }
 
+void Session::begin_group() {
+  if (groups_++ == 0) group_remembers_ = true;
+}
+
+void Session::end_group() { --groups_; }
+
 void Session::remember() {
+  if (groups_ > 0 && !group_remembers_) return;
+  group_remembers_ = false;
   undo_.push_back({cursor_, active_branch_});
   redo_.clear();
 }

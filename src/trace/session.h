@@ -64,6 +64,17 @@ class Session {
   void seed(std::uint64_t seed);
   bool undo();      ///< takes the cursor (and active branch) back to where it was before the last command
   bool redo();
+  /// While it lives, all commands together are one entry of undo().
+  class OneCommand {
+   public:
+    explicit OneCommand(Session& session) : session_(session) { session.begin_group(); }
+    ~OneCommand() { session_.end_group(); }
+    OneCommand(const OneCommand&) = delete;
+    OneCommand& operator=(const OneCommand&) = delete;
+
+   private:
+    Session& session_;
+  };
   bool can_undo() const { return !undo_.empty(); }
   bool can_redo() const { return !redo_.empty(); }
 
@@ -116,6 +127,8 @@ class Session {
   void activate(int branch);             ///< path_ becomes the way to its tip
   void move_to(NodeId node);             ///< on the active branch
   void remember();                       ///< a command begins: undo() comes back here
+  void begin_group();
+  void end_group();
   void restore(const Cursor& cursor);
   std::uint64_t next_random();
 
@@ -127,6 +140,8 @@ class Session {
   NodeId cursor_ = kRootNode;
   State state_{};
   std::vector<Cursor> undo_, redo_;
+  int groups_ = 0;              ///< open ones; only the first command of a group is remembered
+  bool group_remembers_ = false;
   std::uint64_t random_ = 1;
   std::function<void(NodeId)> on_new_step_;
   std::vector<NodeId> keyframe_nodes_;       ///< nodes with a keyframe, in rising order

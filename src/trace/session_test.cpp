@@ -141,6 +141,36 @@ TEST_CASE("a run is one entry of undo and ends when the thread is done") {
   CHECK(s.depth() == 1);
 }
 
+TEST_CASE("several commands as one are one entry of undo, and none when they change nothing") {
+  Session s(small_machine());
+  REQUIRE(step(s, "a"));
+  REQUIRE(step(s, "b"));
+  {
+    const Session::OneCommand outer(s);
+    s.restart();
+    const Session::OneCommand inner(s);
+    REQUIRE(step(s, "b"));
+    REQUIRE(step(s, "b"));
+    s.go_to_depth(0);
+  }
+  CHECK(s.active_branch() == 1);
+  CHECK(s.undo());
+  CHECK(s.depth() == 2);
+  CHECK(s.active_branch() == 0);
+  CHECK(s.redo());
+  CHECK(s.depth() == 0);
+  CHECK(s.active_branch() == 1);
+  CHECK(s.undo());
+  CHECK(s.undo());
+  CHECK(s.undo());
+  CHECK_FALSE(s.can_undo());
+  { const Session::OneCommand nothing(s); }
+  CHECK_FALSE(s.can_undo());
+  REQUIRE(step(s, "a"));
+  CHECK(s.undo());
+  CHECK(s.depth() == 0);
+}
+
 TEST_CASE("any place of a long history with many branches is what its actions give") {
   Session s(machine_from(kEndlessScenario));
   std::mt19937 dice(7);

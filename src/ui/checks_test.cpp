@@ -85,6 +85,20 @@ TEST_CASE("a state is typed, found, and opened as a run to step through") {
   CHECK_FALSE(screen.shows("checks/judge"));  // the source is back, to step through it
 }
 
+TEST_CASE("to open a run is one command to undo") {
+  TestScreen screen;
+  for (int i = 0; i < 4; ++i) screen.lab().run(CommandId::kStep);
+  const NodeId before = screen.session().cursor();
+  screen.lab().find_state("two", "vma0->vm_refcnt > VM_REFCNT_EXCLUDE_READERS_FLAG + 1");
+  wait(screen);
+  screen.lab().run(CommandId::kOpenRun);
+  screen.key(Key::kEnd);
+  CHECK(screen.session().cursor() != before);
+  screen.lab().run(CommandId::kUndo);  // the end
+  screen.lab().run(CommandId::kUndo);  // the opening
+  CHECK(screen.session().cursor() == before);
+}
+
 TEST_CASE("from here: the way starts at the cursor and its run leaves the old branch alone") {
   TestScreen screen;
   while (screen.lab().state().vmas[0][VmaField::kRefcnt] != 2 && screen.lab().step(ThreadId{0})) {

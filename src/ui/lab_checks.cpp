@@ -38,6 +38,7 @@ void Lab::open_found_run() {
   const Checks::Answer& answer = *checks.answer();
   const NodeId from = answer.question.from;
   playing_ = false;
+  const Session::OneCommand one_command(*session_);
   session_->go_to(from);
   for (const Action action : answer.report.trace) {
     if (const Result<NodeId> done = session_->apply(action); !done) {

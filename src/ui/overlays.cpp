@@ -6,6 +6,7 @@
 #include <cstring>
 #include <string>
 
+#include "ui/panel_cache.h"
 #include "ui/screen.h"
 
 namespace vmalab {
@@ -147,7 +148,7 @@ void Screen::compare() {
   ImGui::BeginChild("list");
   for (int other = 0; other < static_cast<int>(session.branches().size()); ++other) {
     if (other == active) continue;
-    const Session::Difference difference = session.compare_branches(active, other);
+    const Session::Difference& difference = panel_cache(lab).differences(lab)[static_cast<std::size_t>(other)];
     {
       WithFont bold(lab.fonts().bold);
       label(theme().text, name(active) + " (here) and " + name(other) + " (there)");

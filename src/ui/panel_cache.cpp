@@ -20,4 +20,20 @@ const State* PanelCache::before(const Lab& lab) {
   return before_ ? &*before_ : nullptr;
 }
 
+const std::vector<Session::Difference>& PanelCache::differences(const Lab& lab) {
+  const Session& session = lab.session();
+  std::string names;
+  for (const Session::Branch& branch : session.branches()) names += branch.name + '\n';
+  std::tuple now{lab.session_serial(), session.node_count(), session.active_branch(), std::move(names)};
+  if (now != differences_of_) {
+    differences_of_ = std::move(now);
+    differences_.clear();
+    for (int branch = 0; branch < static_cast<int>(session.branches().size()); ++branch) {
+      const bool itself = branch == session.active_branch();
+      differences_.push_back(itself ? Session::Difference{} : session.compare_branches(session.active_branch(), branch));
+    }
+  }
+  return differences_;
+}
+
 }  // namespace vmalab

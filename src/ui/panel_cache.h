@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "ui/lab.h"
@@ -19,6 +20,8 @@ struct PanelCache {
 
   /// The state a step before the cursor; null at the start.
   const State* before(const Lab& lab);
+  /// How each branch differs from the active one, by number; the active one's is empty.
+  const std::vector<Session::Difference>& differences(const Lab& lab);
 
   struct Source {
     std::uint64_t serial = 0;
@@ -48,6 +51,8 @@ struct PanelCache {
   std::uint64_t before_serial_ = 0;
   NodeId before_node_ = kNoNode;
   std::optional<State> before_;
+  std::tuple<std::uint64_t, std::size_t, int, std::string> differences_of_{};  ///< session, nodes, active branch, names
+  std::vector<Session::Difference> differences_;
 };
 
 /// The Lab's cache, its history brought up to date.

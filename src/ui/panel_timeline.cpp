@@ -354,7 +354,7 @@ void branches(Lab& lab, ImVec2 at, ImVec2 size) {
     if (hot) {
       std::string text = row.name + ": " + length + " steps" + (row.where.empty() ? "" : ", " + row.where);
       if (!row.active) {
-        const Session::Difference difference = lab.session().compare_branches(lab.session().active_branch(), row.index);
+        const Session::Difference& difference = panel_cache(lab).differences(lab)[static_cast<std::size_t>(row.index)];
         for (const std::string& words : difference.lines) text += "\n" + words;
       }
       show_tooltip(text);
