@@ -3,6 +3,7 @@
 
 #include <system_error>
 
+#include "check/variants.h"
 #include "machine/scenario.h"
 
 namespace vmalab::app {
@@ -32,22 +33,15 @@ bool looks_like_trace(const std::string& text) {
   return extension == ".jsonl" || fs::is_regular_file(path, ignored);
 }
 
-Result<std::optional<fs::path>> find_variant_file(const Options& options, const fs::path& assets) {
+Result<std::optional<fs::path>> variant_file(const Options& options, const fs::path& assets) {
   if (options.variant.empty()) return std::optional<fs::path>();
-  std::error_code ignored;
-  const fs::path named = assets / "variants" / (options.variant + ".c");
-  if (fs::is_regular_file(named, ignored)) return std::optional<fs::path>(named);
-  if (fs::is_regular_file(options.variant, ignored)) return std::optional<fs::path>(options.variant);
-  std::string known;
-  for (fs::directory_iterator it(assets / "variants", ignored), end; it != end; it.increment(ignored)) {
-    if (it->path().extension() == ".c") known += (known.empty() ? "" : ", ") + it->path().stem().string();
-  }
-  return fail("there is no variant \"" + options.variant + "\"; " +
-              (known.empty() ? "give a C file" : "there are " + known + ", or give a C file"));
+  Result<fs::path> file = check::find_variant_file(assets, options.variant);
+  if (!file) return tl::unexpected(file.error());
+  return std::optional<fs::path>(std::move(*file));
 }
 
 Result<CodeBase> load_code(const Options& options, const fs::path& assets, const CodeConfig& config) {
-  const Result<std::optional<fs::path>> variant = find_variant_file(options, assets);
+  const Result<std::optional<fs::path>> variant = variant_file(options, assets);
   if (!variant) return tl::unexpected(variant.error());
   if (!options.kernel.empty()) return CodeBase::load_kernel(assets, options.kernel, config, *variant);
   return CodeBase::load_model(assets, config, *variant);

@@ -33,7 +33,7 @@ void adjust_scenario(Scenario& scenario, const Options& options);
 /// The code that the options ask for: the model or a kernel tree, and a variant.
 Result<CodeBase> load_code(const Options& options, const std::filesystem::path& assets, const CodeConfig& config);
 /// The file that --variant stands for, if it was given.
-Result<std::optional<std::filesystem::path>> find_variant_file(const Options& options, const std::filesystem::path& assets);
+Result<std::optional<std::filesystem::path>> variant_file(const Options& options, const std::filesystem::path& assets);
 /// Scenario (by name, file or "standard-R-W-D"), link or trace.
 Result<Loaded> load_target(const Options& options, const std::filesystem::path& assets);
 

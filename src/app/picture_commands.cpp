@@ -43,7 +43,7 @@ Result<std::unique_ptr<Lab>> make_lab(const Options& options, const std::filesys
   Result<Loaded> loaded = load_target(options, assets);
   if (!loaded) return tl::unexpected(loaded.error());
   if (Result<void> advanced = advance(options, *loaded); !advanced) return tl::unexpected(advanced.error());
-  Result<std::optional<std::filesystem::path>> variant = find_variant_file(options, assets);
+  Result<std::optional<std::filesystem::path>> variant = variant_file(options, assets);
   if (!variant) return tl::unexpected(variant.error());
   LabOptions lab_options;
   lab_options.assets = assets;

@@ -6,9 +6,11 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <thread>
 
 #include "check/shortest_trace.h"
+#include "lang/lock_functions.h"
 
 namespace vmalab::check {
 namespace {
@@ -51,6 +53,23 @@ std::vector<CheckReport::Line> unreached_lines(const Machine& machine, const Cov
     if (!line.first) result.push_back({machine.code().files()[place.first].path, line.second, place.second});
   }
   return result;
+}
+
+/// Functions of the lock that come from the model although a kernel tree is loaded.
+std::vector<std::string> model_functions(const Machine& machine) {
+  const std::vector<SourceFile>& files = machine.code().files();
+  const bool has_tree = std::any_of(files.begin(), files.end(), [](const SourceFile& file) { return file.origin == SourceFile::Origin::kKernelTree; });
+  if (!has_tree) return {};
+  std::set<std::string> names;
+  for (const Program& program : machine.programs()) {
+    for (const Frame& frame : program.frames) {
+      const bool of_the_lock = std::find(lock_functions().begin(), lock_functions().end(), frame.function) != lock_functions().end();
+      const CodeBase::Function* function = machine.code().find(frame.function);
+      const SourcePos definition = function != nullptr ? function->definition : frame.definition;
+      if (of_the_lock && files[definition.file].origin == SourceFile::Origin::kModel) names.insert(frame.function);
+    }
+  }
+  return {names.begin(), names.end()};
 }
 
 /// Whether anything happened that the check could have objected to.
@@ -126,6 +145,7 @@ void fill_in(CheckReport& report, const Machine& machine, const Search& search, 
   report.refcnt_values.assign(values.begin(), values.end());
   report.refcnt_edges.assign(edges.begin(), edges.end());
   report.unreached_lines = unreached_lines(machine, search.coverage());
+  report.model_functions = model_functions(machine);
   report.vacuous_checks = vacuous_checks(machine, search, report, result.end == SearchEnd::kComplete);
 }
 

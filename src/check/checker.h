@@ -48,6 +48,7 @@ struct CheckReport {
   };
   std::vector<Line> unreached_lines;      ///< of the functions the threads run
   std::vector<CheckId> vacuous_checks;    ///< checks that had nothing to judge
+  std::vector<std::string> model_functions;  ///< of the lock, run by the threads, that a kernel tree lacks: the model's ran
   State start{};                          ///< where the search and the trace begin
   std::vector<Action> trace;              ///< shortest way from there, fewest switches
 };

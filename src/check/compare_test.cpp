@@ -6,6 +6,7 @@
 #include <doctest/doctest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -99,6 +100,14 @@ TEST_CASE("a tree that says the same in other words is the same") {
     CHECK(c.same);
     CHECK(c.difference.empty());
     CHECK(c.model.states == c.tree.states);
+    // The report says which functions the tree did not have.
+    const auto from_model = [](const CheckReport& report, std::string_view name) {
+      return std::find(report.model_functions.begin(), report.model_functions.end(), name) != report.model_functions.end();
+    };
+    CHECK(c.model.model_functions.empty());
+    CHECK(from_model(c.tree, "vma_start_read"));
+    CHECK_FALSE(from_model(c.tree, "vma_end_read"));
+    CHECK_FALSE(from_model(c.tree, "vma_start_write_killable"));  // no thread runs it
   }
 }
 

@@ -95,6 +95,11 @@ std::string report_text(const Machine& machine, const CheckReport& report) {
   text += format("  %.2f s on %d worker%s, %s states a second, %.0f MiB (%s)\n", report.seconds, report.jobs,
                  report.jobs == 1 ? "" : "s", grouped(static_cast<std::uint64_t>(rate)).c_str(), report.peak_memory_mib,
                  reductions(report).c_str());
+  if (!report.model_functions.empty()) {
+    text += "  not in the kernel tree, so the model's:";
+    for (const std::string& name : report.model_functions) text += " " + name;
+    text += "\n";
+  }
   text += "  vm_refcnt:";
   for (const Word value : report.refcnt_values) text += " " + refcount_text(value);
   text += "\n";
@@ -143,6 +148,7 @@ std::string report_json(const Machine& machine, const CheckReport& report) {
   }
   auto& vacuous = j["vacuous_checks"] = nlohmann::ordered_json::array();
   for (const CheckId id : report.vacuous_checks) vacuous.push_back(check_info(id).name);
+  j["model_functions"] = report.model_functions;
   auto& trace = j["trace"] = nlohmann::ordered_json::array();
   walk(machine, report, [&](int n, const StepInfo& info, const State&) {
     nlohmann::ordered_json step = {{"n", n},

@@ -133,17 +133,26 @@ Result<std::vector<Variant>> list_variants(const std::filesystem::path& assets) 
   return variants;
 }
 
-Result<Variant> find_variant(const std::filesystem::path& assets, std::string_view name) {
-  const std::filesystem::path file = std::string(name);
-  if (file.extension() == ".c") return load_variant(file);
-  auto variants = list_variants(assets);
-  if (!variants) return tl::unexpected(variants.error());
-  std::string known;
-  for (Variant& variant : *variants) {
-    if (variant.name == name) return std::move(variant);
-    known += (known.empty() ? "" : ", ") + variant.name;
+Result<std::filesystem::path> find_variant_file(const std::filesystem::path& assets, std::string_view name) {
+  std::error_code error;
+  const std::filesystem::path folder = assets / "variants";
+  for (const std::filesystem::path& file : {folder / (std::string(name) + ".c"), std::filesystem::path(name)}) {
+    if (std::filesystem::is_regular_file(file, error)) return file;
   }
-  return fail("there is no variant \"" + std::string(name) + "\"; there are: " + known);
+  std::vector<std::string> names;
+  for (std::filesystem::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
+    if (it->path().extension() == ".c") names.push_back(it->path().stem().string());
+  }
+  std::sort(names.begin(), names.end());
+  std::string known;
+  for (const std::string& one : names) known += (known.empty() ? "; there are " : ", ") + one;
+  return fail("there is no variant \"" + std::string(name) + "\"" + known + "; or give a C file");
+}
+
+Result<Variant> find_variant(const std::filesystem::path& assets, std::string_view name) {
+  const Result<std::filesystem::path> file = find_variant_file(assets, name);
+  if (!file) return tl::unexpected(file.error());
+  return load_variant(*file);
 }
 
 Result<Scenario> scenario_of(const Variant& variant, const std::filesystem::path& assets) {

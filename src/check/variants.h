@@ -36,7 +36,9 @@ struct Variant {
 
 /// Errors name the line of the header that is wrong or the key that is missing.
 Result<Variant> load_variant(const std::filesystem::path& file);
-/// By name in assets/variants, or a path to a C file with such a header; an unknown name's error lists those there are.
+/// By name in assets/variants, or a path to any C file; an unknown name's error lists those there are.
+Result<std::filesystem::path> find_variant_file(const std::filesystem::path& assets, std::string_view name);
+/// The same, and it must have such a header.
 Result<Variant> find_variant(const std::filesystem::path& assets, std::string_view name);
 /// All of the folder, by name.
 Result<std::vector<Variant>> list_variants(const std::filesystem::path& assets);

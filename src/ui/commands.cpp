@@ -130,6 +130,10 @@ struct CommandActions {
   static void next_vma(Lab& lab) {
     lab.select_vma((lab.vma_state.vma + 1) % static_cast<int>(lab.scenario().vmas.size()));
   }
+  static void fold_card(Lab& lab) {
+    bool& collapsed = lab.threads_state.collapsed[lab.selected_.value];
+    collapsed = !collapsed;
+  }
   static void detail(Lab& lab) {
     lab.threads_state.detail = static_cast<ThreadsState::Detail>((static_cast<int>(lab.threads_state.detail) + 1) % 3);
   }
@@ -288,6 +292,8 @@ constexpr std::array<Command, static_cast<std::size_t>(CommandId::kCount)> kComm
      {Key::kV, kPlain}, A::many_vmas, A::next_vma},
     {CommandId::kDetail, "detail", "Detail of next steps", "Cards show the next function, line, or single access.", "View",
      {Key::kD, kPlain}, A::always, A::detail},
+    {CommandId::kFoldCard, "fold", "Fold card", "Show less of the selected thread, or more again.", "View", {Key::kM, kPlain},
+     A::always, A::fold_card},
     {CommandId::kFollow, "follow", "Follow", "Keep the source on the selected thread, and the timeline on the present.", "View",
      {Key::kF, kPlain}, A::always, A::follow},
     {CommandId::kLineUp, "line-up", "Line up", "Move the mark in the source up.", "View", {Key::kUp, kPlain}, A::always,

@@ -26,7 +26,7 @@ enum class CommandId : std::uint8_t {
   // Check
   kCheckAll, kCancelCheck, kFindState, kFromHere, kOpenRun, kLookAhead, kEvidence,
   // View
-  kTheme, kBigger, kSmaller, kNormalSize, kNextVma, kDetail, kFollow, kLineUp, kLineDown, kNextFile, kPreviousFile,
+  kTheme, kBigger, kSmaller, kNormalSize, kNextVma, kDetail, kFoldCard, kFollow, kLineUp, kLineDown, kNextFile, kPreviousFile,
   kShowDiff, kZoomIn, kZoomOut, kQuestions, kNextPanel, kCloseNotice,
   // Help
   kHelp,

@@ -9,6 +9,7 @@
 #include "trace/recorder.h"
 #include "ui/compat.h"
 #include "ui/layout.h"
+#include "ui/rows/lesson_rows.h"
 #include "ui/screen.h"
 
 namespace vmalab {
@@ -206,6 +207,20 @@ int Lab::scenario_row() const {
 }
 
 // ---- what panels read
+
+std::optional<Question> Lab::question() const {
+  if (!lesson_state.questions) return std::nullopt;
+  const Action action = next_demo_action().value_or(Action{Action::Kind::kStep, selected_});
+  return make_question(machine(), state(), action, VmaId{static_cast<std::uint8_t>(vma_state.vma)});
+}
+
+void Lab::answer(std::size_t choice) {
+  const std::optional<Question> asked = question();
+  if (!asked || choice >= asked->choices.size() || !lesson_state.answer.empty()) return;
+  lesson_state.answer = asked->choices[choice].text;
+  ++lesson_state.asked;
+  lesson_state.right += asked->choices[choice].right ? 1 : 0;
+}
 
 const StepInfo* Lab::last_step() const {
   return session_->depth() == 0 ? nullptr : &session_->info(session_->cursor());
@@ -587,6 +602,10 @@ bool Lab::handle_key(Key key, Mods mods) {
   if (mods == Mods{} && key >= Key::k0 && key <= Key::k9) {
     const int digit = static_cast<int>(key) - static_cast<int>(Key::k0);
     select_thread(ThreadId{static_cast<std::uint8_t>(digit == 0 ? 9 : digit - 1)});
+    return true;
+  }
+  if (mods == Mods{.shift = true} && key >= Key::k1 && key <= Key::k9 && lesson_state.questions) {
+    answer(static_cast<std::size_t>(key) - static_cast<std::size_t>(Key::k1));
     return true;
   }
   const Command* what = find_command({key, mods});

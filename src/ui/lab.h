@@ -56,6 +56,7 @@ inline constexpr std::array kSpeeds{0.5, 1.0, 2.0, 4.0, 8.0, 20.0, 60.0};
 enum class Scheduler : std::uint8_t { kDemo, kRandom, kRoundRobin, kSelected, kCount };
 
 class Recorder;
+struct Question;
 struct PanelCache;
 
 class Lab {
@@ -88,6 +89,9 @@ class Lab {
   float glow() const;
   /// Demo caption of the step that led to the cursor, while the run follows the demo; empty otherwise.
   std::string_view demo_caption() const;
+  /// What "Ask me" asks about the step to come: the demo's, or the selected thread's. Nothing when it is off or there is none.
+  std::optional<Question> question() const;
+  void answer(std::size_t choice);   ///< once for each question, index into Question::choices
   /// The demo's next action and caption, if the run has followed the demo so far.
   const DemoStep* next_demo_step() const;
   std::optional<Action> next_demo_action() const;

@@ -75,7 +75,7 @@ void LessonPanel::text(ImVec2 at, float width, float height) const {
 }
 
 void LessonPanel::question(const Question& question, ImVec2 at, float width) {
-  LessonState& memory = lab.lesson_state;
+  const LessonState& memory = lab.lesson_state;
   std::string asked = question.text;
   if (memory.asked > 0) asked += "   " + std::to_string(memory.right) + " of " + std::to_string(memory.asked) + " right";
   paint_text(at, width, theme().text, asked);
@@ -88,10 +88,8 @@ void LessonPanel::question(const Question& question, ImVec2 at, float width) {
     const std::string name = "lesson/answer/" + choice.text;
     if (answered && (choice.right || choice.text == memory.answer)) {
       colour_button(lab, name, choice.text.c_str(), choice.right ? theme().good : theme().bad, true, question.explanation);
-    } else if (button(lab, name, choice.text.c_str(), !answered)) {
-      memory.answer = choice.text;
-      ++memory.asked;
-      memory.right += choice.right ? 1 : 0;
+    } else if (button(lab, name, choice.text.c_str(), !answered, "Shift+" + std::to_string(i + 1))) {
+      lab.answer(i);
     }
   }
   if (answered) {
@@ -115,14 +113,11 @@ void draw_lesson(Lab& lab) {
   const float left = panel.buttons(at, at.x + room.x);
   const float width = left - at.x - 1.2F * lab.em();
   if (width < 4 * lab.em()) return;
-  if (lab.lesson_state.questions && view.next_action) {
-    const VmaId vma{static_cast<std::uint8_t>(lab.vma_state.vma)};
-    if (const std::optional<Question> question = make_question(lab.machine(), lab.state(), *view.next_action, vma)) {
-      panel.question(*question, at, width);
-      return;
-    }
+  if (const std::optional<Question> question = lab.question()) {
+    panel.question(*question, at, width);
+  } else {
+    panel.text(at, width, room.y);
   }
-  panel.text(at, width, room.y);
 }
 
 }  // namespace vmalab

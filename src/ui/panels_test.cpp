@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "ui/rows/lesson_rows.h"
 #include "ui/test_screen.h"
 
 namespace vmalab {
@@ -56,6 +57,11 @@ TEST_CASE("a card collapses to a row that can still step, and opens again") {
   REQUIRE(screen.click(card("r1", "step")));
   CHECK(lab.last_step()->action.thread == thread(lab, "r1"));
   REQUIRE(screen.click(card("r1", "collapse")));
+  CHECK_FALSE(lab.threads_state.collapsed[thread(lab, "r1").value]);
+  lab.select_thread(thread(lab, "r1"));
+  CHECK(screen.key(Key::kM));
+  CHECK(lab.threads_state.collapsed[thread(lab, "r1").value]);
+  CHECK(screen.key(Key::kM));
   CHECK_FALSE(lab.threads_state.collapsed[thread(lab, "r1").value]);
   screen.frames(3);
   CHECK(screen.shows(card("r1", "over")));
@@ -203,6 +209,14 @@ TEST_CASE("the lesson: next does the demo's step; a question takes one answer an
   CHECK(lab.lesson_state.asked == 1);
   REQUIRE(screen.click("lesson/next"));
   CHECK(lab.lesson_state.answer.empty());
+  // By keyboard, too.
+  const std::optional<Question> question = lab.question();
+  REQUIRE(question);
+  CHECK(screen.key(Key::k2, {.shift = true}));
+  CHECK(lab.lesson_state.asked == 2);
+  CHECK(lab.lesson_state.answer == question->choices[1].text);
+  CHECK(screen.key(Key::k9, {.shift = true}));
+  CHECK(lab.lesson_state.asked == 2);
 }
 
 TEST_CASE("every scenario draws at every step of its demo, with every detail, and no card is lost") {

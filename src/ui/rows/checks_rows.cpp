@@ -156,6 +156,9 @@ std::vector<EvidenceRow> evidence_rows(const CheckReport& report) {
   std::vector<std::string> vacuous;
   for (const CheckId id : report.vacuous_checks) vacuous.emplace_back(check_info(id).name);
   add("Nothing to judge", listed(vacuous, kMaxThreads, "none"), "Checks that nothing in these runs could have broken.");
+  if (!report.model_functions.empty()) {
+    add("Not in the tree", listed(report.model_functions, 4, "none"), "Functions of the lock that the kernel tree lacks: the model's ran.");
+  }
   std::vector<std::string> levels;
   for (const std::uint64_t count : report.depth_histogram) levels.push_back(grouped(count));
   add("States a level", listed(levels, levels.size(), "none"), "How many states are first met after 0, 1, 2, ... steps.");
