@@ -234,7 +234,7 @@ Result<CheckReport> run_check(const Machine& machine, const CheckOptions& option
 
   if (result.end == SearchEnd::kMemory || result.end == SearchEnd::kStopped) {
     report.verdict = CheckReport::Verdict::kIncomplete;
-    report.reason = result.end == SearchEnd::kMemory ? "the memory limit was reached" : "stopped";
+    report.reason = result.end == SearchEnd::kMemory ? "the memory limit was reached" : "it was stopped";
     return finish();
   }
   if (result.end == SearchEnd::kComplete && !endless) {
@@ -250,8 +250,8 @@ Result<CheckReport> run_check(const Machine& machine, const CheckOptions& option
     result = search->run(start);
     if (result.end == SearchEnd::kMemory || result.end == SearchEnd::kStopped) {
       report.verdict = CheckReport::Verdict::kIncomplete;
-      report.reason = "a violation exists, but the search for the shortest way to it was ended by " +
-                      std::string(result.end == SearchEnd::kMemory ? "the memory limit" : "a stop");
+      report.reason = "a violation exists, but before the shortest way to it was found " +
+                      std::string(result.end == SearchEnd::kMemory ? "the memory limit was reached" : "the search was stopped");
       return finish();
     }
   }

@@ -255,7 +255,10 @@ std::optional<Action> Lab::next_demo_action() const {
 
 int Lab::source_file() const {
   if (source_state.file >= 0) return std::min(source_state.file, static_cast<int>(machine().code().files().size()) - 1);
-  return machine().program(selected_).code[state().thread(selected_).pc].pos.file;
+  const StepInfo* last = last_step();
+  const bool looks_back = last != nullptr && last->action == Action{Action::Kind::kStep, selected_} &&
+                          (last->violations != 0 || machine().done(state(), selected_));
+  return machine().program(selected_).code[looks_back ? last->pc : state().thread(selected_).pc].pos.file;
 }
 
 void Lab::move_source_cursor(int lines) {
@@ -287,18 +290,7 @@ void Lab::moved() {
   since_move_ = -1;  // the frame to come is the first; the time before it does not count
   lesson_state.answer.clear();
   if (source_state.follow) source_state.file = -1;
-  if (forward) tell_violations();
-}
-
-void Lab::tell_violations() {
-  const StepInfo& info = *last_step();
-  if (info.violations == 0) return;
-  playing_ = false;
-  for (const CheckInfo& check : check_table()) {
-    if ((info.violations & check_bit(check.id)) == 0) continue;
-    set_notice(NoticeKind::kError, std::string(check.name) + ": " + violation_text(machine(), info, check.id));
-    return;
-  }
+  if (forward && last_step()->violations != 0) playing_ = false;  // the story line says what is broken
 }
 
 bool Lab::apply(Action action) {

@@ -199,7 +199,6 @@ class Lab {
   void accept_overlay();
   void record_node(NodeId node);
   const DemoAction* next_in_demo() const;
-  void tell_violations();
   void poll_checks();
 
   LabOptions options_;

@@ -187,7 +187,6 @@ void Screen::key_columns() {
   WithFont small(lab.fonts().small);
   const int columns = std::clamp(static_cast<int>(ImGui::GetContentRegionAvail().x / (16 * em())), 1, 4);
   const float column = ImGui::GetContentRegionAvail().x / static_cast<float>(columns);
-  const float line = 1.55F * em();
   int lines = 0;
   std::string_view menu;
   for (const Command& what : command_table()) {
@@ -196,6 +195,7 @@ void Screen::key_columns() {
     ++lines;
   }
   const int per_column = (lines + columns - 1) / columns + 1;
+  const float line = std::clamp(ImGui::GetContentRegionAvail().y / static_cast<float>(per_column), 1.25F * em(), 1.55F * em());
   const ImVec2 origin = ImGui::GetCursorPos();
   const float key_width = 6 * em();
   int row = 0;

@@ -125,15 +125,25 @@ class Panel {
 
   void verdicts() {
     const check::CheckReport* report = checks_.verdicts() ? &checks_.verdicts()->report : nullptr;
+    const std::vector<CheckRow> rows = check_rows(report);
+    // Closer together rather than scrolled, where that is enough: all of them are to be in sight.
+    float room = ImGui::GetContentRegionAvail().y;
+    for (const CheckRow& row : rows) {
+      if (checks_.opened != row.id && row.verdict != CheckVerdict::kBroken) continue;
+      WithFont small(lab_.fonts().small);
+      room -= ImGui::CalcTextSize(row.statement.data(), row.statement.data() + row.statement.size(), false,
+                                  ImGui::GetContentRegionAvail().x - 1.3F * em_).y;
+    }
+    const float high = std::clamp(std::floor(room / static_cast<float>(rows.size())), 0.98F * em_, 1.2F * em_);
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, 0});
-    for (const CheckRow& row : check_rows(report)) {
+    for (const CheckRow& row : rows) {
       const Colour colour = row.verdict == CheckVerdict::kBroken  ? theme_.bad
                             : row.verdict == CheckVerdict::kHolds ? theme_.good
                                                                   : theme_.text_dim;
       const std::string mark = "checks/check/" + std::string(row.name);
       const bool open = checks_.opened == row.id || row.verdict == CheckVerdict::kBroken;
       const ImVec2 at = ImGui::GetCursorScreenPos();
-      const float wide = ImGui::GetContentRegionAvail().x, high = 1.2F * em_;
+      const float wide = ImGui::GetContentRegionAvail().x;
       if (ImGui::InvisibleButton(mark.c_str(), {wide, high})) {
         checks_.opened = checks_.opened == row.id ? std::nullopt : std::optional(row.id);
       }

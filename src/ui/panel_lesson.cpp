@@ -57,7 +57,8 @@ void LessonPanel::text(ImVec2 at, float width, float height) const {
   // The largest type in which it is not too much; what is still too much scrolls.
   const auto size_in = [&](const Font& font) {
     WithFont with(font);
-    return ImGui::CalcTextSize(view.text.c_str(), nullptr, false, width).y;
+    const auto high = [&](const std::string& words) { return ImGui::CalcTextSize(words.c_str(), nullptr, false, width).y; };
+    return high(view.text) + (view.broken.empty() ? 0 : high(view.broken));
   };
   const Font& font = size_in(lab.fonts().title) <= height  ? lab.fonts().title
                      : size_in(lab.fonts().body) <= height ? lab.fonts().body
@@ -68,7 +69,10 @@ void LessonPanel::text(ImVec2 at, float width, float height) const {
   if (taken < height) ImGui::SetCursorPosY(0.5F * (height - taken));
   {
     WithFont with(font);
+    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, 0});
     wrapped(theme().text, view.text);
+    if (!view.broken.empty()) wrapped(theme().bad, view.broken);
+    ImGui::PopStyleVar();
   }
   ImGui::EndChild();
   lab.mark("lesson/text");

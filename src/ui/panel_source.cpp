@@ -42,6 +42,10 @@ struct SourcePanel {
   const Theme& theme() const { return lab.theme(); }
   const std::vector<SourceFile>& files() const { return lab.machine().code().files(); }
   const SourceFile& source() const { return files()[static_cast<std::size_t>(file)]; }
+  bool breaks() const { return lab.last_step() != nullptr && lab.last_step()->violations != 0; }
+  Colour colour_of(const SourceMarker& marker) const {
+    return marker.past && breaks() ? theme().bad : theme().thread(marker.thread);
+  }
 
   void file_row();
   void follow_threads();
@@ -86,7 +90,7 @@ void SourcePanel::file_row() {
   };
   const float follow_width = text_width("Follow") + 0.9F * em();
   for (const SourceMarker& marker : markers) {
-    if (marker.caller) continue;
+    if (marker.caller || marker.past) continue;
     const std::string& thread = lab.thread_name(marker.thread);
     if (marker.thread == lab.selected_thread() && marker.file == file && lab.source_state.follow) continue;
     if (!room_for(text_width(thread) + 0.9F * em() + follow_width + 0.6F * em())) break;
@@ -146,10 +150,13 @@ void SourcePanel::gutter_of(const SourceRow& row, ImVec2 at, bool hot, bool runn
   if (row.first != 0) return;
   std::vector<ThreadId> here;
   bool caller = false;
+  const SourceMarker* past = nullptr;
   for (const SourceMarker& marker : markers) {
     if (marker.file != file || marker.line != row.line) continue;
     if (marker.caller) {
       caller = true;
+    } else if (marker.past) {
+      past = &marker;
     } else {
       here.push_back(marker.thread);
     }
@@ -157,6 +164,14 @@ void SourcePanel::gutter_of(const SourceRow& row, ImVec2 at, bool hot, bool runn
   ImDrawList* draw = ImGui::GetWindowDrawList();
   const float right = at.x + gutter - 0.7F * em();
   const float y = at.y + 0.5F * (line_height - ImGui::GetFontSize());
+  if (here.empty() && past != nullptr) {
+    const std::string& name = lab.thread_name(past->thread);
+    const ImVec2 min{at.x, at.y + 0.06F * em()}, max{right + 0.45F * em(), at.y + line_height - 0.06F * em()};
+    draw->AddRect(min, max, colour_of(*past), 0.2F * em(), 0, 2 * hairline(lab));
+    paint_text_centred({0.5F * (min.x + max.x), 0.5F * (min.y + max.y)}, max.x - min.x, colour_of(*past), name);
+    rect_tooltip(min, max, name + "'s step was here.");
+    return;
+  }
   if (here.empty()) {
     const std::string number = std::to_string(row.line);
     const Colour selected = theme().thread(lab.selected_thread());
@@ -194,7 +209,8 @@ void SourcePanel::tokens(const SourceRow& row, ImVec2 text_at) const {
   }
 }
 
-/// The access each thread makes next: underlined in its colour, boxed for the selected one.
+/// The access each thread makes next: underlined in its colour, boxed for the selected one. The one just made is a bare frame,
+/// red where it broke a check.
 void SourcePanel::expressions(const SourceRow& row, ImVec2 text_at) const {
   ImDrawList* draw = ImGui::GetWindowDrawList();
   float below = 0;
@@ -203,11 +219,11 @@ void SourcePanel::expressions(const SourceRow& row, ImVec2 text_at) const {
     const int first = std::max(marker.first, row.first), last = std::min(marker.last, row.last);
     if (first >= last) continue;
     const float left = text_at.x + text_x(row, first), right = text_at.x + text_x(row, last);
-    const Colour colour = theme().thread(marker.thread);
-    if (marker.thread == lab.selected_thread()) {
+    const Colour colour = colour_of(marker);
+    if (marker.past || marker.thread == lab.selected_thread()) {
       const ImVec2 min{left - 0.12F * em(), text_at.y - 0.02F * em()}, max{right + 0.12F * em(), text_at.y + ImGui::GetFontSize() + 0.12F * em()};
-      draw->AddRectFilled(min, max, with_alpha(colour, 0.28F), 0.2F * em());
-      draw->AddRect(min, max, colour, 0.2F * em(), 0, hairline(lab));
+      if (!marker.past) draw->AddRectFilled(min, max, with_alpha(colour, 0.28F), 0.2F * em());
+      draw->AddRect(min, max, colour, 0.2F * em(), 0, (marker.past ? 2 : 1) * hairline(lab));
     } else {
       const float y = text_at.y + ImGui::GetFontSize() + 0.02F * em() + below;
       draw->AddRectFilled({left, y}, {right, y + 0.11F * em()}, colour);
@@ -248,7 +264,8 @@ void SourcePanel::row(const SourceRow& row, ImVec2 at, float width) {
     if (here == nullptr || marker.thread == lab.selected_thread()) here = &marker;
   }
   if (here != nullptr) {
-    draw->AddRectFilled({at.x + gutter - 0.3F * em(), at.y}, end, theme().thread_wash(here->thread));
+    const Colour wash = here->past && breaks() ? mix(theme().panel, theme().bad, 0.14F) : theme().thread_wash(here->thread);
+    draw->AddRectFilled({at.x + gutter - 0.3F * em(), at.y}, end, wash);
   } else if (hot && runnable) {
     draw->AddRectFilled({at.x + gutter - 0.3F * em(), at.y}, end, theme().code_line);
   }
@@ -366,7 +383,7 @@ void draw_source(Lab& lab) {
   PanelCache& cache = panel_cache(lab);
   SourcePanel panel{lab, cache.source};
   panel.file = std::max(lab.source_file(), 0);
-  panel.markers = source_markers(lab.machine(), lab.state(), lab.selected_thread());
+  panel.markers = source_markers(lab.machine(), lab.state(), lab.selected_thread(), lab.last_step());
   panel.file_row();
   lab.source_state.show_diff ? panel.diff() : panel.text();
 }

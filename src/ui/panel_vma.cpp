@@ -210,10 +210,18 @@ void VmaPanel::facts(float width, float line) const {
       paint_text({at.x, at.y + 0.5F * (line - ImGui::GetFontSize())}, label_width, theme().text_dim, fact.label);
     }
     float x = at.x + label_width;
-    for (std::size_t i = 0; i < fact.threads.size() && x < end.x; ++i) {
+    const std::size_t count = fact.threads.size();
+    for (std::size_t i = 0; i < count && x < end.x; ++i) {
+      // Of many threads as many as there is room for, and how many more.
+      const std::string& name = lab.thread_name(fact.threads[i]);
+      const std::string rest = i + 1 < count ? ", +" + std::to_string(count - i - 1) : "";
+      if (i > 0 && x + text_width(", " + name + rest) > end.x) {
+        x += paint_text({x, y}, end.x - x, theme().text_dim, ", +" + std::to_string(count - i));
+        break;
+      }
       if (i > 0) x += paint_text({x, y}, end.x - x, theme().text_dim, ", ");
       WithFont bold(dense ? lab.fonts().small : lab.fonts().bold);
-      x += paint_text({x, y}, end.x - x, theme().thread(fact.threads[i]), lab.thread_name(fact.threads[i]));
+      x += paint_text({x, y}, end.x - x, theme().thread(fact.threads[i]), name);
     }
     if (!fact.threads.empty()) x += 0.35F * em();
     if (x < end.x) paint_text({x, y}, end.x - x, theme().text, fact.value);

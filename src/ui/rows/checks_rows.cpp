@@ -116,7 +116,7 @@ std::string result_text(const CheckReport& report, std::string_view question, st
     case Verdict::kGoalUnreachable:
       return asked + " cannot happen" + from + ", whatever the interleaving: " + plural(report.states, "state") + " looked at.";
     case Verdict::kIncomplete:
-      return "Not decided: " + report.reason + " ended the search after " + plural(report.states, "state") + ", " +
+      return "Not decided: " + report.reason + ", after " + plural(report.states, "state") + ", " +
              plural(static_cast<std::uint64_t>(std::max(report.depth, 0)), "step") + " deep.";
   }
   return {};

@@ -20,6 +20,12 @@ LessonView lesson_view(const Machine& machine, const State& state, int depth, co
   } else {
     view.text = action_name(machine, last->action) + ": " + step_text(machine, *last);
   }
+  if (depth > 0 && last != nullptr) {
+    for (const CheckInfo& check : check_table()) {
+      if ((last->violations & check_bit(check.id)) == 0) continue;
+      view.broken += (view.broken.empty() ? "" : "\n") + std::string(check.name) + ": " + violation_text(machine, *last, check.id) + ".";
+    }
+  }
   view.by_demo = demo_next.has_value();
   view.next_action = demo_next;
   if (!view.next_action) {

@@ -14,6 +14,7 @@ namespace vmalab {
 struct LessonView {
   std::string heading;         ///< "Step 12" or the scenario's title
   std::string text;            ///< the demo's caption, the story, or what the step did
+  std::string broken;          ///< what the step broke, a line a check; empty when every check held
   std::string next;            ///< "Next: w1", and what it will do; empty when nothing can happen
   std::optional<Action> next_action;
   bool by_demo = false;        ///< `next` is the demo's next step

@@ -185,6 +185,12 @@ TEST_CASE("the lesson tells the caption, else the story, else the step") {
   CHECK(lesson_view(machine, session.state(), 1, &info, {}, std::nullopt, first).text.find(step_text(machine, info)) != std::string::npos);
   while (session.random_step()) {
   }
+  CHECK(start.broken.empty());
+  StepInfo bad = info;
+  bad.violations = check_bit(CheckId::kExclusion) | check_bit(CheckId::kNoWarning);
+  const std::string broken = lesson_view(machine, session.state(), 1, &bad, "A caption.", std::nullopt, first).broken;
+  CHECK(broken.find("exclusion: ") == 0);
+  CHECK(broken.find("\nno-warning: ") != std::string::npos);
   const LessonView end = lesson_view(machine, session.state(), session.depth(), &info, {}, std::nullopt, first);
   CHECK_FALSE(end.next_action);
   CHECK(end.next == "All threads are done.");

@@ -177,24 +177,30 @@ int row_of_line(const std::vector<SourceRow>& rows, int line) {
   return static_cast<int>(it - rows.begin());
 }
 
-std::vector<SourceMarker> source_markers(const Machine& machine, const State& state, ThreadId selected) {
+std::vector<SourceMarker> source_markers(const Machine& machine, const State& state, ThreadId selected, const StepInfo* last) {
   const std::vector<SourceFile>& files = machine.code().files();
   const auto known = [&](const SourcePos& pos) {
     return pos.line > 0 && pos.file < files.size() && pos.line <= files[pos.file].lines.size();
   };
   const auto text = [&](const SourcePos& pos) { return files[pos.file].lines[pos.line - 1]; };
   std::vector<SourceMarker> markers;
+  const auto mark = [&](ThreadId id, const Instr& instr) {
+    if (!known(instr.pos)) return;
+    SourceMarker marker{id, instr.pos.file, static_cast<int>(instr.pos.line), 0, 0, machine.can_step(state, id), false};
+    marker.first = expanded_column(text(instr.pos), instr.pos.column);
+    marker.last = std::max(expanded_column(text(instr.pos), instr.end.column), marker.first);
+    markers.push_back(marker);
+  };
+  if (last != nullptr && last->action.kind == Action::Kind::kStep &&
+      (last->violations != 0 || machine.done(state, last->action.thread))) {
+    mark(last->action.thread, machine.program(last->action.thread).code[last->pc]);
+    if (!markers.empty()) markers.back().past = true;
+  }
   for (int t = 0; t < machine.thread_count(); ++t) {
     const ThreadId id{static_cast<std::uint8_t>(t)};
     if (machine.done(state, id)) continue;
     const Program& program = machine.program(id);
-    const Instr& instr = program.code[state.thread(id).pc];
-    if (known(instr.pos)) {
-      SourceMarker marker{id, instr.pos.file, static_cast<int>(instr.pos.line), 0, 0, machine.can_step(state, id), false};
-      marker.first = expanded_column(text(instr.pos), instr.pos.column);
-      marker.last = std::max(expanded_column(text(instr.pos), instr.end.column), marker.first);
-      markers.push_back(marker);
-    }
+    mark(id, program.code[state.thread(id).pc]);
     if (id != selected) continue;
     for (const std::uint16_t frame : program.stack_at(state.thread(id).pc)) {
       const SourcePos& call = program.frames[frame].call;

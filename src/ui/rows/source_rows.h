@@ -52,9 +52,11 @@ struct SourceMarker {
   int first = 0, last = 0;   ///< columns of the expanded text of its next access
   bool can_step = true;
   bool caller = false;       ///< not the access itself: a call on the way to it
+  bool past = false;         ///< not the next access: the one just made
 };
-/// Every thread that is not done, and the calls `selected` is in.
-std::vector<SourceMarker> source_markers(const Machine& machine, const State& state, ThreadId selected);
+/// Every thread that is not done, and the calls `selected` is in. Of the step just made, where it broke a check or was its
+/// thread's last; null at the start.
+std::vector<SourceMarker> source_markers(const Machine& machine, const State& state, ThreadId selected, const StepInfo* last = nullptr);
 
 /// Lines of a file (from 1) where a program makes a shared access: a thread can run to these.
 std::vector<bool> runnable_lines(const Program& program, int file, int line_count);

@@ -120,6 +120,25 @@ TEST_CASE("each thread has its mark where its next access is written, the select
   }
 }
 
+TEST_CASE("the step just made has its mark when it was its thread's last") {
+  const Machine machine = model_machine(must(find_scenario(VMALAB_TEST_ASSETS, "writer-waits-for-a-reader")));
+  Session session(machine);
+  int last_steps = 0;
+  while (session.random_step()) {
+    const StepInfo& info = session.info(session.cursor());
+    const bool was_last = machine.done(session.state(), info.action.thread);
+    const std::vector<SourceMarker> markers = source_markers(machine, session.state(), info.action.thread, &info);
+    const auto past = std::count_if(markers.begin(), markers.end(), [](const SourceMarker& m) { return m.past; });
+    CHECK(past == (was_last ? 1 : 0));
+    if (!was_last) continue;
+    ++last_steps;
+    REQUIRE(markers.front().past);
+    CHECK(markers.front().thread == info.action.thread);
+    CHECK(markers.front().line == static_cast<int>(machine.program(info.action.thread).code[info.pc].pos.line));
+  }
+  CHECK(last_steps == 2);
+}
+
 TEST_CASE("the expression under the mouse") {
   const std::string_view line = "\tif (ves->vma->vm_refcnt == target && a.b)";
   const auto at = [&](std::string_view word) { return expression_at(line, static_cast<int>(line.find(word)) + 1); };
