@@ -176,7 +176,11 @@ struct Parser {
     add_target(*check, o, "SCENARIO", "What to check; the default is standard-3-1-1, or what a --variant names");
     add_scenario_options(*check, o);
     add_search_options(*check, o);
-    check->add_option("--find", o.find, "Find the shortest way to a state where this C expression is true")->option_text("EXPR");
+    check->add_option("--find", o.find, "Find the shortest way to a state where this C expression is true")
+        ->check([](const std::string& text) {
+          return text.find_first_not_of(" \t\n") == std::string::npos ? "is empty; give a C expression" : "";
+        })
+        ->option_text("EXPR");
     check->add_option("--trace", o.trace_file, "Save what was found as a trace")->option_text("FILE");
     check->add_flag("--force", o.force, "Save over an existing file");
     check->add_flag("--json", o.json, "The report as one JSON object");

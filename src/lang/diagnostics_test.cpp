@@ -25,6 +25,11 @@ TEST_CASE("names and fields") {
         "test.c:4:9: `g` is declared, but no loaded file has its body");
 }
 
+TEST_CASE("an unknown member names the nearest, or all of them") {
+  CHECK(in_body("return vma->vm_refcntt;") == "test.c:3:9: `struct vm_area_struct` has no member `vm_refcntt` here; did you mean `vm_refcnt`?");
+  CHECK(in_body("return vma->something;").find("; there are `vm_refcnt`, ") != std::string::npos);
+}
+
 TEST_CASE("calls") {
   CHECK(error_of("static int g(int a, int b) { return a; }\nint f(struct vm_area_struct *vma) { return g(1); }") ==
         "test.c:2:44: `g` takes 2 arguments, not 1");

@@ -3,6 +3,7 @@
 
 #include "lang/builtins.h"
 #include "lang/lowering_nesting.h"
+#include "lang/spelling.h"
 
 namespace vmalab {
 namespace {
@@ -114,7 +115,17 @@ LValue Lowering::target_of(const Value& pointer, SourcePos pos) {
 
 LValue Lowering::member_of(LValue object, std::string_view name, SourcePos pos) {
   const Type type = object.type;
-  const auto unknown = [&]() { fail(pos, "`" + type_text(type) + "` has no member `" + std::string(name) + "` here"); };
+  const auto unknown = [&]() {
+    std::vector<std::string_view> known;
+    if (type.base == Type::Base::kStruct) {
+      for (const Member& member : type.structure->members) known.push_back(member.name);
+    } else if (type.base == Type::Base::kObject) {
+      for (const FieldInfo& field : type.object->fields) known.push_back(field.name);
+    } else if (type.base == Type::Base::kWord && !type.word->member.empty()) {
+      known.push_back(type.word->member);
+    }
+    fail(pos, "`" + type_text(type) + "` has no member `" + std::string(name) + "` here" + did_you_mean(name, known));
+  };
   if (type.is_pointer()) fail(pos, "a `" + type_text(type) + "` is a pointer: use `->`");
   switch (type.base) {
     case Type::Base::kStruct:
