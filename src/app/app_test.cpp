@@ -1,68 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // The program as a person meets it: the built executable, run on good and on bad input.
-#include <doctest/doctest.h>
-#include <sys/wait.h>
-#include <unistd.h>
+#include "app/test_typing.h"
 
-#include <cstdio>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <nlohmann/json.hpp>
-#include <sstream>
-#include <string>
 
+namespace vmalab::testing {
 namespace {
 
-namespace fs = std::filesystem;
 using nlohmann::json;
-
-/// A folder of this process that is gone afterwards.
-struct Folder {
-  fs::path path = fs::temp_directory_path() / ("vmalab-app-test-" + std::to_string(getpid()));
-  Folder() { fs::create_directories(path); }
-  ~Folder() { fs::remove_all(path); }
-};
-const fs::path& folder() {
-  static const Folder the_folder;
-  return the_folder.path;
-}
-std::string file_named(const std::string& name) { return (folder() / name).string(); }
-std::string contents(const fs::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  std::ostringstream out;
-  out << in.rdbuf();
-  return out.str();
-}
-
-struct Outcome {
-  int code = -1;
-  std::string out, err;
-};
-/// `shell` is what a person types, "vmalab" standing for the executable; no display, the repository's assets.
-Outcome type(const std::string& shell) {
-  const fs::path out = folder() / "stdout", err = folder() / "stderr";
-  const std::string command = std::string("vmalab() { '") + VMALAB_EXECUTABLE +
-                              "' \"$@\"; }; unset DISPLAY WAYLAND_DISPLAY; export VMALAB_ASSETS='" + VMALAB_TEST_ASSETS +
-                              "'; { " + shell + "\n} >'" + out.string() + "' 2>'" + err.string() + "'";
-  const int status = std::system(command.c_str());
-  Outcome outcome;
-  outcome.code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-  outcome.out = contents(out);
-  outcome.err = contents(err);
-  return outcome;
-}
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
-
-/// Bad input: exit code 2, a message that says `part`, and nothing that looks like an accident.
-void check_refused(const std::string& shell, const std::string& part) {
-  CAPTURE(shell);
-  const Outcome outcome = type(shell);
-  CAPTURE(outcome.err);
-  CHECK(outcome.code == 2);
-  CHECK(has(outcome.err, part));
-  CHECK(!has(outcome.err, "internal error"));
-}
 
 const std::string kScenario = "writer-waits-for-a-reader";
 
@@ -332,3 +277,5 @@ TEST_CASE("what parse reports") {
   }
   CHECK(found);
 }
+
+}  // namespace vmalab::testing

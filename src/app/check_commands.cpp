@@ -87,6 +87,11 @@ Result<void> save(const Options& options, const Machine& machine, const check::C
 }  // namespace
 
 Result<int> check_command(const Options& options, const std::filesystem::path& assets) {
+  // Before a long search, not after it.
+  std::error_code ignored;
+  if (!options.force && !options.trace_file.empty() && std::filesystem::exists(options.trace_file, ignored)) {
+    return fail("the file exists already; --force replaces it", options.trace_file.string());
+  }
   Result<Machine> machine = machine_to_check(options, assets);
   if (!machine) return tl::unexpected(machine.error());
   spdlog::info("checking {} with model {}", machine->scenario().name, machine->code().hash());

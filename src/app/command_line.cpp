@@ -7,6 +7,7 @@
 
 #include "app/options.h"
 #include "app/version.h"
+#include "lang/builtins.h"
 #include "lang/spelling.h"
 
 namespace vmalab::app {
@@ -40,6 +41,24 @@ Examples:
 
 Exit codes: 0 pass, 1 a violation or the state was found, 2 bad input, 3 not completed.
 )";
+
+/// What --find understands.
+std::string expression_help() {
+  std::string text =
+      "\nEXPR is C over the state: objects by their names in the scenario (vma0, mm0, r1), their fields (vma0->vm_refcnt,\n"
+      "vma0->vm_lock_seq, mm0->mm_lock_seq.sequence), the kernel's constants (VM_REFCNT_EXCLUDE_READERS_FLAG), and\n";
+  for (const QueryName& query : query_table()) {
+    std::string call = std::string(query.name) + "(";
+    for (const char argument : query.arguments) {
+      if (call.back() != '(') call += ", ";
+      call += argument == 't' ? "r1" : argument == 'v' ? "vma0" : argument == 'm' ? "mm0" : "vma_start_read";
+    }
+    call += ")";
+    call.resize(std::max<std::size_t>(call.size(), 34), ' ');
+    text += "  " + call + "  " + std::string(query.meaning) + "\n";
+  }
+  return text;
+}
 
 bool is_command(const CLI::App& app, const std::string& word) {
   const std::vector<const CLI::App*> all = app.get_subcommands([](const CLI::App*) { return true; });
@@ -184,7 +203,6 @@ struct Parser {
     check->add_option("--trace", o.trace_file, "Save what was found as a trace")->option_text("FILE");
     check->add_flag("--force", o.force, "Save over an existing file");
     check->add_flag("--json", o.json, "The report as one JSON object");
-    check->footer(kCheckExamples);
     check->callback([&o] { o.command = CommandName::kCheck; });
 
     CLI::App* variants = app.add_subcommand("variants", "List the historical and deliberate bugs that can be checked");
@@ -208,7 +226,8 @@ struct Parser {
     shot->callback([&o] { o.command = CommandName::kShot; });
 
     app.add_subcommand("version", "Say which version this is")->callback([&o] { o.command = CommandName::kVersion; });
-    for (CLI::App* sub : app.get_subcommands({})) sub->footer("");
+    // A command without a footer of its own would show the program's.
+    for (CLI::App* sub : app.get_subcommands({})) sub->footer(sub == check ? expression_help() + kCheckExamples : "");
   }
 
   /// Rules that take more than one option; empty when all is well.
@@ -217,7 +236,9 @@ struct Parser {
     if (o.standard() && !o.target.empty()) {
       return "\"" + o.target + "\" and --readers, --writers, --detachers each say what to run: give one of them.";
     }
-    if (o.force && o.record.empty()) return "--force needs --record FILE.";
+    if (o.force && o.record.empty() && o.trace_file.empty()) {
+      return o.command == CommandName::kCheck ? "--force needs --trace FILE." : "--force needs --record FILE.";
+    }
     if (o.interactive && o.json) return "--interactive and --json cannot be combined.";
     if (!size_text.empty()) {
       int used = 0;

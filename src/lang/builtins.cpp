@@ -64,20 +64,20 @@ constexpr std::array kBuiltins{
 };
 
 constexpr std::array kQueries{
-    QueryName{"thread_done", Query::kDone, "t"},
-    QueryName{"thread_blocked", Query::kBlocked, "t"},
-    QueryName{"thread_asleep", Query::kAsleep, "t"},
-    QueryName{"thread_woken", Query::kWoken, "t"},
-    QueryName{"thread_result", Query::kReturned, "t"},
-    QueryName{"holds_read_lock", Query::kReadLocked, "tv"},
-    QueryName{"holds_write_lock", Query::kWriteLocked, "tv"},
-    QueryName{"references", Query::kReferences, "tv"},
-    QueryName{"excluding_readers", Query::kExcluding, "tv"},
-    QueryName{"attach_reference", Query::kAttached, "v"},
-    QueryName{"allocated", Query::kAllocated, "v"},
-    QueryName{"in_function", Query::kInFunction, "tn"},
-    QueryName{"holds_mmap_read", Query::kMmapRead, "tm"},
-    QueryName{"holds_mmap_write", Query::kMmapWrite, "tm"},
+    QueryName{"thread_done", Query::kDone, "t", "the thread has finished"},
+    QueryName{"thread_blocked", Query::kBlocked, "t", "the thread cannot take its next step"},
+    QueryName{"thread_asleep", Query::kAsleep, "t", "the thread sleeps in schedule()"},
+    QueryName{"thread_woken", Query::kWoken, "t", "the thread in schedule() has been woken"},
+    QueryName{"thread_result", Query::kReturned, "t", "what the thread's function returned"},
+    QueryName{"holds_read_lock", Query::kReadLocked, "tv", "the thread has the VMA read-locked"},
+    QueryName{"holds_write_lock", Query::kWriteLocked, "tv", "the thread has the VMA write-locked"},
+    QueryName{"references", Query::kReferences, "tv", "how often the thread is counted in vm_refcnt"},
+    QueryName{"excluding_readers", Query::kExcluding, "tv", "the thread has FLAG up"},
+    QueryName{"attach_reference", Query::kAttached, "v", "the VMA is attached"},
+    QueryName{"allocated", Query::kAllocated, "v", "the VMA object is in use"},
+    QueryName{"in_function", Query::kInFunction, "tn", "the function is on the thread's stack"},
+    QueryName{"holds_mmap_read", Query::kMmapRead, "tm", "the thread holds mmap_lock for reading"},
+    QueryName{"holds_mmap_write", Query::kMmapWrite, "tm", "the thread holds mmap_lock for writing"},
 };
 
 }  // namespace

@@ -31,6 +31,7 @@ struct QueryName {
   std::string_view name;
   Query query;
   std::string_view arguments;  ///< t: thread, v: VMA, m: mm, n: name of a function
+  std::string_view meaning;    ///< in a few words, for people
 };
 std::span<const QueryName> query_table();
 const QueryName* find_query(std::string_view name);

@@ -8,6 +8,12 @@
 namespace vmalab {
 namespace {
 
+std::vector<std::string_view> query_names() {
+  std::vector<std::string_view> names;
+  for (const QueryName& query : query_table()) names.push_back(query.name);
+  return names;
+}
+
 bool is_op(std::uint32_t op, std::string_view text) { return op == op_code(text); }
 
 /// Types of the two sides of a comparison or a choice agree well enough for C.
@@ -474,7 +480,7 @@ Value Lowering::call(const Expr& expr) {
   if (function == nullptr) {
     const bool declared = declarations_.is_prototype(expr.name);
     fail(expr.pos, declared ? "`" + std::string(expr.name) + "` is declared, but no loaded file has its body"
-                            : "there is no function or macro `" + std::string(expr.name) + "`");
+                            : "there is no function or macro `" + std::string(expr.name) + "`" + (question ? did_you_mean(expr.name, query_names()) : ""));
   }
   std::vector<Value> arguments;
   for (std::size_t i = 0; i < expr.arguments.size(); ++i) {

@@ -24,7 +24,10 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 
 std::string did_you_mean(std::string_view word, std::span<const std::string_view> candidates) {
   if (candidates.empty()) return {};
-  const auto distance = [&](std::string_view candidate) { return edit_distance(word, candidate); };
+  const auto distance = [&](std::string_view candidate) {
+    const bool part = word.size() > 2 && candidate.find(word) != std::string_view::npos;
+    return part ? 0 : edit_distance(word, candidate);
+  };
   const std::string_view nearest = *std::ranges::min_element(candidates, {}, distance);
   if (distance(nearest) <= std::max<std::size_t>(2, word.size() / 3)) return "; did you mean `" + std::string(nearest) + "`?";
   std::string all;

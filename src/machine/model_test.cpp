@@ -3,6 +3,7 @@
 // program, and small changes to the C that each check must object to.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <set>

@@ -2,6 +2,7 @@
 // The tree of steps against the plain truth: what machine.step() gives when the same actions run from the start.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <map>
 #include <random>
 

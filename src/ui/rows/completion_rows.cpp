@@ -5,6 +5,7 @@
 #include <cctype>
 #include <set>
 
+#include "lang/builtins.h"
 #include "lang/layout.h"
 #include "machine/describe.h"
 #include "ui/rows/checks_rows.h"
@@ -14,23 +15,6 @@ namespace {
 
 struct Offer {
   std::string_view text, what;
-};
-
-constexpr std::array kQueries{
-    Offer{"thread_done(", "a thread has finished"},
-    Offer{"thread_blocked(", "a thread cannot take its next step"},
-    Offer{"thread_asleep(", "a thread sleeps in schedule()"},
-    Offer{"thread_woken(", "a thread in schedule() has been woken"},
-    Offer{"thread_result(", "what a thread's function returned"},
-    Offer{"holds_read_lock(", "thread, VMA"},
-    Offer{"holds_write_lock(", "thread, VMA"},
-    Offer{"holds_mmap_read(", "thread, mm"},
-    Offer{"holds_mmap_write(", "thread, mm"},
-    Offer{"references(", "how many a thread holds: thread, VMA"},
-    Offer{"excluding_readers(", "has FLAG up: thread, VMA"},
-    Offer{"attach_reference(", "the VMA is attached"},
-    Offer{"allocated(", "the VMA object is in use"},
-    Offer{"in_function(", "thread, name of a function on its stack"},
 };
 
 constexpr std::array kConstants{
@@ -136,7 +120,10 @@ Completions completions(const Machine& machine, std::string_view text, std::size
     const ObjectKind kind = address_kind(object.address);
     out.offer(object.name, object.name, kind == ObjectKind::kMm ? "mm" : kind == ObjectKind::kVma ? "VMA" : "thread");
   }
-  for (const Offer& query : kQueries) out.offer(std::string(query.text), std::string(query.text), std::string(query.what));
+  for (const QueryName& query : query_table()) {
+    const std::string call = std::string(query.name) + "(";
+    out.offer(call, call, std::string(query.meaning));
+  }
   for (const Offer& name : kConstants) out.offer(std::string(name.text), std::string(name.text), std::string(name.what));
   if (!prefix.empty()) {
     // A field, a class or a function by its bare name becomes what one has to write to ask about it.

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// `vmalab check`, `variants` and `compare` as a person and a script meet them.
+#include "app/test_typing.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <set>
+
+namespace vmalab::testing {
+namespace {
+
+using nlohmann::json;
+
+/// A folder that looks like a kernel tree, with this put in the kernel's dialect.
+std::string tree_with(const std::string& name, const std::string& put) {
+  const fs::path root = folder() / name;
+  fs::create_directories(root / "include/linux");
+  fs::create_directories(root / "mm");
+  std::ofstream(root / "include/linux/mmap_lock.h")
+      << "#ifndef _LINUX_MMAP_LOCK_H\n#define _LINUX_MMAP_LOCK_H\n"
+         "static inline void vma_refcount_put(struct vm_area_struct *vma)\n{\n" << put << "}\n#endif\n";
+  std::ofstream(root / "mm/mmap_lock.c") << "#include <linux/mm.h>\n";
+  return root.string();
+}
+
+const std::string kPut =
+    "\tstruct mm_struct *mm = vma->vm_mm;\n\tint old, left;\n\n"
+    "\t__vma_lockdep_release_read(vma);\n"
+    "\tleft = __refcount_dec_and_test(&vma->vm_refcnt, &old) ? 0 : old - 1;\n"
+    "\tif (left && (left & VM_REFCNT_EXCLUDE_READERS_FLAG) && left <= VM_REFCNT_EXCLUDE_READERS_FLAG + 1)\n"
+    "\t\trcuwait_wake_up(&mm->vma_writer_wait);\n";
+
+}  // namespace
+
+TEST_CASE("a check that passes, for a script") {
+  const Outcome outcome = type("vmalab check --readers 2 --writers 1 --no-symmetry --no-partial-order --json");
+  REQUIRE(outcome.code == 0);
+  CHECK(outcome.err.empty());
+  const json report = json::parse(outcome.out);
+  for (const char* key : {"verdict", "states", "transitions", "depth", "seconds", "peak_memory_mib", "refcnt_values", "refcnt_edges",
+                          "final_states", "depth_histogram", "unreached_lines", "vacuous_checks", "trace"}) {
+    CAPTURE(key);
+    CHECK(report.contains(key));
+  }
+  CHECK(report["verdict"] == "pass");
+  CHECK(report["states"] == 4183);
+  CHECK(report["trace"].empty());
+  constexpr unsigned kFlag = 1U << 30U;
+  CHECK(report["refcnt_values"] == json({1, 2, 3, kFlag + 1, kFlag + 2, kFlag + 3}));
+  unsigned sum = 0;
+  for (const json& level : report["depth_histogram"]) sum += level.get<unsigned>();
+  CHECK(sum == 4183);
+}
+
+TEST_CASE("a violation is exit code 1 and a trace that shows it when replayed") {
+  const std::string file = file_named("no-wake.jsonl");
+  const Outcome outcome = type("vmalab check --variant no-wake --json --trace " + file);
+  REQUIRE(outcome.code == 1);
+  const json report = json::parse(outcome.out);
+  CHECK(report["verdict"] == "violation");
+  CHECK(report["check"] == "no-stuck");
+  const Outcome replayed = type("vmalab replay --json " + file);
+  CHECK(replayed.code == 1);
+  const json run = json::parse(replayed.out);
+  CHECK(run["steps"].size() == report["trace"].size());
+  REQUIRE(run["violations"].size() == 1);
+  CHECK(run["violations"][0]["check"] == "no-stuck");
+  CHECK(run["violations"][0]["step"] == report["trace"].size());
+
+  // Not written over unless asked to, and that is said before the search.
+  check_refused("vmalab check --variant no-wake --trace " + file, "--force");
+  CHECK(type("vmalab check --variant no-wake --force --trace " + file).code == 1);
+  check_refused("vmalab check --variant no-wake --trace /dev/null/none/x.jsonl", "/dev/null/none/x.jsonl");
+  check_refused("vmalab check --force", "--force needs --trace");
+  // The lock without the bug passes the same.
+  CHECK(type("vmalab check standard-1-1-0").code == 0);
+}
+
+TEST_CASE("a state is found by the shortest way, the same for any number of workers, or told to be out of reach") {
+  const std::string find = "vmalab check --readers 2 --writers 1 --json --find 'vma0->vm_refcnt == VM_REFCNT_EXCLUDE_READERS_FLAG + 3'";
+  const Outcome one = type(find + " --jobs 1"), two = type(find + " --jobs 2");
+  CHECK(one.code == 1);
+  CHECK(two.code == 1);
+  const json report = json::parse(one.out);
+  CHECK(report["verdict"] == "goal-found");
+  CHECK(report["trace"] == json::parse(two.out)["trace"]);
+  CHECK(has(type("vmalab check --readers 2 --writers 1 --find 'vma0->vm_refcnt == VM_REFCNT_EXCLUDE_READERS_FLAG + 3'").out,
+            "the shortest way there, " + std::to_string(report["trace"].size()) + " steps:"));
+
+  const Outcome unreachable = type("vmalab check --readers 1 --writers 1 --json --find 'vma0->vm_refcnt == 3'");
+  CHECK(unreachable.code == 0);
+  CHECK(json::parse(unreachable.out)["verdict"] == "goal-unreachable");
+}
+
+TEST_CASE("what was found before the memory ran out or somebody stopped it is reported") {
+  const Outcome full = type("vmalab check --readers 6 --writers 2 --detachers 1 --no-symmetry --no-partial-order --memory 4 --json");
+  CHECK(full.code == 3);
+  const json report = json::parse(full.out);
+  CHECK(report["verdict"] == "incomplete");
+  CHECK(report["states"] > 1000);
+  CHECK_FALSE(report["refcnt_values"].empty());
+
+  const Outcome stopped = type(std::string("'") + VMALAB_EXECUTABLE +
+                               "' check --readers 10 --writers 3 --detachers 3 --no-symmetry --no-partial-order --json & "
+                               "sleep 1; kill -INT $!; kill -TERM $!; wait $!");
+  CHECK(stopped.code == 3);
+  CHECK(json::parse(stopped.out)["verdict"] == "incomplete");
+}
+
+TEST_CASE("questions that cannot be asked") {
+  check_refused("vmalab check --readers 1 --find 'vma0->vm_refcntt == 1'", "did you mean `vm_refcnt`?");
+  check_refused("vmalab check --readers 1 --find 'asleep(r1)'", "did you mean `thread_asleep`?");
+  check_refused("vmalab check --readers 1 --find 'r7'", "there are mm0, vma0, r1");
+  check_refused("vmalab check --readers 1 --find 'vma0->vm_refcnt = 1'", "not change it");
+  check_refused("vmalab check --readers 1 --find ' '", "--find");
+  check_refused("vmalab check --readers 17", "--readers");
+  check_refused("vmalab check --readers 9 --writers 9", "1 to 16 threads in all");
+  check_refused("vmalab check --readers 1 --jobs 0", "--jobs");
+  check_refused("vmalab check --readers 1 --memory 0", "--memory");
+  check_refused("vmalab check --variant nobody-knows", "put-wakes-freed-mm");
+  const std::string nothing = file_named("nothing.c");
+  std::ofstream(nothing) << "int something_else(void) { return 1; }\n";
+  check_refused("vmalab check --readers 1 --variant " + nothing, "redefines none");
+}
+
+TEST_CASE("the variants are listed, and each names a scenario that can be checked") {
+  const Outcome outcome = type("vmalab variants --json");
+  REQUIRE(outcome.code == 0);
+  const json list = json::parse(outcome.out)["variants"];
+  CHECK(list.size() == 13);
+  std::set<std::string> names;
+  for (const json& variant : list) {
+    CAPTURE(variant.dump());
+    names.insert(variant["name"]);
+    CHECK_FALSE(variant["story"].get<std::string>().empty());
+    CHECK(has(type("vmalab variants").out, variant["name"]));
+  }
+  CHECK(names.size() == 13);
+  CHECK(names.count("put-wakes-freed-mm") == 1);
+}
+
+TEST_CASE("a kernel tree: the same, different with a run that shows it, or why it cannot run") {
+  const std::string good = tree_with("good", kPut);
+  const Outcome same = type("vmalab compare --kernel " + good + " --readers 1 --detachers 1");
+  CHECK(same.code == 0);
+  CHECK(has(same.out, "the tree and the model agree"));
+  const Outcome checked = type("vmalab check --kernel " + good + " --readers 1 --detachers 1 --json");
+  CHECK(checked.code == 0);
+  const json from_model = json::parse(checked.out)["model_functions"];
+  CHECK(std::find(from_model.begin(), from_model.end(), "vma_start_read") != from_model.end());
+  CHECK(std::find(from_model.begin(), from_model.end(), "vma_refcount_put") == from_model.end());
+
+  std::string put = kPut;
+  put.replace(put.find("<= VM"), 2, "==");
+  const std::string bad = tree_with("bad", put);
+  const Outcome different = type("vmalab compare --kernel " + bad + " --readers 1 --detachers 1");
+  CHECK(different.code == 1);
+  CHECK(has(different.out, "DIFFERENT"));
+  CHECK(has(different.out, "! no-stuck"));
+  const Outcome broken = type("vmalab check --kernel " + bad + " --readers 1 --detachers 1 --json");
+  CHECK(broken.code == 1);
+  CHECK(json::parse(broken.out)["check"] == "no-stuck");
+
+  // Beyond the subset: named with its place, and what does not run it can still be checked.
+  const std::string odd = tree_with("odd", "\tswitch (vma->vm_refcnt) { default: break; }\n");
+  check_refused("vmalab check --kernel " + odd + " --readers 1", "include/linux/mmap_lock.h:5:");
+  CHECK(type("vmalab check --kernel " + odd + " --writers 1").code == 0);
+  CHECK(type("vmalab parse --kernel " + odd).code == 1);
+  check_refused("vmalab check --kernel " + file_named("no-such-tree"), "no such folder");
+  fs::create_directories(folder() / "empty-tree");
+  check_refused("vmalab check --kernel " + file_named("empty-tree"), "mmap_lock.h");
+}
+
+}  // namespace vmalab::testing
