@@ -25,6 +25,8 @@ class Panel {
     question();
     outcome();
     sections();
+    // Some releases of ImGui (1.90) take the keyboard only to a window that has the focus already.
+    if (checks_.focus_find && checks_.section == Section::kFind) ImGui::SetNextWindowFocus();
     ImGui::BeginChild("body", {0, 0}, false, ImGuiWindowFlags_NoNav);
     switch (checks_.section) {
       case Section::kChecks: verdicts(); break;
