@@ -7,6 +7,13 @@
 //   fix vma_start_write_killable() signal handling".
 // breaks: refcnt-class, refcount-sane, no-stuck
 // scenario: killed-writer-then-writer
+// demo: r1*4: r1 has a reference: vm_refcnt is 2.
+// demo: w1!: Somebody kills w1.
+// demo: w1*12: w1 wants to write-lock the VMA all the same, and raises FLAG:
+//   FLAG+2.
+// demo: w1*5: It would have to wait for r1, sees the signal and gives up.
+// demo: w1*3: It tidies up after waiting, and forgets FLAG. FLAG+2 with nobody
+//   who set it: no reader will ever get in again.
 
 static int __vma_start_exclude_readers(struct vma_exclude_readers_state *ves)
 {

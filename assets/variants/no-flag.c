@@ -8,6 +8,15 @@
 //   writer at 1 here, so that nothing else goes wrong.)
 // breaks: exclusion
 // scenario: standard-1-1-0
+// demo: w1*14: w1 comes to write-lock the VMA and waits until vm_refcnt is 1,
+//   without FLAG.
+// demo: w1: It is 1. w1 has what it waited for, and is held up.
+// demo: r1*4: The door is open: r1 adds its reference. 2.
+// demo: r1*3: r1 looks again, and no writer has written vm_lock_seq yet: r1
+//   has the VMA read-locked.
+// demo: w1*4: w1 goes on with what it saw, and only now raises FLAG: FLAG+2.
+// demo: w1*2: It write-locks the VMA. A reader is inside: two threads that
+//   exclude each other have it at once.
 
 static inline bool __vma_are_readers_excluded(int refcnt)
 {

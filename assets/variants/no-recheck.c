@@ -6,6 +6,14 @@
 //   door again, and the reader walks in.
 // breaks: exclusion
 // scenario: standard-1-1-0
+// demo: r1*3: r1 finds the VMA and reads the two numbers: they differ, so it
+//   looks unlocked. It is held up.
+// demo: w1*21: w1 write-locks the VMA. Nobody was counted, so FLAG came and
+//   went: vm_refcnt is 1 again.
+// demo: r1: r1 adds its reference. v4 would now look at the numbers again, and
+//   see that they are equal.
+// demo: r1: The variant does not: r1 has the VMA read-locked while w1 has it
+//   write-locked.
 
 static inline struct vm_area_struct *
 vma_start_read(struct mm_struct *mm, struct vm_area_struct *vma)

@@ -5,6 +5,12 @@
 //   sleep before that sleeps for ever.
 // breaks: no-stuck
 // scenario: standard-1-1-0
+// demo: r1*11: r1 has the VMA read-locked, has used it and is about to leave.
+// demo: w1*15: w1 raises FLAG: FLAG+2. It must wait for r1, writes its name on
+//   the door and sets its state.
+// demo: w1: It looks once more: still FLAG+2. The next thing is to sleep.
+// demo: r1: r1 leaves: FLAG+1, the last reader, and it wakes nobody. w1 sleeps
+//   for ever.
 
 static inline void vma_refcount_put(struct vm_area_struct *vma)
 {

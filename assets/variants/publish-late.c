@@ -6,6 +6,14 @@
 //   there, and sleeps. The condition has been true all along.
 // breaks: no-stuck
 // scenario: standard-1-1-0
+// demo: r1*11: r1 has the VMA read-locked, has used it and is about to leave.
+// demo: w1*12: w1 raises FLAG: FLAG+2. It must wait for r1.
+// demo: w1: It looks first: FLAG+2. Its name is not on the door yet.
+// demo: r1: r1 leaves: FLAG+1. It is to wake the writer,
+// demo: r1: and finds no name on the door.
+// demo: w1*2: Now w1 writes its name there, for nobody to read,
+// demo: w1: and goes to sleep on what it saw before. In v4 the look comes
+//   after the name, with a barrier between.
 
 #define rcuwait_wait_event(w, condition, state)				\
 ({									\

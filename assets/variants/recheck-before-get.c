@@ -6,6 +6,14 @@
 //   wait for, and the reader never looks again.
 // breaks: exclusion
 // scenario: standard-1-1-0
+// demo: r1*5: r1 reads the two numbers, and at once again: they differ both
+//   times. It has no reference yet.
+// demo: w1*21: w1 write-locks the VMA. Nobody was counted, so FLAG came and
+//   went: vm_refcnt is 1 again.
+// demo: r1: r1 adds its reference. The look that would have turned it away is
+//   behind it.
+// demo: r1: vm_mm is right, too: r1 has the VMA read-locked while w1 has it
+//   write-locked.
 
 static inline struct vm_area_struct *
 vma_start_read(struct mm_struct *mm, struct vm_area_struct *vma)

@@ -7,6 +7,9 @@
 //   takes that for its own lock: it returns at once, with the reader inside.
 // breaks: seq-write-rule, exclusion
 // scenario: killed-writer-tries-again
+// demo: w1*10: w1 has mmap_lock and comes to write-lock the VMA.
+// demo: w1: It writes vm_lock_seq before it has raised FLAG and waited.
+//   Whoever reads it takes the VMA for write-locked, and it is not.
 
 int __vma_start_write(struct vm_area_struct *vma, int state)
 {

@@ -12,6 +12,15 @@
 // goal: vma0->vm_lock_seq == mm0->mm_lock_seq.sequence && !holds_write_lock(w1, vma0) && !holds_write_lock(w3, vma0)
 // scenario: sequence-comes-round
 // config: seq_bits=2
+// demo: w1*22: w1 write-locks the VMA under mm_lock_seq 1, and changes it.
+// demo: w1*2: It releases mmap_lock: mm_lock_seq is 2, and every VMA write
+//   lock has ended. vm_lock_seq stays 1.
+// demo: r1*7: r1 read-locks the VMA: 1 is not 2.
+// demo: w2*5: w2 takes and releases mmap_lock. With two bits the sequence
+//   comes round: 3, then 0.
+// demo: w3*4: w3 takes mmap_lock: mm_lock_seq is 1 again.
+// demo: w3*3: It compares: vm_lock_seq is 1, so the VMA counts as write-locked
+//   already. w3 does not wait, and r1 is inside.
 
 /* The largest value of the narrow sequence, as UINT_MAX is of the wide one. */
 static inline void vma_lock_init(struct vm_area_struct *vma, bool reset_refcnt)

@@ -7,6 +7,14 @@
 //   where nothing is wrong. Version 4 dropped it.
 // breaks: no-warning
 // scenario: killable-writer-killed
+// demo: r1*4: r1 has a reference: vm_refcnt is 2.
+// demo: w1!: Somebody kills w1.
+// demo: w1*12: w1 wants to write-lock the VMA all the same, and raises FLAG:
+//   FLAG+2.
+// demo: w1*5: It would have to wait for r1, sees the signal and gives up.
+// demo: w1*3: On its way out it asserts, as v3 did, that the VMA is
+//   write-locked. It is not, and the kernel warns. v4 asserts that it is
+//   stabilised.
 
 static void __vma_end_exclude_readers(struct vma_exclude_readers_state *ves)
 {

@@ -10,7 +10,7 @@
 #include "app/player.h"
 #include "check/compare.h"
 #include "check/report.h"
-#include "check/variants.h"
+#include "machine/variants.h"
 
 namespace vmalab::app {
 namespace {
@@ -57,25 +57,6 @@ int exit_code(const check::CheckReport& report) {
   return kExitOk;
 }
 
-/// The scenario that is to be checked, on the code that the options ask for. Without a scenario a variant is checked on the
-/// one it names.
-Result<Machine> machine_to_check(Options options, const std::filesystem::path& assets) {
-  if (!options.variant.empty() && options.target.empty() && !options.standard()) {
-    Result<check::Variant> variant = check::find_variant(assets, options.variant);
-    if (!variant) return tl::unexpected(variant.error());
-    Result<Scenario> scenario = check::scenario_of(*variant, assets);
-    if (!scenario) return tl::unexpected(scenario.error());
-    adjust_scenario(*scenario, options);
-    Result<CodeBase> code = load_code(options, assets, scenario->config);
-    if (!code) return tl::unexpected(code.error());
-    return Machine::build(std::move(*scenario), std::move(*code));
-  }
-  if (options.target.empty() && !options.standard()) options.target = kDefaultCheck;
-  Result<Loaded> loaded = load_target(options, assets);
-  if (!loaded) return tl::unexpected(loaded.error());
-  return loaded->session.machine();
-}
-
 Result<void> save(const Options& options, const Machine& machine, const check::CheckReport& report) {
   Session session(machine);
   for (const Action& action : report.trace) {
@@ -92,19 +73,20 @@ Result<int> check_command(const Options& options, const std::filesystem::path& a
   if (!options.force && !options.trace_file.empty() && std::filesystem::exists(options.trace_file, ignored)) {
     return fail("the file exists already; --force replaces it", options.trace_file.string());
   }
-  Result<Machine> machine = machine_to_check(options, assets);
-  if (!machine) return tl::unexpected(machine.error());
-  spdlog::info("checking {} with model {}", machine->scenario().name, machine->code().hash());
+  Result<Loaded> loaded = load_target(options, assets, kDefaultCheck);
+  if (!loaded) return tl::unexpected(loaded.error());
+  const Machine& machine = loaded->session.machine();
+  spdlog::info("checking {} with model {}", machine.scenario().name, machine.code().hash());
   catch_interrupts();
-  Result<check::CheckReport> report = check::run_check(*machine, check_options(options));
+  Result<check::CheckReport> report = check::run_check(machine, check_options(options));
   clear_progress();
   if (!report) return tl::unexpected(report.error());
   spdlog::info("{}: {} states in {:.2f} s", check::verdict_name(report->verdict), report->states, report->seconds);
-  std::string text = options.json ? check::report_json(*machine, *report) + "\n"
-                                  : machine->scenario().name + ": " + check::report_text(*machine, *report);
+  std::string text = options.json ? check::report_json(machine, *report) + "\n"
+                                  : machine.scenario().name + ": " + check::report_text(machine, *report);
   if (Result<void> printed = print(text); !printed) return tl::unexpected(printed.error());
   if (!options.trace_file.empty() && !report->trace.empty()) {
-    if (Result<void> saved = save(options, *machine, *report); !saved) return tl::unexpected(saved.error());
+    if (Result<void> saved = save(options, machine, *report); !saved) return tl::unexpected(saved.error());
     if (!options.json) {
       if (Result<void> printed = print("saved: vmalab open " + options.trace_file.string() + "\n"); !printed) {
         return tl::unexpected(printed.error());
@@ -115,12 +97,12 @@ Result<int> check_command(const Options& options, const std::filesystem::path& a
 }
 
 Result<int> variants_command(const Options& options, const std::filesystem::path& assets) {
-  Result<std::vector<check::Variant>> variants = check::list_variants(assets);
+  Result<std::vector<Variant>> variants = list_variants(assets);
   if (!variants) return tl::unexpected(variants.error());
   std::string out;
   Json list = Json::array();
   const Colors colors{!options.json && stdout_wants_colors()};
-  for (const check::Variant& v : *variants) {
+  for (const Variant& v : *variants) {
     std::string breaks;
     Json names = Json::array();
     for (const CheckId id : v.breaks) {
@@ -128,8 +110,9 @@ Result<int> variants_command(const Options& options, const std::filesystem::path
       names.push_back(check_info(id).name);
     }
     out += colors.bold(padded(v.name, 20)) + "  " + v.title + "\n" + std::string(22, ' ') + colors.dim("breaks " + breaks + " on " + v.scenario) + "\n";
-    list.push_back({{"name", v.name}, {"title", v.title}, {"story", v.story}, {"breaks", std::move(names)}, {"goal", v.goal}, {"scenario", v.scenario}});
+    list.push_back({{"name", v.name}, {"title", v.title}, {"story", v.story}, {"breaks", std::move(names)}, {"goal", v.goal}, {"scenario", v.scenario}, {"demo", !v.demo.empty()}});
   }
+  out += colors.dim("vmalab run --variant NAME plays one, vmalab check --variant NAME finds what it breaks.") + "\n";
   if (options.json) out = Json{{"variants", std::move(list)}}.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
   if (Result<void> printed = print(out); !printed) return tl::unexpected(printed.error());
   return static_cast<int>(kExitOk);

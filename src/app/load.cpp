@@ -3,7 +3,7 @@
 
 #include <system_error>
 
-#include "check/variants.h"
+#include "machine/variants.h"
 #include "machine/scenario.h"
 
 namespace vmalab::app {
@@ -11,9 +11,15 @@ namespace {
 
 namespace fs = std::filesystem;
 
-Result<Scenario> choose_scenario(const Options& options, const fs::path& assets, const std::string& name) {
+Result<Scenario> choose_scenario(const Options& options, const fs::path& assets, const std::string& name, const char* otherwise) {
   if (options.standard()) return standard_scenario(options.readers, options.writers, options.detachers);
-  return find_scenario(assets, name.empty() ? kDefaultScenario : name);
+  if (name.empty() && !options.variant.empty()) {
+    const Result<fs::path> file = find_variant_file(assets, options.variant);
+    if (!file) return tl::unexpected(file.error());
+    // Any C file may be a variant; one of ours says where it shows what it breaks.
+    if (const Result<Variant> variant = load_variant(*file)) return scenario_of(*variant, assets);
+  }
+  return find_scenario(assets, name.empty() ? otherwise : name);
 }
 
 }  // namespace
@@ -35,7 +41,7 @@ bool looks_like_trace(const std::string& text) {
 
 Result<std::optional<fs::path>> variant_file(const Options& options, const fs::path& assets) {
   if (options.variant.empty()) return std::optional<fs::path>();
-  Result<fs::path> file = check::find_variant_file(assets, options.variant);
+  Result<fs::path> file = find_variant_file(assets, options.variant);
   if (!file) return tl::unexpected(file.error());
   return std::optional<fs::path>(std::move(*file));
 }
@@ -47,7 +53,7 @@ Result<CodeBase> load_code(const Options& options, const fs::path& assets, const
   return CodeBase::load_model(assets, config, *variant);
 }
 
-Result<Loaded> load_target(const Options& options, const fs::path& assets) {
+Result<Loaded> load_target(const Options& options, const fs::path& assets, const char* otherwise) {
   if (!options.standard() && looks_like_trace(options.target)) {
     Result<Replayed> replayed = replay_trace(options.target);
     if (!replayed) return tl::unexpected(replayed.error());
@@ -59,7 +65,7 @@ Result<Loaded> load_target(const Options& options, const fs::path& assets) {
     if (!parsed) return tl::unexpected(parsed.error());
     link = std::move(*parsed);
   }
-  Result<Scenario> scenario = choose_scenario(options, assets, link ? link->scenario : options.target);
+  Result<Scenario> scenario = choose_scenario(options, assets, link ? link->scenario : options.target, otherwise);
   if (!scenario) return tl::unexpected(scenario.error());
   if (link) {
     scenario->config.lockdep = link->lockdep;

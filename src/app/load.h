@@ -34,7 +34,8 @@ void adjust_scenario(Scenario& scenario, const Options& options);
 Result<CodeBase> load_code(const Options& options, const std::filesystem::path& assets, const CodeConfig& config);
 /// The file that --variant stands for, if it was given.
 Result<std::optional<std::filesystem::path>> variant_file(const Options& options, const std::filesystem::path& assets);
-/// Scenario (by name, file or "standard-R-W-D"), link or trace.
-Result<Loaded> load_target(const Options& options, const std::filesystem::path& assets);
+/// Scenario (by name, file or "standard-R-W-D"), link or trace; when none is given the scenario that the variant names, or
+/// `otherwise`.
+Result<Loaded> load_target(const Options& options, const std::filesystem::path& assets, const char* otherwise = kDefaultScenario);
 
 }  // namespace vmalab::app

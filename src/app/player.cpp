@@ -48,6 +48,7 @@ void wait_ms(int milliseconds) {
 std::string opening_text(const Machine& machine, const State& initial, const Colors& colors) {
   const Scenario& scenario = machine.scenario();
   std::string out = colors.bold(scenario.title.empty() ? scenario.name : scenario.title) + "\n";
+  if (const std::string code = code_name(machine.code()); !code.empty()) out += "With the code of: " + code + "\n";
   for (const std::string& line : wrap(scenario.story, 100)) out += line + "\n";
   out += "\n";
   std::vector<std::string> left = {"Threads:"};

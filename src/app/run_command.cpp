@@ -2,7 +2,6 @@
 // `vmalab run` and `vmalab replay`: a run printed step by step, recorded, as JSON or as a link.
 #include <spdlog/spdlog.h>
 
-#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "app/commands.h"
@@ -18,13 +17,6 @@ using Json = nlohmann::ordered_json;
 
 /// A random run of a scenario that loops for ever must end some time.
 constexpr int kRandomLimit = 1'000'000;
-
-/// Not the model alone: a demo written for the model need not fit to its end.
-bool runs_other_code(const CodeBase& code) {
-  return std::any_of(code.files().begin(), code.files().end(), [](const SourceFile& file) {
-    return file.origin == SourceFile::Origin::kKernelTree || file.origin == SourceFile::Origin::kVariant;
-  });
-}
 
 /// The steps the options ask for, one after the other.
 class StepSource {
@@ -49,7 +41,7 @@ class StepSource {
         const std::string& caption = machine.scenario().demo[static_cast<std::size_t>(next.line)].caption;
         source.script_.push_back({next.action, next.begins_line ? caption : std::string()});
       }
-      source.may_stop_early_ = runs_other_code(machine.code());
+      source.may_stop_early_ = !code_name(machine.code()).empty();  // the demo was written for the model
     } else if (options.demo) {
       return fail("this scenario has no demo: choose the steps with --schedule, --random or --interactive",
                   machine.scenario().name);

@@ -89,6 +89,7 @@ std::string trace_text(const Machine& machine, const CheckReport& report) {
 
 std::string report_text(const Machine& machine, const CheckReport& report) {
   std::string text = headline(report) + "\n";
+  if (const std::string code = code_name(machine.code()); !code.empty()) text += "  code: " + code + "\n";
   const double rate = report.seconds > 0 ? static_cast<double>(report.states) / report.seconds : 0;
   text += format("  %s states, %s transitions, depth %d, %s final states\n", grouped(report.states).c_str(),
                  grouped(report.transitions).c_str(), report.depth, grouped(report.final_states).c_str());

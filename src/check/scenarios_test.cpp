@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "check/checker.h"
-#include "check/variants.h"
+#include "machine/variants.h"
 
 namespace vmalab::check {
 namespace {

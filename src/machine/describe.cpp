@@ -4,6 +4,7 @@
 
 #include <cctype>
 #include <cstdio>
+#include <filesystem>
 
 #include "machine/words.h"
 
@@ -248,6 +249,17 @@ std::string action_text(const Machine& machine, const State& state, Action actio
 
 std::string action_name(const Machine& machine, Action action) {
   return thread_name(machine, action.thread) + (action.kind == Action::Kind::kSignal ? "!" : "");
+}
+
+std::string code_name(const CodeBase& code) {
+  bool tree = false;
+  std::string variant;
+  for (const SourceFile& file : code.files()) {
+    tree = tree || file.origin == SourceFile::Origin::kKernelTree;
+    if (file.origin == SourceFile::Origin::kVariant) variant = "variant " + std::filesystem::path(file.path).stem().string();
+  }
+  if (!tree) return variant;
+  return variant.empty() ? "Linux tree" : "Linux tree and " + variant;
 }
 
 std::string refcount_text(Word value) {

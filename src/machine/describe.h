@@ -33,6 +33,9 @@ std::string blocked_text(const Machine& machine, const State& state, ThreadId t)
 std::string activity_text(const Machine& machine, const State& state, ThreadId t);
 /// A violation in a sentence, with the numbers of this step.
 std::string violation_text(const Machine& machine, const StepInfo& info, CheckId check);
+/// What runs in place of parts of the model: "variant no-wake", "Linux tree", "Linux tree and variant no-wake"; empty when the
+/// model runs alone.
+std::string code_name(const CodeBase& code);
 /// Text of an action in a schedule: "r1" or "w1!".
 std::string action_name(const Machine& machine, Action action);
 

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Where the machine meets the front end: threads and expressions from C.
 #include "machine/machine.h"
+#include "machine/variants.h"
 
 namespace vmalab {
 
 Result<Machine> Machine::build(Scenario scenario, CodeBase code) {
   scenario.config = code.config();
+  tell_variants_story(scenario, code);
   const std::vector<ObjectName> names = object_names(scenario);
   std::vector<Program> programs;
   std::vector<int> program_of;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "check/variants.h"
+#include "machine/variants.h"
 
 #include <algorithm>
 #include <charconv>
 #include <fstream>
 #include <sstream>
 
-namespace vmalab::check {
+namespace vmalab {
 namespace {
 
 std::string_view trimmed(std::string_view text) {
@@ -69,6 +69,11 @@ std::string apply(Variant& variant, const Entry& entry) {
     variant.scenario = entry.value;
   } else if (entry.key == "goal") {
     variant.goal = entry.value;
+  } else if (entry.key == "demo") {
+    const auto colon = entry.value.find(':');
+    if (colon == std::string::npos) return "a line of the demo is steps, a colon and what they do: \"r1*3: r1 finds the VMA\"";
+    variant.demo.push_back({std::string(trimmed(std::string_view(entry.value).substr(0, colon))),
+                            std::string(trimmed(std::string_view(entry.value).substr(colon + 1)))});
   } else if (entry.key == "breaks") {
     for (const std::string_view name : items(entry.value)) {
       const auto id = check_named(name);
@@ -104,8 +109,15 @@ std::string apply(Variant& variant, const Entry& entry) {
 }  // namespace
 
 Result<Variant> load_variant(const std::filesystem::path& file) {
-  std::ifstream in(file);
+  std::ifstream in(file, std::ios::binary);
+  std::ostringstream text;
+  text << in.rdbuf();
   if (!in) return fail("cannot be read", file.string());
+  return parse_variant(text.str(), file);
+}
+
+Result<Variant> parse_variant(const std::string& text, const std::filesystem::path& file) {
+  std::istringstream in(text);
   Variant variant;
   variant.file = file;
   for (const Entry& entry : header_of(in)) {
@@ -164,4 +176,18 @@ Result<Scenario> scenario_of(const Variant& variant, const std::filesystem::path
   return scenario;
 }
 
-}  // namespace vmalab::check
+void tell_variants_story(Scenario& scenario, const CodeBase& code) {
+  for (const SourceFile& file : code.files()) {
+    if (file.origin != SourceFile::Origin::kVariant) continue;
+    const Result<Variant> variant = parse_variant(file.text, file.path);
+    const bool its_own = variant && variant->scenario == scenario.name;
+    if (its_own) scenario.story = variant->story;
+    if (its_own && !variant->demo.empty()) {
+      scenario.demo = variant->demo;
+    } else {
+      for (DemoStep& step : scenario.demo) step.caption.clear();
+    }
+  }
+}
+
+}  // namespace vmalab

@@ -9,6 +9,8 @@
 //   // breaks: no-stuck
 //   // scenario: standard-1-1-0
 //   // config: seq_bits=2          (optional: seq_bits=N, signals, lockdep=off; separated by commas)
+//   // demo: r1*3,w1: what these steps do
+//   //   (optional, a line for each part of the bug's own demo, in place of the scenario's)
 #pragma once
 
 #include <filesystem>
@@ -21,7 +23,7 @@
 #include "machine/checks.h"
 #include "machine/scenario.h"
 
-namespace vmalab::check {
+namespace vmalab {
 
 struct Variant {
   std::string name, title, story;
@@ -31,10 +33,12 @@ struct Variant {
   std::optional<int> seq_bits;
   bool signals = false;
   std::optional<bool> lockdep;
+  std::vector<DemoStep> demo;
   std::filesystem::path file;
 };
 
 /// Errors name the line of the header that is wrong or the key that is missing.
+Result<Variant> parse_variant(const std::string& text, const std::filesystem::path& file);
 Result<Variant> load_variant(const std::filesystem::path& file);
 /// By name in assets/variants, or a path to any C file; an unknown name's error lists those there are.
 Result<std::filesystem::path> find_variant_file(const std::filesystem::path& assets, std::string_view name);
@@ -44,5 +48,8 @@ Result<Variant> find_variant(const std::filesystem::path& assets, std::string_vi
 Result<std::vector<Variant>> list_variants(const std::filesystem::path& assets);
 /// The scenario the variant names, with its configuration applied.
 Result<Scenario> scenario_of(const Variant& variant, const std::filesystem::path& assets);
+/// The story of a scenario is that of the code as it is. With a variant among the code, the scenario it names gets the variant's
+/// story and demo, and elsewhere the demo keeps its steps and loses its captions, which would not be true.
+void tell_variants_story(Scenario& scenario, const CodeBase& code);
 
-}  // namespace vmalab::check
+}  // namespace vmalab

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <doctest/doctest.h>
 
+#include "machine/variants.h"
 #include "trace/session.h"
 #include "trace/test_machines.h"
 
@@ -108,6 +109,29 @@ TEST_CASE("a demo is read action by action, a session follows it or not, and a b
   const auto unknown = demo_actions(machine_from(with_demo + "[[demo]]\ndo = \"x\"\ncaption = \"third\"\n"));
   REQUIRE_FALSE(unknown);
   CHECK(contains(unknown.error().message, "step 3 of the demo of small"));
+}
+
+TEST_CASE("every variant's demo plays to its end, and its last step breaks the check that the variant names") {
+  const std::vector<Variant> variants = must(list_variants(VMALAB_TEST_ASSETS));
+  CHECK(variants.size() == 13);
+  for (const Variant& variant : variants) {
+    CAPTURE(variant.name);
+    const Scenario scenario = must(scenario_of(variant, VMALAB_TEST_ASSETS));
+    Session session(must(Machine::build(scenario, must(CodeBase::load_model(VMALAB_TEST_ASSETS, scenario.config, variant.file)))));
+    const std::vector<DemoAction> demo = must(demo_actions(session.machine()));
+    REQUIRE_FALSE(variant.demo.empty());
+    for (const DemoStep& line : variant.demo) {
+      CHECK(line.caption.size() >= 10);
+      CHECK(line.caption.size() <= 200);
+    }
+    for (std::size_t i = 0; i < demo.size(); ++i) {
+      CAPTURE(i);
+      const NodeId node = must(session.apply(demo[i].action));
+      const bool last = i + 1 == demo.size();
+      CHECK((session.info(node).violations & check_bit(variant.breaks.front())) == (last ? check_bit(variant.breaks.front()) : 0));
+      if (!last) CHECK(session.info(node).violations == 0);
+    }
+  }
 }
 
 }  // namespace vmalab::testing

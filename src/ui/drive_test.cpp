@@ -80,6 +80,22 @@ TEST_CASE("a menu item runs its command") {
   CHECK(lab.theme().id == ThemeId::kLight);
 }
 
+TEST_CASE("whose code runs stands beside the title, and leads to the variants") {
+  TestScreen screen;
+  CHECK_FALSE(screen.shows("menu/code"));
+  screen.key(Key::kV, {.ctrl = true});
+  screen.key(Key::kDown);
+  screen.key(Key::kEnter);
+  screen.frames(2);
+  REQUIRE(screen.shows("menu/code"));
+  REQUIRE(screen.click("menu/code"));
+  screen.frames(2);
+  screen.key(Key::kUp);
+  screen.key(Key::kEnter);
+  screen.frames(2);
+  CHECK_FALSE(screen.shows("menu/code"));
+}
+
 TEST_CASE("the scenario list opens from the title and opens what is clicked") {
   TestScreen screen;
   Lab& lab = screen.lab();

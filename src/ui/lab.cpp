@@ -29,7 +29,7 @@ Lab::Lab(LabOptions options) : options_(std::move(options)), theme_(options_.the
   } else {
     set_notice(NoticeKind::kWarning, "The list of scenarios could not be read. " + list.error().to_string());
   }
-  if (auto list = check::list_variants(options_.assets)) {
+  if (auto list = list_variants(options_.assets)) {
     variants_ = std::move(*list);
   } else {
     set_notice(NoticeKind::kWarning, "The list of variants could not be read. " + list.error().to_string());
@@ -142,9 +142,9 @@ void Lab::reload() {
 void Lab::choose_variant(int row) {
   if (row < 0 || row > static_cast<int>(variants_.size())) return;
   const std::optional<std::filesystem::path> before = options_.variant;
-  const check::Variant* variant = row == 0 ? nullptr : &variants_[static_cast<std::size_t>(row - 1)];
+  const Variant* variant = row == 0 ? nullptr : &variants_[static_cast<std::size_t>(row - 1)];
   options_.variant = variant == nullptr ? std::nullopt : std::optional(variant->file);
-  Result<Scenario> chosen = variant == nullptr ? find_scenario(options_.assets, scenario().name) : check::scenario_of(*variant, options_.assets);
+  Result<Scenario> chosen = variant == nullptr ? find_scenario(options_.assets, scenario().name) : scenario_of(*variant, options_.assets);
   Result<Machine> machine = chosen ? build(std::move(*chosen)) : tl::unexpected(chosen.error());
   if (!machine) {
     options_.variant = before;

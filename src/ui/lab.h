@@ -17,7 +17,7 @@
 #include <string_view>
 #include <vector>
 
-#include "check/variants.h"
+#include "machine/variants.h"
 #include "lang/result.h"
 #include "trace/session.h"
 #include "trace/trace_file.h"
@@ -205,7 +205,7 @@ class Lab {
   std::optional<Session> session_;
   std::uint64_t session_serial_ = 0;
   std::vector<Scenario> scenarios_;    ///< of the assets, for the picker
-  std::vector<check::Variant> variants_;  ///< the same; row 0 of the picker is v4 without one
+  std::vector<Variant> variants_;  ///< the same; row 0 of the picker is v4 without one
   ThemeId theme_ = ThemeId::kDark;
   double zoom_ = 1;
   Fonts fonts_;

@@ -79,7 +79,7 @@ void Screen::pick_variant() {
     label(theme().text, "Variants");
   }
   std::vector<PickerRow> rows{{"none", "None: the code as it is", "The model, or the Linux tree that was loaded."}};
-  for (const check::Variant& variant : lab.variants_) {
+  for (const Variant& variant : lab.variants_) {
     std::string breaks;
     for (const CheckId id : variant.breaks) breaks += (breaks.empty() ? "" : ", ") + std::string(check_info(id).name);
     rows.push_back({variant.name, variant.title, variant.name + ": breaks " + breaks + " on " + variant.scenario});

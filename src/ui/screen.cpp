@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "machine/describe.h"
+#include "ui/paint.h"
 #include "ui/panels.h"
 
 namespace vmalab {
@@ -86,6 +88,22 @@ void Screen::menu(const char* title) {
   ImGui::EndMenu();
 }
 
+/// Whose code runs, when it is not the model alone: nobody is to take a bug for the lock itself.
+void Screen::code_chip(float right, float left) {
+  const std::string code = code_name(lab.machine().code());
+  if (code.empty()) return;
+  WithFont small(lab.fonts().small);
+  const float wide = chip_width(code);
+  if (right - wide < ImGui::GetWindowPos().x + left) return;
+  const ImVec2 at{right - wide, ImGui::GetWindowPos().y + em() - 0.5F * chip_height()};
+  ImGui::SetCursorScreenPos(at);
+  const bool pressed = ImGui::InvisibleButton("code", {wide, chip_height()});
+  lab.mark("menu/code");
+  tooltip("The C that runs is not the model alone. " + std::string(command(CommandId::kPickVariant).sentence) + "  (Ctrl+V)");
+  paint_outline_chip(lab, at, theme().warning, code);
+  if (pressed) lab.run(CommandId::kPickVariant);
+}
+
 void Screen::menu_bar(float width) {
   ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {0.55F * em(), 0.5F * em()});
   if (ImGui::BeginMenuBar()) {
@@ -118,6 +136,7 @@ void Screen::menu_bar(float width) {
       draw->AddTriangleFilled({x - 0.28F * em(), middle - 0.14F * em()}, {x + 0.28F * em(), middle - 0.14F * em()},
                               {x, middle + 0.2F * em()}, theme().text_dim);
       if (pressed) lab.run(CommandId::kPickScenario);
+      code_chip(at.x - 0.3F * em(), left);
     }
     ImGui::EndMenuBar();
   }

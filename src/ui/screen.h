@@ -18,6 +18,7 @@ struct Screen {
   /// Small pictures on buttons, drawn as shapes so that no typeface needs to have them.
   enum class Icon : std::uint8_t { kNone, kRestart, kBack, kForward, kPlay, kPause, kRecord, kStop };
 
+  void code_chip(float right, float left);
   void menu_bar(float width);
   void menu(const char* title);
   void toolbar(const Rect& rect);
