@@ -4,6 +4,7 @@
 
 #include <cstdio>
 #include <exception>
+#include <new>
 #include <string>
 
 #include "app/assets.h"
@@ -76,6 +77,9 @@ int run_program(int argc, const char* const* argv) {
 int main(int argc, char** argv) {
   try {
     return vmalab::app::run_program(argc, argv);
+  } catch (const std::bad_alloc&) {
+    std::fputs("vmalab: error: there is not enough memory\n", stderr);
+    return vmalab::app::kExitIncomplete;
   } catch (const std::exception& error) {
     std::fprintf(stderr, "vmalab: internal error: %s\nPlease report it with the command line you used.\n", error.what());
     return 70;

@@ -228,14 +228,23 @@ Result<CheckReport> run_check(const Machine& machine, const CheckOptions& option
 
   auto search = std::make_unique<Search>(machine, search_options);
   SearchResult result = search->run(start);
+  const auto incomplete = [&](const std::string& what) {
+    report.verdict = CheckReport::Verdict::kIncomplete;
+    report.reason = what + (result.end == SearchEnd::kMemory ? "the memory limit was reached" : "it was stopped");
+    return finish();
+  };
   bool endless = false;
-  if (result.end == SearchEnd::kComplete && !goal) endless = !search->always_terminates();
+  const auto look_for_endless = [&] {
+    const Search::Endless found = search->endless_states();
+    if (found.end != SearchEnd::kComplete) result.end = found.end;
+    return found.states;
+  };
+  if (result.end == SearchEnd::kComplete && !goal) endless = !look_for_endless().empty();
+  report.jobs = search->workers();
   fill_in(report, machine, *search, result);
 
   if (result.end == SearchEnd::kMemory || result.end == SearchEnd::kStopped) {
-    report.verdict = CheckReport::Verdict::kIncomplete;
-    report.reason = result.end == SearchEnd::kMemory ? "the memory limit was reached" : "it was stopped";
-    return finish();
+    return incomplete("");
   }
   if (result.end == SearchEnd::kComplete && !endless) {
     report.verdict = goal ? CheckReport::Verdict::kGoalUnreachable : CheckReport::Verdict::kPass;
@@ -249,17 +258,15 @@ Result<CheckReport> run_check(const Machine& machine, const CheckOptions& option
     search = std::make_unique<Search>(machine, search_options);
     result = search->run(start);
     if (result.end == SearchEnd::kMemory || result.end == SearchEnd::kStopped) {
-      report.verdict = CheckReport::Verdict::kIncomplete;
-      report.reason = "a violation exists, but before the shortest way to it was found " +
-                      std::string(result.end == SearchEnd::kMemory ? "the memory limit was reached" : "the search was stopped");
-      return finish();
+      return incomplete("a violation exists, but before the shortest way to it was found ");
     }
   }
   if (result.end == SearchEnd::kFound) {
     explain(report, machine, start, *search, result, goal ? &*goal : nullptr);
   } else {
     Target target;
-    target.states = search->shallowest_endless_states();
+    target.states = look_for_endless();
+    if (result.end != SearchEnd::kComplete) return incomplete("a violation exists, but before the shortest way to it was found ");
     target.depth = search->depth_of(target.states.front());
     report.verdict = CheckReport::Verdict::kViolation;
     report.check = CheckId::kTermination;

@@ -5,6 +5,8 @@
 #include <atomic>
 #include <barrier>
 #include <cassert>
+#include <new>
+#include <system_error>
 #include <thread>
 
 namespace vmalab::check {
@@ -34,6 +36,10 @@ struct Search::Worker {
       hashes.clear();
       sources.clear();
     }
+    std::size_t bytes() const {
+      return records.capacity() * sizeof(std::uint16_t) + hashes.capacity() * sizeof(std::uint64_t) +
+             sources.capacity() * sizeof(std::uint32_t) + progresses.capacity();
+    }
   };
 
   Transitions transitions;
@@ -57,9 +63,10 @@ struct Search::Control {
   std::barrier<> barrier;
   std::atomic<bool> level_done{false};
   std::atomic<bool> stop{false};
+  std::atomic<bool> full{false};           ///< somebody had no memory for what was to come
+  std::atomic<std::size_t> bytes{0};       ///< of all tables, what they are about to grow included
   int depth = 0;
   SearchResult result;
-  std::chrono::steady_clock::time_point last_progress{};
 };
 
 Search::Search(const Machine& machine, SearchOptions options)
@@ -97,8 +104,21 @@ Tuple Search::unpack(const std::uint16_t* record) const {
 
 std::size_t Search::bytes() const {
   std::size_t sum = components_.shared.bytes() + components_.local.bytes();
-  for (const auto& worker : workers_) sum += worker->states.bytes() + worker->transitions.bytes();
+  for (const auto& worker : workers_) {
+    sum += worker->states.bytes() + worker->transitions.bytes() + worker->without_progress.capacity() * sizeof(std::uint64_t);
+    for (const Worker::Outbox& box : worker->out) sum += box.bytes();
+  }
   return sum;
+}
+
+/// Tells how far it has got, now and then; false when it shall stop.
+bool Search::goes_on(const Progress& so_far) {
+  const auto now = std::chrono::steady_clock::now();
+  if (!options_.progress || now - last_progress_ <= std::chrono::milliseconds(100)) return true;
+  last_progress_ = now;
+  Progress progress = so_far;
+  progress.seconds = std::chrono::duration<double>(now - started_).count();
+  return options_.progress(progress);
 }
 
 SearchResult Search::run(const State& start) {
@@ -138,8 +158,28 @@ SearchResult Search::attempt(const State& start, bool& again) {
     control.result.end = SearchEnd::kFound;
     control.result.goal_found = true;
   } else {
+    // Nobody starts before all are there: a computer that gives no more threads gets a search with fewer.
+    enum : int { kWait, kGo, kNever };
+    std::atomic<int> start_signal{kWait};
+    const auto send = [&start_signal](int signal) {
+      start_signal = signal;
+      start_signal.notify_all();
+    };
     std::vector<std::jthread> threads;
-    for (int w = 1; w < options_.jobs; ++w) threads.emplace_back([this, w, &control] { work(w, control); });
+    try {
+      for (int w = 1; w < options_.jobs; ++w) {
+        threads.emplace_back([this, w, &control, &start_signal] {
+          start_signal.wait(kWait);
+          if (start_signal == kGo) work(w, control);
+        });
+      }
+      send(kGo);
+    } catch (const std::system_error&) {
+      send(kNever);
+      options_.jobs = static_cast<int>(threads.size()) + 1;
+      again = true;
+      return {};
+    }
     work(0, control);
   }
 
@@ -165,9 +205,17 @@ void Search::work(int self, Control& control) {
   while (!control.stop) {
     worker.next = worker.level_begin[static_cast<std::size_t>(control.depth)];
     do {
-      expand_batch(worker);
+      // Whatever happens, everybody meets at the barriers.
+      const auto guarded = [&control](auto&& work) {
+        try {
+          work();
+        } catch (const std::bad_alloc&) {
+          control.full = true;
+        }
+      };
+      guarded([&] { expand_batch(worker); });
       control.barrier.arrive_and_wait();
-      take_in(self, control);
+      guarded([&] { take_in(self, control); });
       control.barrier.arrive_and_wait();
       // Which states of the batch have a successor on a later level is known to the owners of the successors.
       for (std::uint64_t i = worker.batch_begin; i < worker.batch_end; ++i) {
@@ -187,22 +235,15 @@ void Search::work(int self, Control& control) {
           progress.frontier += w->level_begin.back() - w->next;
         }
         control.level_done = progress.frontier == 0;
-        progress.bytes = bytes();
-        std::size_t peak = progress.bytes;
-        for (const auto& w : workers_) peak += w->states.bytes_to_grow(kBatch);
-        const auto now = std::chrono::steady_clock::now();
-        if (options_.memory_limit != 0 && peak > options_.memory_limit) {
+        control.bytes = progress.bytes = bytes();
+        if (control.full || (options_.memory_limit != 0 && progress.bytes > options_.memory_limit)) {
           control.result.end = SearchEnd::kMemory;
           control.stop = true;
         } else if (fail_over()) {
           control.stop = true;
-        } else if (options_.progress && now - control.last_progress > std::chrono::milliseconds(100)) {
-          control.last_progress = now;
-          progress.seconds = std::chrono::duration<double>(now - started_).count();
-          if (!options_.progress(progress)) {
-            control.result.end = SearchEnd::kStopped;
-            control.stop = true;
-          }
+        } else if (!goes_on(progress)) {
+          control.result.end = SearchEnd::kStopped;
+          control.stop = true;
         }
       }
       control.barrier.arrive_and_wait();
@@ -311,6 +352,11 @@ void Search::take_in(int self, Control& control) {
   const std::uint64_t later = worker.level_begin[static_cast<std::size_t>(control.depth) + 1];
   for (const auto& source : workers_) {
     Worker::Outbox& box = source->out[static_cast<std::size_t>(self)];
+    const std::size_t growth = worker.states.bytes_to_grow(box.hashes.size());
+    if (growth != 0 && (control.bytes += growth) > options_.memory_limit && options_.memory_limit != 0) {
+      control.full = true;
+      return;
+    }
     worker.states.make_room(box.hashes.size(), [this](const std::uint16_t* record) { return hash(record); });
     constexpr std::size_t kAhead = 8;
     for (std::size_t i = 0; i < box.hashes.size(); ++i) {
@@ -388,7 +434,18 @@ int Search::depth_of(Ref ref) const {
   return static_cast<int>(std::upper_bound(begins.begin(), begins.end(), ref.index) - begins.begin()) - 1;
 }
 
-bool Search::always_terminates() {
+// ---- can all threads always still finish?
+
+Search::Endless Search::endless_states() {
+  const std::optional<bool> endless = some_state_is_endless();
+  return endless == false ? Endless{} : search_backwards();
+}
+
+/// Quick where threads mostly end: only states without a successor on a later level need a look, since all others lead,
+/// level by level, to one of these. Nothing when that gets long.
+std::optional<bool> Search::some_state_is_endless() {
+  constexpr std::uint64_t kPatience = 100'000;
+  std::uint64_t looked_at = 0;
   std::set<Ref> good;
   for (int w = 0; w < workers(); ++w) {
     for (const std::uint64_t index : workers_[static_cast<std::size_t>(w)]->without_progress) {
@@ -397,6 +454,7 @@ bool Search::always_terminates() {
       std::vector<Ref> stack{start};
       bool ends = false;
       while (!stack.empty() && !ends) {
+        if (++looked_at > kPatience) return std::nullopt;
         const Ref ref = stack.back();
         stack.pop_back();
         const Expanded expanded = expand(tuple_at(ref));
@@ -406,46 +464,71 @@ bool Search::always_terminates() {
           if (to && seen.insert(*to).second) stack.push_back(*to);
         }
       }
-      if (!ends) return false;
+      if (!ends) return true;
       good.insert(start);
     }
   }
-  return true;
+  return false;
 }
 
-std::vector<Search::Ref> Search::shallowest_endless_states() {
-  std::vector<std::vector<bool>> can_finish;
-  for (const auto& worker : workers_) can_finish.emplace_back(worker->states.size());
-  const int depth = static_cast<int>(workers_.front()->level_begin.size()) - 1;
-  const auto for_each_of_level = [this](int d, auto&& visit) {
-    for (int w = 0; w < workers(); ++w) {
-      const auto [begin, end] = level(w, d);
-      for (std::uint64_t i = begin; i < end; ++i) visit(Ref{w, i});
-    }
+/// All edges turned round, and from the finished states everything that leads there.
+Search::Endless Search::search_backwards() {
+  Progress progress;
+  progress.depth = static_cast<int>(workers_.front()->level_begin.size()) - 1;
+  std::vector<std::uint64_t> first_of{0};  // number of each worker's first state
+  for (const auto& worker : workers_) {
+    first_of.push_back(first_of.back() + worker->states.size());
+    progress.transitions += worker->transition_count;
+  }
+  const std::uint64_t states = progress.states = first_of.back();
+  progress.bytes = bytes() + states * (sizeof(std::uint64_t) + 1) + progress.transitions * 4 * sizeof(std::uint32_t);
+  if (states > 0xffffffff || (options_.memory_limit != 0 && progress.bytes > options_.memory_limit)) return {SearchEnd::kMemory, {}};
+
+  struct Edge {
+    std::uint32_t from, to;
   };
-  for (bool changed = true; changed;) {
-    changed = false;
-    for (int d = depth; d >= 0; --d) {
-      for_each_of_level(d, [&](Ref ref) {
-        auto mark = can_finish[static_cast<std::size_t>(ref.worker)][ref.index];
-        if (mark) return;
-        const Expanded expanded = expand(tuple_at(ref));
-        const bool can = expanded.finished ||
-                         std::any_of(expanded.successors.begin(), expanded.successors.end(), [&](const Successor& next) {
-                           const auto to = find(next.tuple);
-                           return to && can_finish[static_cast<std::size_t>(to->worker)][to->index];
-                         });
-        if (can) mark = changed = true;
-      });
+  std::vector<Edge> edges;
+  edges.reserve(progress.transitions);
+  std::vector<std::uint32_t> reached;
+  std::vector<bool> can_finish(states);
+  for (int w = 0; w < workers(); ++w) {
+    for (std::uint64_t i = 0; i < workers_[static_cast<std::size_t>(w)]->states.size(); ++i) {
+      const std::uint64_t number = first_of[static_cast<std::size_t>(w)] + i;
+      progress.frontier = states - number;
+      if (number % 4096 == 0 && !goes_on(progress)) return {SearchEnd::kStopped, {}};
+      const Expanded expanded = expand(tuple_at({w, i}));
+      if (expanded.finished) {
+        can_finish[number] = true;
+        reached.push_back(static_cast<std::uint32_t>(number));
+      }
+      for (const Successor& next : expanded.successors) {
+        if (const auto to = find(next.tuple)) {
+          edges.push_back({static_cast<std::uint32_t>(number), static_cast<std::uint32_t>(first_of[static_cast<std::size_t>(to->worker)] + to->index)});
+        }
+      }
     }
   }
-  std::vector<Ref> result;
-  for (int d = 0; d <= depth && result.empty(); ++d) {
-    for_each_of_level(d, [&](Ref ref) {
-      if (!can_finish[static_cast<std::size_t>(ref.worker)][ref.index]) result.push_back(ref);
-    });
+  std::sort(edges.begin(), edges.end(), [](const Edge& a, const Edge& b) { return a.to < b.to; });
+  while (!reached.empty()) {
+    const std::uint32_t to = reached.back();
+    reached.pop_back();
+    for (auto edge = std::lower_bound(edges.begin(), edges.end(), to, [](const Edge& e, std::uint32_t n) { return e.to < n; });
+         edge != edges.end() && edge->to == to; ++edge) {
+      if (can_finish[edge->from]) continue;
+      can_finish[edge->from] = true;
+      reached.push_back(edge->from);
+    }
   }
-  return result;
+  Endless endless;
+  for (int depth = 0; depth <= progress.depth && endless.states.empty(); ++depth) {
+    for (int w = 0; w < workers(); ++w) {
+      const auto [begin, end] = level(w, depth);
+      for (std::uint64_t i = begin; i < end; ++i) {
+        if (!can_finish[first_of[static_cast<std::size_t>(w)] + i]) endless.states.push_back({w, i});
+      }
+    }
+  }
+  return endless;
 }
 
 Coverage Search::coverage() const {

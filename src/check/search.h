@@ -37,10 +37,10 @@ struct SearchOptions {
   bool symmetry = true;
   bool partial_order = true;
   int jobs = 1;
-  std::size_t memory_limit = 0;    ///< bytes for the tables; 0: none
+  std::size_t memory_limit = 0;    ///< bytes for the tables; 0: none. Without memory the end is the same
   const Program* goal = nullptr;   ///< stop at the first level with a state where it is non-zero
   bool stop_at_violation = true;   ///< at the end of the level that shows one
-  /// Called between batches by one worker, first after the first batch and then at most every 100 ms; false stops the search.
+  /// Called by one worker, first after the first batch and then at most every 100 ms; false stops the search.
   std::function<bool(const Progress&)> progress;
 };
 
@@ -98,11 +98,13 @@ class Search {
 
   int depth_of(Ref ref) const;
 
-  /// After a complete search: from every state all threads can still finish. Quick: looks only at states without a
-  /// successor on a later level, since all others lead, level by level, to one of these.
-  bool always_terminates();
-  /// The states of the lowest level from which they cannot, by a fixed point over all states.
-  std::vector<Ref> shallowest_endless_states();
+  struct Endless {
+    SearchEnd end = SearchEnd::kComplete;  ///< kStopped, kMemory: not known
+    std::vector<Ref> states;
+  };
+  /// After a complete search: the states of the lowest level from which some thread can never finish; none when from every
+  /// state all threads can.
+  Endless endless_states();
 
   Coverage coverage() const;
   const Components& components() const { return components_; }
@@ -123,6 +125,9 @@ class Search {
   int owner(std::uint64_t hash) const { return static_cast<int>((hash >> 56) % workers_.size()); }
   SearchResult attempt(const State& start, bool& again);
   std::size_t bytes() const;
+  bool goes_on(const Progress& progress);
+  std::optional<bool> some_state_is_endless();
+  Endless search_backwards();
 
   const Machine& machine_;
   SearchOptions options_;
@@ -131,7 +136,7 @@ class Search {
   std::vector<std::unique_ptr<Worker>> workers_;
   std::vector<bool> signals_to_;  ///< threads that get signals
   bool wide_ = false;             ///< local components need 32 bits
-  std::chrono::steady_clock::time_point started_;
+  std::chrono::steady_clock::time_point started_, last_progress_{};
 };
 
 }  // namespace vmalab::check

@@ -35,14 +35,21 @@ class StateSet {
     slots_[at] = make_slot(index, hash);
     return {index, true};
   }
+  /// Bytes that so many insertions add, the rebuilt table included.
+  std::size_t bytes_to_grow(std::size_t coming) const {
+    std::size_t wanted = slots_.size();
+    while ((size_ + coming) * 4 > wanted * 3) wanted *= 2;
+    const std::size_t chunks = (size_ + coming + kChunk - 1) / kChunk - chunks_.size();
+    return (wanted - slots_.size()) * sizeof(std::uint64_t) + chunks * kChunk * words_ * sizeof(std::uint16_t);
+  }
   /// To be called now and then while inserting: rebuilds the table when it gets full. `hash_of` hashes a record.
   template <typename HashOf>
   void make_room(std::size_t coming, HashOf hash_of) {
     std::size_t wanted = slots_.size();
     while ((size_ + coming) * 4 > wanted * 3) wanted *= 2;
     if (wanted == slots_.size()) return;
+    slots_ = {};  // the records are all that is needed to make it again: never both at once
     slots_.assign(wanted, 0);
-    slots_.shrink_to_fit();
     for (std::uint64_t i = 0; i < size_; ++i) {
       const std::uint64_t hash = hash_of(at(i));
       std::size_t to = hash & (wanted - 1);
@@ -62,10 +69,6 @@ class StateSet {
   std::uint64_t size() const { return size_; }
   std::size_t bytes() const {
     return slots_.size() * sizeof(std::uint64_t) + chunks_.size() * kChunk * words_ * sizeof(std::uint16_t);
-  }
-  /// Bytes that make_room(coming) would add for a moment.
-  std::size_t bytes_to_grow(std::size_t coming) const {
-    return (size_ + coming) * 4 > slots_.size() * 3 ? slots_.size() * 2 * sizeof(std::uint64_t) : 0;
   }
 
  private:
