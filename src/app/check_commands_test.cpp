@@ -171,4 +171,57 @@ TEST_CASE("a kernel tree: the same, different with a run that shows it, or why i
   check_refused("vmalab check --kernel " + file_named("empty-tree"), "mmap_lock.h");
 }
 
+TEST_CASE("a kernel tree without a word on scenarios is checked on all of them") {
+  std::string put = kPut;
+  put.replace(put.find("<= VM"), 2, "==");
+  const Outcome outcome = type("vmalab check --json --kernel " + tree_with("wake-at-one", put));
+  CHECK(outcome.code == 1);
+  const json report = json::parse(outcome.out);
+  CHECK(report["verdict"] == "violation");
+  CHECK(report["scenarios"].size() == 28);
+  int passed = 0, broken = 0;
+  for (const json& one : report["scenarios"]) {
+    passed += one["verdict"] == "pass";
+    broken += one["verdict"] == "violation" && one["check"] == "no-stuck";
+  }
+  CHECK(passed > 0);
+  CHECK(broken > 0);
+  CHECK(passed + broken == 28);
+  CHECK(type("vmalab check --all").code == 0);
+  check_refused("vmalab check --all two-readers", "--all");
+
+  // What cannot run on it is told apart from what was found.
+  const Outcome partly = type("vmalab check --kernel " + tree_with("asm-put", "\tasm(\"nop\");\n"));
+  CHECK(partly.code == 2);
+  CHECK(has(partly.out, "CANNOT RUN"));
+  CHECK(has(partly.out, "include/linux/mmap_lock.h:5:"));
+  CHECK(has(partly.out, "writer-alone                       pass"));
+  const Outcome compared = type("vmalab compare --kernel " + tree_with("asm-put", "\tasm(\"nop\");\n"));
+  CHECK(compared.code == 2);
+  CHECK(has(compared.out, "agree wherever the tree can run"));
+}
+
+TEST_CASE("a tree that does not parse is not silently replaced by the model") {
+  const std::string open_bracket = tree_with("open-bracket", "\t__vma_lockdep_release_read(vma;\n");
+  check_refused("vmalab check --readers 1 --kernel " + open_bracket, "include/linux/mmap_lock.h:5:");
+  CHECK(type("vmalab parse --kernel " + open_bracket).code == 1);
+  check_refused("vmalab parse --kernel " + tree_with("open-brace", "\tif (1) {\n"), "this brace is never closed");
+  const Outcome parsed = type("vmalab parse --kernel " + tree_with("good", kPut));
+  CHECK(parsed.code == 0);
+  CHECK(has(parsed.out, "so the model's: lock_vma_under_rcu"));
+  CHECK(has(type("vmalab compare --kernel " + tree_with("good", kPut) + " --readers 1").out, "so the model's: "));
+}
+
+TEST_CASE("a trace brings its own code, a variant its own configuration") {
+  const std::string file = file_named("own-code.jsonl");
+  REQUIRE(type("vmalab check --variant no-wake --trace " + file).code == 1);
+  CHECK(type("vmalab check " + file).code == 1);
+  check_refused("vmalab check " + file + " --variant no-flag", "brings its own code");
+  check_refused("vmalab shot " + file + " --signals -o " + file_named("x.png"), "brings its own code");
+  // seq-wraps breaks nothing on a sequence of 32 bits.
+  CHECK(type("vmalab check sequence-comes-round --variant seq-wraps").code == 1);
+  CHECK(type("vmalab run sequence-comes-round --variant seq-wraps").code == 1);
+  CHECK(has(type("vmalab check standard-1-1-0 --variant no-wake").out, "code: variant no-wake"));
+}
+
 }  // namespace vmalab::testing

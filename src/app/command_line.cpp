@@ -36,7 +36,7 @@ constexpr const char* kCheckExamples = R"(
 Examples:
   vmalab check --readers 3 --writers 1 --detachers 1
   vmalab check --variant put-wakes-freed-mm --trace race.jsonl     then: vmalab open race.jsonl
-  vmalab check --kernel ~/linux                                    before sending a patch
+  vmalab check --kernel ~/linux                                    every scenario, before sending a patch
   vmalab check --find 'vma0->vm_refcnt == VM_REFCNT_EXCLUDE_READERS_FLAG + 3'
 
 Exit codes: 0 pass, 1 a violation or the state was found, 2 bad input, 3 not completed.
@@ -192,9 +192,10 @@ struct Parser {
     parse->callback([&o] { o.command = CommandName::kParse; });
 
     CLI::App* check = app.add_subcommand("check", "Judge every check over all interleavings, or find a state");
-    add_target(*check, o, "SCENARIO", "What to check; the default is standard-3-1-1, or what a --variant names");
+    add_target(*check, o, "SCENARIO", "What to check; the default is standard-3-1-1, what a --variant names, or with --kernel all of them");
     add_scenario_options(*check, o);
     add_search_options(*check, o);
+    check->add_flag("--all", o.all, "Every scenario; what --kernel does when no scenario is named");
     check->add_option("--find", o.find, "Find the shortest way to a state where this C expression is true")
         ->check([](const std::string& text) {
           return text.find_first_not_of(" \t\n") == std::string::npos ? "is empty; give a C expression" : "";
@@ -239,6 +240,7 @@ struct Parser {
     if (o.force && o.record.empty() && o.trace_file.empty()) {
       return o.command == CommandName::kCheck ? "--force needs --trace FILE." : "--force needs --record FILE.";
     }
+    if (o.all && (o.standard() || !o.target.empty() || !o.find.empty())) return "--all checks every scenario: no scenario and no --find with it.";
     if (o.interactive && o.json) return "--interactive and --json cannot be combined.";
     if (!size_text.empty()) {
       int used = 0;

@@ -99,6 +99,13 @@ Result<int> parse_command(const Options& options, const std::filesystem::path& a
     }
   }
   out += std::to_string(lowered) + " of " + std::to_string(reports.size()) + " functions can run.\n";
+  if (!options.kernel.empty()) {
+    std::string from_model;
+    for (const ParseReport& report : reports) {
+      if (report.lowered && report.origin == SourceFile::Origin::kModel) from_model += (from_model.empty() ? "" : ", ") + report.name;
+    }
+    if (!from_model.empty()) out += "Not in the kernel tree's files, so the model's: " + from_model + "\n";
+  }
   return print_and(out, exit_code);
 }
 

@@ -55,6 +55,9 @@ Result<CodeBase> load_code(const Options& options, const fs::path& assets, const
 
 Result<Loaded> load_target(const Options& options, const fs::path& assets, const char* otherwise) {
   if (!options.standard() && looks_like_trace(options.target)) {
+    if (!options.kernel.empty() || !options.variant.empty() || options.signals || options.lockdep) {
+      return fail("a trace brings its own code and configuration: --kernel, --variant, --signals and --lockdep are for scenarios", options.target);
+    }
     Result<Replayed> replayed = replay_trace(options.target);
     if (!replayed) return tl::unexpected(replayed.error());
     return Loaded{std::move(replayed->session), true, replayed->complete, {}, replayed->notice};

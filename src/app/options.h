@@ -44,6 +44,7 @@ struct Options {
   int delay_ms = 0;
 
   // what to check
+  bool all = false;               ///< every scenario, one after the other
   std::string find;               ///< C expression: look for a state instead of judging the checks
   bool symmetry = true, partial_order = true;
   int jobs = 0;                   ///< 0: one a core

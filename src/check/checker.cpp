@@ -61,6 +61,10 @@ std::vector<std::string> model_functions(const Machine& machine) {
   const bool has_tree = std::any_of(files.begin(), files.end(), [](const SourceFile& file) { return file.origin == SourceFile::Origin::kKernelTree; });
   if (!has_tree) return {};
   std::set<std::string> names;
+  const bool has_types = std::any_of(files.begin(), files.end(), [](const SourceFile& file) {
+    return file.origin == SourceFile::Origin::kKernelTree && file.path.ends_with("mm_types.h");
+  });
+  if (!has_types) names.insert("VM_REFCNT_* of mm_types.h");
   for (const Program& program : machine.programs()) {
     for (const Frame& frame : program.frames) {
       const bool of_the_lock = std::find(lock_functions().begin(), lock_functions().end(), frame.function) != lock_functions().end();

@@ -97,7 +97,7 @@ std::string report_text(const Machine& machine, const CheckReport& report) {
                  report.jobs == 1 ? "" : "s", grouped(static_cast<std::uint64_t>(rate)).c_str(), report.peak_memory_mib,
                  reductions(report).c_str());
   if (!report.model_functions.empty()) {
-    text += "  not in the kernel tree, so the model's:";
+    text += "  not in the kernel tree's files, so the model's:";
     for (const std::string& name : report.model_functions) text += " " + name;
     text += "\n";
   }

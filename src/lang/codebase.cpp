@@ -216,7 +216,7 @@ Result<CodeBase> CodeBase::load_texts(std::vector<Text> texts, const CodeConfig&
       const std::vector<Token> tokens = tokenize(file.text, static_cast<std::uint16_t>(i));
       const std::set<std::string_view> before = impl->names();
       const bool redefines_macro = impl->redefines_macro(tokens);
-      impl->declarations.add_file(impl->declarations.preprocessor().read(tokens, rules), rules.lenient);
+      impl->declarations.add_file(impl->declarations.preprocessor().read(tokens, rules));
       if (i > 0 && file.origin == SourceFile::Origin::kVariant && !redefines_macro && !impl->redefines_function(before, i)) {
         return fail("a variant redefines a function or a macro of the lock, and this file redefines none", file.path, 1, 1);
       }

@@ -11,18 +11,37 @@ constexpr std::array<std::string_view, 12> kNotAFunction{"__attribute__", "__pri
                                                          "__must_hold",   "__section",  "__aligned",  "if",
                                                          "__acquires_shared", "__releases_shared", "__cond_acquires", "while"};
 
-/// Position after the closing bracket that matches the one at `at`, or `end`.
+/// Position after the closing bracket that matches the one at `at`. Outside function bodies brackets that do not match are
+/// an error wherever they stand: from there on nobody could tell what belongs to what.
 std::size_t after_group(const std::vector<Token>& tokens, std::size_t at, std::size_t end) {
-  int open = 0;
+  std::vector<std::size_t> open;
   for (; at < end; ++at) {
     if (tokens[at].kind != TokenKind::kPunct || tokens[at].text.size() != 1) continue;
     const char c = tokens[at].text[0];
-    if (c == '(' || c == '{' || c == '[') ++open;
+    if (c == '(' || c == '{' || c == '[') open.push_back(at);
     if (c == ')' || c == '}' || c == ']') {
-      if (--open <= 0) return at + 1;
+      const char opened = tokens[open.back()].text[0];
+      if (c != (opened == '(' ? ')' : opened == '{' ? '}' : ']')) {
+        throw CompileError{tokens[at].pos, std::string("this `") + c + "` does not close the `" + opened + "` of line " +
+                                               std::to_string(tokens[open.back()].pos.line)};
+      }
+      open.pop_back();
+      if (open.empty()) return at + 1;
     }
   }
-  return end;
+  throw CompileError{tokens[open.front()].pos, "this `" + std::string(tokens[open.front()].text) + "` is never closed"};
+}
+
+/// Position after the brace that closes the one at `at`. Inside, only braces count: what else is wrong in a body is said,
+/// with its place, by whoever needs that function.
+std::size_t after_block(const std::vector<Token>& tokens, std::size_t at, std::size_t end) {
+  const std::size_t opened = at;
+  int depth = 0;
+  for (; at < end; ++at) {
+    if (tokens[at].is("{")) ++depth;
+    if (tokens[at].is("}") && --depth == 0) return at + 1;
+  }
+  throw CompileError{tokens[opened].pos, "this brace is never closed"};
 }
 
 }  // namespace
@@ -33,7 +52,7 @@ Declarations::Declarations() {
   }
 }
 
-void Declarations::add_file(const std::vector<Token>& tokens, bool lenient) {
+void Declarations::add_file(const std::vector<Token>& tokens) {
   std::size_t first = 0;
   std::size_t at = 0;
   const std::size_t end = tokens.size();
@@ -49,11 +68,7 @@ void Declarations::add_file(const std::vector<Token>& tokens, bool lenient) {
       assigned = false;
     } else if (token.is("{")) {
       const std::size_t body = at;
-      at = after_group(tokens, at, end);
-      if (!tokens[at - 1].is("}") || at == body + 1) {
-        if (!lenient) throw CompileError{tokens[body].pos, "this brace is never closed"};
-        return;
-      }
+      at = after_block(tokens, at, end);
       if (assigned) continue;
       const bool is_tag = std::any_of(tokens.begin() + static_cast<std::ptrdiff_t>(first), tokens.begin() + static_cast<std::ptrdiff_t>(body),
                                       [](const Token& t) { return t.is("struct") || t.is("union") || t.is("enum") || t.is("typedef"); });
@@ -67,6 +82,8 @@ void Declarations::add_file(const std::vector<Token>& tokens, bool lenient) {
         while (at < end && !tokens[at].is(";")) at = tokens[at].is("{") || tokens[at].is("(") ? after_group(tokens, at, end) : at + 1;
         first = at = std::min(at + 1, end);
       }
+    } else if (token.is(")") || token.is("]") || token.is("}")) {
+      throw CompileError{token.pos, "this `" + std::string(token.text) + "` closes nothing"};
     } else {
       ++at;
     }

@@ -32,8 +32,8 @@ class Declarations : public TypeNames {
   Preprocessor& preprocessor() { return preprocessor_; }
   const Preprocessor& preprocessor() const { return preprocessor_; }
   /// Takes the definitions of one file out of its preprocessed, unexpanded tokens.
-  /// A brace that nothing closes is an error, except in a lenient file.
-  void add_file(const std::vector<Token>& tokens, bool lenient = false);
+  /// Brackets that do not match are an error; anything else that is not understood is left out.
+  void add_file(const std::vector<Token>& tokens);
 
   const Function* find_function(std::string_view name) const;
   bool is_prototype(std::string_view name) const { return prototypes_.count(name) > 0; }

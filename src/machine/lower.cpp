@@ -7,7 +7,7 @@ namespace vmalab {
 
 Result<Machine> Machine::build(Scenario scenario, CodeBase code) {
   scenario.config = code.config();
-  tell_variants_story(scenario, code);
+  adapt_to_variant(scenario, code);
   const std::vector<ObjectName> names = object_names(scenario);
   std::vector<Program> programs;
   std::vector<int> program_of;

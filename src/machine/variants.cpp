@@ -176,10 +176,12 @@ Result<Scenario> scenario_of(const Variant& variant, const std::filesystem::path
   return scenario;
 }
 
-void tell_variants_story(Scenario& scenario, const CodeBase& code) {
+void adapt_to_variant(Scenario& scenario, const CodeBase& code) {
   for (const SourceFile& file : code.files()) {
     if (file.origin != SourceFile::Origin::kVariant) continue;
     const Result<Variant> variant = parse_variant(file.text, file.path);
+    if (variant && variant->seq_bits) scenario.seq_bits = *variant->seq_bits;
+    if (variant && variant->signals) scenario.signals = true;
     const bool its_own = variant && variant->scenario == scenario.name;
     if (its_own) scenario.story = variant->story;
     if (its_own && !variant->demo.empty()) {

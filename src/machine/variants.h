@@ -48,8 +48,9 @@ Result<Variant> find_variant(const std::filesystem::path& assets, std::string_vi
 Result<std::vector<Variant>> list_variants(const std::filesystem::path& assets);
 /// The scenario the variant names, with its configuration applied.
 Result<Scenario> scenario_of(const Variant& variant, const std::filesystem::path& assets);
-/// The story of a scenario is that of the code as it is. With a variant among the code, the scenario it names gets the variant's
-/// story and demo, and elsewhere the demo keeps its steps and loses its captions, which would not be true.
-void tell_variants_story(Scenario& scenario, const CodeBase& code);
+/// What a variant among the code does to any scenario that runs it. Its width of the sequence and its signals are part of the
+/// bug. The story is that of the code as it is: the scenario that the variant names gets the variant's story and demo, and
+/// elsewhere the demo keeps its steps and loses its captions, which would not be true.
+void adapt_to_variant(Scenario& scenario, const CodeBase& code);
 
 }  // namespace vmalab

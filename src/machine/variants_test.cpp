@@ -81,6 +81,10 @@ TEST_CASE("a variant tells its own story where it says it shows, and takes the c
   CHECK(told.scenario().story == "It sleeps and sleeps.");
   REQUIRE(told.scenario().demo.size() == 1);
   CHECK(told.scenario().demo[0].caption == "r1 begins");
+  CHECK(told.scenario().seq_bits == 32);
+  const Machine narrow = Machine::build(other, model_with(kHeader + "// config: seq_bits=3, signals\n" + kBody)).value();
+  CHECK(narrow.scenario().seq_bits == 3);
+  CHECK(narrow.scenario().signals);
   const Machine elsewhere = Machine::build(other, code).value();
   CHECK(elsewhere.scenario().story == other.story);
   REQUIRE(elsewhere.scenario().demo.size() == 1);
