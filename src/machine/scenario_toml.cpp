@@ -48,6 +48,13 @@ class Reader {
     error_ = Diagnostic{std::move(message), std::string(origin_), static_cast<int>(where.begin.line),
                         static_cast<int>(where.begin.column), line(where.begin.line)};
   }
+  void error(std::size_t offset, std::string message) {
+    const std::string_view before = text_.substr(0, offset);
+    toml::source_region where;
+    where.begin.line = static_cast<toml::source_index>(1 + std::count(before.begin(), before.end(), '\n'));
+    where.begin.column = static_cast<toml::source_index>(offset - (before.rfind('\n') + 1) + 1);
+    error(where, std::move(message));
+  }
   bool failed() const { return error_.has_value(); }
   const Diagnostic& diagnostic() const { return *error_; }
 
@@ -67,6 +74,31 @@ class Reader {
   std::string_view text_, origin_;
   std::optional<Diagnostic> error_;
 };
+
+/// Where a character beyond ASCII stands outside strings and comments, or the end. TOML allows none there, and the library's
+/// table of white space is undefined on some of them.
+std::size_t stray_character(std::string_view text) {
+  constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
+  std::size_t at = text.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0;
+  while (at < text.size()) {
+    const char c = text[at];
+    if (static_cast<unsigned char>(c) >= 0x80) return at;
+    if (c == '#') {
+      at = std::min(text.find('\n', at), text.size());
+    } else if (c == '"' || c == '\'') {
+      const bool lines = text.substr(at).starts_with(std::string(3, c));
+      const std::string end(lines ? 3 : 1, c);
+      for (at += end.size(); at < text.size() && !text.substr(at).starts_with(end) && (lines || text[at] != '\n');) {
+        at += c == '"' && text[at] == '\\' ? 2 : 1;
+      }
+      at += end.size();
+      for (int more = 0; lines && more < 2 && at < text.size() && text[at] == c; ++more) ++at;  // quotes that end the text itself
+    } else {
+      ++at;
+    }
+  }
+  return text.size();
+}
 
 /// One table of the file. Each get..() notes the key as known; finish() objects to the others.
 class Table {
@@ -294,6 +326,10 @@ class ScenarioReader {
 
 Result<Scenario> parse_scenario(std::string_view toml, std::string name, std::string_view origin) {
   Reader reader(toml, origin);
+  if (const std::size_t stray = stray_character(toml); stray < toml.size()) {
+    reader.error(stray, "this is not TOML: such a character may stand only in a text in quotes or a comment");
+    return tl::unexpected(reader.diagnostic());
+  }
   toml::table parsed;
   try {
     parsed = toml::parse(toml, origin);
