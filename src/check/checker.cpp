@@ -211,7 +211,6 @@ Result<CheckReport> run_check(const Machine& machine, const CheckOptions& option
   search_options.jobs = options.jobs > 0 ? options.jobs : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
   search_options.memory_limit = memory_limit_bytes(options);
   search_options.goal = goal ? &*goal : nullptr;
-  search_options.stop_at_violation = !goal;
   search_options.progress = options.progress;
   report.symmetry = search_options.symmetry;
   report.partial_order = search_options.partial_order;

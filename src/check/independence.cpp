@@ -66,7 +66,8 @@ void Independence::observe(const State& before, const StepInfo& info) {
     exclude(written_unlocked_, relied_locked_, whole_object(ObjectKind::kVma));
     return;
   }
-  if (info.op == Op::kMmDrop && info.new_value == 0) {
+  const bool counts_mm = address_kind(info.address) == ObjectKind::kMm && address_field(info.address) == static_cast<int>(MmField::kMmCount);
+  if ((info.op == Op::kMmDrop || counts_mm) && info.new_value == 0) {
     exclude(written_, relied_unwritten_, whole_object(ObjectKind::kMm));
     exclude(written_unlocked_, relied_locked_, whole_object(ObjectKind::kMm));
     return;
@@ -74,7 +75,11 @@ void Independence::observe(const State& before, const StepInfo& info) {
   if (address_kind(info.address) == ObjectKind::kNone) return;
   const Fields field = field_bit(address_kind(info.address), address_field(info.address));
   exclude(written_, relied_unwritten_, field);
-  if (!holds_mmap_lock(before, info.action.thread, info.address, false)) exclude(written_unlocked_, relied_locked_, field);
+  if (holds_mmap_lock(before, info.action.thread, info.address, false)) return;
+  exclude(written_unlocked_, relied_locked_, field);
+  // Which mmap_lock guards a VMA is written in it: who changes that behind the lock's back takes the guard from all of it.
+  const bool changes_guard = address_kind(info.address) == ObjectKind::kVma && address_field(info.address) == static_cast<int>(VmaField::kMm);
+  if (changes_guard) exclude(written_unlocked_, relied_locked_, whole_object(ObjectKind::kVma));
 }
 
 }  // namespace vmalab::check

@@ -5,8 +5,8 @@
 #include <atomic>
 #include <barrier>
 #include <cassert>
+#include <exception>
 #include <new>
-#include <system_error>
 #include <thread>
 
 namespace vmalab::check {
@@ -72,8 +72,9 @@ struct Search::Control {
 Search::Search(const Machine& machine, SearchOptions options)
     : machine_(machine), options_(std::move(options)), components_(machine) {
   options_.jobs = std::max(1, options_.jobs);
+  const bool watched = std::any_of(machine.programs().begin(), machine.programs().end(), watches_signals);
   for (int t = 0; t < machine.thread_count(); ++t) {
-    const bool deaf = is_deaf(machine.program(ThreadId{static_cast<std::uint8_t>(t)}));
+    const bool deaf = !watched && is_deaf(machine.program(ThreadId{static_cast<std::uint8_t>(t)}));
     signals_to_.push_back(machine.scenario().signals && !(options_.partial_order && deaf));
   }
 }
@@ -174,7 +175,7 @@ SearchResult Search::attempt(const State& start, bool& again) {
         });
       }
       send(kGo);
-    } catch (const std::system_error&) {
+    } catch (const std::exception&) {  // no thread, or no memory for one
       send(kNever);
       options_.jobs = static_cast<int>(threads.size()) + 1;
       again = true;
@@ -215,16 +216,10 @@ void Search::work(int self, Control& control) {
       };
       guarded([&] { expand_batch(worker); });
       control.barrier.arrive_and_wait();
-      guarded([&] { take_in(self, control); });
+      // What was written while the memory ran out is not looked at.
+      if (!control.full) guarded([&] { take_in(self, control); });
       control.barrier.arrive_and_wait();
-      // Which states of the batch have a successor on a later level is known to the owners of the successors.
-      for (std::uint64_t i = worker.batch_begin; i < worker.batch_end; ++i) {
-        const auto at = static_cast<std::size_t>(i - worker.batch_begin);
-        if (worker.finished[at]) continue;
-        const bool progresses = std::any_of(worker.out.begin(), worker.out.end(),
-                                            [at](const Worker::Outbox& box) { return box.progresses[at] != 0; });
-        if (!progresses) worker.without_progress.push_back(i);
-      }
+      if (!control.full) guarded([&] { note_progress(worker); });
       for (Worker::Outbox& box : worker.out) box.clear();
       if (self == 0) {
         Progress progress;
@@ -263,17 +258,13 @@ void Search::work(int self, Control& control) {
         goal = goal || w->goal_found;
       }
       // A stuck state shows on its own level, a violating step one level later: the shorter one counts.
+      // Who looks for a goal goes on behind violations.
       SearchResult& result = control.result;
-      const bool first = result.violations == 0;
-      if (stuck != 0) {
-        result.violations |= stuck;
-        if (first) result.found_depth = control.depth;
-      } else if (violations != 0 || goal) {
-        result.violations |= violations;
+      if (options_.goal) stuck = violations = 0;
+      if (stuck != 0 || violations != 0 || goal) {
+        result.violations = stuck != 0 ? stuck : violations;
         result.goal_found = goal;
-        if (first) result.found_depth = control.depth + 1;
-      }
-      if (goal || (result.violations != 0 && options_.stop_at_violation)) {
+        result.found_depth = control.depth + (stuck != 0 ? 0 : 1);
         result.end = SearchEnd::kFound;
         control.stop = true;
       }
@@ -285,6 +276,17 @@ void Search::work(int self, Control& control) {
       }
     }
     control.barrier.arrive_and_wait();
+  }
+}
+
+/// Which states of the batch have a successor on a later level is known to the owners of the successors.
+void Search::note_progress(Worker& worker) {
+  for (std::uint64_t i = worker.batch_begin; i < worker.batch_end; ++i) {
+    const auto at = static_cast<std::size_t>(i - worker.batch_begin);
+    if (worker.finished[at]) continue;
+    const bool progresses = std::any_of(worker.out.begin(), worker.out.end(),
+                                        [at](const Worker::Outbox& box) { return box.progresses[at] != 0; });
+    if (!progresses) worker.without_progress.push_back(i);
   }
 }
 
@@ -308,7 +310,7 @@ void Search::expand_batch(Worker& worker) {
       ++worker.transition_count;
       if (transition.violations != 0) {
         worker.violations |= transition.violations;
-        if (options_.stop_at_violation) return;
+        if (!options_.goal) return;
       }
       Tuple next = tuple;
       next.shared = transition.shared;
@@ -328,7 +330,8 @@ void Search::expand_batch(Worker& worker) {
       done += transition.done;
       stepped += transition.enabled;
       // Of several identical threads standing at the same place, one speaks for all.
-      if (as != t && local == tuple.local[static_cast<std::size_t>(t - 1)] && worker.symmetry.representative(t - 1) == as) continue;
+      const int twin = worker.symmetry.previous_twin(t);
+      if (twin >= 0 && local == tuple.local[static_cast<std::size_t>(twin)]) continue;
       if (transition.enabled) send(transition, t);
       if (signals_to_[static_cast<std::size_t>(t)]) {
         const Transition& signal = worker.transitions.signal(tuple.shared, t, local);

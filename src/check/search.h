@@ -38,8 +38,9 @@ struct SearchOptions {
   bool partial_order = true;
   int jobs = 1;
   std::size_t memory_limit = 0;    ///< bytes for the tables; 0: none. Without memory the end is the same
-  const Program* goal = nullptr;   ///< stop at the first level with a state where it is non-zero
-  bool stop_at_violation = true;   ///< at the end of the level that shows one
+  /// Stop at the first level with a state where it is non-zero, whatever breaks before. Without it: at the first that breaks
+  /// something.
+  const Program* goal = nullptr;
   /// Called by one worker, first after the first batch and then at most every 100 ms; false stops the search.
   std::function<bool(const Progress&)> progress;
 };
@@ -48,7 +49,7 @@ enum class SearchEnd { kComplete, kFound, kStopped, kMemory };
 
 struct SearchResult {
   SearchEnd end = SearchEnd::kComplete;
-  CheckSet violations = 0;   ///< all that showed at found_depth (or anywhere, when not stopping)
+  CheckSet violations = 0;   ///< all that showed at found_depth
   bool goal_found = false;
   int found_depth = 0;       ///< length of the shortest way there
   std::uint64_t states = 0, transitions = 0, final_states = 0;
@@ -118,6 +119,7 @@ class Search {
   void work(int self, Control& control);
   void expand_batch(Worker& worker);
   void take_in(int self, Control& control);
+  void note_progress(Worker& worker);
   std::size_t words() const { return 2 + static_cast<std::size_t>(threads()) * (wide_ ? 2 : 1); }
   void pack(const Tuple& tuple, std::uint16_t* record) const;
   Tuple unpack(const std::uint16_t* record) const;

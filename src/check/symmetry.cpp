@@ -31,6 +31,16 @@ bool is_anonymous(const Program& program) {
   return std::none_of(program.code.begin(), program.code.end(), mentions_self);
 }
 
+/// The code has the address of this thread in it.
+bool names_thread(const Program& program, int thread) {
+  return std::any_of(program.code.begin(), program.code.end(), [thread](const Instr& instr) {
+    for (const Operand* o : {&instr.a, &instr.b, &instr.c, &instr.d}) {
+      if (o->kind == Operand::Kind::kConst && address_kind(o->value) == ObjectKind::kTask && address_object(o->value) == thread) return true;
+    }
+    return false;
+  });
+}
+
 Word renamed_word(Word value, const Renaming& renaming) {
   if (address_kind(value) != ObjectKind::kTask || address_object(value) >= kMaxThreads) return value;
   return task_address(renaming[static_cast<std::size_t>(address_object(value))]) + static_cast<Word>(address_field(value));
@@ -59,19 +69,31 @@ bool is_deaf(const Program& program) {
   });
 }
 
+bool watches_signals(const Program& program) {
+  return std::any_of(program.code.begin(), program.code.end(), [](const Instr& i) {
+    return i.op == Op::kSignalPending && i.a.kind != Operand::Kind::kSelf;
+  });
+}
+
 Symmetry::Symmetry(const Machine& machine, Components& components, bool on, bool signals)
     : machine_(machine), components_(components), permutations_{identity()} {
   std::iota(representative_.begin(), representative_.end(), 0);
+  previous_twin_.fill(-1);
   if (!on) return;
   const int threads = machine.thread_count();
   for (int program = 0; program < static_cast<int>(machine.programs().size()); ++program) {
     std::vector<int> group;
     for (int t = 0; t < threads; ++t) {
-      if (machine.program_index(ThreadId{static_cast<std::uint8_t>(t)}) == program) group.push_back(t);
+      const bool named = std::any_of(machine.programs().begin(), machine.programs().end(),
+                                     [t](const Program& p) { return names_thread(p, t); });
+      if (!named && machine.program_index(ThreadId{static_cast<std::uint8_t>(t)}) == program) group.push_back(t);
     }
     if (group.size() < 2) continue;
     if (is_anonymous(machine.programs()[static_cast<std::size_t>(program)]) && !signals) {
-      for (int t : group) representative_[static_cast<std::size_t>(t)] = group.front();
+      for (std::size_t i = 0; i < group.size(); ++i) {
+        representative_[static_cast<std::size_t>(group[i])] = group.front();
+        if (i > 0) previous_twin_[static_cast<std::size_t>(group[i])] = group[i - 1];
+      }
       sorted_.push_back(group);
       continue;
     }

@@ -44,6 +44,19 @@ std::size_t after_block(const std::vector<Token>& tokens, std::size_t at, std::s
   throw CompileError{tokens[opened].pos, "this brace is never closed"};
 }
 
+/// How many types are being looked up for the sake of one: a chain without an end is no type.
+class Depth {
+ public:
+  explicit Depth(int& depth) : depth_(depth) { ++depth_; }
+  ~Depth() { --depth_; }
+  Depth(const Depth&) = delete;
+  Depth& operator=(const Depth&) = delete;
+  bool too_deep() const { return depth_ > 64; }
+
+ private:
+  int& depth_;
+};
+
 }  // namespace
 
 Declarations::Declarations() {
@@ -189,8 +202,9 @@ const FunctionAst& Declarations::parse(const Function& function) const {
 }
 
 const StructType* Declarations::find_struct(std::string_view name) const {
+  const Depth depth(depth_);
   const auto found = structs_.find(name);
-  if (found == structs_.end()) return nullptr;
+  if (found == structs_.end() || depth.too_deep()) return nullptr;
   Struct& structure = found->second;
   if (structure.type != nullptr) return structure.type.get();
   // A struct that points at itself, or one that the subset cannot hold, can still be pointed at.
@@ -212,8 +226,9 @@ const StructType* Declarations::find_struct(std::string_view name) const {
 }
 
 const Type* Declarations::find_typedef(std::string_view name) const {
+  const Depth depth(depth_);
   const auto found = typedefs_.find(name);
-  if (found == typedefs_.end() || found->second.busy) return nullptr;
+  if (found == typedefs_.end() || found->second.busy || depth.too_deep()) return nullptr;
   Typedef& alias = found->second;
   if (!alias.parsed) {
     alias.parsed = alias.busy = true;

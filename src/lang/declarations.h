@@ -73,6 +73,7 @@ class Declarations : public TypeNames {
   mutable std::map<std::string_view, Typedef> typedefs_;
   mutable std::map<std::string_view, std::unique_ptr<FunctionAst>> parsed_;
   int order_ = 0;
+  mutable int depth_ = 0;  ///< of find_struct() and find_typedef() in each other
 };
 
 }  // namespace vmalab

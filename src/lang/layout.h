@@ -2,9 +2,12 @@
 // The kernel objects that C code can point at, and what a pointer value looks like.
 //
 // A value is one 32-bit word. A pointer is NULL (0), an error pointer (-4095..-1 as the kernel's ERR_PTR
-// makes them), or kind << 16 | object number << 8 | field number: the address of one shared word. The
+// makes them), or base + (kind << 16 | object number << 8 | field number): the address of one shared word. The
 // address of an object is the address of its field 0. Memory outside these objects does not exist: locals
 // are registers, and the address of a local never leaves the function it is lowered into.
+//
+// The base is where no counter comes: sequence numbers, reference counts with and without FLAG, user addresses and error
+// numbers are all elsewhere, so that a word tells whether it is a pointer.
 #pragma once
 
 #include <cstdint>
@@ -42,8 +45,10 @@ enum class VmaField : std::uint8_t { kRefcnt, kLockSeq, kMm, kStart, kEnd, kCoun
 /// Fields of task_struct.
 enum class TaskField : std::uint8_t { kState, kCount };
 
+constexpr Word kObjectBase = 0xa0000000u, kObjectEnd = 0xa0040000u;
+
 constexpr Word make_address(ObjectKind kind, int object, int field = 0) {
-  return static_cast<Word>(kind) << 16 | static_cast<Word>(object) << 8 | static_cast<Word>(field);
+  return kObjectBase | static_cast<Word>(kind) << 16 | static_cast<Word>(object) << 8 | static_cast<Word>(field);
 }
 constexpr Word mm_address(int mm, MmField f = {}) { return make_address(ObjectKind::kMm, mm, static_cast<int>(f)); }
 constexpr Word vma_address(int vma, VmaField f = {}) { return make_address(ObjectKind::kVma, vma, static_cast<int>(f)); }
@@ -51,12 +56,14 @@ constexpr Word task_address(int thread) { return make_address(ObjectKind::kTask,
 
 constexpr bool is_error_pointer(Word value) { return value >= static_cast<Word>(-4095); }
 /// kNone for NULL, error pointers and anything that is not an address.
-constexpr ObjectKind address_kind(Word value) {
-  const Word kind = value >> 16;
-  return kind >= 1 && kind <= 3 ? static_cast<ObjectKind>(kind) : ObjectKind::kNone;
-}
 constexpr int address_object(Word value) { return static_cast<int>(value >> 8 & 0xff); }
 constexpr int address_field(Word value) { return static_cast<int>(value & 0xff); }
+constexpr ObjectKind address_kind(Word value) {
+  const Word kind = (value - kObjectBase) >> 16;
+  if (kind < 1 || kind > 3 || address_field(value) > 7) return ObjectKind::kNone;
+  constexpr int kObjects[] = {0, kMaxMms, kMaxVmas, kMaxThreads};
+  return address_object(value) < kObjects[kind] ? static_cast<ObjectKind>(kind) : ObjectKind::kNone;
+}
 
 /// How C sees one shared word of a kernel object.
 struct FieldInfo {

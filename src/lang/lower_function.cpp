@@ -31,6 +31,9 @@ IrProgram Lowering::run_call(const Expr& call, const std::string& label) {
   }
   std::vector<Value> arguments;
   for (const Expr* argument : call.arguments) arguments.push_back(value(*argument));
+  for (const IrBlock& block : ir_.blocks) {
+    if (!block.code.empty()) fail(call.pos, "a thread's arguments are objects of the scenario and numbers, not something to compute");
+  }
   const FunctionAst& ast = declarations_.parse(*function);
   if (arguments.size() != ast.parameters.size()) {
     fail(call.pos, "`" + std::string(call.name) + "` takes " + std::to_string(ast.parameters.size()) + " arguments, not " +

@@ -179,6 +179,7 @@ class Propagation {
       });
     };
     for (const auto& [variable, value] : {std::pair(instr.a, instr.b), std::pair(instr.b, instr.a)}) {
+      if (is_register(value) && !still(value)) continue;  // it was another value that was compared
       const Operand known = resolve(value);
       if (is_register(variable) && variable.field == 0 && is_constant(known) && still(variable)) {
         set(variable.value, {Known::Kind::kEqual, known});

@@ -40,7 +40,7 @@ TEST_CASE("values by name") {
   CHECK(address_text(m, mm_address(0)) == "mm0");
   CHECK(address_text(m, task_address(0)) == "t0");
   CHECK(address_text(m, kSeq.value) == "mm0->mm_lock_seq");
-  CHECK(address_text(m, vma_address(3)) == "0x20300");
+  CHECK(address_text(m, vma_address(3)) == "0xa0020300");
   CHECK(word_name(m, vma_address(0)) == "vma0->vm_refcnt");
   CHECK(word_name(m, kLock.value) == "mm0->mmap_lock");
   CHECK(word_name(m, kDepMap.value) == "vma0->vmlock_dep_map");

@@ -251,6 +251,11 @@ class ScenarioReader {
     mm.count = static_cast<Word>(t.number("count", 1, 1000, 1));
     const std::int64_t most = (std::int64_t{1} << scenario_.seq_bits) - 2;
     mm.lock_seq = static_cast<Word>(t.number("lock_seq", 0, most, 0));
+    // A count that comes by there could be taken for a pointer; so many write locks nobody simulates.
+    constexpr Word kMargin = 1u << 20;
+    if (mm.lock_seq >= kObjectBase - kMargin && mm.lock_seq < kObjectEnd) {
+      t.error("lock_seq", "'lock_seq' of [[mm]] is where the addresses of kernel objects are; expected another number");
+    }
     if (mm.lock_seq % 2 != 0) t.error("lock_seq", "'lock_seq' of [[mm]] is odd, which says write-locked; expected an even number");
     scenario_.mms.push_back(mm);
     limit(t, scenario_.mms.size(), kMaxMms, "mms");

@@ -165,6 +165,9 @@ Result<std::vector<DemoAction>> demo_actions(const Machine& machine) {
     if (!actions) {
       return fail("step " + std::to_string(i + 1) + " of the demo of " + machine.scenario().name + ": " + actions.error().message);
     }
+    if (demo.size() + actions->size() > kMaxScheduleActions) {
+      return fail("the demo of " + machine.scenario().name + " has more than " + std::to_string(kMaxScheduleActions) + " steps");
+    }
     for (std::size_t k = 0; k < actions->size(); ++k) demo.push_back({(*actions)[k], static_cast<int>(i), k == 0});
   }
   return demo;

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Reductions on code that is not the lock's: each case once made a reduction answer wrongly. With and without them, and by
+// the naive search, the answer must be the same.
+#include <doctest/doctest.h>
+
+#include <string>
+
+#include "check/checker.h"
+#include "check/naive_search.h"
+
+namespace vmalab::check {
+namespace {
+
+/// The model with this C in place of reader(), which makes it a variant.
+Machine machine_of(const std::string& objects_and_threads, const std::string& c) {
+  std::vector<CodeBase::Text> texts = CodeBase::load_model(VMALAB_TEST_ASSETS, {}).value().texts();
+  texts.push_back({"variants/case.c", "void reader(struct mm_struct *mm, unsigned long addr) { }\n" + c, SourceFile::Origin::kVariant});
+  const Scenario scenario = parse_scenario("title = \"case\"\n" + objects_and_threads, "case", "case").value();
+  return Machine::build(scenario, CodeBase::load_texts(std::move(texts), {}).value()).value();
+}
+
+std::string thread(const std::string& name, const std::string& call) {
+  return "[[thread]]\nname = \"" + name + "\"\nrun = \"" + call + "\"\n";
+}
+const std::string kOneVma = "[[mm]]\nname = \"mm0\"\n[[vma]]\nname = \"vma0\"\nmm = \"mm0\"\n";
+
+/// What all ways of searching say of it; an empty optional is a pass.
+std::optional<CheckId> verdict(const Machine& machine) {
+  const NaiveResult naive = naive_search(machine);
+  std::optional<CheckId> said;
+  bool first = true;
+  for (const bool symmetry : {false, true}) {
+    for (const bool partial_order : {false, true}) {
+      for (const int jobs : {1, 3}) {
+        CAPTURE(symmetry);
+        CAPTURE(partial_order);
+        CAPTURE(jobs);
+        CheckOptions options;
+        options.symmetry = symmetry;
+        options.partial_order = partial_order;
+        options.jobs = jobs;
+        const CheckReport report = run_check(machine, options).value();
+        if (first) said = report.check;
+        first = false;
+        CHECK(report.check == said);
+        CHECK((report.verdict == CheckReport::Verdict::kViolation) == said.has_value());
+        if (naive.violations != 0) {
+          REQUIRE(said);
+          CHECK((naive.violations & check_bit(*said)) != 0);
+          CHECK(report.trace.size() == static_cast<std::size_t>(naive.violation_depth));
+        }
+      }
+    }
+  }
+  return said;
+}
+
+}  // namespace
+
+TEST_CASE("a thread that other code names is no twin") {
+  const std::string c =
+      "void sleeper(struct mm_struct *mm, struct vm_area_struct *vma)\n{\n\tunsigned long turn;\n"
+      "\tmmap_write_lock(mm);\n\tturn = vma->vm_end;\n\tvma->vm_end = turn + 0x1000;\n\tmmap_write_unlock(mm);\n"
+      "\tif (turn == 0x2000)\n\t\treturn;\n\tset_current_state(TASK_UNINTERRUPTIBLE);\n\tschedule();\n}\n"
+      "void watcher(struct task_struct *t, struct vm_area_struct *vma)\n{\n"
+      "\twhile (READ_ONCE(vma->vm_end) != 0x4000)\n\t\t;\n\tWARN_ON(READ_ONCE(t->__state) != 0);\n}\n";
+  for (const char* name : {"r1", "r2"}) {
+    const Machine machine = machine_of(kOneVma + thread("r1", "sleeper(mm0, vma0)") + thread("r2", "sleeper(mm0, vma0)") +
+                                           thread("k1", "watcher(" + std::string(name) + ", vma0)"), c);
+    CHECK(verdict(machine) == CheckId::kNoWarning);
+  }
+}
+
+TEST_CASE("a number is not taken for a thread") {
+  // The count begins where pointers to threads could be.
+  const std::string c =
+      "void careful(struct mm_struct *mm, struct vm_area_struct *vma)\n{\n\tunsigned int seq;\n"
+      "\tmmap_write_lock(mm);\n\tmmap_write_unlock(mm);\n\tseq = READ_ONCE(mm->mm_lock_seq.sequence);\n"
+      "\tchange_vma(vma);\n\tWARN_ON(seq - 0x30000 > 4);\n}\n";
+  const std::string threads = thread("w1", "careful(mm0, vma0)") + thread("w2", "careful(mm0, vma0)");
+  CHECK_FALSE(verdict(machine_of("[[mm]]\nname = \"mm0\"\nlock_seq = 0x30000\n[[vma]]\nname = \"vma0\"\nmm = \"mm0\"\n" + threads, c)));
+  // There it is not allowed to begin.
+  const auto refused = parse_scenario("title = \"t\"\n[[mm]]\nname = \"mm0\"\nlock_seq = 0xa0030000\n" + threads, "t", "t");
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().message.find("lock_seq") != std::string::npos);
+}
+
+TEST_CASE("a signal counts when another thread looks for it") {
+  const std::string c =
+      "void plain(struct vm_area_struct *vma) { use_vma(vma); WRITE_ONCE(vma->vm_start, 0x1000); }\n"
+      "void watch(struct task_struct *t) { WARN_ON(fatal_signal_pending(t)); }\n";
+  CHECK(verdict(machine_of("signals = true\n" + kOneVma + thread("r1", "plain(vma0)") + thread("w1", "watch(r1)"), c)) == CheckId::kNoWarning);
+}
+
+TEST_CASE("who guards a VMA may change") {
+  const std::string c =
+      "void a(struct mm_struct *mm, struct vm_area_struct *vma)\n{\n\tunsigned long x;\n"
+      "\tmmap_read_lock(mm);\n\tx = vma->vm_end;\n\tWARN_ON(x == 0x5000);\n\tmmap_read_unlock(mm);\n}\n"
+      "void b(struct mm_struct *mm, struct mm_struct *other, struct vm_area_struct *vma)\n{\n"
+      "\tmmap_write_lock(other);\n\tif (rwsem_is_locked(&mm->mmap_lock)) {\n\t\tvma->vm_mm = other;\n"
+      "\t\tvma->vm_end = 0x5000;\n\t}\n\tmmap_write_unlock(other);\n}\n";
+  CHECK(verdict(machine_of("[[mm]]\nname = \"mm0\"\n[[mm]]\nname = \"mm1\"\n[[vma]]\nname = \"vma0\"\nmm = \"mm0\"\n" +
+                               thread("a1", "a(mm0, vma0)") + thread("b1", "b(mm0, mm1, vma0)"), c)) == CheckId::kNoWarning);
+}
+
+TEST_CASE("a comparison tells of what was compared, not of what stands there now") {
+  const std::string c =
+      "void f(struct vm_area_struct *vma)\n{\n"
+      "\tunsigned long x = READ_ONCE(vma->vm_start), y = READ_ONCE(vma->vm_start);\n\tint same = x == y;\n"
+      "\ty = 5;\n\tif (same) {\n\t\tWARN_ON(x == 5);\n\t\tWRITE_ONCE(vma->vm_end, x);\n\t}\n}\n";
+  CHECK_FALSE(verdict(machine_of(kOneVma + thread("r1", "f(vma0)"), c)));
+}
+
+TEST_CASE("a goal is found behind states that are stuck and steps that break something") {
+  const auto find = [](const std::string& variant, const char* scenario, const char* goal) {
+    const Scenario s = find_scenario(VMALAB_TEST_ASSETS, scenario).value();
+    const auto file = std::filesystem::path(VMALAB_TEST_ASSETS) / "variants" / (variant + ".c");
+    const Machine machine = Machine::build(s, CodeBase::load_model(VMALAB_TEST_ASSETS, s.config, file).value()).value();
+    CheckOptions options;
+    options.goal = goal;
+    const CheckReport report = run_check(machine, options).value();
+    State state = machine.initial();
+    for (const Action& action : report.trace) {
+      StepInfo info;
+      machine.step(state, action, info);
+    }
+    const bool holds = machine.evaluate(machine.expression(goal, "goal").value(), state) != 0;
+    CHECK(holds == (report.verdict == CheckReport::Verdict::kGoalFound));
+    CHECK_FALSE(report.check);
+    return report.verdict;
+  };
+  using Verdict = CheckReport::Verdict;
+  CHECK(find("publish-late", "standard-2-1-1", "thread_done(d1) && thread_done(w1) && thread_done(r1) && thread_done(r2)") == Verdict::kGoalFound);
+  CHECK(find("no-wake", "standard-1-1-1", "vma0->vm_refcnt == 0 && thread_done(d1)") == Verdict::kGoalFound);
+  CHECK(find("no-recheck", "standard-1-1-0", "thread_done(r1) && thread_done(w1)") == Verdict::kGoalFound);
+  CHECK(find("no-recheck", "standard-1-1-0", "vma0->vm_refcnt == 0") == Verdict::kGoalUnreachable);
+}
+
+}  // namespace vmalab::check
