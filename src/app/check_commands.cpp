@@ -255,15 +255,16 @@ Result<int> compare_command(const Options& options, const std::filesystem::path&
       Result<check::Comparison> c = check::compare(a, b, check_options(options));
       clear_progress();
       if (!c) return tl::unexpected(c.error());
-      tally.bad += !c->same;
-      tally.incomplete += c->model.verdict == check::CheckReport::Verdict::kIncomplete ||
-                          c->tree.verdict == check::CheckReport::Verdict::kIncomplete;
+      const bool incomplete = c->model.verdict == check::CheckReport::Verdict::kIncomplete ||
+                              c->tree.verdict == check::CheckReport::Verdict::kIncomplete;
+      tally.incomplete += incomplete;
+      tally.bad += !c->same && !incomplete;
       model_functions.insert(c->tree.model_functions.begin(), c->tree.model_functions.end());
       rows.push_back({{"scenario", scenario}, {"same", c->same}, {"difference", c->difference},
                       {"model", Json::parse(check::report_json(a, c->model))},
                       {"tree", Json::parse(check::report_json(b, c->tree))}});
       char numbers[120];
-      std::snprintf(numbers, sizeof numbers, " %-10s %9llu / %-9llu states, %zu values, %zu edges\n", c->same ? "same" : "DIFFERENT",
+      std::snprintf(numbers, sizeof numbers, " %-10s %9llu / %-9llu states, %zu values, %zu edges\n", c->same ? "same" : incomplete ? "INCOMPLETE" : "DIFFERENT",
                     static_cast<unsigned long long>(c->model.states), static_cast<unsigned long long>(c->tree.states),
                     c->tree.refcnt_values.size(), c->tree.refcnt_edges.size());
       text += numbers;
@@ -277,7 +278,10 @@ Result<int> compare_command(const Options& options, const std::filesystem::path&
     if (!options.json) {
       if (Result<void> printed = print(text); !printed) return tl::unexpected(printed.error());
     }
-    if (interrupted()) break;
+    if (interrupted()) {
+      ++tally.incomplete;
+      break;
+    }
   }
   std::string last = tally.incomplete > 0 ? "not everything could be searched; " : "";
   last += tally.bad > 0 ? plural(tally.bad, "scenario") + (tally.bad == 1 ? " differs" : " differ") : "the tree and the model agree";

@@ -51,6 +51,7 @@ Result<std::unique_ptr<Lab>> make_lab(const Options& options, const std::filesys
   if (!options.kernel.empty()) lab_options.kernel = options.kernel;
   lab_options.theme = options.light ? ThemeId::kLight : ThemeId::kDark;
   lab_options.zoom = options.scale;
+  if (std::filesystem::path(options.target).extension() == ".toml") lab_options.source = options.target;
   lab_options.adjust = [options](Scenario& scenario) { adjust_scenario(scenario, options); };
   std::unique_ptr<Lab> lab = Lab::with_session(std::move(lab_options), std::move(loaded->session));
   if (!loaded->notice.empty()) {

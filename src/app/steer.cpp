@@ -242,7 +242,11 @@ Result<std::string> Steering::demo(const std::string& argument) {
     const DemoAction& next = (*script)[*done];
     const std::string_view caption = next.begins_line ? machine().scenario().demo[static_cast<std::size_t>(next.line)].caption : std::string_view();
     Result<std::string> text = step_all({next.action}, caption);
-    if (!text) return text;
+    if (!text) {
+      // What was possible has been done and is shown.
+      if (Result<void> printed = print(out); !printed) return tl::unexpected(printed.error());
+      return text;
+    }
     out += *text;
   }
   return out;

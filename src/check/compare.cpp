@@ -38,6 +38,10 @@ Result<Comparison> compare(const Machine& model, const Machine& tree, const Chec
   c.model = std::move(*of_model);
   c.tree = std::move(*of_tree);
 
+  if (c.model.verdict == CheckReport::Verdict::kIncomplete || c.tree.verdict == CheckReport::Verdict::kIncomplete) {
+    c.difference = "not known: " + (c.tree.verdict == CheckReport::Verdict::kIncomplete ? c.tree.reason : c.model.reason);
+    return c;
+  }
   const auto verdict_text = [](const CheckReport& r) {
     return std::string(verdict_name(r.verdict)) + (r.check ? " of " + std::string(check_info(*r.check).name) : "");
   };

@@ -66,6 +66,14 @@ class Emitter {
   }
 
   void find_places() {
+    // Where each variable is, is kept for each block, and what is alive for each instruction of one.
+    constexpr std::size_t kMost = 4'000'000;
+    std::size_t longest = 0;
+    for (const IrBlock& block : ir_.blocks) longest = std::max(longest, block.code.size());
+    const auto registers = static_cast<std::size_t>(ir_.virtual_count);
+    if (ir_.blocks.size() * registers > kMost || longest * registers > 64 * kMost) {
+      throw CompileError{ir_.frames.empty() ? SourcePos{} : ir_.frames[0].definition, "this program is too large once every call is inlined"};
+    }
     places_.assign(ir_.blocks.size(), Places());
     std::vector<bool> reached(ir_.blocks.size());
     reached[0] = true;

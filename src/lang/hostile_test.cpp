@@ -68,6 +68,25 @@ TEST_CASE("long programs") {
   CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(60));
 }
 
+TEST_CASE("chains of types without an end, and programs too large to keep track of") {
+  std::string chain = "typedef int t0;\n";
+  for (int i = 0; i < 20000; ++i) chain += "typedef t" + std::to_string(i) + " t" + std::to_string(i + 1) + ";\n";
+  CHECK(error_of(chain + "int f(struct vm_area_struct *vma) { t20000 x = 0; return x; }") != "no error");
+  std::string structs = "struct s0 { int a; };\n";
+  for (int i = 0; i < 10000; ++i) structs += "struct s" + std::to_string(i + 1) + " { struct s" + std::to_string(i) + " a; };\n";
+  CHECK(error_of(structs + "int f(struct vm_area_struct *vma) { struct s10000 x; return 0; }") != "no error");
+  std::string large = "int f(struct vm_area_struct *vma) {\n";
+  for (int i = 0; i < 4000; ++i) large += "int a" + std::to_string(i) + " = " + std::to_string(i) + ";\n";
+  for (int i = 0; i < 4000; ++i) large += "if (vma->vm_lock_seq) vma->vm_lock_seq = 1;\n";
+  CHECK(error_of(large + "return 0; }").find("too large once every call is inlined") != std::string::npos);
+}
+
+TEST_CASE("a thread's arguments are not computed") {
+  CHECK(error_of("int f(struct vm_area_struct *vma, int n) { return 0; }", "f(vma0, (vma0->vm_lock_seq, 1))").find("not something to compute") !=
+        std::string::npos);
+  CHECK(error_of("int f(struct vm_area_struct *vma, int n) { return 0; }", "f(vma0, 2 + 3 * 4)") == "no error");
+}
+
 TEST_CASE("texts without an end") {
   for (const char* text : {"/* no end", "\"no end", "'", "int f(", "int f(struct vm_area_struct *vma) {", "struct s {", "#if 1", "#define F(", "#define",
                            "#", "#ifdef", "enum {", "typedef", "int f(struct vm_area_struct *vma) { return ({ 1; ", "}}}}}", ")))", "= { {", "#if (", "#elif",

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "lang/result.h"
 
+#include <algorithm>
+
 namespace vmalab {
 
 std::string Diagnostic::to_string() const {
@@ -17,13 +19,23 @@ std::string Diagnostic::to_string() const {
   }
   out += "error: " + message;
   if (line <= 0 || source_line.empty()) return out;
+  // Of a line longer than any screen, what is around the place.
+  constexpr std::size_t kMostShown = 160;
+  auto before = column > 0 ? static_cast<std::size_t>(column - 1) : 0;
+  std::size_t first = 0;
+  if (source_line.size() > kMostShown && before > kMostShown / 2) first = std::min(before, source_line.size()) - kMostShown / 2;
+  const auto continues = [this](std::size_t at) { return at < source_line.size() && (static_cast<unsigned char>(source_line[at]) & 0xc0) == 0x80; };
+  while (continues(first)) ++first;
+  std::size_t last = std::min(first + kMostShown, source_line.size());
+  while (continues(last)) ++last;
   out += "\n  ";
-  for (const char c : source_line) out += (static_cast<unsigned char>(c) < 0x20 && c != '\t') ? '?' : c;
+  for (const char c : source_line.substr(first, last - first)) out += (static_cast<unsigned char>(c) < 0x20 && c != '\t') ? '?' : c;
   if (column <= 0) return out;
   // Tabs of the line are repeated under it, so that the caret lands where the terminal shows the character.
   out += "\n  ";
-  const auto before = static_cast<std::size_t>(column - 1);
-  for (std::size_t i = 0; i < before; ++i) out += i < source_line.size() && source_line[i] == '\t' ? '\t' : ' ';
+  for (std::size_t i = first; i < before; ++i) {
+    if (!continues(i)) out += i < source_line.size() && source_line[i] == '\t' ? '\t' : ' ';
+  }
   return out + '^';
 }
 

@@ -158,6 +158,14 @@ TEST_CASE("characters beyond ASCII stand in texts and comments, and nowhere else
   CHECK(parse("\xef\xbb\xbf" + with("")).has_value());
 }
 
+TEST_CASE("a key of very many parts is refused before anybody follows it") {
+  std::string key = "a";
+  for (int i = 0; i < 100000; ++i) key += ".a";
+  CHECK(contains(error_of("title = \"t\"\n" + key + " = 1\n"), "more than 64 parts"));
+  CHECK(contains(error_of("title = \"t\"\n[" + key + "]\n"), "more than 64 parts"));
+  CHECK(parse(with("story = \"a.b.c.d." + key + "\"")).has_value());
+}
+
 TEST_CASE("VMAs that cannot be") {
   const auto vma = [](const std::string& keys) { return with("", "[[vma]]\nname = \"v\"\n" + keys); };
   CHECK(parse(vma("mm = \"mm0\"\nstart = 0x7000\nend = 0x8000")).has_value());

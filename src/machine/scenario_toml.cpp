@@ -75,14 +75,21 @@ class Reader {
   std::optional<Diagnostic> error_;
 };
 
-/// Where a character beyond ASCII stands outside strings and comments, or the end. TOML allows none there, and the library's
-/// table of white space is undefined on some of them.
-std::size_t stray_character(std::string_view text) {
+/// What the library must not be given: characters beyond ASCII outside strings and comments, which TOML does not allow and on
+/// some of which the library's table of white space is undefined; and keys of very many parts, a part a call of its own.
+struct Stray {
+  std::size_t at;
+  const char* why;
+};
+std::optional<Stray> find_stray(std::string_view text) {
+  int dots = 0;
   constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
   std::size_t at = text.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0;
   while (at < text.size()) {
     const char c = text[at];
-    if (static_cast<unsigned char>(c) >= 0x80) return at;
+    if (static_cast<unsigned char>(c) >= 0x80) return Stray{at, "such a character may stand only in a text in quotes or a comment"};
+    if (c == '.' && ++dots > 64) return Stray{at, "this key has more than 64 parts"};
+    if (c == '\n' || c == '=' || c == ',' || c == '{' || c == '[') dots = 0;
     if (c == '#') {
       at = std::min(text.find('\n', at), text.size());
     } else if (c == '"' || c == '\'') {
@@ -97,7 +104,7 @@ std::size_t stray_character(std::string_view text) {
       ++at;
     }
   }
-  return text.size();
+  return std::nullopt;
 }
 
 /// One table of the file. Each get..() notes the key as known; finish() objects to the others.
@@ -331,8 +338,8 @@ class ScenarioReader {
 
 Result<Scenario> parse_scenario(std::string_view toml, std::string name, std::string_view origin) {
   Reader reader(toml, origin);
-  if (const std::size_t stray = stray_character(toml); stray < toml.size()) {
-    reader.error(stray, "this is not TOML: such a character may stand only in a text in quotes or a comment");
+  if (const std::optional<Stray> stray = find_stray(toml)) {
+    reader.error(stray->at, std::string("this is not TOML: ") + stray->why);
     return tl::unexpected(reader.diagnostic());
   }
   toml::table parsed;

@@ -111,6 +111,14 @@ TEST_CASE("a demo is read action by action, a session follows it or not, and a b
   CHECK(contains(unknown.error().message, "step 3 of the demo of small"));
 }
 
+TEST_CASE("a demo has as many steps as a schedule, and no more") {
+  std::string endless(kSmallScenario);
+  for (int i = 0; i < 3; ++i) endless += "[[demo]]\ndo = \"a*400000\"\ncaption = \"long\"\n";
+  const auto demo = demo_actions(machine_from(endless));
+  REQUIRE_FALSE(demo);
+  CHECK(contains(demo.error().message, "more than 1000000 steps"));
+}
+
 TEST_CASE("every variant's demo plays to its end, and its last step breaks the check that the variant names") {
   const std::vector<Variant> variants = must(list_variants(VMALAB_TEST_ASSETS));
   CHECK(variants.size() == 13);

@@ -100,12 +100,20 @@ void Lab::adopt(Session session) {
   }
 }
 
-Result<void> Lab::open_scenario(std::string_view name) {
-  Result<Scenario> scenario = find_scenario(options_.assets, name);
+Result<Machine> Lab::build_scenario(std::string_view name_or_file) const {
+  Result<Scenario> scenario = find_scenario(options_.assets, name_or_file);
   if (!scenario) return tl::unexpected(scenario.error());
+  for (const Variant& variant : variants_) {
+    if (options_.variant == variant.file && variant.lockdep) scenario->config.lockdep = *variant.lockdep;
+  }
   if (options_.adjust) options_.adjust(*scenario);
-  Result<Machine> machine = build(std::move(*scenario));
+  return build(std::move(*scenario));
+}
+
+Result<void> Lab::open_scenario(std::string_view name_or_file) {
+  Result<Machine> machine = build_scenario(name_or_file);
   if (!machine) return tl::unexpected(machine.error());
+  options_.source = std::filesystem::path(name_or_file).extension() == ".toml" ? std::string(name_or_file) : "";
   adopt(Session(std::move(*machine)));
   return {};
 }
@@ -116,7 +124,7 @@ void Lab::open_or_tell(std::string_view name) {
 }
 
 void Lab::reload() {
-  const std::string name = scenario().name;
+  const std::string name = options_.source.empty() ? scenario().name : options_.source;
   const std::vector<Action> actions = session_->actions_to(session_->cursor());
   if (auto list = list_scenarios(options_.assets)) scenarios_ = std::move(*list);
   if (const Result<void> opened = open_scenario(name); !opened) {
@@ -144,14 +152,12 @@ void Lab::choose_variant(int row) {
   const std::optional<std::filesystem::path> before = options_.variant;
   const Variant* variant = row == 0 ? nullptr : &variants_[static_cast<std::size_t>(row - 1)];
   options_.variant = variant == nullptr ? std::nullopt : std::optional(variant->file);
-  Result<Scenario> chosen = variant == nullptr ? find_scenario(options_.assets, scenario().name) : scenario_of(*variant, options_.assets);
-  Result<Machine> machine = chosen ? build(std::move(*chosen)) : tl::unexpected(chosen.error());
-  if (!machine) {
+  const std::string own = options_.source.empty() ? scenario().name : options_.source;
+  if (const Result<void> opened = open_scenario(variant == nullptr ? own : variant->scenario); !opened) {
     options_.variant = before;
-    set_notice(NoticeKind::kError, "The code stays as it was. " + machine.error().to_string());
+    set_notice(NoticeKind::kError, "The code stays as it was. " + opened.error().to_string());
     return;
   }
-  adopt(Session(std::move(*machine)));
   source_state.show_diff = variant != nullptr;
   set_notice(NoticeKind::kInfo, variant == nullptr ? "The code without a variant." : variant->title + ". Check all interleavings to see what it breaks.");
 }

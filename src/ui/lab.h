@@ -35,6 +35,7 @@ namespace vmalab {
 struct LabOptions {
   std::filesystem::path assets;
   std::optional<std::filesystem::path> variant;  ///< C file loaded last
+  std::string source;                            ///< file of the scenario, for reload(); empty: it is one of the assets
   std::optional<std::filesystem::path> kernel;   ///< a Linux tree on top of the model
   std::function<void(Scenario&)> adjust;         ///< command-line options that stand above the scenario
   std::filesystem::path trace_folder = ".";      ///< where recordings go
@@ -122,7 +123,8 @@ class Lab {
   void set_speed(int index);       ///< into kSpeeds, clamped
   void set_scheduler(Scheduler scheduler) { scheduler_ = scheduler; }
   bool playing() const { return playing_; }
-  Result<void> open_scenario(std::string_view name);
+  /// By name, or a .toml file. An error leaves the session as it is.
+  Result<void> open_scenario(std::string_view name_or_file);
   Result<void> open_trace(const std::filesystem::path& file);
   Result<void> open_link(std::string_view text);
   void start_recording();
@@ -187,6 +189,7 @@ class Lab {
   void play(double dt);
   bool play_step();
   Result<Machine> build(Scenario scenario) const;
+  Result<Machine> build_scenario(std::string_view name_or_file) const;
   void open_or_tell(std::string_view name);
   void reload();
   /// Loads a variant and opens the scenario it names; row 0 goes back to the code without one.

@@ -249,6 +249,38 @@ TEST_CASE("a recording is a whole trace, and a branch continues in a new file") 
   CHECK(steps == std::multiset<int>{2, 3});
 }
 
+TEST_CASE("a scenario of one's own is read again from its file, and a variant keeps its configuration") {
+  TestScreen screen;
+  Lab& lab = screen.lab();
+  const std::filesystem::path file = screen.folder() / "mine.toml";
+  const auto write = [&](const std::string& title) {
+    std::ofstream(file) << "title = \"" << title << "\"\n[[mm]]\nname = \"mm0\"\n[[vma]]\nname = \"vma0\"\nmm = \"mm0\"\n"
+                        << "[[thread]]\nname = \"r1\"\nrun = \"reader(mm0, 0x1000)\"\n";
+  };
+  write("First");
+  REQUIRE(lab.open_scenario(file.string()));
+  lab.run(CommandId::kStep);
+  lab.run(CommandId::kStep);
+  write("Second");
+  lab.run(CommandId::kReload);
+  CHECK(lab.scenario().title == "Second");
+  CHECK(lab.session().depth() == 2);
+  CHECK(lab.notices().back().text == "Reloaded.");
+  write("\"");
+  lab.run(CommandId::kReload);
+  CHECK(lab.scenario().title == "Second");
+  CHECK(lab.notices().back().kind == NoticeKind::kError);
+
+  LabOptions options;
+  options.assets = VMALAB_TEST_ASSETS;
+  options.variant = options.assets / "variants" / "seq-wraps.c";
+  const auto created = Lab::create(options, "sequence-comes-round");
+  REQUIRE(created);
+  CHECK((*created)->scenario().seq_bits == 2);
+  (*created)->run(CommandId::kReload);
+  CHECK((*created)->scenario().seq_bits == 2);
+}
+
 TEST_CASE("an unwritable folder is a notice and the run goes on") {
   TestScreen screen;
   LabOptions options;
