@@ -29,7 +29,7 @@ Examples:
   vmalab parse --kernel ~/linux                 which lock functions of a kernel tree can run
   vmalab shot two-readers --steps 4 -o two.png  a picture of the window, no display needed
 
-Exit codes: 0 all well, 1 a check was violated, 2 bad input, 3 not completed. `vmalab COMMAND --help` says more.
+Exit codes: 0 all well, 1 a check was violated or a state found, 2 bad input, 3 not completed. `vmalab COMMAND --help` says more.
 )";
 
 constexpr const char* kCheckExamples = R"(
@@ -82,6 +82,9 @@ std::string unknown_command_text(const CLI::App& app, const std::string& word) {
   return text + " Commands: " + all + ".\nTo run a scenario: vmalab run " + word + "\n";
 }
 
+/// For options whose empty value would silently mean the default.
+std::string not_blank(const std::string& text) { return text.find_first_not_of(" \t\n") == std::string::npos ? "is empty" : ""; }
+
 void add_target(CLI::App& sub, Options& o, const char* what, const char* help) {
   sub.add_option(what, o.target, help)->option_text(" ");
 }
@@ -89,9 +92,15 @@ void add_target(CLI::App& sub, Options& o, const char* what, const char* help) {
 void add_scenario_options(CLI::App& sub, Options& o) {
   const char* group = "What runs";
   const auto count = CLI::Range(0, 16);
-  sub.add_option("--readers", o.readers, "Standard scenario with so many readers")->check(count)->option_text("R")->group(group);
-  sub.add_option("--writers", o.writers, "... and so many writers")->check(count)->option_text("W")->group(group);
-  sub.add_option("--detachers", o.detachers, "... and so many detachers")->check(count)->option_text("D")->group(group);
+  const auto count_of = [&o](int& into) {
+    return [&o, &into](int n) {
+      into = n;
+      o.counts_given = true;
+    };
+  };
+  sub.add_option_function<int>("--readers", count_of(o.readers), "Standard scenario with so many readers")->check(count)->option_text("R")->group(group);
+  sub.add_option_function<int>("--writers", count_of(o.writers), "... and so many writers")->check(count)->option_text("W")->group(group);
+  sub.add_option_function<int>("--detachers", count_of(o.detachers), "... and so many detachers")->check(count)->option_text("D")->group(group);
   sub.add_option_function<std::string>(
          "--lockdep", [&o](const std::string& word) { o.lockdep = word == "on"; },
          "Build the kernel code with or without lockdep; the scenario says what is usual")
@@ -99,7 +108,7 @@ void add_scenario_options(CLI::App& sub, Options& o) {
   sub.add_flag("--signals", o.signals, "Fatal signals may come at any time")->group(group);
   sub.add_option("--kernel", o.kernel, "Run the functions of this Linux tree in the model's place")->option_text("DIR")->group(group);
   sub.add_option("--variant", o.variant, "Load this variant (a name in assets/variants, or a C file) last")
-      ->option_text("NAME")->group(group);
+      ->check(not_blank)->option_text("NAME")->group(group);
 }
 
 void add_step_options(CLI::App& sub, Options& o) {
@@ -173,7 +182,7 @@ struct Parser {
     run->callback([&o] { o.command = CommandName::kRun; });
 
     CLI::App* replay = app.add_subcommand("replay", "Recompute a recorded trace and check every step");
-    replay->add_option("FILE", o.target, "A file that `vmalab run --record` wrote")->option_text(" ")->required();
+    replay->add_option("FILE", o.target, "A trace: `vmalab run --record`, `vmalab check --trace` and the window write them")->option_text(" ")->required();
     replay->add_flag("--json", o.json, "Print every step and state as JSON");
     replay->add_option("--delay", o.delay_ms, "Wait so long after each step")->check(CLI::Range(0, 60'000))->option_text("MS");
     replay->callback([&o] { o.command = CommandName::kReplay; });
@@ -197,9 +206,7 @@ struct Parser {
     add_search_options(*check, o);
     check->add_flag("--all", o.all, "Every scenario; what --kernel does when no scenario is named");
     check->add_option("--find", o.find, "Find the shortest way to a state where this C expression is true")
-        ->check([](const std::string& text) {
-          return text.find_first_not_of(" \t\n") == std::string::npos ? "is empty; give a C expression" : "";
-        })
+        ->check(not_blank)
         ->option_text("EXPR");
     check->add_option("--trace", o.trace_file, "Save what was found as a trace")->option_text("FILE");
     check->add_flag("--force", o.force, "Save over an existing file");

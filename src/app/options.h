@@ -69,7 +69,8 @@ struct Options {
   std::filesystem::path log_file;
   std::string command_line;  ///< as typed, for the log
 
-  bool standard() const { return readers != 0 || writers != 0 || detachers != 0; }
+  bool counts_given = false;     ///< one of --readers, --writers, --detachers, be it 0
+  bool standard() const { return counts_given; }
 };
 
 /// What came of reading the command line: options to act on, or a text to print and the exit code.

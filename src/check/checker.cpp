@@ -263,6 +263,9 @@ Result<CheckReport> run_check(const Machine& machine, const CheckOptions& option
     if (result.end == SearchEnd::kMemory || result.end == SearchEnd::kStopped) {
       return incomplete("a violation exists, but before the shortest way to it was found ");
     }
+    // The numbers are those of the search that the trace comes from.
+    report.partial_order = false;
+    fill_in(report, machine, *search, result);
   }
   if (result.end == SearchEnd::kFound) {
     explain(report, machine, start, *search, result, goal ? &*goal : nullptr);

@@ -24,6 +24,8 @@ std::string grouped(std::uint64_t n) {
   return text;
 }
 
+std::string counted(std::uint64_t n, const std::string& what) { return grouped(n) + " " + what + (n == 1 ? "" : "s"); }
+
 /// Where the step ran, "vma_start_read, mmap_lock.c:120".
 std::string place_text(const Machine& machine, const StepInfo& info) {
   if (info.action.kind == Action::Kind::kSignal) return {};
@@ -91,8 +93,8 @@ std::string report_text(const Machine& machine, const CheckReport& report) {
   std::string text = headline(report) + "\n";
   if (const std::string code = code_name(machine.code()); !code.empty()) text += "  code: " + code + "\n";
   const double rate = report.seconds > 0 ? static_cast<double>(report.states) / report.seconds : 0;
-  text += format("  %s states, %s transitions, depth %d, %s final states\n", grouped(report.states).c_str(),
-                 grouped(report.transitions).c_str(), report.depth, grouped(report.final_states).c_str());
+  text += "  " + counted(report.states, "state") + ", " + counted(report.transitions, "transition") + ", " +
+          "depth " + std::to_string(report.depth) + ", " + counted(report.final_states, "final state") + "\n";
   text += format("  %.2f s on %d worker%s, %s states a second, %.0f MiB (%s)\n", report.seconds, report.jobs,
                  report.jobs == 1 ? "" : "s", grouped(static_cast<std::uint64_t>(rate)).c_str(), report.peak_memory_mib,
                  reductions(report).c_str());
@@ -118,7 +120,7 @@ std::string report_text(const Machine& machine, const CheckReport& report) {
     }
   }
   if (!report.trace.empty()) {
-    text += format("  the shortest way there, %zu steps:\n", report.trace.size()) + trace_text(machine, report);
+    text += "  the shortest way there, " + counted(report.trace.size(), "step") + ":\n" + trace_text(machine, report);
   }
   return text;
 }

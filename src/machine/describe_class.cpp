@@ -16,10 +16,17 @@ std::string references_of(const std::vector<std::string>& names) {
 
 const char* verb(const std::vector<std::string>& names, const char* one, const char* many) { return names.size() == 1 ? one : many; }
 
+/// In schedule(), and nobody has woken it.
+bool sleeps(const Machine& machine, const State& state, ThreadId t) {
+  const ThreadState& thread = state.thread(t);
+  return machine.program(t).code[thread.pc].op == Op::kSchedule && thread.task_state != kTaskRunning;
+}
+
 /// Who has what to do with one VMA.
 struct Parties {
   std::vector<std::string> read_lockers, transients, holders, writers, excluders;
   Word references = 0;
+  bool excluder_sleeps = false;
 
   Parties(const Machine& machine, const State& state, VmaId v) {
     for (int t = 0; t < machine.thread_count(); ++t) {
@@ -29,7 +36,10 @@ struct Parties {
       if (h.references > h.read_locks) transients.push_back(name);
       if (h.references > 0) holders.push_back(name);
       if (h.write_locked) writers.push_back(name);
-      if (h.excluding) excluders.push_back(name);
+      if (h.excluding) {
+        excluders.push_back(name);
+        excluder_sleeps = sleeps(machine, state, ThreadId{static_cast<std::uint8_t>(t)});
+      }
       references += h.references;
     }
   }
@@ -67,6 +77,10 @@ std::string flag_text(const VmaState& vma, const Parties& who, Word others) {
   const bool attached = vma.attach_reference != 0;
   if (who.excluders.empty()) return "FLAG is set, and nobody excludes readers";
   if (others == 0) {
+    if (who.excluder_sleeps) {
+      return owner + (attached ? " may have the VMA for itself: FLAG and the attach reference" : " may go on to detach: FLAG alone is left") +
+             ", no reader. But it sleeps, and has not been woken";
+    }
     return attached ? owner + " is exclusive on an attached VMA: FLAG and the attach reference, no reader"
                     : owner + " detaches, readers are gone: FLAG alone is left, and comes off next";
   }

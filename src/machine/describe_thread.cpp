@@ -171,7 +171,7 @@ std::string activity_text(const Machine& machine, const State& state, ThreadId t
 std::string violation_text(const Machine& machine, const StepInfo& info, CheckId check) {
   // Numbers are kept for the first violation of a step only.
   if ((info.violations & check_bit(check)) == 0 || check != first_check(info.violations)) {
-    return std::string(check_info(check).statement) + " This is not so.";
+    return "broken by the same step: " + std::string(check_info(check).statement);
   }
   const std::string name = thread_name(machine, info.action.thread);
   const Word a = info.detail_a, b = info.detail_b, c = info.detail_c;

@@ -145,7 +145,7 @@ std::vector<EvidenceRow> evidence_rows(const CheckReport& report) {
       "The tables of the search, and the whole program at its peak.");
   std::vector<std::string> reductions;
   if (report.symmetry) reductions.emplace_back("identical threads as one");
-  if (report.partial_order) reductions.emplace_back("independent steps in one order");
+  if (report.partial_order) reductions.emplace_back("independent reads merged");
   add("Reductions", listed(reductions, 2, "none"), "What was left out because it cannot change the answer.");
   add("Final states", grouped(report.final_states), "Distinct states in which every thread is done.");
   std::vector<std::string> values;

@@ -210,7 +210,7 @@ const char* brief_class_name(RefcntClass id) {
   switch (id) {
     case RefcntClass::kDetached: return "detached";
     case RefcntClass::kAttached: return "idle or locked";
-    case RefcntClass::kReferenced: return "readers inside";
+    case RefcntClass::kReferenced: return "reader references";
     case RefcntClass::kFlag: return "readers gone";
     case RefcntClass::kFlagPlusOne: return "exclusive, or 1 left";
     case RefcntClass::kFlagAndReaders: return "waits for readers";
