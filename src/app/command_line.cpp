@@ -37,7 +37,7 @@ Examples:
   vmalab check --readers 3 --writers 1 --detachers 1
   vmalab check --variant put-wakes-freed-mm --trace race.jsonl     then: vmalab open race.jsonl
   vmalab check --kernel ~/linux                                    every scenario, before sending a patch
-  vmalab check --find 'vma0->vm_refcnt == VM_REFCNT_EXCLUDE_READERS_FLAG + 3'
+  vmalab check --find 'vma0->vm_refcnt == FLAG + 3'                the shortest way to a state
 
 Exit codes: 0 pass, 1 a violation or the state was found, 2 bad input, 3 not completed.
 )";
@@ -46,7 +46,7 @@ Exit codes: 0 pass, 1 a violation or the state was found, 2 bad input, 3 not com
 std::string expression_help() {
   std::string text =
       "\nEXPR is C over the state: objects by their names in the scenario (vma0, mm0, r1), their fields (vma0->vm_refcnt,\n"
-      "vma0->vm_lock_seq, mm0->mm_lock_seq.sequence), the kernel's constants (VM_REFCNT_EXCLUDE_READERS_FLAG), and\n";
+      "vma0->vm_lock_seq, mm0->mm_lock_seq.sequence), the kernel's constants (VM_REFCNT_EXCLUDE_READERS_FLAG, or FLAG), and\n";
   for (const QueryName& query : query_table()) {
     std::string call = std::string(query.name) + "(";
     for (const char argument : query.arguments) {

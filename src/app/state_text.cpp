@@ -60,24 +60,6 @@ void add_wrapped(std::vector<std::string>& rows, const std::string& head, std::s
 
 }  // namespace
 
-CodePlace place_of(const Machine& machine, ThreadId t, Pc pc) {
-  const Program& program = machine.program(t);
-  CodePlace place;
-  if (pc >= program.code.size()) return place;
-  const Instr& instruction = program.code[pc];
-  if (instruction.pos.line == 0) return place;
-  const SourceFile& file = machine.code().files()[instruction.pos.file];
-  place.function = program.frames[instruction.frame].function;
-  place.file = file.path;
-  place.line = instruction.pos.line;
-  if (place.line <= file.lines.size()) {
-    const std::string_view text = file.lines[place.line - 1];
-    const std::size_t first = text.find_first_not_of(" \t");
-    if (first != std::string_view::npos) place.source = std::string(text.substr(first));
-  }
-  return place;
-}
-
 CodePlace place_of(const Machine& machine, const StepInfo& info) {
   if (info.action.kind == Action::Kind::kSignal) return {};
   return place_of(machine, info.action.thread, info.pc);

@@ -7,17 +7,11 @@
 #include <vector>
 
 #include "app/text.h"
-#include "machine/machine.h"
+#include "machine/describe.h"
 #include "trace/session.h"
 
 namespace vmalab::app {
 
-/// Where in the C an instruction is.
-struct CodePlace {
-  std::string function, file, source;  ///< source: the line's text, without its indentation
-  unsigned line = 0;                   ///< 0: nowhere (a signal, the end of a thread)
-};
-CodePlace place_of(const Machine& machine, ThreadId t, Pc pc);
 /// The step's place: where the instruction that ran is. Nowhere for a signal.
 CodePlace place_of(const Machine& machine, const StepInfo& info);
 

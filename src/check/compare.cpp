@@ -17,14 +17,28 @@ std::optional<T> first_missing(const std::vector<T>& a, const std::vector<T>& b)
   return std::nullopt;
 }
 
-/// The shortest run on `machine` after which some VMA's vm_refcnt is `value`.
-std::vector<Action> way_to(const Machine& machine, Word value, CheckOptions options) {
+/// The shortest run on `machine`, from the start or from a state, after which some VMA's vm_refcnt is `value`.
+std::vector<Action> way_to(const Machine& machine, Word value, CheckOptions options, const std::optional<State>& from = {}) {
+  options.from = from;
   options.goal.clear();
   for (const VmaSetup& vma : machine.scenario().vmas) {
     options.goal += (options.goal.empty() ? "" : " || ") + vma.name + "->vm_refcnt == " + std::to_string(value) + "u";
   }
   const auto report = run_check(machine, options);
   return report ? report->trace : std::vector<Action>{};
+}
+
+/// The shortest run to the first value of an edge, and on to the second.
+std::vector<Action> way_along(const Machine& machine, std::pair<Word, Word> edge, const CheckOptions& options) {
+  std::vector<Action> way = way_to(machine, edge.first, options);
+  State state = machine.initial();
+  for (const Action& action : way) {
+    StepInfo info;
+    machine.step(state, action, info);
+  }
+  const std::vector<Action> rest = way_to(machine, edge.second, options, state);
+  way.insert(way.end(), rest.begin(), rest.end());
+  return way;
 }
 
 }  // namespace
@@ -65,7 +79,7 @@ Result<Comparison> compare(const Machine& model, const Machine& tree, const Chec
     if (const auto edge = first_missing(has.refcnt_edges, lacks.refcnt_edges)) {
       c.difference = "vm_refcnt goes from " + refcount_text(edge->first) + " to " + refcount_text(edge->second) + " in one step " + where;
       c.shown_on_tree = on_tree;
-      c.trace = way_to(machine, edge->first, options);
+      c.trace = way_along(machine, *edge, options);
       return c;
     }
   }

@@ -27,13 +27,10 @@ std::string grouped(std::uint64_t n) {
 std::string counted(std::uint64_t n, const std::string& what) { return grouped(n) + " " + what + (n == 1 ? "" : "s"); }
 
 /// Where the step ran, "vma_start_read, mmap_lock.c:120".
-std::string place_text(const Machine& machine, const StepInfo& info) {
+std::string step_place(const Machine& machine, const StepInfo& info) {
   if (info.action.kind == Action::Kind::kSignal) return {};
-  const Program& program = machine.program(info.action.thread);
-  const Instr& instr = program.code[info.pc];
-  std::string file = machine.code().files()[instr.pos.file].path;
-  file.erase(0, file.rfind('/') + 1);
-  return program.frames[instr.frame].function + ", " + file + ":" + std::to_string(instr.pos.line);
+  const CodePlace place = place_of(machine, info.action.thread, info.pc);
+  return place.function + (place.line == 0 ? "" : ", " + place.file.substr(place.file.rfind('/') + 1) + ":" + std::to_string(place.line));
 }
 
 /// Runs the trace and hands each step to `visit(number, info, state after)`.
@@ -78,7 +75,7 @@ std::string trace_text(const Machine& machine, const CheckReport& report) {
   std::string text;
   walk(machine, report, [&](int n, const StepInfo& info, const State&) {
     text += format("%5d  %-5s %s", n, action_name(machine, info.action).c_str(), step_text(machine, info).c_str());
-    if (const std::string place = place_text(machine, info); !place.empty()) text += "   (" + place + ")";
+    if (const std::string place = step_place(machine, info); !place.empty()) text += "   (" + place + ")";
     text += "\n";
     for (const CheckInfo& check : check_table()) {
       if (info.violations & check_bit(check.id)) {
@@ -157,7 +154,7 @@ std::string report_json(const Machine& machine, const CheckReport& report) {
     nlohmann::ordered_json step = {{"n", n},
                                    {"do", action_name(machine, info.action)},
                                    {"thread", machine.scenario().threads[info.action.thread.value].name},
-                                   {"at", place_text(machine, info)},
+                                   {"at", step_place(machine, info)},
                                    {"what", step_text(machine, info)}};
     auto& broken = step["violations"] = nlohmann::ordered_json::array();
     for (const CheckInfo& check : check_table()) {

@@ -68,6 +68,8 @@ TEST_CASE("mistakes name their column") {
   CHECK(error("").starts_with("goal:1:1: "));
   CHECK(error("thread_done(vma0)") == "goal:1:13: expected the name of a thread");
   CHECK(error("thread_done(r1, w1)").starts_with("goal:1:1: `thread_done` takes 1 arguments"));
+  CHECK(error("vm_refcnt == 1") == "goal:1:1: `vm_refcnt` is not known here; did you mean `vma0->vm_refcnt`?");
+  CHECK(error("vma0->vm_refcnt == FLAG + 1") == "no error");
   CHECK(error("in_function(r1, nothing)") == "goal:1:17: expected the name of a function");
   CHECK(error("vma0->vm_refcnt % 2") == "goal:1:1: division is only supported between constants");
   CHECK(error("1 / 0") == "goal:1:1: division by zero");

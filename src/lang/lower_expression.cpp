@@ -87,6 +87,8 @@ Value Lowering::name(const Expr& expr) {
     for (const ObjectName& object : objects_) {
       if (object.name == expr.name) return word_value(object_pointer(address_kind(object.address)), constant(object.address));
     }
+    // As every text of ours writes it.
+    if (expr.name == "FLAG") return word_value(unsigned_type(), constant(kExcludeReadersFlag));
   }
   if (expr.name == "__vmalab_current") {
     if (expression_only_) fail(expr.pos, "an expression is not run by a thread, so there is no `current`");
@@ -96,6 +98,11 @@ Value Lowering::name(const Expr& expr) {
   if (expr.name == "__vmalab_opaque") return word_value(unsigned_type(), constant(0));
   if (declarations_.find_function(expr.name) != nullptr) fail(expr.pos, "function pointers are not supported");
   std::string message = "`" + std::string(expr.name) + "` is not known here";
+  for (const ObjectName& object : objects_) {
+    const auto owner = std::ranges::find(object_table(), address_kind(object.address), &ObjectInfo::kind);
+    if (!typed || owner == object_table().end() || find_field(*owner, expr.name) == nullptr) continue;
+    fail(expr.pos, message + "; did you mean `" + object.name + "->" + std::string(expr.name) + "`?");
+  }
   if (typed && !objects_.empty()) {
     message += "; there are";
     for (std::size_t i = 0; i < objects_.size(); ++i) message += (i == 0 ? " " : ", ") + objects_[i].name;

@@ -2,6 +2,7 @@
 // Names and values; what a thread's next step will do, and what a step did.
 #include "machine/describe.h"
 
+#include <algorithm>
 #include <cctype>
 #include <cstdio>
 #include <filesystem>
@@ -249,6 +250,31 @@ std::string action_text(const Machine& machine, const State& state, Action actio
 
 std::string action_name(const Machine& machine, Action action) {
   return thread_name(machine, action.thread) + (action.kind == Action::Kind::kSignal ? "!" : "");
+}
+
+CodePlace place_of(const Machine& machine, ThreadId thread, Pc pc) {
+  const Program& program = machine.program(thread);
+  const std::vector<SourceFile>& files = machine.code().files();
+  CodePlace place;
+  if (pc >= program.code.size()) return place;
+  const Instr& instr = program.code[pc];
+  if (instr.frame < program.frames.size()) place.function = program.frames[instr.frame].function;
+  if (instr.pos.line == 0 || instr.pos.file >= files.size()) return place;
+  const SourceFile& file = files[instr.pos.file];
+  place.file = file.path;
+  place.line = instr.pos.line;
+  if (place.line <= file.lines.size()) {
+    std::string_view text = file.lines[place.line - 1];
+    text.remove_prefix(std::min(text.find_first_not_of(" \t"), text.size()));
+    place.source = text;
+  }
+  return place;
+}
+
+std::string place_text(const Machine& machine, ThreadId thread, Pc pc) {
+  const CodePlace place = place_of(machine, thread, pc);
+  const std::string at = place.line == 0 ? "" : place.file + ':' + std::to_string(place.line);
+  return at + (at.empty() || place.function.empty() ? "" : " ") + place.function;
 }
 
 std::string code_name(const CodeBase& code) {

@@ -33,6 +33,15 @@ std::string blocked_text(const Machine& machine, const State& state, ThreadId t)
 std::string activity_text(const Machine& machine, const State& state, ThreadId t);
 /// A violation in a sentence, with the numbers of this step.
 std::string violation_text(const Machine& machine, const StepInfo& info, CheckId check);
+/// Where an instruction is written; all empty when nobody wrote it.
+struct CodePlace {
+  std::string function, file;  ///< the file as CodeBase names it
+  std::uint32_t line = 0;
+  std::string source;          ///< the line, without its indent
+};
+CodePlace place_of(const Machine& machine, ThreadId thread, Pc pc);
+/// "kernel/mmap_lock.h:114 vma_refcount_put"
+std::string place_text(const Machine& machine, ThreadId thread, Pc pc);
 /// What runs in place of parts of the model: "variant no-wake", "Linux tree", "Linux tree and variant no-wake"; empty when the
 /// model runs alone.
 std::string code_name(const CodeBase& code);

@@ -5,57 +5,10 @@
 
 #include "machine/checks.h"
 #include "machine/describe.h"
-#include "trace/place.h"
 #include "trace/session.h"
 
 namespace vmalab {
 namespace {
-
-std::string hex(Word value) {
-  char text[16];
-  std::snprintf(text, sizeof text, "0x%x", value);
-  return text;
-}
-
-std::string seq_text(Word value) { return value == 0xffffffff ? "UINT_MAX" : std::to_string(value); }
-
-std::string lock_text(const Machine& machine, Word lock) {
-  if (lock == 0) return "free";
-  const Word rest = lock & ~MmState::kWriterBit;
-  if (lock == rest) return "held for read by " + std::to_string(lock) + (lock == 1 ? " thread" : " threads");
-  return "held for write by " + (rest < static_cast<Word>(machine.thread_count()) ? machine.scenario().threads[rest].name
-                                                                                    : "thread " + std::to_string(rest));
-}
-
-std::string tree_text(const Machine& machine, Word tree) {
-  std::string out;
-  for (int page = 0; page < kMaxPages; ++page) {
-    const Word entry = tree >> (4 * page) & 0xf;
-    if (entry == 0) continue;
-    out += (out.empty() ? "" : ", ") + hex(static_cast<Word>(page) << kPageShift) + " is " +
-           address_text(machine, vma_address(static_cast<int>(entry) - 1));
-  }
-  return out.empty() ? "empty" : out;
-}
-
-std::string mm_field_text(const Machine& machine, MmField field, Word value) {
-  switch (field) {
-    case MmField::kMmapLock: return lock_text(machine, value);
-    case MmField::kVmaWriterWait: return value == 0 ? "nobody" : address_text(machine, value);
-    case MmField::kMmMt: return tree_text(machine, value);
-    case MmField::kMmLockSeq: return seq_text(value);
-    default: return std::to_string(value);
-  }
-}
-
-std::string vma_field_text(const Machine& machine, VmaField field, Word value) {
-  switch (field) {
-    case VmaField::kRefcnt: return refcount_text(value);
-    case VmaField::kLockSeq: return seq_text(value);
-    case VmaField::kMm: return address_text(machine, value);
-    default: return hex(value);
-  }
-}
 
 /// Where a thread stands and what it holds.
 std::string thread_text(const Machine& machine, const State& state, ThreadId t) {
@@ -68,21 +21,7 @@ std::string thread_text(const Machine& machine, const State& state, ThreadId t) 
     if (!machine.can_step(state, t)) out += ", waiting";
   }
   if (thread.signal_pending != 0) out += ", a fatal signal pending";
-  if (thread.rcu_depth != 0) out += ", inside RCU";
-  for (const ObjectName& object : machine.objects()) {
-    const int number = address_object(object.address);
-    if (address_kind(object.address) == ObjectKind::kMm) {
-      if ((thread.mmap_write >> number & 1) != 0) out += ", has mmap_lock of " + object.name + " for write";
-      if ((thread.mmap_read >> number & 1) != 0) out += ", has mmap_lock of " + object.name + " for read";
-    } else if (address_kind(object.address) == ObjectKind::kVma) {
-      const Holds holds = thread.holds[static_cast<std::size_t>(number)];
-      if (holds.read_locks != 0) out += ", has " + object.name + " read-locked";
-      if (holds.write_locked != 0) out += ", has " + object.name + " write-locked";
-      if (holds.references > holds.read_locks) out += ", has a transient reference on " + object.name;
-      if (holds.excluding != 0) out += ", keeps readers out of " + object.name;
-    }
-  }
-  return out;
+  return machine.done(state, t) ? out : out + ", " + activity_text(machine, state, t);
 }
 
 using Values = std::vector<std::pair<std::string, std::string>>;
@@ -97,14 +36,14 @@ Values values_of(const Machine& machine, const State& state) {
       const MmState& mm = state.mm(MmId{static_cast<std::uint8_t>(number)});
       for (int f = 0; f < static_cast<int>(MmField::kCount); ++f) {
         const auto field = static_cast<MmField>(f);
-        out.emplace_back(address_text(machine, mm_address(number, field)), mm_field_text(machine, field, mm[field]));
+        out.emplace_back(address_text(machine, mm_address(number, field)), word_text(machine, mm_address(number, field), mm[field]));
       }
     } else if (kind == ObjectKind::kVma) {
       const VmaState& vma = state.vma(VmaId{static_cast<std::uint8_t>(number)});
       out.emplace_back(object.name, vma.allocated != 0 ? "allocated" : "free in the slab");
       for (int f = 0; f < static_cast<int>(VmaField::kCount); ++f) {
         const auto field = static_cast<VmaField>(f);
-        out.emplace_back(address_text(machine, vma_address(number, field)), vma_field_text(machine, field, vma[field]));
+        out.emplace_back(address_text(machine, vma_address(number, field)), word_text(machine, vma_address(number, field), vma[field]));
       }
     } else if (kind == ObjectKind::kTask) {
       const ThreadId thread{static_cast<std::uint8_t>(number)};

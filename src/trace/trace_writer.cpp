@@ -12,7 +12,6 @@
 #include <nlohmann/json.hpp>
 
 #include "machine/describe.h"
-#include "trace/place.h"
 #include "trace/trace_file.h"
 #include "trace/trace_format.h"
 
