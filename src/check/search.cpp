@@ -106,7 +106,7 @@ Tuple Search::unpack(const std::uint16_t* record) const {
 std::size_t Search::bytes() const {
   std::size_t sum = components_.shared.bytes() + components_.local.bytes();
   for (const auto& worker : workers_) {
-    sum += worker->states.bytes() + worker->transitions.bytes() + worker->without_progress.capacity() * sizeof(std::uint64_t);
+    sum += worker->states.bytes() + worker->transitions.bytes() + worker->symmetry.bytes() + worker->without_progress.capacity() * sizeof(std::uint64_t);
     for (const Worker::Outbox& box : worker->out) sum += box.bytes();
   }
   return sum;

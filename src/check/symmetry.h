@@ -35,6 +35,10 @@ class Symmetry {
   int representative(int t) const { return representative_[static_cast<std::size_t>(t)]; }
   /// The thread before t among those it is sorted with; -1 when it is the first, or not sorted.
   int previous_twin(int t) const { return previous_twin_[static_cast<std::size_t>(t)]; }
+  std::size_t bytes() const {
+    constexpr std::size_t kEntry = 48;  // key, value, link, its share of the buckets, what the allocator adds
+    return (renamed_shared_.size() + renamed_local_.size()) * kEntry;
+  }
   /// Some reordering is possible at all.
   bool reduces() const { return !sorted_.empty() || permutations_.size() > 1; }
 

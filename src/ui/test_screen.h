@@ -96,12 +96,14 @@ class TestScreen {
     frames(2);
   }
   static ImVec2 middle(const Widget& w) { return {0.5F * (w.min.x + w.max.x), 0.5F * (w.min.y + w.max.y)}; }
-  /// False, and a failed check, when there is no such widget on the screen.
+  /// False, and a failed check, when there is no such widget where a mouse could reach it.
   bool click(std::string_view mark) {
     const Widget* widget = lab_->widgets().find(mark);
     INFO("clicking " << std::string(mark));
     CHECK(widget != nullptr);
     if (widget == nullptr) return false;
+    CHECK(widget->visible);
+    if (!widget->visible) return false;
     move_to(middle(*widget));
     button(true);
     button(false);
