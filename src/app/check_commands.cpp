@@ -43,6 +43,7 @@ check::CheckOptions check_options(const Options& options) {
   o.jobs = options.jobs;
   o.memory_mib = static_cast<std::size_t>(options.memory_mib);
   o.goal = options.find;
+  o.only = options.judge;
   o.progress = show_progress;
   return o;
 }

@@ -208,6 +208,15 @@ struct Parser {
     check->add_option("--find", o.find, "Find the shortest way to a state where this C expression is true")
         ->check(not_blank)
         ->option_text("EXPR");
+    std::vector<std::string> names;
+    for (const CheckInfo& info : check_table()) names.emplace_back(info.name);
+    check->add_option_function<std::vector<std::string>>(
+             "--judge",
+             [&o](const std::vector<std::string>& chosen) {
+               for (const std::string& name : chosen) o.judge.push_back(*find_check(name));
+             },
+             "Judge only these checks and go on when others break: a second bug behind a first")
+        ->delimiter(',')->check(CLI::IsMember(names))->option_text("NAME,...");
     check->add_option("--trace", o.trace_file, "Save what was found as a trace")->option_text("FILE");
     check->add_flag("--force", o.force, "Save over an existing file");
     check->add_flag("--json", o.json, "The report as one JSON object");

@@ -6,8 +6,10 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "lang/result.h"
+#include "machine/checks.h"
 
 namespace vmalab::app {
 
@@ -46,6 +48,7 @@ struct Options {
   // what to check
   bool all = false;               ///< every scenario, one after the other
   std::string find;               ///< C expression: look for a state instead of judging the checks
+  std::vector<CheckId> judge;     ///< only these; empty: all
   bool symmetry = true, partial_order = true;
   int jobs = 0;                   ///< 0: one a core
   int memory_mib = 0;             ///< 0: most of what is free

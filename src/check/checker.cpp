@@ -212,9 +212,12 @@ Result<CheckReport> run_check(const Machine& machine, const CheckOptions& option
   search_options.memory_limit = memory_limit_bytes(options);
   search_options.goal = goal ? &*goal : nullptr;
   search_options.progress = options.progress;
+  if (!options.only.empty()) search_options.judged = 0;
+  for (const CheckId id : options.only) search_options.judged |= check_bit(id);
   report.symmetry = search_options.symmetry;
   report.partial_order = search_options.partial_order;
   report.jobs = search_options.jobs;
+  report.only = options.only;
 
   const State start = report.start = options.from ? *options.from : machine.initial();
   const auto finish = [&] {
@@ -223,9 +226,10 @@ Result<CheckReport> run_check(const Machine& machine, const CheckOptions& option
     return report;
   };
 
-  if (!options.from && !goal && machine.initial_violations() != 0) {
+  const auto initial = static_cast<CheckSet>(machine.initial_violations() & search_options.judged);
+  if (!options.from && !goal && initial != 0) {
     report.verdict = CheckReport::Verdict::kViolation;
-    report.check = lowest(machine.initial_violations());
+    report.check = lowest(initial);
     return finish();
   }
 
@@ -242,7 +246,8 @@ Result<CheckReport> run_check(const Machine& machine, const CheckOptions& option
     if (found.end != SearchEnd::kComplete) result.end = found.end;
     return found.states;
   };
-  if (result.end == SearchEnd::kComplete && !goal) endless = !look_for_endless().empty();
+  const bool judges_termination = (search_options.judged & check_bit(CheckId::kTermination)) != 0;
+  if (result.end == SearchEnd::kComplete && !goal && judges_termination) endless = !look_for_endless().empty();
   report.jobs = search->workers();
   fill_in(report, machine, *search, result);
 

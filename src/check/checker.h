@@ -22,6 +22,7 @@ struct CheckOptions {
   int jobs = 0;                     ///< 0: one a core
   std::size_t memory_mib = 0;       ///< 0: three quarters of what the machine has free
   std::string goal;                 ///< C expression to find a state for; empty: judge the checks
+  std::vector<CheckId> only;        ///< judge these alone; empty: all
   std::optional<State> from;        ///< start here instead of the initial state
   std::function<bool(const Progress&)> progress;  ///< see SearchOptions::progress
 };
@@ -32,6 +33,7 @@ struct CheckReport {
   std::optional<CheckId> check;     ///< kViolation: the one broken
   std::string goal;
   std::string reason;               ///< kIncomplete: what ended the search
+  std::vector<CheckId> only;        ///< the only ones judged; empty: all
   bool symmetry = false, partial_order = false;  ///< reductions the numbers below rest on
   int jobs = 1;
   std::uint64_t states = 0, transitions = 0, final_states = 0;

@@ -45,10 +45,17 @@ void walk(const Machine& machine, const CheckReport& report, Visit visit) {
   }
 }
 
+std::string names_of(const std::vector<CheckId>& checks) {
+  std::string text;
+  for (const CheckId id : checks) text += (text.empty() ? "" : ", ") + std::string(check_info(id).name);
+  return text;
+}
+
 std::string headline(const CheckReport& report) {
   switch (report.verdict) {
     case CheckReport::Verdict::kPass:
-      return "pass: every check holds in every interleaving";
+      return "pass: " + (report.only.empty() ? "every check holds" : names_of(report.only) + (report.only.size() == 1 ? " holds" : " hold")) +
+             " in every interleaving";
     case CheckReport::Verdict::kViolation:
       return "violation of " + std::string(check_info(*report.check).name) + ": " +
              std::string(check_info(*report.check).statement);
@@ -130,6 +137,10 @@ std::string report_json(const Machine& machine, const CheckReport& report) {
   if (report.check) j["check"] = check_info(*report.check).name;
   if (!report.goal.empty()) j["goal"] = report.goal;
   if (!report.reason.empty()) j["reason"] = report.reason;
+  if (!report.only.empty()) {
+    auto& judged = j["judged"] = nlohmann::ordered_json::array();
+    for (const CheckId id : report.only) judged.push_back(check_info(id).name);
+  }
   j["states"] = report.states;
   j["transitions"] = report.transitions;
   j["depth"] = report.depth;

@@ -260,7 +260,7 @@ void Search::work(int self, Control& control) {
       // A stuck state shows on its own level, a violating step one level later: the shorter one counts.
       // Who looks for a goal goes on behind violations.
       SearchResult& result = control.result;
-      if (options_.goal) stuck = violations = 0;
+      if (options_.goal) stuck = 0;
       if (stuck != 0 || violations != 0 || goal) {
         result.violations = stuck != 0 ? stuck : violations;
         result.goal_found = goal;
@@ -308,9 +308,9 @@ void Search::expand_batch(Worker& worker) {
     int stepped = 0;
     const auto send = [&](const Transition& transition, int t) {
       ++worker.transition_count;
-      if (transition.violations != 0) {
-        worker.violations |= transition.violations;
-        if (!options_.goal) return;
+      if (const auto broken = static_cast<CheckSet>(transition.violations & options_.judged); broken != 0 && !options_.goal) {
+        worker.violations |= broken;
+        return;
       }
       Tuple next = tuple;
       next.shared = transition.shared;
@@ -343,7 +343,7 @@ void Search::expand_batch(Worker& worker) {
       if (done == n) {
         ++worker.final_states;
       } else {
-        worker.stuck |= check_bit(CheckId::kNoStuck);
+        worker.stuck |= check_bit(CheckId::kNoStuck) & options_.judged;
       }
     }
   }

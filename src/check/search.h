@@ -41,6 +41,7 @@ struct SearchOptions {
   /// Stop at the first level with a state where it is non-zero, whatever breaks before. Without it: at the first that breaks
   /// something.
   const Program* goal = nullptr;
+  CheckSet judged = static_cast<CheckSet>(~0u);  ///< a step that breaks only others is a step like any
   /// Called by one worker, first after the first batch and then at most every 100 ms; false stops the search.
   std::function<bool(const Progress&)> progress;
 };

@@ -72,6 +72,13 @@ std::span<const CheckInfo> check_table() { return kTable; }
 
 const CheckInfo& check_info(CheckId id) { return kTable[static_cast<std::size_t>(id)]; }
 
+std::optional<CheckId> find_check(std::string_view name) {
+  for (const CheckInfo& info : check_table()) {
+    if (info.name == name) return info.id;
+  }
+  return std::nullopt;
+}
+
 CheckSet Machine::judge(const State& state, const SharedFacts& facts) const {
   CheckSet broken = 0;
   for (std::size_t v = 0; v < static_cast<std::size_t>(limits_.vmas); ++v) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -24,5 +25,6 @@ struct CheckInfo {
 };
 std::span<const CheckInfo> check_table();  ///< in the order of CheckId
 const CheckInfo& check_info(CheckId id);
+std::optional<CheckId> find_check(std::string_view name);
 
 }  // namespace vmalab

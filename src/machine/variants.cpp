@@ -25,13 +25,6 @@ std::vector<std::string_view> items(std::string_view list) {
   return result;
 }
 
-std::optional<CheckId> check_named(std::string_view name) {
-  for (const CheckInfo& info : check_table()) {
-    if (info.name == name) return info.id;
-  }
-  return std::nullopt;
-}
-
 /// One `// key: value` of the header, continuation lines joined.
 struct Entry {
   std::string key, value;
@@ -76,7 +69,7 @@ std::string apply(Variant& variant, const Entry& entry) {
                             std::string(trimmed(std::string_view(entry.value).substr(colon + 1)))});
   } else if (entry.key == "breaks") {
     for (const std::string_view name : items(entry.value)) {
-      const auto id = check_named(name);
+      const auto id = find_check(name);
       if (!id) return "there is no check \"" + std::string(name) + "\"";
       variant.breaks.push_back(*id);
     }
