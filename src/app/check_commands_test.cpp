@@ -123,6 +123,19 @@ TEST_CASE("questions that cannot be asked") {
   check_refused("vmalab check --readers 1 --variant " + nothing, "redefines none");
 }
 
+TEST_CASE("a second bug behind a first") {
+  const Outcome outcome = type("vmalab check --variant killable-keeps-flag --judge no-stuck --json");
+  CHECK(outcome.code == 1);
+  const json report = json::parse(outcome.out);
+  CHECK(report["check"] == "no-stuck");
+  CHECK(report["judged"] == json({"no-stuck"}));
+  CHECK(report["trace"].size() == 51);
+  const Outcome others = type("vmalab check --variant no-wake --judge exclusion,no-warning");
+  CHECK(others.code == 0);
+  CHECK(has(others.out, "pass: exclusion, no-warning hold in every interleaving"));
+  check_refused("vmalab check --judge everything", "--judge");
+}
+
 TEST_CASE("the variants are listed, and each names a scenario that can be checked") {
   const Outcome outcome = type("vmalab variants --json");
   REQUIRE(outcome.code == 0);
