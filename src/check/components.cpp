@@ -3,21 +3,6 @@
 
 namespace vmalab::check {
 
-std::uint64_t hash_bytes(const void* data, std::size_t size) {
-  const auto* bytes = static_cast<const unsigned char*>(data);
-  std::uint64_t h = size * 0x9e3779b97f4a7c15u;
-  while (size > 0) {
-    std::uint64_t word = 0;
-    const std::size_t n = size < 8 ? size : 8;
-    std::memcpy(&word, bytes, n);
-    h = (h ^ word) * 0xff51afd7ed558ccdu;
-    h ^= h >> 32;
-    bytes += n;
-    size -= n;
-  }
-  return h;
-}
-
 Shared shared_part(const State& state, int threads, const SharedFacts& facts) {
   Shared shared;
   std::memset(static_cast<void*>(&shared), 0, sizeof shared);

@@ -39,7 +39,23 @@ using Local = ThreadState;
 
 static_assert(std::is_trivially_copyable_v<Shared> && std::is_trivially_copyable_v<Local>);
 
-std::uint64_t hash_bytes(const void* data, std::size_t size);
+inline std::uint64_t hash_bytes(const void* data, std::size_t size) {
+  const auto* bytes = static_cast<const unsigned char*>(data);
+  std::uint64_t h = size * 0x9e3779b97f4a7c15u;
+  const auto mix = [&h](std::uint64_t word) {
+    h = (h ^ word) * 0xff51afd7ed558ccdu;
+    h ^= h >> 32;
+  };
+  std::uint64_t word = 0;
+  for (; size >= sizeof word; size -= sizeof word, bytes += sizeof word) {
+    std::memcpy(&word, bytes, sizeof word);
+    mix(word);
+  }
+  word = 0;
+  for (std::size_t i = 0; i < size; ++i) word |= std::uint64_t{bytes[i]} << 8 * i;
+  if (size > 0) mix(word);
+  return h;
+}
 
 /// Equal bytes get equal numbers; a number's contents can be read without a lock by whoever got the number
 /// from a thread that synchronised with the insertion.

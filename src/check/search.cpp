@@ -5,6 +5,7 @@
 #include <atomic>
 #include <barrier>
 #include <cassert>
+#include <cstring>
 #include <exception>
 #include <new>
 #include <thread>
@@ -13,7 +14,7 @@ namespace vmalab::check {
 namespace {
 
 /// States a worker expands between two barriers.
-constexpr std::uint64_t kBatch = 1u << 14;
+constexpr std::uint64_t kBatch = 1u << 12;
 
 }  // namespace
 
@@ -81,14 +82,20 @@ Search::Search(const Machine& machine, SearchOptions options)
 
 Search::~Search() = default;
 
+void Search::pack_shared(Index shared, std::uint16_t* record) const {
+  record[0] = static_cast<std::uint16_t>(shared);
+  record[1] = static_cast<std::uint16_t>(shared >> 16);
+}
+
+void Search::pack_local(int t, Index local, std::uint16_t* record) const {
+  std::uint16_t* at = record + 2 + t * (wide_ ? 2 : 1);
+  at[0] = static_cast<std::uint16_t>(local);
+  if (wide_) at[1] = static_cast<std::uint16_t>(local >> 16);
+}
+
 void Search::pack(const Tuple& tuple, std::uint16_t* record) const {
-  *record++ = static_cast<std::uint16_t>(tuple.shared);
-  *record++ = static_cast<std::uint16_t>(tuple.shared >> 16);
-  for (int t = 0; t < threads(); ++t) {
-    const Index local = tuple.local[static_cast<std::size_t>(t)];
-    *record++ = static_cast<std::uint16_t>(local);
-    if (wide_) *record++ = static_cast<std::uint16_t>(local >> 16);
-  }
+  pack_shared(tuple.shared, record);
+  for (int t = 0; t < threads(); ++t) pack_local(t, tuple.local[static_cast<std::size_t>(t)], record);
 }
 
 Tuple Search::unpack(const std::uint16_t* record) const {
@@ -312,11 +319,17 @@ void Search::expand_batch(Worker& worker) {
         worker.violations |= broken;
         return;
       }
-      Tuple next = tuple;
-      next.shared = transition.shared;
-      next.local[static_cast<std::size_t>(t)] = transition.local;
-      worker.symmetry.canonical(next);
-      pack(next, record.data());
+      if (worker.symmetry.reduces()) {
+        Tuple next = tuple;
+        next.shared = transition.shared;
+        next.local[static_cast<std::size_t>(t)] = transition.local;
+        worker.symmetry.canonical(next);
+        pack(next, record.data());
+      } else {  // only what the step changed
+        std::memcpy(record.data(), worker.states.at(i), words() * sizeof(std::uint16_t));
+        pack_shared(transition.shared, record.data());
+        pack_local(t, transition.local, record.data());
+      }
       const std::uint64_t h = hash(record.data());
       Worker::Outbox& box = worker.out[static_cast<std::size_t>(owner(h))];
       box.records.insert(box.records.end(), record.data(), record.data() + words());
@@ -363,7 +376,8 @@ void Search::take_in(int self, Control& control) {
     worker.states.make_room(box.hashes.size(), [this](const std::uint16_t* record) { return hash(record); });
     constexpr std::size_t kAhead = 8;
     for (std::size_t i = 0; i < box.hashes.size(); ++i) {
-      if (i + kAhead < box.hashes.size()) worker.states.prefetch(box.hashes[i + kAhead]);
+      if (i + 2 * kAhead < box.hashes.size()) worker.states.prefetch_slot(box.hashes[i + 2 * kAhead]);
+      if (i + kAhead < box.hashes.size()) worker.states.prefetch_record(box.hashes[i + kAhead]);
       const std::uint16_t* record = &box.records[i * words()];
       const StateSet::Inserted inserted = worker.states.insert(record, box.hashes[i]);
       if (inserted.index >= later) box.progresses[box.sources[i]] = 1;

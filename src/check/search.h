@@ -123,9 +123,11 @@ class Search {
   void note_progress(Worker& worker);
   std::size_t words() const { return 2 + static_cast<std::size_t>(threads()) * (wide_ ? 2 : 1); }
   void pack(const Tuple& tuple, std::uint16_t* record) const;
+  void pack_shared(Index shared, std::uint16_t* record) const;
+  void pack_local(int t, Index local, std::uint16_t* record) const;
   Tuple unpack(const std::uint16_t* record) const;
   std::uint64_t hash(const std::uint16_t* record) const { return hash_bytes(record, words() * sizeof(std::uint16_t)); }
-  int owner(std::uint64_t hash) const { return static_cast<int>((hash >> 56) % workers_.size()); }
+  int owner(std::uint64_t hash) const { return static_cast<int>((hash >> 56) * workers_.size() >> 8); }  // without a division
   SearchResult attempt(const State& start, bool& again);
   std::size_t bytes() const;
   bool goes_on(const Progress& progress);

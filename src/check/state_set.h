@@ -63,7 +63,12 @@ class StateSet {
     }
     return std::nullopt;
   }
-  void prefetch(std::uint64_t hash) const { __builtin_prefetch(&slots_[hash & (slots_.size() - 1)]); }
+  /// The two things an insertion waits for, to be asked for one after the other some insertions ahead.
+  void prefetch_slot(std::uint64_t hash) const { __builtin_prefetch(&slots_[hash & (slots_.size() - 1)]); }
+  void prefetch_record(std::uint64_t hash) const {
+    const std::uint64_t slot = slots_[hash & (slots_.size() - 1)];
+    if (slot != 0 && tag(slot) == tag_of(hash)) __builtin_prefetch(at(index_of(slot)));
+  }
 
   const std::uint16_t* at(std::uint64_t index) const { return &chunks_[index / kChunk][(index % kChunk) * words_]; }
   std::uint64_t size() const { return size_; }
@@ -79,7 +84,19 @@ class StateSet {
   static std::uint64_t index_of(std::uint64_t slot) { return (slot & kIndexMask) - 1; }
   static std::uint64_t make_slot(std::uint64_t index, std::uint64_t hash) { return tag_of(hash) << 40 | (index + 1); }
   bool equal(std::uint64_t index, const std::uint16_t* record) const {
-    return std::memcmp(at(index), record, words_ * sizeof(std::uint16_t)) == 0;
+    // Records are short: a call to compare them would cost more than comparing them.
+    const std::uint16_t* other = at(index);
+    std::size_t i = 0;
+    for (; i + 4 <= words_; i += 4) {
+      std::uint64_t a, b;
+      std::memcpy(&a, other + i, sizeof a);
+      std::memcpy(&b, record + i, sizeof b);
+      if (a != b) return false;
+    }
+    for (; i < words_; ++i) {
+      if (other[i] != record[i]) return false;
+    }
+    return true;
   }
 
   std::size_t words_;
