@@ -50,7 +50,8 @@ bool colour_button(Lab& lab, std::string_view mark, const char* label, Colour fi
   ImGui::PushStyleColor(ImGuiCol_Button, fill);
   ImGui::PushStyleColor(ImGuiCol_ButtonHovered, mix(fill, theme.text, 0.18F));
   ImGui::PushStyleColor(ImGuiCol_ButtonActive, mix(fill, theme.panel, 0.25F));
-  ImGui::PushStyleColor(ImGuiCol_Text, theme.on_thread());
+  // Faded, a full colour is near the panel's: there the panel's text is the readable one.
+  ImGui::PushStyleColor(ImGuiCol_Text, enabled ? theme.on_thread() : theme.text);
   const bool pressed = draw_button(lab, mark, label, enabled, {});
   ImGui::PopStyleColor(4);
   if (!why.empty()) tooltip(why);

@@ -18,6 +18,7 @@ struct Offer {
 };
 
 constexpr std::array kConstants{
+    Offer{"FLAG", "bit 30 of vm_refcnt, in short"},
     Offer{"VM_REFCNT_EXCLUDE_READERS_FLAG", "bit 30 of vm_refcnt"},
     Offer{"VM_REFCNT_LIMIT", "the most a reader may find"},
     Offer{"TASK_RUNNING", "thread state"},
