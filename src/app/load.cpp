@@ -16,8 +16,12 @@ Result<Scenario> choose_scenario(const Options& options, const fs::path& assets,
   if (name.empty() && !options.variant.empty()) {
     const Result<fs::path> file = find_variant_file(assets, options.variant);
     if (!file) return tl::unexpected(file.error());
-    // Any C file may be a variant; one of ours says where it shows what it breaks.
-    if (const Result<Variant> variant = load_variant(*file)) return scenario_of(*variant, assets);
+    // Any C file may be a variant; one with a header says where it shows what it breaks.
+    if (has_variant_header(*file)) {
+      const Result<Variant> variant = load_variant(*file);
+      if (!variant) return tl::unexpected(variant.error());
+      return scenario_of(*variant, assets);
+    }
   }
   return find_scenario(assets, name.empty() ? otherwise : name);
 }

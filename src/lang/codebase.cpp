@@ -77,7 +77,8 @@ Result<void> add_variant(std::vector<CodeBase::Text>& texts, const std::optional
   if (!variant) return {};
   auto text = read_file(*variant);
   if (!text) return tl::unexpected(text.error());
-  texts.push_back({"variants/" + variant->filename().string(), std::move(*text), SourceFile::Origin::kVariant});
+  const bool shipped = variant->parent_path().filename() == "variants";
+  texts.push_back({shipped ? "variants/" + variant->filename().string() : variant->string(), std::move(*text), SourceFile::Origin::kVariant});
   return {};
 }
 

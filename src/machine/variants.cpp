@@ -109,6 +109,12 @@ Result<Variant> load_variant(const std::filesystem::path& file) {
   return parse_variant(text.str(), file);
 }
 
+bool has_variant_header(const std::filesystem::path& file) {
+  std::ifstream in(file);
+  const std::vector<Entry> entries = header_of(in);
+  return std::any_of(entries.begin(), entries.end(), [](const Entry& entry) { return entry.key == "variant"; });
+}
+
 Result<Variant> parse_variant(const std::string& text, const std::filesystem::path& file) {
   std::istringstream in(text);
   Variant variant;
