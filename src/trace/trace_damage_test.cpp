@@ -181,13 +181,19 @@ TEST_CASE("what is not a trace is called so") {
   CHECK(contains(replay_trace("/dev/null").error().message, "empty"));
 }
 
+/// A file whose first line begins as that of a trace in a format and goes on with `rest`.
+std::string in_format(const std::string& format, const std::string& rest) { return "{\"vmalab_trace\":" + format + rest; }
+
 TEST_CASE("other versions are refused with the range that is read") {
-  CHECK(replay_error("{\"vmalab_trace\":2,\"anything\":[[[[") .substr(0, 3) == "1: ");
-  CHECK(replay_error("{\"vmalab_trace\":2,\"anything\":1}\n") == "1: written by a newer vmalab (format 2); this one reads 1..1");
-  CHECK(contains(replay_error("{\"vmalab_trace\":99999999999999999999999999999999}\n"), "1: written by a newer vmalab (format 99999"));
-  CHECK(replay_error("{\"vmalab_trace\":0}\n") == "1: written in format 0; this one reads 1..1");
-  CHECK(contains(replay_error("{\"vmalab_trace\":-1}\n"), "1: this is no vmalab trace"));
-  CHECK(contains(replay_error("{\"vmalab_trace\":1.5}\n"), "1: the header is damaged"));
+  const std::string reads = "; this one reads " + std::to_string(kOldestReadableTraceVersion) + ".." + std::to_string(kTraceVersion);
+  const std::string newer = std::to_string(kTraceVersion + 1);
+  const std::string older = std::to_string(kOldestReadableTraceVersion - 1);
+  CHECK(replay_error(in_format(newer, ",\"anything\":[[[[")).substr(0, 3) == "1: ");
+  CHECK(replay_error(in_format(newer, ",\"anything\":1}\n")) == "1: written by a newer vmalab (format " + newer + ")" + reads);
+  CHECK(contains(replay_error(in_format("99999999999999999999999999999999", "}\n")), "1: written by a newer vmalab (format 99999"));
+  CHECK(replay_error(in_format(older, "}\n")) == "1: written by an older vmalab (format " + older + ")" + reads);
+  CHECK(contains(replay_error(in_format("-1", "}\n")), "1: this is no vmalab trace"));
+  CHECK(contains(replay_error(in_format(std::to_string(kTraceVersion), ".5}\n")), "1: the header is damaged"));
 }
 
 TEST_CASE("a header with the wrong contents says what is wrong") {
@@ -274,7 +280,7 @@ TEST_CASE("a file with endless different actions is stopped") {
 }
 
 TEST_CASE("a header without an end is refused at its limit") {
-  std::string endless = "{\"vmalab_trace\":1,\"x\":\"";
+  std::string endless = in_format(std::to_string(kTraceVersion), ",\"x\":\"");
   endless.resize(format::kMaxHeaderBytes + 10, 'x');
   CHECK(replay_error(endless) == "1: the header is longer than 16777216 bytes");
 }

@@ -288,7 +288,7 @@ std::string wrong_version(std::string_view line) {
   const std::string reads = "; this one reads " + std::to_string(kOldestReadableTraceVersion) + ".." + std::to_string(kTraceVersion);
   const int version = digits.size() > 6 ? 1'000'000 : std::stoi(std::string(digits));
   if (version > kTraceVersion) return "written by a newer vmalab (format " + std::string(digits.substr(0, 20)) + ")" + reads;
-  if (version < kOldestReadableTraceVersion) return "written in format " + std::string(digits) + reads;
+  if (version < kOldestReadableTraceVersion) return "written by an older vmalab (format " + std::string(digits) + ")" + reads;
   return {};
 }
 
