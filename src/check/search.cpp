@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "check/search.h"
+#include "check/search_worker.h"
 
 #include <algorithm>
 #include <atomic>
@@ -17,46 +17,6 @@ namespace {
 constexpr std::uint64_t kBatch = 1u << 12;
 
 }  // namespace
-
-/// What one worker owns. Others touch only its inboxes' sources (their own outboxes) between barriers.
-struct Search::Worker {
-  Worker(const Machine& machine, Components& components, Independence* independence, const SearchOptions& options,
-         bool signals, std::size_t words)
-      : transitions(machine, components, independence),
-        symmetry(machine, components, options.symmetry, signals),
-        states(words) {}
-
-  /// Successors on their way to one owner.
-  struct Outbox {
-    std::vector<std::uint16_t> records;
-    std::vector<std::uint64_t> hashes;
-    std::vector<std::uint32_t> sources;      ///< number in the batch of the state each came from
-    std::vector<std::uint8_t> progresses;    ///< by number in the batch: some successor is on a later level
-    void clear() {
-      records.clear();
-      hashes.clear();
-      sources.clear();
-    }
-    std::size_t bytes() const {
-      return records.capacity() * sizeof(std::uint16_t) + hashes.capacity() * sizeof(std::uint64_t) +
-             sources.capacity() * sizeof(std::uint32_t) + progresses.capacity();
-    }
-  };
-
-  Transitions transitions;
-  Symmetry symmetry;
-  StateSet states;
-  std::vector<std::uint64_t> level_begin;   ///< by level; the last entry is the end of the last level
-  std::uint64_t next = 0;                   ///< next state of the current level to expand
-  std::uint64_t batch_begin = 0, batch_end = 0;
-  std::vector<Outbox> out;                  ///< by owner
-  std::vector<std::uint64_t> without_progress;  ///< states with no successor on a later level
-  std::vector<std::uint8_t> finished;       ///< by number in the batch: nothing to continue
-  std::uint64_t transition_count = 0, final_states = 0;
-  CheckSet violations = 0;                  ///< by steps from the current level
-  CheckSet stuck = 0;                       ///< in states of the current level
-  bool goal_found = false;
-};
 
 /// What the workers decide together at barriers.
 struct Search::Control {
@@ -297,6 +257,29 @@ void Search::note_progress(Worker& worker) {
   }
 }
 
+/// Calls `each` with every action and transition of a state, and says whether its threads can go on. Without `each_twin`,
+/// of several identical threads standing at the same place one speaks for all.
+template <typename Each>
+Search::Ending Search::each_transition(Worker& worker, const Tuple& tuple, bool each_twin, Each&& each) {
+  int done = 0, stepped = 0;
+  for (int t = 0; t < threads(); ++t) {
+    const ThreadId id{static_cast<std::uint8_t>(t)};
+    const Index local = tuple.local[id.value];
+    const Transition& step = worker.transitions.step(tuple.shared, worker.symmetry.representative(t), local);
+    done += step.done;
+    stepped += step.enabled;
+    const int twin = worker.symmetry.previous_twin(t);
+    if (!each_twin && twin >= 0 && local == tuple.local[static_cast<std::size_t>(twin)]) continue;
+    if (step.enabled) each(Action{Action::Kind::kStep, id}, step);
+    if (signals_to_[id.value]) {
+      const Transition& signal = worker.transitions.signal(tuple.shared, t, local);
+      if (signal.enabled) each(Action{Action::Kind::kSignal, id}, signal);
+    }
+  }
+  if (stepped != 0) return Ending::kNone;
+  return done == threads() ? Ending::kFinished : Ending::kStuck;
+}
+
 void Search::expand_batch(Worker& worker) {
   const std::uint64_t end = worker.level_begin.back();
   worker.batch_begin = std::min(worker.next, end);
@@ -306,13 +289,10 @@ void Search::expand_batch(Worker& worker) {
   worker.finished.assign(count, 0);
   for (Worker::Outbox& box : worker.out) box.progresses.assign(count, 0);
 
-  const int n = threads();
   std::array<std::uint16_t, 2 + 2 * kMaxThreads> record;
   for (std::uint64_t i = worker.batch_begin; i < worker.batch_end; ++i) {
     const auto number = static_cast<std::uint32_t>(i - worker.batch_begin);
     const Tuple tuple = unpack(worker.states.at(i));
-    int done = 0;
-    int stepped = 0;
     const auto send = [&](const Transition& transition, int t) {
       ++worker.transition_count;
       if (const auto broken = static_cast<CheckSet>(transition.violations & options_.judged); broken != 0 && !options_.goal) {
@@ -336,28 +316,14 @@ void Search::expand_batch(Worker& worker) {
       box.hashes.push_back(h);
       box.sources.push_back(number);
     };
-    for (int t = 0; t < n; ++t) {
-      const Index local = tuple.local[static_cast<std::size_t>(t)];
-      const int as = worker.symmetry.representative(t);
-      const Transition& transition = worker.transitions.step(tuple.shared, as, local);
-      done += transition.done;
-      stepped += transition.enabled;
-      // Of several identical threads standing at the same place, one speaks for all.
-      const int twin = worker.symmetry.previous_twin(t);
-      if (twin >= 0 && local == tuple.local[static_cast<std::size_t>(twin)]) continue;
-      if (transition.enabled) send(transition, t);
-      if (signals_to_[static_cast<std::size_t>(t)]) {
-        const Transition& signal = worker.transitions.signal(tuple.shared, t, local);
-        if (signal.enabled) send(signal, t);
-      }
-    }
-    if (stepped == 0) {
-      worker.finished[number] = 1;
-      if (done == n) {
-        ++worker.final_states;
-      } else {
-        worker.stuck |= check_bit(CheckId::kNoStuck) & options_.judged;
-      }
+    const Ending ending = each_transition(worker, tuple, /*each_twin=*/false,
+                                          [&](Action action, const Transition& transition) { send(transition, action.thread.value); });
+    if (ending == Ending::kNone) continue;
+    worker.finished[number] = 1;
+    if (ending == Ending::kFinished) {
+      ++worker.final_states;
+    } else {
+      worker.stuck |= check_bit(CheckId::kNoStuck) & options_.judged;
     }
   }
 }
@@ -418,8 +384,7 @@ std::pair<std::uint64_t, std::uint64_t> Search::level(int worker, int depth) con
 Search::Expanded Search::expand(const Tuple& tuple) {
   Expanded expanded;
   Worker& worker = *workers_.front();
-  int done = 0, stepped = 0;
-  const auto add = [&](Action action, const Transition& transition) {
+  const Ending ending = each_transition(worker, tuple, /*each_twin=*/true, [&](Action action, const Transition& transition) {
     Successor next;
     next.action = action;
     next.violations = transition.violations;
@@ -428,124 +393,15 @@ Search::Expanded Search::expand(const Tuple& tuple) {
     next.tuple.local[action.thread.value] = transition.local;
     worker.symmetry.canonical(next.tuple, &next.renaming);
     expanded.successors.push_back(next);
-  };
-  for (int t = 0; t < threads(); ++t) {
-    const ThreadId id{static_cast<std::uint8_t>(t)};
-    const Index local = tuple.local[static_cast<std::size_t>(t)];
-    const Transition step = worker.transitions.step(tuple.shared, worker.symmetry.representative(t), local);
-    done += step.done;
-    stepped += step.enabled;
-    if (step.enabled) add({Action::Kind::kStep, id}, step);
-    if (signals_to_[static_cast<std::size_t>(t)]) {
-      const Transition signal = worker.transitions.signal(tuple.shared, t, local);
-      if (signal.enabled) add({Action::Kind::kSignal, id}, signal);
-    }
-  }
-  expanded.finished = done == threads();
-  expanded.stuck = stepped == 0 && !expanded.finished;
+  });
+  expanded.finished = ending == Ending::kFinished;
+  expanded.stuck = ending == Ending::kStuck;
   return expanded;
 }
 
 int Search::depth_of(Ref ref) const {
   const std::vector<std::uint64_t>& begins = workers_[static_cast<std::size_t>(ref.worker)]->level_begin;
   return static_cast<int>(std::upper_bound(begins.begin(), begins.end(), ref.index) - begins.begin()) - 1;
-}
-
-// ---- can all threads always still finish?
-
-Search::Endless Search::endless_states() {
-  const std::optional<bool> endless = some_state_is_endless();
-  return endless == false ? Endless{} : search_backwards();
-}
-
-/// Quick where threads mostly end: only states without a successor on a later level need a look, since all others lead,
-/// level by level, to one of these. Nothing when that gets long.
-std::optional<bool> Search::some_state_is_endless() {
-  constexpr std::uint64_t kPatience = 100'000;
-  std::uint64_t looked_at = 0;
-  std::set<Ref> good;
-  for (int w = 0; w < workers(); ++w) {
-    for (const std::uint64_t index : workers_[static_cast<std::size_t>(w)]->without_progress) {
-      const Ref start{w, index};
-      std::set<Ref> seen{start};
-      std::vector<Ref> stack{start};
-      bool ends = false;
-      while (!stack.empty() && !ends) {
-        if (++looked_at > kPatience) return std::nullopt;
-        const Ref ref = stack.back();
-        stack.pop_back();
-        const Expanded expanded = expand(tuple_at(ref));
-        ends = expanded.finished || good.count(ref) != 0;
-        for (const Successor& next : expanded.successors) {
-          const auto to = find(next.tuple);
-          if (to && seen.insert(*to).second) stack.push_back(*to);
-        }
-      }
-      if (!ends) return true;
-      good.insert(start);
-    }
-  }
-  return false;
-}
-
-/// All edges turned round, and from the finished states everything that leads there.
-Search::Endless Search::search_backwards() {
-  Progress progress;
-  progress.depth = static_cast<int>(workers_.front()->level_begin.size()) - 1;
-  std::vector<std::uint64_t> first_of{0};  // number of each worker's first state
-  for (const auto& worker : workers_) {
-    first_of.push_back(first_of.back() + worker->states.size());
-    progress.transitions += worker->transition_count;
-  }
-  const std::uint64_t states = progress.states = first_of.back();
-  progress.bytes = bytes() + states * (sizeof(std::uint64_t) + 1) + progress.transitions * 4 * sizeof(std::uint32_t);
-  if (states > 0xffffffff || (options_.memory_limit != 0 && progress.bytes > options_.memory_limit)) return {SearchEnd::kMemory, {}};
-
-  struct Edge {
-    std::uint32_t from, to;
-  };
-  std::vector<Edge> edges;
-  edges.reserve(progress.transitions);
-  std::vector<std::uint32_t> reached;
-  std::vector<bool> can_finish(states);
-  for (int w = 0; w < workers(); ++w) {
-    for (std::uint64_t i = 0; i < workers_[static_cast<std::size_t>(w)]->states.size(); ++i) {
-      const std::uint64_t number = first_of[static_cast<std::size_t>(w)] + i;
-      progress.frontier = states - number;
-      if (number % 4096 == 0 && !goes_on(progress)) return {SearchEnd::kStopped, {}};
-      const Expanded expanded = expand(tuple_at({w, i}));
-      if (expanded.finished) {
-        can_finish[number] = true;
-        reached.push_back(static_cast<std::uint32_t>(number));
-      }
-      for (const Successor& next : expanded.successors) {
-        if (const auto to = find(next.tuple)) {
-          edges.push_back({static_cast<std::uint32_t>(number), static_cast<std::uint32_t>(first_of[static_cast<std::size_t>(to->worker)] + to->index)});
-        }
-      }
-    }
-  }
-  std::sort(edges.begin(), edges.end(), [](const Edge& a, const Edge& b) { return a.to < b.to; });
-  while (!reached.empty()) {
-    const std::uint32_t to = reached.back();
-    reached.pop_back();
-    for (auto edge = std::lower_bound(edges.begin(), edges.end(), to, [](const Edge& e, std::uint32_t n) { return e.to < n; });
-         edge != edges.end() && edge->to == to; ++edge) {
-      if (can_finish[edge->from]) continue;
-      can_finish[edge->from] = true;
-      reached.push_back(edge->from);
-    }
-  }
-  Endless endless;
-  for (int depth = 0; depth <= progress.depth && endless.states.empty(); ++depth) {
-    for (int w = 0; w < workers(); ++w) {
-      const auto [begin, end] = level(w, depth);
-      for (std::uint64_t i = begin; i < end; ++i) {
-        if (!can_finish[first_of[static_cast<std::size_t>(w)] + i]) endless.states.push_back({w, i});
-      }
-    }
-  }
-  return endless;
 }
 
 Coverage Search::coverage() const {

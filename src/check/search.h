@@ -118,6 +118,9 @@ class Search {
   struct Worker;
   struct Control;
   void work(int self, Control& control);
+  enum class Ending { kNone, kFinished, kStuck };
+  template <typename Each>
+  Ending each_transition(Worker& worker, const Tuple& tuple, bool each_twin, Each&& each);
   void expand_batch(Worker& worker);
   void take_in(int self, Control& control);
   void note_progress(Worker& worker);
