@@ -1,33 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "check/checker.h"
 
-#include <sys/resource.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <map>
 #include <set>
 #include <thread>
 
+#include "check/memory.h"
 #include "check/shortest_trace.h"
 #include "lang/lock_functions.h"
 
 namespace vmalab::check {
 namespace {
-
-std::size_t memory_limit_bytes(const CheckOptions& options) {
-  if (options.memory_mib != 0) return options.memory_mib << 20;
-  const long pages = sysconf(_SC_AVPHYS_PAGES);
-  const long page = sysconf(_SC_PAGESIZE);
-  if (pages <= 0 || page <= 0) return std::size_t{1} << 32;
-  return static_cast<std::size_t>(pages) * static_cast<std::size_t>(page) / 4 * 3;
-}
-
-double peak_memory_mib() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  return static_cast<double>(usage.ru_maxrss) / 1024.0;
-}
 
 CheckId lowest(CheckSet set) {
   int id = 0;
@@ -209,7 +193,7 @@ Result<CheckReport> run_check(const Machine& machine, const CheckOptions& option
   search_options.symmetry = options.symmetry && !(goal && mentions_a_twin(machine, *goal));
   search_options.partial_order = options.partial_order && !goal;
   search_options.jobs = options.jobs > 0 ? options.jobs : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
-  search_options.memory_limit = memory_limit_bytes(options);
+  search_options.memory_limit = options.memory_mib != 0 ? options.memory_mib << 20 : std::max<std::size_t>(1, available_memory() / 4 * 3);
   search_options.goal = goal ? &*goal : nullptr;
   search_options.progress = options.progress;
   if (!options.only.empty()) search_options.judged = 0;

@@ -37,6 +37,7 @@ struct Expr {
   std::string_view name;      ///< kName, kMember, kArrow; the callee of kCall
   std::string text;           ///< kString
   SourcePos pos, end;
+  SourcePos name_pos;         ///< kMember, kArrow: of the name
   Type type;                  ///< kCast
   Expr* a = nullptr;
   Expr* b = nullptr;

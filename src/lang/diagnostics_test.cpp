@@ -15,7 +15,8 @@ std::string in_body(const std::string& body) { return error_of("int f(struct vm_
 TEST_CASE("names and fields") {
   CHECK(in_body("return x;") == "test.c:3:9: `x` is not known here");
   CHECK(in_body("return vma0->vm_start;") == "test.c:3:9: `vma0` is not known here");
-  CHECK(in_body("return vma->vm_flags;").starts_with("test.c:3:9: `struct vm_area_struct` has no member `vm_flags`"));
+  CHECK(in_body("return vma->vm_flags;").starts_with("test.c:3:14: `struct vm_area_struct` has no member `vm_flags`"));
+  CHECK(in_body("return vma.vm_refcnt;") == "test.c:3:13: a `struct vm_area_struct *` is a pointer: use `->`");
   CHECK(in_body("return g(vma);") == "test.c:3:9: there is no function or macro `g`");
   CHECK(in_body("return f;") == "test.c:3:9: function pointers are not supported");
   CHECK(in_body("int vma2; int vma2; return 0;") == "test.c:3:16: `vma2` is declared twice here");
@@ -26,7 +27,7 @@ TEST_CASE("names and fields") {
 }
 
 TEST_CASE("an unknown member names the nearest, or all of them") {
-  CHECK(in_body("return vma->vm_refcntt;") == "test.c:3:9: `struct vm_area_struct` has no member `vm_refcntt` here; did you mean `vm_refcnt`?");
+  CHECK(in_body("return vma->vm_refcntt;") == "test.c:3:14: `struct vm_area_struct` has no member `vm_refcntt` here; did you mean `vm_refcnt`?");
   CHECK(in_body("return vma->something;").find("; there are `vm_refcnt`, ") != std::string::npos);
 }
 

@@ -181,18 +181,17 @@ LValue Lowering::place_of(const Expr& expr) {
       return place;
     }
     case Expr::Kind::kMember: {
-      if (expr.a->kind == Expr::Kind::kCall || expr.a->kind == Expr::Kind::kStatement) {
+      const bool global = expr.a->kind == Expr::Kind::kName && find_local(expr.a->name) == nullptr;
+      if (global || expr.a->kind == Expr::Kind::kCall || expr.a->kind == Expr::Kind::kStatement) {
         const Value from = value(*expr.a);
-        if (from.kind == Value::Kind::kLocalStruct) {
-          LValue place;
-          place.type = from.type;
-          place.slot = from.slot;
-          return member_of(place, expr.name, expr.pos);
-        }
+        LValue place;
+        place.type = from.type;
+        place.slot = from.slot;
+        if (from.kind == Value::Kind::kLocalStruct || from.type.is_pointer()) return member_of(place, expr.name, expr.name_pos);
       }
-      return member_of(place_of(*expr.a), expr.name, expr.pos);
+      return member_of(place_of(*expr.a), expr.name, expr.name_pos);
     }
-    case Expr::Kind::kArrow: return member_of(target_of(value(*expr.a), expr.a->pos), expr.name, expr.pos);
+    case Expr::Kind::kArrow: return member_of(target_of(value(*expr.a), expr.a->pos), expr.name, expr.name_pos);
     case Expr::Kind::kUnary:
       if (is_op(expr.op, "*")) return target_of(value(*expr.a), expr.a->pos);
       break;

@@ -210,6 +210,7 @@ Expr* Parser::parse_postfix() {
       take();
       Expr* member = new_expr(text == "." ? Expr::Kind::kMember : Expr::Kind::kArrow, first);
       if (peek().kind != TokenKind::kIdentifier) fail("expected the name of a member, not " + shown(peek()));
+      member->name_pos = peek().pos;
       member->name = take().text;
       member->a = expr;
       expr = finish(member, first);
