@@ -9,17 +9,11 @@
 #include <string_view>
 #include <vector>
 
+#include "lang/operators.h"
 #include "lang/token.h"
 #include "lang/types.h"
 
 namespace vmalab {
-
-/// An operator by its spelling, usable in a switch.
-constexpr std::uint32_t op_code(std::string_view text) {
-  std::uint32_t code = 0;
-  for (const char c : text) code = code << 8 | static_cast<unsigned char>(c);
-  return code;
-}
 
 struct Stmt;
 

@@ -11,22 +11,6 @@ namespace {
 /// A chain such as a + a + ... is as deep a tree as it is long.
 constexpr int kMaxExpressionDepth = 200;
 
-int binary_precedence(std::string_view op) {
-  switch (op_code(op)) {
-    case op_code("||"): return 1;
-    case op_code("&&"): return 2;
-    case op_code("|"): return 3;
-    case op_code("^"): return 4;
-    case op_code("&"): return 5;
-    case op_code("=="): case op_code("!="): return 6;
-    case op_code("<"): case op_code(">"): case op_code("<="): case op_code(">="): return 7;
-    case op_code("<<"): case op_code(">>"): return 8;
-    case op_code("+"): case op_code("-"): return 9;
-    case op_code("*"): case op_code("/"): case op_code("%"): return 10;
-    default: return 0;
-  }
-}
-
 /// The text of a string literal without its quotes.
 std::string literal_text(std::string_view spelled) {
   std::string text;

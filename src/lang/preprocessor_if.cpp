@@ -1,26 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <charconv>
 
+#include "lang/operators.h"
 #include "lang/preprocessor.h"
 
 namespace vmalab {
 namespace {
 
 constexpr int kMaxDepth = 100;
-
-int precedence(std::string_view op) {
-  if (op == "||") return 1;
-  if (op == "&&") return 2;
-  if (op == "|") return 3;
-  if (op == "^") return 4;
-  if (op == "&") return 5;
-  if (op == "==" || op == "!=") return 6;
-  if (op == "<" || op == ">" || op == "<=" || op == ">=") return 7;
-  if (op == "<<" || op == ">>") return 8;
-  if (op == "+" || op == "-") return 9;
-  if (op == "*" || op == "/" || op == "%") return 10;
-  return 0;
-}
 
 // Arithmetic is done unsigned so that hostile input overflows without undefined behaviour.
 using U = unsigned long long;
@@ -57,7 +44,7 @@ class Condition {
     long long left = unary(depth + 1);
     while (at_ < tokens_.size() && tokens_[at_].kind == TokenKind::kPunct) {
       const std::string_view op = tokens_[at_].text;
-      const int level = precedence(op);
+      const int level = binary_precedence(op);
       if (level < lowest || level == 0) break;
       ++at_;
       left = apply(op, left, binary(level + 1, depth + 1));
