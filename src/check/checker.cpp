@@ -6,7 +6,7 @@
 #include <set>
 #include <thread>
 
-#include "check/memory.h"
+#include "check/available_memory.h"
 #include "check/shortest_trace.h"
 #include "lang/lock_functions.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "check/memory.h"
+#include "check/available_memory.h"
 
 #include <sys/resource.h>
 
