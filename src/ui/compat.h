@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // What differs between Dear ImGui 1.86 (Debian 12) and 1.92, in one place. Nothing else in the project asks for
-// IMGUI_VERSION_NUM, but for gl_fonts.h, which only files that draw with OpenGL include.
+// IMGUI_VERSION_NUM, but for gl_backend.h, which only files that draw with OpenGL include.
 #pragma once
 
 #include <imgui.h>
@@ -27,6 +27,14 @@ constexpr ImGuiCol kColFocus = ImGuiCol_NavCursor;
 #else
 constexpr ImGuiCol kColFocus = ImGuiCol_NavHighlight;
 #endif
+
+/// A mistake in the use of ImGui goes to its log: nobody's lesson ends with it. Tests let it abort.
+inline void survive_mistakes() {
+#if IMGUI_VERSION_NUM >= 19130
+  ImGui::GetIO().ConfigErrorRecoveryEnableAssert = false;
+  ImGui::GetIO().ConfigErrorRecoveryEnableTooltip = false;
+#endif
+}
 
 /// FreeType is crisper than stb_truetype at text sizes.
 inline void use_freetype([[maybe_unused]] ImFontAtlas& atlas) {

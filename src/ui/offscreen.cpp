@@ -12,7 +12,7 @@
 #include <cstring>
 #include <string>
 
-#include "ui/gl_fonts.h"
+#include "ui/gl_backend.h"
 
 namespace vmalab {
 namespace {
@@ -120,7 +120,7 @@ Result<void> Offscreen::Impl::open_imgui() {
   ImGui::SetCurrentContext(imgui);
   ImGui::GetIO().IniFilename = nullptr;
   ImGui::GetIO().LogFilename = nullptr;
-  backend = ImGui_ImplOpenGL3_Init("#version 330");
+  backend = init_gl_backend();
   if (!backend) return fail(std::string("ImGui cannot use this OpenGL.") + kAdvice);
   return {};
 }

@@ -48,10 +48,11 @@ void Screen::draw(float width, float height) {
   ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
   ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, 0);
   ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, 0);
+  ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, menu_bar_padding());  // 1.92 takes the bar's height from here
   ImGui::Begin("lab", nullptr,
                kFixed | ImGuiWindowFlags_MenuBar | ImGuiWindowFlags_NoBringToFrontOnFocus | ImGuiWindowFlags_NoScrollbar |
                    ImGuiWindowFlags_NoScrollWithMouse | ImGuiWindowFlags_NoNav);
-  ImGui::PopStyleVar(3);
+  ImGui::PopStyleVar(4);
   menu_bar(width);
   toolbar(layout.toolbar);
   panel("threads", "Threads", layout.threads, draw_threads);
@@ -105,7 +106,7 @@ void Screen::code_chip(float right, float left) {
 }
 
 void Screen::menu_bar(float width) {
-  ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {0.55F * em(), 0.5F * em()});
+  ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, menu_bar_padding());
   if (ImGui::BeginMenuBar()) {
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0.9F * em(), 0.35F * em()});
     // A popup takes the paddings of the moment it opens; the tall ones are for the bar alone.
@@ -196,7 +197,7 @@ void Screen::tool(CommandId id, const char* text, Icon icon) {
 }
 
 void Screen::tool_gap() {
-  ImGui::SetCursorPosX(ImGui::GetCursorPosX() + 0.55F * em());
+  ImGui::SameLine(0, 0.9F * em());
 }
 
 void Screen::speed_and_scheduler() {

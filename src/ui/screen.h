@@ -2,8 +2,9 @@
 // The one screen: menu bar, toolbar, panels, status line, messages and overlays around a Lab. Lives for one frame.
 #pragma once
 
-#include <vector>
 #include <string>
+#include <vector>
+
 #include "ui/lab.h"
 #include "ui/layout.h"
 
@@ -50,6 +51,7 @@ struct Screen {
   void help();
   void key_columns();
 
+  ImVec2 menu_bar_padding() const { return {0.55F * em(), 0.5F * em()}; }
   float em() const { return lab.em(); }
   const Theme& theme() const { return lab.theme(); }
 };

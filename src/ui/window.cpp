@@ -16,7 +16,7 @@
 #include <memory>
 #include <string>
 
-#include "ui/gl_fonts.h"
+#include "ui/gl_backend.h"
 
 namespace vmalab {
 namespace {
@@ -113,7 +113,7 @@ Result<void> open_imgui(WindowParts& parts, Listener& listener) {
   glfwSetFramebufferSizeCallback(parts.window, [](GLFWwindow* w, int, int) { wake(w); });
   glfwSetWindowRefreshCallback(parts.window, [](GLFWwindow* w) { wake(w); });
   parts.glfw_backend = ImGui_ImplGlfw_InitForOpenGL(parts.window, true);
-  parts.gl_backend = ImGui_ImplOpenGL3_Init("#version 330");
+  parts.gl_backend = init_gl_backend();
   if (!parts.glfw_backend || !parts.gl_backend) return fail("ImGui cannot use this window's OpenGL.");
   return {};
 }
