@@ -179,6 +179,28 @@ TEST_CASE("nothing that can be clicked is cut off, at the usual sizes") {
   }
 }
 
+TEST_CASE("where the toolbar has no room for all, it keeps what is needed most") {
+  TestScreen screen;
+  const auto has = [&](const char* name) { return screen.lab().widgets().find(std::string("toolbar/") + name) != nullptr; };
+  const auto at_zoom = [&](double zoom) {
+    screen.lab().set_zoom(zoom);
+    screen.frames(3);
+    for (const auto& [name, widget] : screen.lab().widgets().all()) {
+      CAPTURE(name);
+      if (name.starts_with("toolbar/")) CHECK_FALSE(widget.clipped);
+    }
+  };
+  at_zoom(1.5);
+  for (const char* name : {"back", "step", "demo-step", "play", "undo", "redo", "record"}) {
+    CAPTURE(std::string(name));
+    CHECK(has(name));
+  }
+  CHECK_FALSE(has("faster"));
+  at_zoom(3.0);
+  CHECK(has("step"));
+  CHECK_FALSE(has("record"));
+}
+
 TEST_CASE("any size and zoom draws") {
   for (const auto& [width, height] : std::vector<std::pair<float, float>>{{160, 160}, {320, 240}, {800, 600}, {1080, 1920}}) {
     TestScreen screen("two-readers", width, height);

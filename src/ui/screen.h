@@ -23,12 +23,12 @@ struct Screen {
   void menu_bar(float width);
   void menu(const char* title);
   void toolbar(const Rect& rect);
-  /// A toolbar button for a command; left out when there is no room for it (the menu has it).
-  void tool(CommandId id, const char* label, Icon icon = Icon::kNone);
-  void tool_gap();
-  bool fits(float width) const;
+  void tool(CommandId id, const char* text, Icon icon);
+  float tool_width(const char* text, Icon icon) const;
+  void step_tool(const std::string& text);
+  void speed_label(float width);
+  void scheduler_tool(float width);
   void draw_icon(Icon icon, ImVec2 centre, float size, Colour colour) const;
-  void speed_and_scheduler();
   void panel(const char* name, const char* title, const Rect& rect, void (*draw_panel)(Lab&));
   void tabbed_panel(const Rect& rect);
   /// Source and checks share a place; their names above it choose.

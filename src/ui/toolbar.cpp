@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The row of buttons under the menu bar: as many as there is room for.
+#include <array>
+#include <cstdio>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "ui/screen.h"
+
+namespace vmalab {
+namespace {
+
+constexpr float kIconWidth = 1.05F;  ///< in em, with the room to its right
+
+std::string tip_of(const Command& what) {
+  const std::string keys = shortcut_text(what.shortcut);
+  return std::string(what.sentence) + (keys.empty() ? "" : "  (" + keys + ")");
+}
+
+std::string speed_text(double speed) {
+  std::array<char, 24> text{};
+  std::snprintf(text.data(), text.size(), speed == 1 ? "%g step/s" : "%g steps/s", speed);
+  return text.data();
+}
+
+}  // namespace
+
+const char* scheduler_name(Scheduler scheduler) {
+  switch (scheduler) {
+    case Scheduler::kDemo: return "the demo";
+    case Scheduler::kRandom: return "chance";
+    case Scheduler::kRoundRobin: return "in turn";
+    case Scheduler::kSelected: return "this thread";
+    case Scheduler::kCount: break;
+  }
+  return "";
+}
+
+void Screen::draw_icon(Icon icon, ImVec2 centre, float size, Colour colour) const {
+  ImDrawList* draw = ImGui::GetWindowDrawList();
+  const float r = 0.36F * size;
+  const float x = centre.x, y = centre.y;
+  switch (icon) {
+    case Icon::kRestart:
+      draw->AddRectFilled({x - r, y - r}, {x - 0.55F * r, y + r}, colour);
+      draw->AddTriangleFilled({x + r, y - r}, {x - 0.45F * r, y}, {x + r, y + r}, colour);
+      break;
+    case Icon::kBack: draw->AddTriangleFilled({x + 0.8F * r, y - r}, {x - 0.9F * r, y}, {x + 0.8F * r, y + r}, colour); break;
+    case Icon::kForward:
+    case Icon::kPlay: draw->AddTriangleFilled({x - 0.8F * r, y - r}, {x - 0.8F * r, y + r}, {x + 0.9F * r, y}, colour); break;
+    case Icon::kPause:
+      draw->AddRectFilled({x - 0.8F * r, y - r}, {x - 0.2F * r, y + r}, colour);
+      draw->AddRectFilled({x + 0.2F * r, y - r}, {x + 0.8F * r, y + r}, colour);
+      break;
+    case Icon::kRecord: draw->AddCircleFilled(centre, r, colour); break;
+    case Icon::kStop: draw->AddRectFilled({x - 0.8F * r, y - 0.8F * r}, {x + 0.8F * r, y + 0.8F * r}, colour); break;
+    case Icon::kNone: break;
+  }
+}
+
+float Screen::tool_width(const char* text, Icon icon) const {
+  return text_width(text) + (icon == Icon::kNone ? 0 : kIconWidth * em()) + 2 * ImGui::GetStyle().FramePadding.x;
+}
+
+void Screen::tool(CommandId id, const char* text, Icon icon) {
+  const Command& what = command(id);
+  const ImGuiStyle& style = ImGui::GetStyle();
+  const bool enabled = what.enabled(lab);
+  const std::string name = "toolbar/" + std::string(what.name);
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  const float height = ImGui::GetFrameHeight();
+  ImGui::BeginDisabled(!enabled);
+  const bool pressed = ImGui::Button(("###" + name).c_str(), {tool_width(text, icon), height});
+  ImGui::EndDisabled();
+  lab.mark(name, enabled);
+  tooltip(tip_of(what));
+  const Colour ink = with_alpha(theme().text, enabled ? 1.0F : 0.45F);
+  float text_x = at.x + style.FramePadding.x;
+  if (icon != Icon::kNone) {
+    draw_icon(icon, {text_x + 0.4F * em(), at.y + 0.5F * height}, em(), id == CommandId::kRecord ? theme().bad : ink);
+    text_x += kIconWidth * em();
+  }
+  ImGui::GetWindowDrawList()->AddText({text_x, at.y + style.FramePadding.y}, ink, text);
+  if (pressed) lab.run(id);
+}
+
+/// The one button everybody needs carries the colour and the name of the thread it moves.
+void Screen::step_tool(const std::string& text) {
+  if (colour_button(lab, "toolbar/step", text.c_str(), theme().thread(lab.selected_thread()), lab.can(CommandId::kStep),
+                    tip_of(command(CommandId::kStep)))) {
+    lab.run(CommandId::kStep);
+  }
+}
+
+void Screen::speed_label(float width) {
+  const std::string speed = speed_text(kSpeeds[static_cast<std::size_t>(lab.speed_)]);
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  ImGui::Dummy({width, ImGui::GetFrameHeight()});
+  ImGui::GetWindowDrawList()->AddText({at.x + 0.5F * (width - text_width(speed)), at.y + ImGui::GetStyle().FramePadding.y}, theme().text_dim, speed.c_str());
+}
+
+void Screen::scheduler_tool(float width) {
+  ImGui::SetNextItemWidth(width);
+  const std::string shown = scheduler_name(lab.scheduler_);
+  const bool open = ImGui::BeginCombo("##scheduler", shown.c_str());
+  lab.mark("toolbar/scheduler");
+  tooltip(tip_of(command(CommandId::kScheduler)));
+  if (!open) return;
+  for (int i = 0; i < static_cast<int>(Scheduler::kCount); ++i) {
+    const auto scheduler = static_cast<Scheduler>(i);
+    if (ImGui::Selectable(scheduler_name(scheduler), scheduler == lab.scheduler_)) lab.set_scheduler(scheduler);
+    lab.mark("toolbar/scheduler/" + std::to_string(i));
+  }
+  ImGui::EndCombo();
+}
+
+void Screen::toolbar(const Rect& rect) {
+  ImGui::SetCursorScreenPos(rect.min);
+  ImGui::BeginChild("toolbar", {rect.width(), rect.height()}, false,
+                    ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse | ImGuiWindowFlags_NoNav);
+  struct Slot {
+    float before;  ///< room to the one on its left
+    float width;
+    int need;      ///< where there is no room for all, the least needed are left out; the menus have them
+    std::function<void()> draw;
+  };
+  std::vector<Slot> slots;
+  const float near = 0.35F * em(), apart = 0.9F * em();
+  const auto add_tool = [&](CommandId id, const char* text, int need, float before, Icon icon = Icon::kNone) {
+    slots.push_back({before, tool_width(text, icon), need, [this, id, text, icon] { tool(id, text, icon); }});
+  };
+  const std::string step = "Step " + lab.thread_name(lab.selected_thread());
+  const float speed = text_width("0.5 steps/s"), scheduler = 7.6F * em();
+  add_tool(CommandId::kRestart, "Restart", 5, 0, Icon::kRestart);
+  add_tool(CommandId::kBack, "Back", 7, near, Icon::kBack);
+  add_tool(CommandId::kForward, "Forward", 5, near, Icon::kForward);
+  slots.push_back({apart, tool_width(step.c_str(), Icon::kNone), 8, [this, &step] { step_tool(step); }});
+  add_tool(CommandId::kUntilBlocked, "Until blocked", 3, near);
+  add_tool(CommandId::kDemoStep, "Demo step", 6, near);
+  add_tool(CommandId::kRandomStep, "Random", 2, near);
+  add_tool(CommandId::kPlay, lab.playing() ? "Pause" : "Play", 6, apart, lab.playing() ? Icon::kPause : Icon::kPlay);
+  add_tool(CommandId::kSlower, "\xe2\x88\x92", 1, near);
+  slots.push_back({near, speed, 1, [this, speed] { speed_label(speed); }});
+  add_tool(CommandId::kFaster, "+", 1, near);
+  slots.push_back({near, scheduler, 1, [this, scheduler] { scheduler_tool(scheduler); }});
+  add_tool(CommandId::kUndo, "Undo", 6, apart);
+  add_tool(CommandId::kRedo, "Redo", 4, near);
+  add_tool(CommandId::kRecord, lab.recording() ? "Stop" : "Record", 5, apart, lab.recording() ? Icon::kStop : Icon::kRecord);
+
+  const auto wide = [&] {
+    float sum = 0;
+    for (const Slot& slot : slots) sum += slot.before + slot.width;
+    return sum;
+  };
+  for (int need = 1; wide() > rect.width() && need <= 8; ++need) {
+    std::erase_if(slots, [need](const Slot& slot) { return slot.need <= need; });
+  }
+  ImGui::SetCursorPosY(0.5F * (rect.height() - ImGui::GetFrameHeight()) - 0.1F * em());
+  for (std::size_t i = 0; i < slots.size(); ++i) {
+    if (i > 0) ImGui::SameLine(0, slots[i].before);
+    slots[i].draw();
+  }
+  if (slots.empty()) ImGui::Dummy({1, 1});
+  ImGui::EndChild();
+}
+
+}  // namespace vmalab
