@@ -99,6 +99,12 @@ std::string indented(const std::string& text) {
   return out + "\n";
 }
 
+/// The end of a scenario's line, and the error below it unless it has been `told` before.
+std::string cannot_run(const Diagnostic& error, std::set<std::string>& told) {
+  const std::string because = error.function.empty() ? "" : ", because of " + error.function + "()";
+  return " CANNOT RUN" + because + "\n" + (told.insert(error.to_string()).second ? indented(error.to_string()) : "");
+}
+
 /// Every scenario, a line each; the run of the first violation.
 Result<int> check_everything(const Options& options, const std::filesystem::path& assets) {
   // What is wrong with the code as a whole is said once.
@@ -108,7 +114,7 @@ Result<int> check_everything(const Options& options, const std::filesystem::path
   catch_interrupts();
   Json rows = Json::array();
   Tally tally;
-  std::set<std::string> model_functions;
+  std::set<std::string> model_functions, told;
   for (const std::string& name : *names) {
     Options one = options;
     one.target = name;
@@ -117,7 +123,7 @@ Result<int> check_everything(const Options& options, const std::filesystem::path
     if (!loaded) {
       ++tally.cannot_run;
       rows.push_back({{"scenario", name}, {"verdict", "cannot-run"}, {"error", loaded.error().to_string()}});
-      line += " CANNOT RUN\n" + indented(loaded.error().to_string());
+      line += cannot_run(loaded.error(), told);
     } else {
       const Machine& machine = loaded->session.machine();
       Result<check::CheckReport> report = check::run_check(machine, check_options(options));
@@ -233,7 +239,7 @@ Result<int> compare_command(const Options& options, const std::filesystem::path&
   catch_interrupts();
   Json rows = Json::array();
   Tally tally;
-  std::set<std::string> model_functions;
+  std::set<std::string> model_functions, told;
   for (const std::string& name : names) {
     Options on_model = options;
     on_model.target = name;
@@ -250,7 +256,7 @@ Result<int> compare_command(const Options& options, const std::filesystem::path&
     if (!tree) {
       ++tally.cannot_run;
       rows.push_back({{"scenario", scenario}, {"same", false}, {"error", tree.error().to_string()}});
-      text += " CANNOT RUN\n" + indented(tree.error().to_string());
+      text += cannot_run(tree.error(), told);
     } else {
       const Machine& b = tree->session.machine();
       Result<check::Comparison> c = check::compare(a, b, check_options(options));

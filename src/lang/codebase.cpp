@@ -127,6 +127,10 @@ struct CodeBase::Impl {
       const SourceFile& file = files[error.pos.file];
       d.file = file.path;
       if (error.pos.line <= file.lines.size()) d.source_line = std::string(file.lines[error.pos.line - 1]);
+      for (const auto& [name, function] : functions) {
+        const bool inside = function.definition.file == error.pos.file && function.definition.line <= error.pos.line && error.pos.line <= function.body_end.line;
+        if (inside) d.function = name;
+      }
     }
     return d;
   }
