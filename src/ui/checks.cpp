@@ -43,7 +43,12 @@ bool Checks::poll() {
   progress_ = news.progress;
   if (!news.result) return false;
   if (!*news.result) {
-    error_ = news.result->error().to_string();
+    const Diagnostic& error = news.result->error();
+    error_ = error.column > 0 ? "At character " + std::to_string(error.column) + ": " + error.message : error.message;
+    if (section == Section::kFind) {  // to be mended where it was typed
+      focus_find = true;
+      move_cursor = error.column > 0 ? static_cast<std::size_t>(error.column - 1) : typed().size();
+    }
   } else {
     answer_ = Answer{std::move(*asked_), std::move(**news.result)};
     if (answer_->question.expression.empty() && answer_->question.from == kRootNode) verdicts_ = answer_;

@@ -61,7 +61,10 @@ class Checks {
   std::optional<std::size_t> move_cursor;  ///< where the cursor has to go
   bool typing = false;                 ///< the find box has the keyboard
   bool list_hovered = false;           ///< the mouse is over the completions: they stay while it clicks
+  std::optional<std::string> kept;     ///< what stood in the box when Escape was pressed: ImGui would take it back
   int completion = 0;                  ///< the row that Tab takes
+  bool chose = false;                  ///< by an arrow key: Enter takes the row, too
+  bool take = false;                   ///< take the row in the next frame
   std::optional<CheckId> opened;       ///< the check whose statement is shown
 
   void set_text(std::string_view wanted);

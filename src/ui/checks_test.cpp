@@ -143,6 +143,36 @@ TEST_CASE("a completion is taken with the mouse") {
   CHECK(screen.lab().checks.typed() == "vma0->vm_refcnt == 1");
 }
 
+TEST_CASE("Enter takes the completion that an arrow chose, and the keyboard stays in the box") {
+  TestScreen screen;
+  screen.key(Key::kF, {.ctrl = true});
+  screen.frames(3);
+  screen.type("vma0->vm_ref");
+  REQUIRE(screen.shows("checks/completion/0"));
+  screen.lab().checks.chose = true;  // what an arrow key does in ImGui's callback
+  screen.key(Key::kEnter);
+  screen.frames(3);
+  CHECK(screen.lab().checks.typed() == "vma0->vm_refcnt");
+  CHECK_FALSE(screen.lab().checks.running());
+  CHECK(screen.lab().checks.typing);
+  screen.type(" == 1");
+  CHECK(screen.lab().checks.typed() == "vma0->vm_refcnt == 1");
+}
+
+TEST_CASE("an expression with a mistake says where, and is mended where it was typed") {
+  TestScreen screen;
+  screen.key(Key::kF, {.ctrl = true});
+  screen.frames(3);
+  screen.type("vma0->vm_count == 1");
+  screen.key(Key::kEnter);
+  wait(screen);
+  screen.frames(3);
+  CHECK(screen.lab().checks.error().starts_with("At character 7: "));
+  CHECK(screen.lab().checks.typing);
+  screen.type("x");
+  CHECK(screen.lab().checks.typed() == "vma0->xvm_count == 1");
+}
+
 TEST_CASE("Enter belongs to the find box only while it is there") {
   TestScreen screen;
   screen.key(Key::kF, {.ctrl = true});

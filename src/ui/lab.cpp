@@ -591,8 +591,16 @@ bool Lab::handle_key(Key key, Mods mods) {
       return true;
     }
   }
+  if (checks.typing && key == Key::kEscape) {
+    checks.kept = checks.typed();
+    return true;
+  }
   if (checks.typing && key == Key::kEnter && mods == Mods{}) {
-    find_typed_state();
+    if (checks.chose) {
+      checks.take = true;
+    } else {
+      find_typed_state();
+    }
     return true;
   }
   const bool writing = ImGui::GetCurrentContext() != nullptr && ImGui::GetIO().WantTextInput;

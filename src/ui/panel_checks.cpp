@@ -23,8 +23,8 @@ class Panel {
     // The place is low: what stands above the pages must leave room for twelve checks.
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0.5F * em_, 0.3F * em_});
     question();
-    outcome();
     sections();
+    outcome();
     // Some releases of ImGui (1.90) take the keyboard only to a window that has the focus already.
     if (checks_.focus_find && checks_.section == Section::kFind) ImGui::SetNextWindowFocus();
     ImGui::BeginChild("body", {0, 0}, false, ImGuiWindowFlags_NoNav);
@@ -67,9 +67,12 @@ class Panel {
 
   void outcome() {
     if (checks_.running()) {
-      wrapped(theme_.text, checks_.cancelled() ? "Stopping\xe2\x80\xa6" : asked_text(*checks_.asked()));
+      const float line = ImGui::GetTextLineHeightWithSpacing();
+      const float top = ImGui::GetCursorPosY();
       WithFont small(lab_.fonts().small);
-      wrapped(theme_.text_dim, progress_text(checks_.progress()));
+      wrapped(theme_.text, checks_.cancelled() ? "Stopping\xe2\x80\xa6" : progress_text(checks_.progress()));
+      tooltip(asked_text(*checks_.asked()));
+      ImGui::SetCursorPosY(std::max(ImGui::GetCursorPosY(), top + line));  // no less than the answer will take
     } else if (!checks_.error().empty()) {
       wrapped(theme_.bad, checks_.error());
     } else if (checks_.answer()) {
@@ -81,7 +84,7 @@ class Panel {
                                                               : theme_.text;
       wrapped(colour, result_text(answer.report, answer.question.name, answer.where()));
     } else {
-      wrapped(theme_.text_dim, "Nothing asked yet. A check looks at every order in which the threads can run.");
+      wrapped(theme_.text_dim, "Nothing asked yet.");
     }
   }
 
@@ -174,9 +177,11 @@ class Panel {
     Checks& checks = panel.checks_;
     if (data->EventFlag == ImGuiInputTextFlags_CallbackHistory) {
       checks.completion += data->EventKey == ImGuiKey_UpArrow ? -1 : 1;
+      checks.chose = true;
       return 0;
     }
-    if (data->EventFlag == ImGuiInputTextFlags_CallbackCompletion) {
+    if (data->EventFlag == ImGuiInputTextFlags_CallbackCompletion || checks.take) {
+      checks.take = checks.chose = false;
       const Completions offered = completions(panel.lab_.machine(), {data->Buf, static_cast<std::size_t>(data->BufTextLen)},
                                               static_cast<std::size_t>(data->CursorPos));
       if (offered.items.empty()) return 0;
@@ -184,6 +189,7 @@ class Panel {
       data->DeleteChars(static_cast<int>(offered.begin), static_cast<int>(offered.end - offered.begin));
       data->InsertChars(static_cast<int>(offered.begin), offered.items[row].insert.c_str());
       checks.completion = 0;
+      checks.cursor = static_cast<std::size_t>(data->CursorPos);
       return 0;
     }
     if (checks.move_cursor) {
@@ -192,7 +198,10 @@ class Panel {
       checks.move_cursor.reset();
     }
     const auto cursor = static_cast<std::size_t>(data->CursorPos);
-    if (cursor != checks.cursor) checks.completion = 0;
+    if (cursor != checks.cursor) {
+      checks.completion = 0;
+      checks.chose = false;
+    }
     checks.cursor = cursor;
     return 0;
   }
@@ -202,18 +211,27 @@ class Panel {
     ImGui::SetNextItemWidth(ImGui::GetContentRegionAvail().x - find_width - 0.4F * em_);
     if (checks_.focus_find) {
       ImGui::SetKeyboardFocusHere();
-      checks_.move_cursor = checks_.typed().size();
       checks_.focus_find = false;
     }
+    const bool took = checks_.take;
+    const ImGuiInputTextFlags select = checks_.move_cursor ? 0 : ImGuiInputTextFlags_AutoSelectAll;
     {
       WithFont code(lab_.fonts().code);
       ImGui::InputTextWithHint("###find", "vma0->vm_refcnt == 0", checks_.text.data(), checks_.text.size(),
                                ImGuiInputTextFlags_CallbackAlways | ImGuiInputTextFlags_CallbackCompletion |
-                                   ImGuiInputTextFlags_CallbackHistory,
+                                   ImGuiInputTextFlags_CallbackHistory | select,
                                edit, this);
     }
     lab_.mark("checks/find");
     checks_.typing = ImGui::IsItemActive();
+    if (checks_.kept && !checks_.typing) {
+      checks_.set_text(*checks_.kept);
+      checks_.kept.reset();
+    }
+    if (took) {  // Enter has taken the keyboard from the box
+      checks_.focus_find = true;
+      checks_.move_cursor = checks_.cursor;
+    }
     ImGui::SameLine(0, 0.4F * em_);
     if (button(lab_, "checks/run-find", "Find", !checks_.typed().empty(), "The shortest way to a state where this is not zero. (Enter)")) {
       lab_.find_typed_state();
@@ -254,7 +272,7 @@ class Panel {
         draw->AddText({at.x + 0.5F * em_, at.y + 0.5F * (high - ImGui::GetFontSize())}, theme_.text, text.c_str());
       }
       WithFont small(lab_.fonts().small);
-      const std::string what = elide(item.what, 0.4F * wide);
+      const std::string what = elide(item.what, 0.35F * wide) + (i == checks_.completion ? checks_.chose ? "   Enter" : "   Tab" : "");
       draw->AddText({at.x + wide - text_width(what) - 0.4F * em_, at.y + 0.5F * (high - ImGui::GetFontSize())}, theme_.text_dim, what.c_str());
       if (chosen) {
         std::size_t cursor = 0;

@@ -107,14 +107,14 @@ std::string result_text(const CheckReport& report, std::string_view question, st
   const std::string asked = question.empty() ? "It" : "\xe2\x80\x9c" + std::string(question) + "\xe2\x80\x9d";
   switch (report.verdict) {
     case Verdict::kPass:
-      return "Every check holds in all interleavings" + from + ": " + plural(report.states, "state") + ".";
+      return "All checks hold over all interleavings" + from + ": " + plural(report.states, "state") + ".";
     case Verdict::kViolation:
       return std::string(check_info(report.check.value_or(CheckId::kRefcntClass)).name) + " can be broken, " + steps + from + ".";
     case Verdict::kGoalFound:
       if (report.trace.empty()) return asked + " is so already, at " + std::string(where) + ".";
-      return asked + " can happen: " + steps + from + ", and no way is shorter.";
+      return asked + ": at least " + steps + from + ".";
     case Verdict::kGoalUnreachable:
-      return asked + " cannot happen" + from + ", whatever the interleaving: " + plural(report.states, "state") + " looked at.";
+      return asked + " cannot happen" + from + ": " + plural(report.states, "state") + " searched.";
     case Verdict::kIncomplete:
       return "Not decided: " + report.reason + ", after " + plural(report.states, "state") + ", " +
              plural(static_cast<std::uint64_t>(std::max(report.depth, 0)), "step") + " deep.";
