@@ -176,6 +176,20 @@ bool mentions_a_twin(const Machine& machine, const Program& goal) {
   return false;
 }
 
+/// @param goal nullptr: judge the checks
+SearchOptions search_options_for(const Machine& machine, const CheckOptions& options, const Program* goal) {
+  SearchOptions search;
+  search.symmetry = options.symmetry && !(goal != nullptr && mentions_a_twin(machine, *goal));
+  search.partial_order = options.partial_order && goal == nullptr;
+  search.jobs = options.jobs > 0 ? options.jobs : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  search.memory_limit = options.memory_mib != 0 ? options.memory_mib << 20 : std::max<std::size_t>(1, available_memory() / 4 * 3);
+  search.goal = goal;
+  search.progress = options.progress;
+  if (!options.only.empty()) search.judged = 0;
+  for (const CheckId id : options.only) search.judged |= check_bit(id);
+  return search;
+}
+
 }  // namespace
 
 Result<CheckReport> run_check(const Machine& machine, const CheckOptions& options) {
@@ -189,15 +203,7 @@ Result<CheckReport> run_check(const Machine& machine, const CheckOptions& option
     report.goal = options.goal;
   }
 
-  SearchOptions search_options;
-  search_options.symmetry = options.symmetry && !(goal && mentions_a_twin(machine, *goal));
-  search_options.partial_order = options.partial_order && !goal;
-  search_options.jobs = options.jobs > 0 ? options.jobs : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
-  search_options.memory_limit = options.memory_mib != 0 ? options.memory_mib << 20 : std::max<std::size_t>(1, available_memory() / 4 * 3);
-  search_options.goal = goal ? &*goal : nullptr;
-  search_options.progress = options.progress;
-  if (!options.only.empty()) search_options.judged = 0;
-  for (const CheckId id : options.only) search_options.judged |= check_bit(id);
+  SearchOptions search_options = search_options_for(machine, options, goal ? &*goal : nullptr);
   report.symmetry = search_options.symmetry;
   report.partial_order = search_options.partial_order;
   report.jobs = search_options.jobs;
