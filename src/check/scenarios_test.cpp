@@ -187,6 +187,29 @@ TEST_CASE("a variant breaks each check that it names, judged alone") {
   }
 }
 
+TEST_CASE("a thread that sleeps for ever cannot finish: termination judged alone says so, too") {
+  // The state from which the sleep cannot be avoided comes before the one in which nothing can step.
+  const std::map<std::string, std::pair<int, int>> steps{{"no-wake", {20, 28}}, {"publish-late", {26, 29}}, {"wake-only-attached", {38, 43}}};
+  for (const auto& [name, lengths] : steps) {
+    CAPTURE(name);
+    const Variant variant = value(find_variant(VMALAB_TEST_ASSETS, name));
+    const Machine machine = build(value(scenario_of(variant, VMALAB_TEST_ASSETS)), variant.file);
+    for (const bool reduced : {true, false}) {
+      for (const int jobs : {1, 3}) {
+        CheckOptions options;
+        options.symmetry = options.partial_order = reduced;
+        options.jobs = jobs;
+        options.only = {CheckId::kTermination};
+        const CheckReport termination = value(run_check(machine, options));
+        CHECK(termination.check == CheckId::kTermination);
+        CHECK(termination.trace.size() == static_cast<std::size_t>(lengths.first));
+        options.only = {CheckId::kNoStuck};
+        CHECK(value(run_check(machine, options)).trace.size() == static_cast<std::size_t>(lengths.second));
+      }
+    }
+  }
+}
+
 TEST_CASE("a narrow sequence makes a false \"locked\" reachable, a wide one does not") {
   const Variant variant = value(find_variant(VMALAB_TEST_ASSETS, "seq-wraps"));
   Scenario scenario = value(scenario_of(variant, VMALAB_TEST_ASSETS));

@@ -318,11 +318,10 @@ void Search::expand_batch(Worker& worker) {
     };
     const Ending ending = each_transition(worker, tuple, /*each_twin=*/false,
                                           [&](Action action, const Transition& transition) { send(transition, action.thread.value); });
-    if (ending == Ending::kNone) continue;
-    worker.finished[number] = 1;
     if (ending == Ending::kFinished) {
+      worker.finished[number] = 1;
       ++worker.final_states;
-    } else {
+    } else if (ending == Ending::kStuck) {
       worker.stuck |= check_bit(CheckId::kNoStuck) & options_.judged;
     }
   }

@@ -45,7 +45,7 @@ struct Search::Worker {
   std::uint64_t batch_begin = 0, batch_end = 0;
   std::vector<Outbox> out;                  ///< by owner
   std::vector<std::uint64_t> without_progress;  ///< states with no successor on a later level
-  std::vector<std::uint8_t> finished;       ///< by number in the batch: nothing to continue
+  std::vector<std::uint8_t> finished;       ///< by number in the batch: every thread is done
   std::uint64_t transition_count = 0, final_states = 0;
   CheckSet violations = 0;                  ///< by steps from the current level
   CheckSet stuck = 0;                       ///< in states of the current level

@@ -181,6 +181,19 @@ TEST_CASE("every ready-made goal of every scenario is C that can be asked") {
   }
 }
 
+TEST_CASE("no sequence of 32 bits comes round: the goal is not taken for what a recycled VMA still holds") {
+  const std::vector<Scenario> scenarios = list_scenarios(VMALAB_TEST_ASSETS).value();
+  for (Scenario scenario : scenarios) {
+    CAPTURE(scenario.name);
+    scenario.seq_bits = 32;
+    const Machine machine = Machine::build(scenario, CodeBase::load_model(VMALAB_TEST_ASSETS, scenario.config).value()).value();
+    check::CheckOptions options;
+    options.goal = goal(ready_goals(scenario), "False locked by wrap-around").expression;
+    if (options.goal.empty()) continue;
+    CHECK(check::run_check(machine, options).value().verdict == check::CheckReport::Verdict::kGoalUnreachable);
+  }
+}
+
 TEST_CASE("the find box completes names, fields, constants and questions") {
   const Machine machine = two_readers_and_a_flag();
   CHECK(offers(completions(machine, "vm", 2), "vma0"));

@@ -74,7 +74,9 @@ std::string two_shut_out(const Scenario& scenario) {
     for (const std::string& name : names) {
       outside.push_back("(in_function(" + name + ", vma_start_read) && references(" + name + ", " + vma.name + ") == 0)");
     }
-    parts.push_back("(" + vma.name + "->vm_refcnt & " + std::string(kFlag) + ") && " + joined(outside, " + ") + " >= 2");
+    // Once the sequence says "locked", it is the first look that turns readers away.
+    parts.push_back("(" + vma.name + "->vm_refcnt & " + std::string(kFlag) + ") && " + vma.name + "->vm_lock_seq != " + vma.name +
+                    "->vm_mm->mm_lock_seq.sequence && " + joined(outside, " + ") + " >= 2");
   }
   return any_of(std::move(parts));
 }
@@ -83,7 +85,7 @@ std::string false_locked(const Scenario& scenario) {
   std::vector<std::string> parts;
   for (const VmaSetup& vma : scenario.vmas) {
     for (const MmSetup& mm : scenario.mms) {
-      std::string part = vma.name + "->vm_mm == " + mm.name + " && allocated(" + vma.name + ") && " + vma.name +
+      std::string part = vma.name + "->vm_mm == " + mm.name + " && attach_reference(" + vma.name + ") && " + vma.name +
                          "->vm_lock_seq == " + mm.name + "->mm_lock_seq.sequence";
       for (const ThreadSetup& thread : scenario.threads) part += " && !holds_write_lock(" + thread.name + ", " + vma.name + ")";
       parts.push_back(std::move(part));
@@ -128,7 +130,7 @@ std::vector<ReadyGoal> ready_goals(const Scenario& scenario) {
       "This scenario has no thread that shuts readers out.");
   add("FLAG+1 while detaching", "The value a writer waits for, but the attach reference is gone: the 1 is a reader's.",
       flag_plus_one(scenario), "This scenario has no VMA.");
-  add("Two readers shut out by FLAG", "FLAG is up and two readers stand before vm_refcnt without a reference.", two_shut_out(scenario),
+  add("Two readers shut out by FLAG", "Two readers are on their way in, the sequence does not say \"locked\" yet: FLAG alone stops them.", two_shut_out(scenario),
       "This scenario has fewer than two readers.");
   add("False locked by wrap-around",
       "vm_lock_seq equals mm_lock_seq and nobody has write-locked the VMA: a sequence that is narrow enough has come round.",
