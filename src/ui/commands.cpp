@@ -38,8 +38,8 @@ struct CommandActions {
   static bool many_scenarios(const Lab& lab) { return lab.scenarios_.size() > 1; }
   static bool has_notice(const Lab& lab) { return !lab.notices_.empty() || lab.overlay_ != Overlay::kNone; }
   static bool has_line(const Lab& lab) { return lab.source_state.cursor_line > 0 && can_step(lab); }
-  static bool can_undo(const Lab& lab) { return lab.session().can_undo(); }
-  static bool can_redo(const Lab& lab) { return lab.session().can_redo(); }
+  static bool can_undo(const Lab& lab) { return lab.can_undo(); }
+  static bool can_redo(const Lab& lab) { return lab.can_redo(); }
 
   static void show(Lab& lab, Overlay overlay) {
     lab.overlay_ = lab.overlay_ == overlay ? Overlay::kNone : overlay;
@@ -85,6 +85,7 @@ struct CommandActions {
   static void until_blocked(Lab& lab) { lab.until_blocked(lab.selected_); }
   static void signal(Lab& lab) { lab.send_signal(lab.selected_); }
   static void demo_step(Lab& lab) { lab.demo_step(); }
+  static void demo_caption(Lab& lab) { lab.demo_to_caption_end(); }
   static void random_step(Lab& lab) { lab.random_step(); }
   static void play(Lab& lab) {
     lab.playing_ = !lab.playing_;
@@ -227,6 +228,8 @@ constexpr std::array<Command, static_cast<std::size_t>(CommandId::kCount)> kComm
      A::can_signal, A::signal},
     {CommandId::kDemoStep, "demo-step", "Demo step", "Do what the scenario's demo does next.", "Run", {Key::kEnter, kPlain},
      A::has_demo_step, A::demo_step},
+    {CommandId::kDemoCaption, "demo-caption", "Demo caption", "All steps of the demo's next caption at once, or what is left of this one.", "Run",
+     {Key::kEnter, kCtrl}, A::has_demo_step, A::demo_caption},
     {CommandId::kRandomStep, "random-step", "Random step", "A random thread makes one shared access.", "Run",
      {Key::kR, kPlain}, A::any_enabled, A::random_step},
     {CommandId::kPlay, "play", "Play", "Go forward by itself; beyond the end of the branch the scheduler chooses.", "Run",
@@ -255,7 +258,7 @@ constexpr std::array<Command, static_cast<std::size_t>(CommandId::kCount)> kComm
      A::after_cursor, A::to_end},
     {CommandId::kRestart, "restart", "Restart", "Back to the start. The branch stays.", "History", {Key::kHome, kPlain},
      A::before_cursor, A::restart},
-    {CommandId::kUndo, "undo", "Undo", "Take back the last command, travelling included.", "History", {Key::kZ, kCtrl},
+    {CommandId::kUndo, "undo", "Undo", "Take back the last command, travelling and another scenario included.", "History", {Key::kZ, kCtrl},
      A::can_undo, A::undo},
     {CommandId::kRedo, "redo", "Redo", "Do again what was undone.", "History", {Key::kZ, kCtrlShift}, A::can_redo, A::redo},
     {CommandId::kNextBranch, "next-branch", "Next branch", "To the tip of the next branch of this history.", "History",

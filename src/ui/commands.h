@@ -18,7 +18,7 @@ enum class CommandId : std::uint8_t {
   // File
   kPickScenario, kNextScenario, kPreviousScenario, kPickVariant, kReload, kOpenTrace, kSaveTrace, kRecord, kCopyLink, kQuit,
   // Run
-  kStep, kStepOver, kStepOut, kUntilBlocked, kSignal, kDemoStep, kRandomStep, kPlay, kFaster, kSlower, kScheduler,
+  kStep, kStepOver, kStepOut, kUntilBlocked, kSignal, kDemoStep, kDemoCaption, kRandomStep, kPlay, kFaster, kSlower, kScheduler,
   kRunToLine, kNextThread, kPreviousThread,
   // History
   kBack, kForward, kBack10, kForward10, kEnd, kRestart, kUndo, kRedo, kNextBranch, kPreviousBranch,

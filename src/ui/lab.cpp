@@ -18,6 +18,7 @@ namespace {
 constexpr double kGlowSeconds = 1.2;
 constexpr double kInfoSeconds = 6;
 constexpr std::size_t kMaxNotices = 4;
+constexpr std::size_t kMaxPutAway = 8;
 constexpr int kStepLimit = 10000;  ///< of one "run until ..." command
 
 }  // namespace
@@ -60,9 +61,34 @@ std::unique_ptr<Lab> Lab::with_session(LabOptions options, Session session) {
   return lab;
 }
 
+/// Another session; the one that was open is kept, for Undo to come back to.
+void Lab::replace_session(Session session) {
+  if (session_) put_away(earlier_);
+  later_.clear();
+  adopt(std::move(session));
+}
+
+void Lab::put_away(std::deque<PutAway>& where) {
+  if (recording()) stop_recording();
+  if (session_->path().size() <= 1) return;
+  where.push_back({std::move(*session_), options_.source, session_variant_});
+  if (where.size() > kMaxPutAway) where.pop_front();
+}
+
+void Lab::bring_back(std::deque<PutAway>& from, std::deque<PutAway>& to) {
+  put_away(to);
+  PutAway back = std::move(from.back());
+  from.pop_back();
+  options_.source = std::move(back.source);
+  options_.variant = std::move(back.variant);
+  adopt(std::move(back.session));
+  set_notice(NoticeKind::kInfo, "Back in \xe2\x80\x9c" + scenario().title + "\xe2\x80\x9d, as it was left.");
+}
+
 void Lab::adopt(Session session) {
   if (recording()) stop_recording();
   session_.emplace(std::move(session));
+  session_variant_ = options_.variant;
   ++session_serial_;
   session_->on_new_step([this](NodeId node) { record_node(node); });
   selected_ = ThreadId{};
@@ -113,8 +139,8 @@ Result<Machine> Lab::build_scenario(std::string_view name_or_file) const {
 Result<void> Lab::open_scenario(std::string_view name_or_file) {
   Result<Machine> machine = build_scenario(name_or_file);
   if (!machine) return tl::unexpected(machine.error());
+  replace_session(Session(std::move(*machine)));
   options_.source = std::filesystem::path(name_or_file).extension() == ".toml" ? std::string(name_or_file) : "";
-  adopt(Session(std::move(*machine)));
   return {};
 }
 
@@ -125,26 +151,50 @@ void Lab::open_or_tell(std::string_view name) {
 
 void Lab::reload() {
   const std::string name = options_.source.empty() ? scenario().name : options_.source;
-  const std::vector<Action> actions = session_->actions_to(session_->cursor());
+  std::erase_if(notices_, [](const Notice& n) { return n.about_reload; });
+  const std::string stopped = checks.running() ? " The check was stopped." : "";
+  // What the run did, in words: two machines share no other language.
+  struct Step {
+    Action action;
+    std::string did;
+    CheckSet violations;
+  };
+  std::vector<Step> steps;
+  for (int d = 1; d <= session_->depth(); ++d) {
+    const StepInfo& info = session_->info(session_->path()[static_cast<std::size_t>(d)]);
+    steps.push_back({info.action, step_text(machine(), info), info.violations});
+  }
   if (auto list = list_scenarios(options_.assets)) scenarios_ = std::move(*list);
   if (const Result<void> opened = open_scenario(name); !opened) {
     set_notice(NoticeKind::kError, "Not reloaded, the old code still runs. " + opened.error().to_string());
+    notices_.back().about_reload = true;
     return;
   }
   // The same run again, as far as it goes in the new code.
-  std::size_t done = 0;
-  std::string why;
-  while (done < actions.size()) {
-    const Result<NodeId> node = session_->apply(actions[done]);
-    if (!node) {
-      why = node.error().message;
-      break;
+  std::string news;
+  {
+    const Session::OneCommand one_command(*session_);
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+      const std::string here = " step " + std::to_string(i + 1);
+      if (const Result<NodeId> node = session_->apply(steps[i].action); !node) {
+        news += " The run goes no further than step " + std::to_string(i) + ": " + node.error().message;
+        break;
+      }
+      const std::string did = step_text(machine(), *last_step());
+      const auto broken = static_cast<CheckSet>(last_step()->violations & ~steps[i].violations);
+      if (news.empty() && did != steps[i].did) news = " From" + here + " on it is another run: \xe2\x80\x9c" + did + "\xe2\x80\x9d, no longer \xe2\x80\x9c" + steps[i].did + "\xe2\x80\x9d.";
+      if (broken != 0) {
+        for (const CheckInfo& check : check_table()) {
+          if ((broken & check_bit(check.id)) != 0) news += " Now" + here + " breaks " + std::string(check.name) + ".";
+        }
+        break;
+      }
     }
-    ++done;
   }
+  if (!news.empty()) demo_.clear();  // its captions were written for the code before
   moved();
-  set_notice(NoticeKind::kInfo, done == actions.size() ? "Reloaded."
-                                                       : "Reloaded. The run goes no further than step " + std::to_string(done) + ": " + why);
+  set_notice(news.empty() ? NoticeKind::kInfo : NoticeKind::kWarning, "Reloaded." + news + stopped);
+  notices_.back().about_reload = true;
 }
 
 void Lab::choose_variant(int row) {
@@ -174,7 +224,7 @@ Result<void> Lab::open_trace(const std::filesystem::path& file) {
   Result<Replayed> replayed = replay_trace(file);
   if (!replayed) return tl::unexpected(replayed.error());
   const std::string notice = replayed->notice;
-  adopt(std::move(replayed->session));
+  replace_session(std::move(replayed->session));
   if (!notice.empty()) set_notice(NoticeKind::kWarning, notice);
   return {};
 }
@@ -198,7 +248,7 @@ Result<void> Lab::open_link(std::string_view text) {
       cut = " It goes no further than step " + std::to_string(i) + ": " + done.error().message;
     }
   }
-  adopt(std::move(session));
+  replace_session(std::move(session));
   if (own && own->model_hash != link->model_hash) {
     set_notice(NoticeKind::kWarning, "The model has changed since this link was made." + cut);
   } else if (!cut.empty()) {
@@ -216,8 +266,9 @@ int Lab::scenario_row() const {
 
 std::optional<Question> Lab::question() const {
   if (!lesson_state.questions) return std::nullopt;
-  const Action action = next_demo_action().value_or(Action{Action::Kind::kStep, selected_});
-  return make_question(machine(), state(), action, VmaId{static_cast<std::uint8_t>(vma_state.vma)});
+  const std::optional<NextAction> next = next_action();
+  if (!next) return std::nullopt;
+  return make_question(machine(), state(), next->action, VmaId{static_cast<std::uint8_t>(vma_state.vma)});
 }
 
 void Lab::answer(std::size_t choice) {
@@ -237,10 +288,39 @@ float Lab::glow() const {
   return static_cast<float>(std::clamp(1.0 - since_move_ / kGlowSeconds, 0.0, 1.0));
 }
 
-std::string_view Lab::demo_caption() const {
+Caption Lab::demo_caption() const {
   const std::optional<std::size_t> done = followed_demo(*session_, demo_);
   if (!done || *done == 0) return {};
-  return scenario().demo[static_cast<std::size_t>(demo_[*done - 1].line)].caption;
+  const int line = demo_[*done - 1].line;
+  std::size_t first = *done - 1, end = *done;
+  while (first > 0 && demo_[first - 1].line == line) --first;
+  while (end < demo_.size() && demo_[end].line == line) ++end;
+  return {scenario().demo[static_cast<std::size_t>(line)].caption, static_cast<int>(*done - first), static_cast<int>(end - first)};
+}
+
+std::optional<NextAction> Lab::next_action() const {
+  const auto next = static_cast<std::size_t>(session_->depth()) + 1;
+  if (next < session_->path().size()) return NextAction{session_->info(session_->path()[next]).action, NextAction::By::kRun};
+  if (const std::optional<Action> action = next_demo_action()) return NextAction{*action, NextAction::By::kDemo};
+  if (machine().can_step(state(), selected_)) return NextAction{{Action::Kind::kStep, selected_}, NextAction::By::kThread};
+  ActionList enabled;
+  machine().enabled(state(), enabled);
+  for (const Action& action : enabled) {
+    if (action.kind == Action::Kind::kStep) return NextAction{action, NextAction::By::kThread};
+  }
+  return std::nullopt;
+}
+
+void Lab::take_next() {
+  const std::optional<NextAction> next = next_action();
+  if (!next) return;
+  if (next->by == NextAction::By::kRun) {
+    travel_to(session_->depth() + 1);
+  } else if (next->by == NextAction::By::kDemo) {
+    demo_step();
+  } else {
+    apply(next->action);
+  }
 }
 
 const DemoAction* Lab::next_in_demo() const {
@@ -320,6 +400,15 @@ bool Lab::demo_step() {
   return true;
 }
 
+bool Lab::demo_to_caption_end() {
+  const DemoAction* next = next_in_demo();
+  if (next == nullptr) return false;
+  const Session::OneCommand one_command(*session_);
+  const int line = next->line;
+  while (next != nullptr && next->line == line && demo_step() && last_step()->violations == 0) next = next_in_demo();
+  return true;
+}
+
 void Lab::step_over(ThreadId t) {
   const Program& program = machine().program(t);
   const Instr& here = program.code[state().thread(t).pc];
@@ -378,7 +467,11 @@ void Lab::run_to_line(ThreadId t, int file, int line) {
 }
 
 void Lab::travel_to(int depth) {
+  const int before = session_->depth();
   session_->go_to_depth(depth);
+  // Step by step, who acts is looked at.
+  if (session_->depth() == before + 1) select_thread(last_step()->action.thread);
+  if (session_->depth() == before - 1) select_thread(next_action()->action.thread);
   moved();
 }
 void Lab::go_to(NodeId node) {
@@ -390,11 +483,16 @@ void Lab::restart() {
   playing_ = false;
   moved();
 }
+bool Lab::can_undo() const { return session_->can_undo() || !earlier_.empty(); }
+bool Lab::can_redo() const { return session_->can_redo() || !later_.empty(); }
+
 void Lab::undo() {
+  if (!session_->can_undo() && !earlier_.empty()) return bring_back(earlier_, later_);
   session_->undo();
   moved();
 }
 void Lab::redo() {
+  if (!session_->can_redo() && !later_.empty()) return bring_back(later_, earlier_);
   session_->redo();
   moved();
 }
@@ -511,7 +609,6 @@ void Lab::play(double dt) {
 bool Lab::play_step() {
   if (session_->depth() + 1 < static_cast<int>(session_->path().size())) {
     travel_to(session_->depth() + 1);
-    selected_ = last_step()->action.thread;
     return true;
   }
   switch (scheduler_) {

@@ -17,8 +17,8 @@
 #include <string_view>
 #include <vector>
 
-#include "machine/variants.h"
 #include "lang/result.h"
+#include "machine/variants.h"
 #include "trace/session.h"
 #include "trace/trace_file.h"
 #include "ui/checks.h"
@@ -26,6 +26,7 @@
 #include "ui/fonts.h"
 #include "ui/keys.h"
 #include "ui/panel_state.h"
+#include "ui/rows/lesson_rows.h"
 #include "ui/theme.h"
 #include "ui/widgets.h"
 
@@ -48,6 +49,7 @@ struct Notice {
   NoticeKind kind = NoticeKind::kInfo;
   std::string text;
   double age = 0;     ///< seconds shown; info fades, errors stay until closed
+  bool about_reload = false;  ///< void after the next reload
 };
 
 /// Steps a second while playing.
@@ -57,7 +59,6 @@ inline constexpr std::array kSpeeds{0.5, 1.0, 2.0, 4.0, 8.0, 20.0, 60.0};
 enum class Scheduler : std::uint8_t { kDemo, kRandom, kRoundRobin, kSelected, kCount };
 
 class Recorder;
-struct Question;
 struct PanelCache;
 
 class Lab {
@@ -89,8 +90,11 @@ class Lab {
   /// 1 just after a move, 0 when the glow is over. Off-screen pictures keep it at 1.
   float glow() const;
   /// Demo caption of the step that led to the cursor, while the run follows the demo; empty otherwise.
-  std::string_view demo_caption() const;
-  /// What "Ask me" asks about the step to come: the demo's, or the selected thread's. Nothing when it is off or there is none.
+  Caption demo_caption() const;
+  /// The step to come: of the run that is there already, of the demo, of the selected thread, or of the first that can.
+  /// Nothing when no thread can go on.
+  std::optional<NextAction> next_action() const;
+  /// What "Ask me" asks about the step to come. Nothing when it is off or there is none.
   std::optional<Question> question() const;
   void answer(std::size_t choice);   ///< once for each question, index into Question::choices
   /// The demo's next action and caption, if the run has followed the demo so far.
@@ -101,7 +105,9 @@ class Lab {
   bool can(CommandId id) const;
   void run(CommandId id);          ///< nothing happens when it is not enabled
   bool apply(Action action);       ///< one step or signal; on error a notice, false
+  void take_next();                ///< next_action()
   bool demo_step();                ///< what the demo does next; a notice when the code in use lets it go no further
+  bool demo_to_caption_end();      ///< all steps of the caption that comes next or is under way; one command to undo
   bool step(ThreadId t) { return apply({Action::Kind::kStep, t}); }
   bool send_signal(ThreadId t) { return apply({Action::Kind::kSignal, t}); }
   void step_over(ThreadId t);      ///< until t is on another line of the same function, or left it
@@ -115,8 +121,11 @@ class Lab {
   void select_vma(int vma);
   void rename_branch(int branch, std::string name);
   void restart();
+  /// Take back the last command; behind the first one, the change of the scenario, the code or the trace.
   void undo();
   void redo();
+  bool can_undo() const;
+  bool can_redo() const;
   bool random_step();
   void set_theme(ThemeId theme);
   void set_zoom(double zoom);
@@ -185,6 +194,15 @@ class Lab {
 
   explicit Lab(LabOptions options);
   void adopt(Session session);
+  void replace_session(Session session);
+  /// A session that was open before, or, after an undo, one to come back to.
+  struct PutAway {
+    Session session;
+    std::string source;
+    std::optional<std::filesystem::path> variant;
+  };
+  void put_away(std::deque<PutAway>& where);   ///< the open one; one without a step is not kept
+  void bring_back(std::deque<PutAway>& from, std::deque<PutAway>& to);
   void moved();
   void play(double dt);
   bool play_step();
@@ -206,6 +224,8 @@ class Lab {
 
   LabOptions options_;
   std::optional<Session> session_;
+  std::optional<std::filesystem::path> session_variant_;   ///< that session_ was opened with
+  std::deque<PutAway> earlier_, later_;
   std::uint64_t session_serial_ = 0;
   std::vector<Scenario> scenarios_;    ///< of the assets, for the picker
   std::vector<Variant> variants_;  ///< the same; row 0 of the picker is v4 without one

@@ -95,7 +95,7 @@ TEST_CASE("the demo runs to its end by Enter and its captions come along") {
     const DemoStep* next = lab.next_demo_step();
     REQUIRE(next != nullptr);
     lab.run(CommandId::kDemoStep);
-    CHECK(lab.demo_caption() == next->caption);
+    CHECK(lab.demo_caption().text == next->caption);
     ++steps;
   }
   CHECK(steps == lab.session().depth());
@@ -109,7 +109,7 @@ TEST_CASE("the demo runs to its end by Enter and its captions come along") {
     const ThreadId thread{static_cast<std::uint8_t>(t)};
     if (thread == planned->thread || !lab.machine().can_step(lab.state(), thread)) continue;
     REQUIRE(lab.step(thread));
-    CHECK(lab.demo_caption().empty());
+    CHECK(lab.demo_caption().text.empty());
     CHECK_FALSE(lab.next_demo_action());
     break;
   }
@@ -127,7 +127,7 @@ TEST_CASE("with a variant the demo goes as far as it fits, and then says why it 
   REQUIRE(demo);
   while (lab.can(CommandId::kDemoStep)) {
     lab.run(CommandId::kDemoStep);
-    CHECK(lab.demo_caption().empty());  // they were written for the code without the variant
+    CHECK(lab.demo_caption().text.empty());  // they were written for the code without the variant
   }
   CHECK(lab.session().depth() > 20);
   CHECK(lab.session().depth() < static_cast<int>(demo->size()));
@@ -362,6 +362,131 @@ TEST_CASE("reloading keeps the run") {
   CHECK(lab.session_serial() != serial);
   CHECK(lab.session().depth() == 5);
   CHECK(screen.has_notice("Reloaded"));
+}
+
+TEST_CASE("reloading edited code says from which step on the run is another one, and drops the demo") {
+  const testing::ScratchFolder folder;
+  std::filesystem::copy(VMALAB_TEST_ASSETS, folder.path(), std::filesystem::copy_options::recursive);
+  LabOptions options;
+  options.assets = folder.path();
+  auto made = Lab::create(options, "writer-waits-for-a-reader");
+  REQUIRE(made);
+  Lab& lab = **made;
+  for (int i = 0; i < 20; ++i) lab.run(CommandId::kDemoStep);
+  const auto edit = [&](const std::string& from, const std::string& to) {
+    const std::filesystem::path file = folder.path() / "kernel" / "mmap_lock.h";
+    std::ifstream in(file);
+    std::string text((std::istreambuf_iterator<char>(in)), {});
+    const std::size_t at = text.find(from);
+    REQUIRE(at != std::string::npos);
+    std::ofstream(file) << text.replace(at, from.size(), to);
+  };
+  edit("\tmm_lock_seqcount_begin(mm);", "\tmm_lock_seqcount_begin(mm); mm_lock_seqcount_begin(mm);");
+  lab.run(CommandId::kReload);
+  const Notice& notice = lab.notices().back();
+  CHECK(notice.kind == NoticeKind::kWarning);
+  CHECK(notice.text.find("Reloaded. From step ") == 0);
+  CHECK(notice.text.find("breaks seq-parity") != std::string::npos);
+  CHECK(lab.last_step()->violations == check_bit(CheckId::kSeqParity));  // it stops there
+  CHECK(lab.demo_caption().text.empty());
+
+  // A file that does not compile is refused; the complaint goes when it is mended.
+  edit("mm_lock_seqcount_begin(mm); mm_lock_seqcount_begin(mm);", "mm_lock_seqcount_begin(mm;");
+  lab.run(CommandId::kReload);
+  CHECK(lab.notices().back().text.find("Not reloaded") == 0);
+  edit("mm_lock_seqcount_begin(mm;", "mm_lock_seqcount_begin(mm);");
+  lab.run(CommandId::kReload);
+  for (const Notice& n : lab.notices()) CHECK(n.text.find("Not reloaded") == std::string::npos);
+}
+
+TEST_CASE("Undo comes back to what was open before, Redo goes there again") {
+  TestScreen screen;
+  Lab& lab = screen.lab();
+  const std::string first = lab.scenario().name;
+  for (int i = 0; i < 5; ++i) lab.run(CommandId::kDemoStep);
+  screen.key(Key::kN);
+  const std::string second = lab.scenario().name;
+  CHECK(second != first);
+  lab.run(CommandId::kDemoStep);
+  screen.key(Key::kZ, {.ctrl = true});
+  CHECK(lab.session().depth() == 0);
+  CHECK(lab.scenario().name == second);
+  screen.key(Key::kZ, {.ctrl = true});
+  CHECK(lab.scenario().name == first);
+  CHECK(lab.session().depth() == 5);
+  CHECK(screen.has_notice("as it was left"));
+  screen.key(Key::kZ, {.ctrl = true, .shift = true});
+  CHECK(lab.scenario().name == second);
+
+  // A variant is left the same way.
+  const std::string model = lab.machine().code().hash();
+  screen.key(Key::kV, {.ctrl = true});
+  REQUIRE(screen.click("picker/no-wake"));
+  const std::string no_wake = lab.machine().code().hash();
+  lab.run(CommandId::kDemoStep);
+  screen.key(Key::kV, {.ctrl = true});
+  REQUIRE(screen.click("picker/none"));
+  REQUIRE(lab.machine().code().hash() == model);
+  screen.key(Key::kZ, {.ctrl = true});
+  CHECK(lab.machine().code().hash() == no_wake);
+  CHECK(lab.session().depth() == 1);
+  screen.key(Key::kF5);
+  CHECK(lab.machine().code().hash() == no_wake);
+}
+
+TEST_CASE("a run that is there is walked as it went: who acts is selected, and Next is its next step") {
+  TestScreen screen;
+  Lab& lab = screen.lab();
+  for (int i = 0; i < 20; ++i) lab.run(CommandId::kDemoStep);
+  const std::vector<Action> actions = lab.session().actions_to(lab.session().cursor());
+  lab.restart();
+  lab.select_thread(ThreadId{1});
+  for (const Action& action : actions) {
+    REQUIRE(lab.next_action());
+    CHECK(lab.next_action()->by == NextAction::By::kRun);
+    CHECK(lab.next_action()->action == action);
+    screen.key(Key::kRight);
+    CHECK(lab.selected_thread() == action.thread);
+  }
+  CHECK(lab.next_action()->by == NextAction::By::kDemo);
+  screen.key(Key::kLeft);
+  CHECK(lab.selected_thread() == actions.back().thread);
+  REQUIRE(screen.click("lesson/next"));
+  CHECK(lab.session().depth() == 20);
+  CHECK(lab.session().branches().size() == 1);
+}
+
+TEST_CASE("Next is never a thread that cannot go on while another can") {
+  TestScreen screen("two-readers");
+  Lab& lab = screen.lab();
+  lab.set_scheduler(Scheduler::kSelected);
+  while (lab.machine().can_step(lab.state(), ThreadId{0})) lab.step(ThreadId{0});
+  REQUIRE(lab.next_action());
+  CHECK(lab.next_action()->action == Action{Action::Kind::kStep, ThreadId{1}});
+  while (const auto next = lab.next_action()) lab.take_next();
+  CHECK(lab.machine().all_done(lab.state()));
+}
+
+TEST_CASE("a caption's steps are one command, and until the last it is under way") {
+  TestScreen screen;
+  Lab& lab = screen.lab();
+  int captions = 0, commands = 0;
+  std::string_view before;
+  while (lab.next_demo_action()) {
+    screen.key(Key::kEnter, {.ctrl = true});
+    ++commands;
+    const Caption caption = lab.demo_caption();
+    CHECK(caption.step == caption.of);
+    captions += caption.text != before;
+    before = caption.text;
+  }
+  CHECK(commands == captions);
+  CHECK(commands < lab.session().depth());
+  screen.key(Key::kZ, {.ctrl = true});
+  CHECK(lab.session().depth() < static_cast<int>(lab.session().path().size()) - 1);
+  lab.restart();
+  lab.demo_step();
+  if (lab.demo_caption().of > 1) CHECK(lab.demo_caption().step == 1);
 }
 
 TEST_CASE("a variant is chosen from the list, shown as a diff, and left again") {

@@ -129,7 +129,10 @@ class Panel {
   }
 
   void verdicts() {
-    const check::CheckReport* report = checks_.verdicts() ? &checks_.verdicts()->report : nullptr;
+    // The newest judgement, wherever it began: the line above says where.
+    const std::optional<Checks::Answer>& newest = checks_.answer();
+    const std::optional<Checks::Answer>& judged = newest && newest->question.expression.empty() ? newest : checks_.verdicts();
+    const check::CheckReport* report = judged ? &judged->report : nullptr;
     const std::vector<CheckRow> rows = check_rows(report);
     // Closer together rather than scrolled, where that is enough: all of them are to be in sight.
     float room = ImGui::GetContentRegionAvail().y;

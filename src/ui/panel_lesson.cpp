@@ -31,19 +31,16 @@ float LessonPanel::buttons(ImVec2 at, float right) {
   const float gap = 0.25F * em();
   const float height = std::min(0.5F * (ImGui::GetContentRegionAvail().y - gap), 1.5F * em());
   ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {0.6F * em(), std::max(0.5F * (height - ImGui::GetFontSize()), 0.0F)});
-  const std::string next = view.next_action ? "Next: " + lab.thread_name(view.next_action->thread) : "Next";
+  const std::optional<NextAction> action = lab.next_action();
+  const std::string next = action ? "Next: " + lab.thread_name(action->action.thread) : "Next";
   const float next_width = text_width(next) + 1.2F * em(), ask_width = text_width("Ask me") + 1.2F * em();
   const float wide = std::max(next_width, ask_width);
   const float left = right - wide;
   ImGui::SetCursorScreenPos({right - next_width, at.y});
-  const std::string why = view.next.empty() ? "Nothing can happen here." : view.next + (view.by_demo ? ".  The demo's next step (Enter)." : ".");
-  if (view.next_action) {
-    if (colour_button(lab, "lesson/next", next.c_str(), theme().thread(view.next_action->thread), true, why)) {
-      lab.select_thread(view.next_action->thread);
-      lab.apply(*view.next_action);
-    }
+  if (action) {
+    if (colour_button(lab, "lesson/next", next.c_str(), theme().thread(action->action.thread), true, view.next)) lab.take_next();
   } else {
-    button(lab, "lesson/next", next.c_str(), false, why);
+    button(lab, "lesson/next", next.c_str(), false, view.next);
   }
   ImGui::SetCursorScreenPos({right - ask_width, at.y + height + gap});
   if (toggle(lab, "lesson/ask", "Ask me", lab.lesson_state.questions, "Ask what vm_refcnt will be before each step.  (Q)")) {
@@ -70,7 +67,7 @@ void LessonPanel::text(ImVec2 at, float width, float height) const {
   {
     WithFont with(font);
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, 0});
-    wrapped(theme().text, view.text);
+    wrapped(view.under_way ? theme().text_dim : theme().text, view.text);
     if (!view.broken.empty()) wrapped(theme().bad, view.broken);
     ImGui::PopStyleVar();
   }
@@ -111,7 +108,7 @@ void LessonPanel::question(const Question& question, ImVec2 at, float width) {
 
 void draw_lesson(Lab& lab) {
   const LessonView view = lesson_view(lab.machine(), lab.state(), lab.session().depth(), lab.last_step(), lab.demo_caption(),
-                                      lab.next_demo_action(), lab.selected_thread());
+                                      lab.next_action());
   LessonPanel panel{lab, view};
   const ImVec2 at = ImGui::GetCursorScreenPos(), room = ImGui::GetContentRegionAvail();
   const float left = panel.buttons(at, at.x + room.x);

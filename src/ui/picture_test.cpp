@@ -66,7 +66,7 @@ TEST_CASE("every scenario's last step can be drawn") {
       CHECK((*lab)->widgets().find(std::string("panel/") + name) != nullptr);
     }
     // The caption of the last step stands there, and each thread has its card.
-    CHECK((*lab)->demo_caption() == scenario.demo.back().caption);
+    CHECK((*lab)->demo_caption().text == scenario.demo.back().caption);
     for (const ThreadSetup& thread : scenario.threads) {
       CAPTURE(thread.name);
       CHECK((*lab)->widgets().find("threads/" + thread.name + "/card") != nullptr);

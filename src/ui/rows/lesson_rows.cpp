@@ -7,12 +7,15 @@
 
 namespace vmalab {
 
-LessonView lesson_view(const Machine& machine, const State& state, int depth, const StepInfo* last, std::string_view caption,
-                       std::optional<Action> demo_next, ThreadId selected) {
+LessonView lesson_view(const Machine& machine, const State& state, int depth, const StepInfo* last, const Caption& caption,
+                       const std::optional<NextAction>& next) {
   LessonView view;
   view.heading = depth == 0 ? machine.scenario().title : "Step " + std::to_string(depth);
-  if (!caption.empty()) {
-    view.text = caption;
+  if (!caption.text.empty()) {
+    view.text = caption.text;
+    // It tells what all of its steps do together.
+    view.under_way = caption.step < caption.of;
+    if (view.under_way) view.text += "  (" + std::to_string(caption.step) + " of " + std::to_string(caption.of) + ")";
   } else if (depth == 0 || last == nullptr) {
     view.text = machine.scenario().story;
     // The story is written as a paragraph with line breaks of its own.
@@ -26,18 +29,13 @@ LessonView lesson_view(const Machine& machine, const State& state, int depth, co
       view.broken += (view.broken.empty() ? "" : "\n") + std::string(check.name) + ": " + violation_text(machine, *last, check.id) + ".";
     }
   }
-  view.by_demo = demo_next.has_value();
-  view.next_action = demo_next;
-  if (!view.next_action) {
-    ActionList enabled;
-    machine.enabled(state, enabled);
-    const Action own{Action::Kind::kStep, selected};
-    if (enabled.contains(own)) view.next_action = own;
-  }
-  if (view.next_action) {
-    view.next = action_text(machine, state, *view.next_action);
-  } else if (machine.all_done(state)) {
-    view.next = "All threads are done.";
+  if (next) {
+    view.next = action_text(machine, state, next->action) + "." +
+                (next->by == NextAction::By::kRun    ? "  The next step of this run (Right)."
+                 : next->by == NextAction::By::kDemo ? "  The demo's next step (Enter)."
+                                                     : "");
+  } else {
+    view.next = machine.all_done(state) ? "All threads are done." : "No thread can go on.";
   }
   return view;
 }

@@ -11,18 +11,30 @@
 
 namespace vmalab {
 
+/// What comes next, and who says so.
+struct NextAction {
+  enum class By : std::uint8_t { kRun, kDemo, kThread };
+  Action action;
+  By by = By::kThread;         ///< the run that is there already, the demo, or the selected thread
+};
+
 struct LessonView {
   std::string heading;         ///< "Step 12" or the scenario's title
   std::string text;            ///< the demo's caption, the story, or what the step did
   std::string broken;          ///< what the step broke, a line a check; empty when every check held
-  std::string next;            ///< "Next: w1", and what it will do; empty when nothing can happen
-  std::optional<Action> next_action;
-  bool by_demo = false;        ///< `next` is the demo's next step
+  bool under_way = false;      ///< the caption's last step is still to come
+  std::string next;            ///< what the next action will do, or why there is none
 };
 
-/// `caption`: of the demo step that led here, empty when the run left the demo. `demo_next`: the demo's next action.
-LessonView lesson_view(const Machine& machine, const State& state, int depth, const StepInfo* last, std::string_view caption,
-                       std::optional<Action> demo_next, ThreadId selected);
+/// A caption of the demo, for `of` steps, of which `step` have been taken. Empty when the run left the demo.
+struct Caption {
+  std::string_view text;
+  int step = 0, of = 0;
+};
+
+/// `last`: the step that led here, nullptr at the root.
+LessonView lesson_view(const Machine& machine, const State& state, int depth, const StepInfo* last, const Caption& caption,
+                       const std::optional<NextAction>& next);
 
 /// "What will vm_refcnt be?", with a few values to choose from, the right one among them.
 struct Question {

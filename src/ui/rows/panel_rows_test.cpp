@@ -159,7 +159,7 @@ TEST_CASE("every scenario's demo can be shown at every step, and the rows add up
           // Only an object that starts a new life may leave the protocol's ways: attach sets 1.
           if (edge.walked > 0) CHECK(edge.possible);
         }
-        const LessonView lesson = lesson_view(session.machine(), session.state(), session.depth(), &session.info(session.cursor()), {}, {}, action.thread);
+        const LessonView lesson = lesson_view(session.machine(), session.state(), session.depth(), &session.info(session.cursor()), {}, {});
         CHECK_FALSE(lesson.text.empty());
         for (const ThreadRow& row : thread_rows(session.machine(), session.state(), nullptr)) {
           CHECK(row.done == row.stack.empty());
@@ -174,25 +174,27 @@ TEST_CASE("the lesson tells the caption, else the story, else the step") {
   Session session = open_scenario("two-readers");
   const Machine& machine = session.machine();
   const ThreadId first{0};
-  const LessonView start = lesson_view(machine, session.state(), 0, nullptr, {}, std::nullopt, first);
+  const LessonView start = lesson_view(machine, session.state(), 0, nullptr, {}, std::nullopt);
   CHECK(start.heading == machine.scenario().title);
   CHECK(start.text.find(machine.scenario().story.substr(0, 20)) != std::string::npos);
-  REQUIRE(start.next_action);
-  CHECK_FALSE(start.by_demo);
+  const NextAction next{{Action::Kind::kStep, first}, NextAction::By::kDemo};
+  CHECK(lesson_view(machine, session.state(), 0, nullptr, {}, next).next.find("The demo's next step") != std::string::npos);
   REQUIRE(session.apply({Action::Kind::kStep, first}));
   const StepInfo info = session.info(session.cursor());  // a copy: the session grows below
-  CHECK(lesson_view(machine, session.state(), 1, &info, "A caption.", std::nullopt, first).text == "A caption.");
-  CHECK(lesson_view(machine, session.state(), 1, &info, {}, std::nullopt, first).text.find(step_text(machine, info)) != std::string::npos);
+  CHECK(lesson_view(machine, session.state(), 1, &info, {"A caption.", 3, 3}, std::nullopt).text == "A caption.");
+  const LessonView under_way = lesson_view(machine, session.state(), 1, &info, {"A caption.", 2, 3}, std::nullopt);
+  CHECK(under_way.text == "A caption.  (2 of 3)");
+  CHECK(under_way.under_way);
+  CHECK(lesson_view(machine, session.state(), 1, &info, {}, std::nullopt).text.find(step_text(machine, info)) != std::string::npos);
   while (session.random_step()) {
   }
   CHECK(start.broken.empty());
   StepInfo bad = info;
   bad.violations = check_bit(CheckId::kExclusion) | check_bit(CheckId::kNoWarning);
-  const std::string broken = lesson_view(machine, session.state(), 1, &bad, "A caption.", std::nullopt, first).broken;
+  const std::string broken = lesson_view(machine, session.state(), 1, &bad, {"A caption.", 1, 1}, std::nullopt).broken;
   CHECK(broken.find("exclusion: ") == 0);
   CHECK(broken.find("\nno-warning: ") != std::string::npos);
-  const LessonView end = lesson_view(machine, session.state(), session.depth(), &info, {}, std::nullopt, first);
-  CHECK_FALSE(end.next_action);
+  const LessonView end = lesson_view(machine, session.state(), session.depth(), &info, {}, std::nullopt);
   CHECK(end.next == "All threads are done.");
 }
 
