@@ -45,7 +45,7 @@ bool Checks::poll() {
   if (!*news.result) {
     const Diagnostic& error = news.result->error();
     error_ = error.column > 0 ? "At character " + std::to_string(error.column) + ": " + error.message : error.message;
-    if (section == Section::kFind) {  // to be mended where it was typed
+    if (section == Section::kFind && keep_focus) {  // to be mended where it was typed
       focus_find = true;
       move_cursor = error.column > 0 ? static_cast<std::size_t>(error.column - 1) : typed().size();
     }
@@ -53,6 +53,8 @@ bool Checks::poll() {
     answer_ = Answer{std::move(*asked_), std::move(**news.result)};
     if (answer_->question.expression.empty() && answer_->question.from == kRootNode) verdicts_ = answer_;
   }
+  if (keep_focus && section == Section::kFind) focus_find = true;
+  keep_focus = false;
   asked_.reset();
   return true;
 }

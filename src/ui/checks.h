@@ -39,6 +39,8 @@ class Checks {
   /// The nearest state where the expression is not zero.
   void find(const Session& session, std::string name, std::string expression);
   void cancel() { runner_.cancel(); }
+  /// The text in the box is another one: what was wrong with the old one is no news.
+  void edited() { error_.clear(); }
   bool running() const { return runner_.running(); }
   bool cancelled() const { return runner_.cancelled(); }
   /// Takes over what is new from the background; true when an answer or an error came.
@@ -63,6 +65,8 @@ class Checks {
   bool list_hovered = false;           ///< the mouse is over the completions: they stay while it clicks
   std::optional<std::string> kept;     ///< what stood in the box when Escape was pressed: ImGui would take it back
   int completion = 0;                  ///< the row that Tab takes
+  bool keep_focus = false;             ///< the box keeps the keyboard while its question is answered
+  float scroll = 0;                    ///< lines that the page shall move in the next frame
   bool chose = false;                  ///< by an arrow key: Enter takes the row, too
   bool take = false;                   ///< take the row in the next frame
   std::optional<CheckId> opened;       ///< the check whose statement is shown

@@ -173,6 +173,21 @@ TEST_CASE("an expression with a mistake says where, and is mended where it was t
   CHECK(screen.lab().checks.typed() == "vma0->xvm_count == 1");
 }
 
+TEST_CASE("the find box keeps the keyboard after an answer, and Enter once more opens the run") {
+  TestScreen screen;
+  screen.key(Key::kF, {.ctrl = true});
+  screen.frames(3);
+  screen.type("vma0->vm_refcnt == 2");
+  screen.key(Key::kEnter);
+  wait(screen);
+  screen.frames(3);
+  REQUIRE(screen.lab().checks.answer());
+  CHECK(screen.lab().checks.typing);
+  CHECK(screen.session().path().size() == 1);
+  screen.key(Key::kEnter);
+  CHECK(screen.session().path().size() > 1);
+}
+
 TEST_CASE("Enter belongs to the find box only while it is there") {
   TestScreen screen;
   screen.key(Key::kF, {.ctrl = true});

@@ -348,6 +348,14 @@ int Lab::source_file() const {
 }
 
 void Lab::move_source_cursor(int lines) {
+  if (tab_ == kChecksTab) {
+    checks.scroll += static_cast<float>(lines);
+    return;
+  }
+  if (source_state.show_diff) {
+    source_state.diff_scroll += static_cast<float>(lines);
+    return;
+  }
   const int file = source_file();
   const int count = static_cast<int>(machine().code().files()[static_cast<std::size_t>(file)].lines.size());
   int line = source_state.cursor_line;
@@ -695,7 +703,10 @@ bool Lab::handle_key(Key key, Mods mods) {
   if (checks.typing && key == Key::kEnter && mods == Mods{}) {
     if (checks.chose) {
       checks.take = true;
+    } else if (const auto& found = checks.answer(); !checks.running() && found && found->has_run() && found->question.expression == checks.typed()) {
+      open_found_run();
     } else {
+      checks.keep_focus = true;
       find_typed_state();
     }
     return true;

@@ -28,6 +28,8 @@ class Panel {
     // Some releases of ImGui (1.90) take the keyboard only to a window that has the focus already.
     if (checks_.focus_find && checks_.section == Section::kFind) ImGui::SetNextWindowFocus();
     ImGui::BeginChild("body", {0, 0}, false, ImGuiWindowFlags_NoNav);
+    if (checks_.scroll != 0) ImGui::SetScrollY(std::clamp(ImGui::GetScrollY() + checks_.scroll * 1.5F * em_, 0.0F, ImGui::GetScrollMaxY()));
+    checks_.scroll = 0;
     switch (checks_.section) {
       case Section::kChecks: verdicts(); break;
       case Section::kFind: finder(); break;
@@ -220,10 +222,12 @@ class Panel {
     const ImGuiInputTextFlags select = checks_.move_cursor ? 0 : ImGuiInputTextFlags_AutoSelectAll;
     {
       WithFont code(lab_.fonts().code);
-      ImGui::InputTextWithHint("###find", "vma0->vm_refcnt == 0", checks_.text.data(), checks_.text.size(),
+      if (ImGui::InputTextWithHint("###find", "vma0->vm_refcnt == 0", checks_.text.data(), checks_.text.size(),
                                ImGuiInputTextFlags_CallbackAlways | ImGuiInputTextFlags_CallbackCompletion |
                                    ImGuiInputTextFlags_CallbackHistory | select,
-                               edit, this);
+                               edit, this)) {
+        checks_.edited();
+      }
     }
     lab_.mark("checks/find");
     checks_.typing = ImGui::IsItemActive();
@@ -236,7 +240,7 @@ class Panel {
       checks_.move_cursor = checks_.cursor;
     }
     ImGui::SameLine(0, 0.4F * em_);
-    if (button(lab_, "checks/run-find", "Find", !checks_.typed().empty(), "The shortest way to a state where this is not zero. (Enter)")) {
+    if (button(lab_, "checks/run-find", "Find", !checks_.typed().empty(), "The shortest way to a state where this is not zero. (Enter; once more: open it as a run)")) {
       lab_.find_typed_state();
     }
     if (checks_.typing || checks_.list_hovered) offered();

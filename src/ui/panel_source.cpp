@@ -367,6 +367,9 @@ void SourcePanel::diff() {
     cache.diff = variant_diff(lab.machine().code());
   }
   ImGui::BeginChild("diff", {0, 0}, false, ImGuiWindowFlags_NoNav);
+  float& scroll = lab.source_state.diff_scroll;
+  if (scroll != 0) ImGui::SetScrollY(std::clamp(ImGui::GetScrollY() + scroll * 1.3F * em(), 0.0F, ImGui::GetScrollMaxY()));
+  scroll = 0;
   if (cache.diff.empty()) wrapped(theme().text_dim, "No variant is loaded: this is the model itself. Start with --variant NAME to see what one changes.");
   for (const DiffLine& line : cache.diff) diff_line(line);
   ImGui::Dummy({1, 0});

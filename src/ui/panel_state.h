@@ -32,6 +32,7 @@ struct SourceState {
   int file = -1;               ///< index into CodeBase::files(); -1: where the selected thread is
   int cursor_line = 0;         ///< from 1; 0: none. kLineUp/kLineDown move it, kRunToLine runs to it
   bool show_diff = false;      ///< a variant as a diff against the model
+  float diff_scroll = 0;       ///< lines that the diff shall move in the next frame
   bool scroll_to_cursor = false;
 };
 

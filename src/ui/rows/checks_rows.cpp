@@ -14,9 +14,10 @@ namespace {
 using check::CheckReport;
 using Verdict = CheckReport::Verdict;
 
+/// In groups of three. Lines are broken behind a comma, but not at this space.
 std::string grouped(std::uint64_t number) {
   std::string text = std::to_string(number);
-  for (std::size_t at = text.size(); at > 3;) text.insert(at -= 3, ",");
+  for (std::size_t at = text.size(); at > 3;) text.insert(at -= 3, "\xc2\xa0");
   return text;
 }
 
@@ -104,7 +105,9 @@ std::vector<CheckRow> check_rows(const CheckReport* report) {
 std::string result_text(const CheckReport& report, std::string_view question, std::string_view where) {
   const std::string steps = plural(report.trace.size(), "step");
   const std::string from = " from " + std::string(where);
-  const std::string asked = question.empty() ? "It" : "\xe2\x80\x9c" + std::string(question) + "\xe2\x80\x9d";
+  constexpr std::size_t kMostShown = 48;  // the whole expression stands in the box below
+  const std::string shown(question.size() <= kMostShown ? question : question.substr(0, kMostShown - 3));
+  const std::string asked = question.empty() ? "It" : "\xe2\x80\x9c" + shown + (shown.size() < question.size() ? "\xe2\x80\xa6" : "") + "\xe2\x80\x9d";
   switch (report.verdict) {
     case Verdict::kPass:
       return "All checks hold over all interleavings" + from + ": " + plural(report.states, "state") + ".";
@@ -141,7 +144,7 @@ std::vector<EvidenceRow> evidence_rows(const CheckReport& report) {
       "How fast, how long, and with how many threads of this computer.");
   add("Depth", plural(static_cast<std::uint64_t>(std::max(report.depth, 0)), "step"),
       "The longest of the shortest ways: no state is further from the start.");
-  add("Memory", mib_text(report.table_mib) + " of " + mib_text(report.peak_memory_mib),
+  add("Memory", "tables " + mib_text(report.table_mib) + ", program " + mib_text(report.peak_memory_mib),
       "The tables of the search, and the whole program at its peak.");
   std::vector<std::string> reductions;
   if (report.symmetry) reductions.emplace_back("identical threads as one");
@@ -150,12 +153,14 @@ std::vector<EvidenceRow> evidence_rows(const CheckReport& report) {
   add("Final states", grouped(report.final_states), "Distinct states in which every thread is done.");
   std::vector<std::string> values;
   for (const Word value : report.refcnt_values) values.push_back(refcount_text(value));
-  add("Values of vm_refcnt", listed(values, 12, "none"), "Every value that the vm_refcnt of some VMA can have.");
-  add("Lines never reached", report.unreached_lines.empty() ? "none" : grouped(report.unreached_lines.size()),
-      report.unreached_lines.empty() ? "Every line that the threads could run was run." : lines_text(report.unreached_lines));
-  std::vector<std::string> vacuous;
-  for (const CheckId id : report.vacuous_checks) vacuous.emplace_back(check_info(id).name);
-  add("Nothing to judge", listed(vacuous, kMaxThreads, "none"), "Checks that nothing in these runs could have broken.");
+  add("Values of vm_refcnt", listed(values, values.size(), "none"), "Every value that the vm_refcnt of some VMA can have.");
+  add("Lines never reached", report.unreached_lines.empty() ? "none" : lines_text(report.unreached_lines),
+      "Lines of C in what the threads run that no step ever ran.");
+  if (report.verdict == Verdict::kPass) {  // a search that ended early has not looked
+    std::vector<std::string> vacuous;
+    for (const CheckId id : report.vacuous_checks) vacuous.emplace_back(check_info(id).name);
+    add("Nothing to judge", listed(vacuous, vacuous.size(), "none"), "Checks that nothing in these runs could have broken.");
+  }
   if (!report.model_functions.empty()) {
     add("Not in the tree", listed(report.model_functions, 4, "none"), "Functions of the lock that the kernel tree lacks: the model's ran.");
   }

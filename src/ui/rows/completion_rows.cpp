@@ -146,6 +146,10 @@ Completions completions(const Machine& machine, std::string_view text, std::size
         if (!condition.empty()) out.offer(info.name, condition, "class " + std::string(info.value) + " of " + vma.name);
       }
     }
+    const bool alone = before.empty() && result.end == text.size();
+    for (const ReadyGoal& goal : ready_goals(machine.scenario())) {
+      if (!goal.expression.empty()) out.offer(goal.name, alone ? goal.expression : "(" + goal.expression + ")", "ready-made");
+    }
     for (const Program& program : machine.programs()) {
       for (const Frame& frame : program.frames) out.offer(frame.function, frame.function, "function");
     }
