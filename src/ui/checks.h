@@ -61,12 +61,14 @@ class Checks {
   std::array<char, 2048> text{};       ///< of the find box
   std::size_t cursor = 0;              ///< in it
   std::optional<std::size_t> move_cursor;  ///< where the cursor has to go
+  bool selecting = false;              ///< some of the text is selected: nothing is offered for it
   bool typing = false;                 ///< the find box has the keyboard
   bool list_hovered = false;           ///< the mouse is over the completions: they stay while it clicks
   std::optional<std::string> kept;     ///< what stood in the box when Escape was pressed: ImGui would take it back
   int completion = 0;                  ///< the row that Tab takes
   bool keep_focus = false;             ///< the box keeps the keyboard while its question is answered
   float scroll = 0;                    ///< lines that the page shall move in the next frame
+  bool offers = false;                 ///< there are rows
   bool chose = false;                  ///< by an arrow key: Enter takes the row, too
   bool take = false;                   ///< take the row in the next frame
   std::optional<CheckId> opened;       ///< the check whose statement is shown

@@ -149,7 +149,7 @@ TEST_CASE("Enter takes the completion that an arrow chose, and the keyboard stay
   screen.frames(3);
   screen.type("vma0->vm_ref");
   REQUIRE(screen.shows("checks/completion/0"));
-  screen.lab().checks.chose = true;  // what an arrow key does in ImGui's callback
+  screen.key(Key::kDown);
   screen.key(Key::kEnter);
   screen.frames(3);
   CHECK(screen.lab().checks.typed() == "vma0->vm_refcnt");

@@ -636,7 +636,7 @@ bool Lab::play_step() {
 }
 
 bool Lab::animating() const {
-  if (playing_ || checks.running()) return true;
+  if (playing_ || checks.running() || settling_ > 0) return true;
   return !still_ && since_move_ < kGlowSeconds;
 }
 
@@ -676,6 +676,7 @@ void Lab::frame(float width, float height, double dt) {
   play(dt);
   poll_checks();
   checks.typing = false;  // until the find box is drawn and says otherwise
+  settling_ = std::max(0, settling_ - 1);
   since_move_ = since_move_ < 0 ? 0 : since_move_ + dt;
   for (Notice& notice : notices_) notice.age += dt;
   std::erase_if(notices_, [](const Notice& n) { return n.kind == NoticeKind::kInfo && n.age > kInfoSeconds; });
@@ -700,6 +701,11 @@ bool Lab::handle_key(Key key, Mods mods) {
     checks.kept = checks.typed();
     return true;
   }
+  if (checks.typing && (key == Key::kUp || key == Key::kDown) && mods == Mods{}) {
+    checks.completion += key == Key::kUp ? -1 : 1;
+    checks.chose = checks.offers;
+    return true;
+  }
   if (checks.typing && key == Key::kEnter && mods == Mods{}) {
     if (checks.chose) {
       checks.take = true;
@@ -712,7 +718,8 @@ bool Lab::handle_key(Key key, Mods mods) {
     return true;
   }
   const bool writing = ImGui::GetCurrentContext() != nullptr && ImGui::GetIO().WantTextInput;
-  if (writing && key != Key::kEscape) return false;
+  const bool types_nothing = key == Key::kEscape || (key >= Key::kF1 && key <= Key::kF12);
+  if (writing && !types_nothing) return false;
   if (mods == Mods{} && key >= Key::k0 && key <= Key::k9) {
     const int digit = static_cast<int>(key) - static_cast<int>(Key::k0);
     select_thread(ThreadId{static_cast<std::uint8_t>(digit == 0 ? 9 : digit - 1)});

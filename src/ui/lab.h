@@ -227,6 +227,8 @@ class Lab {
   std::optional<std::filesystem::path> session_variant_;   ///< that session_ was opened with
   std::deque<PutAway> earlier_, later_;
   std::uint64_t session_serial_ = 0;
+  static constexpr int kSettlingFrames = 4;
+  int settling_ = 0;               ///< frames to be drawn though nothing moves
   std::vector<Scenario> scenarios_;    ///< of the assets, for the picker
   std::vector<Variant> variants_;  ///< the same; row 0 of the picker is v4 without one
   ThemeId theme_ = ThemeId::kDark;

@@ -27,7 +27,9 @@ void Lab::find_typed_state() {
 }
 
 void Lab::poll_checks() {
-  if (!checks.poll() || !checks.answer()) return;
+  if (!checks.poll()) return;
+  settling_ = kSettlingFrames;  // the box takes the keyboard back
+  if (!checks.answer()) return;
   const Checks::Answer& answer = *checks.answer();
   const bool all_states = answer.report.verdict == check::CheckReport::Verdict::kPass && answer.question.from == kRootNode;
   if (all_states) vma_state.reachable_edges = answer.report.refcnt_edges;

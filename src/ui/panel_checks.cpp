@@ -180,11 +180,6 @@ class Panel {
   static int edit(ImGuiInputTextCallbackData* data) {
     Panel& panel = *static_cast<Panel*>(data->UserData);
     Checks& checks = panel.checks_;
-    if (data->EventFlag == ImGuiInputTextFlags_CallbackHistory) {
-      checks.completion += data->EventKey == ImGuiKey_UpArrow ? -1 : 1;
-      checks.chose = true;
-      return 0;
-    }
     if (data->EventFlag == ImGuiInputTextFlags_CallbackCompletion || checks.take) {
       checks.take = checks.chose = false;
       const Completions offered = completions(panel.lab_.machine(), {data->Buf, static_cast<std::size_t>(data->BufTextLen)},
@@ -202,6 +197,7 @@ class Panel {
           *checks.move_cursor, static_cast<std::size_t>(data->BufTextLen)));
       checks.move_cursor.reset();
     }
+    checks.selecting = data->SelectionStart != data->SelectionEnd;
     const auto cursor = static_cast<std::size_t>(data->CursorPos);
     if (cursor != checks.cursor) {
       checks.completion = 0;
@@ -223,8 +219,7 @@ class Panel {
     {
       WithFont code(lab_.fonts().code);
       if (ImGui::InputTextWithHint("###find", "vma0->vm_refcnt == 0", checks_.text.data(), checks_.text.size(),
-                               ImGuiInputTextFlags_CallbackAlways | ImGuiInputTextFlags_CallbackCompletion |
-                                   ImGuiInputTextFlags_CallbackHistory | select,
+                               ImGuiInputTextFlags_CallbackAlways | ImGuiInputTextFlags_CallbackCompletion | select,
                                edit, this)) {
         checks_.edited();
       }
@@ -243,7 +238,8 @@ class Panel {
     if (button(lab_, "checks/run-find", "Find", !checks_.typed().empty(), "The shortest way to a state where this is not zero. (Enter; once more: open it as a run)")) {
       lab_.find_typed_state();
     }
-    if (checks_.typing || checks_.list_hovered) offered();
+    checks_.offers = false;
+    if ((checks_.typing && !checks_.selecting) || checks_.list_hovered) offered();
     WithFont small(lab_.fonts().small);
     label(theme_.text_dim, "Ready-made");
     ready_made();
@@ -253,6 +249,7 @@ class Panel {
     const Completions offered = completions(lab_.machine(), checks_.typed(), checks_.cursor, 6);
     checks_.list_hovered = false;
     if (offered.items.empty()) return;
+    checks_.offers = true;
     const int last = static_cast<int>(offered.items.size()) - 1;
     checks_.completion = std::clamp(checks_.completion, 0, last);
     const ImVec2 top = ImGui::GetCursorScreenPos();
