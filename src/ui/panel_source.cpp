@@ -15,6 +15,8 @@
 namespace vmalab {
 namespace {
 
+constexpr std::size_t kDiffContext = 3;  ///< unchanged lines shown around a change
+
 Colour token_colour(const Theme& theme, TokenKind kind) {
   switch (kind) {
     case TokenKind::kText: return theme.code_text;
@@ -346,6 +348,10 @@ void SourcePanel::diff_line(const DiffLine& line) const {
     return;
   }
   const ImVec2 at = ImGui::GetCursorScreenPos();
+  if (line.kind == DiffLine::Kind::kGap) {
+    label(theme().text_faint, line.text);
+    return;
+  }
   const bool added = line.kind == DiffLine::Kind::kAdded, removed = line.kind == DiffLine::Kind::kRemoved;
   const Colour colour = added ? theme().good : removed ? theme().bad : theme().code_text;
   // Long lines wrap; the height is known before the background is drawn.
@@ -364,7 +370,7 @@ void SourcePanel::diff_line(const DiffLine& line) const {
 void SourcePanel::diff() {
   if (cache.diff_serial != lab.session_serial()) {
     cache.diff_serial = lab.session_serial();
-    cache.diff = variant_diff(lab.machine().code());
+    cache.diff = near_changes(variant_diff(lab.machine().code()), kDiffContext);
   }
   ImGui::BeginChild("diff", {0, 0}, false, ImGuiWindowFlags_NoNav);
   float& scroll = lab.source_state.diff_scroll;

@@ -144,4 +144,34 @@ std::vector<DiffLine> variant_diff(const CodeBase& code) {
   return out;
 }
 
+std::vector<DiffLine> near_changes(const std::vector<DiffLine>& diff, std::size_t context) {
+  const std::size_t none = diff.size();
+  // How far the nearest change is, looking back and looking on, without crossing a heading.
+  std::vector<std::size_t> distance(diff.size(), none);
+  const auto look = [&](std::size_t at, std::size_t& last) {
+    switch (diff[at].kind) {
+      case DiffLine::Kind::kAdded:
+      case DiffLine::Kind::kRemoved: last = 0; break;
+      case DiffLine::Kind::kSame: last = std::min(last + 1, none); break;
+      case DiffLine::Kind::kHeading:
+      case DiffLine::Kind::kGap: last = none; break;
+    }
+    distance[at] = std::min(distance[at], last);
+  };
+  std::size_t last = none;
+  for (std::size_t at = 0; at < diff.size(); ++at) look(at, last);
+  last = none;
+  for (std::size_t at = diff.size(); at-- > 0;) look(at, last);
+
+  std::vector<DiffLine> out;
+  for (std::size_t at = 0; at < diff.size(); ++at) {
+    if (diff[at].kind == DiffLine::Kind::kHeading || distance[at] <= context) {
+      out.push_back(diff[at]);
+    } else if (out.empty() || out.back().kind != DiffLine::Kind::kGap) {
+      out.push_back({DiffLine::Kind::kGap, "\xe2\x80\xa6", 0});
+    }
+  }
+  return out;
+}
+
 }  // namespace vmalab

@@ -11,9 +11,9 @@
 namespace vmalab {
 
 struct DiffLine {
-  enum class Kind : std::uint8_t { kHeading, kSame, kRemoved, kAdded } kind = Kind::kSame;
+  enum class Kind : std::uint8_t { kHeading, kSame, kRemoved, kAdded, kGap } kind = Kind::kSame;
   std::string text;
-  int line = 0;        ///< in the file it stands in; 0 for a heading
+  int line = 0;        ///< in the file it stands in; 0 for a heading and for a gap, where lines are left out
 };
 
 /// Shortest edit script of two lists of lines.
@@ -28,5 +28,8 @@ std::vector<Definition> definitions(const std::vector<std::string_view>& lines);
 
 /// Diff of every definition in the variant's files against the last earlier one of that name. Empty without a variant.
 std::vector<DiffLine> variant_diff(const CodeBase& code);
+
+/// The headings, the changes and so many lines around each.
+std::vector<DiffLine> near_changes(const std::vector<DiffLine>& diff, std::size_t context);
 
 }  // namespace vmalab

@@ -229,6 +229,21 @@ TEST_CASE("every variant's diff changes something and names what it changes") {
     CHECK(std::any_of(diff.begin(), diff.end(), [](const DiffLine& l) { return l.kind == DiffLine::Kind::kSame; }));
   }
   CHECK(variants > 5);
+  const CodeBase code = must(CodeBase::load_model(VMALAB_TEST_ASSETS, {}, std::filesystem::path(VMALAB_TEST_ASSETS) / "variants" / "put-wakes-freed-mm.c"));
+  const std::vector<DiffLine> whole = variant_diff(code), near = near_changes(whole, 3);
+  const auto count = [](const std::vector<DiffLine>& lines, DiffLine::Kind kind) {
+    return std::count_if(lines.begin(), lines.end(), [kind](const DiffLine& l) { return l.kind == kind; });
+  };
+  for (const auto kind : {DiffLine::Kind::kHeading, DiffLine::Kind::kAdded, DiffLine::Kind::kRemoved}) CHECK(count(near, kind) == count(whole, kind));
+  CHECK(count(near, DiffLine::Kind::kGap) > 0);
+  CHECK(near.size() < whole.size());
+  // Never more than three unchanged lines between a change and a gap.
+  int same = 0;
+  for (const DiffLine& line : near) {
+    same = line.kind == DiffLine::Kind::kSame ? same + 1 : 0;
+    CHECK(same <= 6);
+  }
+  CHECK(near_changes(whole, whole.size()).size() == whole.size());
   CHECK(variant_diff(must(CodeBase::load_model(VMALAB_TEST_ASSETS, {}))).empty());
 }
 
