@@ -58,6 +58,7 @@ class Checks {
   Section section = Section::kChecks;
   bool from_here = false;
   bool focus_find = false;             ///< give the find box the keyboard in the next frame
+  int focus_wait = 0;                  ///< frames until it has it for certain
   std::array<char, 2048> text{};       ///< of the find box
   std::size_t cursor = 0;              ///< in it
   std::optional<std::size_t> move_cursor;  ///< where the cursor has to go

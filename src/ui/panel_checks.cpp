@@ -195,7 +195,7 @@ class Panel {
     if (checks.move_cursor) {
       data->CursorPos = data->SelectionStart = data->SelectionEnd = static_cast<int>(std::min<std::size_t>(
           *checks.move_cursor, static_cast<std::size_t>(data->BufTextLen)));
-      checks.move_cursor.reset();
+      if (checks.focus_wait == 0) checks.move_cursor.reset();
     }
     checks.selecting = data->SelectionStart != data->SelectionEnd;
     const auto cursor = static_cast<std::size_t>(data->CursorPos);
@@ -213,6 +213,9 @@ class Panel {
     if (checks_.focus_find) {
       ImGui::SetKeyboardFocusHere();
       checks_.focus_find = false;
+      checks_.focus_wait = 2;  // the box may have to lose the keyboard before it gets it
+    } else {
+      checks_.focus_wait = std::max(0, checks_.focus_wait - 1);
     }
     const bool took = checks_.take;
     const ImGuiInputTextFlags select = checks_.move_cursor ? 0 : ImGuiInputTextFlags_AutoSelectAll;
