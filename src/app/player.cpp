@@ -79,8 +79,7 @@ std::string step_block(const Machine& machine, int number, const StepInfo& info,
   }
   if (!place.source.empty()) left.push_back(margin + colors.dim(shortened(place.source, kLeft - indent)));
   for (const std::string& line : wrap(step_text(machine, info), kLeft - indent)) left.push_back(margin + line);
-  for (const CheckInfo& check : check_table()) {
-    if ((info.violations & check_bit(check.id)) == 0) continue;
+  for (const CheckInfo& check : checks_in(info.violations)) {
     const std::string text = "VIOLATED " + std::string(check.name) + ": " + violation_text(machine, info, check.id);
     for (const std::string& line : wrap(text, kLeft - indent)) left.push_back(margin + colors.bad(line));
   }
@@ -110,8 +109,7 @@ std::string closing_text(const Machine& machine, const State& state, int steps, 
     }
   }
   if (violations == 0) return out + "No check was violated.\n";
-  for (const CheckInfo& check : check_table()) {
-    if ((violations & check_bit(check.id)) == 0) continue;
+  for (const CheckInfo& check : checks_in(violations)) {
     for (const std::string& line : wrap("Violated: " + std::string(check.name) + " (" + std::string(check.statement) + ")", 100)) {
       out += colors.bad(line) + "\n";
     }

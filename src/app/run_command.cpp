@@ -116,8 +116,7 @@ class Reporter {
     if (options_.json) {
       Json step = step_json(machine_, steps_, info, node == session.cursor() ? session.state() : session.state_at(node));
       if (!caption.empty()) step["caption"] = std::string(caption);
-      for (const CheckInfo& check : check_table()) {
-        if ((info.violations & check_bit(check.id)) == 0) continue;
+      for (const CheckInfo& check : checks_in(info.violations)) {
         broken_.push_back({{"step", steps_}, {"check", check.name}, {"text", violation_text(machine_, info, check.id)}});
       }
       json_steps_.push_back(std::move(step));

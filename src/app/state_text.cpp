@@ -60,11 +60,6 @@ void add_wrapped(std::vector<std::string>& rows, const std::string& head, std::s
 
 }  // namespace
 
-CodePlace place_of(const Machine& machine, const StepInfo& info) {
-  if (info.action.kind == Action::Kind::kSignal) return {};
-  return place_of(machine, info.action.thread, info.pc);
-}
-
 std::vector<VmaId> shown_vmas(const Machine& machine, const State& state) {
   std::vector<VmaId> out;
   for (int v = 0; v < kMaxVmas; ++v) {
@@ -143,9 +138,7 @@ std::vector<std::string> state_rows(const Machine& machine, const State& state, 
 
 std::vector<std::string> violation_names(CheckSet violations) {
   std::vector<std::string> out;
-  for (const CheckInfo& check : check_table()) {
-    if ((violations & check_bit(check.id)) != 0) out.emplace_back(check.name);
-  }
+  for (const CheckInfo& check : checks_in(violations)) out.emplace_back(check.name);
   return out;
 }
 

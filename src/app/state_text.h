@@ -12,9 +12,6 @@
 
 namespace vmalab::app {
 
-/// The step's place: where the instruction that ran is. Nowhere for a signal.
-CodePlace place_of(const Machine& machine, const StepInfo& info);
-
 /// The VMAs worth showing: in use, or with something left in their words.
 std::vector<VmaId> shown_vmas(const Machine& machine, const State& state);
 /// "free", "w1 (write)", "read by r1, r2".

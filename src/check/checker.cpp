@@ -13,12 +13,6 @@
 namespace vmalab::check {
 namespace {
 
-CheckId lowest(CheckSet set) {
-  int id = 0;
-  while ((set >> id & 1u) == 0) ++id;
-  return static_cast<CheckId>(id);
-}
-
 /// Lines of C that some thread's program contains and no step ever ran.
 std::vector<CheckReport::Line> unreached_lines(const Machine& machine, const Coverage& coverage) {
   std::map<std::pair<std::uint16_t, std::uint32_t>, std::pair<bool, std::string>> lines;
@@ -149,7 +143,7 @@ void explain(CheckReport& report, const Machine& machine, const State& start, Se
     });
   } else {
     report.verdict = CheckReport::Verdict::kViolation;
-    report.check = lowest(result.violations);
+    report.check = checks_in(result.violations).front().id;
     if (*report.check == CheckId::kNoStuck) {
       target.states = states_of_level(search, target.depth, [&](Search::Ref ref) { return search.expand(search.tuple_at(ref)).stuck; });
     } else {
@@ -219,7 +213,7 @@ Result<CheckReport> run_check(const Machine& machine, const CheckOptions& option
   const auto initial = static_cast<CheckSet>(machine.initial_violations() & search_options.judged);
   if (!options.from && !goal && initial != 0) {
     report.verdict = CheckReport::Verdict::kViolation;
-    report.check = lowest(initial);
+    report.check = checks_in(initial).front().id;
     return finish();
   }
 

@@ -28,8 +28,7 @@ std::string counted(std::uint64_t n, const std::string& what) { return grouped(n
 
 /// Where the step ran, "vma_start_read, mmap_lock.c:120".
 std::string step_place(const Machine& machine, const StepInfo& info) {
-  if (info.action.kind == Action::Kind::kSignal) return {};
-  const CodePlace place = place_of(machine, info.action.thread, info.pc);
+  const CodePlace place = place_of(machine, info);
   return place.function + (place.line == 0 ? "" : ", " + place.file.substr(place.file.rfind('/') + 1) + ":" + std::to_string(place.line));
 }
 
@@ -84,10 +83,8 @@ std::string trace_text(const Machine& machine, const CheckReport& report) {
     text += format("%5d  %-5s %s", n, action_name(machine, info.action).c_str(), step_text(machine, info).c_str());
     if (const std::string place = step_place(machine, info); !place.empty()) text += "   (" + place + ")";
     text += "\n";
-    for (const CheckInfo& check : check_table()) {
-      if (info.violations & check_bit(check.id)) {
-        text += "       ! " + std::string(check.name) + ": " + violation_text(machine, info, check.id) + "\n";
-      }
+    for (const CheckInfo& check : checks_in(info.violations)) {
+      text += "       ! " + std::string(check.name) + ": " + violation_text(machine, info, check.id) + "\n";
     }
   });
   return text;
@@ -168,9 +165,7 @@ std::string report_json(const Machine& machine, const CheckReport& report) {
                                    {"at", step_place(machine, info)},
                                    {"what", step_text(machine, info)}};
     auto& broken = step["violations"] = nlohmann::ordered_json::array();
-    for (const CheckInfo& check : check_table()) {
-      if (info.violations & check_bit(check.id)) broken.push_back(check.name);
-    }
+    for (const CheckInfo& check : checks_in(info.violations)) broken.push_back(check.name);
     trace.push_back(std::move(step));
   });
   return j.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);

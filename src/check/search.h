@@ -17,9 +17,7 @@
 
 #include "check/components.h"
 #include "check/independence.h"
-#include "check/state_set.h"
 #include "check/symmetry.h"
-#include "check/transitions.h"
 #include "machine/machine.h"
 
 namespace vmalab::check {

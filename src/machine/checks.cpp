@@ -79,6 +79,14 @@ std::optional<CheckId> find_check(std::string_view name) {
   return std::nullopt;
 }
 
+std::vector<CheckInfo> checks_in(CheckSet set) {
+  std::vector<CheckInfo> checks;
+  for (const CheckInfo& info : check_table()) {
+    if ((set & check_bit(info.id)) != 0) checks.push_back(info);
+  }
+  return checks;
+}
+
 CheckSet Machine::judge(const State& state, const SharedFacts& facts) const {
   CheckSet broken = 0;
   for (std::size_t v = 0; v < static_cast<std::size_t>(limits_.vmas); ++v) {

@@ -7,6 +7,7 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <vector>
 
 namespace vmalab {
 
@@ -26,5 +27,7 @@ struct CheckInfo {
 std::span<const CheckInfo> check_table();  ///< in the order of CheckId
 const CheckInfo& check_info(CheckId id);
 std::optional<CheckId> find_check(std::string_view name);
+/// The checks of a set, in the order of CheckId.
+std::vector<CheckInfo> checks_in(CheckSet set);
 
 }  // namespace vmalab

@@ -271,6 +271,10 @@ CodePlace place_of(const Machine& machine, ThreadId thread, Pc pc) {
   return place;
 }
 
+CodePlace place_of(const Machine& machine, const StepInfo& info) {
+  return info.action.kind == Action::Kind::kSignal ? CodePlace{} : place_of(machine, info.action.thread, info.pc);
+}
+
 std::string place_text(const Machine& machine, ThreadId thread, Pc pc) {
   const CodePlace place = place_of(machine, thread, pc);
   const std::string at = place.line == 0 ? "" : place.file + ':' + std::to_string(place.line);

@@ -40,6 +40,8 @@ struct CodePlace {
   std::string source;          ///< the line, without its indent
 };
 CodePlace place_of(const Machine& machine, ThreadId thread, Pc pc);
+/// Of the instruction that ran; nowhere for a signal.
+CodePlace place_of(const Machine& machine, const StepInfo& info);
 /// "kernel/mmap_lock.h:114 vma_refcount_put"
 std::string place_text(const Machine& machine, ThreadId thread, Pc pc);
 /// What runs in place of parts of the model: "variant no-wake", "Linux tree", "Linux tree and variant no-wake"; empty when the

@@ -28,12 +28,6 @@ std::string mmap_lock_name(const Machine& machine, std::size_t mm) { return word
 
 bool is_down_write(Op op) { return op == Op::kDownWrite || op == Op::kDownWriteKillable; }
 
-CheckId first_check(CheckSet set) {
-  int id = 0;
-  while (id + 1 < static_cast<int>(CheckId::kCount) && (set >> id & 1u) == 0) ++id;
-  return static_cast<CheckId>(id);
-}
-
 std::string maybe_thread(const Machine& machine, Word number) {
   return number < static_cast<Word>(machine.thread_count()) ? thread_name(machine, ThreadId{static_cast<std::uint8_t>(number)}) : "a thread";
 }
@@ -170,7 +164,8 @@ std::string activity_text(const Machine& machine, const State& state, ThreadId t
 
 std::string violation_text(const Machine& machine, const StepInfo& info, CheckId check) {
   // Numbers are kept for the first violation of a step only.
-  if ((info.violations & check_bit(check)) == 0 || check != first_check(info.violations)) {
+  const std::vector<CheckInfo> broken = checks_in(info.violations);
+  if (broken.empty() || broken.front().id != check) {
     return "broken by the same step: " + std::string(check_info(check).statement);
   }
   const std::string name = thread_name(machine, info.action.thread);

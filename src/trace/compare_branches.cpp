@@ -103,9 +103,7 @@ Session::Difference Session::compare_branches(int a, int b) const {
                           schedule);
     }
     std::string names;
-    for (const CheckInfo& check : check_table()) {
-      if ((broken & check_bit(check.id)) != 0) names += (names.empty() ? "" : ", ") + std::string(check.name);
-    }
+    for (const CheckInfo& check : checks_in(broken)) names += (names.empty() ? "" : ", ") + std::string(check.name);
     if (!names.empty()) out.lines.push_back(branch.name + " broke " + names + ".");
   };
   tell(left);

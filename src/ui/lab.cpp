@@ -184,9 +184,7 @@ void Lab::reload() {
       const auto broken = static_cast<CheckSet>(last_step()->violations & ~steps[i].violations);
       if (news.empty() && did != steps[i].did) news = " From" + here + " on it is another run: \xe2\x80\x9c" + did + "\xe2\x80\x9d, no longer \xe2\x80\x9c" + steps[i].did + "\xe2\x80\x9d.";
       if (broken != 0) {
-        for (const CheckInfo& check : check_table()) {
-          if ((broken & check_bit(check.id)) != 0) news += " Now" + here + " breaks " + std::string(check.name) + ".";
-        }
+        for (const CheckInfo& check : checks_in(broken)) news += " Now" + here + " breaks " + std::string(check.name) + ".";
         break;
       }
     }

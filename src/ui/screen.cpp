@@ -209,9 +209,7 @@ void Screen::status(const Rect& rect) {
   std::string verdict = "every check holds here";
   if (broken) {
     verdict = "broken here:";
-    for (const CheckInfo& check : check_table()) {
-      if ((step->violations & check_bit(check.id)) != 0) verdict += " " + std::string(check.name);
-    }
+    for (const CheckInfo& check : checks_in(step->violations)) verdict += " " + std::string(check.name);
   } else if (lab.machine().all_done(lab.state())) {
     verdict += "  \xc2\xb7  all threads are done";
   }

@@ -187,9 +187,7 @@ std::vector<LookAheadRow> look_ahead_rows(const Machine& machine, const State& s
     row.after_text = refcount_text(row.after);
     row.violations = info.violations;
     std::vector<std::string> broken;
-    for (const CheckInfo& check : check_table()) {
-      if ((info.violations & check_bit(check.id)) != 0) broken.emplace_back(check.name);
-    }
+    for (const CheckInfo& check : checks_in(info.violations)) broken.emplace_back(check.name);
     if (!broken.empty()) {
       row.consequence = "breaks " + listed(broken, broken.size(), "");
     } else if (info.spurious_wake) {

@@ -141,8 +141,7 @@ std::vector<std::string> step_tooltip(const Session& session, int depth) {
   const StepInfo& info = session.info(path[static_cast<std::size_t>(depth)]);
   std::vector<std::string> lines{"Step " + std::to_string(depth) + ", " + action_name(machine, info.action) + ": " +
                                  step_text(machine, info)};
-  for (const CheckInfo& check : check_table()) {
-    if ((info.violations & check_bit(check.id)) == 0) continue;
+  for (const CheckInfo& check : checks_in(info.violations)) {
     lines.push_back(std::string(check.name) + ": " + violation_text(machine, info, check.id));
   }
   return lines;
