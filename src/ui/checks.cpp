@@ -42,19 +42,18 @@ bool Checks::poll() {
   CheckRunner::News news = runner_.poll();
   progress_ = news.progress;
   if (!news.result) return false;
+  const bool back_to_box = keep_focus && section == Section::kFind;
+  keep_focus = false;
+  focus_find = focus_find || back_to_box;
   if (!*news.result) {
     const Diagnostic& error = news.result->error();
     error_ = error.column > 0 ? "At character " + std::to_string(error.column) + ": " + error.message : error.message;
-    if (section == Section::kFind && keep_focus) {  // to be mended where it was typed
-      focus_find = true;
-      move_cursor = error.column > 0 ? static_cast<std::size_t>(error.column - 1) : typed().size();
-    }
+    // To be mended where it was typed.
+    if (back_to_box) move_cursor = error.column > 0 ? static_cast<std::size_t>(error.column - 1) : typed().size();
   } else {
     answer_ = Answer{std::move(*asked_), std::move(**news.result)};
     if (answer_->question.expression.empty() && answer_->question.from == kRootNode) verdicts_ = answer_;
   }
-  if (keep_focus && section == Section::kFind) focus_find = true;
-  keep_focus = false;
   asked_.reset();
   return true;
 }

@@ -16,6 +16,13 @@ using testing::TestScreen;
 using Verdict = check::CheckReport::Verdict;
 using Section = Checks::Section;
 
+/// Opens the find box and types.
+void type_goal(TestScreen& screen, std::string_view text) {
+  screen.key(Key::kF, {.ctrl = true});
+  screen.frames(3);
+  screen.type(text);
+}
+
 void wait(TestScreen& screen) {
   for (int i = 0; i < 10000 && screen.lab().checks.running(); ++i) {
     std::this_thread::sleep_for(std::chrono::milliseconds(3));
@@ -132,9 +139,7 @@ TEST_CASE("what cannot be asked is said in the panel") {
 
 TEST_CASE("a completion is taken with the mouse") {
   TestScreen screen;
-  screen.key(Key::kF, {.ctrl = true});
-  screen.frames(3);
-  screen.type("vma0->vm_ref");
+  type_goal(screen, "vma0->vm_ref");
   CHECK(screen.shows("checks/completion/0"));
   CHECK(screen.click("checks/completion/0"));
   screen.frames(3);
@@ -145,9 +150,7 @@ TEST_CASE("a completion is taken with the mouse") {
 
 TEST_CASE("Enter takes the completion that an arrow chose, and the keyboard stays in the box") {
   TestScreen screen;
-  screen.key(Key::kF, {.ctrl = true});
-  screen.frames(3);
-  screen.type("vma0->vm_ref");
+  type_goal(screen, "vma0->vm_ref");
   REQUIRE(screen.shows("checks/completion/0"));
   screen.key(Key::kDown);
   screen.key(Key::kEnter);
@@ -161,9 +164,7 @@ TEST_CASE("Enter takes the completion that an arrow chose, and the keyboard stay
 
 TEST_CASE("an expression with a mistake says where, and is mended where it was typed") {
   TestScreen screen;
-  screen.key(Key::kF, {.ctrl = true});
-  screen.frames(3);
-  screen.type("vma0->vm_count == 1");
+  type_goal(screen, "vma0->vm_count == 1");
   screen.key(Key::kEnter);
   wait(screen);
   screen.frames(3);
@@ -175,9 +176,7 @@ TEST_CASE("an expression with a mistake says where, and is mended where it was t
 
 TEST_CASE("the find box keeps the keyboard after an answer, and Enter once more opens the run") {
   TestScreen screen;
-  screen.key(Key::kF, {.ctrl = true});
-  screen.frames(3);
-  screen.type("vma0->vm_refcnt == 2");
+  type_goal(screen, "vma0->vm_refcnt == 2");
   screen.key(Key::kEnter);
   wait(screen);
   screen.frames(3);
@@ -190,9 +189,7 @@ TEST_CASE("the find box keeps the keyboard after an answer, and Enter once more 
 
 TEST_CASE("Enter belongs to the find box only while it is there") {
   TestScreen screen;
-  screen.key(Key::kF, {.ctrl = true});
-  screen.frames(3);
-  screen.type("vma0->vm_refcnt == 2");
+  type_goal(screen, "vma0->vm_refcnt == 2");
   CHECK(screen.click("tab/source"));
   screen.key(Key::kEnter);
   CHECK_FALSE(screen.lab().checks.running());

@@ -86,7 +86,6 @@ void Lab::bring_back(std::deque<PutAway>& from, std::deque<PutAway>& to) {
 }
 
 void Lab::adopt(Session session) {
-  if (recording()) stop_recording();
   session_.emplace(std::move(session));
   session_variant_ = options_.variant;
   ++session_serial_;
@@ -406,13 +405,12 @@ bool Lab::demo_step() {
   return true;
 }
 
-bool Lab::demo_to_caption_end() {
+void Lab::demo_to_caption_end() {
   const DemoAction* next = next_in_demo();
-  if (next == nullptr) return false;
+  if (next == nullptr) return;
   const Session::OneCommand one_command(*session_);
   const int line = next->line;
   while (next != nullptr && next->line == line && demo_step() && last_step()->violations == 0) next = next_in_demo();
-  return true;
 }
 
 void Lab::step_over(ThreadId t) {
@@ -695,26 +693,7 @@ bool Lab::handle_key(Key key, Mods mods) {
       return true;
     }
   }
-  if (checks.typing && key == Key::kEscape) {
-    checks.kept = checks.typed();
-    return true;
-  }
-  if (checks.typing && (key == Key::kUp || key == Key::kDown) && mods == Mods{}) {
-    checks.completion += key == Key::kUp ? -1 : 1;
-    checks.chose = checks.offers;
-    return true;
-  }
-  if (checks.typing && key == Key::kEnter && mods == Mods{}) {
-    if (checks.chose) {
-      checks.take = true;
-    } else if (const auto& found = checks.answer(); !checks.running() && found && found->has_run() && found->question.expression == checks.typed()) {
-      open_found_run();
-    } else {
-      checks.keep_focus = true;
-      find_typed_state();
-    }
-    return true;
-  }
+  if (checks.typing && (mods == Mods{} || key == Key::kEscape) && handle_key_in_find_box(key)) return true;
   const bool writing = ImGui::GetCurrentContext() != nullptr && ImGui::GetIO().WantTextInput;
   const bool types_nothing = key == Key::kEscape || (key >= Key::kF1 && key <= Key::kF12);
   if (writing && !types_nothing) return false;

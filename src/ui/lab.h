@@ -107,7 +107,7 @@ class Lab {
   bool apply(Action action);       ///< one step or signal; on error a notice, false
   void take_next();                ///< next_action()
   bool demo_step();                ///< what the demo does next; a notice when the code in use lets it go no further
-  bool demo_to_caption_end();      ///< all steps of the caption that comes next or is under way; one command to undo
+  void demo_to_caption_end();      ///< all steps of the caption that comes next or is under way; one command to undo
   bool step(ThreadId t) { return apply({Action::Kind::kStep, t}); }
   bool send_signal(ThreadId t) { return apply({Action::Kind::kSignal, t}); }
   void step_over(ThreadId t);      ///< until t is on another line of the same function, or left it
@@ -209,6 +209,7 @@ class Lab {
   Result<Machine> build(Scenario scenario) const;
   Result<Machine> build_scenario(std::string_view name_or_file) const;
   void open_or_tell(std::string_view name);
+  bool handle_key_in_find_box(Key key);
   void reload();
   /// Loads a variant and opens the scenario it names; row 0 goes back to the code without one.
   void choose_variant(int row);

@@ -26,6 +26,30 @@ void Lab::find_typed_state() {
   find_state(typed, typed);
 }
 
+/// Keys that mean something to the find box beyond its text; the others are the text's.
+bool Lab::handle_key_in_find_box(Key key) {
+  const auto& found = checks.answer();
+  switch (key) {
+    case Key::kEscape: checks.kept = checks.typed(); return true;
+    case Key::kUp:
+    case Key::kDown:
+      checks.completion += key == Key::kUp ? -1 : 1;
+      checks.chose = checks.offers;
+      return true;
+    case Key::kEnter:
+      if (checks.chose) {
+        checks.take = true;
+      } else if (!checks.running() && found && found->has_run() && found->question.expression == checks.typed()) {
+        open_found_run();
+      } else {
+        checks.keep_focus = true;
+        find_typed_state();
+      }
+      return true;
+    default: return false;
+  }
+}
+
 void Lab::poll_checks() {
   if (!checks.poll()) return;
   settling_ = kSettlingFrames;  // the box takes the keyboard back

@@ -15,6 +15,7 @@ namespace {
 struct LessonPanel {
   Lab& lab;
   const LessonView& view;
+  const std::optional<NextAction>& action;  ///< what comes next
 
   float em() const { return lab.em(); }
   const Theme& theme() const { return lab.theme(); }
@@ -31,7 +32,6 @@ float LessonPanel::buttons(ImVec2 at, float right) {
   const float gap = 0.25F * em();
   const float height = std::min(0.5F * (ImGui::GetContentRegionAvail().y - gap), 1.5F * em());
   ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {0.6F * em(), std::max(0.5F * (height - ImGui::GetFontSize()), 0.0F)});
-  const std::optional<NextAction> action = lab.next_action();
   const std::string next = action ? "Next: " + lab.thread_name(action->action.thread) : "Next";
   const float next_width = text_width(next) + 1.2F * em(), ask_width = text_width("Ask me") + 1.2F * em();
   const float wide = std::max(next_width, ask_width);
@@ -107,9 +107,9 @@ void LessonPanel::question(const Question& question, ImVec2 at, float width) {
 }  // namespace
 
 void draw_lesson(Lab& lab) {
-  const LessonView view = lesson_view(lab.machine(), lab.state(), lab.session().depth(), lab.last_step(), lab.demo_caption(),
-                                      lab.next_action());
-  LessonPanel panel{lab, view};
+  const std::optional<NextAction> next = lab.next_action();
+  const LessonView view = lesson_view(lab.machine(), lab.state(), lab.session().depth(), lab.last_step(), lab.demo_caption(), next);
+  LessonPanel panel{lab, view, next};
   const ImVec2 at = ImGui::GetCursorScreenPos(), room = ImGui::GetContentRegionAvail();
   const float left = panel.buttons(at, at.x + room.x);
   const float width = left - at.x - 1.2F * lab.em();
