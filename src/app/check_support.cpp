@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "app/check_support.h"
+
+#include <unistd.h>
+
+#include <cstdio>
+
+#include "app/player.h"
+
+namespace vmalab::app {
+namespace {
+
+/// One line on standard error, rewritten in place, when that is a terminal.
+bool show_progress(const check::Progress& p) {
+  static const bool terminal = isatty(STDERR_FILENO) != 0;
+  if (terminal) {
+    std::fprintf(stderr, "\r\033[K%llu states, %.0f a second, level %d, %llu to expand, %.0f MiB  (Ctrl-C stops)",
+                 static_cast<unsigned long long>(p.states), p.seconds > 0 ? static_cast<double>(p.states) / p.seconds : 0.0,
+                 p.depth, static_cast<unsigned long long>(p.frontier), static_cast<double>(p.bytes) / (1 << 20));
+    std::fflush(stderr);
+  }
+  return !interrupted();
+}
+
+std::string indented(const std::string& text) {
+  std::string out = "    ";
+  for (const char c : text) out += c == '\n' ? std::string("\n    ") : std::string(1, c);
+  return out + "\n";
+}
+
+}  // namespace
+
+void clear_progress() {
+  if (isatty(STDERR_FILENO) != 0) std::fputs("\r\033[K", stderr);
+}
+
+check::CheckOptions check_options(const Options& options) {
+  check::CheckOptions o;
+  o.symmetry = options.symmetry;
+  o.partial_order = options.partial_order;
+  o.jobs = options.jobs;
+  o.memory_mib = static_cast<std::size_t>(options.memory_mib);
+  o.goal = options.find;
+  o.only = options.judge;
+  o.progress = show_progress;
+  return o;
+}
+
+std::string not_in_the_tree(const std::set<std::string>& functions) {
+  std::string text;
+  for (const std::string& name : functions) text += (text.empty() ? "not in the kernel tree's files, so the model's: " : ", ") + name;
+  return text.empty() ? text : text + "\n";
+}
+
+Result<std::vector<std::string>> all_scenarios(const std::filesystem::path& assets) {
+  Result<std::vector<Scenario>> shipped = list_scenarios(assets);
+  if (!shipped) return tl::unexpected(shipped.error());
+  std::vector<std::string> names;
+  for (const Scenario& s : *shipped) names.push_back(s.name);
+  for (const char* standard : {"standard-2-1-0", "standard-2-0-1", "standard-2-1-1", "standard-1-2-1"}) names.push_back(standard);
+  return names;
+}
+
+std::string plural(std::size_t n, const std::string& what) { return std::to_string(n) + " " + what + (n == 1 ? "" : "s"); }
+
+std::string cannot_run(const Diagnostic& error, std::set<std::string>& told) {
+  const std::string because = error.function.empty() ? "" : ", because of " + error.function + "()";
+  return " CANNOT RUN" + because + "\n" + (told.insert(error.to_string()).second ? indented(error.to_string()) : "");
+}
+
+}  // namespace vmalab::app

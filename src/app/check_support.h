@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// What `check` and `compare` share: the options of a search, its progress on the terminal, and how what came of several
+// scenarios is told and turned into an exit code.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "app/options.h"
+#include "check/checker.h"
+#include "lang/result.h"
+
+namespace vmalab::app {
+
+/// As the command line asks, with progress on standard error when that is a terminal; Ctrl-C stops.
+check::CheckOptions check_options(const Options& options);
+/// Takes the line of progress away again.
+void clear_progress();
+
+/// A line on what the tree did not have; empty when it had all.
+std::string not_in_the_tree(const std::set<std::string>& functions);
+/// What a check of everything runs: the shipped scenarios and some standard ones.
+Result<std::vector<std::string>> all_scenarios(const std::filesystem::path& assets);
+/// "1 scenario", "2 scenarios".
+std::string plural(std::size_t n, const std::string& what);
+
+/// What came of several scenarios: a violation counts more than something that could not run, and that more than something
+/// that was not completed.
+struct Tally {
+  std::size_t bad = 0, cannot_run = 0, incomplete = 0;
+  int exit_code() const { return bad > 0 ? kExitViolation : cannot_run > 0 ? kExitBadInput : incomplete > 0 ? kExitIncomplete : kExitOk; }
+};
+
+/// The end of a scenario's line, and the error below it unless it has been `told` before.
+std::string cannot_run(const Diagnostic& error, std::set<std::string>& told);
+
+}  // namespace vmalab::app
