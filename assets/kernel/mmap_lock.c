@@ -240,3 +240,107 @@ struct vm_area_struct *lock_vma_under_rcu(struct mm_struct *mm,
 	}
 	return vma;
 }
+
+/*
+ * For who needs the VMA lock and nothing else: mmap_lock is taken only to wait
+ * for a writer, and to learn for sure whether there is a VMA at all. Then the
+ * search begins anew. Nothing promises that it succeeds this time, or the next.
+ */
+struct vm_area_struct *lock_vma_under_rcu_wait(struct mm_struct *mm,
+					       unsigned long address)
+{
+	struct vm_area_struct *vma;
+	bool mapped;
+
+	do {
+		vma = lock_vma_under_rcu(mm, address);
+		if (vma)
+			return vma;
+		mmap_read_lock(mm);
+		mapped = vma_lookup(mm, address) != NULL;
+		mmap_read_unlock(mm);
+	} while (mapped);
+	return NULL;
+}
+
+/* For walks over all VMAs, one VMA lock at a time. */
+
+/*
+ * A read-locked VMA is not necessarily the next one from `address`. It may have
+ * been recycled to a place behind us; or it may lie ahead of us with a gap in
+ * between that was not there, or is filled by now. While nobody had mmap_lock
+ * for write since the walk began, the tree is what it was and there is nothing
+ * to find out; else look once more, the VMA being held now.
+ */
+static bool __vma_is_next(struct mm_struct *mm, struct vma_iterator *vmi,
+			  struct vm_area_struct *vma, unsigned long address,
+			  bool quiet, unsigned int seq)
+{
+	if (address >= vma->vm_end)
+		return false;
+	if (address >= vma->vm_start)
+		return true;
+	if (quiet && !mmap_lock_speculate_retry(mm, seq))
+		return true;
+	vma_iter_set(vmi, address);
+	return vma_next(vmi) == vma;
+}
+
+/* With mmap_lock held for read the next VMA is what the tree says, and not locked. */
+static struct vm_area_struct *
+lock_next_vma_under_mmap_lock(struct mm_struct *mm, struct vma_iterator *vmi,
+			      unsigned long address)
+{
+	struct vm_area_struct *vma;
+	int err = mmap_read_lock_killable(mm);
+
+	if (err)
+		return ERR_PTR(err);
+	vma_iter_set(vmi, address);
+	vma = vma_next(vmi);
+	if (vma && unlikely(!vma_start_read_locked(vma)))
+		vma = ERR_PTR(-EAGAIN);
+	mmap_read_unlock(mm);
+	return vma;
+}
+
+/*
+ * The first VMA that ends behind `address`, read-locked; NULL when there is none.
+ * The caller is inside RCU and still is when this returns, but it may have been
+ * outside in between: then the iterator, which points into the tree, was set
+ * anew. The caller holds no VMA lock: this may wait for mmap_lock.
+ */
+struct vm_area_struct *lock_next_vma(struct mm_struct *mm,
+				     struct vma_iterator *vmi,
+				     unsigned long address)
+{
+	struct vm_area_struct *vma;
+	unsigned int seq;
+	bool quiet;
+
+	RCU_LOCKDEP_WARN(!rcu_read_lock_held(), "a walk is inside RCU");
+
+	for (;;) {
+		quiet = mmap_lock_speculate_try_begin(mm, &seq);
+		vma = vma_next(vmi);
+		if (!vma)
+			return NULL;
+		vma = vma_start_read(mm, vma);
+		if (PTR_ERR(vma) != -EAGAIN)
+			break;
+		/* Detached: vma_start_read() has left RCU, and what the iterator points at with it. */
+		rcu_read_lock();
+		vma_iter_set(vmi, address);
+	}
+
+	if (vma) {
+		if (likely(__vma_is_next(mm, vmi, vma, address, quiet, seq)))
+			return vma;
+		rcu_read_unlock();
+		vma_end_read(vma);
+	}
+	vma = lock_next_vma_under_mmap_lock(mm, vmi, address);
+	rcu_read_lock();
+	vma_iter_set(vmi, IS_ERR_OR_NULL(vma) ? address : vma->vm_end);
+	return vma;
+}

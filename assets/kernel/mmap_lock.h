@@ -11,6 +11,11 @@ int __vma_start_write(struct vm_area_struct *vma, int state);
 void __vma_exclude_readers_for_detach(struct vm_area_struct *vma);
 struct vm_area_struct *lock_vma_under_rcu(struct mm_struct *mm,
 					  unsigned long address);
+struct vm_area_struct *lock_vma_under_rcu_wait(struct mm_struct *mm,
+					       unsigned long address);
+struct vm_area_struct *lock_next_vma(struct mm_struct *mm,
+				     struct vma_iterator *vmi,
+				     unsigned long address);
 
 static inline void mmap_assert_locked(const struct mm_struct *mm)
 {
@@ -56,6 +61,22 @@ static inline void mm_lock_seqcount_begin(struct mm_struct *mm)
 static inline void mm_lock_seqcount_end(struct mm_struct *mm)
 {
 	do_raw_write_seqcount_end(&mm->mm_lock_seq);
+}
+
+/*
+ * Did anybody change the address space while we looked at it? False at once when
+ * somebody is about to: then there is no point in looking.
+ */
+static inline bool mmap_lock_speculate_try_begin(struct mm_struct *mm,
+						 unsigned int *seq)
+{
+	return raw_seqcount_try_begin(&mm->mm_lock_seq, *seq);
+}
+
+static inline bool mmap_lock_speculate_retry(struct mm_struct *mm,
+					     unsigned int seq)
+{
+	return read_seqcount_retry(&mm->mm_lock_seq, seq);
 }
 
 /*

@@ -102,6 +102,8 @@
 #define RCU_LOCKDEP_WARN(condition, text)	((void)0)
 #endif
 #define lock_acquired(map, ...)	((void)0)
+/* A second lock of the same kind, on purpose. */
+#define SINGLE_DEPTH_NESTING	1
 
 /* RCU (include/linux/rcupdate.h). */
 #define rcu_read_lock()		__vmalab_rcu_lock()

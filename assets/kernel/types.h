@@ -18,6 +18,7 @@
 
 #define UINT_MAX	(~0U)
 
+#define ENOENT		2
 #define EINTR		4
 #define EAGAIN		11
 #define ENOMEM		12

@@ -18,7 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array kModelFiles{"primitives.h", "types.h", "rcuwait.h", "rcuwait.c", "mmap_lock.h", "mmap_lock.c", "vma.c", "threads.c"};
+constexpr std::array kModelFiles{"primitives.h", "types.h", "rcuwait.h", "rcuwait.c", "mmap_lock.h", "mmap_lock.c", "vma.c", "threads.c", "users.c"};
 
 struct TreeFile {
   const char* path;

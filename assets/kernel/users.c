@@ -1,0 +1,337 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Larger users of the lock than those in threads.c: what fork, exit, madvise(),
+ * a growing stack, a merge and userfaultfd do with more than one VMA, or with
+ * more than one way to lock it. Each is cut down to its locking, and each obeys
+ * the same four rules: what is used is held; what is changed is write-locked;
+ * mmap_lock is never waited for with a VMA lock in hand; and an error from a
+ * lock means that there is no lock.
+ */
+
+/*
+ * madvise(MADV_DONTNEED) throws pages away and leaves the VMA as it is: the read
+ * lock is enough. One VMA lock covers one VMA, so a range that reaches beyond it
+ * is done under mmap_lock instead.
+ */
+void madviser(struct mm_struct *mm, unsigned long start, unsigned long end)
+{
+	struct vm_area_struct *vma = lock_vma_under_rcu(mm, start);
+	unsigned long addr;
+
+	if (vma) {
+		if (end <= vma->vm_end) {
+			use_vma(vma);
+			vma_end_read(vma);
+			return;
+		}
+		vma_end_read(vma);
+	}
+	mmap_read_lock(mm);
+	for (addr = start; addr < end; addr += PAGE_SIZE) {
+		vma = vma_lookup(mm, addr);
+		if (vma)
+			use_vma(vma);
+	}
+	mmap_read_unlock(mm);
+}
+
+/*
+ * For who has to have the VMA but may not hold mmap_lock while using it: if a
+ * writer is in the way, wait for it.
+ */
+void patient_reader(struct mm_struct *mm, unsigned long addr)
+{
+	struct vm_area_struct *vma = lock_vma_under_rcu_wait(mm, addr);
+
+	if (!vma)
+		return;
+	use_vma(vma);
+	vma_end_read(vma);
+}
+
+/*
+ * /proc/PID/maps: a line for each VMA of a process that goes on running. One VMA
+ * lock at a time: the last one is given back before the next is asked for, which
+ * may take a wait for mmap_lock. `pos` remembers how far the text has come.
+ */
+void maps_walker(struct mm_struct *mm)
+{
+	struct vm_area_struct *vma;
+	unsigned long pos = 0;
+	VMA_ITERATOR(vmi, mm, 0);
+
+	rcu_read_lock();
+	while (vma = lock_next_vma(mm, &vmi, pos), !IS_ERR_OR_NULL(vma)) {
+		use_vma(vma);
+		pos = vma->vm_end;
+		vma_end_read(vma);
+	}
+	rcu_read_unlock();
+}
+
+/* Fork. */
+
+/*
+ * A copy of a VMA, byte by byte at heart. The lock is not copied: a copy is
+ * detached, and nobody has locked it.
+ */
+struct vm_area_struct *vm_area_dup(struct vm_area_struct *orig)
+{
+	struct vm_area_struct *new = kmem_cache_alloc(vm_area_cachep, GFP_KERNEL);
+
+	if (!new)
+		return NULL;
+	new->vm_mm = orig->vm_mm;
+	new->vm_start = orig->vm_start;
+	new->vm_end = orig->vm_end;
+	vma_lock_init(new, true);
+	return new;
+}
+
+/*
+ * One VMA of the parent, write-locked, into the child. Copying the page tables
+ * makes the pages shared, and read-only in the parent as well: that is a change
+ * of the parent's VMA as its page faults see it.
+ */
+static void dup_vma(struct mm_struct *mm, struct vm_area_struct *orig)
+{
+	struct vm_area_struct *copy = vm_area_dup(orig);
+
+	if (!copy)
+		return;
+	copy->vm_mm = mm;
+	vma_link(mm, copy, copy->vm_start, copy->vm_end);
+	change_vma(orig);
+}
+
+/*
+ * fork(). The parent's VMAs stay write-locked until the last one is copied, so
+ * that the child is a picture of one moment. Nobody knows the child's mm yet,
+ * its mmap_lock is taken for the assertions alone.
+ */
+void forker(struct mm_struct *parent, struct mm_struct *child,
+	    unsigned long first, unsigned long second)
+{
+	struct vm_area_struct *vma;
+
+	mmap_write_lock(parent);
+	mmap_write_lock_nested(child, SINGLE_DEPTH_NESTING);
+	vma = vma_lookup(parent, first);
+	if (vma) {
+		vma_start_write(vma);
+		dup_vma(child, vma);
+	}
+	vma = vma_lookup(parent, second);
+	if (vma) {
+		vma_start_write(vma);
+		dup_vma(child, vma);
+	}
+	mmap_write_unlock(child);
+	mmap_write_unlock(parent);
+}
+
+/*
+ * fork() that a fatal signal ends while it waits for a page fault to leave. What
+ * was not locked is not copied.
+ */
+void forker_killable(struct mm_struct *parent, struct mm_struct *child,
+		     unsigned long addr)
+{
+	struct vm_area_struct *vma;
+
+	if (mmap_write_lock_killable(parent))
+		return;
+	mmap_write_lock_nested(child, SINGLE_DEPTH_NESTING);
+	vma = vma_lookup(parent, addr);
+	if (vma && !vma_start_write_killable(vma))
+		dup_vma(child, vma);
+	mmap_write_unlock(child);
+	mmap_write_unlock(parent);
+}
+
+/* Changes of bounds. */
+
+/*
+ * A page fault just below the stack makes the stack's VMA reach down to it. The
+ * VMA stays where readers find it, so it is write-locked first: its start is
+ * what they go by. The fault itself then needs mmap_lock for read alone.
+ */
+void stack_grower(struct mm_struct *mm, unsigned long addr)
+{
+	struct vm_area_struct *vma;
+
+	mmap_write_lock(mm);
+	vma = vma_lookup(mm, addr + PAGE_SIZE);
+	if (vma && addr < vma->vm_start) {
+		vma_start_write(vma);
+		vma->vm_start = addr;
+		mtree_store_range(&mm->mm_mt, addr, vma->vm_end - 1, vma, GFP_KERNEL);
+	}
+	mmap_write_downgrade(mm);
+	if (vma)
+		use_vma(vma);
+	mmap_read_unlock(mm);
+}
+
+/*
+ * mprotect() makes two neighbours equal, and they become one: the first takes
+ * over the second's addresses, the second goes. Both are write-locked before
+ * either is touched.
+ */
+void merger(struct mm_struct *mm, unsigned long first, unsigned long second)
+{
+	struct vm_area_struct *vma;
+	struct vm_area_struct *next;
+
+	mmap_write_lock(mm);
+	vma = vma_lookup(mm, first);
+	next = vma_lookup(mm, second);
+	if (vma && next) {
+		vma_start_write(next);
+		vma_start_write(vma);
+		vma->vm_end = next->vm_end;
+		mtree_store_range(&mm->mm_mt, vma->vm_start, vma->vm_end - 1, vma, GFP_KERNEL);
+		vma_mark_detached(next);
+		vm_area_free(next);
+	}
+	mmap_write_unlock(mm);
+}
+
+/* userfaultfd. */
+
+/*
+ * The VMA at an address, read-locked, by whichever way works. Not for a second
+ * VMA: it may wait for mmap_lock.
+ */
+static struct vm_area_struct *uffd_lock_vma(struct mm_struct *mm,
+					    unsigned long address)
+{
+	struct vm_area_struct *vma = lock_vma_under_rcu(mm, address);
+
+	if (vma)
+		return vma;
+	mmap_read_lock(mm);
+	vma = vma_lookup(mm, address);
+	if (!vma)
+		vma = ERR_PTR(-ENOENT);
+	else if (!vma_start_read_locked(vma))
+		vma = ERR_PTR(-EAGAIN);
+	mmap_read_unlock(mm);
+	return vma;
+}
+
+/*
+ * Both VMAs under one mmap_lock. For readers it is no offence to hold one VMA
+ * and take another, as long as neither is waited for.
+ */
+static int uffd_move_lock_slow(struct mm_struct *mm,
+			       unsigned long dst_start, unsigned long src_start,
+			       struct vm_area_struct **dst, struct vm_area_struct **src)
+{
+	int err = -ENOENT;
+
+	mmap_read_lock(mm);
+	*dst = vma_lookup(mm, dst_start);
+	*src = vma_lookup(mm, src_start);
+	if (*dst && *src) {
+		err = -EAGAIN;
+		if (vma_start_read_locked(*dst)) {
+			if (*src == *dst ||
+			    vma_start_read_locked_nested(*src, SINGLE_DEPTH_NESTING))
+				err = 0;
+			else
+				vma_end_read(*dst);
+		}
+	}
+	mmap_read_unlock(mm);
+	return err;
+}
+
+/*
+ * Where a page comes from and where it goes. If both are in one VMA it is locked
+ * once. If they are not, the second lock must not wait for mmap_lock: a writer
+ * may hold that, and wait for us to leave the first VMA. So the second is only
+ * tried, and when that fails the first is given up as well.
+ */
+static int uffd_move_lock(struct mm_struct *mm,
+			  unsigned long dst_start, unsigned long src_start,
+			  struct vm_area_struct **dst, struct vm_area_struct **src)
+{
+	*dst = uffd_lock_vma(mm, dst_start);
+	if (IS_ERR(*dst))
+		return PTR_ERR(*dst);
+	if (src_start >= (*dst)->vm_start && src_start < (*dst)->vm_end) {
+		*src = *dst;
+		return 0;
+	}
+	*src = lock_vma_under_rcu(mm, src_start);
+	if (*src)
+		return 0;
+	vma_end_read(*dst);
+	return uffd_move_lock_slow(mm, dst_start, src_start, dst, src);
+}
+
+/* UFFDIO_MOVE: takes a page out of one VMA and puts it into another. */
+void uffd_mover(struct mm_struct *mm, unsigned long dst_start,
+		unsigned long src_start)
+{
+	struct vm_area_struct *dst;
+	struct vm_area_struct *src;
+
+	if (uffd_move_lock(mm, dst_start, src_start, &dst, &src))
+		return;
+	use_vma(src);
+	use_vma(dst);
+	vma_end_read(src);
+	if (src != dst)
+		vma_end_read(dst);
+}
+
+/* Exit. */
+
+/*
+ * exit_mmap(), run by the last user of an address space. The pages go under
+ * mmap_lock for read, the VMAs under mmap_lock for write, the tree as a whole,
+ * and then the reference on the mm_struct itself.
+ */
+void exit_mmap(struct mm_struct *mm, unsigned long first, unsigned long second)
+{
+	struct vm_area_struct *vma;
+	struct vm_area_struct *next;
+
+	mmap_read_lock(mm);
+	vma = vma_lookup(mm, first);
+	next = vma_lookup(mm, second);
+	use_vma(vma);
+	use_vma(next);
+	mmap_read_unlock(mm);
+
+	mmap_write_lock(mm);
+	vma_start_write(vma);
+	vma_start_write(next);
+	vma_mark_detached(vma);
+	vma_mark_detached(next);
+	mtree_store_range(&mm->mm_mt, 0, TASK_SIZE - 1, NULL, GFP_KERNEL);
+	vm_area_free(vma);
+	vm_area_free(next);
+	mmap_write_unlock(mm);
+	mmdrop(mm);
+}
+
+/*
+ * The OOM reaper: takes the pages of a process that is on its way out. It has a
+ * reference on the mm_struct, which keeps the memory and nothing else; what is
+ * still mapped the tree says. It does not wait for mmap_lock.
+ */
+void reaper(struct mm_struct *mm, unsigned long addr)
+{
+	struct vm_area_struct *vma;
+
+	if (mmap_read_trylock(mm)) {
+		vma = vma_lookup(mm, addr);
+		if (vma)
+			use_vma(vma);
+		mmap_read_unlock(mm);
+	}
+	mmdrop(mm);
+}
