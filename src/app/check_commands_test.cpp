@@ -197,7 +197,8 @@ TEST_CASE("a kernel tree without a word on scenarios is checked on all of them")
   CHECK(outcome.code == 1);
   const json report = json::parse(outcome.out);
   CHECK(report["verdict"] == "violation");
-  CHECK(report["scenarios"].size() == 28);
+  const auto all = static_cast<int>(report["scenarios"].size());
+  CHECK(all >= 37);
   int passed = 0, broken = 0;
   for (const json& one : report["scenarios"]) {
     passed += one["verdict"] == "pass";
@@ -205,7 +206,7 @@ TEST_CASE("a kernel tree without a word on scenarios is checked on all of them")
   }
   CHECK(passed > 0);
   CHECK(broken > 0);
-  CHECK(passed + broken == 28);
+  CHECK(passed + broken == all);
   CHECK(type("vmalab check --all").code == 0);
   check_refused("vmalab check --all two-readers", "--all");
 

@@ -35,6 +35,7 @@ const std::map<std::string, ExpectedScenario> kScenarios{
     {"detach-meets-reader-before-flag", {482, {32}}},
     {"detach-meets-reader-after-flag", {482, {34}}},
     {"spurious-wakeup-on-detach", {6310, {49}}},
+    {"a-wake-up-one-wait-too-late", {7749, {54}}},
     {"killable-writer-killed", {1652, {31, 21}}},
     {"recycled-vma", {3726, {59}}},
     {"recycled-in-the-same-mm", {785, {}}},
@@ -45,6 +46,15 @@ const std::map<std::string, ExpectedScenario> kScenarios{
     {"sequence-comes-round", {4002, {kUnreachable}}},
     {"assertions-with-lockdep", {476, {}}},
     {"assertions-without-lockdep", {648, {}}},
+    {"madvise-under-the-vma-lock", {5212, {20}}},
+    {"wait-for-the-writer", {342, {28}}},
+    {"fork-locks-the-parent", {20220, {29}}},
+    {"fork-is-killed", {3516, {35, 59}}},
+    {"stack-grows", {2212, {23}}},
+    {"two-vmas-become-one", {861, {20, 61}}},
+    {"userfaultfd-one-vma", {401, {19}}},
+    {"userfaultfd-two-vmas", {1267, {18, 67}}},
+    {"exit-and-the-reaper", {220, {64, 64}}},
 };
 
 struct ExpectedVariant {
