@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "check/available_memory.h"
+#include "check/confirm.h"
 #include "check/shortest_trace.h"
 #include "lang/lock_functions.h"
 
@@ -126,6 +127,8 @@ void fill_in(CheckReport& report, const Machine& machine, const Search& search, 
   const auto edges = search.refcnt_edges();
   report.refcnt_values.assign(values.begin(), values.end());
   report.refcnt_edges.assign(edges.begin(), edges.end());
+  report.reduction_notes = search.reduction_notes();
+  report.symmetry = report.symmetry && (search.twins().notes().empty() || !search.twins().groups().empty());
   report.unreached_lines = unreached_lines(machine, search.coverage());
   report.model_functions = model_functions(machine);
   report.vacuous_checks = vacuous_checks(machine, search, report, result.end == SearchEnd::kComplete);
@@ -153,35 +156,26 @@ void explain(CheckReport& report, const Machine& machine, const State& start, Se
   report.trace = shortest_trace(machine, search, start, target);
 }
 
-/// The goal names one of several identical threads, so these are not interchangeable for it.
-bool mentions_a_twin(const Machine& machine, const Program& goal) {
-  for (const Instr& instr : goal.code) {
-    for (const Operand* o : {&instr.a, &instr.b, &instr.c}) {
-      if (o->kind != Operand::Kind::kConst || address_kind(o->value) != ObjectKind::kTask) continue;
-      const int t = address_object(o->value);
-      for (int other = 0; other < machine.thread_count(); ++other) {
-        if (other != t && machine.program_index(ThreadId{static_cast<std::uint8_t>(other)}) ==
-                              machine.program_index(ThreadId{static_cast<std::uint8_t>(t)})) {
-          return true;
-        }
-      }
-    }
-  }
-  return false;
-}
-
 /// @param goal nullptr: judge the checks
-SearchOptions search_options_for(const Machine& machine, const CheckOptions& options, const Program* goal) {
+SearchOptions search_options_for(const CheckOptions& options, const Program* goal) {
   SearchOptions search;
-  search.symmetry = options.symmetry && !(goal != nullptr && mentions_a_twin(machine, *goal));
+  search.symmetry = options.symmetry;
   search.partial_order = options.partial_order && goal == nullptr;
   search.jobs = options.jobs > 0 ? options.jobs : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
-  search.memory_limit = options.memory_mib != 0 ? options.memory_mib << 20 : std::max<std::size_t>(1, available_memory() / 4 * 3);
+  search.memory_limit = memory_limit_of(options);
   search.goal = goal;
   search.progress = options.progress;
   if (!options.only.empty()) search.judged = 0;
   for (const CheckId id : options.only) search.judged |= check_bit(id);
   return search;
+}
+
+/// What is said instead of a counterexample that is none.
+std::string internal_error(const CheckReport& report) {
+  const std::string what = report.check ? "a violation of " + std::string(check_info(*report.check).name) : "a state where " + report.goal;
+  return "internal error: the search reported " + what + ", and running its " + std::to_string(report.trace.size()) +
+         " steps again does not show it. Nothing is known about this code from this check. Please report it, with the scenario and the code; "
+         "--no-symmetry and --no-partial-order may get around it";
 }
 
 }  // namespace
@@ -197,7 +191,7 @@ Result<CheckReport> run_check(const Machine& machine, const CheckOptions& option
     report.goal = options.goal;
   }
 
-  SearchOptions search_options = search_options_for(machine, options, goal ? &*goal : nullptr);
+  SearchOptions search_options = search_options_for(options, goal ? &*goal : nullptr);
   report.symmetry = search_options.symmetry;
   report.partial_order = search_options.partial_order;
   report.jobs = search_options.jobs;
@@ -267,7 +261,22 @@ Result<CheckReport> run_check(const Machine& machine, const CheckOptions& option
     report.check = CheckId::kTermination;
     report.trace = shortest_trace(machine, *search, start, target);
   }
+  search.reset();  // its memory may be needed
+  switch (confirm(machine, report, goal ? &*goal : nullptr, search_options.memory_limit, options.progress)) {
+    case Confirmation::kConfirmed: break;
+    case Confirmation::kUnknown:
+      report.check.reset();
+      report.trace.clear();
+      report.verdict = CheckReport::Verdict::kIncomplete;
+      report.reason = "a violation was found, but before it was confirmed memory ran out or the check was stopped";
+      break;
+    case Confirmation::kWrong: return fail(internal_error(report));
+  }
   return finish();
+}
+
+std::size_t memory_limit_of(const CheckOptions& options) {
+  return options.memory_mib != 0 ? options.memory_mib << 20 : std::max<std::size_t>(1, available_memory() / 4 * 3);
 }
 
 std::string_view verdict_name(CheckReport::Verdict verdict) {

@@ -35,6 +35,8 @@ struct CheckReport {
   std::string reason;               ///< kIncomplete: what ended the search
   std::vector<CheckId> only;        ///< the only ones judged; empty: all
   bool symmetry = false, partial_order = false;  ///< reductions the numbers below rest on
+  /// What of a reduction was not used because the code or the goal does not allow it, in sentences.
+  std::vector<std::string> reduction_notes;
   int jobs = 1;
   std::uint64_t states = 0, transitions = 0, final_states = 0;
   int depth = 0;                    ///< deepest level reached, in steps (merged reads not counted)
@@ -55,8 +57,12 @@ struct CheckReport {
   std::vector<Action> trace;              ///< shortest way from there, fewest switches
 };
 
-/// Errors: a goal that does not parse or names nothing known.
+/// Errors: a goal that does not parse or names nothing known; "internal error: ..." when the run of a counterexample does not
+/// show what the search said of it (the command line ends with exit code 2).
 Result<CheckReport> run_check(const Machine& machine, const CheckOptions& options);
+
+/// What the options allow for tables, in bytes.
+std::size_t memory_limit_of(const CheckOptions& options);
 
 /// "pass", "violation", "goal-found", "goal-unreachable", "incomplete".
 std::string_view verdict_name(CheckReport::Verdict verdict);

@@ -82,6 +82,11 @@ class Interner {
     return values_.size();
   }
   std::size_t bytes() const { return size() * (sizeof(T) + 48); }
+  void clear() {
+    const std::lock_guard lock(mutex_);
+    values_.clear();
+    by_hash_.clear();
+  }
 
  private:
   mutable std::mutex mutex_;
@@ -102,6 +107,11 @@ class Components {
   explicit Components(const Machine& machine) : machine_(machine) {}
   Tuple split(const State& state);
   State join(const Tuple& tuple) const;
+  std::size_t bytes() const { return shared.bytes() + local.bytes(); }
+  void clear() {
+    shared.clear();
+    local.clear();
+  }
 
   Interner<Shared> shared;
   Interner<Local> local;

@@ -4,13 +4,19 @@
 namespace vmalab::check {
 namespace {
 
-std::uint32_t field_bit(ObjectKind kind, int field) {
-  return std::uint32_t{1} << ((static_cast<int>(kind) - 1) * 8 + field);
+constexpr int kFields = 16;
+
+constexpr std::uint64_t field_bit(ObjectKind kind, int field) {
+  return std::uint64_t{1} << ((static_cast<int>(kind) - 1) * kFields + field);
 }
-std::uint32_t whole_object(ObjectKind kind) { return 0xffu << ((static_cast<int>(kind) - 1) * 8); }
+constexpr std::uint64_t whole_object(ObjectKind kind) { return std::uint64_t{0xffff} << ((static_cast<int>(kind) - 1) * kFields); }
 
 /// Stands for "the object exists": what a read that looks at no field still depends on.
-constexpr int kLifetime = 7;
+constexpr int kLifetime = 15;
+
+bool is_mmap_lock(Word address) {
+  return address_kind(address) == ObjectKind::kMm && address_field(address) == static_cast<int>(MmField::kMmapLock);
+}
 
 /// Thread t holds the mmap_lock that guards the object at `address`, for write or (if enough) for read.
 bool holds_mmap_lock(const State& state, ThreadId t, Word address, bool read_is_enough) {
@@ -45,6 +51,7 @@ bool Independence::may_merge(const State& state, ThreadId t) {
   switch (instr.op) {
     case Op::kUseVma:
     case Op::kChangeVma:
+      if (address_kind(machine_.operand(state, t, instr.a)) != ObjectKind::kVma) return false;
       return rely_on(relied_unwritten_, written_, field_bit(ObjectKind::kVma, kLifetime));
     case Op::kLoad:
     case Op::kTreeLoad:
@@ -59,26 +66,52 @@ bool Independence::may_merge(const State& state, ThreadId t) {
   return holds_mmap_lock(state, t, address, true) && rely_on(relied_locked_, written_unlocked_, field);
 }
 
-void Independence::observe(const State& before, const StepInfo& info) {
+void Independence::exclude_object(ObjectKind kind) {
+  exclude(written_, relied_unwritten_, whole_object(kind));
+  exclude(written_unlocked_, relied_locked_, whole_object(kind));
+}
+
+void Independence::observe(const State& before, const State& after, const StepInfo& info) {
+  const ThreadId t = info.action.thread;
+  compare(before, after, t);
   if (info.action.kind != Action::Kind::kStep || !op_info(info.op).writes) return;
-  if (info.op == Op::kSlabAlloc || info.op == Op::kSlabFree) {
-    exclude(written_, relied_unwritten_, whole_object(ObjectKind::kVma));
-    exclude(written_unlocked_, relied_locked_, whole_object(ObjectKind::kVma));
-    return;
-  }
+  if (info.op == Op::kSlabAlloc || info.op == Op::kSlabFree) return exclude_object(ObjectKind::kVma);
   const bool counts_mm = address_kind(info.address) == ObjectKind::kMm && address_field(info.address) == static_cast<int>(MmField::kMmCount);
-  if ((info.op == Op::kMmDrop || counts_mm) && info.new_value == 0) {
-    exclude(written_, relied_unwritten_, whole_object(ObjectKind::kMm));
-    exclude(written_unlocked_, relied_locked_, whole_object(ObjectKind::kMm));
-    return;
+  if ((info.op == Op::kMmDrop || counts_mm) && info.new_value == 0) return exclude_object(ObjectKind::kMm);
+  if (is_mmap_lock(info.address) && !is_rwsem_op(info.op)) exclude(written_unlocked_, relied_locked_, ~Fields{0});
+  if (address_kind(info.address) != ObjectKind::kNone) wrote(before, t, info.address);
+}
+
+/// Every word that is not what it was.
+void Independence::compare(const State& before, const State& after, ThreadId t) {
+  const auto fields = [&](const auto& a, const auto& b, Word address) {
+    for (std::size_t f = 0; f < a.size(); ++f) {
+      if (a[f] != b[f]) wrote(before, t, address + static_cast<Word>(f));
+    }
+  };
+  for (int m = 0; m < kMaxMms; ++m) {
+    const MmState &a = before.mms[static_cast<std::size_t>(m)], &b = after.mms[static_cast<std::size_t>(m)];
+    fields(a.fields, b.fields, mm_address(m));
+    if (a.alive() != b.alive()) exclude_object(ObjectKind::kMm);
   }
-  if (address_kind(info.address) == ObjectKind::kNone) return;
-  const Fields field = field_bit(address_kind(info.address), address_field(info.address));
+  for (int v = 0; v < kMaxVmas; ++v) {
+    const VmaState &a = before.vmas[static_cast<std::size_t>(v)], &b = after.vmas[static_cast<std::size_t>(v)];
+    fields(a.fields, b.fields, vma_address(v));
+    if (a.allocated != b.allocated) exclude_object(ObjectKind::kVma);
+  }
+  for (int i = 0; i < machine_.thread_count(); ++i) {
+    const auto at = static_cast<std::size_t>(i);
+    if (before.threads[at].task_state != after.threads[at].task_state) wrote(before, t, task_address(i));
+  }
+}
+
+void Independence::wrote(const State& before, ThreadId t, Word address) {
+  const Fields field = field_bit(address_kind(address), address_field(address));
   exclude(written_, relied_unwritten_, field);
-  if (holds_mmap_lock(before, info.action.thread, info.address, false)) return;
+  if (holds_mmap_lock(before, t, address, false)) return;
   exclude(written_unlocked_, relied_locked_, field);
   // Which mmap_lock guards a VMA is written in it: who changes that behind the lock's back takes the guard from all of it.
-  const bool changes_guard = address_kind(info.address) == ObjectKind::kVma && address_field(info.address) == static_cast<int>(VmaField::kMm);
+  const bool changes_guard = address_kind(address) == ObjectKind::kVma && address_field(address) == static_cast<int>(VmaField::kMm);
   if (changes_guard) exclude(written_unlocked_, relied_locked_, whole_object(ObjectKind::kVma));
 }
 

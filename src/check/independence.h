@@ -9,7 +9,8 @@
 //
 // What is written, and under which lock, is not guessed from the code: the search assumes the best, looks at every
 // write it executes, and starts over with less when a write breaks an assumption. The first such write is
-// always found, because up to it the reduction was sound.
+// always found, because up to it the reduction was sound. Who holds mmap_lock is believed only while nothing but the
+// functions of the lock changes its word.
 //
 // Shared by all workers; every member function may be called from any of them.
 #pragma once
@@ -27,16 +28,21 @@ class Independence {
 
   /// The next access of thread t may be merged into the step before it.
   bool may_merge(const State& state, ThreadId t);
-  /// Records what a step wrote; `before` is the state it ran in.
-  void observe(const State& before, const StepInfo& info);
+  /// Records what an action wrote, or changed without saying so: the states before and after it.
+  void observe(const State& before, const State& after, const StepInfo& info);
   /// A write broke an assumption since the last call: results so far are void, search again.
   bool take_broken() { return broken_.exchange(false); }
   bool is_broken() const { return broken_.load(); }
+  /// Nobody changed the word of an mmap_lock by hand so far.
+  bool trusts_locks() const { return written_unlocked_.load() != ~Fields{0}; }
 
  private:
-  using Fields = std::uint32_t;  ///< bit 8 * (kind - 1) + field
+  using Fields = std::uint64_t;  ///< bit 16 * (kind - 1) + field
   bool rely_on(std::atomic<Fields>& relied, const std::atomic<Fields>& excluded, Fields field);
   void exclude(std::atomic<Fields>& excluded, const std::atomic<Fields>& relied, Fields fields);
+  void exclude_object(ObjectKind kind);
+  void wrote(const State& before, ThreadId t, Word address);
+  void compare(const State& before, const State& after, ThreadId t);
 
   const Machine& machine_;
   std::atomic<Fields> written_{0}, relied_unwritten_{0};

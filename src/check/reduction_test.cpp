@@ -111,6 +111,85 @@ TEST_CASE("a comparison tells of what was compared, not of what stands there now
   CHECK_FALSE(verdict(machine_of(kOneVma + thread("r1", "f(vma0)"), c)));
 }
 
+TEST_CASE("a thread's pointer may be stored anywhere") {
+  // Who comes second tells by the address whether it was first: only if the address goes along with the thread.
+  for (const char* store : {"(unsigned long)current", "(unsigned long)current + 1", "((unsigned long)current >> 8) & 0xff", "(unsigned long)current ^ 0x55"}) {
+    CAPTURE(store);
+    const std::string c = "void owner(struct mm_struct *mm, struct vm_area_struct *vma)\n{\n\tbool mine = false;\n"
+                          "\tmmap_write_lock(mm);\n\tif (vma->vm_end == 0x2000) {\n\t\tvma->vm_start = " + std::string(store) + ";\n"
+                          "\t\tvma->vm_end = 0x3000;\n\t\tmine = true;\n\t}\n\tmmap_write_unlock(mm);\n"
+                          "\tif (!mine)\n\t\tWRITE_ONCE(vma->vm_end, 0x5000);\n"
+                          "\telse\n\t\tVM_WARN_ON(READ_ONCE(vma->vm_end) == 0x5000 && READ_ONCE(vma->vm_start) == (" + std::string(store) + "));\n}\n";
+    CHECK(verdict(machine_of(kOneVma + thread("w1", "owner(mm0, vma0)") + thread("w2", "owner(mm0, vma0)"), c)) == CheckId::kNoWarning);
+  }
+}
+
+TEST_CASE("threads that compare their addresses are no twins, and the report says so") {
+  const std::string c =
+      "void racer(struct mm_struct *mm, struct vm_area_struct *vma)\n{\n\tunsigned long other;\n"
+      "\tmmap_write_lock(mm);\n\tother = vma->vm_end;\n\tvma->vm_end = (unsigned long)current;\n\tmmap_write_unlock(mm);\n"
+      "\tWARN_ON(other > 0x10000 && other < (unsigned long)current);\n}\n";
+  const Machine machine = machine_of(kOneVma + thread("w1", "racer(mm0, vma0)") + thread("w2", "racer(mm0, vma0)"), c);
+  CHECK(verdict(machine) == CheckId::kNoWarning);
+  for (const int jobs : {1, 3}) {
+    CheckOptions options;
+    options.jobs = jobs;
+    const CheckReport report = run_check(machine, options).value();
+    CHECK_FALSE(report.symmetry);
+    REQUIRE(report.reduction_notes.size() == 1);
+    const std::string& note = report.reduction_notes.front();
+    CHECK(note.starts_with("w1 and w2 run the same code and are told apart: what it does after mmap_write_unlock(), mmap_lock.h:"));
+    CHECK(note.ends_with(" depends on which thread runs it"));
+  }
+}
+
+TEST_CASE("a store to a lock's word is a violation, and no hold is believed after it") {
+  const std::string c =
+      "void by_hand(struct mm_struct *mm, struct vm_area_struct *vma)\n{\n\t*(unsigned int *)&mm->mmap_lock = 0;\n"
+      "\tdown_write(&mm->mmap_lock);\n\tWRITE_ONCE(vma->vm_end, 1);\n\tup_write(&mm->mmap_lock);\n}\n"
+      "void looks(struct mm_struct *mm, struct vm_area_struct *vma)\n{\n\tunsigned int x, y;\n"
+      "\tdown_read(&mm->mmap_lock);\n\tx = READ_ONCE(vma->vm_end);\n\ty = READ_ONCE(vma->vm_end);\n"
+      "\tif (x != y)\n\t\tschedule_for_ever(vma);\n\tup_read(&mm->mmap_lock);\n}\n";
+  const std::string sleeper = "void schedule_for_ever(struct vm_area_struct *vma)\n{\n\tset_current_state(TASK_UNINTERRUPTIBLE);\n\tschedule();\n}\n";
+  const Machine machine = machine_of(kOneVma + thread("a", "looks(mm0, vma0)") + thread("b", "by_hand(mm0, vma0)"), sleeper + c);
+  CHECK(verdict(machine).has_value());
+  for (const bool partial_order : {false, true}) {
+    CheckOptions options;
+    options.partial_order = partial_order;
+    options.only = {CheckId::kTermination};
+    CHECK(run_check(machine, options).value().check == CheckId::kTermination);
+    options.only = {CheckId::kNoWarning};
+    CHECK(run_check(machine, options).value().check == CheckId::kNoWarning);
+  }
+  // An owner that is no thread is none of the checker's business.
+  const std::string stranger =
+      "void w(struct mm_struct *mm, unsigned long addr)\n{\n\tmmap_write_lock(mm);\n\t*(unsigned int *)&mm->mmap_lock = 0x80ffffffU;\n"
+      "\tvma_lookup(mm, addr);\n\t*(unsigned int *)&mm->mmap_lock = 0x80000000U;\n\tmmap_write_unlock(mm);\n}\n";
+  const Machine crowd = machine_of(kOneVma + thread("w1", "w(mm0, 0x1000)") + thread("w2", "w(mm0, 0x1000)"), stranger);
+  CHECK(verdict(crowd).has_value());
+  CheckOptions exclusion;
+  exclusion.only = {CheckId::kExclusion};
+  CHECK(run_check(crowd, exclusion).has_value());
+}
+
+TEST_CASE("a goal that tells threads apart is found") {
+  const Machine machine = Machine::build(standard_scenario(0, 2, 0).value(), CodeBase::load_model(VMALAB_TEST_ASSETS, {}).value()).value();
+  for (const auto& [goal, told_apart] : {std::pair<const char*, bool>{"(*(unsigned int *)&mm0->mmap_lock & 0xff) == 1", true},
+                                         {"*(unsigned int *)&mm0->mmap_lock == 0x80000001U", true},
+                                         {"thread_done(w2) && !thread_done(w1)", false},
+                                         {"*(unsigned int *)&mm0->mmap_lock != 0", false},
+                                         {"rwsem_is_locked(&mm0->mmap_lock)", false}}) {
+    CAPTURE(goal);
+    CheckOptions options;
+    options.goal = goal;
+    const CheckReport report = run_check(machine, options).value();
+    CHECK(report.verdict == CheckReport::Verdict::kGoalFound);
+    CHECK(report.reduction_notes.empty() == !told_apart);
+    options.symmetry = false;
+    CHECK(run_check(machine, options).value().trace.size() == report.trace.size());
+  }
+}
+
 TEST_CASE("a goal is found behind states that are stuck and steps that break something") {
   const auto find = [](const std::string& variant, const char* scenario, const char* goal) {
     const Scenario s = find_scenario(VMALAB_TEST_ASSETS, scenario).value();

@@ -99,6 +99,7 @@ std::string report_text(const Machine& machine, const CheckReport& report) {
   text += format("  %.2f s on %d worker%s, %s states a second, %.0f MiB (%s)\n", report.seconds, report.jobs,
                  report.jobs == 1 ? "" : "s", grouped(static_cast<std::uint64_t>(rate)).c_str(), report.peak_memory_mib,
                  reductions(report).c_str());
+  for (const std::string& note : report.reduction_notes) text += "  " + note + "\n";
   if (!report.model_functions.empty()) {
     text += "  not in the kernel tree's files, so the model's:";
     for (const std::string& name : report.model_functions) text += " " + name;
@@ -146,6 +147,7 @@ std::string report_json(const Machine& machine, const CheckReport& report) {
   j["jobs"] = report.jobs;
   j["symmetry"] = report.symmetry;
   j["partial_order"] = report.partial_order;
+  j["reduction_notes"] = report.reduction_notes;
   j["refcnt_values"] = report.refcnt_values;
   j["refcnt_edges"] = report.refcnt_edges;
   j["final_states"] = report.final_states;

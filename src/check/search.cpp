@@ -38,6 +38,8 @@ Search::Search(const Machine& machine, SearchOptions options)
     const bool deaf = !watched && is_deaf(machine.program(ThreadId{static_cast<std::uint8_t>(t)}));
     signals_to_.push_back(machine.scenario().signals && !(options_.partial_order && deaf));
   }
+  const bool signals = std::find(signals_to_.begin(), signals_to_.end(), true) != signals_to_.end();
+  twins_ = std::make_unique<Twins>(machine_, options_.symmetry, signals, options_.goal);
 }
 
 Search::~Search() = default;
@@ -71,11 +73,8 @@ Tuple Search::unpack(const std::uint16_t* record) const {
 }
 
 std::size_t Search::bytes() const {
-  std::size_t sum = components_.shared.bytes() + components_.local.bytes();
-  for (const auto& worker : workers_) {
-    sum += worker->states.bytes() + worker->transitions.bytes() + worker->symmetry.bytes() + worker->without_progress.capacity() * sizeof(std::uint64_t);
-    for (const Worker::Outbox& box : worker->out) sum += box.bytes();
-  }
+  std::size_t sum = components_.bytes();
+  for (const auto& worker : workers_) sum += worker->bytes();
   return sum;
 }
 
@@ -91,8 +90,9 @@ bool Search::goes_on(const Progress& so_far) {
 
 SearchResult Search::run(const State& start) {
   started_ = std::chrono::steady_clock::now();
-  // A broken assumption of the reduction, or more local components than 16 bits can number, voids an attempt.
+  // A broken assumption of a reduction, or more local components than 16 bits can number, voids an attempt.
   if (options_.partial_order) independence_ = std::make_unique<Independence>(machine_);
+  twins_->begin_at(start);
   SearchResult result;
   bool again = true;
   while (again) result = attempt(start, again);
@@ -103,10 +103,8 @@ SearchResult Search::run(const State& start) {
 SearchResult Search::attempt(const State& start, bool& again) {
   again = false;
   workers_.clear();
-  const bool signals = std::find(signals_to_.begin(), signals_to_.end(), true) != signals_to_.end();
   for (int w = 0; w < options_.jobs; ++w) {
-    workers_.push_back(
-        std::make_unique<Worker>(machine_, components_, independence_.get(), options_, signals, words()));
+    workers_.push_back(std::make_unique<Worker>(machine_, components_, independence_.get(), *twins_, words()));
     workers_.back()->out.resize(static_cast<std::size_t>(options_.jobs));
   }
 
@@ -159,17 +157,37 @@ SearchResult Search::attempt(const State& start, bool& again) {
     result.final_states += worker->final_states;
   }
   result.bytes = bytes();
-  if (independence_ && independence_->take_broken()) again = true;
-  if (!wide_ && components_.local.size() > 0xffff) again = wide_ = true;
-  if (result.end == SearchEnd::kStopped) again = false;
+  again = attempt_is_void() && result.end != SearchEnd::kStopped;
   return result;
+}
+
+/// An assumption did not hold: the next attempt makes fewer.
+bool Search::attempt_is_void() {
+  bool is_void = false;
+  if (independence_ && independence_->take_broken()) {
+    // Steps that merged too much may differ for that alone.
+    twins_->forget_distrust();
+    is_void = true;
+  }
+  if (options_.goal != nullptr) {
+    const Gaze gaze = goal_gaze(*options_.goal);
+    for (const auto& worker : workers_) {
+      for (std::size_t kind = 0; kind < gaze.fields.size(); ++kind) {
+        if ((gaze.fields[kind] & worker->symmetry.renamed_fields()[kind]) != 0) twins_->distrust_for_goal();
+      }
+    }
+  }
+  if (twins_->take_broken()) {
+    components_.clear();  // they hold what only exists if the threads could change places
+    is_void = true;
+  }
+  if (too_narrow()) is_void = wide_ = true;
+  return is_void;
 }
 
 void Search::work(int self, Control& control) {
   Worker& worker = *workers_[static_cast<std::size_t>(self)];
-  const auto fail_over = [&] {
-    return (independence_ && independence_->is_broken()) || (!wide_ && components_.local.size() > 0xffff);
-  };
+  const auto fail_over = [&] { return (independence_ && independence_->is_broken()) || too_narrow(); };
   while (!control.stop) {
     worker.next = worker.level_begin[static_cast<std::size_t>(control.depth)];
     do {
@@ -185,6 +203,7 @@ void Search::work(int self, Control& control) {
       control.barrier.arrive_and_wait();
       // What was written while the memory ran out is not looked at.
       if (!control.full) guarded([&] { take_in(self, control); });
+      worker.bytes_told = worker.bytes();
       control.barrier.arrive_and_wait();
       if (!control.full) guarded([&] { note_progress(worker); });
       for (Worker::Outbox& box : worker.out) box.clear();
@@ -197,8 +216,10 @@ void Search::work(int self, Control& control) {
           progress.frontier += w->level_begin.back() - w->next;
         }
         control.level_done = progress.frontier == 0;
-        control.bytes = progress.bytes = bytes();
-        if (control.full || (options_.memory_limit != 0 && progress.bytes > options_.memory_limit)) {
+        progress.bytes = components_.bytes();
+        for (const auto& w : workers_) progress.bytes += w->bytes_told;
+        control.bytes = progress.bytes;
+        if (control.full || components_.local.size() >= kMaxLocals / 2 || (options_.memory_limit != 0 && progress.bytes > options_.memory_limit)) {
           control.result.end = SearchEnd::kMemory;
           control.stop = true;
         } else if (fail_over()) {
@@ -235,7 +256,8 @@ void Search::work(int self, Control& control) {
         result.end = SearchEnd::kFound;
         control.stop = true;
       }
-      if (size == 0) {
+      // At the end of a level, so that what is blamed does not depend on the number of workers.
+      if (size == 0 || twins_->is_broken()) {
         control.stop = true;
       } else {
         result.level_sizes.push_back(size);
@@ -351,6 +373,14 @@ void Search::take_in(int self, Control& control) {
       }
     }
   }
+}
+
+std::vector<std::string> Search::reduction_notes() const {
+  std::vector<std::string> notes = twins_->notes();
+  if (independence_ && !independence_->trusts_locks()) {
+    notes.push_back("reads under mmap_lock are not merged: something but the lock's own functions changes its word");
+  }
+  return notes;
 }
 
 Tuple Search::tuple_of(const State& state, Renaming* renaming) {

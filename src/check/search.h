@@ -18,6 +18,7 @@
 #include "check/components.h"
 #include "check/independence.h"
 #include "check/symmetry.h"
+#include "check/twins.h"
 #include "machine/machine.h"
 
 namespace vmalab::check {
@@ -82,6 +83,10 @@ class Search {
   /// States of a level, by worker: [first, second) of indices.
   std::pair<std::uint64_t, std::uint64_t> level(int worker, int depth) const;
   int workers() const { return static_cast<int>(workers_.size()); }
+  /// Which threads were taken for one another in the end.
+  const Twins& twins() const { return *twins_; }
+  /// What of the reductions was not used after all, in sentences.
+  std::vector<std::string> reduction_notes() const;
 
   struct Successor {
     Action action;               ///< with thread numbers of the canonical state it starts from
@@ -130,6 +135,8 @@ class Search {
   std::uint64_t hash(const std::uint16_t* record) const { return hash_bytes(record, words() * sizeof(std::uint16_t)); }
   int owner(std::uint64_t hash) const { return static_cast<int>((hash >> 56) * workers_.size() >> 8); }  // without a division
   SearchResult attempt(const State& start, bool& again);
+  bool attempt_is_void();
+  bool too_narrow() const { return !wide_ && components_.local.size() > 0xffff; }
   std::size_t bytes() const;
   bool goes_on(const Progress& progress);
   std::optional<bool> some_state_is_endless();
@@ -139,6 +146,7 @@ class Search {
   SearchOptions options_;
   Components components_;
   std::unique_ptr<Independence> independence_;
+  std::unique_ptr<Twins> twins_;
   std::vector<std::unique_ptr<Worker>> workers_;
   std::vector<bool> signals_to_;  ///< threads that get signals
   bool wide_ = false;             ///< local components need 32 bits

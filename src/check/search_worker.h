@@ -14,11 +14,8 @@ namespace vmalab::check {
 
 /// What one worker owns. Others touch only its inboxes' sources (their own outboxes) between barriers.
 struct Search::Worker {
-  Worker(const Machine& machine, Components& components, Independence* independence, const SearchOptions& options,
-         bool signals, std::size_t words)
-      : transitions(machine, components, independence),
-        symmetry(machine, components, options.symmetry, signals),
-        states(words) {}
+  Worker(const Machine& machine, Components& components, Independence* independence, Twins& twins, std::size_t words)
+      : transitions(machine, components, independence, twins), symmetry(machine, components, twins), states(words) {}
 
   /// Successors on their way to one owner.
   struct Outbox {
@@ -50,6 +47,14 @@ struct Search::Worker {
   CheckSet violations = 0;                  ///< by steps from the current level
   CheckSet stuck = 0;                       ///< in states of the current level
   bool goal_found = false;
+  /// What bytes() was before the last barrier: the others read this while the tables grow again.
+  std::size_t bytes_told = 0;
+
+  std::size_t bytes() const {
+    std::size_t sum = states.bytes() + transitions.bytes() + symmetry.bytes() + without_progress.capacity() * sizeof(std::uint64_t);
+    for (const Outbox& box : out) sum += box.bytes();
+    return sum;
+  }
 };
 
 }  // namespace vmalab::check

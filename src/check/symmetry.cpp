@@ -8,48 +8,9 @@
 namespace vmalab::check {
 namespace {
 
-constexpr std::size_t kMaxPermutations = 24;
-
-bool mentions_self(const Instr& instr) {
-  for (const Operand* o : {&instr.a, &instr.b, &instr.c, &instr.d}) {
-    if (o->kind == Operand::Kind::kSelf) return true;
-  }
-  switch (instr.op) {
-    case Op::kSetTaskState:
-    case Op::kSchedule:
-    case Op::kDownWrite:  // mmap_lock records its writer
-    case Op::kDownWriteKillable:
-    case Op::kTryDownWrite:
-      return true;
-    default:
-      return false;
-  }
-}
-
-/// Nothing about a thread that runs this can end up in a task pointer, a task state or a pending signal.
-bool is_anonymous(const Program& program) {
-  return std::none_of(program.code.begin(), program.code.end(), mentions_self);
-}
-
-/// The code has the address of this thread in it.
-bool names_thread(const Program& program, int thread) {
-  return std::any_of(program.code.begin(), program.code.end(), [thread](const Instr& instr) {
-    for (const Operand* o : {&instr.a, &instr.b, &instr.c, &instr.d}) {
-      if (o->kind == Operand::Kind::kConst && address_kind(o->value) == ObjectKind::kTask && address_object(o->value) == thread) return true;
-    }
-    return false;
-  });
-}
-
 Word renamed_word(Word value, const Renaming& renaming) {
   if (address_kind(value) != ObjectKind::kTask || address_object(value) >= kMaxThreads) return value;
   return task_address(renaming[static_cast<std::size_t>(address_object(value))]) + static_cast<Word>(address_field(value));
-}
-
-Renaming identity() {
-  Renaming r;
-  std::iota(r.begin(), r.end(), std::uint8_t{0});
-  return r;
 }
 
 }  // namespace
@@ -58,13 +19,10 @@ bool is_deaf(const Program& program) {
   return std::none_of(program.code.begin(), program.code.end(), [](const Instr& i) {
     switch (i.op) {
       case Op::kSignalPending:
-      case Op::kDownReadKillable:
-      case Op::kDownWriteKillable:
-      case Op::kSchedule:
-      case Op::kSetTaskState:
-        return true;
-      default:
-        return false;
+      case Op::kSetTaskState: return true;
+      case Op::kDownRead:
+      case Op::kDownWrite: return false;
+      default: return op_info(i.op).may_block;  // a fatal signal may end the wait
     }
   });
 }
@@ -75,40 +33,43 @@ bool watches_signals(const Program& program) {
   });
 }
 
-Symmetry::Symmetry(const Machine& machine, Components& components, bool on, bool signals)
-    : machine_(machine), components_(components), permutations_{identity()} {
+Shared renamed(const Shared& before, const Renaming& renaming, int threads) {
+  Shared after = before;
+  for (MmState& mm : after.mms) {
+    for (Word& word : mm.fields) word = renamed_word(word, renaming);
+    Word& lock = mm[MmField::kMmapLock];
+    const Word owner = lock & ~MmState::kWriterBit;
+    if (mm.write_locked() && owner < static_cast<Word>(threads)) lock = MmState::kWriterBit | renaming[owner];
+  }
+  for (VmaState& vma : after.vmas) {
+    for (Word& word : vma.fields) word = renamed_word(word, renaming);
+  }
+  after.signals_pending = 0;
+  for (int t = 0; t < threads; ++t) {
+    const auto i = static_cast<std::size_t>(t);
+    after.task_states[renaming[i]] = before.task_states[i];
+    if (before.signals_pending >> t & 1u) after.signals_pending = static_cast<std::uint16_t>(after.signals_pending | 1u << renaming[i]);
+  }
+  return after;
+}
+
+Local renamed(const Local& before, const Renaming& renaming) {
+  Local after = before;
+  for (Word& word : after.registers) word = renamed_word(word, renaming);
+  return after;
+}
+
+Symmetry::Symmetry(const Machine& machine, Components& components, const Twins& twins)
+    : machine_(machine), components_(components), permutations_(twins.permutations()) {
   std::iota(representative_.begin(), representative_.end(), 0);
   previous_twin_.fill(-1);
-  if (!on) return;
-  const int threads = machine.thread_count();
-  for (int program = 0; program < static_cast<int>(machine.programs().size()); ++program) {
-    std::vector<int> group;
-    for (int t = 0; t < threads; ++t) {
-      const bool named = std::any_of(machine.programs().begin(), machine.programs().end(),
-                                     [t](const Program& p) { return names_thread(p, t); });
-      if (!named && machine.program_index(ThreadId{static_cast<std::uint8_t>(t)}) == program) group.push_back(t);
+  for (const Twins::Group& group : twins.groups()) {
+    if (group.how != Twins::How::kSorted) continue;
+    for (std::size_t i = 0; i < group.threads.size(); ++i) {
+      representative_[static_cast<std::size_t>(group.threads[i])] = group.threads.front();
+      if (i > 0) previous_twin_[static_cast<std::size_t>(group.threads[i])] = group.threads[i - 1];
     }
-    if (group.size() < 2) continue;
-    if (is_anonymous(machine.programs()[static_cast<std::size_t>(program)]) && !signals) {
-      for (std::size_t i = 0; i < group.size(); ++i) {
-        representative_[static_cast<std::size_t>(group[i])] = group.front();
-        if (i > 0) previous_twin_[static_cast<std::size_t>(group[i])] = group[i - 1];
-      }
-      sorted_.push_back(group);
-      continue;
-    }
-    std::vector<Renaming> grown;
-    std::vector<int> order = group;
-    do {
-      for (const Renaming& base : permutations_) {
-        Renaming r = base;
-        for (std::size_t i = 0; i < group.size(); ++i) {
-          r[static_cast<std::size_t>(group[i])] = static_cast<std::uint8_t>(order[i]);
-        }
-        grown.push_back(r);
-      }
-    } while (grown.size() <= kMaxPermutations && std::next_permutation(order.begin(), order.end()));
-    if (grown.size() <= kMaxPermutations) permutations_ = std::move(grown);
+    sorted_.push_back(group.threads);
   }
 }
 
@@ -134,11 +95,11 @@ void Symmetry::sort_group(const std::vector<int>& group, Tuple& tuple, Renaming*
 
 void Symmetry::canonical(Tuple& tuple, Renaming* renaming) {
   if (!reduces()) {
-    if (renaming) *renaming = identity();
+    if (renaming) *renaming = no_renaming();
     return;
   }
   if (permutations_.size() == 1) {
-    if (renaming) *renaming = identity();
+    if (renaming) *renaming = no_renaming();
     for (const auto& group : sorted_) sort_group(group, tuple, renaming);
     return;
   }
@@ -172,31 +133,26 @@ Tuple Symmetry::permuted(const Tuple& tuple, std::size_t permutation) {
 Index Symmetry::renamed_shared(Index shared, std::size_t permutation) {
   const auto [it, fresh] = renamed_shared_.try_emplace(std::uint64_t{shared} << 8 | permutation, 0);
   if (!fresh) return it->second;
-  const Renaming& r = permutations_[permutation];
   const Shared before = components_.shared.get(shared);
-  Shared after = before;
-  for (MmState& mm : after.mms) {
-    mm[MmField::kVmaWriterWait] = renamed_word(mm[MmField::kVmaWriterWait], r);
-    if (mm.write_locked()) {
-      Word& lock = mm[MmField::kMmapLock];
-      lock = MmState::kWriterBit | r[lock & ~MmState::kWriterBit];
-    }
-  }
-  after.signals_pending = 0;
-  for (int t = 0; t < machine_.thread_count(); ++t) {
-    const auto i = static_cast<std::size_t>(t);
-    after.task_states[r[i]] = before.task_states[i];
-    if (before.signals_pending >> t & 1u) after.signals_pending = static_cast<std::uint16_t>(after.signals_pending | 1u << r[i]);
-  }
+  const Shared after = renamed(before, permutations_[permutation], machine_.thread_count());
+  note_renamed(before, after);
   return it->second = components_.shared.intern(after);
+}
+
+void Symmetry::note_renamed(const Shared& before, const Shared& after) {
+  const auto note = [this](ObjectKind kind, const auto& a, const auto& b) {
+    for (std::size_t f = 0; f < a.fields.size(); ++f) {
+      if (a.fields[f] != b.fields[f]) renamed_fields_[static_cast<std::size_t>(kind)] |= 1u << f;
+    }
+  };
+  for (std::size_t m = 0; m < before.mms.size(); ++m) note(ObjectKind::kMm, before.mms[m], after.mms[m]);
+  for (std::size_t v = 0; v < before.vmas.size(); ++v) note(ObjectKind::kVma, before.vmas[v], after.vmas[v]);
 }
 
 Index Symmetry::renamed_local(Index local, std::size_t permutation) {
   const auto [it, fresh] = renamed_local_.try_emplace(std::uint64_t{local} << 8 | permutation, 0);
   if (!fresh) return it->second;
-  Local after = components_.local.get(local);
-  for (Word& value : after.registers) value = renamed_word(value, permutations_[permutation]);
-  return it->second = components_.local.intern(after);
+  return it->second = components_.local.intern(renamed(components_.local.get(local), permutations_[permutation]));
 }
 
 }  // namespace vmalab::check

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Identical threads as symmetric: states that differ only in which of several threads with the same program
-// stands where are one state. The canonical one is chosen here.
+// Identical threads as symmetric: states that differ only in which threads of a group (twins.h) stands where are one state.
+// The canonical one is chosen here: sorted groups are sorted by their local component, permuted ones are permuted for real
+// and the smallest result is taken.
 //
-// Threads whose number never gets into memory (readers: nobody stores a pointer to them, nobody wakes them) are
-// sorted by their local component. Threads that can be waited for or woken are permuted for real: task pointers
-// in memory and registers are renamed, and the smallest result is taken; only as many of these as keep the
-// number of permutations small, the rest is left alone, which is sound and merely reduces less. A thread that some
-// program names in its code is never taken for another.
+// Renaming acts on every word of shared memory and every register, whatever it is for: an address of a task becomes that of
+// the task that took its place, and the owner in an mmap_lock likewise. It is one to one, so nothing is lost by it.
 //
 // One object a worker; not shared.
 #pragma once
@@ -17,17 +15,17 @@
 #include <vector>
 
 #include "check/components.h"
+#include "check/twins.h"
 #include "machine/machine.h"
 
 namespace vmalab::check {
 
-/// Where each thread went: new number by old number.
-using Renaming = std::array<std::uint8_t, kMaxThreads>;
+Shared renamed(const Shared& before, const Renaming& renaming, int threads);
+Local renamed(const Local& before, const Renaming& renaming);
 
 class Symmetry {
  public:
-  /// `on` false: canonical() changes nothing.
-  Symmetry(const Machine& machine, Components& components, bool on, bool signals);
+  Symmetry(const Machine& machine, Components& components, const Twins& twins);
 
   /// Replaces the tuple by its canonical one.
   void canonical(Tuple& tuple, Renaming* renaming = nullptr);
@@ -41,19 +39,23 @@ class Symmetry {
   }
   /// Some reordering is possible at all.
   bool reduces() const { return !sorted_.empty() || permutations_.size() > 1; }
+  /// Fields whose contents some renaming has changed so far.
+  const FieldMask& renamed_fields() const { return renamed_fields_; }
 
  private:
   static void sort_group(const std::vector<int>& group, Tuple& tuple, Renaming* renaming);
   Tuple permuted(const Tuple& tuple, std::size_t permutation);
   Index renamed_shared(Index shared, std::size_t permutation);
   Index renamed_local(Index local, std::size_t permutation);
+  void note_renamed(const Shared& before, const Shared& after);
 
   const Machine& machine_;
   Components& components_;
-  std::vector<std::vector<int>> sorted_;     ///< groups of anonymous threads
-  std::vector<Renaming> permutations_;       ///< of the others; [0] is the identity
+  std::vector<std::vector<int>> sorted_;
+  std::vector<Renaming> permutations_;       ///< [0] is the identity
   std::array<int, kMaxThreads> representative_{}, previous_twin_{};
   std::unordered_map<std::uint64_t, Index> renamed_shared_, renamed_local_;
+  FieldMask renamed_fields_{};
 };
 
 /// The program never looks at its own pending signals. Where no other looks at them either, a fatal signal to its thread

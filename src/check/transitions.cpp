@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "check/transitions.h"
 
+#include <algorithm>
 #include <cassert>
+#include <cstring>
+
+#include "check/symmetry.h"
 
 namespace vmalab::check {
 namespace {
@@ -17,10 +21,12 @@ std::uint64_t mix(std::uint64_t x) {
 
 }  // namespace
 
-Transitions::Transitions(const Machine& machine, Components& components, Independence* independence)
+Transitions::Transitions(const Machine& machine, Components& components, Independence* independence, Twins& twins)
     : machine_(machine),
       components_(components),
       independence_(independence),
+      twins_(twins),
+      signals_are_watched_(machine.limits().signals && std::any_of(machine.programs().begin(), machine.programs().end(), watches_signals)),
       coverage_(machine.new_coverage()),
       slots_(1u << 12) {}
 
@@ -31,7 +37,7 @@ const Transition& Transitions::signal(Index shared, int t, Index local) {
 }
 
 const Transition& Transitions::find(Index shared, int actor, Index local) {
-  assert(local < 1u << 26 && "more local components than a key can tell apart");
+  assert(local < kMaxLocals && "more local components than a key can tell apart");
   const std::uint64_t key = std::uint64_t{shared} << 32 | std::uint64_t{local} << 6 | static_cast<std::uint64_t>(actor + 1);
   std::size_t at = mix(key) & (slots_.size() - 1);
   while (slots_[at].key != 0) {
@@ -56,59 +62,131 @@ void Transitions::grow() {
 }
 
 Transition Transitions::compute(Index shared, int actor, Index local) {
-  const bool is_signal = actor >= kMaxThreads;
-  const ThreadId t{static_cast<std::uint8_t>(is_signal ? actor - kMaxThreads : actor)};
-  const int threads = machine_.thread_count();
+  const bool signal = actor >= kMaxThreads;
+  const ThreadId t{static_cast<std::uint8_t>(signal ? actor - kMaxThreads : actor)};
+  const Shared before = components_.shared.get(shared);
+  const Local own = components_.local.get(local);
+  const Outcome outcome = run(before, own, t, signal, /*first_time=*/true);
+  check_twins(before, own, t, signal, outcome);
+  Transition result;
+  result.done = outcome.done;
+  result.enabled = outcome.enabled;
+  result.violations = outcome.violations;
+  if (!outcome.enabled) return result;
+  result.shared = components_.shared.intern(outcome.shared);
+  result.local = components_.local.intern(outcome.local);
+  return result;
+}
 
+/// @param first_time not the check of another thread's step: what it does is noted
+Transitions::Outcome Transitions::run(const Shared& before, const Local& local, ThreadId t, bool signal, bool first_time) {
+  const int threads = machine_.thread_count();
   // The other threads' locals are not known here and not looked at: only their task states and signals are.
   State state;
   std::memset(static_cast<void*>(&state), 0, sizeof state);
-  const Shared before = components_.shared.get(shared);
   state.mms = before.mms;
   state.vmas = before.vmas;
-  state.thread(t) = components_.local.get(local);
+  state.thread(t) = local;
   for (int i = 0; i < threads; ++i) {
     const auto at = static_cast<std::size_t>(i);
     state.threads[at].task_state = before.task_states[at];
     state.threads[at].signal_pending = (before.signals_pending >> i & 1u) != 0;
   }
 
-  Transition result;
-  result.done = machine_.done(state, t);
-  if (result.done) return result;
-  if (is_signal ? state.thread(t).signal_pending : !machine_.can_step(state, t)) return result;
-  result.enabled = true;
+  Outcome outcome;
+  std::memset(static_cast<void*>(&outcome.shared), 0, sizeof outcome.shared);
+  std::memset(static_cast<void*>(&outcome.local), 0, sizeof outcome.local);
+  outcome.done = machine_.done(state, t);
+  if (outcome.done) return outcome;
+  if (signal ? state.thread(t).signal_pending : !machine_.can_step(state, t)) return outcome;
+  outcome.enabled = true;
 
   const SharedFacts own_before = machine_.facts(state.thread(t), t);
   StepInfo info;
-  State scratch = state;
-  machine_.execute(state, {is_signal ? Action::Kind::kSignal : Action::Kind::kStep, t}, info, &coverage_);
-  if (independence_) independence_->observe(scratch, info);
-  if (info.address == vma_address(address_object(info.address), VmaField::kRefcnt) && info.old_value != info.new_value) {
-    refcnt_edges_.emplace(info.old_value, info.new_value);
-  }
-  CheckSet violations = info.violations;
-  SharedFacts own_after = machine_.facts(state.thread(t), t);
-
-  if (independence_ && !is_signal) {
-    for (int merged = 0; violations == 0 && merged < kMaxMerged && !machine_.done(state, t); ++merged) {
-      if (!independence_->may_merge(state, t)) break;
-      scratch = state;
-      machine_.execute(scratch, {Action::Kind::kStep, t}, info, &coverage_);
-      if (!(machine_.facts(scratch.thread(t), t) == own_after)) break;
-      violations |= info.violations;
-      state = scratch;
+  const State scratch = state;
+  machine_.execute(state, {signal ? Action::Kind::kSignal : Action::Kind::kStep, t}, info, first_time ? &coverage_ : nullptr);
+  if (first_time) {
+    if (independence_) independence_->observe(scratch, state, info);
+    if (info.address == vma_address(address_object(info.address), VmaField::kRefcnt) && info.old_value != info.new_value) {
+      refcnt_edges_.emplace(info.old_value, info.new_value);
     }
   }
+  outcome.violations = info.violations;
+  SharedFacts own_after = machine_.facts(state.thread(t), t);
+  if (independence_ && !signal) merge_reads(state, t, outcome.violations, own_after);
 
   SharedFacts facts = before.facts;
   facts.subtract(own_before);
   facts.add(own_after);
-  violations |= machine_.judge(state, facts);
-  result.violations = static_cast<std::uint16_t>(violations);
-  result.shared = components_.shared.intern(shared_part(state, threads, facts));
-  result.local = components_.local.intern(local_part(state.thread(t)));
-  return result;
+  outcome.violations |= machine_.judge(state, facts);
+  outcome.shared = shared_part(state, threads, facts);
+  outcome.local = local_part(state.thread(t));
+  return outcome;
+}
+
+/// Accesses that need no scheduling point before them, carried out at once. Nothing that others can see may change by them,
+/// nor by the local instructions that follow.
+void Transitions::merge_reads(State& state, ThreadId t, CheckSet& violations, SharedFacts& own) {
+  const SharedFacts none{};
+  const int threads = machine_.thread_count();
+  for (int merged = 0; violations == 0 && merged < kMaxMerged && !machine_.done(state, t); ++merged) {
+    if (!independence_->may_merge(state, t)) return;
+    State next = state;
+    StepInfo info;
+    machine_.execute(next, {Action::Kind::kStep, t}, info, &coverage_);
+    if (!(machine_.facts(next.thread(t), t) == own)) return;
+    const Shared seen_before = shared_part(state, threads, none), seen_after = shared_part(next, threads, none);
+    if (std::memcmp(&seen_before, &seen_after, sizeof seen_before) != 0) return;
+    // A thread that is done gets no signal any more.
+    if (signals_are_watched_ && machine_.done(next, t)) return;
+    violations |= info.violations;
+    state = next;
+  }
+}
+
+bool Transitions::comes_out_as(const Outcome& expected, const Outcome& outcome) const {
+  return expected.enabled == outcome.enabled && expected.done == outcome.done && expected.violations == outcome.violations &&
+         std::memcmp(&expected.shared, &outcome.shared, sizeof outcome.shared) == 0 &&
+         std::memcmp(&expected.local, &outcome.local, sizeof outcome.local) == 0;
+}
+
+/// The step as every thread that is taken for t would take it, in every renaming of the world: twins.h says why.
+void Transitions::check_twins(const Shared& before, const Local& local, ThreadId t, bool signal, const Outcome& outcome) {
+  if (twins_.groups().empty()) return;
+  const int threads = machine_.thread_count();
+  const Pc pc = local.pc;
+  const Twins::Group* sorted = twins_.sorted_group(t.value);
+  for (const Renaming& renaming : twins_.permutations()) {
+    const std::uint32_t moved = twins_.moved_by(renaming);
+    const Shared renamed_before = renamed(before, renaming, threads);
+    const Local renamed_local = renamed(local, renaming);
+    Outcome expected = outcome;
+    if (outcome.enabled) {
+      expected.shared = renamed(outcome.shared, renaming, threads);
+      expected.local = renamed(outcome.local, renaming);
+    }
+    if (moved != 0) {
+      const ThreadId other{renaming[t.value]};
+      if (!comes_out_as(expected, run(renamed_before, renamed_local, other, signal, false))) return twins_.distrust(moved, t, pc);
+    }
+    if (sorted == nullptr) continue;
+    for (const int twin : sorted->threads) {
+      if (twin == t.value) continue;
+      const ThreadId other{static_cast<std::uint8_t>(twin)};
+      if (!comes_out_as(expected, run(renamed_before, renamed_local, other, signal, false))) return twins_.distrust(twins_.bit_of(*sorted), t, pc);
+    }
+  }
+  // What a thread's task says must be the same for all of a sorted group, for ever.
+  if (!outcome.enabled) return;
+  for (const Twins::Group& group : twins_.groups()) {
+    if (group.how != Twins::How::kSorted) continue;
+    for (const int member : group.threads) {
+      const auto i = static_cast<std::size_t>(member);
+      const bool same = outcome.shared.task_states[i] == before.task_states[i] &&
+                        (outcome.shared.signals_pending >> member & 1u) == (before.signals_pending >> member & 1u);
+      if (!same) return twins_.distrust(twins_.bit_of(group), t, pc);
+    }
+  }
 }
 
 }  // namespace vmalab::check

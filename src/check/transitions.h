@@ -2,6 +2,9 @@
 // Memoized transitions: what one thread's step does, as numbers of components. Computed by the machine the first time
 // and looked up afterwards; there are far fewer pairs (shared, local) than states.
 //
+// What is computed is also checked: the step as each other thread of its group would take it, renamed, must come out the
+// same (twins.h).
+//
 // One object a worker; not shared.
 #pragma once
 
@@ -12,23 +15,26 @@
 
 #include "check/components.h"
 #include "check/independence.h"
+#include "check/twins.h"
 #include "machine/machine.h"
 
 namespace vmalab::check {
 
+/// More local components than this cannot be told apart; the search ends before.
+constexpr std::size_t kMaxLocals = std::size_t{1} << 26;
+
 struct Transition {
   Index shared = 0;        ///< after the step
   Index local = 0;
-  std::uint16_t violations = 0;  ///< CheckSet of the step and of the state after it, `no-stuck` not included
+  CheckSet violations = 0; ///< CheckSet of the step and of the state after it, `no-stuck` not included
   bool enabled = false;
   bool done = false;       ///< the thread had finished before this step (then not enabled)
 };
-static_assert(static_cast<int>(CheckId::kCount) <= 16);
 
 class Transitions {
  public:
   /// `independence` null: every visible instruction is a step of its own.
-  Transitions(const Machine& machine, Components& components, Independence* independence);
+  Transitions(const Machine& machine, Components& components, Independence* independence, Twins& twins);
 
   /// The step of thread t, standing at `local`. The reference is valid until the next call.
   const Transition& step(Index shared, int t, Index local);
@@ -48,10 +54,23 @@ class Transitions {
   const Transition& find(Index shared, int actor, Index local);
   void grow();
   Transition compute(Index shared, int actor, Index local);
+  /// What the machine makes of one step, as contents.
+  struct Outcome {
+    Shared shared;
+    Local local;
+    CheckSet violations = 0;
+    bool enabled = false, done = false;
+  };
+  Outcome run(const Shared& before, const Local& local, ThreadId t, bool signal, bool first_time);
+  void merge_reads(State& state, ThreadId t, CheckSet& violations, SharedFacts& own);
+  void check_twins(const Shared& before, const Local& local, ThreadId t, bool signal, const Outcome& outcome);
+  bool comes_out_as(const Outcome& expected, const Outcome& outcome) const;
 
   const Machine& machine_;
   Components& components_;
   Independence* independence_;
+  Twins& twins_;
+  bool signals_are_watched_ = false;
   Coverage coverage_;
   std::set<std::pair<Word, Word>> refcnt_edges_;
   std::vector<Slot> slots_;

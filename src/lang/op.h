@@ -102,5 +102,7 @@ struct OpInfo {
 };
 std::span<const OpInfo> op_table();           ///< in the order of Op
 const OpInfo& op_info(Op op);
+/// A function of struct rw_semaphore, which alone may change the lock's word.
+constexpr bool is_rwsem_op(Op op) { return op >= Op::kDownWrite && op <= Op::kDowngradeWrite; }
 
 }  // namespace vmalab

@@ -86,7 +86,11 @@ std::string warning_text(const Machine& machine, const StepInfo& info) {
     case Op::kTreeLoad: return "lockdep: " + name + " walks " + word_name(machine, a) + " without RCU or mmap_lock";
     case Op::kTreeStore:
     case Op::kTreeErase: return "lockdep: " + name + " changes " + word_name(machine, a) + " without mmap_lock held for write";
-    default: return std::string(check_info(CheckId::kNoWarning).statement);
+    default:
+      if (address_kind(a) == ObjectKind::kMm && address_field(a) == static_cast<int>(MmField::kMmapLock)) {
+        return name + " changes " + word_name(machine, a) + " by hand; only the functions of the lock may";
+      }
+      return std::string(check_info(CheckId::kNoWarning).statement);
   }
 }
 

@@ -122,6 +122,10 @@ bool Executor::touch_mm(Word address, MmField field) {
 Word Executor::read(Word address, Order order) { return touch(address) ? memory_.load(address, order) : 0; }
 
 void Executor::write(Word address, Word word, Order order) {
+  // Who stores to a lock by hand takes it from whoever holds it.
+  if (address_kind(address) == ObjectKind::kMm && address_field(address) == static_cast<int>(MmField::kMmapLock) && !is_rwsem_op(info_.op)) {
+    violate(CheckId::kNoWarning, address);
+  }
   info_.new_value = word;
   memory_.store(address, word, order);
 }

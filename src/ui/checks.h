@@ -9,8 +9,8 @@
 #include <string>
 #include <string_view>
 
+#include "check/check_runner.h"
 #include "trace/session.h"
-#include "ui/check_runner.h"
 #include "ui/rows/checks_rows.h"
 
 namespace vmalab {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "ui/check_runner.h"
+#include "check/check_runner.h"
 
 #include <doctest/doctest.h>
 

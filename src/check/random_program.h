@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Small random C for the tests: threads that store, compare and take apart task pointers, share words with and without
+// mmap_lock, sleep and wake, loop and warn. The same seed gives the same program everywhere.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace vmalab::check {
+
+class RandomProgram {
+ public:
+  explicit RandomProgram(std::uint64_t seed) : state_(seed * 0x9e3779b97f4a7c15u + 1) {
+    signals_ = chance(8);
+    by_hand_ = chance(10);
+    const int threads = signals_ || chance(2) ? 2 : 3;
+    const int bodies = chance(3) ? 2 : 1;
+    for (int b = 0; b < bodies; ++b) {
+      c_ += "void f" + std::to_string(b) + "(struct mm_struct *mm, struct vm_area_struct *vma, struct vm_area_struct *other)\n{\n"
+            "\tunsigned long x = 0, y = 0;\n\tstruct task_struct *t = NULL;\n\n";
+      block(1, pick(bodies == 1 && threads == 2 ? 5 : 3) + 2);
+      c_ += "\tif (t && x == y)\n\t\tWARN_ON(x == 77);\n}\n";
+    }
+    toml_ = std::string(signals_ ? "signals = true\n" : "") + "[[mm]]\nname = \"mm0\"\n[[mm]]\nname = \"mm1\"\n";
+    for (const char* name : {"vma0", "vma1"}) {
+      toml_ += "[[vma]]\nname = \"" + std::string(name) + "\"\nmm = \"mm0\"\nstart = 0\nend = 0x1000\nattached = false\n";
+    }
+    for (int t = 0; t < threads; ++t) {
+      toml_ += "[[thread]]\nname = \"t" + std::to_string(t) + "\"\nrun = \"f" + std::to_string(t % 2 == 1 ? bodies - 1 : 0) + "(mm0, vma0, vma1)\"\n";
+    }
+    static constexpr const char* kGoals[] = {"(*(unsigned int *)&mm0->mmap_lock & 3) == 1", "vma0->vm_start == 1", "thread_done(t1) && !thread_done(t0)",
+                                             "vma0->vm_start == vma0->vm_end && vma0->vm_end != 0", "mm0->vma_writer_wait.task != NULL",
+                                             "mm0->vma_writer_wait.task == t1", "(vma0->vm_end & 0x100) != 0 && vma0->vm_start < vma0->vm_end",
+                                             "rwsem_is_locked(&mm0->mmap_lock) && vma0->vm_start != 0"};
+    goal_ = kGoals[pick(static_cast<int>(std::size(kGoals)))];
+  }
+
+  const std::string& c() const { return c_; }
+  const std::string& toml() const { return toml_; }   ///< objects and threads
+  const std::string& goal() const { return goal_; }
+  int pick(int n) {
+    state_ += 0x9e3779b97f4a7c15u;
+    std::uint64_t z = state_;
+    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ z >> 27) * 0x94d049bb133111ebu;
+    return static_cast<int>((z ^ z >> 31) % static_cast<std::uint64_t>(n));
+  }
+
+ private:
+  bool chance(int one_in) { return pick(one_in) == 0; }
+  void line(int depth, const std::string& text) { c_ += std::string(static_cast<std::size_t>(depth), '\t') + text + "\n"; }
+
+  std::string word() {
+    static constexpr const char* kWords[] = {"vma->vm_start", "vma->vm_start", "vma->vm_end", "other->vm_start", "vma->vm_lock_seq"};
+    return kWords[pick(static_cast<int>(std::size(kWords)))];
+  }
+  std::string expression() {
+    static constexpr const char* kPlain[] = {"0", "1", "2", "x", "y", "x + 1", "(unsigned long)current", "(unsigned long)current",
+                                             "(unsigned long)t", "x & 3"};
+    static constexpr const char* kPrying[] = {"(unsigned long)current + 1", "x ^ y", "((unsigned long)current >> 8) & 0xf", "(unsigned long)current < x",
+                                              "(unsigned long)current * 3", "x - (unsigned long)t"};
+    if (chance(4)) return kPrying[pick(static_cast<int>(std::size(kPrying)))];
+    return kPlain[pick(static_cast<int>(std::size(kPlain)))];
+  }
+  std::string condition() {
+    static constexpr const char* kConditions[] = {"x == 0", "x == 1", "x == (unsigned long)current", "x > (unsigned long)current", "t == current",
+                                                  "x == y", "y != 0", "x & 1", "t && t != current"};
+    return kConditions[pick(static_cast<int>(std::size(kConditions)))];
+  }
+
+  void block(int depth, int statements) {
+    for (int i = 0; i < statements; ++i) statement(depth);
+  }
+  void nested(int depth, const std::string& head) {
+    line(depth, head + " {");
+    block(depth + 1, pick(2) + 1);
+    line(depth, "}");
+  }
+  void statement(int depth) {
+    const bool flat = depth > 2;
+    switch (pick(flat ? 14 : 20)) {
+      case 0: case 1: return line(depth, "x = READ_ONCE(" + word() + ");");
+      case 2: return line(depth, "y = READ_ONCE(" + word() + ");");
+      case 3: case 4: case 5: return line(depth, "WRITE_ONCE(" + word() + ", " + expression() + ");");
+      case 6: return line(depth, "WARN_ON(" + condition() + ");");
+      case 7: return line(depth, chance(2) ? "WRITE_ONCE(mm->vma_writer_wait.task, current);" : "WRITE_ONCE(mm->vma_writer_wait.task, NULL);");
+      case 8: return line(depth, "t = READ_ONCE(mm->vma_writer_wait.task);");
+      case 9: return line(depth, "if (t)\n\t\t\twake_up_process(t);");
+      case 10: return line(depth, chance(2) ? "set_current_state(TASK_KILLABLE);" : "set_current_state(TASK_UNINTERRUPTIBLE);");
+      case 11: return line(depth, by_hand_ ? "*(unsigned int *)&mm->mmap_lock = " + expression() + ";" : "y = vma->vm_start;");
+      case 12: return line(depth, signals_ ? "x = fatal_signal_pending(current);" : "y = (unsigned long)vma->vm_mm;");
+      case 13: return line(depth, chance(3) ? "vma->vm_mm = mm;" : "use_vma(vma);");
+      case 14: case 15: {
+        line(depth, "down_write(&mm->mmap_lock);");
+        block(depth + 1, pick(3) + 1);
+        return line(depth, "up_write(&mm->mmap_lock);");
+      }
+      case 16: {
+        line(depth, "down_read(&mm->mmap_lock);");
+        block(depth + 1, pick(3) + 1);
+        return line(depth, "up_read(&mm->mmap_lock);");
+      }
+      case 17: return nested(depth, "if (" + condition() + ")");
+      case 18: return chance(2) ? line(depth, "schedule();") : nested(depth, "if (down_read_trylock(&mm->mmap_lock))");
+      default: return line(depth, chance(2) ? "while (READ_ONCE(vma->vm_end) == 0)\n\t\t\t;" : "while (READ_ONCE(vma->vm_start) == 2)\n\t\t\t;");
+    }
+  }
+
+  std::uint64_t state_;
+  bool signals_ = false, by_hand_ = false;
+  std::string c_, toml_, goal_;
+};
+
+}  // namespace vmalab::check
