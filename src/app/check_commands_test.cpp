@@ -176,6 +176,25 @@ TEST_CASE("a kernel tree: the same, different with a run that shows it, or why i
   CHECK(different.code == 1);
   CHECK(has(different.out, "DIFFERENT"));
   CHECK(has(different.out, "! no-stuck"));
+
+  // The same words in another order: other accesses, the same outcomes, and that is no reason for an exit code.
+  put = kPut;
+  put.replace(put.find("mm = vma->vm_mm"), 15, "mm = (vma->vm_mm, vma->vm_mm)");
+  const Outcome reordered = type("vmalab compare --kernel " + tree_with("twice", put) + " --readers 1 --detachers 1");
+  CHECK(reordered.code == 0);
+  CHECK(has(reordered.out, "same outcomes"));
+  CHECK(has(reordered.out, "other accesses: after "));
+  const json rows = json::parse(type("vmalab compare --json --kernel " + tree_with("twice", put) + " --readers 1 --detachers 1").out);
+  CHECK(rows["same"] == true);
+  CHECK(rows["same_accesses"] == false);
+  CHECK(rows["scenarios"][0]["outcomes"] == "same");
+  CHECK(rows["scenarios"][0]["accesses"] == "different");
+  // What is not known is not the same.
+  const Outcome unfinished = type("vmalab compare --json --memory 1 --kernel " + good + " --readers 2 --writers 2 --detachers 1");
+  CHECK(unfinished.code == 3);
+  CHECK(json::parse(unfinished.out)["same"] == false);
+  CHECK(json::parse(unfinished.out)["scenarios"][0]["outcomes"] == "unknown");
+  CHECK_FALSE(has(type("vmalab compare --memory 1 --kernel " + good + " --readers 2 --writers 2 --detachers 1").out, "agree"));
   const Outcome broken = type("vmalab check --kernel " + bad + " --readers 1 --detachers 1 --json");
   CHECK(broken.code == 1);
   CHECK(json::parse(broken.out)["check"] == "no-stuck");

@@ -39,7 +39,18 @@ Examples:
   vmalab check --kernel ~/linux                                    every scenario, before sending a patch
   vmalab check --find 'vma0->vm_refcnt == FLAG + 3'                the shortest way to a state
 
-Exit codes: 0 pass, 1 a violation or the state was found, 2 bad input, 3 not completed.
+Exit codes: 0 pass, 1 a violation or the state was found, 2 bad input (or an internal error, which says so), 3 not completed.
+)";
+
+constexpr const char* kCompareHelp = R"(
+"The same" has two levels, and both are decided over all interleavings.
+  outcomes  the verdict of every check, the states it can end in (shared memory, what the threads return), which VMA each
+            thread used or changed and what the VMA was then, the values and changes of vm_refcnt
+  accesses  every access to shared memory, thread by thread: location, operation, value
+Two loads the other way round are other accesses with the same outcomes; a check left out shows in the outcomes. For the first
+difference there is a shortest run. What could not be searched is neither the same nor different.
+
+Exit codes: 0 the same outcomes, other accesses or not; 1 another outcome; 2 bad input, or code that cannot run; 3 not completed.
 )";
 
 /// What --find understands.
@@ -244,7 +255,9 @@ struct Parser {
 
     app.add_subcommand("version", "Say which version this is")->callback([&o] { o.command = CommandName::kVersion; });
     // A command without a footer of its own would show the program's.
-    for (CLI::App* sub : app.get_subcommands({})) sub->footer(sub == check ? expression_help() + kCheckExamples : "");
+    for (CLI::App* sub : app.get_subcommands({})) {
+      sub->footer(sub == check ? expression_help() + kCheckExamples : sub == compare ? kCompareHelp : "");
+    }
   }
 
   /// Rules that take more than one option; empty when all is well.

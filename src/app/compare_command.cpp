@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// `vmalab compare`: the model and a kernel tree, scenario by scenario.
+// `vmalab compare`: the model and a kernel tree, scenario by scenario, on the two levels of check/compare.h. Other accesses
+// with the same outcomes are told and are no reason for an exit code: two versions of one lock are like that.
 #include <cstdio>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -9,10 +10,21 @@
 #include "app/player.h"
 #include "check/compare.h"
 #include "check/report.h"
+#include "machine/describe.h"
 
 namespace vmalab::app {
 
 using Json = nlohmann::ordered_json;
+
+namespace {
+
+Json trace_json(const Machine& machine, const std::vector<Action>& trace) {
+  Json names = Json::array();
+  for (const Action& action : trace) names.push_back(action_name(machine, action));
+  return names;
+}
+
+}  // namespace
 
 Result<int> compare_command(const Options& options, const std::filesystem::path& assets) {
   if (options.kernel.empty()) return fail("compare needs --kernel DIR, the Linux tree to compare the model with");
@@ -26,6 +38,7 @@ Result<int> compare_command(const Options& options, const std::filesystem::path&
   catch_interrupts();
   Json rows = Json::array();
   Tally tally;
+  std::size_t other_accesses = 0;
   std::set<std::string> model_functions, told;
   for (const std::string& name : names) {
     Options on_model = options;
@@ -49,24 +62,30 @@ Result<int> compare_command(const Options& options, const std::filesystem::path&
       Result<check::Comparison> c = check::compare(a, b, check_options(options));
       clear_progress();
       if (!c) return tl::unexpected(c.error());
-      const bool incomplete = c->model.verdict == check::CheckReport::Verdict::kIncomplete ||
-                              c->tree.verdict == check::CheckReport::Verdict::kIncomplete;
+      using Answer = check::Comparison::Answer;
+      const bool different = c->outcomes == Answer::kDifferent;
+      const bool incomplete = !different && (c->outcomes == Answer::kUnknown || c->accesses == Answer::kUnknown);
       tally.incomplete += incomplete;
-      tally.bad += !c->same && !incomplete;
+      tally.bad += different;
+      other_accesses += !different && c->accesses == Answer::kDifferent;
       model_functions.insert(c->tree.model_functions.begin(), c->tree.model_functions.end());
-      rows.push_back({{"scenario", scenario}, {"same", c->same}, {"difference", c->difference},
-                      {"model", Json::parse(check::report_json(a, c->model))},
-                      {"tree", Json::parse(check::report_json(b, c->tree))}});
+      rows.push_back({{"scenario", scenario}, {"same", c->outcomes == Answer::kSame}, {"outcomes", check::answer_name(c->outcomes)},
+                      {"accesses", check::answer_name(c->accesses)}, {"difference", c->difference}, {"access_difference", c->access_difference},
+                      {"reason", c->reason}, {"shown_on", c->shown_on_tree ? "tree" : "model"}, {"trace", trace_json(c->shown_on_tree ? b : a, c->trace)},
+                      {"model", Json::parse(check::report_json(a, c->model))}, {"tree", Json::parse(check::report_json(b, c->tree))}});
+      const char* word = different ? "DIFFERENT" : incomplete ? "INCOMPLETE" : c->accesses == Answer::kSame ? "same" : "same outcomes";
       char numbers[120];
-      std::snprintf(numbers, sizeof numbers, " %-10s %9llu / %-9llu states, %zu values, %zu edges\n", c->same ? "same" : incomplete ? "INCOMPLETE" : "DIFFERENT",
+      std::snprintf(numbers, sizeof numbers, " %-13s %9llu / %-9llu states, %zu values, %zu edges\n", word,
                     static_cast<unsigned long long>(c->model.states), static_cast<unsigned long long>(c->tree.states),
                     c->tree.refcnt_values.size(), c->tree.refcnt_edges.size());
       text += numbers;
-      if (!c->same) {
-        text += "  " + c->difference + "\n";
+      if (different) text += "  " + c->difference + "\n";
+      if (incomplete) text += "  not known whether the " + std::string(c->outcomes == Answer::kUnknown ? "outcomes" : "accesses") + " are the same: " + c->reason + "\n";
+      if (c->accesses == Answer::kDifferent) text += "  other accesses: " + c->access_difference + "\n";
+      if (different || (names.size() == 1 && !c->trace.empty())) {
         check::CheckReport shown = c->shown_on_tree ? c->tree : c->model;
         shown.trace = c->trace;
-        text += check::trace_text(c->shown_on_tree ? b : a, shown);
+        text += "  the shortest way, on the " + std::string(c->shown_on_tree ? "tree" : "model") + ":\n" + check::trace_text(c->shown_on_tree ? b : a, shown);
       }
     }
     if (!options.json) {
@@ -77,13 +96,19 @@ Result<int> compare_command(const Options& options, const std::filesystem::path&
       break;
     }
   }
-  std::string last = tally.incomplete > 0 ? "not everything could be searched; " : "";
-  last += tally.bad > 0 ? plural(tally.bad, "scenario") + (tally.bad == 1 ? " differs" : " differ") : "the tree and the model agree";
-  if (tally.cannot_run > 0) last += (tally.bad > 0 ? "; " : " wherever the tree can run; ") + plural(tally.cannot_run, "scenario") + " cannot run on it";
+  std::string last;
+  if (tally.bad > 0) last = plural(tally.bad, "scenario") + (tally.bad == 1 ? " differs" : " differ") + " in the outcomes";
+  if (tally.incomplete > 0) last += (last.empty() ? "not everything could be searched, so nothing is known about " : "; not known: ") + plural(tally.incomplete, "scenario");
+  if (last.empty()) last = "the tree and the model agree" + std::string(tally.cannot_run > 0 ? " wherever the tree can run" : "");
+  if (other_accesses > 0) {
+    last += "; " + plural(other_accesses, "scenario") + (other_accesses == 1 ? " has" : " have") + " the same outcomes (verdicts, final states, VMAs used, vm_refcnt) by other accesses";
+  }
+  if (tally.cannot_run > 0) last += "; " + plural(tally.cannot_run, "scenario") + " cannot run on it";
   last += "\n" + not_in_the_tree(model_functions);
   if (options.json) {
-    last = Json{{"scenarios", std::move(rows)}, {"same", tally.bad == 0 && tally.cannot_run == 0}, {"complete", tally.incomplete == 0 && tally.cannot_run == 0},
-                {"model_functions", model_functions}}.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
+    const bool complete = tally.incomplete == 0 && tally.cannot_run == 0;
+    last = Json{{"scenarios", std::move(rows)}, {"same", complete && tally.bad == 0}, {"same_accesses", complete && tally.bad == 0 && other_accesses == 0},
+                {"complete", complete}, {"model_functions", model_functions}}.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
   }
   if (Result<void> printed = print(last); !printed) return tl::unexpected(printed.error());
   return tally.exit_code();

@@ -2,46 +2,114 @@
 #include "check/compare.h"
 
 #include <algorithm>
+#include <memory>
 
+#include "check/available_memory.h"
+#include "check/lockstep.h"
+#include "check/outcomes.h"
 #include "machine/describe.h"
 
 namespace vmalab::check {
 namespace {
 
-/// The first element of `a` that `b` lacks; both sorted.
-template <typename T>
-std::optional<T> first_missing(const std::vector<T>& a, const std::vector<T>& b) {
-  for (const T& item : a) {
-    if (!std::binary_search(b.begin(), b.end(), item)) return item;
-  }
-  return std::nullopt;
+using Answer = Comparison::Answer;
+
+std::string verdict_text(const CheckReport& r) {
+  return std::string(verdict_name(r.verdict)) + (r.check ? " of " + std::string(check_info(*r.check).name) : "");
 }
 
-/// The shortest run on `machine`, from the start or from a state, after which some VMA's vm_refcnt is `value`.
-std::vector<Action> way_to(const Machine& machine, Word value, CheckOptions options, const std::optional<State>& from = {}) {
-  options.from = from;
-  options.goal.clear();
-  for (const VmaSetup& vma : machine.scenario().vmas) {
-    options.goal += (options.goal.empty() ? "" : " || ") + vma.name + "->vm_refcnt == " + std::to_string(value) + "u";
-  }
-  const auto report = run_check(machine, options);
-  return report ? report->trace : std::vector<Action>{};
+bool is_incomplete(const CheckReport& report) { return report.verdict == CheckReport::Verdict::kIncomplete; }
+
+void say_different(Comparison& c, std::string what, bool on_tree, std::vector<Action> trace) {
+  c.outcomes = Answer::kDifferent;
+  c.difference = std::move(what);
+  c.shown_on_tree = on_tree;
+  c.trace = std::move(trace);
 }
 
-/// The shortest run to the first value of an edge, and on to the second.
-std::vector<Action> way_along(const Machine& machine, std::pair<Word, Word> edge, const CheckOptions& options) {
-  std::vector<Action> way = way_to(machine, edge.first, options);
-  State state = machine.initial();
-  for (const Action& action : way) {
-    StepInfo info;
-    machine.step(state, action, info);
+/// True when both give the same verdict, as far as it is known.
+bool same_verdict(Comparison& c, const CheckReport& model, const CheckReport& tree, const std::string& of) {
+  if (is_incomplete(model) || is_incomplete(tree)) {
+    c.reason = is_incomplete(tree) ? tree.reason : model.reason;
+    return false;
   }
-  const std::vector<Action> rest = way_to(machine, edge.second, options, state);
-  way.insert(way.end(), rest.begin(), rest.end());
-  return way;
+  if (verdict_text(model) == verdict_text(tree)) return true;
+  const bool on_tree = !tree.trace.empty();
+  say_different(c, "the verdict" + of + ": " + verdict_text(model) + " on the model, " + verdict_text(tree) + " on the tree", on_tree,
+                on_tree ? tree.trace : model.trace);
+  return false;
+}
+
+/// Where something is broken, a search ends there: then every check is judged alone.
+Result<bool> same_verdicts(Comparison& c, const Machine& model, const Machine& tree, const CheckOptions& options) {
+  if (!same_verdict(c, c.model, c.tree, "")) return false;
+  if (c.model.verdict != CheckReport::Verdict::kViolation) return true;
+  for (const CheckInfo& info : check_table()) {
+    if (!options.only.empty() && std::find(options.only.begin(), options.only.end(), info.id) == options.only.end()) continue;
+    CheckOptions alone = options;
+    alone.only = {info.id};
+    auto of_model = run_check(model, alone), of_tree = run_check(tree, alone);
+    if (!of_model) return tl::unexpected(of_model.error());
+    if (!of_tree) return tl::unexpected(of_tree.error());
+    if (!same_verdict(c, *of_model, *of_tree, " on " + std::string(info.name) + " alone")) return false;
+  }
+  return true;
+}
+
+/// Calls `say(item, on_tree)` with the first that only one of them has, the tree's first; false when there is none.
+template <typename Set, typename Say>
+bool first_unshared(const Set& model, const Set& tree, Say say) {
+  for (const bool on_tree : {true, false}) {
+    const Set& has = on_tree ? tree : model;
+    const Set& lacks = on_tree ? model : tree;
+    for (const auto& item : has) {
+      if (lacks.count(item) != 0) continue;
+      say(item, on_tree);
+      return true;
+    }
+  }
+  return false;
+}
+
+std::set<Ending> endings_of(const Outcomes& outcomes) {
+  std::set<Ending> endings;
+  for (const auto& [ending, ref] : outcomes.endings()) endings.insert(ending);
+  return endings;
+}
+
+void compare_outcomes(Comparison& c, const Machine& model, const Machine& tree, const CheckOptions& options, std::size_t memory, int jobs) {
+  Outcomes of_model(model, memory / 2, jobs, options.progress);
+  if (!of_model.reason().empty()) {
+    c.reason = of_model.reason();
+    return;
+  }
+  Outcomes of_tree(tree, memory / 2, jobs, options.progress);
+  if (!of_tree.reason().empty()) {
+    c.reason = of_tree.reason();
+    return;
+  }
+  const auto side = [&](bool on_tree) -> Outcomes& { return on_tree ? of_tree : of_model; };
+  const auto machine = [&](bool on_tree) -> const Machine& { return on_tree ? tree : model; };
+  const auto only = [](bool on_tree) { return on_tree ? " only on the tree" : " only on the model"; };
+  const bool different =
+      first_unshared(of_model.uses(), of_tree.uses(), [&](const Use& use, bool t) {
+        say_different(c, use_text(machine(t), use) + only(t), t, side(t).way_to(use));
+      }) ||
+      first_unshared(of_model.refcnt_edges(), of_tree.refcnt_edges(), [&](const std::pair<Word, Word>& edge, bool t) {
+        say_different(c, "vm_refcnt goes from " + refcount_text(edge.first) + " to " + refcount_text(edge.second) + " in one step" + only(t), t,
+                      side(t).way_along(edge));
+      }) ||
+      first_unshared(endings_of(of_model), endings_of(of_tree), [&](const Ending& ending, bool t) {
+        say_different(c, "it can end like this" + std::string(only(t)) + ": " + ending_text(machine(t), ending), t, side(t).way_to(ending));
+      });
+  if (!different) c.outcomes = Answer::kSame;
 }
 
 }  // namespace
+
+std::string_view answer_name(Answer answer) {
+  return answer == Answer::kSame ? "same" : answer == Answer::kDifferent ? "different" : "unknown";
+}
 
 Result<Comparison> compare(const Machine& model, const Machine& tree, const CheckOptions& options) {
   auto of_model = run_check(model, options);
@@ -51,39 +119,29 @@ Result<Comparison> compare(const Machine& model, const Machine& tree, const Chec
   Comparison c;
   c.model = std::move(*of_model);
   c.tree = std::move(*of_tree);
-
-  if (c.model.verdict == CheckReport::Verdict::kIncomplete || c.tree.verdict == CheckReport::Verdict::kIncomplete) {
-    c.difference = "not known: " + (c.tree.verdict == CheckReport::Verdict::kIncomplete ? c.tree.reason : c.model.reason);
+  if (is_incomplete(c.model) || is_incomplete(c.tree)) {
+    c.reason = is_incomplete(c.tree) ? c.tree.reason : c.model.reason;
     return c;
   }
-  const auto verdict_text = [](const CheckReport& r) {
-    return std::string(verdict_name(r.verdict)) + (r.check ? " of " + std::string(check_info(*r.check).name) : "");
-  };
-  if (verdict_text(c.model) != verdict_text(c.tree)) {
-    c.difference = "the verdict: " + verdict_text(c.model) + " on the model, " + verdict_text(c.tree) + " on the tree";
-    c.shown_on_tree = !c.tree.trace.empty();
-    c.trace = c.shown_on_tree ? c.tree.trace : c.model.trace;
-    return c;
-  }
-  for (const bool on_tree : {true, false}) {
-    const CheckReport& has = on_tree ? c.tree : c.model;
-    const CheckReport& lacks = on_tree ? c.model : c.tree;
-    const Machine& machine = on_tree ? tree : model;
-    const std::string where = on_tree ? "only on the tree" : "only on the model";
-    if (const auto value = first_missing(has.refcnt_values, lacks.refcnt_values)) {
-      c.difference = "vm_refcnt reaches " + refcount_text(*value) + " " + where;
-      c.shown_on_tree = on_tree;
-      c.trace = way_to(machine, *value, options);
+  const std::size_t memory = memory_limit_of(options);
+  const Lockstep steps = lockstep(model, tree, {"the model", "the tree"}, memory, options.progress);
+  switch (steps.answer) {
+    case Lockstep::Answer::kSame:  // and so is all that comes of them
+      c.accesses = c.outcomes = Answer::kSame;
       return c;
-    }
-    if (const auto edge = first_missing(has.refcnt_edges, lacks.refcnt_edges)) {
-      c.difference = "vm_refcnt goes from " + refcount_text(edge->first) + " to " + refcount_text(edge->second) + " in one step " + where;
-      c.shown_on_tree = on_tree;
-      c.trace = way_along(machine, *edge, options);
-      return c;
-    }
+    case Lockstep::Answer::kDifferent:
+      c.accesses = Answer::kDifferent;
+      c.access_difference = steps.difference;
+      break;
+    case Lockstep::Answer::kUnknown: c.reason = steps.reason; break;
   }
-  c.same = true;
+  const Result<bool> same = same_verdicts(c, model, tree, options);
+  if (!same) return tl::unexpected(same.error());
+  if (*same) compare_outcomes(c, model, tree, options, memory, c.model.jobs);
+  if (c.outcomes != Answer::kDifferent && c.accesses == Answer::kDifferent) {
+    c.shown_on_tree = steps.shown_on_second;
+    c.trace = steps.trace;
+  }
   return c;
 }
 

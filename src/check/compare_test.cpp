@@ -91,14 +91,66 @@ Comparison compare_on(const Tree& tree, int readers, int writers, int detachers)
   return compare(model, other, options).value();
 }
 
+/// The model with `from` replaced in the file that has it.
+Machine edited(const Scenario& scenario, const std::string& from, const std::string& to) {
+  std::vector<CodeBase::Text> texts = CodeBase::load_model(VMALAB_TEST_ASSETS, scenario.config).value().texts();
+  bool found = false;
+  for (CodeBase::Text& text : texts) {
+    const std::size_t at = text.text.find(from);
+    if (at == std::string::npos || found) continue;
+    text.text.replace(at, from.size(), to);
+    found = true;
+  }
+  REQUIRE(found);
+  return Machine::build(scenario, CodeBase::load_texts(std::move(texts), scenario.config).value()).value();
+}
+
+Comparison compare_edited(const char* scenario_name, const std::string& from, const std::string& to, std::size_t memory_mib = 0) {
+  const Scenario scenario = find_scenario(VMALAB_TEST_ASSETS, scenario_name).value();
+  const Machine model = Machine::build(scenario, CodeBase::load_model(VMALAB_TEST_ASSETS, scenario.config).value()).value();
+  CheckOptions options;
+  options.jobs = 2;
+  options.memory_mib = memory_mib;
+  return compare(model, edited(scenario, from, to), options).value();
+}
+
+constexpr const char* kAddressCheck = "address < vma->vm_start || address >= vma->vm_end";
+
 }  // namespace
+
+TEST_CASE("a look at the address left out is another outcome: the wrong VMA is used") {
+  const Comparison c = compare_edited("recycled-in-the-same-mm", kAddressCheck, "0");
+  CHECK(c.accesses == Comparison::Answer::kDifferent);
+  CHECK(c.access_difference.find("vm_start") != std::string::npos);
+  CHECK(c.outcomes == Comparison::Answer::kDifferent);
+  CHECK(c.shown_on_tree);
+  CHECK_FALSE(c.trace.empty());
+}
+
+TEST_CASE("the same two loads the other way round are other accesses with the same outcomes") {
+  const Comparison c = compare_edited("recycled-in-the-same-mm", kAddressCheck, "address >= vma->vm_end || address < vma->vm_start");
+  CHECK(c.outcomes == Comparison::Answer::kSame);
+  CHECK(c.accesses == Comparison::Answer::kDifferent);
+  CHECK(c.difference.empty());
+  CHECK(c.access_difference.find("on the tree") != std::string::npos);
+  CHECK_FALSE(c.trace.empty());
+}
+
+TEST_CASE("what could not be searched is neither the same nor different") {
+  const Comparison c = compare_edited("one-unlock-ends-many", kAddressCheck, "address >= vma->vm_end || address < vma->vm_start", 1);
+  CHECK(c.outcomes == Comparison::Answer::kUnknown);
+  CHECK(c.accesses != Comparison::Answer::kSame);
+  CHECK_FALSE(c.reason.empty());
+}
 
 TEST_CASE("a tree that says the same in other words is the same") {
   const Tree tree("(count) <= VM_REFCNT_EXCLUDE_READERS_FLAG + 1");
   for (const auto& [r, w, d] : {std::tuple{1, 1, 0}, {2, 0, 1}, {1, 1, 1}}) {
     const Comparison c = compare_on(tree, r, w, d);
-    CHECK(c.same);
+    CHECK(c.outcomes == Comparison::Answer::kSame);
+    CHECK(c.accesses == Comparison::Answer::kSame);
     CHECK(c.difference.empty());
+    CHECK(c.access_difference.empty());
     CHECK(c.model.states == c.tree.states);
     // The report says which functions the tree did not have.
     const auto from_model = [](const CheckReport& report, std::string_view name) {
@@ -113,9 +165,10 @@ TEST_CASE("a tree that says the same in other words is the same") {
 
 TEST_CASE("a tree with a mistake is caught, with a run that shows it") {
   const Tree tree("(count) == VM_REFCNT_EXCLUDE_READERS_FLAG + 1");
-  CHECK(compare_on(tree, 1, 1, 0).same);  // a writer alone cannot tell
+  CHECK(compare_on(tree, 1, 1, 0).accesses == Comparison::Answer::kSame);  // a writer alone cannot tell
   const Comparison c = compare_on(tree, 1, 0, 1);
-  CHECK_FALSE(c.same);
+  CHECK(c.outcomes == Comparison::Answer::kDifferent);
+  CHECK(c.accesses == Comparison::Answer::kDifferent);
   CHECK(c.tree.check == CheckId::kNoStuck);
   CHECK(c.shown_on_tree);
   CHECK(c.trace.size() == 43);

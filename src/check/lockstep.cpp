@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "check/lockstep.h"
+
+#include <algorithm>
+#include <new>
+#include <optional>
+#include <unordered_map>
+
+#include "check/state_set.h"
+#include "check/transitions.h"
+#include "machine/describe.h"
+
+namespace vmalab::check {
+namespace {
+
+/// What a step is to the world.
+struct Label {
+  Op op = Op::kEnd;
+  Word address = 0, old_value = 0, new_value = 0, result = 0;
+  CheckSet violations = 0;
+  friend bool operator==(const Label&, const Label&) = default;
+};
+
+/// One of the two machines, its components, and its steps with their labels.
+class Side {
+ public:
+  explicit Side(const Machine& machine)
+      : machine_(machine), components_(machine), twins_(machine, false, false, nullptr), transitions_(machine, components_, nullptr, twins_) {}
+
+  const Machine& machine() const { return machine_; }
+  Tuple start() { return components_.split(machine_.initial()); }
+  State state(const Tuple& tuple) const { return components_.join(tuple); }
+  const Transition& take(const Tuple& tuple, Action action) {
+    const Index local = tuple.local[action.thread.value];
+    return action.kind == Action::Kind::kSignal ? transitions_.signal(tuple.shared, action.thread.value, local)
+                                                : transitions_.step(tuple.shared, action.thread.value, local);
+  }
+  const Label& label(const Tuple& tuple, Action action) {
+    const Index local = tuple.local[action.thread.value];
+    const bool signal = action.kind == Action::Kind::kSignal;
+    const std::uint64_t key = std::uint64_t{tuple.shared} << 32 | std::uint64_t{local} << 6 | static_cast<std::uint64_t>(action.thread.value + (signal ? kMaxThreads : 0));
+    const auto [it, fresh] = labels_.try_emplace(key);
+    if (!fresh) return it->second;
+    const CheckSet violations = take(tuple, action).violations;
+    State after = state(tuple);
+    StepInfo info;
+    machine_.execute(after, action, info);
+    return it->second = {info.op, info.address, info.old_value, info.new_value, info.result, violations};
+  }
+  std::size_t bytes() const { return components_.bytes() + transitions_.bytes() + labels_.size() * (sizeof(Label) + 48); }
+
+ private:
+  const Machine& machine_;
+  Components components_;
+  Twins twins_;
+  Transitions transitions_;
+  std::unordered_map<std::uint64_t, Label> labels_;
+};
+
+class Pairs {
+ public:
+  Pairs(const Machine& first, const Machine& second, const std::array<std::string, 2>& names)
+      : sides_{Side(first), Side(second)}, names_(names), threads_(first.thread_count()), set_(words()), record_(words()) {}
+
+  Lockstep run(std::size_t memory_limit, const std::function<bool(const Progress&)>& progress) {
+    const auto started = std::chrono::steady_clock::now();
+    Lockstep result;
+    add({sides_[0].start(), sides_[1].start()}, 0, {});
+    std::vector<Action> actions;
+    for (int t = 0; t < threads_; ++t) actions.push_back({Action::Kind::kStep, {static_cast<std::uint8_t>(t)}});
+    if (sides_[0].machine().limits().signals) {
+      for (int t = 0; t < threads_; ++t) actions.push_back({Action::Kind::kSignal, {static_cast<std::uint8_t>(t)}});
+    }
+    for (std::uint64_t i = 0; i < set_.size(); ++i) {
+      if (i % 1024 == 0) {
+        Progress told;
+        told.states = told.frontier = set_.size();
+        told.frontier -= i;
+        told.bytes = set_.bytes() + ways_.capacity() * sizeof(Way) + sides_[0].bytes() + sides_[1].bytes();
+        told.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+        if (memory_limit != 0 && told.bytes > memory_limit) result.reason = "the memory limit was reached";
+        else if (progress && !progress(told)) result.reason = "it was stopped";
+        if (!result.reason.empty()) break;
+      }
+      const std::array<Tuple, 2> at = unpack(set_.at(i));
+      for (const Action action : actions) {
+        const Transition steps[] = {sides_[0].take(at[0], action), sides_[1].take(at[1], action)};
+        const bool same = steps[0].enabled == steps[1].enabled && steps[0].done == steps[1].done &&
+                          (!steps[0].enabled || sides_[0].label(at[0], action) == sides_[1].label(at[1], action));
+        if (!same) {
+          tell_apart(result, i, at, action, steps);
+          result.pairs = set_.size();
+          return result;
+        }
+        if (!steps[0].enabled) continue;
+        std::array<Tuple, 2> next = at;
+        for (std::size_t side = 0; side < 2; ++side) {
+          next[side].shared = steps[side].shared;
+          next[side].local[action.thread.value] = steps[side].local;
+        }
+        add(next, i, action);
+      }
+    }
+    result.pairs = set_.size();
+    if (result.reason.empty()) result.answer = Lockstep::Answer::kSame;
+    return result;
+  }
+
+ private:
+  struct Way {
+    std::uint64_t from = 0;
+    Action action;
+  };
+  std::size_t words() const { return 2 * 2 * (1 + static_cast<std::size_t>(threads_)); }
+
+  void add(const std::array<Tuple, 2>& pair, std::uint64_t from, Action action) {
+    std::uint16_t* out = record_.data();
+    const auto put = [&out](Index index) {
+      *out++ = static_cast<std::uint16_t>(index);
+      *out++ = static_cast<std::uint16_t>(index >> 16);
+    };
+    for (const Tuple& tuple : pair) {
+      put(tuple.shared);
+      for (int t = 0; t < threads_; ++t) put(tuple.local[static_cast<std::size_t>(t)]);
+    }
+    const auto hash = [this](const std::uint16_t* record) { return hash_bytes(record, words() * sizeof(std::uint16_t)); };
+    set_.make_room(1, hash);
+    if (set_.insert(record_.data(), hash(record_.data())).fresh) ways_.push_back({from, action});
+  }
+
+  std::array<Tuple, 2> unpack(const std::uint16_t* in) const {
+    const auto get = [&in] {
+      const Index index = in[0] | static_cast<Index>(in[1]) << 16;
+      in += 2;
+      return index;
+    };
+    std::array<Tuple, 2> pair;
+    for (Tuple& tuple : pair) {
+      tuple.shared = get();
+      for (int t = 0; t < threads_; ++t) tuple.local[static_cast<std::size_t>(t)] = get();
+    }
+    return pair;
+  }
+
+  void tell_apart(Lockstep& result, std::uint64_t at, const std::array<Tuple, 2>& pair, Action action, const Transition (&steps)[2]) {
+    result.answer = Lockstep::Answer::kDifferent;
+    for (std::uint64_t i = at; i != 0; i = ways_[i].from) result.trace.push_back(ways_[i].action);
+    std::reverse(result.trace.begin(), result.trace.end());
+    result.shown_on_second = steps[1].enabled;
+    if (steps[0].enabled || steps[1].enabled) result.trace.push_back(action);
+    const std::string& thread = sides_[0].machine().scenario().threads[action.thread.value].name;
+    result.difference = "after " + std::to_string(result.trace.size() - (steps[0].enabled || steps[1].enabled ? 1 : 0)) + " equal steps, ";
+    for (std::size_t side = 0; side < 2; ++side) {
+      const Machine& machine = sides_[side].machine();
+      std::string what = thread + (steps[side].done ? " has ended" : " waits");
+      if (steps[side].enabled) {
+        State state = sides_[side].state(pair[side]);
+        StepInfo info;
+        machine.step(state, action, info);
+        what = step_text(machine, info);
+        for (const CheckInfo& check : checks_in(info.violations)) what += ", which breaks " + std::string(check.name);
+      }
+      result.difference += (side == 0 ? "on " : "; on ") + names_[side] + ": " + what;
+    }
+  }
+
+  std::array<Side, 2> sides_;
+  std::array<std::string, 2> names_;
+  int threads_;
+  StateSet set_;
+  std::vector<Way> ways_;
+  std::vector<std::uint16_t> record_;
+};
+
+}  // namespace
+
+Lockstep lockstep(const Machine& first, const Machine& second, const std::array<std::string, 2>& names, std::size_t memory_limit,
+                  const std::function<bool(const Progress&)>& progress) {
+  try {
+    return Pairs(first, second, names).run(memory_limit, progress);
+  } catch (const std::bad_alloc&) {
+    Lockstep result;
+    result.reason = "the memory limit was reached";
+    return result;
+  }
+}
+
+}  // namespace vmalab::check
