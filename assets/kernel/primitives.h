@@ -140,10 +140,15 @@ struct ma_state {
 	struct maple_tree *tree;
 	unsigned long index;
 	unsigned long last;
+	/* 0 reset, 1 points into the tree, 2 what it points at may be gone: RCU or mmap_lock was given back. */
+	unsigned int section;
 };
 #define MA_STATE(name, mt, first, end)	struct ma_state name = { .tree = mt, .index = first, .last = end }
-#define mas_walk(mas)		__vmalab_tree_load((mas)->tree, (mas)->index)
-#define mas_set(mas, address)	((void)((mas)->index = (mas)->last = (address)))
+#define __mas_look(mas, address)	\
+	(__vmalab_iterator_use((mas)->section), (mas)->section = 1, __vmalab_tree_load((mas)->tree, address))
+#define mas_walk(mas)		__mas_look(mas, (mas)->index)
+#define mas_reset(mas)		((void)((mas)->section = 0))
+#define mas_set(mas, address)	((void)((mas)->index = (mas)->last = (address), (mas)->section = 0))
 #define mas_store_gfp(mas, vma, gfp)	__vmalab_tree_store((mas)->tree, (mas)->index, (mas)->last + 1, vma)
 #define mtree_load(mt, address)	__vmalab_tree_load(mt, address)
 #define mtree_store_range(mt, first, last, vma, gfp)	__vmalab_tree_store(mt, first, (last) + 1, vma)
@@ -166,7 +171,7 @@ static inline struct vm_area_struct *vma_next(struct vma_iterator *vmi)
 	struct vm_area_struct *vma = NULL;
 
 	while (!vma && vmi->mas.index < TASK_SIZE) {
-		vma = __vmalab_tree_load(vmi->mas.tree, vmi->mas.index);
+		vma = __mas_look(&vmi->mas, vmi->mas.index);
 		vmi->mas.index += PAGE_SIZE;
 	}
 	return vma;

@@ -12,7 +12,7 @@
 //   without FLAG.
 // demo: w1: It is 1. w1 has what it waited for, and is held up.
 // demo: r1*4: The door is open: r1 adds its reference. 2.
-// demo: r1*3: r1 looks again, and no writer has written vm_lock_seq yet: r1
+// demo: r1*5: r1 looks again, and no writer has written vm_lock_seq yet: r1
 //   has the VMA read-locked.
 // demo: w1*4: w1 goes on with what it saw, and only now raises FLAG: FLAG+2.
 // demo: w1*2: It write-locks the VMA. A reader is inside: two threads that

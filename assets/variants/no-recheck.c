@@ -12,7 +12,7 @@
 //   went: vm_refcnt is 1 again.
 // demo: r1: r1 adds its reference. v4 would now look at the numbers again, and
 //   see that they are equal.
-// demo: r1: The variant does not: r1 has the VMA read-locked while w1 has it
+// demo: r1*3: The variant does not: r1 has the VMA read-locked while w1 has it
 //   write-locked.
 
 static inline struct vm_area_struct *

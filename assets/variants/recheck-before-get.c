@@ -12,7 +12,7 @@
 //   went: vm_refcnt is 1 again.
 // demo: r1: r1 adds its reference. The look that would have turned it away is
 //   behind it.
-// demo: r1: vm_mm is right, too: r1 has the VMA read-locked while w1 has it
+// demo: r1*3: vm_mm is right, too: r1 has the VMA read-locked while w1 has it
 //   write-locked.
 
 static inline struct vm_area_struct *

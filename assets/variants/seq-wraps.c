@@ -15,7 +15,7 @@
 // demo: w1*22: w1 write-locks the VMA under mm_lock_seq 1, and changes it.
 // demo: w1*2: It releases mmap_lock: mm_lock_seq is 2, and every VMA write
 //   lock has ended. vm_lock_seq stays 1.
-// demo: r1*7: r1 read-locks the VMA: 1 is not 2.
+// demo: r1*9: r1 read-locks the VMA: 1 is not 2.
 // demo: w2*5: w2 takes and releases mmap_lock. With two bits the sequence
 //   comes round: 3, then 0.
 // demo: w3*4: w3 takes mmap_lock: mm_lock_seq is 1 again.

@@ -159,7 +159,7 @@ TEST_CASE("traces that were cut, changed or are something else") {
   REQUIRE(type("vmalab run --readers 1 --writers 1 --random 2 --record " + file).code == 0);
   const std::string whole = contents(file);
 
-  std::ofstream(file_named("cut.jsonl"), std::ios::binary) << whole.substr(0, whole.size() * 9 / 10);
+  std::ofstream(file_named("cut.jsonl"), std::ios::binary) << whole.substr(0, whole.size() - 10);
   const Outcome cut = type("vmalab replay --json " + file_named("cut.jsonl"));
   CHECK(cut.code == 0);
   CHECK(has(cut.err, "cut"));

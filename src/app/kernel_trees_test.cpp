@@ -81,7 +81,7 @@ TEST_CASE("a bug put into a tree is found there") {
   const struct {
     std::string version, file, from, to, scenario, check;
   } bugs[] = {
-      {"7.0", "mm/mmap_lock.c", "\t\tWRITE_ONCE(vma->vm_lock_seq, seq);\n", "", "writer-waits-for-a-reader", "exclusion"},
+      {"7.0", "mm/mmap_lock.c", "\t\tWRITE_ONCE(vma->vm_lock_seq, seq);\n", "", "writer-waits-for-a-reader", "change-locked"},
       {"newest", "include/linux/mmap_lock.h", "refcnt <= VM_REFCNT_EXCLUDE_READERS_FLAG + 1", "refcnt <= VM_REFCNT_EXCLUDE_READERS_FLAG", "standard-2-1-0", "no-stuck"},
   };
   for (const auto& bug : bugs) {

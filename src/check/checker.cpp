@@ -46,46 +46,62 @@ std::vector<std::string> model_functions(const Machine& machine) {
   if (!has_types) names.insert("VM_REFCNT_* of mm_types.h");
   for (const Program& program : machine.programs()) {
     for (const Frame& frame : program.frames) {
-      const bool of_the_lock = std::find(lock_functions().begin(), lock_functions().end(), frame.function) != lock_functions().end();
       const CodeBase::Function* function = machine.code().find(frame.function);
       const SourcePos definition = function != nullptr ? function->definition : frame.definition;
-      if (of_the_lock && files[definition.file].origin == SourceFile::Origin::kModel) names.insert(frame.function);
+      if (is_lock_function(frame.function) && files[definition.file].origin == SourceFile::Origin::kModel) names.insert(frame.function);
     }
   }
   return {names.begin(), names.end()};
 }
 
+/// What happened in a search, as far as checks depend on it.
+struct Happened {
+  std::vector<bool> ops = std::vector<bool>(static_cast<std::size_t>(Op::kCount));  ///< instructions that ran
+  bool looked_up = false;     ///< a lookup returned
+  bool locks_met = false;     ///< there were read locks and write locks
+  bool was_zero = false;      ///< a vm_refcnt was 0
+  bool complete = false;      ///< all states were seen
+};
+
 /// Whether anything happened that the check could have objected to.
-bool had_something_to_judge(CheckId id, const std::vector<bool>& ran, bool complete, bool locks_met, bool was_zero) {
-  const auto any = [&ran](std::initializer_list<Op> ops) {
-    return std::any_of(ops.begin(), ops.end(), [&ran](Op op) { return ran[static_cast<std::size_t>(op)]; });
+bool had_something_to_judge(CheckId id, const Happened& happened) {
+  const auto any = [&happened](std::initializer_list<Op> ops) {
+    return std::any_of(ops.begin(), ops.end(), [&happened](Op op) { return happened.ops[static_cast<std::size_t>(op)]; });
   };
   switch (id) {
     case CheckId::kRefcntClass:
     case CheckId::kRefcountSane:
       return any({Op::kRefIncLimited, Op::kRefAddNotZero, Op::kRefSubAndTest, Op::kRefAdd, Op::kRefSet});
-    case CheckId::kExclusion: return locks_met;
-    case CheckId::kDetachedStays: return was_zero;
+    case CheckId::kExclusion: return happened.locks_met;
+    case CheckId::kDetachedStays: return happened.was_zero;
     case CheckId::kNoUseAfterFree: return any({Op::kSlabFree, Op::kMmDrop});
+    case CheckId::kUseLocked: return any({Op::kUseVma});
+    case CheckId::kChangeLocked: return any({Op::kChangeVma, Op::kTreeStore, Op::kTreeErase});
+    case CheckId::kRightVma: return happened.looked_up;
+    case CheckId::kIteratorValid: return any({Op::kIteratorUse, Op::kWakeUpProcess});
     case CheckId::kSeqWriteRule: return any({Op::kStore});
     case CheckId::kSeqParity: return any({Op::kSeqBegin});
     case CheckId::kOneWaiter: return any({Op::kSchedule, Op::kSetTaskState});
     case CheckId::kNoWarning: return any({Op::kWarn, Op::kLockdepRelease, Op::kRwsemAssertHeld, Op::kRwsemAssertAny});
     case CheckId::kRcuBalanced: return any({Op::kRcuLock});
     case CheckId::kNoStuck: return any({Op::kSchedule, Op::kDownRead, Op::kDownWrite, Op::kDownReadKillable, Op::kDownWriteKillable});
-    case CheckId::kTermination: return complete;
+    case CheckId::kTermination: return happened.complete;
     case CheckId::kCount: break;
   }
   return false;
 }
 
 std::vector<CheckId> vacuous_checks(const Machine& machine, const Search& search, const CheckReport& report, bool complete) {
-  std::vector<bool> ran(static_cast<std::size_t>(Op::kCount));
+  Happened happened;
+  happened.complete = complete;
   const Coverage coverage = search.coverage();
   for (std::size_t p = 0; p < machine.programs().size(); ++p) {
     const Program& program = machine.programs()[p];
     for (std::size_t i = 0; i < program.code.size(); ++i) {
-      if (coverage.ran[p][i]) ran[static_cast<std::size_t>(program.code[i].op)] = true;
+      if (!coverage.ran[p][i]) continue;
+      const Instr& instr = program.code[i];
+      happened.ops[static_cast<std::size_t>(instr.op)] = true;
+      happened.looked_up = happened.looked_up || (instr.op == Op::kLockReturn && (instr.imm & kIsLookup) != 0);
     }
   }
   bool read_locked = false, write_locked = false;
@@ -97,10 +113,11 @@ std::vector<CheckId> vacuous_checks(const Machine& machine, const Search& search
       write_locked = write_locked || shared.facts.vmas[v].writers != 0;
     }
   }
-  const bool was_zero = std::find(report.refcnt_values.begin(), report.refcnt_values.end(), 0u) != report.refcnt_values.end();
+  happened.locks_met = read_locked && write_locked;
+  happened.was_zero = std::find(report.refcnt_values.begin(), report.refcnt_values.end(), 0u) != report.refcnt_values.end();
   std::vector<CheckId> result;
   for (const CheckInfo& info : check_table()) {
-    if (!had_something_to_judge(info.id, ran, complete, read_locked && write_locked, was_zero)) result.push_back(info.id);
+    if (!had_something_to_judge(info.id, happened)) result.push_back(info.id);
   }
   return result;
 }

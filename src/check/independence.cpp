@@ -14,6 +14,11 @@ constexpr std::uint64_t whole_object(ObjectKind kind) { return std::uint64_t{0xf
 /// Stands for "the object exists": what a read that looks at no field still depends on.
 constexpr int kLifetime = 15;
 
+constexpr std::uint64_t vma_bit(VmaField field) { return field_bit(ObjectKind::kVma, static_cast<int>(field)); }
+constexpr std::uint64_t kOwner = vma_bit(VmaField::kMm);
+constexpr std::uint64_t kBounds = vma_bit(VmaField::kStart) | vma_bit(VmaField::kEnd);
+constexpr std::uint64_t kSequences = vma_bit(VmaField::kLockSeq) | field_bit(ObjectKind::kMm, static_cast<int>(MmField::kMmLockSeq));
+
 bool is_mmap_lock(Word address) {
   return address_kind(address) == ObjectKind::kMm && address_field(address) == static_cast<int>(MmField::kMmapLock);
 }
@@ -43,6 +48,27 @@ void Independence::exclude(std::atomic<Fields>& excluded, const std::atomic<Fiel
   if (relied.load() & fields & ~before) broken_ = true;
 }
 
+/// The fields are never written, or only under mmap_lock held for write: the thread holds it.
+bool Independence::rely_on_guarded(Fields fields) {
+  return rely_on(relied_unwritten_, written_, fields) || rely_on(relied_locked_, written_unlocked_, fields);
+}
+
+/// What use-locked and change-locked say of it must not depend on what others do meanwhile.
+bool Independence::may_merge_critical_section(const State& state, ThreadId t, Word address, bool change) {
+  if (address_kind(address) != ObjectKind::kVma) return false;
+  if (!rely_on(relied_unwritten_, written_, field_bit(ObjectKind::kVma, kLifetime))) return false;
+  if (!change && state.thread(t).holds[static_cast<std::size_t>(address_object(address))].references > 0) return true;
+  if (!holds_mmap_lock(state, t, address, !change)) return false;
+  return rely_on_guarded(change ? kOwner | kSequences : kOwner);
+}
+
+bool Independence::may_judge(const State& before, ThreadId t, const StepInfo& info) {
+  if ((info.judged & Judged::kLookup) != 0 && !rely_on(relied_unwritten_, written_, kOwner | kBounds)) return false;
+  // Without mmap_lock held for write there is no write lock, whatever the sequences are.
+  const bool matters = (info.judged & Judged::kWriteLock) != 0 && before.thread(t).mmap_write != 0;
+  return !matters || rely_on_guarded(kOwner | kSequences);
+}
+
 bool Independence::may_merge(const State& state, ThreadId t) {
   const ThreadState& thread = state.thread(t);
   const Instr& instr = machine_.program(t).code[thread.pc];
@@ -50,9 +76,7 @@ bool Independence::may_merge(const State& state, ThreadId t) {
   Word address = 0;
   switch (instr.op) {
     case Op::kUseVma:
-    case Op::kChangeVma:
-      if (address_kind(machine_.operand(state, t, instr.a)) != ObjectKind::kVma) return false;
-      return rely_on(relied_unwritten_, written_, field_bit(ObjectKind::kVma, kLifetime));
+    case Op::kChangeVma: return may_merge_critical_section(state, t, machine_.operand(state, t, instr.a), instr.op == Op::kChangeVma);
     case Op::kLoad:
     case Op::kTreeLoad:
       address = machine_.operand(state, t, instr.a);
@@ -62,6 +86,10 @@ bool Independence::may_merge(const State& state, ThreadId t) {
     default:
       return false;
   }
+  // A bound is judged by what the thread holds, and mmap_lock guards the VMA that names its mm.
+  const bool judged = instr.order == Order::kPlain && (field & kBounds) != 0 &&
+                      thread.holds[static_cast<std::size_t>(address_object(address))].references == 0;
+  if (judged && !(holds_mmap_lock(state, t, address, true) && rely_on_guarded(kOwner))) return false;
   if (rely_on(relied_unwritten_, written_, field)) return true;
   return holds_mmap_lock(state, t, address, true) && rely_on(relied_locked_, written_unlocked_, field);
 }

@@ -28,6 +28,8 @@ class Independence {
 
   /// The next access of thread t may be merged into the step before it.
   bool may_merge(const State& state, ThreadId t);
+  /// The same for what the checks looked at during that access (StepInfo::judged); `before` is the state it ran in.
+  bool may_judge(const State& before, ThreadId t, const StepInfo& info);
   /// Records what an action wrote, or changed without saying so: the states before and after it.
   void observe(const State& before, const State& after, const StepInfo& info);
   /// A write broke an assumption since the last call: results so far are void, search again.
@@ -39,6 +41,8 @@ class Independence {
  private:
   using Fields = std::uint64_t;  ///< bit 16 * (kind - 1) + field
   bool rely_on(std::atomic<Fields>& relied, const std::atomic<Fields>& excluded, Fields field);
+  bool rely_on_guarded(Fields fields);
+  bool may_merge_critical_section(const State& state, ThreadId t, Word address, bool change);
   void exclude(std::atomic<Fields>& excluded, const std::atomic<Fields>& relied, Fields fields);
   void exclude_object(ObjectKind kind);
   void wrote(const State& before, ThreadId t, Word address);

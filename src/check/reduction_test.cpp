@@ -22,7 +22,8 @@ Machine machine_of(const std::string& objects_and_threads, const std::string& c)
 std::string thread(const std::string& name, const std::string& call) {
   return "[[thread]]\nname = \"" + name + "\"\nrun = \"" + call + "\"\n";
 }
-const std::string kOneVma = "[[mm]]\nname = \"mm0\"\n[[vma]]\nname = \"vma0\"\nmm = \"mm0\"\n";
+/// Detached, so that it is its owners': these programs are not about users of the lock.
+const std::string kOneVma = "[[mm]]\nname = \"mm0\"\n[[vma]]\nname = \"vma0\"\nmm = \"mm0\"\nattached = false\n";
 
 /// What all ways of searching say of it; an empty optional is a pass.
 std::optional<CheckId> verdict(const Machine& machine) {
@@ -78,7 +79,7 @@ TEST_CASE("a number is not taken for a thread") {
       "\tmmap_write_lock(mm);\n\tmmap_write_unlock(mm);\n\tseq = READ_ONCE(mm->mm_lock_seq.sequence);\n"
       "\tchange_vma(vma);\n\tWARN_ON(seq - 0x30000 > 4);\n}\n";
   const std::string threads = thread("w1", "careful(mm0, vma0)") + thread("w2", "careful(mm0, vma0)");
-  CHECK_FALSE(verdict(machine_of("[[mm]]\nname = \"mm0\"\nlock_seq = 0x30000\n[[vma]]\nname = \"vma0\"\nmm = \"mm0\"\n" + threads, c)));
+  CHECK_FALSE(verdict(machine_of("[[mm]]\nname = \"mm0\"\nlock_seq = 0x30000\n[[vma]]\nname = \"vma0\"\nmm = \"mm0\"\nattached = false\n" + threads, c)));
   // There it is not allowed to begin.
   const auto refused = parse_scenario("title = \"t\"\n[[mm]]\nname = \"mm0\"\nlock_seq = 0xa0030000\n" + threads, "t", "t");
   REQUIRE_FALSE(refused);
@@ -99,7 +100,7 @@ TEST_CASE("who guards a VMA may change") {
       "void b(struct mm_struct *mm, struct mm_struct *other, struct vm_area_struct *vma)\n{\n"
       "\tmmap_write_lock(other);\n\tif (rwsem_is_locked(&mm->mmap_lock)) {\n\t\tvma->vm_mm = other;\n"
       "\t\tvma->vm_end = 0x5000;\n\t}\n\tmmap_write_unlock(other);\n}\n";
-  CHECK(verdict(machine_of("[[mm]]\nname = \"mm0\"\n[[mm]]\nname = \"mm1\"\n[[vma]]\nname = \"vma0\"\nmm = \"mm0\"\n" +
+  CHECK(verdict(machine_of("[[mm]]\nname = \"mm0\"\n[[mm]]\nname = \"mm1\"\n[[vma]]\nname = \"vma0\"\nmm = \"mm0\"\nattached = false\n" +
                                thread("a1", "a(mm0, vma0)") + thread("b1", "b(mm0, mm1, vma0)"), c)) == CheckId::kNoWarning);
 }
 

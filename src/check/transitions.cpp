@@ -14,6 +14,17 @@ namespace {
 /// code that has none.
 constexpr int kMaxMerged = 64;
 
+/// The ghost facts are the same, or the thread has become a holder of read locks. The latter is seen by `exclusion` alone, which a
+/// read lock can only break: judging it one independent access earlier judges the same.
+bool only_read_locks_more(SharedFacts before, const SharedFacts& after) {
+  for (std::size_t v = 0; v < kMaxVmas; ++v) {
+    if (after.vmas[v].readers < before.vmas[v].readers) return false;
+    before.vmas[v].readers = after.vmas[v].readers;
+    before.vmas[v].both = after.vmas[v].both;
+  }
+  return before == after;
+}
+
 std::uint64_t mix(std::uint64_t x) {
   x *= 0x9e3779b97f4a7c15u;
   return x ^ x >> 29;
@@ -134,12 +145,14 @@ void Transitions::merge_reads(State& state, ThreadId t, CheckSet& violations, Sh
     State next = state;
     StepInfo info;
     machine_.execute(next, {Action::Kind::kStep, t}, info, &coverage_);
-    if (!(machine_.facts(next.thread(t), t) == own)) return;
+    const SharedFacts own_next = machine_.facts(next.thread(t), t);
+    if (!only_read_locks_more(own, own_next) || !independence_->may_judge(state, t, info)) return;
     const Shared seen_before = shared_part(state, threads, none), seen_after = shared_part(next, threads, none);
     if (std::memcmp(&seen_before, &seen_after, sizeof seen_before) != 0) return;
     // A thread that is done gets no signal any more.
     if (signals_are_watched_ && machine_.done(next, t)) return;
     violations |= info.violations;
+    own = own_next;
     state = next;
   }
 }

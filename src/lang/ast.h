@@ -82,6 +82,7 @@ struct Stmt {
 struct FunctionAst {
   std::string_view name;
   SourcePos pos, body_end;
+  bool of_the_lock = false;   ///< see Declarations::Function
   Type result;
   std::vector<Declarator> parameters;
   Stmt* body = nullptr;

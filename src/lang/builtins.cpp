@@ -54,6 +54,7 @@ constexpr std::array kBuiltins{
     Builtin{"__vmalab_lockdep_release", Op::kLockdepRelease, Order::kPlain, "a", 'v'},
     Builtin{"__vmalab_lockdep_is_held", Op::kLockdepIsHeld, Order::kPlain, "a", 'i'},
 
+    Builtin{"__vmalab_iterator_use", Op::kIteratorUse, Order::kPlain, "a", 'v'},
     Builtin{"__vmalab_tree_load", Op::kTreeLoad, Order::kAcquire, "ab", 'V'},
     Builtin{"__vmalab_tree_store", Op::kTreeStore, Order::kRelease, "abcd", 'v'},
     Builtin{"__vmalab_tree_erase", Op::kTreeErase, Order::kRelease, "abc", 'v'},

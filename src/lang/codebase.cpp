@@ -11,6 +11,7 @@
 #include <system_error>
 
 #include "lang/declarations.h"
+#include "lang/lock_functions.h"
 #include "lang/lowering.h"
 
 namespace vmalab {
@@ -30,6 +31,10 @@ constexpr std::array kTreeFiles{
     TreeFile{"kernel/rcu/update.c", false},      TreeFile{"mm/mmap_lock.c", true},
 };
 
+/// Where the functions of the lock are, in the model and in a tree; elsewhere they are known by their names.
+constexpr std::array<std::string_view, 8> kLockFiles{"kernel/mmap_lock.h", "kernel/mmap_lock.c", "kernel/rcuwait.h", "kernel/rcuwait.c",
+                                                     "include/linux/mmap_lock.h", "mm/mmap_lock.c", "include/linux/rcuwait.h", "kernel/exit.c"};
+
 constexpr std::uintmax_t kMaxFileSize = 8u << 20;
 /// Stands for a text that is in no file: a thread's call, an expression.
 constexpr std::uint16_t kTypedText = 0xffff;
@@ -45,6 +50,21 @@ Result<std::string> read_file(const fs::path& path) {
   text << in.rdbuf();
   if (!in) return fail("cannot be read", path.string());
   return text.str();
+}
+
+/// A file that has the lock, and none of its users.
+bool is_lock_file(const SourceFile& file) {
+  if (file.origin != SourceFile::Origin::kModel && file.origin != SourceFile::Origin::kKernelTree) return false;
+  return std::any_of(kLockFiles.begin(), kLockFiles.end(), [&](std::string_view path) { return file.path == path; });
+}
+
+/// Code anywhere else that changes a vm_refcnt by hand is a lock of its own.
+bool counts_references(const std::vector<Token>& tokens) {
+  const auto mentions = [&](auto wanted) { return std::any_of(tokens.begin(), tokens.end(), [&](const Token& token) { return wanted(token.text); }); };
+  const auto changes = [](std::string_view name) {
+    return name.find("refcount_") != name.npos && name != "refcount_read" && name.find("dec") == name.npos && name.find("sub") == name.npos;
+  };
+  return mentions([](std::string_view name) { return name == "vm_refcnt"; }) && mentions(changes);
 }
 
 std::string hash_text(const std::vector<CodeBase::Text>& texts, const CodeConfig& config) {
@@ -96,6 +116,13 @@ struct CodeBase::Impl {
   std::set<std::string_view> names() const {
     std::set<std::string_view> all;
     for (const auto& [name, function] : declarations.functions()) all.insert(name);
+    return all;
+  }
+  std::set<std::string_view> lock_names() const {
+    std::set<std::string_view> all;
+    for (const auto& [name, function] : declarations.functions()) {
+      if (function.of_the_lock) all.insert(name);
+    }
     return all;
   }
   bool redefines_function(const std::set<std::string_view>& before, std::size_t file) const {
@@ -220,8 +247,12 @@ Result<CodeBase> CodeBase::load_texts(std::vector<Text> texts, const CodeConfig&
     try {
       const std::vector<Token> tokens = tokenize(file.text, static_cast<std::uint16_t>(i));
       const std::set<std::string_view> before = impl->names();
+      const std::set<std::string_view> lock_before = impl->lock_names();
       const bool redefines_macro = impl->redefines_macro(tokens);
       impl->declarations.add_file(impl->declarations.preprocessor().read(tokens, rules));
+      impl->declarations.note_lock_functions(static_cast<std::uint16_t>(i), [&](const Declarations::Function& function) {
+        return is_lock_file(file) || is_lock_function(function.name) || lock_before.count(function.name) > 0 || counts_references(function.tokens);
+      });
       if (i > 0 && file.origin == SourceFile::Origin::kVariant && !redefines_macro && !impl->redefines_function(before, i)) {
         return fail("a variant redefines a function or a macro of the lock, and this file redefines none", file.path, 1, 1);
       }

@@ -197,6 +197,7 @@ const FunctionAst& Declarations::parse(const Function& function) const {
   const std::vector<Token> tokens = preprocessor_.expand(function.tokens, fresh->pool);
   Parser(tokens, *this, *fresh, function.pos).parse_function();
   fresh->name = function.name;
+  fresh->of_the_lock = function.of_the_lock;
   ast = std::move(fresh);
   return *ast;
 }

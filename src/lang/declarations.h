@@ -22,6 +22,9 @@ class Declarations : public TypeNames {
     std::string_view name;
     SourcePos pos, body_end;
     int order = 0;                ///< of definition
+    /// Part of the lock, and not of its users: a reference that it takes is transient until the outermost such function
+    /// returns, and a lock from then on.
+    bool of_the_lock = false;
     std::vector<Token> tokens;    ///< from the return type to the closing brace
   };
 
@@ -38,6 +41,13 @@ class Declarations : public TypeNames {
   const Function* find_function(std::string_view name) const;
   bool is_prototype(std::string_view name) const { return prototypes_.count(name) > 0; }
   const std::map<std::string_view, Function>& functions() const { return functions_; }
+  /// Before anything is parsed: decides for each function of a file whether it is of the lock.
+  template <typename Decide>
+  void note_lock_functions(std::uint16_t file, Decide decide) {
+    for (auto& [name, function] : functions_) {
+      if (function.pos.file == file) function.of_the_lock = decide(static_cast<const Function&>(function));
+    }
+  }
   /// Parsed on first use. Throws CompileError.
   const FunctionAst& parse(const Function& function) const;
 

@@ -34,6 +34,7 @@ int visible_inside(const Program& program, std::string_view name) {
 }  // namespace
 
 std::span<const std::string_view> lock_functions() { return kFunctions; }
+bool is_lock_function(std::string_view name) { return std::find(kFunctions.begin(), kFunctions.end(), name) != kFunctions.end(); }
 
 std::vector<ParseReport> report_lock_functions(const CodeBase& code) {
   std::vector<ParseReport> reports;

@@ -13,6 +13,7 @@ namespace vmalab {
 
 /// Every function (and statement-expression macro) the protocol consists of, in reading order.
 std::span<const std::string_view> lock_functions();
+bool is_lock_function(std::string_view name);
 
 struct ParseReport {
   std::string name;

@@ -602,6 +602,7 @@ Value Lowering::builtin(const Builtin& builtin, const Expr& expr) {
     note.dst = old_slot;
     note.a = reg(old_slot);
   }
+  if (builtin.op == Op::kRcuUnlock || builtin.op == Op::kUpRead || builtin.op == Op::kUpWrite) leave_section(expr);
   if (builtin.result == 'c') return word_value(bool_type(), instr.a);
   if (type.is_void()) return {};
   return word_value(type, reg(dst));

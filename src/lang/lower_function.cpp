@@ -2,7 +2,6 @@
 #include <algorithm>
 
 #include "lang/arithmetic.h"
-#include "lang/contracts.h"
 #include "lang/lowering.h"
 
 namespace vmalab {
@@ -11,6 +10,16 @@ namespace {
 constexpr int kMaxCallDepth = 64;
 constexpr std::size_t kMaxEmitted = 200'000;
 constexpr std::size_t kMaxFrames = 20'000;
+/// The member of struct ma_state (primitives.h) that holds an IteratorState.
+constexpr std::string_view kIteratorMember = "section";
+
+/// Changes a word that a lock can be made of: a count, a sequence, a pointer; not mmap_lock, a task or the tree.
+bool changes_words(Op op) {
+  switch (op) {
+    case Op::kStore: case Op::kRefSet: case Op::kRefIncLimited: case Op::kRefAddNotZero: case Op::kRefSubAndTest: case Op::kRefAdd: return true;
+    default: return false;
+  }
+}
 
 }  // namespace
 
@@ -146,7 +155,7 @@ int Lowering::new_named(int count) {
 
 Value Lowering::inline_body(const FunctionAst& ast, const std::vector<Value>& arguments, SourcePos call) {
   const std::uint16_t caller_frame = frame_;
-  const std::string caller = ir_.frames.empty() ? std::string() : ir_.frames[frame_].function;
+  const std::size_t stores_before = stores_;
   enter_frame(ast.name, call, ast.pos);
   activations_.emplace_back();
   Activation& activation = activations_.back();
@@ -157,12 +166,7 @@ Value Lowering::inline_body(const FunctionAst& ast, const std::vector<Value>& ar
     if (!ast.result.is_scalar()) fail(ast.pos, "a function can return a number or a pointer, not a struct");
     activation.result = new_virtual();
   }
-  std::optional<Operand> vma;
-  for (std::size_t i = 0; i < arguments.size(); ++i) {
-    bind_parameter(activations_.back(), ast.parameters[i], arguments[i]);
-    const Type& type = ast.parameters[i].type;
-    if (!vma && type == object_pointer(ObjectKind::kVma) && arguments[i].kind == Value::Kind::kWord) vma = arguments[i].op;
-  }
+  for (std::size_t i = 0; i < arguments.size(); ++i) bind_parameter(activations_.back(), ast.parameters[i], arguments[i]);
   const int exit = activations_.back().exit;
   const int result_slot = activations_.back().result;
   block(*ast.body);
@@ -175,7 +179,7 @@ Value Lowering::inline_body(const FunctionAst& ast, const std::vector<Value>& ar
 
   Value result;
   if (result_slot != kNoVirtual) result = word_value(ast.result, reg(result_slot));
-  make_promises(ast.name, result, vma, caller);
+  leave_lock_code(ast, arguments, result, stores_before);
   if (activations_.size() > 1) activations_.pop_back();  // the outermost says where the program ends
   frame_ = caller_frame;
   return result;
@@ -213,32 +217,64 @@ void Lowering::bind_parameter(Activation& activation, const Declarator& paramete
   assign_slot(fresh.slot, argument.op, &at);
 }
 
-void Lowering::make_promises(std::string_view function, const Value& result, const std::optional<Operand>& vma, std::string_view caller) {
-  for (const Contract& contract : contract_table()) {
-    if (contract.function != function || (!contract.unless_called_by.empty() && contract.unless_called_by == caller)) continue;
-    const bool of_result = contract.about == Contract::About::kResult;
-    if (of_result ? result.kind != Value::Kind::kWord : !vma) continue;
-    Expr at;
-    if (!activations_.empty() && activations_.back().ast != nullptr) at.pos = at.end = activations_.back().ast->body_end;
-    const int promise = new_block();
-    const int after = new_block();
-    if (contract.when == Contract::When::kAlways || result.kind != Value::Kind::kWord) {
-      jump(promise);
-    } else {
-      Operand test = result.op;
-      if (contract.when == Contract::When::kValidPointer) {
-        // NULL and error pointers are no promise: 0 < pointer < -4095.
-        const Operand above = compute(Op::kLtU, constant(0), result.op, at);
-        const Operand below = compute(Op::kLtU, result.op, constant(static_cast<Word>(-4095)), at);
-        test = compute(Op::kAnd, above, below, at);
-      }
-      const bool when_zero = contract.when == Contract::When::kZero;
-      branch(test, when_zero ? after : promise, when_zero ? promise : after, at.pos, at.end);
+/// Where a function of the lock returns to one of its users, what the thread holds is decided: by counts, not by names, so that
+/// the lock of any kernel, and a patch's new way in, are judged alike. A user's own lookup is judged by what it returns, too.
+void Lowering::leave_lock_code(const FunctionAst& ast, const std::vector<Value>& arguments, const Value& result, std::size_t stores_before) {
+  const auto callers_end = activations_.end() - 1;
+  if (std::any_of(activations_.begin(), callers_end, [](const Activation& a) { return a.ast != nullptr && a.ast->of_the_lock; })) return;
+  const Type vma = object_pointer(ObjectKind::kVma), mm = object_pointer(ObjectKind::kMm);
+  std::uint32_t what = 0;
+  if (ast.of_the_lock) what |= kMayTakeWriteLock;
+  Operand of_mm, address, of_vma, returned;
+  if (result.kind == Value::Kind::kWord && result.type == vma) returned = result.op;
+  const bool may_fail = result.kind == Value::Kind::kWord && result.type == int_type();
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    const Declarator& parameter = ast.parameters[i];
+    const bool walks = parameter.type.pointers == 1 && parameter.type.base == Type::Base::kStruct;
+    if (walks) what |= kAddressOrNext;
+    if (arguments[i].kind != Value::Kind::kWord) continue;
+    const Operand& op = arguments[i].op;
+    const auto first = [&](Operand& place) { return place.kind == Operand::Kind::kNone; };
+    if (parameter.type == mm && first(of_mm)) of_mm = op;
+    if (parameter.type == vma && first(of_vma)) of_vma = op;
+    const bool is_address = parameter.type.is_integer() && parameter.type_text.find("long") != std::string::npos;
+    if (is_address && first(address)) address = op;
+  }
+  const bool lookup = returned.kind != Operand::Kind::kNone && of_mm.kind != Operand::Kind::kNone;
+  if (stores_ == stores_before || !(ast.of_the_lock || lookup)) return;
+  if (lookup) what |= kIsLookup;
+  if (!lookup || address.kind == Operand::Kind::kNone) what &= ~static_cast<std::uint32_t>(kAddressOrNext);
+  else if ((what & kAddressOrNext) == 0) what |= kAddressInside;
+  Expr at;
+  at.pos = at.end = ast.body_end;
+  IrInstr& instr = emit(Op::kLockReturn, at);
+  instr.imm = may_fail ? what | kZeroIsSuccess : what;
+  instr.a = may_fail ? result.op : returned;
+  instr.b = of_mm;
+  instr.c = address;
+  instr.d = of_vma;
+}
+
+/// The thread gives RCU or mmap_lock back: maple states that it found there may have nothing to stand on any more.
+void Lowering::leave_section(const Expr& at) {
+  const auto leave = [&](int slot) {
+    IrInstr& instr = emit(Op::kIteratorLeave, at);
+    instr.a = reg(slot);
+    instr.dst = slot;
+  };
+  const auto visit = [&](const auto& self, const Type& type, int slot) -> void {
+    if (type.base != Type::Base::kStruct || type.pointers > 0 || type.structure == nullptr) return;
+    for (const Member& member : type.structure->members) {
+      if (type.structure->name == "ma_state" && member.name == kIteratorMember) leave(slot + member.slot);
+      self(self, member.type, slot + member.slot);
     }
-    place(promise);
-    emit(contract.ghost, at).a = of_result ? result.op : *vma;
-    jump(after);
-    place(after);
+  };
+  for (const Activation& activation : activations_) {
+    for (const Scope& scope : activation.scopes) {
+      for (const auto& [name, local] : scope) {
+        if (!local.alias) visit(visit, local.type, local.slot);
+      }
+    }
   }
 }
 
@@ -315,6 +351,7 @@ IrInstr& Lowering::emit(Op op, const Expr& at) {
   instr.frame = frame_;
   instr.pos = at.pos;
   instr.end = at.end;
+  stores_ += changes_words(op);
   std::vector<IrInstr>& code = ir_.blocks[static_cast<std::size_t>(current_)].code;
   code.push_back(instr);
   return code.back();

@@ -2,7 +2,8 @@
 // From syntax trees to IR: every call inlined, every local a virtual register. Addresses of locals exist only while
 // lowering: a pointer to a local is an alias for it, and must be bound once.
 //
-// The class is in three files: lower_function.cpp (calls, scopes, contracts), lower_statement.cpp, lower_expression.cpp.
+// The class is in three files: lower_function.cpp (calls, scopes, leaving the lock's code), lower_statement.cpp,
+// lower_expression.cpp.
 // Throws CompileError.
 #pragma once
 
@@ -74,7 +75,8 @@ class Lowering {
   Value call_function(const Declarations::Function& function, const std::vector<Value>& arguments, const Expr& at);
   Value inline_body(const FunctionAst& ast, const std::vector<Value>& arguments, SourcePos call);
   void bind_parameter(Activation& activation, const Declarator& parameter, const Value& argument);
-  void make_promises(std::string_view function, const Value& result, const std::optional<Operand>& vma, std::string_view caller);
+  void leave_lock_code(const FunctionAst& ast, const std::vector<Value>& arguments, const Value& result, std::size_t stores_before);
+  void leave_section(const Expr& at);
   void enter_frame(std::string_view function, SourcePos call, SourcePos definition);
   Local* find_local(std::string_view name);
   Local& declare(std::string_view name, const Type& type, const std::string& type_text, SourcePos pos);
@@ -141,6 +143,7 @@ class Lowering {
   int nesting_ = 0;
   SourcePos at_;   ///< the statement being lowered: where jumps belong that no expression makes
   std::size_t emitted_ = 0;
+  std::size_t stores_ = 0;  ///< emitted instructions that change a word as a lock does: counts and stores
   std::vector<Activation> activations_;
   std::vector<bool> named_;   ///< virtual registers that are variables
 };

@@ -230,26 +230,55 @@ TEST_CASE("variables can be found while they are alive") {
   }
 }
 
-TEST_CASE("promises become ghosts at the return") {
-  const auto ghosts = [](const std::string& text, const std::string& call) {
-    std::vector<std::string> names;
-    for (const Instr& instr : lower(text, call).code) {
-      if (std::string(op_info(instr.op).name).starts_with("ghost")) names.push_back(std::string(op_info(instr.op).name));
+TEST_CASE("where the lock's code returns to its user, what is held is noted") {
+  const auto returns = [](const std::string& text, const std::string& call) {
+    std::vector<std::string> functions;
+    const Program p = lower(text, call);
+    for (const Instr& instr : p.code) {
+      if (instr.op == Op::kLockReturn) functions.push_back(p.frames[instr.frame].function);
     }
-    return names;
+    return functions;
   };
   using Names = std::vector<std::string>;
-  const std::string params = "(struct mm_struct *mm, struct vm_area_struct *vma)";
-  CHECK(ghosts("struct vm_area_struct *vma_start_read" + params + " { return vma; }", "vma_start_read(mm0, vma0)") == Names{"ghost_read_locked"});
-  CHECK(ghosts("struct vm_area_struct *vma_start_read" + params + " { return NULL; }", "vma_start_read(mm0, vma0)").empty());
-  CHECK(ghosts("struct vm_area_struct *vma_start_read" + params + " { return ERR_PTR(-11); }", "vma_start_read(mm0, vma0)").empty());
-  CHECK(ghosts("int __vma_start_write(struct vm_area_struct *vma, int state) { return -4; }", "__vma_start_write(vma0, 2)") == Names{"ghost_exclusion_over"});
-  CHECK(ghosts("int __vma_start_write(struct vm_area_struct *vma) { return 0; }", "__vma_start_write(vma0)") ==
-        Names{"ghost_write_locked", "ghost_exclusion_over"});
-  // Of the two functions that take the lock with mmap_lock held, the outer one makes the promise, once.
-  CHECK(ghosts("bool vma_start_read_locked_nested(struct vm_area_struct *vma, int s) { return true; }\n"
-               "bool vma_start_read_locked(struct vm_area_struct *vma) { return vma_start_read_locked_nested(vma, 0); }",
-               "vma_start_read_locked(vma0)") == Names{"ghost_read_locked"});
+  const std::string get = "bool get(struct vm_area_struct *vma) { return refcount_inc_not_zero(&vma->vm_refcnt); }\n";
+  // The outermost function of the lock, whatever takes the reference below it: known by its name, its file, or what it does.
+  CHECK(returns(get + "bool vma_start_read_locked(struct vm_area_struct *vma) { return get(vma); }\n"
+                      "void f(struct vm_area_struct *vma) { vma_start_read_locked(vma); }", "f(vma0)") == Names{"vma_start_read_locked"});
+  CHECK(returns(get + "void f(struct vm_area_struct *vma) { get(vma); get(vma); }", "f(vma0)") == Names{"get", "get"});
+  // What changes no word takes no lock; nor does a user who only looks.
+  CHECK(returns("bool vma_start_read_locked(struct vm_area_struct *vma) { return refcount_read(&vma->vm_refcnt) == 1; }\n"
+                "void f(struct vm_area_struct *vma) { vma_start_read_locked(vma); }", "f(vma0)").empty());
+  CHECK(returns("void f(struct vm_area_struct *vma) { WRITE_ONCE(vma->vm_end, 1); }", "f(vma0)").empty());
+}
+
+TEST_CASE("a lookup is judged by what it was asked for") {
+  const auto asked = [](const std::string& signature, const std::string& call) {
+    const Program p = lower("bool get(struct vm_area_struct *vma) { return refcount_inc_not_zero(&vma->vm_refcnt); }\n"
+                            "struct vm_area_struct *find" + signature + " { struct vm_area_struct *vma = mtree_load(&mm->mm_mt, 0x1000); get(vma); return vma; }\n"
+                            "void f(struct mm_struct *mm, struct vm_area_struct *vma) { MA_STATE(mas, &mm->mm_mt, 0, 0); " + call + "; }", "f(mm0, vma0)");
+    std::vector<std::uint32_t> what;
+    for (const Instr& instr : p.code) {
+      if (instr.op == Op::kLockReturn && p.frames[instr.frame].function == "find") what.push_back(instr.imm);
+    }
+    return what;
+  };
+  using What = std::vector<std::uint32_t>;
+  CHECK(asked("(struct mm_struct *mm)", "find(mm)") == What{kIsLookup});
+  CHECK(asked("(struct mm_struct *mm, unsigned long address)", "find(mm, 0x1000)") == What{kIsLookup | kAddressInside});
+  CHECK(asked("(struct mm_struct *mm, struct ma_state *mas, unsigned long address)", "find(mm, &mas, 0x1000)") == What{kIsLookup | kAddressOrNext});
+}
+
+TEST_CASE("a maple state goes stale where RCU or mmap_lock is given back") {
+  const auto leaves = [](const std::string& body) {
+    int count = 0;
+    for (const Instr& instr : lower("void f(struct mm_struct *mm) { MA_STATE(mas, &mm->mm_mt, 0, 0); " + body + " }", "f(mm0)").code) {
+      count += instr.op == Op::kIteratorLeave;
+    }
+    return count;
+  };
+  CHECK(leaves("rcu_read_lock(); mas_walk(&mas); rcu_read_unlock(); rcu_read_lock(); mas_walk(&mas); rcu_read_unlock();") == 1);
+  CHECK(leaves("rcu_read_lock(); mas_walk(&mas); rcu_read_unlock(); mas_reset(&mas); rcu_read_lock(); mas_walk(&mas); rcu_read_unlock();") == 0);
+  CHECK(leaves("down_read(&mm->mmap_lock); mas_walk(&mas); up_read(&mm->mmap_lock); down_read(&mm->mmap_lock); mas_walk(&mas); up_read(&mm->mmap_lock);") == 1);
 }
 
 TEST_CASE("lockdep decides what asserting costs") {

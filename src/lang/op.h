@@ -34,10 +34,10 @@ enum class Op : std::uint8_t {
   kLockdepRelease,          // a = the same
   kLockdepIsHeld,           // dst = this thread holds a (vmlock_dep_map or mmap_lock address)
   kRwsemAssertHeld,         // a = rwsem, imm 1: for write. lockdep on: exact, warns unless this thread holds it
-  // Local: ghost facts, emitted by the lowering at the return of the functions that promise them (contracts.h).
-  kGhostReadLocked,         // a = VMA that vma_start_read*() just handed out
-  kGhostWriteLocked,        // a = VMA that vma_start_write*() just locked
-  kGhostExclusionOver,      // a = VMA: the thread has left the code that excludes readers
+  // Local: ghost facts. Emitted by the lowering; they decide who holds what, and the code cannot see them.
+  kLockReturn,              // back from the lock's code, see LockReturn: a = VMA returned, b = mm and c = address asked for, d = VMA argument
+  kIteratorUse,             // a = validity of a maple state (IteratorState): warns when it is used beyond its section
+  kIteratorLeave,           // dst = validity of a maple state after the thread left a lock or RCU; a = before
   // Local: questions of goal and outcome expressions (never in thread code).
   kQuery,                   // dst = imm (Query) of task a, about object b
 
@@ -91,6 +91,17 @@ enum class Query : std::uint8_t {
 
 /// C11-style order of an access. Under sequential consistency it is shown, and changes nothing.
 enum class Order : std::uint8_t { kPlain, kOnce, kRelaxed, kAcquire, kRelease, kFull };
+
+/// What kLockReturn has to judge, as bits of imm.
+enum LockReturn : std::uint32_t {
+  kMayTakeWriteLock = 1,  // the function stores a sequence: if the two are equal now, the VMA is write-locked by this thread
+  kIsLookup = 2,          // it returns a VMA, and was told the mm to look in
+  kAddressInside = 4,     // ... and the address that the VMA must contain
+  kAddressOrNext = 8,     // ... or an address that the VMA must not lie before: a walk
+  kZeroIsSuccess = 16,    // a is an error number: the write lock was not taken if it is not 0
+};
+/// How far a maple state may be trusted. It points into the tree, and what it points at lives as long as RCU or mmap_lock is held.
+enum IteratorState : std::uint32_t { kIteratorReset = 0, kIteratorValid = 1, kIteratorStale = 2 };
 
 struct OpInfo {
   Op op;

@@ -385,7 +385,8 @@ bool remove_dead_code(IrProgram& ir) {
         continue;
       }
       const auto is_live = [&](int number) { return number >= 0 && live[index(number)]; };
-      const bool removable = is_pure(*instr) || instr->op == Op::kRcuHeld || instr->op == Op::kLockdepIsHeld || instr->op == Op::kQuery;
+      const bool removable = is_pure(*instr) || instr->op == Op::kRcuHeld || instr->op == Op::kLockdepIsHeld || instr->op == Op::kIteratorLeave ||
+                             instr->op == Op::kQuery;
       const bool own = instr->op == Op::kMove && is_register(instr->a) && static_cast<int>(instr->a.value) == instr->dst && instr->a.field == 0;
       const bool never = instr->op == Op::kWarn && is_constant(instr->a) && instr->a.value == 0;
       if ((removable && !is_live(instr->dst)) || own || never) {

@@ -21,6 +21,17 @@ constexpr std::array<CheckInfo, static_cast<std::size_t>(CheckId::kCount)> kTabl
     {CheckId::kNoUseAfterFree, "no-use-after-free",
      "Nobody touches a freed mm_struct, or a freed VMA outside RCU and without a reference on it.",
      "a VMA or an mm_struct that is freed"},
+    {CheckId::kUseLocked, "use-locked",
+     "A thread that uses a VMA holds its read lock, its write lock or the mmap_lock of its mm.",
+     "a use of a VMA"},
+    {CheckId::kChangeLocked, "change-locked",
+     "A thread that changes an attached VMA holds mmap_lock for write and the VMA's write lock; a new VMA is write-locked before others can find it.",
+     "a change of a VMA or of its place in the tree"},
+    {CheckId::kRightVma, "right-vma", "A VMA that a lookup returns as locked belongs to the mm and contains the address asked for.",
+     "a lookup that returns a locked VMA"},
+    {CheckId::kIteratorValid, "iterator-valid",
+     "A maple state or a task pointer found under RCU is used only in the RCU section it came from, or after it was reset.",
+     "a maple state, or a task found through the waiter slot"},
     {CheckId::kSeqWriteRule, "seq-write-rule",
      "vm_lock_seq is stored only with mmap_lock held for write, and with FLAG set unless the VMA is detached.",
      "a store to a vm_lock_seq"},
@@ -58,7 +69,13 @@ bool refcnt_in_class(const VmaState& vma, const SharedFacts::Vma& facts) {
 }
 
 /// Some thread reads while *another* writes: a thread that does both is no conflict with itself.
-bool excluded(const SharedFacts::Vma& facts) { return int{facts.readers} * facts.writers == facts.both; }
+/// A write lock that was taken has ended when somebody moved one of the two sequences.
+bool excluded(const State& state, const VmaState& vma, const SharedFacts::Vma& facts) {
+  if (int{facts.readers} * facts.writers == facts.both) return true;
+  const Word owner = vma[VmaField::kMm];
+  return address_kind(owner) != ObjectKind::kMm ||
+         state.mms[static_cast<std::size_t>(address_object(owner))][MmField::kMmLockSeq] != vma[VmaField::kLockSeq];
+}
 
 bool parity_holds(const MmState& mm, int at_parity_step) {
   if (!mm.alive()) return true;
@@ -91,7 +108,7 @@ CheckSet Machine::judge(const State& state, const SharedFacts& facts) const {
   CheckSet broken = 0;
   for (std::size_t v = 0; v < static_cast<std::size_t>(limits_.vmas); ++v) {
     if (!refcnt_in_class(state.vmas[v], facts.vmas[v])) broken |= check_bit(CheckId::kRefcntClass);
-    if (!excluded(facts.vmas[v])) broken |= check_bit(CheckId::kExclusion);
+    if (!excluded(state, state.vmas[v], facts.vmas[v])) broken |= check_bit(CheckId::kExclusion);
   }
   for (std::size_t m = 0; m < static_cast<std::size_t>(limits_.mms); ++m) {
     if (!parity_holds(state.mms[m], facts.at_parity_step[m])) broken |= check_bit(CheckId::kSeqParity);
@@ -110,7 +127,7 @@ void Machine::explain_judgement(const State& state, const SharedFacts& facts, Ch
   }
   if (broken & check_bit(CheckId::kExclusion)) {
     std::size_t v = 0;
-    while (v + 1 < vmas && excluded(facts.vmas[v])) ++v;
+    while (v + 1 < vmas && excluded(state, state.vmas[v], facts.vmas[v])) ++v;
     Word reader = kNoThread, writer = kNoThread;
     for (Word r = 0; r < static_cast<Word>(thread_count_); ++r) {
       for (Word w = 0; w < static_cast<Word>(thread_count_); ++w) {

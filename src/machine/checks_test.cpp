@@ -44,7 +44,7 @@ TEST_CASE("refcnt-class") {
   CHECK(violations_of({read_lock(), put()}) == 0);
   CHECK(violations_of({add_flag(), sub_flag()}) == 0);
   // The code that excludes readers is left, and FLAG stays: it is nobody's.
-  const Machine m = machine_of({program({add_flag(), op(Op::kGhostExclusionOver, kVma0)})});
+  const Machine m = machine_of({program({add_flag(), lock_return()})});
   Run run(m);
   run.step(0);
   CHECK(run.violations == check_bit(CheckId::kRefcntClass));
@@ -56,9 +56,9 @@ TEST_CASE("refcnt-class") {
 }
 
 TEST_CASE("exclusion") {
-  const std::vector<Instr> reader{read_lock(), op(Op::kGhostReadLocked, kVma0), put()};
-  const auto writer = write_locked({op(Op::kGhostWriteLocked, kVma0), op(Op::kChangeVma, kVma0)});
-  const Machine m = machine_of({program(reader), program(writer)});
+  const std::vector<Instr> reader{read_lock(), lock_return(), put()};
+  const auto writer = write_locked({lock_return(kMayTakeWriteLock, kVma0), op(Op::kChangeVma, kVma0)});
+  const Machine m = machine_of(matching_scenario(2), {program(reader), program(writer)});
   SUBCASE("one after the other") {
     Run run(m);
     run.finish(0).finish(1);
@@ -78,14 +78,45 @@ TEST_CASE("exclusion") {
     CHECK(run.violations == 0);
   }
   SUBCASE("a transient reference is no read lock") {
-    const Machine transient = machine_of({program({read_lock(), put()}), program(writer)});
+    const Machine transient = machine_of(matching_scenario(2), {program({read_lock(), put()}), program(writer)});
     Run run(transient);
     run.step(0);
     run.finish(1).finish(0);
     CHECK(run.violations == 0);
   }
   SUBCASE("the same thread is no conflict with itself") {
-    CHECK(violations_of(write_locked({op(Op::kGhostWriteLocked, kVma0), read_lock(), op(Op::kGhostReadLocked, kVma0), put()})) == 0);
+    CHECK(violations_of(write_locked({lock_return(kMayTakeWriteLock, kVma0), read_lock(), lock_return(), put()}), matching_scenario(1)) == 0);
+  }
+  SUBCASE("what is used is relied on as a lock, whoever took it") {
+    const Machine by_hand = machine_of(matching_scenario(2), {program({read_lock(), op(Op::kUseVma, kVma0), put()}), program(writer)});
+    Run run(by_hand);
+    run.step(1);
+    run.step(1);
+    run.step(0);
+    CHECK(run.violations == 0);
+    run.step(0);
+    CHECK(run.violations == check_bit(CheckId::kExclusion));
+  }
+  SUBCASE("a write lock ends with the sequence, however that is changed, and with mmap_lock") {
+    for (const Instr& end : {kEndSeq, op(Op::kStore, kSeq, constant(7)), op(Op::kStore, kLockSeq, constant(7)), kUp}) {
+      const Machine ending = machine_of(matching_scenario(1), {program({kDownWriteLock, kBegin, lock_return(kMayTakeWriteLock, kVma0), end})});
+      Run run(ending);
+      run.step(0);
+      run.step(0);
+      CHECK(run.holds(0).write_locked);
+      run.step(0);
+      CHECK_FALSE(run.holds(0).write_locked);
+    }
+  }
+  SUBCASE("equal sequences alone are nobody's lock") {
+    Run run(m);
+    run.step(0);
+    run.step(1);
+    const Machine idle = machine_of(matching_scenario(2), {program(reader), program(write_locked({op(Op::kLoad, kRefcnt, {}, 0)}))});
+    Run with_idle(idle);
+    with_idle.step(0);
+    with_idle.finish(1);
+    CHECK(with_idle.violations == 0);
   }
   SUBCASE("the write lock begins at the store, when readers are out") {
     const auto store = op(Op::kStore, kLockSeq, constant(1));
@@ -101,7 +132,9 @@ TEST_CASE("exclusion") {
 }
 
 TEST_CASE("detached-stays") {
-  CHECK(violations_of({put(), op(Op::kRefSet, kRefcnt, constant(1))}) == 0);
+  Scenario detached = hand_made_scenario(1);
+  detached.vmas[0].attached = false;
+  CHECK(violations_of({op(Op::kRefSet, kRefcnt, constant(1)), put()}, detached) == 0);
   CHECK(has(violations_of({put(), op(Op::kRefSet, kRefcnt, constant(2))}), CheckId::kDetachedStays));
   CHECK(has(violations_of({put(), op(Op::kStore, kRefcnt, constant(1))}), CheckId::kDetachedStays));
   CHECK(has(violations_of({put(), op(Op::kRefAdd, constant(1), kRefcnt)}), CheckId::kDetachedStays));
@@ -142,6 +175,119 @@ TEST_CASE("no-use-after-free: mms, and pointers to nothing") {
       CHECK(has(violations_of({op(o, constant(1), a)}), CheckId::kNoUseAfterFree));
     }
   }
+}
+
+TEST_CASE("use-locked") {
+  const Instr use = op(Op::kUseVma, kVma0), bound = op(Op::kLoad, constant(vma_address(0, VmaField::kStart)), {}, 0);
+  const Instr down = op(Op::kDownRead, kLock), up = op(Op::kUpRead, kLock);
+  const CheckSet broken = check_bit(CheckId::kUseLocked);
+  for (const Instr& look : {use, bound}) {
+    CHECK(violations_of({read_lock(), lock_return(), look, put()}) == 0);
+    CHECK(violations_of({down, look, up}) == 0);
+    CHECK(violations_of(write_locked({look})) == 0);
+    CHECK(violations_of({look}) == broken);
+    CHECK(violations_of({op(Op::kRcuLock), look, op(Op::kRcuUnlock)}) == broken);
+    CHECK(violations_of({read_lock(), lock_return(), put(), look}) == broken);
+    CHECK(violations_of({down, up, look}) == broken);
+  }
+  // Its lock words and its owner are there to be looked at.
+  for (const Operand& word : {kRefcnt, kLockSeq, kVmMm}) CHECK(violations_of({op(Op::kLoad, word, {}, 0)}) == 0);
+  Instr once = bound;
+  once.order = Order::kOnce;
+  CHECK(violations_of({once}) == 0);
+  // mmap_lock of another mm is no lock of this VMA.
+  Scenario two = hand_made_scenario(1);
+  two.mms.push_back({"mm1", 1, 0});
+  const Operand other = constant(mm_address(1, MmField::kMmapLock));
+  CHECK(violations_of({op(Op::kDownRead, other), use, op(Op::kUpRead, other)}, two) == broken);
+  // A VMA that nobody else can find is its owner's.
+  Scenario mine = hand_made_scenario(1);
+  mine.vmas[0].attached = false;
+  CHECK(violations_of({use, bound}, mine) == 0);
+}
+
+TEST_CASE("change-locked") {
+  const Instr change = op(Op::kChangeVma, kVma0), bound = op(Op::kStore, constant(vma_address(0, VmaField::kEnd)), constant(0x3000));
+  const Instr erase = tree_erase(0x1000, 0x2000), link = tree_store(0x1000, 0x2000, kVma0);
+  const CheckSet broken = check_bit(CheckId::kChangeLocked);
+  for (const Instr& act : {change, bound, erase, link}) {
+    CAPTURE(op_info(act.op).name);
+    CHECK(violations_of(write_locked({act}), matching_scenario(1)) == 0);
+    CHECK(violations_of(write_locked({act})) == broken);
+    const CheckSet after_end = violations_of({kDownWriteLock, kBegin, kEndSeq, act, kUp}, matching_scenario(1));
+    CHECK((after_end & ~check_bit(CheckId::kSeqParity)) == broken);
+    const CheckSet after_downgrade = violations_of({kDownWriteLock, kBegin, kEndSeq, op(Op::kDowngradeWrite, kLock), act, op(Op::kUpRead, kLock)}, matching_scenario(1));
+    CHECK((after_downgrade & ~check_bit(CheckId::kNoWarning)) == broken);
+    CHECK(has(violations_of({act}), CheckId::kChangeLocked));
+    CHECK(has(violations_of({read_lock(), lock_return(), act, put()}), CheckId::kChangeLocked));
+  }
+  // A VMA that is detached and in no tree is its owner's; before others can find it, it is write-locked.
+  Scenario mine = hand_made_scenario(1);
+  mine.vmas[0].attached = false;
+  CHECK(violations_of({change, bound}, mine) == 0);
+  CHECK(violations_of(write_locked({link}), mine) == broken);
+  const Instr attach = op(Op::kRefSet, kRefcnt, constant(1));
+  CHECK(violations_of(write_locked({attach, link}), mine) == broken);
+  mine.mms[0].lock_seq = matching_scenario(1).mms[0].lock_seq;
+  CHECK(violations_of(write_locked({attach, link}), mine) == 0);
+  CHECK(violations_of(write_locked({link, attach}), mine) == 0);
+  CHECK(violations_of(write_locked({put(), erase})) == 0);
+  CHECK(violations_of(write_locked({put(), attach})) == broken);  // in the tree still
+}
+
+TEST_CASE("right-vma") {
+  Scenario two = hand_made_scenario(1);
+  two.mms.push_back({"mm1", 1, 0});
+  const auto lookup = [&](std::uint32_t what, Word mm, Word address) {
+    Instr back = op_imm(Op::kLockReturn, kVma0, kIsLookup | what);
+    back.b = constant(mm);
+    back.c = constant(address);
+    return violations_of({read_lock(), back, put()}, two);
+  };
+  const CheckSet broken = check_bit(CheckId::kRightVma);
+  CHECK(lookup(0, mm_address(0), 0x7000) == 0);
+  CHECK(lookup(0, mm_address(1), 0x1000) == broken);
+  for (const auto& [address, inside, next] : {std::tuple{Word{0}, false, true}, {0xfffu, false, true}, {0x1000u, true, true}, {0x1fffu, true, true}, {0x2000u, false, false}}) {
+    CAPTURE(address);
+    CHECK((lookup(kAddressInside, mm_address(0), address) == 0) == inside);
+    CHECK((lookup(kAddressOrNext, mm_address(0), address) == 0) == next);
+  }
+  // What is not locked, or is no VMA, is no answer.
+  Instr nothing = op_imm(Op::kLockReturn, constant(0), kIsLookup);
+  nothing.b = constant(mm_address(1));
+  CHECK(violations_of({read_lock(), nothing, put()}, two) == 0);
+  nothing.a = kVma0;
+  CHECK(violations_of({nothing}, two) == 0);
+}
+
+TEST_CASE("iterator-valid: maple states") {
+  const Instr rcu = op(Op::kRcuLock), out = op(Op::kRcuUnlock), walk = op(Op::kTreeLoad, kTree, constant(0x1000), 0);
+  const Instr use = op(Op::kIteratorUse, reg(2)), leave = op(Op::kIteratorLeave, reg(2), {}, 2);
+  const auto set = [](IteratorState state) { return op(Op::kMove, constant(state), {}, 2); };
+  const CheckSet broken = check_bit(CheckId::kIteratorValid);
+  CHECK(violations_of({rcu, use, set(kIteratorValid), walk, use, walk, out, leave}) == 0);
+  CHECK(violations_of({rcu, use, set(kIteratorValid), walk, out, leave, rcu, use, walk, out}) == broken);
+  CHECK(violations_of({rcu, set(kIteratorValid), walk, out, leave, set(kIteratorReset), rcu, use, walk, out}) == 0);
+  CHECK(violations_of({rcu, rcu, set(kIteratorValid), walk, out, leave, use, walk, out}) == 0);  // still inside
+  const Instr down = op(Op::kDownRead, kLock), up = op(Op::kUpRead, kLock);
+  CHECK(violations_of({rcu, set(kIteratorValid), walk, down, out, leave, use, walk, up}) == check_bit(CheckId::kRcuBalanced));
+  CHECK(violations_of({down, set(kIteratorValid), walk, rcu, out, leave, use, walk, up}) == 0);  // mmap_lock keeps the tree
+}
+
+TEST_CASE("iterator-valid: tasks found through the waiter slot") {
+  const Instr rcu = op(Op::kRcuLock), out = op(Op::kRcuUnlock), find = op(Op::kLoad, kWait, {}, 2), wake = op(Op::kWakeUpProcess, reg(2), {}, 3);
+  const auto waker = [&](std::vector<Instr> code) {
+    const Machine m = machine_of({program({op(Op::kStore, kWait, self())}), program(std::move(code))});
+    Run run(m);
+    run.finish(0).finish(1);
+    return run.violations;
+  };
+  CHECK(waker({rcu, find, wake, out}) == 0);
+  CHECK(waker({rcu, rcu, find, out, wake, out}) == 0);
+  CHECK(waker({rcu, find, out, wake}) == check_bit(CheckId::kIteratorValid));
+  CHECK(waker({rcu, find, out, rcu, wake, out}) == check_bit(CheckId::kIteratorValid));
+  CHECK(waker({find, wake}) == check_bit(CheckId::kIteratorValid));
+  CHECK(waker({op(Op::kWakeUpProcess, constant(task_address(0)), {}, 3)}) == 0);  // by its name
 }
 
 TEST_CASE("seq-write-rule") {
@@ -238,11 +384,11 @@ TEST_CASE("no-warning: the tree is walked and changed under its locks, lockdep s
   const Instr walk = op(Op::kTreeLoad, kTree, constant(0x1000), 0);
   CHECK(violations_of({op(Op::kRcuLock), walk, op(Op::kRcuUnlock)}) == 0);
   CHECK(violations_of({walk}) == check_bit(CheckId::kNoWarning));
-  CHECK(violations_of(write_locked({tree_erase(0x1000, 0x2000)})) == 0);
-  CHECK(violations_of({tree_erase(0x1000, 0x2000)}) == check_bit(CheckId::kNoWarning));
+  CHECK(violations_of(write_locked({tree_erase(0x1000, 0x2000)}), matching_scenario(1)) == 0);
+  CHECK(has(violations_of({tree_erase(0x1000, 0x2000)}), CheckId::kNoWarning));
   Scenario off = hand_made_scenario(1);
   off.config.lockdep = false;
-  CHECK(violations_of({walk, tree_erase(0x1000, 0x2000)}, off) == 0);
+  CHECK(violations_of({walk, tree_erase(0x1000, 0x2000)}, off) == check_bit(CheckId::kChangeLocked));
 }
 
 TEST_CASE("refcount-sane") {

@@ -109,7 +109,7 @@ TEST_CASE("who waits, for what, and who can free it") {
   const std::vector<Instr> writer{op(Op::kDownWrite, kLock), op(Op::kSeqBegin, kSeq), add_flag(),
                                   op(Op::kSetTaskState, constant(kTaskUninterruptible)), op(Op::kSchedule), sub_flag(),
                                   op(Op::kSeqEnd, kSeq), op(Op::kUpWrite, kLock)};
-  const Machine m = machine_of({program({read_lock(), op(Op::kGhostReadLocked, kVma0), put(), op(Op::kWakeUpProcess, constant(task_address(1)))}),
+  const Machine m = machine_of({program({read_lock(), lock_return(), put(), op(Op::kWakeUpProcess, constant(task_address(1)))}),
                                 program(writer), program({op(Op::kDownRead, kLock), op(Op::kUpRead, kLock)})});
   Run run(m);
   CHECK(activity_text(m, run.state, kT0) == "about to run hand_made()");
@@ -145,7 +145,7 @@ TEST_CASE("the class of vm_refcnt, made exact") {
   CHECK(refcnt_class(kExcludeReadersFlag + 2) == RefcntClass::kFlagAndReaders);
   CHECK(refcnt_class(2 * kExcludeReadersFlag) == RefcntClass::kOther);
 
-  const auto reader = program({read_lock(), op(Op::kLoad, kLockSeq, {}, 0), op(Op::kGhostReadLocked, kVma0), put()});
+  const auto reader = program({read_lock(), op(Op::kLoad, kLockSeq, {}, 0), lock_return(), put()});
   const Machine m = machine_of({reader, reader, program({put(), add_flag(), sub_flag()}),
                                 program({op(Op::kDownWrite, kLock), op(Op::kSeqBegin, kSeq), add_flag(), op(Op::kStore, kLockSeq, constant(1)),
                                          sub_flag(), op(Op::kSeqEnd, kSeq), op(Op::kUpWrite, kLock)})});
@@ -197,7 +197,7 @@ TEST_CASE("the class of vm_refcnt, made exact") {
 
 TEST_CASE("violations in a sentence") {
   const Instr look = op(Op::kLoad, kRefcnt, {}, 0);
-  CHECK(complaint({add_flag(), op(Op::kGhostExclusionOver, kVma0)}, CheckId::kRefcntClass) ==
+  CHECK(complaint({add_flag(), lock_return()}, CheckId::kRefcntClass) ==
         "vma0->vm_refcnt is FLAG+1, but what threads and attach hold makes 1");
   CHECK(complaint({put(), op(Op::kRefSet, kRefcnt, constant(2))}, CheckId::kRefcntClass) ==
         "vma0->vm_refcnt is 2, but what threads and attach hold makes 1");
@@ -206,6 +206,22 @@ TEST_CASE("violations in a sentence") {
   CHECK(complaint({op(Op::kMmDrop, kMm0), op(Op::kLoad, kWait, {}, 0)}, CheckId::kNoUseAfterFree) ==
         "t0 touches mm0->vma_writer_wait after the mm_struct was freed");
   CHECK(complaint({op(Op::kLoad, constant(0), {}, 0)}, CheckId::kNoUseAfterFree) == "t0 follows a pointer to nothing: NULL");
+  CHECK(complaint({op(Op::kUseVma, kVma0)}, CheckId::kUseLocked) == "t0 uses vma0 without its read lock, its write lock or mmap_lock");
+  CHECK(complaint({op(Op::kChangeVma, kVma0)}, CheckId::kChangeLocked) == "t0 changes vma0 without mmap_lock held for write");
+  CHECK(complaint({op(Op::kDownWrite, kLock), op(Op::kSeqBegin, kSeq), op(Op::kChangeVma, kVma0)}, CheckId::kChangeLocked) ==
+        "t0 changes vma0 without having write-locked it");
+  CHECK(complaint({op(Op::kDownWrite, kLock), op(Op::kSeqBegin, kSeq), tree_erase(0x1000, 0x2000)}, CheckId::kChangeLocked) ==
+        "t0 changes the place of vma0 in the tree without having write-locked it");
+  CHECK(complaint({put(), op(Op::kRefSet, kRefcnt, constant(1))}, CheckId::kChangeLocked) ==
+        "t0 attaches vma0, which others can find already, without mmap_lock held for write");
+  Instr lookup = op_imm(Op::kLockReturn, kVma0, kIsLookup | kAddressInside);
+  lookup.b = kMm0;
+  lookup.c = constant(0x3000);
+  CHECK(complaint({read_lock(), lookup}, CheckId::kRightVma) == "t0 is given vma0 for address 0x3000, which it does not contain");
+  lookup.b = constant(mm_address(1));
+  CHECK(complaint({read_lock(), lookup}, CheckId::kRightVma).starts_with("t0 is given vma0 as a VMA of "));
+  CHECK(complaint({look, op(Op::kIteratorUse, constant(kIteratorStale))}, CheckId::kIteratorValid) ==
+        "t0 goes on with a maple state from an RCU section that it has left, without a reset");
   CHECK(complaint({op(Op::kStore, kLockSeq, constant(1))}, CheckId::kSeqWriteRule) ==
         "t0 stores vma0->vm_lock_seq without mmap_lock of its mm held for write");
   CHECK(complaint({op(Op::kDownWrite, kLock), op(Op::kSeqBegin, kSeq), op(Op::kUpWrite, kLock)}, CheckId::kSeqParity) ==

@@ -94,6 +94,18 @@ std::string warning_text(const Machine& machine, const StepInfo& info) {
   }
 }
 
+std::string unlocked_change_text(const Machine& machine, const StepInfo& info) {
+  const std::string vma = address_text(machine, vma_address(address_object(info.detail_a)));
+  const std::string without = info.detail_b == 0 ? " without mmap_lock held for write" : " without having write-locked it";
+  const std::string name = thread_name(machine, info.action.thread);
+  switch (info.op) {
+    case Op::kTreeStore:
+    case Op::kTreeErase: return name + " changes the place of " + vma + " in the tree" + without;
+    case Op::kRefSet: return name + " attaches " + vma + ", which others can find already," + without;
+    default: return name + " changes " + vma + without;
+  }
+}
+
 std::string use_after_free_text(const Machine& machine, const StepInfo& info) {
   const std::string name = thread_name(machine, info.action.thread);
   const Word a = info.detail_a;
@@ -183,6 +195,18 @@ std::string violation_text(const Machine& machine, const StepInfo& info, CheckId
     case CheckId::kDetachedStays:
       return name + " takes " + word_name(machine, a) + " from 0 to " + refcount_text(c) + ", and that is no attach";
     case CheckId::kNoUseAfterFree: return use_after_free_text(machine, info);
+    case CheckId::kUseLocked:
+      return name + " uses " + address_text(machine, vma_address(address_object(a))) + " without its read lock, its write lock or mmap_lock";
+    case CheckId::kChangeLocked: return unlocked_change_text(machine, info);
+    case CheckId::kRightVma: {
+      if (c == 0) return name + " is given " + address_text(machine, a) + " as a VMA of " + address_text(machine, b) + ", and it belongs to another mm";
+      return name + " is given " + address_text(machine, a) + " for address " + address_text(machine, b) + ", which it does not contain";
+    }
+    case CheckId::kIteratorValid:
+      if (info.op == Op::kWakeUpProcess && info.detail_pc == info.pc) {
+        return name + " wakes " + address_text(machine, a) + " outside the RCU section in which it found it";
+      }
+      return name + " goes on with a maple state from an RCU section that it has left, without a reset";
     case CheckId::kSeqWriteRule:
       return name + " stores " + word_name(machine, a) + (c == 0 ? " without mmap_lock of its mm held for write" : " with vm_refcnt " + refcount_text(b) + ": FLAG is not set");
     case CheckId::kSeqParity:

@@ -39,8 +39,8 @@ void Executor::run_visible() {
     case Op::kRefAddNotZero: return ref_add(instr, true);
     case Op::kRefSubAndTest: return ref_sub_and_test(instr);
     case Op::kRefAdd: return ref_add(instr, false);
-    case Op::kSeqBegin: return seq_add(instr, false);
-    case Op::kSeqEnd: return seq_add(instr, true);
+    case Op::kSeqBegin:
+    case Op::kSeqEnd: return seq_add(instr);
     case Op::kDownWrite: return down(instr, true, false, false);
     case Op::kDownRead: return down(instr, false, false, false);
     case Op::kDownWriteKillable: return down(instr, true, true, false);
@@ -128,11 +128,33 @@ void Executor::write(Word address, Word word, Order order) {
   }
   info_.new_value = word;
   memory_.store(address, word, order);
+  const bool sequence = address_kind(address) == ObjectKind::kMm ? address_field(address) == static_cast<int>(MmField::kMmLockSeq)
+                                                                 : names_vma(address) && address_field(address) != static_cast<int>(VmaField::kRefcnt);
+  if (sequence) end_write_locks();
 }
+
+namespace {
+
+/// The bounds of a VMA: what the lock is there to keep still. Its lock words and its owner may be looked at without.
+bool is_bound(Word address) {
+  const int field = address_field(address);
+  return address_kind(address) == ObjectKind::kVma && (field == static_cast<int>(VmaField::kStart) || field == static_cast<int>(VmaField::kEnd));
+}
+
+bool is_waiter_slot(Word address) {
+  return address_kind(address) == ObjectKind::kMm && address_field(address) == static_cast<int>(MmField::kVmaWriterWait);
+}
+
+}  // namespace
 
 // ---- loads and stores
 
-void Executor::load(const Instr& instr) { set_result(instr, read(value(instr.a), instr.order)); }
+void Executor::load(const Instr& instr) {
+  const Word address = value(instr.a), word = read(address, instr.order);
+  if (is_bound(address) && instr.order == Order::kPlain) judge_use(address);
+  if (is_waiter_slot(address) && address_kind(word) == ObjectKind::kTask && self_.rcu_depth > 0) self_.waiter_found = 1;
+  set_result(instr, word);
+}
 
 void Executor::store(const Instr& instr) {
   const Word address = value(instr.a), word = value(instr.b);
@@ -140,33 +162,26 @@ void Executor::store(const Instr& instr) {
   const Word old = info_.old_value;
   const int field = address_field(address);
   if (address_kind(address) == ObjectKind::kVma) {
-    if (field == static_cast<int>(VmaField::kLockSeq)) store_lock_seq(address, word);
+    if (is_lock_seq(address)) store_lock_seq(address, word);
     if (is_refcnt(address) && old == 0 && word != 0) violate(CheckId::kDetachedStays, address, old, word);
+    if (is_bound(address) || field == static_cast<int>(VmaField::kMm)) judge_change(address);
   } else if (address_kind(address) == ObjectKind::kMm && field == static_cast<int>(MmField::kVmaWriterWait)) {
     store_waiter(old, word);
   }
+  const bool readers_out = is_lock_seq(address) && holds(address).excluding && vma(address)[VmaField::kRefcnt] == kExcludeReadersFlag + vma(address).attach_reference;
   write(address, word, instr.order);
+  if (readers_out) claim_write_lock(address);
 }
 
-/// seq-write-rule, and the moment from which the VMA counts as write-locked.
+/// seq-write-rule
 void Executor::store_lock_seq(Word address, Word word) {
   const VmaState& v = vma(address);
   const Word refcnt = v[VmaField::kRefcnt], owner = v[VmaField::kMm];
-  const Word number = static_cast<Word>(address_object(address)) + 1;
-  const auto in_a_tree = [&] {
-    for (const MmState& m : state_.mms) {
-      for (Word tree = m[MmField::kMmMt]; tree != 0; tree >>= 4) {
-        if ((tree & 0xf) == number) return true;
-      }
-    }
-    return false;
-  };
   // UINT_MAX, or the largest value of a narrower sequence.
-  const bool initialises = (word == ~Word{0} || word == machine_.limits().seq_mask) && refcnt == 0 && !in_a_tree();
+  const bool initialises = (word == ~Word{0} || word == machine_.limits().seq_mask) && refcnt == 0 && !in_a_tree(address);
   const bool mmap_write = address_kind(owner) == ObjectKind::kMm && (self_.mmap_write & mm_bit(owner)) != 0;
   const bool readers_out = (refcnt & kExcludeReadersFlag) != 0 || refcnt == 0;
   if (!initialises && !(mmap_write && readers_out)) violate(CheckId::kSeqWriteRule, address, refcnt, mmap_write);
-  if (holds(address).excluding && refcnt == kExcludeReadersFlag + v.attach_reference) holds(address).write_locked = 1;
 }
 
 void Executor::store_waiter(Word old, Word word) {
@@ -202,6 +217,8 @@ void Executor::ref_set(const Instr& instr) {
   if (!touch(address)) return;
   if (is_refcnt(address)) {
     if (info_.old_value == 0 && word > 1) violate(CheckId::kDetachedStays, address, 0, word);
+    // Attached where others find it: it has to be write-locked before.
+    if (info_.old_value == 0 && word != 0 && in_a_tree(address)) judge_change(address);
     vma(address).attach_reference = word != 0;
   }
   write(address, word, instr.order);
@@ -259,15 +276,10 @@ void Executor::ref_sub_and_test(const Instr& instr) {
 
 // ---- seqcount
 
-void Executor::seq_add(const Instr& instr, bool end) {
+void Executor::seq_add(const Instr& instr) {
   const Word address = value(instr.a);
   if (!touch(address)) return;
   write(address, (info_.old_value + 1) & machine_.limits().seq_mask, instr.order);
-  if (!end || address_kind(address) != ObjectKind::kMm) return;
-  const Word owner = mm_address(address_object(address));
-  for (std::size_t v = 0; v < kMaxVmas; ++v) {
-    if (state_.vmas[v][VmaField::kMm] == owner) self_.holds[v].write_locked = 0;
-  }
 }
 
 // ---- rwsem
@@ -301,6 +313,7 @@ void Executor::up_write(const Instr& instr, bool downgrade) {
   write(address, downgrade ? 1 : 0, instr.order);
   self_.mmap_write &= static_cast<std::uint8_t>(~mm_bit(address));
   if (downgrade) self_.mmap_read |= mm_bit(address);
+  end_write_locks();
 }
 
 void Executor::up_read(const Instr& instr) {
@@ -309,6 +322,7 @@ void Executor::up_read(const Instr& instr) {
   if ((self_.mmap_read & mm_bit(address)) == 0) return violate(CheckId::kNoWarning, address);
   write(address, info_.old_value - 1, instr.order);
   self_.mmap_read &= static_cast<std::uint8_t>(~mm_bit(address));
+  end_write_locks();
 }
 
 void Executor::rwsem_is_locked(const Instr& instr) {
@@ -363,6 +377,9 @@ void Executor::wake_up_process(const Instr& instr) {
   if (!touch(task) || address_kind(task) != ObjectKind::kTask) return set_result(instr, 0);
   const auto number = static_cast<std::uint8_t>(address_object(task));
   info_.wake_target = number;
+  // A task that was found in a slot lives as long as the RCU section it was found in; one that the code has by name, always.
+  const bool found = instr.a.kind == Operand::Kind::kRegister && number != id_.value;
+  if (found && !self_.waiter_found) violate(CheckId::kIteratorValid, task);
   const bool asleep = info_.old_value != kTaskRunning;
   if (asleep) {
     info_.woken = number;
@@ -388,8 +405,15 @@ void Executor::tree_change(const Instr& instr, Word number) {
   const Word tree = value(instr.a), start = value(instr.b), end = value(instr.c);
   if (!touch_mm(tree, MmField::kMmMt)) return;
   if (machine_.limits().lockdep && (self_.mmap_write & mm_bit(tree)) == 0) violate(CheckId::kNoWarning, tree);
+  if (number != 0 && !claim_write_lock(vma_address(static_cast<int>(number) - 1))) {
+    const Word added = vma_address(static_cast<int>(number) - 1);
+    violate(CheckId::kChangeLocked, added, holds_mmap_lock(vma(added)[VmaField::kMm], true));
+  }
   Word word = info_.old_value;
   for (Word page = start >> kPageShift; page < kMaxPages && page << kPageShift < end; ++page) {
+    const Word replaced = word >> (4 * page) & 0xf;
+    const bool attached = replaced != 0 && replaced != number && state_.vmas[replaced - 1].attach_reference != 0;
+    if (attached) judge_change(vma_address(static_cast<int>(replaced) - 1));
     word = (word & ~(Word{0xf} << (4 * page))) | number << (4 * page);
   }
   write(tree, word, instr.order);
@@ -422,10 +446,17 @@ void Executor::slab_free(const Instr& instr) {
   holds(address).write_locked = 0;  // a lock does not outlive the object it was taken on
 }
 
-/// Code that relies on the VMA being this VMA: type stability is not enough for that.
+/// Code that relies on the VMA being this VMA: type stability is not enough for that, and a lock is needed.
 void Executor::critical_section(const Instr& instr) {
   const Word address = value(instr.a);
-  if (touch(address) && names_vma(address) && !vma(address).allocated) violate(CheckId::kNoUseAfterFree, address);
+  if (!touch(address) || !names_vma(address)) return;
+  if (!vma(address).allocated) return violate(CheckId::kNoUseAfterFree, address);
+  claim_read_locks(address);
+  if (instr.op == Op::kUseVma) {
+    judge_use(address);
+  } else {
+    judge_change(address);
+  }
 }
 
 }  // namespace vmalab

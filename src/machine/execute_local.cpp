@@ -35,9 +35,9 @@ void Executor::run_local() {
       case Op::kLockdepRelease: lockdep_release(i); break;
       case Op::kLockdepIsHeld: r[i.dst] = lockdep_is_held(value(i.a)); break;
       case Op::kRwsemAssertHeld: rwsem_assert_held(i); break;
-      case Op::kGhostReadLocked:
-      case Op::kGhostWriteLocked:
-      case Op::kGhostExclusionOver: ghost(i); break;
+      case Op::kLockReturn: lock_return(i); break;
+      case Op::kIteratorUse: iterator_use(i); break;
+      case Op::kIteratorLeave: r[i.dst] = iterator_after_leave(value(i.a)); break;
       case Op::kQuery: assert(false && "a question in thread code"); break;
       case Op::kEnd:
         mark(pc);
@@ -61,7 +61,7 @@ void Executor::rcu_lock() {
 
 void Executor::rcu_unlock() {
   if (self_.rcu_depth == 0) return violate(CheckId::kRcuBalanced);
-  --self_.rcu_depth;
+  if (--self_.rcu_depth == 0) self_.waiter_found = 0;
 }
 
 /// lockdep complains when a thread that already has the lock waits for it; a reader's trylock it allows.
@@ -105,19 +105,6 @@ void Executor::rwsem_assert_held(const Instr& instr) {
   const bool known = address_kind(lock) == ObjectKind::kMm && address_object(lock) < kMaxMms;
   const unsigned held = instr.imm ? self_.mmap_write : self_.mmap_write | self_.mmap_read;
   if (!known || (held & mm_bit(lock)) == 0) violate(CheckId::kNoWarning, lock);
-}
-
-void Executor::ghost(const Instr& instr) {
-  const Word address = value(instr.a);
-  if (!names_vma(address)) return;
-  Holds& h = holds(address);
-  if (instr.op == Op::kGhostReadLocked) {
-    if (h.read_locks < 15) h.read_locks = static_cast<std::uint16_t>((h.read_locks + 1) & 0xf);
-  } else if (instr.op == Op::kGhostWriteLocked) {
-    h.write_locked = 1;
-  } else {
-    h.excluding = 0;
-  }
 }
 
 /// A thread that is done can give nothing back any more.

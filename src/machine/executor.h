@@ -28,9 +28,23 @@ class Executor {
   Holds& holds(Word vma) { return self_.holds[static_cast<std::size_t>(address_object(vma))]; }
   static bool names_vma(Word word) { return address_kind(word) == ObjectKind::kVma && address_object(word) < kMaxVmas; }
   static bool is_refcnt(Word a) { return names_vma(a) && address_field(a) == static_cast<int>(VmaField::kRefcnt); }
+  const VmaState& vma(Word address) const { return state_.vmas[static_cast<std::size_t>(address_object(address))]; }
+  static bool is_lock_seq(Word a) { return names_vma(a) && address_field(a) == static_cast<int>(VmaField::kLockSeq); }
   VmaState& vma(Word address) { return state_.vmas[static_cast<std::size_t>(address_object(address))]; }
   MmState& mm(Word address) { return state_.mms[static_cast<std::size_t>(address_object(address))]; }
   static std::uint8_t mm_bit(Word address) { return static_cast<std::uint8_t>(1u << address_object(address)); }
+
+  // ---- who holds what
+  bool holds_mmap_lock(Word mm, bool for_write) const;
+  bool sequences_equal(const VmaState& v) const;
+  bool in_a_tree(Word vma) const;
+  /// Others can find the VMA, or hold on to it: changing it takes locks.
+  bool is_shared(Word address) const;
+  void claim_read_locks(Word address);
+  bool claim_write_lock(Word address);
+  void judge_use(Word address);
+  void judge_change(Word address);
+  void end_write_locks();
 
   // ---- memory
   bool may_touch(Word address);
@@ -50,7 +64,7 @@ class Executor {
   void ref_sub_and_test(const Instr& instr);
   void take_references(Word address, Word amount);
   void drop_references(Word address, Word amount);
-  void seq_add(const Instr& instr, bool end);
+  void seq_add(const Instr& instr);
   void down(const Instr& instr, bool for_write, bool killable, bool trylock);
   void up_write(const Instr& instr, bool downgrade);
   void up_read(const Instr& instr);
@@ -75,7 +89,10 @@ class Executor {
   void lockdep_release(const Instr& instr);
   Word lockdep_is_held(Word lock) const;
   void rwsem_assert_held(const Instr& instr);
-  void ghost(const Instr& instr);
+  void lock_return(const Instr& instr);
+  void judge_lookup(const Instr& instr, Word found);
+  void iterator_use(const Instr& instr);
+  Word iterator_after_leave(Word before) const;
   void at_end();
 
   const Machine& machine_;

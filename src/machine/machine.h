@@ -42,6 +42,13 @@ struct ActionList {
 
 constexpr std::uint8_t kNoThread = 0xff;
 
+/// What a local instruction looked at in shared memory to judge it: bits of StepInfo::judged. The accesses are no steps, because
+/// they are not the code's; a reduction has to know of them.
+enum Judged : std::uint8_t {
+  kLookup = 1,     ///< vm_mm, vm_start and vm_end of a VMA that a lookup returned
+  kWriteLock = 2,  ///< vm_mm and the two sequences
+};
+
 /// What one action did, as plain data; describe.h puts it into words.
 struct StepInfo {
   Action action;
@@ -55,6 +62,7 @@ struct StepInfo {
   bool finished = false;          ///< the thread is done now
   bool spurious_wake = false;     ///< it woke a waiter whose condition is still false
   std::uint8_t recycled = 0xff;   ///< VMA number that the slab handed out in this step, 0xff when none
+  std::uint8_t judged = 0;        ///< see Judged
   CheckSet violations = 0;        ///< checks broken by this step or in the state after it
   /// The first violation in the order of CheckId: numbers that violation_text() needs.
   Word detail_a = 0, detail_b = 0, detail_c = 0;

@@ -59,10 +59,10 @@ struct VmaState {
 /// What one thread has to do with one VMA: ghost facts the checks and the screen need, and lockdep's view.
 struct Holds {
   std::uint16_t references : 4;        ///< in vm_refcnt, taken by this thread
-  std::uint16_t read_locks : 4;        ///< of those, handed out by vma_start_read*() as a lock; the rest are transient
+  std::uint16_t read_locks : 4;        ///< of those, kept when the thread left the lock's code: locks; the rest are transient
   std::uint16_t lockdep_shared : 4;    ///< vmlock_dep_map, shared
   std::uint16_t lockdep_exclusive : 1;
-  std::uint16_t write_locked : 1;      ///< from vma_start_write*() to vma_end_write_all()
+  std::uint16_t write_locked : 1;      ///< took the write lock, and has held mmap_lock and seen the two sequences equal since
   std::uint16_t excluding : 1;         ///< has added FLAG and not taken it off
   std::uint16_t padding : 1;
 };
@@ -75,7 +75,8 @@ struct ThreadState {
   std::uint8_t rcu_depth;
   std::uint8_t mmap_read;      ///< bit m: holds mmap_lock of mm m for read
   std::uint8_t mmap_write;     ///< bit m: holds mmap_lock of mm m for write
-  std::uint16_t padding;
+  std::uint8_t waiter_found;   ///< ghost: read a task out of a waiter slot in the RCU section it is in
+  std::uint8_t padding;
   std::array<Holds, kMaxVmas> holds;
   std::array<Word, kMaxRegisters> registers;
 };

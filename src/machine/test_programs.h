@@ -59,6 +59,12 @@ inline Instr jump(Op o, Pc target, Operand a = {}) {
   i.target = target;
   return i;
 }
+/// Back from the lock's code to its user; `what` is of LockReturn.
+inline Instr lock_return(std::uint32_t what = 0, Operand vma = {}) {
+  Instr i = op_imm(Op::kLockReturn, {}, what);
+  i.d = vma;
+  return i;
+}
 inline Instr tree_store(Word start, Word end, Operand vma) {
   Instr i = op(Op::kTreeStore, kTree, constant(start));
   i.c = constant(end);
@@ -83,6 +89,14 @@ inline Scenario hand_made_scenario(std::size_t threads) {
   s.mms.push_back({"mm0", 1, 0});
   s.vmas.push_back({"vma0", "mm0", 0x1000, 0x2000, true});
   for (std::size_t t = 0; t < threads; ++t) s.threads.push_back({"t" + std::to_string(t), "hand_made()"});
+  return s;
+}
+
+/// The same, with sequences that are equal while mmap_lock is held for write: what mm_lock_seq becomes then is what vm_lock_seq
+/// is at the start. So a write lock needs no store.
+inline Scenario matching_scenario(std::size_t threads) {
+  Scenario s = hand_made_scenario(threads);
+  s.mms[0].lock_seq = ~Word{0} - 1;
   return s;
 }
 
