@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <iterator>
 #include <string>
 
 namespace vmalab::check {
@@ -68,6 +69,16 @@ class RandomProgram {
     return kConditions[pick(static_cast<int>(std::size(kConditions)))];
   }
 
+  /// What takes an assumption away: objects that go, owners and trees that change.
+  std::string rarity() {
+    static constexpr const char* kRarities[] = {"mmdrop(mm);", "mmgrab(mm);", "kmem_cache_free(0, other);", "mtree_erase(&mm->mm_mt, 0);",
+                                                "mtree_store_range(&mm->mm_mt, 0, 0xfff, other, 0);", "refcount_set(&vma->vm_refcnt, 1);",
+                                                "change_vma(vma);", "rcu_read_lock(); x = (unsigned long)vma_lookup(mm, 0); rcu_read_unlock();",
+                                                "if (refcount_inc_not_zero(&vma->vm_refcnt)) y = refcount_dec_and_test(&vma->vm_refcnt);",
+                                                "if (down_write_trylock(&mm->mmap_lock)) { WRITE_ONCE(vma->vm_end, x); up_write(&mm->mmap_lock); }"};
+    return kRarities[pick(static_cast<int>(std::size(kRarities)))];
+  }
+
   void block(int depth, int statements) {
     for (int i = 0; i < statements; ++i) statement(depth);
   }
@@ -78,6 +89,7 @@ class RandomProgram {
   }
   void statement(int depth) {
     const bool flat = depth > 2;
+    if (chance(12)) return line(depth, rarity());
     switch (pick(flat ? 14 : 20)) {
       case 0: case 1: return line(depth, "x = READ_ONCE(" + word() + ");");
       case 2: return line(depth, "y = READ_ONCE(" + word() + ");");
