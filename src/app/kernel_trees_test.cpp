@@ -82,6 +82,12 @@ TEST_CASE("a bug put into a tree is found there") {
     std::string version, file, from, to, scenario, check;
   } bugs[] = {
       {"7.0", "mm/mmap_lock.c", "\t\tWRITE_ONCE(vma->vm_lock_seq, seq);\n", "", "writer-waits-for-a-reader", "change-locked"},
+      // 270065f514c5: the maple state of an RCU section that was left.
+      {"7.0", "mm/mmap_lock.c", "\t\tmas_set(&mas, address);\n", "", "detach-alone", "iterator-valid"},
+      // A VMA that was recycled within its mm: the address is another's.
+      {"7.0", "mm/mmap_lock.c", "address < found->vm_end && address >= found->vm_start", "found", "recycled-in-the-same-mm", "right-vma"},
+      // A reader that does not look at the sequence again once it has its reference.
+      {"7.0", "mm/mmap_lock.c", "if (likely(vma->vm_lock_seq != raw_read_seqcount(&mm->mm_lock_seq)))\n\t\treturn vma;\n", "return vma;\n", "writer-waits-for-a-reader", "exclusion"},
       {"newest", "include/linux/mmap_lock.h", "refcnt <= VM_REFCNT_EXCLUDE_READERS_FLAG + 1", "refcnt <= VM_REFCNT_EXCLUDE_READERS_FLAG", "standard-2-1-0", "no-stuck"},
   };
   for (const auto& bug : bugs) {
