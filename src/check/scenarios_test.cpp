@@ -54,6 +54,9 @@ const std::map<std::string, ExpectedScenario> kScenarios{
     {"two-vmas-become-one", {861, {22, 63}}},
     {"userfaultfd-one-vma", {401, {21}}},
     {"userfaultfd-two-vmas", {1267, {20, 67}}},
+    {"maps-walk-meets-munmap", {11326, {12, 27}}},
+    {"maps-walk-meets-a-writer", {3152, {50, 48}}},
+    {"maps-walk-and-a-new-vma", {1857, {51, 47}}},
     {"exit-and-the-reaper", {220, {64, 64}}},
 };
 
