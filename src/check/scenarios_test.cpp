@@ -65,19 +65,34 @@ struct ExpectedVariant {
   int steps;  ///< of the shortest trace
 };
 const std::map<std::string, ExpectedVariant> kVariants{
+    {"address-not-compared", {CheckId::kRightVma, 66}},
+    {"change-after-downgrade", {CheckId::kChangeLocked, 24}},
     {"detach-no-wait", {CheckId::kNoWarning, 35}},
+    {"fork-unlocked", {CheckId::kChangeLocked, 37}},
+    {"full-count-ignored", {CheckId::kUseLocked, 10}},
+    {"interrupted-and-changed", {CheckId::kChangeLocked, 27}},
     {"killable-keeps-flag", {CheckId::kRefcntClass, 25}},
+    {"linked-before-locked", {CheckId::kChangeLocked, 8}},
+    {"merge-locks-one", {CheckId::kChangeLocked, 27}},
     {"no-flag", {CheckId::kExclusion, 30}},
     {"no-recheck", {CheckId::kExclusion, 28}},
     {"no-wake", {CheckId::kNoStuck, 28}},
+    {"policy-unlocked", {CheckId::kChangeLocked, 4}},
     {"publish-late", {CheckId::kNoStuck, 29}},
     {"put-reads-mm-late", {CheckId::kNoUseAfterFree, 44}},
     {"put-wakes-freed-mm", {CheckId::kNoUseAfterFree, 102}},
+    {"rcu-is-no-lock", {CheckId::kUseLocked, 3}},
     {"recheck-before-get", {CheckId::kExclusion, 30}},
+    {"second-lock-waits", {CheckId::kNoStuck, 50}},
     {"seq-before-wait", {CheckId::kSeqWriteRule, 11}},
     {"seq-wraps", {CheckId::kExclusion, 45}},
+    {"stack-grows-unlocked", {CheckId::kChangeLocked, 5}},
+    {"stale-maple-state", {CheckId::kIteratorValid, 31}},
+    {"use-after-unlock", {CheckId::kUseLocked, 12}},
     {"v3-exit-assert", {CheckId::kNoWarning, 25}},
     {"wake-only-attached", {CheckId::kNoStuck, 43}},
+    {"wake-outside-rcu", {CheckId::kIteratorValid, 28}},
+    {"walk-holds-two", {CheckId::kNoStuck, 54}},
 };
 
 template <typename T>
@@ -178,7 +193,8 @@ TEST_CASE("every variant breaks what it says, by the shortest trace it had, and 
 TEST_CASE("a variant breaks each check that it names, judged alone") {
   // By the shortest way to each; the first is the one that a search without --judge shows.
   const std::map<std::string, std::vector<int>> steps{
-      {"detach-no-wait", {35, 94}}, {"killable-keeps-flag", {25, 39, 51}}, {"seq-before-wait", {11, 36}}};
+      {"detach-no-wait", {35, 94}}, {"killable-keeps-flag", {25, 39, 51}}, {"linked-before-locked", {8, 12}},
+      {"merge-locks-one", {27, 31}}, {"seq-before-wait", {11, 36}}, {"use-after-unlock", {12, 44}}};
   for (const Variant& variant : value(list_variants(VMALAB_TEST_ASSETS))) {
     CAPTURE(variant.name);
     const Machine machine = build(value(scenario_of(variant, VMALAB_TEST_ASSETS)), variant.file);
