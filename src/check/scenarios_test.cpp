@@ -66,11 +66,11 @@ struct ExpectedVariant {
 };
 const std::map<std::string, ExpectedVariant> kVariants{
     {"address-not-compared", {CheckId::kRightVma, 66}},
-    {"change-after-downgrade", {CheckId::kChangeLocked, 24}},
+    {"change-downgraded", {CheckId::kChangeLocked, 24}},
     {"detach-no-wait", {CheckId::kNoWarning, 35}},
+    {"eintr-ignored", {CheckId::kChangeLocked, 27}},
     {"fork-unlocked", {CheckId::kChangeLocked, 37}},
     {"full-count-ignored", {CheckId::kUseLocked, 10}},
-    {"interrupted-and-changed", {CheckId::kChangeLocked, 27}},
     {"killable-keeps-flag", {CheckId::kRefcntClass, 25}},
     {"linked-before-locked", {CheckId::kChangeLocked, 8}},
     {"merge-locks-one", {CheckId::kChangeLocked, 27}},

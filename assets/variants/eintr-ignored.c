@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// variant: interrupted-and-changed
+// variant: eintr-ignored
 // title: The -EINTR of a killable lock is ignored
 // story: vma_start_write_killable() may come back without the lock. Code that
 //   used vma_start_write() before is easily made killable by adding a word to

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// variant: change-after-downgrade
+// variant: change-downgraded
 // title: A change after the downgrade
 // story: The VMA was write-locked, mmap_lock is still held, so one more change
 //   seems safe. But the downgrade has ended every VMA write lock, just as an
