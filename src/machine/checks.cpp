@@ -40,7 +40,7 @@ constexpr std::array<CheckInfo, static_cast<std::size_t>(CheckId::kCount)> kTabl
     {CheckId::kOneWaiter, "one-waiter", "At most one thread at a time uses the vma_writer_wait of an mm.",
      "a thread that waits for readers to leave"},
     {CheckId::kNoWarning, "no-warning",
-     "No WARN_ON, VM_WARN_ON or lockdep condition is met, and every lock is released by who holds it.",
+     "No WARN_ON, VM_WARN_ON or lockdep condition is met, and every lock and every reference is given back by who took it.",
      "an assertion, or a lock that is released"},
     {CheckId::kRefcountSane, "refcount-sane", "No reference count underflows, saturates, or is raised from 0.",
      "a change of a reference count"},

@@ -369,6 +369,8 @@ TEST_CASE("no-warning: releasing what is not held, ending with what is") {
   CHECK(violations_of({op(Op::kDowngradeWrite, kLock)}) == warning);
   CHECK(violations_of({op(Op::kDownRead, kLock)}) == warning);
   CHECK(violations_of({read_lock()}) == warning);
+  CHECK(violations_of({op(Op::kMmGrab, kMm0)}) == warning);
+  CHECK(violations_of({op(Op::kMmGrab, kMm0), op(Op::kMmDrop, kMm0)}) == 0);
   const Instr shared = op_imm(Op::kLockdepAcquire, kDepMap, 0), exclusive = op_imm(Op::kLockdepAcquire, kDepMap, 1);
   const Instr release = op(Op::kLockdepRelease, kDepMap), look = op(Op::kLoad, kRefcnt, {}, 0);
   CHECK(violations_of({look, shared, shared, release, release}) == 0);

@@ -230,6 +230,7 @@ TEST_CASE("violations in a sentence") {
         "t0 meets the condition of WARN_ON_ONCE(ves.detached) in hand_made()");
   CHECK(complaint({op(Op::kUpRead, kLock)}, CheckId::kNoWarning) == "t0 releases mm0->mmap_lock, which it does not hold for read");
   CHECK(complaint({op(Op::kDownRead, kLock)}, CheckId::kNoWarning) == "t0 ends while it still holds mm0->mmap_lock");
+  CHECK(complaint({op(Op::kMmGrab, kMm0)}, CheckId::kNoWarning) == "t0 ends while it still holds a reference of mm0");
   CHECK(complaint({put(), put()}, CheckId::kRefcountSane).find("vma0->vm_refcnt") == std::string::npos);  // refcnt-class comes first
   CHECK(complaint({op(Op::kMmDrop, kMm0), op(Op::kMmGrab, kMm0)}, CheckId::kNoUseAfterFree) ==
         "t0 touches mm0->mm_count after the mm_struct was freed");

@@ -70,7 +70,8 @@ std::string warning_text(const Machine& machine, const StepInfo& info) {
     }
     case Op::kEnd:
       return name + " ends while it still holds " +
-             (address_kind(a) == ObjectKind::kMm ? word_name(machine, a) : "a reference, FLAG or lock of " + address_text(machine, a));
+             (a == mm_address(address_object(a), MmField::kMmCount) ? "a reference of " + address_text(machine, mm_address(address_object(a)))
+              : address_kind(a) == ObjectKind::kMm                   ? word_name(machine, a) : "a reference, FLAG or lock of " + address_text(machine, a));
     case Op::kUpWrite:
     case Op::kDowngradeWrite: return name + " releases " + word_name(machine, a) + ", which it does not hold for write";
     case Op::kUpRead: return name + " releases " + word_name(machine, a) + ", which it does not hold for read";

@@ -344,6 +344,7 @@ void Executor::mm_grab(const Instr& instr) {
   if (!touch_mm(address, MmField::kMmCount)) return;
   if (info_.old_value == 0) return violate(CheckId::kRefcountSane, address, 0, 1);
   write(address, info_.old_value + 1, instr.order);
+  if (grabs(address) < 3) add_grabs(address, 1);
 }
 
 void Executor::mm_drop(const Instr& instr) {
@@ -351,6 +352,7 @@ void Executor::mm_drop(const Instr& instr) {
   if (!touch_mm(address, MmField::kMmCount)) return;
   if (info_.old_value == 0) return violate(CheckId::kRefcountSane, address, 0, ~Word{0});
   write(address, info_.old_value - 1, instr.order);
+  if (grabs(address) > 0) add_grabs(address, -1);
 }
 
 // ---- tasks

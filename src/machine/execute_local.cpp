@@ -112,6 +112,7 @@ void Executor::at_end() {
   if (self_.rcu_depth > 0) violate(CheckId::kRcuBalanced);
   for (int m = 0; m < kMaxMms; ++m) {
     if ((self_.mmap_read | self_.mmap_write) >> m & 1) violate(CheckId::kNoWarning, mm_address(m));
+    if (grabs(mm_address(m)) > 0) violate(CheckId::kNoWarning, mm_address(m, MmField::kMmCount));
   }
   for (int v = 0; v < kMaxVmas; ++v) {
     const Holds& h = self_.holds[static_cast<std::size_t>(v)];

@@ -30,6 +30,8 @@ class Executor {
   static bool is_refcnt(Word a) { return names_vma(a) && address_field(a) == static_cast<int>(VmaField::kRefcnt); }
   const VmaState& vma(Word address) const { return state_.vmas[static_cast<std::size_t>(address_object(address))]; }
   static bool is_lock_seq(Word a) { return names_vma(a) && address_field(a) == static_cast<int>(VmaField::kLockSeq); }
+  int grabs(Word mm) const { return self_.mm_grabs >> (2 * address_object(mm)) & 3; }
+  void add_grabs(Word mm, int change) { self_.mm_grabs = static_cast<std::uint8_t>(self_.mm_grabs + (change << (2 * address_object(mm)))); }
   VmaState& vma(Word address) { return state_.vmas[static_cast<std::size_t>(address_object(address))]; }
   MmState& mm(Word address) { return state_.mms[static_cast<std::size_t>(address_object(address))]; }
   static std::uint8_t mm_bit(Word address) { return static_cast<std::uint8_t>(1u << address_object(address)); }

@@ -76,7 +76,7 @@ struct ThreadState {
   std::uint8_t mmap_read;      ///< bit m: holds mmap_lock of mm m for read
   std::uint8_t mmap_write;     ///< bit m: holds mmap_lock of mm m for write
   std::uint8_t waiter_found;   ///< ghost: read a task out of a waiter slot in the RCU section it is in
-  std::uint8_t padding;
+  std::uint8_t mm_grabs;       ///< ghost: two bits a mm: mmgrab() of this thread not yet given back, at most 3 are counted
   std::array<Holds, kMaxVmas> holds;
   std::array<Word, kMaxRegisters> registers;
 };

@@ -421,17 +421,17 @@ TEST_CASE("Undo comes back to what was open before, Redo goes there again") {
   // A variant is left the same way.
   const std::string model = lab.machine().code().hash();
   screen.key(Key::kV, {.ctrl = true});
-  REQUIRE(screen.click("picker/no-wake"));
-  const std::string no_wake = lab.machine().code().hash();
+  REQUIRE(screen.click("picker/detach-no-wait"));
+  const std::string no_wait = lab.machine().code().hash();
   lab.run(CommandId::kDemoStep);
   screen.key(Key::kV, {.ctrl = true});
   REQUIRE(screen.click("picker/none"));
   REQUIRE(lab.machine().code().hash() == model);
   screen.key(Key::kZ, {.ctrl = true});
-  CHECK(lab.machine().code().hash() == no_wake);
+  CHECK(lab.machine().code().hash() == no_wait);
   CHECK(lab.session().depth() == 1);
   screen.key(Key::kF5);
-  CHECK(lab.machine().code().hash() == no_wake);
+  CHECK(lab.machine().code().hash() == no_wait);
 }
 
 TEST_CASE("a run that is there is walked as it went: who acts is selected, and Next is its next step") {
@@ -494,9 +494,9 @@ TEST_CASE("a variant is chosen from the list, shown as a diff, and left again") 
   Lab& lab = screen.lab();
   const std::string hash = lab.machine().code().hash();
   screen.key(Key::kV, {.ctrl = true});
-  REQUIRE(screen.click("picker/no-wake"));
+  REQUIRE(screen.click("picker/detach-no-wait"));
   CHECK(lab.machine().code().hash() != hash);
-  CHECK(lab.scenario().name == "standard-1-1-0");
+  CHECK(lab.scenario().name == "recycled-vma-and-exit");
   CHECK(lab.source_state.show_diff);
   screen.key(Key::kV, {.ctrl = true});
   REQUIRE(screen.click("picker/none"));

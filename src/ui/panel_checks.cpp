@@ -139,39 +139,60 @@ class Panel {
     // Closer together rather than scrolled, where that is enough: all of them are to be in sight.
     float room = ImGui::GetContentRegionAvail().y;
     for (const CheckRow& row : rows) {
-      if (checks_.opened != row.id && row.verdict != CheckVerdict::kBroken) continue;
+      if (!opened(row)) continue;
       WithFont small(lab_.fonts().small);
       room -= ImGui::CalcTextSize(row.statement.data(), row.statement.data() + row.statement.size(), false,
                                   ImGui::GetContentRegionAvail().x - 1.3F * em_).y;
     }
-    const float high = std::clamp(std::floor(room / static_cast<float>(rows.size())), 0.98F * em_, 1.2F * em_);
+    const float least = 0.98F * em_, count = static_cast<float>(rows.size());
+    const int columns = room >= least * count ? 1 : 2;
+    const std::size_t lines = (rows.size() + static_cast<std::size_t>(columns) - 1) / static_cast<std::size_t>(columns);
+    const float high = std::clamp(std::floor(room / static_cast<float>(lines)), least, 1.2F * em_);
+    const float wide = ImGui::GetContentRegionAvail().x / static_cast<float>(columns);
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, 0});
-    for (const CheckRow& row : rows) {
-      const Colour colour = row.verdict == CheckVerdict::kBroken  ? theme_.bad
-                            : row.verdict == CheckVerdict::kHolds ? theme_.good
-                                                                  : theme_.text_dim;
-      const std::string mark = "checks/check/" + std::string(row.name);
-      const bool open = checks_.opened == row.id || row.verdict == CheckVerdict::kBroken;
-      const ImVec2 at = ImGui::GetCursorScreenPos();
-      const float wide = ImGui::GetContentRegionAvail().x;
-      if (ImGui::InvisibleButton(mark.c_str(), {wide, high})) {
-        checks_.opened = checks_.opened == row.id ? std::nullopt : std::optional(row.id);
+    for (std::size_t line = 0; line < lines; ++line) {
+      for (std::size_t i = line; i < rows.size(); i += lines) {
+        if (i != line) ImGui::SameLine(wide, 0);
+        check_row(rows[i], {wide, high});
+        if (columns == 1) statement(rows[i]);
       }
-      lab_.mark(mark);
-      ImDrawList* draw = ImGui::GetWindowDrawList();
-      if (ImGui::IsItemHovered()) draw->AddRectFilled(at, {at.x + wide, at.y + high}, theme_.raised_hover, 0.25F * em_);
-      tooltip(std::string(row.statement) + "\nIt judges " + std::string(row.judged_by) + ".");
-      verdict_mark({at.x + 0.6F * em_, at.y + 0.5F * high}, row.verdict);
-      const float y = at.y + 0.5F * (high - ImGui::GetFontSize());
-      draw->AddText({at.x + 1.3F * em_, y}, theme_.text, row.name.data(), row.name.data() + row.name.size());
-      draw->AddText({at.x + wide - text_width(row.word) - 0.3F * em_, y}, colour, row.word.data(), row.word.data() + row.word.size());
-      if (!open) continue;
-      WithFont small(lab_.fonts().small);
-      ImGui::Indent(1.3F * em_);
-      wrapped(theme_.text_dim, row.statement);
-      ImGui::Unindent(1.3F * em_);
+    }
+    for (const CheckRow& row : rows) {
+      if (columns > 1) statement(row);
     }
     ImGui::PopStyleVar();
+  }
+
+  bool opened(const CheckRow& row) const { return checks_.opened == row.id || row.verdict == CheckVerdict::kBroken; }
+
+  void check_row(const CheckRow& row, ImVec2 size) {
+    const std::string mark = "checks/check/" + std::string(row.name);
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    if (ImGui::InvisibleButton(mark.c_str(), size)) checks_.opened = checks_.opened == row.id ? std::nullopt : std::optional(row.id);
+    lab_.mark(mark);
+    ImDrawList* draw = ImGui::GetWindowDrawList();
+    if (ImGui::IsItemHovered()) draw->AddRectFilled(at, {at.x + size.x, at.y + size.y}, theme_.raised_hover, 0.25F * em_);
+    tooltip(std::string(row.statement) + "\nIt judges " + std::string(row.judged_by) + ".");
+    verdict_mark({at.x + 0.6F * em_, at.y + 0.5F * size.y}, row.verdict);
+    const float y = at.y + 0.5F * (size.y - ImGui::GetFontSize()), left = at.x + 1.3F * em_;
+    draw->AddText({left, y}, theme_.text, row.name.data(), row.name.data() + row.name.size());
+    // The mark says the same where there is no room for the word.
+    const float word = at.x + size.x - text_width(row.word) - 0.6F * em_;
+    if (word < left + text_width(row.name) + 0.5F * em_) return;
+    const Colour colour = row.verdict == CheckVerdict::kBroken  ? theme_.bad
+                          : row.verdict == CheckVerdict::kHolds ? theme_.good
+                                                                : theme_.text_dim;
+    draw->AddText({word, y}, colour, row.word.data(), row.word.data() + row.word.size());
+  }
+
+  /// What an opened or broken check says, below it.
+  void statement(const CheckRow& row) {
+    if (!opened(row)) return;
+    WithFont small(lab_.fonts().small);
+    const std::string name = row.verdict == CheckVerdict::kBroken ? "" : std::string(row.name) + ": ";
+    ImGui::Indent(1.3F * em_);
+    wrapped(theme_.text_dim, name + std::string(row.statement));
+    ImGui::Unindent(1.3F * em_);
   }
 
   // ---- find a state
