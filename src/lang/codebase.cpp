@@ -4,13 +4,12 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
-#include <fstream>
 #include <mutex>
 #include <set>
-#include <sstream>
 #include <system_error>
 
 #include "lang/declarations.h"
+#include "lang/input_file.h"
 #include "lang/lock_functions.h"
 #include "lang/lowering.h"
 
@@ -35,22 +34,11 @@ constexpr std::array kTreeFiles{
 constexpr std::array<std::string_view, 8> kLockFiles{"kernel/mmap_lock.h", "kernel/mmap_lock.c", "kernel/rcuwait.h", "kernel/rcuwait.c",
                                                      "include/linux/mmap_lock.h", "mm/mmap_lock.c", "include/linux/rcuwait.h", "kernel/exit.c"};
 
-constexpr std::uintmax_t kMaxFileSize = 8u << 20;
+constexpr std::size_t kMaxFileSize = std::size_t{8} << 20U;
 /// Stands for a text that is in no file: a thread's call, an expression.
 constexpr std::uint16_t kTypedText = 0xffff;
 
-Result<std::string> read_file(const fs::path& path) {
-  std::error_code error;
-  if (fs::is_directory(path, error)) return fail("is a directory, not a C file", path.string());
-  const auto size = fs::file_size(path, error);
-  if (error) return fail("cannot be read: " + error.message(), path.string());
-  if (size > kMaxFileSize) return fail("is larger than any source file of the lock: " + std::to_string(size) + " bytes", path.string());
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream text;
-  text << in.rdbuf();
-  if (!in) return fail("cannot be read", path.string());
-  return text.str();
-}
+Result<std::string> read_file(const fs::path& path) { return read_input(path, "a C file", kMaxFileSize); }
 
 /// A file that has the lock, and none of its users.
 bool is_lock_file(const SourceFile& file) {

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 
+#include "lang/text_hygiene.h"
 #include "lang/token.h"
 
 namespace vmalab {
@@ -21,6 +22,7 @@ class Lexer {
   Lexer(std::string_view text, std::uint16_t file) : text_(text), file_(file) {}
 
   std::vector<Token> run() {
+    at_ = line_begin_ = text_.size() - without_byte_order_mark(text_).size();
     tokens_.reserve(text_.size() / 5 + 1);
     while (skip_blank()) tokens_.push_back(next());
     Token end;
@@ -51,7 +53,7 @@ class Lexer {
         ++at_;
         newline();
         line_start_ = space_ = true;
-      } else if (c == ' ' || c == '\t' || c == '\r' || c == '\f' || c == '\v') {
+      } else if (c == ' ' || c == '\t' || c == '\f' || c == '\v' || (c == '\r' && (peek(1) == '\n' || at_ + 1 == text_.size()))) {
         ++at_;
         space_ = true;
       } else if (c == '\\' && (peek(1) == '\n' || (peek(1) == '\r' && peek(2) == '\n'))) {
@@ -81,7 +83,26 @@ class Lexer {
     space_ = true;
   }
 
+  /// What looks like C and is none, because the text came through a mail, a web page or a word processor: left alone, a
+  /// function could fail to be seen, and something else would run in its place.
+  void refuse_damage() const {
+    const std::string_view rest = text_.substr(at_);
+    const auto starts = [&](std::string_view with) { return rest.substr(0, with.size()) == with; };
+    const auto refuse = [&](const std::string& why) { throw CompileError{position(), why}; };
+    const Character c = character_at(text_, at_);
+    if (!c.valid || c.code >= 0x80 || is_control(c.code)) refuse(character_name(c) + " is no C: it may stand in a comment or a string only");
+    if (c.code == '>' && at_ == line_begin_) refuse("this line begins with >, as in a quoted mail, and is no C");
+    if (c.code == '\\' && rest.size() > 1 && std::string_view("*_<>[]#`&").find(rest[1]) != std::string_view::npos) {
+      refuse("a backslash is no C here: Markdown puts one before * and _");
+    }
+    if (starts("=3D")) refuse("=3D is no C: in a mail (quoted-printable) it stands for =");
+    const bool reference = starts("&amp;") || starts("&quot;") || starts("&nbsp;") || starts("&lt; ") || starts("&gt; ") || starts("&lt;=") || starts("&gt;=") ||
+                           (starts("&gt;") && at_ > 0 && text_[at_ - 1] == '-');
+    if (reference) refuse(std::string(rest.substr(0, rest.find(';') + 1)) + " is no C: in HTML it stands for one character");
+  }
+
   Token next() {
+    refuse_damage();
     Token token;
     token.line_start = line_start_;
     token.space_before = space_;

@@ -4,18 +4,18 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <fstream>
 #include <optional>
 #include <sstream>
 #include <system_error>
 #include <tuple>
 
+#include "lang/input_file.h"
 #include "lang/spelling.h"
 
 namespace vmalab {
 namespace {
 
-constexpr std::uintmax_t kMaxFileSize = 1 << 20;
+constexpr std::size_t kMaxFileSize = 1 << 20;
 
 /// "std-2-1-1" or "standard-2-1-1" into its three numbers.
 std::optional<std::array<int, 3>> standard_numbers(std::string_view name) {
@@ -82,15 +82,9 @@ std::vector<ObjectName> object_names(const Scenario& scenario) {
 }
 
 Result<Scenario> load_scenario(const std::filesystem::path& file) {
-  std::error_code error;
-  const std::uintmax_t size = std::filesystem::file_size(file, error);
-  if (error) return fail("the scenario cannot be read: " + error.message(), file.string());
-  if (size > kMaxFileSize) return fail("the file is too large to be a scenario", file.string());
-  std::ifstream in(file, std::ios::binary);
-  std::ostringstream text;
-  text << in.rdbuf();
-  if (!in) return fail("the scenario cannot be read", file.string());
-  return parse_scenario(text.str(), file.stem().string(), file.string());
+  const Result<std::string> text = read_input(file, "a scenario", kMaxFileSize);
+  if (!text) return tl::unexpected(text.error());
+  return parse_scenario(*text, file.stem().string(), file.string());
 }
 
 Result<Scenario> find_scenario(const std::filesystem::path& assets, std::string_view name) {

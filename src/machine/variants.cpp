@@ -3,11 +3,15 @@
 
 #include <algorithm>
 #include <charconv>
-#include <fstream>
 #include <sstream>
+
+#include "lang/input_file.h"
+#include "lang/text_hygiene.h"
 
 namespace vmalab {
 namespace {
+
+constexpr std::size_t kMaxFileSize = std::size_t{8} << 20U;
 
 std::string_view trimmed(std::string_view text) {
   while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
@@ -35,7 +39,7 @@ std::vector<Entry> header_of(std::istream& in) {
   std::vector<Entry> entries;
   std::string text;
   for (int number = 1; std::getline(in, text); ++number) {
-    std::string_view line = trimmed(text);
+    std::string_view line = trimmed(number == 1 ? without_byte_order_mark(text) : std::string_view(text));
     if (line.substr(0, 2) != "//") break;
     line.remove_prefix(2);
     if (line.substr(0, 3) == "   " && !entries.empty()) {
@@ -102,15 +106,15 @@ std::string apply(Variant& variant, const Entry& entry) {
 }  // namespace
 
 Result<Variant> load_variant(const std::filesystem::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  std::ostringstream text;
-  text << in.rdbuf();
-  if (!in) return fail("cannot be read", file.string());
-  return parse_variant(text.str(), file);
+  const Result<std::string> text = read_input(file, "a C file", kMaxFileSize);
+  if (!text) return tl::unexpected(text.error());
+  return parse_variant(*text, file);
 }
 
 bool has_variant_header(const std::filesystem::path& file) {
-  std::ifstream in(file);
+  const Result<std::string> text = read_input(file, "a C file", kMaxFileSize);
+  if (!text) return false;
+  std::istringstream in(*text);
   const std::vector<Entry> entries = header_of(in);
   return std::any_of(entries.begin(), entries.end(), [](const Entry& entry) { return entry.key == "variant"; });
 }
@@ -149,6 +153,10 @@ Result<std::filesystem::path> find_variant_file(const std::filesystem::path& ass
   const std::filesystem::path folder = assets / "variants";
   for (const std::filesystem::path& file : {folder / (std::string(name) + ".c"), std::filesystem::path(name)}) {
     if (std::filesystem::is_regular_file(file, error)) return file;
+  }
+  const std::filesystem::path named{std::string(name)};
+  if (std::filesystem::exists(named, error)) {
+    if (const Result<std::string> text = read_input(named, "a C file", kMaxFileSize); !text) return tl::unexpected(text.error());
   }
   std::vector<std::string> names;
   for (std::filesystem::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
