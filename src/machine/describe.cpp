@@ -184,7 +184,7 @@ std::string step_text(const Machine& machine, const StepInfo& info) {
   if (info.action.kind == Action::Kind::kSignal) {
     return "a fatal signal is pending for " + name + (info.woken == kNoThread ? "" : ": it wakes");
   }
-  return visible_step_text(machine, info) + (info.finished ? "; " + name + " is done" : "");
+  return visible_step_text(machine, info) + words::after_access_text(machine, info) + (info.finished ? "; " + name + " is done" : "");
 }
 
 // ---- what the next step will do

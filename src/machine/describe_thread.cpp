@@ -32,6 +32,16 @@ std::string maybe_thread(const Machine& machine, Word number) {
   return number < static_cast<Word>(machine.thread_count()) ? thread_name(machine, ThreadId{static_cast<std::uint8_t>(number)}) : "a thread";
 }
 
+/// Whether the thread can stand there again later: a loop leads back.
+bool comes_back_to(const Program& program, Pc pc) {
+  for (std::size_t from = pc + std::size_t{1}; from < program.code.size(); ++from) {
+    const Instr& instr = program.code[from];
+    const bool jump = instr.op == Op::kJump || instr.op == Op::kJumpIf || instr.op == Op::kJumpIfNot;
+    if (jump && instr.target <= pc) return true;
+  }
+  return false;
+}
+
 /// What a thread has in its hands, strongest first.
 std::vector<std::string> holdings(const Machine& machine, const State& state, ThreadId t) {
   const ThreadState& thread = state.thread(t);
@@ -174,7 +184,12 @@ std::string activity_text(const Machine& machine, const State& state, ThreadId t
   const ThreadState& start = machine.initial().thread(t);
   if (thread.pc == start.pc && thread.task_state == start.task_state && thread.registers == start.registers &&
       thread.rcu_depth == start.rcu_depth) {
-    return "about to run " + machine.program(t).entry + "()";
+    const Program& program = machine.program(t);
+    if (!comes_back_to(program, thread.pc)) return "about to run " + program.entry + "()";
+    // It has not begun, or is back for another try: a state does not tell, so what is said must be true of both.
+    const std::vector<std::uint16_t> stack = program.stack_at(thread.pc);
+    const std::string where = stack.size() < 2 ? program.entry : program.frames[stack[1]].function;
+    return "in " + where + "(), about to " + next_step_text(machine, state, t);
   }
   return parts.empty() ? "running, holds nothing" : joined(parts);
 }

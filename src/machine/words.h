@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "machine/machine.h"
+#include "machine/describe.h"
 
 namespace vmalab::words {
 
@@ -19,6 +19,10 @@ std::string list(const std::vector<Text>& items) {
   }
   return text;
 }
+
+/// What follows from a step's shared access before its end: "; vma_start_read() gives -EAGAIN, and
+/// lock_vma_under_rcu() goes round again". Empty when the access does not decide it.
+std::string after_access_text(const Machine& machine, const StepInfo& info);
 
 inline const std::string& thread_name(const Machine& machine, ThreadId t) { return machine.scenario().threads[t.value].name; }
 
