@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <chrono>
 #include <functional>
 #include <nlohmann/json.hpp>
 
@@ -173,12 +174,19 @@ TEST_CASE("what is not a trace is called so") {
   CHECK(contains(replay_error("\n"), "1: this is no vmalab trace"));
   CHECK(contains(replay_error("hello"), "1: this is no vmalab trace"));
   CHECK(contains(replay_error(std::string(1000, '\0')), "1: this is no vmalab trace"));
-  CHECK(contains(replay_error("\xef\xbb\xbf" + small_trace()), "1: this is no vmalab trace"));
+  CHECK(replay_error("\xef\xbb\xbf" + small_trace()) == "no error");
+  CHECK(contains(replay_error("\xef\xbb\xbf\xef\xbb\xbf" + small_trace()), "a byte order mark (U+FEFF)"));
+  CHECK(contains(replay_error("> " + small_trace()), "it begins with >, as the lines of a quoted mail do"));
+  CHECK(contains(replay_error("  " + small_trace()), "it begins with blanks"));
+  CHECK(contains(replay_error("\xc2\xa0" + small_trace()), "a no-break space (U+00A0)"));
+  CHECK(contains(replay_error("{\xe2\x80\x9cvmalab_trace\xe2\x80\x9d:2}\n"), "a left double quotation mark (U+201C)"));
+  CHECK(contains(replay_error("{&quot;vmalab_trace&quot;:2}\n"), "&quot;, a character reference of HTML"));
+  CHECK(contains(replay_error(std::string("\xff\xfe{\0\"\0v\0", 8)), "UTF-16"));
   CHECK(contains(replay_error("{\"vmalab_trace\":"), "1: the file is cut off in its first line"));
   CHECK(contains(replay_error("{\"vmalab_trace\":x}\n"), "1: this is no vmalab trace"));
-  // Devices without an end: the limit on a line's length stops them.
-  CHECK(contains(replay_trace("/dev/zero").error().message, "no vmalab trace"));
-  CHECK(contains(replay_trace("/dev/null").error().message, "empty"));
+  // What could wait for ever or never end is not even opened.
+  CHECK(contains(replay_trace("/dev/zero").error().message, "this is a device, not a trace"));
+  CHECK(contains(replay_trace("/dev/null").error().message, "this is a device, not a trace"));
 }
 
 /// A file whose first line begins as that of a trace in a format and goes on with `rest`.
@@ -192,8 +200,9 @@ TEST_CASE("other versions are refused with the range that is read") {
   CHECK(replay_error(in_format(newer, ",\"anything\":1}\n")) == "1: written by a newer vmalab (format " + newer + ")" + reads);
   CHECK(contains(replay_error(in_format("99999999999999999999999999999999", "}\n")), "1: written by a newer vmalab (format 99999"));
   CHECK(replay_error(in_format(older, "}\n")) == "1: written by an older vmalab (format " + older + ")" + reads);
-  CHECK(contains(replay_error(in_format("-1", "}\n")), "1: this is no vmalab trace"));
-  CHECK(contains(replay_error(in_format(std::to_string(kTraceVersion), ".5}\n")), "1: the header is damaged"));
+  for (const std::string odd : {"-1", "1.5", "2.5", "2.0", "02", "\"2\"", "1e400", "null", "[2]", "2 ", "+2", "0x2"}) {
+    CHECK(contains(replay_error(in_format(odd, ",\"anything\":1}\n")), "1: this is no vmalab trace: the number of its format is " + odd + ", which is no whole number"));
+  }
 }
 
 TEST_CASE("a header with the wrong contents says what is wrong") {
@@ -201,6 +210,9 @@ TEST_CASE("a header with the wrong contents says what is wrong") {
   CHECK(error([](Json&) {}) == "no error");
   CHECK(error([](Json& h) { h.erase("scenario"); }) == "1: the header is wrong: \"scenario\" is missing");
   CHECK(error([](Json& h) { h["scenario"] = 1; }) == "1: the header is wrong: \"scenario\" is not an object");
+  for (const char* path : {"/etc/x.toml", "../x", "x.toml"}) {
+    CHECK(error([&](Json& h) { h["scenario"]["name"] = path; }) == "1: the header is wrong: the \"name\" of its scenario is a path");
+  }
   CHECK(error([](Json& h) { h["scenario"]["toml"] = nullptr; }) == "1: the header is wrong: \"toml\" is not a text");
   CHECK(error([](Json& h) { h["config"]["lockdep"] = 1; }) == "1: the header is wrong: \"lockdep\" is not true or false");
   CHECK(error([](Json& h) { h["config"]["seq_bits"] = 1; }) == "1: the header is wrong: \"seq_bits\" is not between 2 and 32");
@@ -237,7 +249,7 @@ TEST_CASE("scenario and code that do not build are said to come from the trace")
     doubling += "#define X" + std::to_string(i) + " " + before + " " + before + "\n";
   }
   CHECK(contains(with_code(doubling + "void count(struct vm_area_struct *vma) { X60 }\n"), "in this trace cannot be used: "));
-  CHECK(contains(with_code(std::string("void count(struct vm_area_struct *vma) { \0 }\n", 46)), "cannot be used: "));
+  CHECK(contains(error([](Json& h) { h["code"][0]["text"] = std::string("void count(struct vm_area_struct *vma) { \0 }\n", 46); }), "the C code in this trace cannot be used: "));
 }
 
 TEST_CASE("steps with the wrong contents say what is wrong") {
@@ -298,6 +310,39 @@ TEST_CASE("one action too many is refused, and a long trace is read in seconds")
     bodies.push_back(R"({"n":)" + std::to_string(i) + R"(,"do":"a","fp":"0123456789abcdef")");
   }
   CHECK(contains(replay_error(sealed(bodies)), "1000002: step 1000001 is wrong: a trace has at most 1000000 steps"));
+}
+
+TEST_CASE("a line that a mail program folded is told apart from one that was changed") {
+  std::string trace = small_trace();
+  trace.insert(72, "\n");
+  CHECK(contains(replay_error(trace), "as mail programs do with long lines"));
+  trace = small_trace();
+  trace.insert(72, "=\n");
+  CHECK(contains(replay_error(trace), "as mail programs do with long lines"));
+}
+
+TEST_CASE("the time to refuse a header grows with its length alone") {
+  const auto seconds = [](const std::string& text) {
+    const auto begin = std::chrono::steady_clock::now();
+    CHECK(replay_error(text) != "no error");
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  };
+  const auto header = [](const std::string& item, std::size_t bytes) {
+    std::string list;
+    while (list.size() < bytes) list += (list.empty() ? "" : ",") + item;
+    std::string line = "{\"vmalab_trace\":2,\"code\":[" + list + "]";
+    const std::string sum = trace_format::hex16(trace_format::chain_sum(trace_format::kFirstSum, line));
+    return line + ",\"sum\":\"" + sum + "\"}\n";
+  };
+  constexpr std::size_t kMuch = std::size_t{15} << 20U;
+  for (const std::string item : {"{}", "[]", "0", "{\"a\":{}}", "\"\"", "1e9", "{\"path\":\"x\"}", "[[[[[[]]]]]]"}) {
+    CAPTURE(item);
+    CHECK(seconds(header(item, kMuch)) < 20);  // a quadratic one takes hours
+  }
+  std::string sums = small_trace();
+  sums.resize(sums.find('\n') + 1);
+  while (sums.size() < sums.find('\n') + 60'000) sums += ",\"sum\":\"0123456789abcdef\"}";
+  CHECK(seconds("x" + sums) < 20);
 }
 
 }  // namespace vmalab::testing

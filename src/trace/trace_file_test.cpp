@@ -2,6 +2,7 @@
 // Writing and reading back, and everything that stops a trace from being written.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <csignal>
 #include <iterator>
 #include <sys/resource.h>
@@ -133,15 +134,19 @@ TEST_CASE("when the disk fills while recording, what is whole stays and replays"
   TraceWriter writer = must(TraceWriter::create(folder / "t", s.machine()));
   REQUIRE(s.random_step());
   REQUIRE(writer.append(s.machine(), s.info(s.cursor()), s.state()));
+  write_all(folder / "kept", "old");
+  TraceWriter over = must(TraceWriter::create(folder / "kept", s.machine(), true));
+  CHECK(read_all(folder / "kept") != "old");
   const auto old_size = std::filesystem::file_size(folder / "t");
   // A file size limit stands in for a full disk: the write gets part of the line in, and then fails.
   rlimit old{};
   REQUIRE(getrlimit(RLIMIT_FSIZE, &old) == 0);
   auto* const handler = std::signal(SIGXFSZ, SIG_IGN);
-  const rlimit small{old_size + 20, old.rlim_max};
+  const rlimit small{std::min<rlim_t>(old_size, std::filesystem::file_size(folder / "kept")) + 20, old.rlim_max};
   REQUIRE(setrlimit(RLIMIT_FSIZE, &small) == 0);
   REQUIRE(s.random_step());
   const auto failed = writer.append(s.machine(), s.info(s.cursor()), s.state());
+  const auto failed_over = over.append(s.machine(), s.info(s.cursor()), s.state());
   const auto saved = save_trace(folder / "other", s);
   write_all(folder / "old", "old");
   const auto replaced = save_trace(folder / "old", s, true);
@@ -155,11 +160,14 @@ TEST_CASE("when the disk fills while recording, what is whole stays and replays"
   CHECK(writer.steps() == 1);
   CHECK(must(replay_trace(folder / "t")).steps == 1);
   CHECK(s.depth() == 2);
+  REQUIRE_FALSE(failed_over);
+  CHECK(contains(failed_over.error().message, "the file that was there is as it was"));
+  CHECK(read_all(folder / "kept") == "old");
   CHECK_FALSE(saved);
   CHECK_FALSE(std::filesystem::exists(folder / "other"));
   CHECK_FALSE(replaced);
   CHECK(read_all(folder / "old") == "old");
-  CHECK(std::distance(std::filesystem::directory_iterator(folder.path()), {}) == 2);
+  CHECK(std::distance(std::filesystem::directory_iterator(folder.path()), {}) == 3);
 }
 
 TEST_CASE("paths that cannot be written or read are errors that name them") {
@@ -167,7 +175,7 @@ TEST_CASE("paths that cannot be written or read are errors that name them") {
   CHECK(contains(save_trace(folder / "no/such/t", small_run()).error().to_string(), "no/such/t: error: cannot write the trace: "));
   CHECK(contains(save_trace(folder.path(), small_run(), true).error().message, "directory"));
   CHECK(contains(replay_trace(folder.path()).error().message, "directory"));
-  CHECK(contains(replay_trace(folder / "missing").error().to_string(), "missing: error: cannot read the trace: No such file"));
+  CHECK(contains(replay_trace(folder / "missing").error().to_string(), "missing: error: a trace cannot be read: No such file"));
   CHECK_FALSE(save_trace("", small_run()));
   CHECK_FALSE(replay_trace(""));
 }

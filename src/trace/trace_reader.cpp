@@ -5,14 +5,14 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <fcntl.h>
 #include <string>
-#include <sys/stat.h>
 #include <unistd.h>
 #include <utility>
 
 #include <nlohmann/json.hpp>
 
+#include "lang/input_file.h"
+#include "lang/text_hygiene.h"
 #include "trace/trace_file.h"
 #include "trace/trace_format.h"
 
@@ -23,7 +23,7 @@ namespace fs = std::filesystem;
 namespace format = trace_format;
 using Json = nlohmann::json;
 
-/// Lines of a file, each bounded in length; the file may be a pipe.
+/// Lines of a file, each bounded in length.
 class LineReader {
  public:
   enum class Status : std::uint8_t { kLine, kPartial /* the file ends within the line */, kEnd, kTooLong, kError };
@@ -100,57 +100,74 @@ bool guarded(std::string_view line, std::uint64_t before, std::uint64_t& sum) {
 
 /// True when a text without a line end begins with a whole line: then it was not cut off but changed.
 bool line_and_more(std::string_view text, std::uint64_t before) {
+  std::uint64_t sum = before;
+  std::size_t summed = 0;
   for (std::size_t at = text.find(format::kSumKey); at != std::string_view::npos; at = text.find(format::kSumKey, at + 1)) {
-    const std::size_t end = at + format::kSumBytes;
-    std::uint64_t sum = 0;
-    if (end < text.size() && guarded(text.substr(0, end), before, sum)) return true;
+    sum = format::chain_sum(sum, text.substr(summed, at - summed));
+    summed = at;
+    const std::string_view tail = text.substr(at, format::kSumBytes);
+    if (at + format::kSumBytes < text.size() && tail.substr(format::kSumKey.size() + format::kHexDigits) == format::kSumEnd &&
+        format::parse_hex16(tail.substr(format::kSumKey.size(), format::kHexDigits)) == sum) {
+      return true;
+    }
   }
   return false;
 }
 
-int nesting_of(std::string_view text) {
-  int depth = 0, deepest = 0;
-  bool in_string = false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (in_string) {
-      if (c == '\\') ++i;
-      if (c == '"') in_string = false;
-    } else if (c == '"') {
-      in_string = true;
-    } else if (c == '{' || c == '[') {
-      deepest = std::max(deepest, ++depth);
-    } else if (c == '}' || c == ']') {
-      --depth;
-    }
-  }
-  return deepest;
-}
+/// Looks through a text of JSON in one pass, before anything is built from it: bounded in depth, in width and in the number
+/// of values, each key once.
+class Watch : public nlohmann::json_sax<Json> {
+ public:
+  explicit Watch(std::size_t most_values) : most_values_(most_values) {}
+  const std::string& complaint() const { return complaint_; }
 
-/// A JSON object without surprises: bounded in depth and width, each key once. The error is the reason alone.
-Result<Json> parse_object(std::string_view text) {
-  if (nesting_of(text) > format::kMaxNesting) return fail("its JSON is nested too deeply");
-  std::vector<std::vector<std::string>> keys;  // of the objects that are open
-  std::string complaint;
-  const auto watch = [&](int, Json::parse_event_t event, Json& parsed) {
-    if (event == Json::parse_event_t::object_start) keys.emplace_back();
-    if (event == Json::parse_event_t::object_end) keys.pop_back();
-    if (event == Json::parse_event_t::key && complaint.empty()) {
-      const auto& key = parsed.get_ref<const std::string&>();
-      std::vector<std::string>& known = keys.back();
-      if (known.size() == format::kMaxKeys) {
-        complaint = "an object in it has more than " + std::to_string(format::kMaxKeys) + " keys";
-      } else if (std::find(known.begin(), known.end(), key) != known.end()) {
-        complaint = "its key \"" + key.substr(0, 40) + "\" comes twice";
-      } else {
-        known.push_back(key);
-      }
-    }
+  bool null() override { return value(); }
+  bool boolean(bool) override { return value(); }
+  bool number_integer(number_integer_t) override { return value(); }
+  bool number_unsigned(number_unsigned_t) override { return value(); }
+  bool number_float(number_float_t, const string_t&) override { return value(); }
+  bool string(string_t&) override { return value(); }
+  bool binary(binary_t&) override { return value(); }
+  bool start_object(std::size_t) override { return open(); }
+  bool start_array(std::size_t) override { return open(); }
+  bool end_object() override { return close(); }
+  bool end_array() override { return close(); }
+  bool key(string_t& key) override {
+    std::vector<std::string>& known = keys_.back();
+    if (known.size() == format::kMaxKeys) return refuse("an object in it has more than " + std::to_string(format::kMaxKeys) + " keys");
+    if (std::find(known.begin(), known.end(), key) != known.end()) return refuse("its key \"" + key.substr(0, 40) + "\" comes twice");
+    known.push_back(key);
     return true;
-  };
-  Json json = Json::parse(text, watch, false);
+  }
+  bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception&) override { return refuse("it is not a JSON object"); }
+
+ private:
+  bool refuse(std::string complaint) {
+    if (complaint_.empty()) complaint_ = std::move(complaint);
+    return false;
+  }
+  bool value() { return ++values_ <= most_values_ || refuse("its JSON has more than " + std::to_string(most_values_) + " values"); }
+  bool open() {
+    if (keys_.size() == static_cast<std::size_t>(format::kMaxNesting)) return refuse("its JSON is nested too deeply");
+    keys_.emplace_back();
+    return value();
+  }
+  bool close() {
+    keys_.pop_back();
+    return true;
+  }
+
+  std::size_t most_values_, values_ = 0;
+  std::vector<std::vector<std::string>> keys_;  ///< of the objects that are open; empty for an array
+  std::string complaint_;
+};
+
+/// A JSON object without surprises. The error is the reason alone. Linear in the text.
+Result<Json> parse_object(std::string_view text) {
+  Watch watch(format::kMaxValues);
+  if (!Json::sax_parse(text, &watch)) return fail(watch.complaint().empty() ? "it is not a JSON object" : watch.complaint());
+  Json json = Json::parse(text, nullptr, false);
   if (json.is_discarded() || !json.is_object()) return fail("it is not a JSON object");
-  if (!complaint.empty()) return fail(complaint);
   return json;
 }
 
@@ -226,6 +243,8 @@ std::string read_header(const Json& json, Recorded& out) {
   Members scenario(object("scenario"), complaint);
   out.scenario_name = scenario.text("name");
   out.scenario_toml = scenario.text("toml");
+  // The name is what a reload looks for: it must not lead to a file.
+  if (out.scenario_name.find('/') != std::string::npos || out.scenario_name.ends_with(".toml")) return "the \"name\" of its scenario is a path";
   Members config(object("config"), complaint);
   out.config.lockdep = config.flag("lockdep");
   out.seq_bits = static_cast<int>(config.number("seq_bits", 2, 32));
@@ -280,16 +299,31 @@ std::string read_step(const Json& json, Recorded& out) {
 /// The complaint about the first line's format and version, or empty.
 std::string wrong_version(std::string_view line) {
   if (line.substr(0, format::kMagic.size()) != format::kMagic) {
-    return "this is no vmalab trace: it does not begin with " + std::string(format::kMagic);
+    const std::string damage = damage_in(line.substr(0, 64));
+    return "this is no vmalab trace: it does not begin with " + std::string(format::kMagic) + (damage.empty() ? "" : "; " + damage);
   }
   const std::string_view rest = line.substr(format::kMagic.size());
-  const std::string_view digits = rest.substr(0, std::min(rest.find_first_not_of("0123456789"), rest.size()));
-  if (digits.empty()) return "this is no vmalab trace: its format has no number";
+  const std::string_view number = rest.substr(0, std::min(rest.find_first_of(",}"), rest.size()));
+  const std::string shown = printable(number.substr(0, 20));
   const std::string reads = "; this one reads " + std::to_string(kOldestReadableTraceVersion) + ".." + std::to_string(kTraceVersion);
-  const int version = digits.size() > 6 ? 1'000'000 : std::stoi(std::string(digits));
-  if (version > kTraceVersion) return "written by a newer vmalab (format " + std::string(digits.substr(0, 20)) + ")" + reads;
-  if (version < kOldestReadableTraceVersion) return "written by an older vmalab (format " + std::string(digits) + ")" + reads;
+  if (number.empty() || number.find_first_not_of("0123456789") != std::string_view::npos || (number.size() > 1 && number.front() == '0')) {
+    return "this is no vmalab trace: the number of its format is " + (shown.empty() ? "missing" : shown + ", which is no whole number as it is written in a trace") + reads;
+  }
+  const int version = number.size() > 6 ? 1'000'000 : std::stoi(std::string(number));
+  if (version > kTraceVersion) return "written by a newer vmalab (format " + shown + ")" + reads;
+  if (version < kOldestReadableTraceVersion) return "written by an older vmalab (format " + shown + ")" + reads;
   return {};
+}
+
+/// Why a line that does not carry its checksum is no line of a trace.
+std::string what_damaged(const std::string& line) {
+  std::string why = "its checksum does not match";
+  if (line.back() == '\r') return "its line end was changed to CR LF";
+  if (line.front() == '>') return why + ": it begins with >, as the lines of a quoted mail do";
+  if (line.back() == '=' || !line.ends_with(format::kSumEnd)) {
+    why += ": the line was broken or changed at its end, as mail programs do with long lines; send a trace as a file, or packed";
+  }
+  return why;
 }
 
 /// Lines, checksums and JSON.
@@ -305,6 +339,7 @@ Result<Recorded> read_lines(LineReader& reader, const std::string& name) {
     const LineReader::Status status = reader.next(line, limit);
     if (status == LineReader::Status::kError) return fail(std::string("cannot read the trace: ") + std::strerror(errno), name);
     if (header && status == LineReader::Status::kEnd) return fail("the file is empty: it is no trace", name);
+    if (header) line.erase(0, line.size() - without_byte_order_mark(line).size());
     if (header && !line.empty() && line.substr(0, format::kMagic.size()) != format::kMagic.substr(0, line.size())) {
       return error(wrong_version(line));
     }
@@ -327,10 +362,7 @@ Result<Recorded> read_lines(LineReader& reader, const std::string& name) {
     const bool closing = line.rfind(R"({"end":)", 0) == 0;
     const std::string what = closing ? "the closing line" : place;
     std::uint64_t line_sum = 0;
-    if (!guarded(line, sum, line_sum)) {
-      const bool carriage_return = !line.empty() && line.back() == '\r';
-      return error(what + " is damaged: " + (carriage_return ? "its line end was changed to CR LF" : "its checksum does not match"));
-    }
+    if (!guarded(line, sum, line_sum)) return error(what + " is damaged: " + (line.empty() ? "it is an empty line" : what_damaged(line)));
     sum = line_sum;
     const Result<Json> json = parse_object(line);
     if (!json) return error(what + " is wrong: " + json.error().message);
@@ -385,11 +417,9 @@ Result<Machine> build_machine(Recorded& recorded, const std::string& name) {
 
 Result<Replayed> replay_trace(const fs::path& file) {
   const std::string name = file.string();
-  const int fd = ::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY);
-  if (fd < 0) return fail(std::string("cannot read the trace: ") + std::strerror(errno), name);
-  LineReader reader(fd);
-  struct stat status {};
-  if (::fstat(fd, &status) == 0 && S_ISDIR(status.st_mode)) return fail("this is a directory, not a trace", name);
+  const Result<int> fd = open_input(file, "a trace");
+  if (!fd) return tl::unexpected(fd.error());
+  LineReader reader(*fd);
   Result<Recorded> recorded = read_lines(reader, name);
   if (!recorded) return tl::unexpected(std::move(recorded.error()));
   Result<Machine> machine = build_machine(*recorded, name);

@@ -96,6 +96,7 @@ struct TraceWriter::Impl {
   Impl& operator=(const Impl&) = delete;
   ~Impl() {
     if (!unpublished.empty()) ::unlink(unpublished.c_str());
+    if (!old.empty()) ::unlink(old.c_str());
   }
 
   static Result<std::unique_ptr<Impl>> open(const fs::path& file, bool overwrite);
@@ -106,6 +107,7 @@ struct TraceWriter::Impl {
   fs::path file;
   fs::path unpublished;     ///< where the bytes are while they are not at `file`; removed with the writer
   fs::path target;          ///< `file`, symbolic links followed
+  fs::path old;             ///< the file that was replaced, until the new one is whole
   bool regular = true;
   std::uint64_t sum = format::kFirstSum;
   off_t whole_bytes = 0;    ///< of whole lines
@@ -155,6 +157,12 @@ Result<std::unique_ptr<TraceWriter::Impl>> TraceWriter::Impl::open(const fs::pat
 }
 
 Result<void> TraceWriter::Impl::publish() {
+  if (!target.empty() && !finished) {
+    // Kept under another name while there may still be no room for the new one. Where that is not possible it is let go.
+    old = unpublished;
+    old += ".old";
+    if (::link(target.c_str(), old.c_str()) != 0) old.clear();
+  }
   if (!target.empty() && ::rename(unpublished.c_str(), target.c_str()) != 0) {
     error = Diagnostic{"cannot replace the trace: " + system_error(errno), file.string(), 0, 0, {}};
     return tl::unexpected(*error);
@@ -175,8 +183,11 @@ Result<void> TraceWriter::Impl::write_line(const Json& json) {
       done += static_cast<std::size_t>(written);
     } else if (written == 0 || errno != EINTR) {
       const int number = written == 0 ? ENOSPC : errno;
-      error = Diagnostic{"cannot write the trace: " + system_error(number) + "; the file holds " + std::to_string(steps) +
-                             (steps == 1 ? " step" : " steps"),
+      const bool restored = !old.empty() && ::rename(old.c_str(), target.c_str()) == 0;
+      if (restored) old.clear();
+      error = Diagnostic{"cannot write the trace: " + system_error(number) +
+                             (restored ? std::string("; the file that was there is as it was")
+                                       : "; the file holds " + std::to_string(steps) + (steps == 1 ? " step" : " steps")),
                          file.string(), 0, 0, {}};
       // Half a line does no harm to a reader, but a whole file is better.
       if (regular && ::ftruncate(fd.get(), whole_bytes) != 0) fd.close();
@@ -240,6 +251,8 @@ Result<void> TraceWriter::finish() {
   if (impl_->finished) return {};
   if (Result<void> written = impl_->write_line(Json{{"end", impl_->steps}}); !written) return written;
   impl_->finished = true;
+  if (!impl_->old.empty()) ::unlink(impl_->old.c_str());
+  impl_->old.clear();
   return {};
 }
 
