@@ -27,9 +27,10 @@ Examples:
   vmalab check --variant no-wake --trace bug.jsonl      the shortest way into a bug, as a trace
   vmalab check --kernel ~/linux                 the same with the functions of a kernel tree
   vmalab parse --kernel ~/linux                 which lock functions of a kernel tree can run
-  vmalab shot two-readers --steps 4 -o two.png  a picture of the window, no display needed
+@  vmalab shot two-readers --steps 4 -o two.png  a picture of the window, no display needed
 
 Exit codes: 0 all well, 1 a check was violated or a state found, 2 bad input, 3 not completed. `vmalab COMMAND --help` says more.
+Lines are as wide as the terminal or $COLUMNS says, at most 100; NO_COLOR, CLICOLOR=0 and TERM=dumb turn colours off.
 )";
 
 constexpr const char* kCheckExamples = R"(
@@ -52,6 +53,14 @@ difference there is a shortest run. What could not be searched is neither the sa
 
 Exit codes: 0 the same outcomes, other accesses or not; 1 another outcome; 2 bad input, or code that cannot run; 3 not completed.
 )";
+
+/// A help text without the lines that begin with @, or without the @, if this build has no window or has one.
+std::string for_this_build(std::string text) {
+  for (std::size_t at = text.find("\n@"); at != std::string::npos; at = text.find("\n@", at)) {
+    text.erase(at + 1, VMALAB_HAS_WINDOW != 0 ? 1 : text.find('\n', at + 1) - at);
+  }
+  return text;
+}
 
 /// What --find understands.
 std::string expression_help() {
@@ -164,7 +173,7 @@ struct Parser {
 
   Parser() {
     Options& o = options;
-    app.footer(kExamples);
+    app.footer(for_this_build(kExamples));
     app.set_version_flag("--version", std::string("vmalab ") + kVersion + " (" + kRevision + ")");
     app.require_subcommand(0, 1);
     app.fallthrough();
@@ -244,7 +253,7 @@ struct Parser {
     compare->add_flag("--json", o.json, "As JSON");
     compare->callback([&o] { o.command = CommandName::kCompare; });
 
-    CLI::App* shot = app.add_subcommand("shot", "Draw the window into a PNG file; needs no display");
+    CLI::App* shot = app.add_subcommand("shot", VMALAB_HAS_WINDOW != 0 ? "Draw the window into a PNG file; needs no display" : "Draw the window into a PNG file: not in this build");
     add_target(*shot, o, "SCENARIO|TRACE|LINK", "What to draw");
     add_scenario_options(*shot, o);
     add_step_options(*shot, o);

@@ -22,6 +22,20 @@ Result<int> print_and(const std::string& text, int code) {
   return code;
 }
 
+/// A name and what it stands for, which goes on below itself, or below the name where that is too narrow.
+std::string row(const std::string& name, const std::string& text) {
+  constexpr std::size_t kLeast = 24;
+  const std::size_t all = std::max(screen_width(), display_width(name) + 2 + std::min(display_width(text), kLeast));
+  const bool below = all > screen_width();
+  const std::size_t indent = below ? 4 : display_width(name) + 2;
+  std::string out = below ? name + "\n" : "", lead = below ? std::string(indent, ' ') : name + "  ";
+  for (const std::string& line : wrap(text, screen_width() - indent)) {
+    out += lead + line + "\n";
+    lead.assign(indent, ' ');
+  }
+  return out;
+}
+
 const char* origin_name(SourceFile::Origin origin) {
   switch (origin) {
     case SourceFile::Origin::kModel: return "model";
@@ -53,7 +67,7 @@ Result<int> scenarios_command(const Options& options, const std::filesystem::pat
   Colors colors{stdout_wants_colors()};
   std::string out;
   for (const Scenario& s : *scenarios) {
-    out += colors.bold(padded(s.name, width)) + "  " + s.title + (s.name == kDefaultScenario ? " (the default)" : "") + "\n";
+    out += row(colors.bold(padded(s.name, width)), s.title + (s.name == kDefaultScenario ? " (the default)" : ""));
   }
   return print_and(out, kExitOk);
 }

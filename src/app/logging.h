@@ -9,5 +9,7 @@ namespace vmalab::app {
 
 /// Sets spdlog's default logger up. Error: the log file cannot be written.
 Result<void> start_logging(const Options& options);
+/// Error: something could not be written to the log file, be it long ago.
+Result<void> finish_logging(const Options& options);
 
 }  // namespace vmalab::app

@@ -48,19 +48,21 @@ Result<int> dispatch(const Options& options) {
 
 int report(const Diagnostic& error) {
   spdlog::info("ends with: {}", error.to_string());
+  if (reader_gone()) end_by_broken_pipe();
   std::string text = error.to_string();
   if (text.empty() || text.back() != '\n') text += '\n';
-  std::fputs(("vmalab: " + text).c_str(), stderr);
+  print_error("vmalab: " + text);
   return kExitBadInput;
 }
 
 int run_program(int argc, const char* const* argv) {
+  keep_standard_streams();
   const ParsedCommandLine parsed = parse_command_line(argc, argv);
   if (!parsed.options) {
     if (parsed.exit_code == kExitOk) {
       if (Result<void> printed = print(parsed.text); !printed) return report(printed.error());
     } else {
-      std::fputs(parsed.text.c_str(), stderr);
+      print_error(parsed.text);
     }
     return parsed.exit_code;
   }
@@ -68,6 +70,7 @@ int run_program(int argc, const char* const* argv) {
   const Result<int> code = dispatch(*parsed.options);
   if (!code) return report(code.error());
   spdlog::info("exit code {}", *code);
+  if (Result<void> logged = finish_logging(*parsed.options); !logged) return report(logged.error());
   return *code;
 }
 
@@ -81,7 +84,7 @@ int main(int argc, char** argv) {
     std::fputs("vmalab: error: there is not enough memory\n", stderr);
     return vmalab::app::kExitIncomplete;
   } catch (const std::exception& error) {
-    std::fprintf(stderr, "vmalab: internal error: %s\nPlease report it with the command line you used.\n", error.what());
+    vmalab::app::print_error(std::string("vmalab: internal error: ") + error.what() + "\nPlease report it with the command line you used.\n");
     return 70;
   }
 }

@@ -31,10 +31,17 @@ Result<int> play_instead_of_window(const Options& options, const std::filesystem
   }
   Result<int> code = play(in_terminal, std::move(*loaded));
   if (!code) return code;
+  // Only what this build can do.
+#if VMALAB_HAS_WINDOW
   const std::string how =
-      "\nFor the window, run the same command in a graphical session (DISPLAY or WAYLAND_DISPLAY set; over the\n"
-      "network: ssh -X). `vmalab run -i` steers a run here, `vmalab shot -o lab.png` draws the window to a file.\n";
-  if (Result<void> printed = print(how); !printed) return tl::unexpected(printed.error());
+      "For the window, run the same command in a graphical session (DISPLAY or WAYLAND_DISPLAY set; over the network: ssh -X). "
+      "`vmalab run -i` steers a run here, `vmalab shot -o lab.png` draws the window to a file.";
+#else
+  const std::string how = "`vmalab run -i` steers a run here. For the window, build without -DVMALAB_UI=OFF, as ./run does.";
+#endif
+  std::string advice = "\n";
+  for (const std::string& line : wrap(how, screen_width())) advice += line + "\n";
+  if (Result<void> printed = print(advice); !printed) return tl::unexpected(printed.error());
   return code;
 }
 

@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "app/player.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <ctime>
 
@@ -13,16 +18,60 @@
 namespace vmalab::app {
 namespace {
 
-constexpr std::size_t kLeft = 54, kRight = 43;
 constexpr std::string_view kGap = " | ";
 
 volatile std::sig_atomic_t interrupt_flag = 0;
+bool the_reader_is_gone = false;
+
+/// How a block of text and the state beside it share the width.
+struct Columns {
+  explicit Columns(std::size_t all) : width(all) {}
+  std::size_t width;
+  bool stacked() const { return width < 72; }
+  std::size_t left() const { return stacked() ? width : (width - kGap.size()) * 54 / 97; }
+  std::size_t right() const { return stacked() ? width - indent() : width - kGap.size() - left(); }
+  std::size_t indent() const { return width < 48 ? 2 : 10; }  ///< of what stands below a step's first line
+  std::string put(const std::vector<std::string>& block, const std::vector<std::string>& state) const {
+    if (!stacked()) return beside(block, state, left(), kGap);
+    std::string out;
+    for (const std::string& line : block) out += line + "\n";
+    for (const std::string& line : state) out += std::string(indent(), ' ') + line + "\n";
+    return out;
+  }
+};
 
 }  // namespace
 
+void keep_standard_streams() {
+  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (fcntl(stream, F_GETFD) >= 0 || errno != EBADF) continue;
+    // The lowest free number is the one that is missing.
+    const int fd = open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+    if (fd != stream) std::abort();  // no descriptors at all: nothing that follows could work
+  }
+  std::signal(SIGPIPE, SIG_IGN);
+}
+
+bool reader_gone() { return the_reader_is_gone; }
+
+void end_by_broken_pipe() {
+  std::signal(SIGPIPE, SIG_DFL);
+  std::raise(SIGPIPE);
+  std::_Exit(128 + SIGPIPE);
+}
+
+void print_error(std::string_view text) {
+  const std::string shown = for_terminal(text);
+  static_cast<void>(std::fwrite(shown.data(), 1, shown.size(), stderr));
+}
+
 Result<void> print(std::string_view text) {
+  // JSON is for programs, whatever the screen.
+  const bool narrow = screen_width() < kFullWidth && text.substr(0, 1) != "{";
+  const std::string shown = for_terminal(narrow ? fitted(text, screen_width()) : text);
   errno = 0;
-  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0) {
+  if (std::fwrite(shown.data(), 1, shown.size(), stdout) != shown.size() || std::fflush(stdout) != 0) {
+    the_reader_is_gone = the_reader_is_gone || errno == EPIPE;
     return fail(std::string("cannot write to standard output: ") + std::strerror(errno));
   }
   return {};
@@ -45,25 +94,36 @@ void wait_ms(int milliseconds) {
   nanosleep(&time, nullptr);
 }
 
-std::string opening_text(const Machine& machine, const State& initial, const Colors& colors) {
+std::string opening_text(const Machine& machine, const State& initial, const Colors& colors, std::size_t width) {
+  const Columns columns(width);
   const Scenario& scenario = machine.scenario();
-  std::string out = colors.bold(scenario.title.empty() ? scenario.name : scenario.title) + "\n";
-  if (const std::string code = code_name(machine.code()); !code.empty()) out += "With the code of: " + code + "\n";
-  for (const std::string& line : wrap(scenario.story, 100)) out += line + "\n";
+  std::string out;
+  for (const std::string& line : wrap(scenario.title.empty() ? scenario.name : scenario.title, width)) out += colors.bold(line) + "\n";
+  if (const std::string code = code_name(machine.code()); !code.empty()) {
+    for (const std::string& line : wrap("With the code of: " + code, width)) out += line + "\n";
+  }
+  for (const std::string& line : wrap(scenario.story, width)) out += line + "\n";
   out += "\n";
   std::vector<std::string> left = {"Threads:"};
   for (std::size_t t = 0; t < scenario.threads.size(); ++t) {
-    left.push_back("  " + colors.thread(static_cast<int>(t), scenario.threads[t].name) + "  " + scenario.threads[t].call);
+    const std::string& name = scenario.threads[t].name;
+    const std::size_t room = columns.left() - std::min(columns.left() - 1, display_width(name) + 4);
+    std::string lead = "  " + colors.thread(static_cast<int>(t), name) + "  ";
+    for (const std::string& line : wrap(scenario.threads[t].call, room)) {
+      left.push_back(lead + line);
+      lead.assign(display_width(name) + 4, ' ');
+    }
   }
-  return out + beside(left, state_rows(machine, initial, kRight, colors), kLeft, kGap) + "\n";
+  return out + columns.put(left, state_rows(machine, initial, columns.right(), colors)) + "\n";
 }
 
 std::string step_block(const Machine& machine, int number, const StepInfo& info, const State& after,
-                       std::string_view caption, const Colors& colors) {
+                       std::string_view caption, const Colors& colors, std::size_t width) {
+  const Columns columns(width);
   const int thread = info.action.thread.value;
   const std::string& name = machine.scenario().threads[static_cast<std::size_t>(thread)].name;
   const CodePlace place = place_of(machine, info);
-  constexpr std::size_t indent = 10;
+  const std::size_t indent = columns.indent(), room = columns.left() - indent;
   const std::string margin(indent, ' ');
   std::string digits = std::to_string(number);
   if (digits.size() < 4) digits.insert(0, 4 - digits.size(), ' ');
@@ -73,23 +133,27 @@ std::string step_block(const Machine& machine, int number, const StepInfo& info,
                                             : place.function + "  " + place.file.substr(place.file.rfind('/') + 1) + ":" +
                                                   std::to_string(place.line);
   std::string lead = digits + " " + padded(colors.thread(thread, name), 4) + " ";
-  for (const std::string& line : wrap(where, kLeft - indent)) {
+  if (display_width(lead) > 10) {  // a long name has a line of its own
+    left.push_back(lead);
+    lead = margin;
+  }
+  for (const std::string& line : wrap(where, columns.left() - std::max<std::size_t>(indent, display_width(lead)))) {
     left.push_back(lead + line);
     lead = margin;
   }
-  if (!place.source.empty()) left.push_back(margin + colors.dim(shortened(place.source, kLeft - indent)));
-  for (const std::string& line : wrap(step_text(machine, info), kLeft - indent)) left.push_back(margin + line);
+  if (!place.source.empty()) left.push_back(margin + colors.dim(shortened(place.source, room)));
+  for (const std::string& line : wrap(step_text(machine, info), room)) left.push_back(margin + line);
   for (const CheckInfo& check : checks_in(info.violations)) {
     const std::string text = "VIOLATED " + std::string(check.name) + ": " + violation_text(machine, info, check.id);
-    for (const std::string& line : wrap(text, kLeft - indent)) left.push_back(margin + colors.bad(line));
+    for (const std::string& line : wrap(text, room)) left.push_back(margin + colors.bad(line));
   }
   std::string out;
-  for (const std::string& line : wrap(caption, 98)) out += colors.bold("# " + line) + "\n";
-  return out + beside(left, state_rows(machine, after, kRight, colors), kLeft, kGap) + "\n";
+  for (const std::string& line : wrap(caption, width - 2)) out += colors.bold("# " + line) + "\n";
+  return out + columns.put(left, state_rows(machine, after, columns.right(), colors)) + "\n";
 }
 
 std::string closing_text(const Machine& machine, const State& state, int steps, CheckSet violations,
-                         const Colors& colors) {
+                         const Colors& colors, std::size_t width) {
   std::string out = std::to_string(steps) + (steps == 1 ? " step. " : " steps. ");
   if (machine.all_done(state)) {
     out += "All threads are done.\n";
@@ -102,7 +166,7 @@ std::string closing_text(const Machine& machine, const State& state, int steps, 
       const std::string text = machine.can_step(state, id) ? "can go on: " + next_step_text(machine, state, id)
                                                            : blocked_text(machine, state, id);
       std::string lead = "  " + padded(colors.thread(t, name), 5);
-      for (const std::string& line : wrap(text, 92)) {
+      for (const std::string& line : wrap(text, width - 8)) {
         out += lead + line + "\n";
         lead.assign(7, ' ');
       }
@@ -110,18 +174,18 @@ std::string closing_text(const Machine& machine, const State& state, int steps, 
   }
   if (violations == 0) return out + "No check was violated.\n";
   for (const CheckInfo& check : checks_in(violations)) {
-    for (const std::string& line : wrap("Violated: " + std::string(check.name) + " (" + std::string(check.statement) + ")", 100)) {
+    for (const std::string& line : wrap("Violated: " + std::string(check.name) + " (" + std::string(check.statement) + ")", width)) {
       out += colors.bad(line) + "\n";
     }
   }
   return out;
 }
 
-std::string choices_text(const Machine& machine, const State& state, const Colors& colors) {
+std::string choices_text(const Machine& machine, const State& state, const Colors& colors, std::size_t width) {
   std::string out;
   const auto add = [&](int thread, const std::string& name, const std::string& text) {
     std::string lead = "  " + padded(colors.thread(thread, name), 6);
-    for (const std::string& line : wrap(text, 92)) {
+    for (const std::string& line : wrap(text, width - 8)) {
       out += lead + line + "\n";
       lead.assign(8, ' ');
     }

@@ -52,6 +52,10 @@ std::string sequence_text(Word value) { return value == ~Word{0} ? "UINT_MAX" : 
 void add_wrapped(std::vector<std::string>& rows, const std::string& head, std::size_t head_width, const std::string& text,
                  std::size_t width) {
   std::string lead = padded(head, head_width);
+  if (display_width(head) >= head_width) {  // a long name has a line of its own
+    for (const std::string& line : wrap(head, width)) rows.push_back(line);
+    lead.assign(head_width, ' ');
+  }
   for (const std::string& line : wrap(text, width - head_width)) {
     rows.push_back(lead + line);
     lead.assign(head_width, ' ');
@@ -101,7 +105,8 @@ std::vector<std::string> state_rows(const Machine& machine, const State& state, 
     const Word refcnt = vma[VmaField::kRefcnt];
     const std::string name = vma_name(machine, v);
     if (vma.allocated == 0) {
-      rows.push_back(padded(name, head) + colors.dim("free, in the pool; vm_refcnt " + refcount_text(refcnt)));
+      add_wrapped(rows, name, head, "free, in the pool; vm_refcnt " + refcount_text(refcnt), width);
+      for (std::size_t i = rows.size() - 1; colors.on && i < rows.size(); ++i) rows[i] = colors.dim(rows[i]);
       continue;
     }
     add_wrapped(rows, name, head, "vm_refcnt " + refcount_text(refcnt) + ": " + brief_class_text(machine, state, v), width);

@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Laying text out in columns, and colours that are plain when nobody sees them.
+// Laying text out in columns as wide as the terminal, and colours that are plain when nobody sees them.
+//
+// Texts of scenarios, traces, C files and file names are mixed with our own colours, and may hold anything. So a colour is
+// written as a sequence that only this process knows (for_terminal() turns it into the real one), and whatever else could
+// steer a terminal is made visible on the way out.
 #pragma once
 
 #include <string>
@@ -8,14 +12,23 @@
 
 namespace vmalab::app {
 
-/// Columns a UTF-8 text takes, colour sequences left out (no wide characters are used here).
+/// Columns that a text takes as for_terminal() has it, colours left out.
 std::size_t display_width(std::string_view text);
 /// Breaks at spaces so that no line is wider, a word that is too long wherever it must.
 std::vector<std::string> wrap(std::string_view text, std::size_t width);
 /// Cut where it is wider, the end marked with "...".
 std::string shortened(std::string_view text, std::size_t width);
+/// Lines that are wider are broken at spaces and go on below their own beginning; a longer word (a link, a path) stays whole.
+std::string fitted(std::string_view text, std::size_t width);
 /// Filled up with spaces, never cut.
 std::string padded(std::string_view text, std::size_t width);
+
+/// A text as it may be written to a terminal or a file: our own colours, and no other control character but line ends and tabs.
+std::string for_terminal(std::string_view text);
+
+constexpr std::size_t kFullWidth = 100;  ///< where nothing says how wide the screen is, and as wide as lines ever get
+/// Columns to use: $COLUMNS, else what the terminal says that standard output is, else kFullWidth; 20 to kFullWidth.
+std::size_t screen_width();
 
 /// Colours for a terminal; every function returns its text unchanged when `on` is false.
 struct Colors {
@@ -30,7 +43,9 @@ struct Colors {
   std::string paint(std::string_view code, std::string_view text) const;
 };
 
-/// Whether standard output is a terminal that wants colours (NO_COLOR and TERM=dumb do not).
+/// Whether a stream is a terminal that wants colours: not with NO_COLOR, CLICOLOR=0 or TERM=dumb; and with CLICOLOR_FORCE
+/// even when it is none.
+bool wants_colors(int descriptor);
 bool stdout_wants_colors();
 
 /// Puts two columns of lines beside each other; `left_width` columns for the left one.

@@ -15,6 +15,25 @@ TEST_CASE("wrap breaks at spaces and never makes a wider line") {
   }
 }
 
+TEST_CASE("a long line goes on below its own beginning, and a long word stays whole") {
+  CHECK(fitted("short\n\n  one two three\nend", 9) == "short\n\n  one two\n  three\nend");
+  CHECK(fitted("vmalab:2:a-very-long-link\n", 9) == "vmalab:2:a-very-long-link\n");
+  CHECK(fitted("see vmalab:2:a-very-long-link now\n", 9) == "see\nvmalab:2:a-very-long-link\nnow\n");
+  CHECK(fitted("           deep", 9) == "           deep");
+  CHECK(fitted("", 9).empty());
+}
+
+TEST_CASE("what came with a text cannot pass for a colour of ours") {
+  const Colors colors{true};
+  CHECK(for_terminal(colors.bold("a \x1b[1;36m b")) == "\x1b[1ma \\u001b[1;36m b\x1b[0m");
+  CHECK(for_terminal("\x1b[1;2;3m\x1b]0;x\x07") == "\\u001b[1;2;3m\\u001b]0;x\\u0007");
+  CHECK(for_terminal("\x1b") == "\\u001b");
+  CHECK(display_width("\x1b[2J") == 9);
+  CHECK(display_width("\xe6\x97\xa5\xe6\x9c\xac e\xcc\x81\xe2\x80\x8b") == 6);
+  CHECK(wrap("\xe6\x97\xa5\xe6\x9c\xac\xe8\xaa\x9e", 4).size() == 2);
+  CHECK(wrap("ab", 0).size() == 2);
+}
+
 TEST_CASE("shortened text says that it is") {
   CHECK(shortened("short", 5) == "short");
   CHECK(shortened("rather long", 9) == "rather...");

@@ -16,6 +16,7 @@
 #include <memory>
 #include <string>
 
+#include "lang/text_hygiene.h"
 #include "ui/gl_backend.h"
 
 namespace vmalab {
@@ -67,7 +68,7 @@ void on_key(GLFWwindow* window, int code, int scancode, int action, int mods) {
   static_cast<Listener*>(glfwGetWindowUserPointer(window))->lab->handle_key(key, held);
 }
 
-std::string window_title(const Lab& lab) { return lab.scenario().title + " \xe2\x80\x93 VMA Lock Lab"; }
+std::string window_title(const Lab& lab) { return printable(lab.scenario().title) + " \xe2\x80\x93 VMA Lock Lab"; }
 
 Result<void> open_window(WindowParts& parts, const Lab& lab, const WindowOptions& options) {
   last_glfw_error().clear();
