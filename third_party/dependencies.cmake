@@ -53,6 +53,7 @@ dependency_headers(tomlplusplus libtomlplusplus-dev toml++/toml.h)
 dependency_headers(json nlohmann-json3-dev nlohmann/json.hpp)
 dependency_headers(cli11 libcli11-dev CLI/CLI.hpp)
 dependency_config(spdlog libspdlog-dev spdlog spdlog::spdlog)
+dependency_pkgconfig(zlib zlib1g-dev zlib)
 if(TARGET dependency_tomlplusplus)
   # Some releases of the package ship a shared library and some do not; the headers alone always suffice.
   target_compile_definitions(dependency_tomlplusplus INTERFACE TOML_HEADER_ONLY=1)

@@ -24,7 +24,7 @@ Result<int> shot_command(const Options& options, const std::filesystem::path& as
 /// Runs in the terminal what is loaded: its demo, schedule, random steps, or by hand, as the options say.
 Result<int> play(const Options& options, Loaded loaded);
 /// Reads commands from standard input until `quit` or its end.
-Result<int> steer(const Options& options, Session session);
+Result<int> steer(const Options& options, Session session, const std::filesystem::path& assets);
 /// Applies the steps that the options ask for, without printing anything.
 Result<void> advance(const Options& options, Loaded& loaded);
 

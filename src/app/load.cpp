@@ -3,8 +3,10 @@
 
 #include <system_error>
 
-#include "machine/variants.h"
+#include "lang/text_hygiene.h"
 #include "machine/scenario.h"
+#include "machine/variants.h"
+#include "trace/link.h"
 
 namespace vmalab::app {
 namespace {
@@ -33,7 +35,11 @@ void adjust_scenario(Scenario& scenario, const Options& options) {
   if (options.lockdep) scenario.config.lockdep = *options.lockdep;
 }
 
-bool looks_like_link(const std::string& text) { return text.find("vmalab:") != std::string::npos; }
+bool looks_like_link(const std::string& text) {
+  std::string plain = without_traces_of_mail(text);
+  for (char& c : plain) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  return plain.find("vmalab:") != std::string::npos;
+}
 
 bool looks_like_trace(const std::string& text) {
   const fs::path path(text);
@@ -57,42 +63,46 @@ Result<CodeBase> load_code(const Options& options, const fs::path& assets, const
   return CodeBase::load_model(assets, config, *variant);
 }
 
+namespace {
+
+Result<Loaded> load_link(const Options& options, const fs::path& assets) {
+  const Result<Link> link = parse_link(options.target);
+  if (!link) return tl::unexpected(link.error());
+  std::optional<CodeBase> given;
+  const bool names_code = !options.kernel.empty() || !options.variant.empty();
+  if (options.signals || options.lockdep || (names_code && link->version > 1)) {
+    return fail("a link brings its own code and configuration: --kernel, --variant, --signals and --lockdep are for scenarios");
+  }
+  if (names_code) {
+    Result<CodeBase> code = load_code(options, assets, {link->lockdep});
+    if (!code) return tl::unexpected(code.error());
+    given = std::move(*code);
+  }
+  Result<LinkedRun> run = open_link(*link, assets, given);
+  if (!run) return tl::unexpected(run.error());
+  return Loaded{Session(std::move(run->machine)), false, true, link->schedule, run->notice, assets};
+}
+
+}  // namespace
+
 Result<Loaded> load_target(const Options& options, const fs::path& assets, const char* otherwise) {
+  if (!options.standard() && looks_like_link(options.target)) return load_link(options, assets);
   if (!options.standard() && looks_like_trace(options.target)) {
     if (!options.kernel.empty() || !options.variant.empty() || options.signals || options.lockdep) {
       return fail("a trace brings its own code and configuration: --kernel, --variant, --signals and --lockdep are for scenarios", options.target);
     }
     Result<Replayed> replayed = replay_trace(options.target);
     if (!replayed) return tl::unexpected(replayed.error());
-    return Loaded{std::move(replayed->session), true, replayed->complete, {}, replayed->notice};
+    return Loaded{std::move(replayed->session), true, replayed->complete, {}, replayed->notice, assets};
   }
-  std::optional<Link> link;
-  if (looks_like_link(options.target)) {
-    Result<Link> parsed = parse_link(options.target);
-    if (!parsed) return tl::unexpected(parsed.error());
-    link = std::move(*parsed);
-  }
-  Result<Scenario> scenario = choose_scenario(options, assets, link ? link->scenario : options.target, otherwise);
+  Result<Scenario> scenario = choose_scenario(options, assets, options.target, otherwise);
   if (!scenario) return tl::unexpected(scenario.error());
-  if (link) {
-    scenario->config.lockdep = link->lockdep;
-    scenario->signals = link->signals;
-  }
   adjust_scenario(*scenario, options);
   Result<CodeBase> code = load_code(options, assets, scenario->config);
   if (!code) return tl::unexpected(code.error());
   Result<Machine> machine = Machine::build(std::move(*scenario), std::move(*code));
   if (!machine) return tl::unexpected(machine.error());
-  Loaded loaded{Session(std::move(*machine)), false, true, {}, {}};
-  if (link) {
-    loaded.link_schedule = link->schedule;
-    const std::string hash = loaded.session.machine().code().hash();
-    if (hash != link->model_hash) {
-      loaded.notice = "the link was made with other C code (" + link->model_hash + ", this is " + hash +
-                      "): its steps may do something else now";
-    }
-  }
-  return loaded;
+  return Loaded{Session(std::move(*machine)), false, true, {}, {}, assets};
 }
 
 }  // namespace vmalab::app

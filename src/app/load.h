@@ -21,6 +21,7 @@ struct Loaded {
   bool complete = true;         ///< a trace with its closing line
   std::string link_schedule;    ///< of a link: the steps it asks for
   std::string notice;           ///< cut-off trace, a model that changed since the link was made; else empty
+  std::filesystem::path assets;  ///< what a new link need not carry; empty when there are none
 };
 
 /// A link may come with the words or brackets of the mail it was in.

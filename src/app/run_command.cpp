@@ -8,6 +8,7 @@
 #include "app/player.h"
 #include "app/state_text.h"
 #include "machine/describe.h"
+#include "trace/link.h"
 #include "trace/recorder.h"
 
 namespace vmalab::app {
@@ -99,14 +100,15 @@ class StepSource {
 /// Prints a run as text while it happens, or gathers it as JSON.
 class Reporter {
  public:
-  Reporter(const Options& options, const Machine& machine) : options_(options), machine_(machine) {
+  Reporter(const Options& options, const Machine& machine, const std::filesystem::path& assets)
+      : options_(options), machine_(machine), assets_(assets) {
     colors_.on = stdout_wants_colors();
   }
 
   Result<void> begin() {
     violations_ = machine_.initial_violations();
     if (options_.json || options_.link) return {};
-    return print(opening_text(machine_, machine_.initial(), colors_));
+    return print(opening_text(machine_, machine_.initial(), colors_, screen_width()));
   }
 
   Result<void> step(const Session& session, NodeId node, std::string_view caption) {
@@ -123,12 +125,12 @@ class Reporter {
       return {};
     }
     if (options_.link) return {};
-    return print(step_block(machine_, steps_, info, session.state_at(node), caption, colors_));
+    return print(step_block(machine_, steps_, info, session.state_at(node), caption, colors_, screen_width()));
   }
 
   Result<int> end(const Session& session, const std::string& notice, bool complete) {
     const Machine& machine = session.machine();
-    const std::string link = link_text(machine, session.actions_to(session.cursor()));
+    const Result<std::string> link = options_.json || options_.link ? link_text(machine, session.actions_to(session.cursor()), assets_) : std::string();
     if (options_.json) {
       Json out = {{"scenario", machine.scenario().name},
                   {"title", machine.scenario().title},
@@ -137,15 +139,20 @@ class Reporter {
                   {"steps", std::move(json_steps_)},
                   {"final", state_json(machine, session.state())},
                   {"all_done", machine.all_done(session.state())},
-                  {"violations", std::move(broken_)},
-                  {"link", link}};
+                  {"violations", std::move(broken_)}};
+      if (link) {
+        out["link"] = *link;
+      } else {
+        out["no_link"] = link.error().message;
+      }
       if (!notice.empty()) out["notice"] = notice;
       if (Result<void> printed = print(out.dump(1, ' ', false, Json::error_handler_t::replace) + "\n"); !printed) {
         return tl::unexpected(printed.error());
       }
     } else {
+      if (!link) return tl::unexpected(link.error());
       const std::string text =
-          options_.link ? link + "\n" : closing_text(machine, session.state(), steps_, violations_, colors_);
+          options_.link ? *link + "\n" : closing_text(machine, session.state(), steps_, violations_, colors_, screen_width());
       if (Result<void> printed = print(text); !printed) return tl::unexpected(printed.error());
     }
     return violations_ != 0 ? kExitViolation : kExitOk;
@@ -154,6 +161,7 @@ class Reporter {
  private:
   const Options& options_;
   const Machine& machine_;
+  const std::filesystem::path& assets_;
   Colors colors_;
   CheckSet violations_ = 0;
   int steps_ = 0;
@@ -200,6 +208,13 @@ Result<int> play(const Options& options, Loaded loaded) {
   }
   Result<StepSource> source = StepSource::create(options, loaded);
   if (!source) return tl::unexpected(source.error());
+  // Whatever makes the answer impossible is told before the run, and before an old recording is touched.
+  if (options.link) {
+    if (const Result<std::string> link = link_text(session.machine(), {}, loaded.assets); !link) return tl::unexpected(link.error());
+  }
+  catch_interrupts();
+  Reporter reporter(options, session.machine(), loaded.assets);
+  if (Result<void> begun = reporter.begin(); !begun) return tl::unexpected(begun.error());
   std::optional<Recorder> recording;
   if (!options.record.empty()) {
     Result<Recorder> started = Recorder::start(options.record, session, options.force);
@@ -207,11 +222,9 @@ Result<int> play(const Options& options, Loaded loaded) {
     recording.emplace(std::move(*started));
   }
 
-  catch_interrupts();
-  Reporter reporter(options, session.machine());
-  if (Result<void> begun = reporter.begin(); !begun) return tl::unexpected(begun.error());
-  // When the recording fails the run still goes on to its end: what is on the screen is not lost.
-  std::optional<Diagnostic> recording_error;
+  // When the recording fails the run still goes on to its end: what is on the screen is not lost. And when nobody sees the
+  // screen any more, the recording is not.
+  std::optional<Diagnostic> recording_error, screen_error;
   for (std::size_t i = 0; !interrupted(); ++i) {
     NodeId node = kNoNode;
     std::string caption;
@@ -242,17 +255,21 @@ Result<int> play(const Options& options, Loaded loaded) {
     if (recording && !recording_error) {
       if (Result<bool> written = recording->follow(session, session.cursor()); !written) recording_error = written.error();
     }
-    if (Result<void> printed = reporter.step(session, node, caption); !printed) return tl::unexpected(printed.error());
-    wait_ms(options.delay_ms);
+    if (screen_error) continue;
+    if (Result<void> printed = reporter.step(session, node, caption); !printed) screen_error = printed.error();
+    if (screen_error && (!recording || recording_error)) return tl::unexpected(*screen_error);
+    if (!screen_error) wait_ms(options.delay_ms);
   }
   if (recording && !recording_error) {
     if (Result<void> closed = recording->finish(); !closed) recording_error = closed.error();
   }
-  Result<int> code = reporter.end(session, loaded.notice, loaded.complete);
+  if (screen_error && !recording_error) return tl::unexpected(*screen_error);
+  Result<int> code = screen_error ? Result<int>(kExitOk) : reporter.end(session, loaded.notice, loaded.complete);
   if (recording_error) {
     recording_error->message = "the recording is not complete: " + recording_error->message;
     return tl::unexpected(*recording_error);
   }
+  if (!code) return code;
   if (interrupted()) return static_cast<int>(kExitInterrupted);
   spdlog::info("steps: {}", schedule_text(session.machine(), session.actions_to(session.cursor())));
   return code;
@@ -268,13 +285,13 @@ Result<int> run_command(const Options& options, const std::filesystem::path& ass
   log_run(loaded->session.machine());
   if (!loaded->notice.empty()) spdlog::warn("{}", loaded->notice);
   if (Result<void> advanced = advance(options, *loaded); !advanced) return tl::unexpected(advanced.error());
-  return steer(options, std::move(loaded->session));
+  return steer(options, std::move(loaded->session), loaded->assets);
 }
 
-Result<int> replay_command(const Options& options, const std::filesystem::path&) {
+Result<int> replay_command(const Options& options, const std::filesystem::path& assets) {
   Result<Replayed> replayed = replay_trace(options.target);
   if (!replayed) return tl::unexpected(replayed.error());
-  return play(options, Loaded{std::move(replayed->session), true, replayed->complete, {}, replayed->notice});
+  return play(options, Loaded{std::move(replayed->session), true, replayed->complete, {}, replayed->notice, assets});
 }
 
 }  // namespace vmalab::app

@@ -12,6 +12,7 @@
 #include "app/player.h"
 #include "app/state_text.h"
 #include "machine/describe.h"
+#include "trace/link.h"
 #include "trace/recorder.h"
 
 namespace vmalab::app {
@@ -19,7 +20,8 @@ namespace {
 
 class Steering {
  public:
-  Steering(const Options& options, Session session) : options_(options), session_(std::move(session)) {
+  Steering(const Options& options, Session session, std::filesystem::path assets)
+      : options_(options), session_(std::move(session)), assets_(std::move(assets)) {
     colors_.on = stdout_wants_colors();
   }
   Result<int> run();
@@ -66,6 +68,7 @@ class Steering {
 
   const Options& options_;
   Session session_;
+  std::filesystem::path assets_;
   Colors colors_;
   std::optional<Recorder> recording_;
   std::optional<Diagnostic> recording_error_;
@@ -111,22 +114,29 @@ const Steering::Command* Steering::find(std::string_view word) {
 }
 
 Result<std::string> Steering::help(const std::string&) {
-  std::string out = "Type threads to step them: r1   r1,w1   r1*3   w1! (a fatal signal). Enter repeats.\n";
+  std::string out;
+  for (const std::string& line : wrap("Type threads to step them: r1 or r1,w1 or r1*3, and w1! for a fatal signal. Enter repeats.", screen_width())) {
+    out += line + "\n";
+  }
   for (const Command& command : commands()) {
     const std::string name = std::string(command.names.substr(0, command.names.find(' '))) +
                              (command.argument.empty() ? "" : " " + std::string(command.argument));
-    out += "  " + padded(name, 18) + std::string(command.help) + "\n";
+    std::string lead = "  " + padded(name, 18);
+    for (const std::string& line : wrap(command.help, screen_width() < 40 ? screen_width() : screen_width() - 20)) {
+      out += lead + line + "\n";
+      lead.assign(20, ' ');
+    }
   }
   return out;
 }
 
-Result<std::string> Steering::list(const std::string&) { return choices_text(machine(), session_.state(), colors_); }
+Result<std::string> Steering::list(const std::string&) { return choices_text(machine(), session_.state(), colors_, screen_width()); }
 
 Result<std::string> Steering::show(const std::string&) { return here(); }
 
 std::string Steering::here() {
   std::string out = "At step " + std::to_string(session_.depth()) + ".\n";
-  for (const std::string& row : state_rows(machine(), session_.state(), 96, colors_)) out += "  " + row + "\n";
+  for (const std::string& row : state_rows(machine(), session_.state(), screen_width() - 4, colors_)) out += "  " + row + "\n";
   return out;
 }
 
@@ -152,7 +162,7 @@ std::string Steering::taken_since(int depth, std::string_view caption) {
   const std::vector<NodeId>& path = session_.path();
   for (int d = depth + 1; d <= session_.depth(); ++d) {
     const NodeId node = path[static_cast<std::size_t>(d)];
-    out += step_block(machine(), d, session_.info(node), session_.state_at(node), caption, colors_);
+    out += step_block(machine(), d, session_.info(node), session_.state_at(node), caption, colors_, screen_width());
     caption = {};
   }
   return out;
@@ -314,7 +324,9 @@ Result<std::string> Steering::compare(const std::string& argument) {
 }
 
 Result<std::string> Steering::link(const std::string&) {
-  return link_text(machine(), session_.actions_to(session_.cursor())) + "\n";
+  Result<std::string> text = link_text(machine(), session_.actions_to(session_.cursor()), assets_);
+  if (text) *text += "\n";
+  return text;
 }
 
 Result<std::string> Steering::record(const std::string& argument) {
@@ -364,7 +376,7 @@ Result<int> Steering::run() {
     Result<std::string> started = record(options_.record.string());
     if (!started) return tl::unexpected(started.error());
   }
-  std::string text = opening_text(machine(), machine().initial(), colors_) + taken_since(0) + *list({});
+  std::string text = opening_text(machine(), machine().initial(), colors_, screen_width()) + taken_since(0) + *list({});
   if (prompt) text += "`help` lists the commands.\n";
   bool failed = false;
   std::string line;
@@ -409,6 +421,8 @@ Result<int> Steering::run() {
 
 }  // namespace
 
-Result<int> steer(const Options& options, Session session) { return Steering(options, std::move(session)).run(); }
+Result<int> steer(const Options& options, Session session, const std::filesystem::path& assets) {
+  return Steering(options, std::move(session), assets).run();
+}
 
 }  // namespace vmalab::app

@@ -67,7 +67,7 @@ struct Item {
 /// One item without its separators; the error is the reason alone.
 Result<Item> parse_item(const Machine& machine, std::string_view text) {
   Item item;
-  const std::size_t star = text.find('*');
+  const std::size_t star = text.find_first_of("*.");  // a link writes r1.3, which Markdown leaves alone
   if (star != std::string_view::npos) {
     const std::string_view number = text.substr(star + 1);
     const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), item.count);

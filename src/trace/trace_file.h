@@ -25,8 +25,8 @@ constexpr int kMaxTraceSteps = 1'000'000;           ///< a longer file is refuse
 /// every later call too, and the steps not written stay in the Session.
 class TraceWriter {
  public:
-  /// Creates the file and writes the header; an existing file is an error unless `overwrite`, and is replaced only
-  /// when the header of the new one is safely written.
+  /// Creates the file and writes the header; an existing file is an error unless `overwrite`, is replaced only when the header of
+  /// the new one is safely written, and comes back when a later line of it cannot be.
   static Result<TraceWriter> create(const std::filesystem::path& file, const Machine& machine, bool overwrite = false);
   TraceWriter(TraceWriter&&) noexcept;
   TraceWriter& operator=(TraceWriter&&) noexcept;
@@ -60,21 +60,5 @@ Result<Replayed> replay_trace(const std::filesystem::path& file);
 /// Writes the steps from the root to the cursor of a session as a complete trace. When that fails no half file is
 /// left, and a file that was to be overwritten is as it was.
 Result<void> save_trace(const std::filesystem::path& file, const Session& session, bool overwrite = false);
-
-// ---- links: a run as a short text for a mail or a chat
-
-/// "vmalab:1:writer-waits-for-a-reader:<model hash>:l:r1*3,w1*9:<checksum>": scenario (for a standard one the name
-/// that standard_scenario() gives it), hash of the C, options (l: lockdep, s: signals), schedule. The checksum
-/// tells where the link ends in the text around it, and that all of it is there.
-std::string link_text(const Machine& machine, const std::vector<Action>& actions);
-struct Link {
-  std::string scenario;
-  std::string model_hash;
-  bool lockdep = true;    ///< what the run was made with, whatever the scenario's own text says now
-  bool signals = false;
-  std::string schedule;
-};
-/// Finds the link in a text: a mail may have wrapped and quoted it and put words or angle brackets around it.
-Result<Link> parse_link(std::string_view text);
 
 }  // namespace vmalab

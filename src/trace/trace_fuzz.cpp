@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <cstdlib>
 
+#include "trace/link.h"
 #include "trace/trace_file.h"
 #include "trace/trace_format.h"
 

@@ -5,6 +5,7 @@
 #include <array>
 #include <cassert>
 
+#include "trace/link.h"
 #include "ui/lab.h"
 
 namespace vmalab {
@@ -69,13 +70,18 @@ struct CommandActions {
   }
   static void record(Lab& lab) { lab.recording() ? lab.stop_recording() : lab.start_recording(); }
   static void copy_link(Lab& lab) {
-    const std::string text = link_text(lab.machine(), lab.session().actions_to(lab.session().cursor()));
-    if (lab.copy_) {
-      lab.copy_(text);
-    } else {
-      ImGui::SetClipboardText(text.c_str());
+    const Result<std::string> text = link_text(lab.machine(), lab.session().actions_to(lab.session().cursor()), lab.options_.assets);
+    if (!text) {
+      lab.set_notice(NoticeKind::kError, "There is no link. " + text.error().message);
+      return;
     }
-    lab.set_notice(NoticeKind::kInfo, "Copied " + text);
+    if (lab.copy_) {
+      lab.copy_(*text);
+    } else {
+      ImGui::SetClipboardText(text->c_str());
+    }
+    constexpr std::size_t kShown = 200;
+    lab.set_notice(NoticeKind::kInfo, "Copied " + (text->size() > kShown ? text->substr(0, kShown) + "..." : *text));
   }
   static void quit(Lab& lab) { lab.quit_ = true; }
 

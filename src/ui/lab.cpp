@@ -6,6 +6,7 @@
 #include <ctime>
 #include <utility>
 
+#include "trace/link.h"
 #include "trace/recorder.h"
 #include "ui/compat.h"
 #include "ui/layout.h"
@@ -229,28 +230,17 @@ Result<void> Lab::open_trace(const std::filesystem::path& file) {
 Result<void> Lab::open_link(std::string_view text) {
   const Result<Link> link = parse_link(text);
   if (!link) return tl::unexpected(link.error());
-  Result<Scenario> scenario = find_scenario(options_.assets, link->scenario);
-  if (!scenario) return tl::unexpected(scenario.error());
-  scenario->config.lockdep = link->lockdep;
-  scenario->signals = link->signals;
-  Result<Machine> machine = build(std::move(*scenario));
-  if (!machine) return tl::unexpected(machine.error());
-  const Result<std::vector<Action>> actions = parse_schedule(*machine, link->schedule);
-  if (!actions) return tl::unexpected(actions.error());
-  const Result<Link> own = parse_link(link_text(*machine, {}));
-  Session session(std::move(*machine));
-  std::string cut;
-  for (std::size_t i = 0; i < actions->size() && cut.empty(); ++i) {
-    if (const Result<NodeId> done = session.apply((*actions)[i]); !done) {
-      cut = " It goes no further than step " + std::to_string(i) + ": " + done.error().message;
-    }
+  Result<LinkedRun> run = vmalab::open_link(*link, options_.assets);
+  if (!run) return tl::unexpected(run.error());
+  Session session(std::move(run->machine));
+  for (const Action action : run->actions) {
+    if (const Result<NodeId> done = session.apply(action); !done) return tl::unexpected(done.error());
   }
   replace_session(std::move(session));
-  if (own && own->model_hash != link->model_hash) {
-    set_notice(NoticeKind::kWarning, "The model has changed since this link was made." + cut);
-  } else if (!cut.empty()) {
-    set_notice(NoticeKind::kError, "The link does not run here." + cut);
-  }
+  // What F5 reads again: the variant that the link named, and no file that was open before.
+  options_.source.clear();
+  options_.variant = link->variant.empty() ? std::nullopt : std::optional(options_.assets / "variants" / (link->variant + ".c"));
+  if (!run->notice.empty()) set_notice(NoticeKind::kWarning, run->notice);
   return {};
 }
 
