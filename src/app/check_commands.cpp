@@ -7,6 +7,7 @@
 #include "app/check_support.h"
 #include "app/commands.h"
 #include "app/player.h"
+#include "app/stub_check.h"
 #include "check/report.h"
 #include "machine/variants.h"
 
@@ -56,18 +57,19 @@ Result<int> check_everything(const Options& options, const std::filesystem::path
       rows.push_back({{"scenario", name}, {"verdict", "cannot-run"}, {"error", loaded.error().to_string()}});
       line += cannot_run(loaded.error(), told);
     } else {
-      const Machine& machine = loaded->session.machine();
-      Result<check::CheckReport> report = check::run_check(machine, check_options(options));
+      Result<StubbedCheck> checked = check_all_values(loaded->session.machine(), check_options(options));
       clear_progress();
-      if (!report) return tl::unexpected(report.error());
+      if (!checked) return tl::unexpected(checked.error());
+      const Machine& machine = checked->machine;
+      const check::CheckReport* const report = &checked->report;
       const bool violated = report->verdict == check::CheckReport::Verdict::kViolation;
       tally.bad += violated;
       tally.incomplete += report->verdict == check::CheckReport::Verdict::kIncomplete;
       model_functions.insert(report->model_functions.begin(), report->model_functions.end());
-      rows.push_back(Json::parse(check::report_json(machine, *report)));
+      rows.push_back(Json::parse(with_stubs(check::report_json(machine, *report), *checked)));
       if (violated) {
         line += " VIOLATION of " + std::string(check_info(*report->check).name) + ", " + plural(report->trace.size(), "step") + "\n";
-        if (tally.bad == 1) line += check::trace_text(machine, *report);
+        if (tally.bad == 1) line += check::trace_text(machine, *report) + checked->text;
         if (tally.bad == 1 && !options.trace_file.empty()) {
           if (Result<void> saved = save(options, machine, *report); !saved) return tl::unexpected(saved.error());
           line += "  saved: vmalab open " + options.trace_file.string() + "\n";
@@ -109,19 +111,20 @@ Result<int> check_command(const Options& options, const std::filesystem::path& a
   if (const std::filesystem::path folder = options.trace_file.parent_path(); !folder.empty() && !std::filesystem::is_directory(folder, ignored)) {
     return fail("there is no such folder to save the trace in", options.trace_file.string());
   }
-  const bool nothing_named = options.target.empty() && !options.standard() && options.variant.empty() && options.find.empty();
+  const bool nothing_named = options.target.empty() && !options.standard() && options.find.empty();
   if (options.all || (nothing_named && !options.kernel.empty())) return check_everything(options, assets);
   Result<Loaded> loaded = load_target(options, assets, kDefaultCheck);
   if (!loaded) return tl::unexpected(loaded.error());
-  const Machine& machine = loaded->session.machine();
-  spdlog::info("checking {} with model {}", machine.scenario().name, machine.code().hash());
+  spdlog::info("checking {} with model {}", loaded->session.machine().scenario().name, loaded->session.machine().code().hash());
   catch_interrupts();
-  Result<check::CheckReport> report = check::run_check(machine, check_options(options));
+  Result<StubbedCheck> checked = check_all_values(loaded->session.machine(), check_options(options));
   clear_progress();
-  if (!report) return tl::unexpected(report.error());
+  if (!checked) return tl::unexpected(checked.error());
+  const Machine& machine = checked->machine;
+  const check::CheckReport* const report = &checked->report;
   spdlog::info("{}: {} states in {:.2f} s", check::verdict_name(report->verdict), report->states, report->seconds);
-  std::string text = options.json ? check::report_json(machine, *report) + "\n"
-                                  : machine.scenario().name + ": " + check::report_text(machine, *report);
+  std::string text = options.json ? with_stubs(check::report_json(machine, *report), *checked) + "\n"
+                                  : machine.scenario().name + ": " + check::report_text(machine, *report) + checked->text;
   if (Result<void> printed = print(text); !printed) return tl::unexpected(printed.error());
   if (!options.trace_file.empty()) {
     std::string note = "no trace is saved: there is no way to show\n";

@@ -63,7 +63,8 @@ Result<std::vector<std::string>> all_scenarios(const std::filesystem::path& asse
 
 std::string plural(std::size_t n, const std::string& what) { return std::to_string(n) + " " + what + (n == 1 ? "" : "s"); }
 
-std::string cannot_run(const Diagnostic& error, std::set<std::string>& told) {
+std::string cannot_run(Diagnostic error, std::set<std::string>& told) {
+  error.needed_by.clear();  // the line names the scenario, and the same mistake stops many
   const std::string because = error.function.empty() ? "" : ", because of " + error.function + "()";
   return " CANNOT RUN" + because + "\n" + (told.insert(error.to_string()).second ? indented(error.to_string()) : "");
 }

@@ -35,6 +35,6 @@ struct Tally {
 };
 
 /// The end of a scenario's line, and the error below it unless it has been `told` before.
-std::string cannot_run(const Diagnostic& error, std::set<std::string>& told);
+std::string cannot_run(Diagnostic error, std::set<std::string>& told);
 
 }  // namespace vmalab::app

@@ -28,6 +28,8 @@ Examples:
   vmalab check --kernel ~/linux                 the same with the functions of a kernel tree
   vmalab parse --kernel ~/linux                 which lock functions of a kernel tree can run
 @  vmalab shot two-readers --steps 4 -o two.png  a picture of the window, no display needed
+  vmalab new mine                               a scenario of your own to begin with; then: vmalab check mine.toml
+  vmalab help scenarios                         how to write one: keys, functions, primitives, checks
 
 Exit codes: 0 all well, 1 a check was violated or a state found, 2 bad input, 3 not completed. `vmalab COMMAND --help` says more.
 Lines are as wide as the terminal or $COLUMNS says, at most 100; NO_COLOR, CLICOLOR=0 and TERM=dumb turn colours off.
@@ -53,6 +55,8 @@ difference there is a shortest run. What could not be searched is neither the sa
 
 Exit codes: 0 the same outcomes, other accesses or not; 1 another outcome; 2 bad input, or code that cannot run; 3 not completed.
 )";
+
+constexpr const char* kGuideHint = "\n`vmalab help scenarios` prints how to write one: every key, the functions that threads can run, primitives, checks.\n";
 
 /// A help text without the lines that begin with @, or without the @, if this build has no window or has one.
 std::string for_this_build(std::string text) {
@@ -109,6 +113,13 @@ void add_target(CLI::App& sub, Options& o, const char* what, const char* help) {
   sub.add_option(what, o.target, help)->option_text(" ");
 }
 
+CLI::Option* add_code_option(CLI::App& sub, Options& o) {
+  return sub.add_option_function<std::vector<std::string>>(
+                "--code", [&o](const std::vector<std::string>& files) { o.code.insert(o.code.end(), files.begin(), files.end()); },
+                "Load this C file of your own after the model or the tree; repeatable. `vmalab help scenarios` tells what it can use")
+      ->check(not_blank)->option_text("FILE")->expected(1)->allow_extra_args(false)->take_all();
+}
+
 void add_scenario_options(CLI::App& sub, Options& o) {
   const char* group = "What runs";
   const auto count = CLI::Range(0, 16);
@@ -127,6 +138,11 @@ void add_scenario_options(CLI::App& sub, Options& o) {
       ->check(CLI::IsMember({"on", "off"}))->option_text("on|off")->group(group);
   sub.add_flag("--signals", o.signals, "Fatal signals may come at any time")->group(group);
   sub.add_option("--kernel", o.kernel, "Run the functions of this Linux tree in the model's place")->option_text("DIR")->group(group);
+  add_code_option(sub, o)->group(group);
+  sub.add_option_function<std::vector<std::string>>(
+         "--stub", [&o](const std::vector<std::string>& stubs) { o.stubs.insert(o.stubs.end(), stubs.begin(), stubs.end()); },
+         "Stand in for a function that no file defines; without a VALUE `check` tries every one of its type; repeatable")
+      ->check(not_blank)->option_text("NAME[=VALUE,...]")->expected(1)->allow_extra_args(false)->take_all()->group(group);
   sub.add_option("--variant", o.variant, "Load this variant (a name in assets/variants, or a C file) last")
       ->check(not_blank)->option_text("NAME")->group(group);
 }
@@ -213,6 +229,7 @@ struct Parser {
 
     CLI::App* parse = app.add_subcommand("parse", "List the lock's functions and whether each can run; exit code 1 if one cannot");
     parse->add_option("--kernel", o.kernel, "Load this Linux tree in the model's place")->option_text("DIR");
+    add_code_option(*parse, o);
     parse->add_option("--variant", o.variant, "Load this variant (a name, or a C file) last")->option_text("NAME");
     parse->add_option_function<std::string>("--lockdep", [&o](const std::string& word) { o.lockdep = word == "on"; },
                                             "With or without lockdep")
@@ -262,10 +279,16 @@ struct Parser {
     add_look_options(*shot, o);
     shot->callback([&o] { o.command = CommandName::kShot; });
 
+    CLI::App* fresh = app.add_subcommand("new", "Write a scenario of your own to begin with: NAME.toml and its C, NAME.c");
+    fresh->add_option("NAME", o.target, "Letters, digits, - and _; the files go into the current folder")->option_text(" ")->required();
+    fresh->add_option("--from", o.from, "Start from this scenario, with the functions of its threads to be changed")->check(not_blank)->option_text("SCENARIO");
+    fresh->add_flag("--force", o.force, "Write over existing files");
+    fresh->callback([&o] { o.command = CommandName::kNew; });
+
     app.add_subcommand("version", "Say which version this is")->callback([&o] { o.command = CommandName::kVersion; });
     // A command without a footer of its own would show the program's.
     for (CLI::App* sub : app.get_subcommands({})) {
-      sub->footer(sub == check ? expression_help() + kCheckExamples : sub == compare ? kCompareHelp : "");
+      sub->footer(sub == check ? expression_help() + kCheckExamples : sub == compare ? kCompareHelp : sub == scenarios || sub == fresh ? kGuideHint : "");
     }
   }
 
@@ -275,7 +298,7 @@ struct Parser {
     if (o.standard() && !o.target.empty()) {
       return "\"" + o.target + "\" and --readers, --writers, --detachers each say what to run: give one of them.";
     }
-    if (o.force && o.record.empty() && o.trace_file.empty()) {
+    if (o.force && o.record.empty() && o.trace_file.empty() && o.command != CommandName::kNew) {
       return o.command == CommandName::kCheck ? "--force needs --trace FILE." : "--force needs --record FILE.";
     }
     if (o.all && (o.standard() || !o.target.empty() || !o.find.empty())) return "--all checks every scenario: no scenario and no --find with it.";
@@ -291,6 +314,14 @@ struct Parser {
     return {};
   }
 };
+
+/// The word behind the first that is `word`; empty when there is none.
+std::string word_after(int argc, const char* const* argv, std::string_view word) {
+  for (int i = 1; i + 1 < argc; ++i) {
+    if (argv[i] == word) return argv[i + 1];
+  }
+  return {};
+}
 
 /// The first word that is neither an option nor the value of one that may stand before the command.
 std::string first_word(int argc, const char* const* argv) {
@@ -312,7 +343,19 @@ ParsedCommandLine parse_command_line(int argc, const char* const* argv) {
   ParsedCommandLine out;
   Parser parser;
   if (const std::string word = first_word(argc, argv); word == "help") {
-    out.text = parser.app.help();
+    const std::string about = word_after(argc, argv, "help");
+    parser.options.assets = word_after(argc, argv, "--assets");
+    if (about == "scenarios") {
+      parser.options.command = CommandName::kGuide;
+      out.options = parser.options;
+    } else if (is_command(parser.app, about)) {
+      out.text = parser.app.get_subcommand(about)->help("vmalab");
+    } else if (about.empty()) {
+      out.text = parser.app.help();
+    } else {
+      out.text = "vmalab: " + unknown_command_text(parser.app, about);
+      out.exit_code = kExitBadInput;
+    }
     return out;
   } else if (!word.empty() && !is_command(parser.app, word)) {
     out.text = "vmalab: " + unknown_command_text(parser.app, word);

@@ -18,6 +18,8 @@ Result<int> parse_command(const Options& options, const std::filesystem::path& a
 Result<int> check_command(const Options& options, const std::filesystem::path& assets);
 Result<int> variants_command(const Options& options, const std::filesystem::path& assets);
 Result<int> compare_command(const Options& options, const std::filesystem::path& assets);
+Result<int> new_command(const Options& options, const std::filesystem::path& assets);
+Result<int> guide_command(const Options& options, const std::filesystem::path& assets);
 Result<int> open_command(const Options& options, const std::filesystem::path& assets);
 Result<int> shot_command(const Options& options, const std::filesystem::path& assets);
 

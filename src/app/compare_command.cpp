@@ -28,6 +28,10 @@ Json trace_json(const Machine& machine, const std::vector<Action>& trace) {
 
 Result<int> compare_command(const Options& options, const std::filesystem::path& assets) {
   if (options.kernel.empty()) return fail("compare needs --kernel DIR, the Linux tree to compare the model with");
+  for (const std::string& text : options.stubs) {
+    const Result<Stubs::Stub> stub = parse_stub(text);
+    if (stub && stub->values.size() != 1) return fail("compare needs one value for a stub, so that both run the same: --stub " + stub->name + "=VALUE");
+  }
   if (Result<CodeBase> code = load_code(options, assets, {}); !code) return tl::unexpected(code.error());
   std::vector<std::string> names{options.target};
   if (options.target.empty() && !options.standard()) {

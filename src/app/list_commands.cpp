@@ -42,6 +42,7 @@ const char* origin_name(SourceFile::Origin origin) {
     case SourceFile::Origin::kKernelTree: return "kernel tree";
     case SourceFile::Origin::kVariant: return "variant";
     case SourceFile::Origin::kExpression: return "expression";
+    case SourceFile::Origin::kOwn: return "own code";
   }
   return "";
 }
@@ -73,9 +74,9 @@ Result<int> scenarios_command(const Options& options, const std::filesystem::pat
 }
 
 Result<int> parse_command(const Options& options, const std::filesystem::path& assets) {
-  CodeConfig config;
-  if (options.lockdep) config.lockdep = *options.lockdep;
-  Result<CodeBase> code = load_code(options, assets, config);
+  Scenario none;
+  if (options.lockdep) none.config.lockdep = *options.lockdep;
+  Result<CodeBase> code = load_code(options, assets, none);
   if (!code) return tl::unexpected(code.error());
   const std::vector<ParseReport> reports = report_lock_functions(*code);
   std::size_t width = 0;
@@ -92,7 +93,7 @@ Result<int> parse_command(const Options& options, const std::filesystem::path& a
                       {"origin", origin_name(report.origin)}, {"file", report.file}, {"line", report.line},
                       {"reason", report.lowered ? std::string() : report.reason.to_string()}});
     }
-    return print_and(dump({{"model_hash", code->hash()}, {"lockdep", config.lockdep}, {"functions", std::move(list)}}),
+    return print_and(dump({{"model_hash", code->hash()}, {"lockdep", none.config.lockdep}, {"functions", std::move(list)}}),
                      exit_code);
   }
   Colors colors{stdout_wants_colors()};

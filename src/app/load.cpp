@@ -3,6 +3,7 @@
 
 #include <system_error>
 
+#include "app/stub_check.h"
 #include "lang/text_hygiene.h"
 #include "machine/scenario.h"
 #include "machine/variants.h"
@@ -56,11 +57,24 @@ Result<std::optional<fs::path>> variant_file(const Options& options, const fs::p
   return std::optional<fs::path>(std::move(*file));
 }
 
-Result<CodeBase> load_code(const Options& options, const fs::path& assets, const CodeConfig& config) {
+Result<CodeBase> load_code(const Options& options, const fs::path& assets, const Scenario& scenario) {
   const Result<std::optional<fs::path>> variant = variant_file(options, assets);
   if (!variant) return tl::unexpected(variant.error());
-  if (!options.kernel.empty()) return CodeBase::load_kernel(assets, options.kernel, config, *variant);
-  return CodeBase::load_model(assets, config, *variant);
+  CodeBase::Extra extra(*variant);
+  Result<std::vector<CodeBase::Text>> own = own_code(scenario, options.code);
+  if (!own) return tl::unexpected(own.error());
+  extra.own = std::move(*own);
+  Result<CodeBase> code = options.kernel.empty() ? CodeBase::load_model(assets, scenario.config, extra)
+                                                 : CodeBase::load_kernel(assets, options.kernel, scenario.config, extra);
+  if (!code || options.stubs.empty()) return code;
+  Stubs stubs;
+  for (const std::string& text : options.stubs) {
+    Result<Stubs::Stub> stub = parse_stub(text);
+    if (!stub) return tl::unexpected(stub.error());
+    if (stubs.find(stub->name) != nullptr) return fail("--stub " + stub->name + " is there twice; several values go into one: --stub " + stub->name + "=0,1");
+    stubs.stubs.push_back(std::move(*stub));
+  }
+  return code->with_stubs(std::move(stubs));
 }
 
 namespace {
@@ -69,12 +83,14 @@ Result<Loaded> load_link(const Options& options, const fs::path& assets) {
   const Result<Link> link = parse_link(options.target);
   if (!link) return tl::unexpected(link.error());
   std::optional<CodeBase> given;
-  const bool names_code = !options.kernel.empty() || !options.variant.empty();
-  if (options.signals || options.lockdep || (names_code && link->version > 1)) {
-    return fail("a link brings its own code and configuration: --kernel, --variant, --signals and --lockdep are for scenarios");
+  const bool names_code = !options.kernel.empty() || !options.variant.empty() || !options.code.empty();
+  if (options.signals || options.lockdep || !options.stubs.empty() || (names_code && link->version > 1)) {
+    return fail("a link brings its own code and configuration: --kernel, --variant, --code, --stub, --signals and --lockdep are for scenarios");
   }
   if (names_code) {
-    Result<CodeBase> code = load_code(options, assets, {link->lockdep});
+    Scenario configured;
+    configured.config.lockdep = link->lockdep;
+    Result<CodeBase> code = load_code(options, assets, configured);
     if (!code) return tl::unexpected(code.error());
     given = std::move(*code);
   }
@@ -88,8 +104,8 @@ Result<Loaded> load_link(const Options& options, const fs::path& assets) {
 Result<Loaded> load_target(const Options& options, const fs::path& assets, const char* otherwise) {
   if (!options.standard() && looks_like_link(options.target)) return load_link(options, assets);
   if (!options.standard() && looks_like_trace(options.target)) {
-    if (!options.kernel.empty() || !options.variant.empty() || options.signals || options.lockdep) {
-      return fail("a trace brings its own code and configuration: --kernel, --variant, --signals and --lockdep are for scenarios", options.target);
+    if (!options.kernel.empty() || !options.variant.empty() || !options.code.empty() || !options.stubs.empty() || options.signals || options.lockdep) {
+      return fail("a trace brings its own code and configuration: --kernel, --variant, --code, --stub, --signals and --lockdep are for scenarios", options.target);
     }
     Result<Replayed> replayed = replay_trace(options.target);
     if (!replayed) return tl::unexpected(replayed.error());
@@ -98,11 +114,13 @@ Result<Loaded> load_target(const Options& options, const fs::path& assets, const
   Result<Scenario> scenario = choose_scenario(options, assets, options.target, otherwise);
   if (!scenario) return tl::unexpected(scenario.error());
   adjust_scenario(*scenario, options);
-  Result<CodeBase> code = load_code(options, assets, scenario->config);
+  Result<CodeBase> code = load_code(options, assets, *scenario);
   if (!code) return tl::unexpected(code.error());
   Result<Machine> machine = Machine::build(std::move(*scenario), std::move(*code));
   if (!machine) return tl::unexpected(machine.error());
-  return Loaded{Session(std::move(*machine)), false, true, {}, {}, assets};
+  if (Result<void> checked = machine->check_expressions(); !checked) return tl::unexpected(checked.error());
+  std::string notice = stub_notice(*machine);
+  return Loaded{Session(std::move(*machine)), false, true, {}, std::move(notice), assets};
 }
 
 }  // namespace vmalab::app

@@ -31,8 +31,8 @@ bool looks_like_trace(const std::string& text);
 
 /// The options that stand above the scenario; a trace's header and a link carry the outcome.
 void adjust_scenario(Scenario& scenario, const Options& options);
-/// The code that the options ask for: the model or a kernel tree, and a variant.
-Result<CodeBase> load_code(const Options& options, const std::filesystem::path& assets, const CodeConfig& config);
+/// The code that the options ask for: the model or a kernel tree, the scenario's own files and those of --code, and a variant.
+Result<CodeBase> load_code(const Options& options, const std::filesystem::path& assets, const Scenario& scenario);
 /// The file that --variant stands for, if it was given.
 Result<std::optional<std::filesystem::path>> variant_file(const Options& options, const std::filesystem::path& assets);
 /// Scenario (by name, file or "standard-R-W-D"), link or trace; when none is given the scenario that the variant names, or

@@ -40,6 +40,8 @@ Result<int> dispatch(const Options& options) {
     case CommandName::kCheck: return check_command(options, *assets);
     case CommandName::kVariants: return variants_command(options, *assets);
     case CommandName::kCompare: return compare_command(options, *assets);
+    case CommandName::kNew: return new_command(options, *assets);
+    case CommandName::kGuide: return guide_command(options, *assets);
     case CommandName::kShot: return shot_command(options, *assets);
     case CommandName::kVersion: break;
   }

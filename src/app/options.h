@@ -15,7 +15,7 @@ namespace vmalab::app {
 
 constexpr const char* kDefaultScenario = "writer-waits-for-a-reader";
 
-enum class CommandName : std::uint8_t { kOpen, kRun, kReplay, kScenarios, kParse, kCheck, kVariants, kCompare, kShot, kVersion };
+enum class CommandName : std::uint8_t { kOpen, kRun, kReplay, kScenarios, kParse, kCheck, kVariants, kCompare, kShot, kNew, kGuide, kVersion };
 
 /// Exit codes, the same for every command.
 enum ExitCode : int {
@@ -36,6 +36,8 @@ struct Options {
   bool signals = false;
   std::filesystem::path kernel;  ///< a Linux tree in the model's place
   std::string variant;           ///< name in assets/variants, or a C file
+  std::vector<std::string> stubs;           ///< NAME or NAME=VALUE,...: what stands in for functions that no file defines
+  std::vector<std::filesystem::path> code;  ///< C files loaded after the scenario's own
 
   // which steps
   std::optional<std::string> schedule;
@@ -57,6 +59,7 @@ struct Options {
   // what to write
   std::filesystem::path record;
   bool force = false;
+  std::string from;      ///< the scenario that `new` starts from
   bool link = false;
   bool json = false;
 

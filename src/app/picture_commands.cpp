@@ -55,6 +55,8 @@ Result<std::unique_ptr<Lab>> make_lab(const Options& options, const std::filesys
   LabOptions lab_options;
   lab_options.assets = assets;
   lab_options.variant = *variant;
+  lab_options.code = options.code;
+  lab_options.stubs = loaded->from_trace ? Stubs{} : loaded->session.machine().code().stubs();
   if (!options.kernel.empty()) lab_options.kernel = options.kernel;
   lab_options.theme = options.light ? ThemeId::kLight : ThemeId::kDark;
   lab_options.zoom = options.scale;

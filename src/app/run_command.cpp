@@ -2,6 +2,7 @@
 // `vmalab run` and `vmalab replay`: a run printed step by step, recorded, as JSON or as a link.
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "app/commands.h"
@@ -34,14 +35,15 @@ class StepSource {
     } else if (options.schedule || !schedule.empty()) {
       Result<std::vector<Action>> actions = parse_schedule(machine, schedule);
       if (!actions) return tl::unexpected(actions.error());
-      for (const Action& action : *actions) source.script_.push_back({action, {}});
+      for (const Action& action : *actions) source.script_.push_back({action, {}, -1});
     } else if (!machine.scenario().demo.empty()) {
       const Result<std::vector<DemoAction>> demo = demo_actions(machine);
       if (!demo) return tl::unexpected(demo.error());
       for (const DemoAction& next : *demo) {
         const std::string& caption = machine.scenario().demo[static_cast<std::size_t>(next.line)].caption;
-        source.script_.push_back({next.action, next.begins_line ? caption : std::string()});
+        source.script_.push_back({next.action, next.begins_line ? caption : std::string(), next.line});
       }
+      source.is_demo_ = true;
       source.may_stop_early_ = !code_name(machine.code()).empty();  // the demo was written for the model
     } else if (options.demo) {
       return fail("this scenario has no demo: choose the steps with --schedule, --random or --interactive",
@@ -54,6 +56,8 @@ class StepSource {
     return source;
   }
 
+  /// The whole demo has been taken.
+  bool demo_done() const { return is_demo_ && static_cast<std::size_t>(taken_) == script_.size(); }
   /// Why the steps ended before their end; else empty.
   const std::string& notice() const { return notice_; }
 
@@ -76,7 +80,9 @@ class StepSource {
       if (!node) {
         Diagnostic error = node.error();
         error.message = "step " + std::to_string(taken_ + 1) + " cannot happen: " + error.message;
-        return tl::unexpected(error);
+        if (next.demo_line < 0) return tl::unexpected(error);
+        const Scenario& scenario = session.machine().scenario();
+        return tl::unexpected(error_in_scenario(scenario, scenario.demo[static_cast<std::size_t>(next.demo_line)].place, "the demo goes no further: " + error.message));
       }
       caption = next.caption;
     }
@@ -88,14 +94,48 @@ class StepSource {
   struct Scripted {
     Action action;
     std::string caption;
+    int demo_line = -1;   ///< into Scenario::demo
   };
   std::vector<Scripted> script_;
+  bool is_demo_ = false;
   bool may_stop_early_ = false;
   std::string notice_;
   bool random_ = false;
   int taken_ = 0;
   int limit_ = -1;
 };
+
+/// What the scenario expects at the end of its demo and is not so, a line each.
+Result<std::vector<std::string>> unmet_expectations(const Session& session) {
+  const Machine& machine = session.machine();
+  const Scenario& scenario = machine.scenario();
+  const Expectation& expect = scenario.expect;
+  std::vector<std::string> unmet;
+  for (std::size_t i = 0; i < expect.final_state.size(); ++i) {
+    const Result<Program> expression = machine.expression(expect.final_state[i], "expect");
+    if (!expression) return tl::unexpected(expression.error());
+    if (machine.evaluate(*expression, session.state()) != 0) continue;
+    const int line = i < expect.final_places.size() ? expect.final_places[i].line : 0;
+    unmet.push_back(expect.final_state[i] + (line > 0 && !scenario.origin.empty() ? " (" + scenario.origin + ":" + std::to_string(line) + ")" : ""));
+  }
+  if (expect.all_done && !machine.all_done(session.state())) unmet.emplace_back("all threads are done ('all_done' of [expect])");
+  CheckSet broken = machine.initial_violations();
+  for (const NodeId node : session.path()) {
+    if (node != kRootNode) broken |= session.info(node).violations;
+  }
+  for (const std::string& name : expect.violations) {
+    if ((broken & check_bit(*find_check(name))) == 0) unmet.push_back("a violation of " + name);
+  }
+  return unmet;
+}
+
+/// A demo is told about the code that the scenario was written for.
+bool runs_its_own_code(const Options& options, const Machine& machine) {
+  const std::vector<SourceFile>& files = machine.code().files();
+  return !options.lockdep && std::none_of(files.begin(), files.end(), [](const SourceFile& f) {
+    return f.origin == SourceFile::Origin::kVariant || f.origin == SourceFile::Origin::kKernelTree;
+  });
+}
 
 /// Prints a run as text while it happens, or gathers it as JSON.
 class Reporter {
@@ -128,7 +168,7 @@ class Reporter {
     return print(step_block(machine_, steps_, info, session.state_at(node), caption, colors_, screen_width()));
   }
 
-  Result<int> end(const Session& session, const std::string& notice, bool complete) {
+  Result<int> end(const Session& session, const std::string& notice, bool complete, const std::vector<std::string>& unmet) {
     const Machine& machine = session.machine();
     const Result<std::string> link = options_.json || options_.link ? link_text(machine, session.actions_to(session.cursor()), assets_) : std::string();
     if (options_.json) {
@@ -146,16 +186,17 @@ class Reporter {
         out["no_link"] = link.error().message;
       }
       if (!notice.empty()) out["notice"] = notice;
+      if (!unmet.empty()) out["not_as_expected"] = unmet;
       if (Result<void> printed = print(out.dump(1, ' ', false, Json::error_handler_t::replace) + "\n"); !printed) {
         return tl::unexpected(printed.error());
       }
     } else {
       if (!link) return tl::unexpected(link.error());
-      const std::string text =
-          options_.link ? *link + "\n" : closing_text(machine, session.state(), steps_, violations_, colors_, screen_width());
+      std::string text = options_.link ? *link + "\n" : closing_text(machine, session.state(), steps_, violations_, colors_, screen_width());
+      for (const std::string& one : unmet) text += options_.link ? "" : colors_.bad("Not as the scenario expects:") + " " + one + "\n";
       if (Result<void> printed = print(text); !printed) return tl::unexpected(printed.error());
     }
-    return violations_ != 0 ? kExitViolation : kExitOk;
+    return violations_ != 0 || !unmet.empty() ? kExitViolation : kExitOk;
   }
 
  private:
@@ -264,7 +305,13 @@ Result<int> play(const Options& options, Loaded loaded) {
     if (Result<void> closed = recording->finish(); !closed) recording_error = closed.error();
   }
   if (screen_error && !recording_error) return tl::unexpected(*screen_error);
-  Result<int> code = screen_error ? Result<int>(kExitOk) : reporter.end(session, loaded.notice, loaded.complete);
+  std::vector<std::string> unmet;
+  if (!loaded.from_trace && source->demo_done() && runs_its_own_code(options, session.machine())) {
+    Result<std::vector<std::string>> found = unmet_expectations(session);
+    if (!found) return tl::unexpected(found.error());
+    unmet = std::move(*found);
+  }
+  Result<int> code = screen_error ? Result<int>(kExitOk) : reporter.end(session, loaded.notice, loaded.complete, unmet);
   if (recording_error) {
     recording_error->message = "the recording is not complete: " + recording_error->message;
     return tl::unexpected(*recording_error);

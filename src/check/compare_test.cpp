@@ -175,11 +175,14 @@ TEST_CASE("a tree with a mistake is caught, with a run that shows it") {
   CHECK(c.difference.find("no-stuck") != std::string::npos);
 }
 
-TEST_CASE("a variant that redefines nothing is an error that says so") {
+TEST_CASE("a variant of the assets that redefines nothing is an error that says so; anybody's own file may") {
   const Tree tree("(count) > 0");
+  fs::create_directories(tree.root / "variants");
   for (const char* text : {"", "int f;", "static int unheard_of(int x) { return x; }\n"}) {
     std::ofstream(tree.root / "nothing.c") << text;
-    const auto code = CodeBase::load_model(VMALAB_TEST_ASSETS, {}, tree.root / "nothing.c");
+    CHECK(CodeBase::load_model(VMALAB_TEST_ASSETS, {}, tree.root / "nothing.c").has_value());
+    std::ofstream(tree.root / "variants/nothing.c") << text;
+    const auto code = CodeBase::load_model(VMALAB_TEST_ASSETS, {}, tree.root / "variants/nothing.c");
     REQUIRE_FALSE(code.has_value());
     CHECK(code.error().message.find("redefines none") != std::string::npos);
   }

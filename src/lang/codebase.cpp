@@ -62,7 +62,8 @@ std::string hash_text(const std::vector<CodeBase::Text>& texts, const CodeConfig
     h = (h ^ 0xff) * 0x100000001b3u;
   };
   for (const CodeBase::Text& text : texts) {
-    add(text.path);
+    // Own files are the same code wherever they are.
+    add(text.origin == SourceFile::Origin::kOwn ? fs::path(text.path).filename().string() : text.path);
     add(text.text);
   }
   add(config.lockdep ? "lockdep" : "no lockdep");
@@ -81,12 +82,13 @@ Result<std::vector<CodeBase::Text>> model_texts(const fs::path& assets) {
   return texts;
 }
 
-Result<void> add_variant(std::vector<CodeBase::Text>& texts, const std::optional<fs::path>& variant) {
-  if (!variant) return {};
-  auto text = read_file(*variant);
+Result<void> add_extra(std::vector<CodeBase::Text>& texts, const CodeBase::Extra& extra) {
+  texts.insert(texts.end(), extra.own.begin(), extra.own.end());
+  if (!extra.variant) return {};
+  auto text = read_file(*extra.variant);
   if (!text) return tl::unexpected(text.error());
-  const bool shipped = variant->parent_path().filename() == "variants";
-  texts.push_back({shipped ? "variants/" + variant->filename().string() : variant->string(), std::move(*text), SourceFile::Origin::kVariant});
+  const bool shipped = extra.variant->parent_path().filename() == "variants";
+  texts.push_back({shipped ? "variants/" + extra.variant->filename().string() : extra.variant->string(), std::move(*text), SourceFile::Origin::kVariant});
   return {};
 }
 
@@ -99,6 +101,7 @@ struct CodeBase::Impl {
   Declarations declarations;
   std::map<std::string, Function, std::less<>> functions;
   std::vector<const Function*> in_order;
+  std::set<std::string_view> replacing;   ///< functions that replaced one of an earlier file
   mutable std::mutex mutex;  ///< parsing on demand fills the declarations' caches
 
   std::set<std::string_view> names() const {
@@ -183,15 +186,15 @@ struct CodeBase::Impl {
   }
 };
 
-Result<CodeBase> CodeBase::load_model(const fs::path& assets, const CodeConfig& config, const std::optional<fs::path>& variant) {
+Result<CodeBase> CodeBase::load_model(const fs::path& assets, const CodeConfig& config, const Extra& extra) {
   auto texts = model_texts(assets);
   if (!texts) return tl::unexpected(texts.error());
-  if (auto added = add_variant(*texts, variant); !added) return tl::unexpected(added.error());
+  if (auto added = add_extra(*texts, extra); !added) return tl::unexpected(added.error());
   return load_texts(std::move(*texts), config);
 }
 
 Result<CodeBase> CodeBase::load_kernel(const fs::path& assets, const fs::path& tree, const CodeConfig& config,
-                                       const std::optional<fs::path>& variant) {
+                                       const Extra& extra) {
   auto texts = model_texts(assets);
   if (!texts) return tl::unexpected(texts.error());
   std::error_code error;
@@ -205,11 +208,19 @@ Result<CodeBase> CodeBase::load_kernel(const fs::path& assets, const fs::path& t
     if (!text) return tl::unexpected(text.error());
     texts->push_back({file.path, std::move(*text), SourceFile::Origin::kKernelTree});
   }
-  if (auto added = add_variant(*texts, variant); !added) return tl::unexpected(added.error());
+  if (auto added = add_extra(*texts, extra); !added) return tl::unexpected(added.error());
   return load_texts(std::move(*texts), config);
 }
 
 Result<CodeBase> CodeBase::load_texts(std::vector<Text> texts, const CodeConfig& config) {
+  const auto is_stubs = [](const Text& text) { return text.origin == SourceFile::Origin::kOwn && text.path == kStubFile; };
+  if (const auto found = std::find_if(texts.begin(), texts.end(), is_stubs); found != texts.end()) {
+    Result<Stubs> stubs = parse_stubs(found->text);
+    if (!stubs) return tl::unexpected(stubs.error());
+    std::erase_if(texts, is_stubs);
+    const Result<CodeBase> code = load_texts(std::move(texts), config);
+    return code ? code->with_stubs(std::move(*stubs)) : code;
+  }
   auto impl = std::make_shared<Impl>();
   impl->config = config;
   impl->hash = hash_text(texts, config);
@@ -241,7 +252,13 @@ Result<CodeBase> CodeBase::load_texts(std::vector<Text> texts, const CodeConfig&
       impl->declarations.note_lock_functions(static_cast<std::uint16_t>(i), [&](const Declarations::Function& function) {
         return is_lock_file(file) || is_lock_function(function.name) || lock_before.count(function.name) > 0 || counts_references(function.tokens);
       });
-      if (i > 0 && file.origin == SourceFile::Origin::kVariant && !redefines_macro && !impl->redefines_function(before, i)) {
+      for (const auto& [name, function] : impl->declarations.functions()) {
+        if (function.pos.file == i && before.count(name) > 0) impl->replacing.insert(name);
+      }
+      file.replaces = redefines_macro || impl->redefines_function(before, i);
+      // A variant that comes with the program is there to change something.
+      const bool shipped_variant = file.origin == SourceFile::Origin::kVariant && file.path.starts_with("variants/");
+      if (i > 0 && shipped_variant && !file.replaces) {
         return fail("a variant redefines a function or a macro of the lock, and this file redefines none", file.path, 1, 1);
       }
     } catch (const CompileError& error) {
@@ -256,6 +273,7 @@ Result<CodeBase> CodeBase::load_texts(std::vector<Text> texts, const CodeConfig&
     entry.definition = function.pos;
     entry.body_end = function.body_end;
     entry.origin = impl->files[function.pos.file].origin;
+    entry.replaces = impl->replacing.count(name) > 0;
     impl->functions.emplace(entry.name, entry);
   }
   for (const auto& [name, function] : impl->functions) impl->in_order.push_back(&function);
@@ -279,10 +297,33 @@ const std::vector<SourceFile>& CodeBase::files() const { return impl_ ? impl_->f
 std::vector<CodeBase::Text> CodeBase::texts() const {
   std::vector<Text> texts;
   for (const SourceFile& file : files()) texts.push_back({file.path, file.text, file.origin});
+  if (stubs_) texts.push_back({std::string(kStubFile), stubs_->text(), SourceFile::Origin::kOwn});
   return texts;
 }
 
-std::string CodeBase::hash() const { return impl_ ? impl_->hash : std::string(16, '0'); }
+std::string CodeBase::hash() const {
+  if (!impl_) return std::string(16, '0');
+  return stubs_ ? hash_text({{impl_->hash, stubs_->text()}}, impl_->config) : impl_->hash;
+}
+
+const Stubs& CodeBase::stubs() const {
+  static const Stubs kNone;
+  return stubs_ ? *stubs_ : kNone;
+}
+
+Result<CodeBase> CodeBase::with_stubs(Stubs stubs) const {
+  for (const Stubs::Stub& stub : stubs.stubs) {
+    const Function* function = find(stub.name);
+    const bool macro = impl_ && impl_->declarations.preprocessor().find(stub.name) != nullptr;
+    if (function == nullptr && !macro) continue;
+    const std::string where = function == nullptr ? "" : " (" + files()[function->definition.file].path + ":" + std::to_string(function->definition.line) + ")";
+    return fail("--stub " + stub.name + " stands in for a function that no loaded file defines, and there is " + (macro ? "a macro" : "a function") +
+                " of this name" + where + "; a file of --code can redefine it");
+  }
+  CodeBase code = *this;
+  code.stubs_ = stubs.empty() ? nullptr : std::make_shared<const Stubs>(std::move(stubs));
+  return code;
+}
 
 const CodeBase::Function* CodeBase::find(std::string_view name) const {
   if (!impl_) return nullptr;
@@ -294,12 +335,14 @@ std::vector<const CodeBase::Function*> CodeBase::functions() const {
   return impl_ ? impl_->in_order : std::vector<const Function*>{};
 }
 
-Result<Program> CodeBase::lower_call(std::string_view call, const std::vector<ObjectName>& objects) const {
+Result<Program> CodeBase::lower_call(std::string_view call, const std::vector<ObjectName>& objects, std::string_view thread) const {
   if (!impl_) return fail("there is no code to run");
   Impl::Typed typed;
   return impl_->compile(call, "thread", [&] {
     impl_->parse_typed(typed, call);
-    return Lowering(impl_->declarations, objects).run_call(*typed.expression, std::string(call));
+    const std::vector<std::string>* given = nullptr;
+    if (const auto found = stubs().given.find(std::string(thread)); found != stubs().given.end()) given = &found->second;
+    return Lowering(impl_->declarations, objects, &stubs(), given).run_call(*typed.expression, std::string(call));
   });
 }
 
@@ -321,7 +364,7 @@ Result<Program> CodeBase::lower_function(std::string_view name) const {
     }
     return fail("no loaded function uses the macro `" + std::string(name) + "`");
   }
-  return impl_->compile({}, {}, [&] { return Lowering(declarations, kNoObjects).run_function(*function); });
+  return impl_->compile({}, {}, [&] { return Lowering(declarations, kNoObjects, &stubs()).run_function(*function); });
 }
 
 Result<Program> CodeBase::lower_expression(std::string_view text, const std::vector<ObjectName>& objects, std::string_view what) const {

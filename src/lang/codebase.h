@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // A CodeBase is the C that runs: every function, macro and struct that was loaded, from the model's own
-// files, from a Linux tree, or both, plus a variant. Files are loaded in order into one preprocessor state
-// and a later definition of a function or macro replaces an earlier one; that one rule serves variants
-// (which redefine one function) and kernel trees (which redefine most of the model).
+// files, from a Linux tree, or both, plus somebody's own files (own_code.h), plus a variant. Files are loaded in order
+// into one preprocessor state and a later definition of a function or macro replaces an earlier one; that one rule
+// serves variants (which redefine one function), kernel trees (which redefine most of the model) and own files (which
+// add threads, or redefine what they like).
 //
 // Function bodies are kept as tokens and parsed when something needs them, so a file may contain any amount
 // of C that nobody asks for. A CodeBase is immutable once loaded.
@@ -18,6 +19,7 @@
 
 #include "lang/program.h"
 #include "lang/result.h"
+#include "lang/stubs.h"
 
 namespace vmalab {
 
@@ -25,7 +27,8 @@ struct SourceFile {
   std::string path;                ///< as shown: relative to the assets folder or the tree
   std::string text;
   std::vector<std::string_view> lines;  ///< into text, without line ends
-  enum class Origin : std::uint8_t { kModel, kKernelTree, kVariant, kExpression } origin = Origin::kModel;
+  enum class Origin : std::uint8_t { kModel, kKernelTree, kVariant, kExpression, kOwn } origin = Origin::kModel;
+  bool replaces = false;           ///< it defines a function or a macro that a file before it had
 };
 
 /// What the C was configured with.
@@ -42,22 +45,33 @@ struct ObjectName {
 
 class CodeBase {
  public:
-  /// The model: every file of `assets/kernel` in the order of its file list, primitives.h first.
-  /// `variant`, if given, is a file of `assets/variants` (or any C file) loaded last.
-  static Result<CodeBase> load_model(const std::filesystem::path& assets, const CodeConfig& config,
-                                     const std::optional<std::filesystem::path>& variant = {});
-  /// A Linux tree on top of the model: its include/linux/{mm_types.h (macros only), rcuwait.h, mmap_lock.h},
-  /// mm/mmap_lock.c, kernel/exit.c, kernel/rcu/update.c, each if present; an error when mmap_lock.h or mmap_lock.c is not.
-  static Result<CodeBase> load_kernel(const std::filesystem::path& assets, const std::filesystem::path& tree,
-                                      const CodeConfig& config,
-                                      const std::optional<std::filesystem::path>& variant = {});
-  /// C text by hand: name and text of each file, in order; primitives.h must be among them if it is needed.
+  /// C text by hand, or as a trace carries it.
   struct Text {
     std::string path;
     std::string text;
     SourceFile::Origin origin = SourceFile::Origin::kModel;
   };
+  /// What comes after the model and the tree. A variant alone converts to it.
+  struct Extra {
+    std::vector<Text> own;                          ///< see read_own_code()
+    std::optional<std::filesystem::path> variant;   ///< a file of `assets/variants`, or any C file; the last
+    Extra() = default;
+    Extra(const std::filesystem::path& file) : variant(file) {}
+    Extra(const std::optional<std::filesystem::path>& file) : variant(file) {}
+  };
+
+  /// The model: every file of `assets/kernel` in the order of its file list, primitives.h first.
+  static Result<CodeBase> load_model(const std::filesystem::path& assets, const CodeConfig& config, const Extra& extra = {});
+  /// A Linux tree on top of the model: its include/linux/{mm_types.h (macros only), rcuwait.h, mmap_lock.h},
+  /// mm/mmap_lock.c, kernel/exit.c, kernel/rcu/update.c, each if present; an error when mmap_lock.h or mmap_lock.c is not.
+  static Result<CodeBase> load_kernel(const std::filesystem::path& assets, const std::filesystem::path& tree,
+                                      const CodeConfig& config, const Extra& extra = {});
+  /// Name and text of each file, in order; primitives.h must be among them if it is needed.
   static Result<CodeBase> load_texts(std::vector<Text> texts, const CodeConfig& config);
+
+  /// The same code, with these stubs in place of the ones it has. Errors: a stub for something that a loaded file defines.
+  Result<CodeBase> with_stubs(Stubs stubs) const;
+  const Stubs& stubs() const;
 
   const CodeConfig& config() const;
   const std::vector<SourceFile>& files() const;  ///< SourcePos::file indexes this
@@ -71,14 +85,16 @@ class CodeBase {
     SourcePos definition;
     SourcePos body_end;
     SourceFile::Origin origin;
+    bool replaces = false;   ///< a file before had a function of this name
   };
   const Function* find(std::string_view name) const;
   std::vector<const Function*> functions() const;  ///< in order of definition
 
   /// Lowers a thread. `call` is C: "reader(mm0, 0x1000)"; `objects` are the names it may mention.
+  /// `thread`: whose call it is, for the values of stubs.
   /// Errors (unknown function, wrong arguments, unsupported C, recursion, too many registers, a loop
   /// without a shared access) name the place in the C text.
-  Result<Program> lower_call(std::string_view call, const std::vector<ObjectName>& objects) const;
+  Result<Program> lower_call(std::string_view call, const std::vector<ObjectName>& objects, std::string_view thread = {}) const;
 
   /// Lowers one function on its own, its parameters unknown: what `vmalab parse` counts. A parameter that
   /// points to a local struct or an int is given a fresh local to point at. A statement-expression macro
@@ -93,6 +109,7 @@ class CodeBase {
  private:
   struct Impl;
   std::shared_ptr<const Impl> impl_;
+  std::shared_ptr<const Stubs> stubs_;   ///< null: none
 };
 
 }  // namespace vmalab

@@ -159,7 +159,7 @@ void Declarations::add_item(const std::vector<Token>& tokens, std::size_t first,
   for (std::size_t at = first + 1; at + 1 < last; ++at) {
     if (tokens[at].kind == TokenKind::kIdentifier && tokens[at + 1].is("(") &&
         (tokens[at - 1].kind == TokenKind::kIdentifier || tokens[at - 1].is("*"))) {
-      ++prototypes_[tokens[at].text];
+      prototypes_[tokens[at].text] = slice(first, at + 1);
       return;
     }
   }
@@ -188,6 +188,21 @@ void Declarations::add_enum(const std::vector<Token>& tokens, std::size_t body, 
 const Declarations::Function* Declarations::find_function(std::string_view name) const {
   const auto found = functions_.find(name);
   return found == functions_.end() ? nullptr : &found->second;
+}
+
+std::optional<Type> Declarations::prototype_result(std::string_view name) const {
+  const auto found = prototypes_.find(name);
+  if (found == prototypes_.end()) return std::nullopt;
+  FunctionAst ast;
+  try {
+    // The name itself may be a macro; only the type before it is expanded.
+    const std::span<const Token> type(found->second.data(), found->second.size() - 1);
+    std::vector<Token> tokens = preprocessor_.expand(type, ast.pool);
+    tokens.push_back(found->second.back());
+    return Parser(tokens, *this, ast, found->second.back().pos).parse_typedef().second;
+  } catch (const CompileError&) {
+    return std::nullopt;
+  }
 }
 
 const FunctionAst& Declarations::parse(const Function& function) const {

@@ -5,6 +5,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -40,6 +41,8 @@ class Declarations : public TypeNames {
 
   const Function* find_function(std::string_view name) const;
   bool is_prototype(std::string_view name) const { return prototypes_.count(name) > 0; }
+  /// What a declared function returns; nothing when it is not declared, or with a type that the subset does not have.
+  std::optional<Type> prototype_result(std::string_view name) const;
   const std::map<std::string_view, Function>& functions() const { return functions_; }
   /// Before anything is parsed: decides for each function of a file whether it is of the lock.
   template <typename Decide>
@@ -76,7 +79,7 @@ class Declarations : public TypeNames {
 
   Preprocessor preprocessor_;
   std::map<std::string_view, Function> functions_;
-  std::unordered_map<std::string_view, int> prototypes_;
+  std::unordered_map<std::string_view, std::vector<Token>> prototypes_;  ///< up to the name
   std::unordered_map<std::string_view, long long> enum_constants_;
   // Parsing on demand fills these in behind a const face; the owner holds a lock.
   mutable std::map<std::string_view, Struct> structs_;

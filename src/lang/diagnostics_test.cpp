@@ -17,13 +17,13 @@ TEST_CASE("names and fields") {
   CHECK(in_body("return vma0->vm_start;") == "test.c:3:9: `vma0` is not known here");
   CHECK(in_body("return vma->vm_flags;").starts_with("test.c:3:14: `struct vm_area_struct` has no member `vm_flags`"));
   CHECK(in_body("return vma.vm_refcnt;") == "test.c:3:13: a `struct vm_area_struct *` is a pointer: use `->`");
-  CHECK(in_body("return g(vma);") == "test.c:3:9: there is no function or macro `g`");
+  CHECK(in_body("return g(vma);") == "test.c:3:9: there is no function or macro `g`; --stub g stands in for a call that leaves the lock's files");
   CHECK(in_body("return f;") == "test.c:3:9: function pointers are not supported");
   CHECK(in_body("int vma2; int vma2; return 0;") == "test.c:3:16: `vma2` is declared twice here");
   CHECK(in_body("goto out; return 0;") == "test.c:3:2: there is no label `out` in `f`");
   CHECK(in_body("out: out: return 0;") == "test.c:3:7: the label `out` is there twice");
   CHECK(error_of("int g(int n);\nint f(struct vm_area_struct *vma)\n{\n\treturn g(1);\n}\n") ==
-        "test.c:4:9: `g` is declared, but no loaded file has its body");
+        "test.c:4:9: `g` is declared, but no loaded file has its body; --stub g stands in for a call that leaves the lock's files");
 }
 
 TEST_CASE("an unknown member names the nearest, or all of them") {

@@ -280,6 +280,7 @@ class Emitter {
   void finish() {
     out_.entry = ir_.entry;
     out_.label = ir_.label;
+    out_.stub_calls = ir_.stub_calls;
     out_.strings = ir_.strings;
     out_.register_count = 0;
     for (const Instr& instr : out_.code) {

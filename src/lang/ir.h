@@ -58,6 +58,7 @@ struct IrProgram {
   std::vector<Frame> frames;
   std::vector<IrVariable> variables;
   std::vector<std::string> strings;
+  std::vector<StubCall> stub_calls;
 };
 
 inline Operand constant(Word value) { return {Operand::Kind::kConst, value, 0}; }

@@ -82,7 +82,7 @@ Value Lowering::name(const Expr& expr) {
     return {Value::Kind::kLocalStruct, local->type, {}, local->slot, {}};
   }
   // What the scenario calls its objects is for what people type, not for the C that runs.
-  const bool typed = activations_.empty() || (expression_only_ && activations_.size() == 1);
+  const bool typed = activations_.empty() || stub_text_ || (expression_only_ && activations_.size() == 1);
   if (typed) {
     for (const ObjectName& object : objects_) {
       if (object.name == expr.name) return word_value(object_pointer(address_kind(object.address)), constant(object.address));
@@ -484,9 +484,11 @@ Value Lowering::call(const Expr& expr) {
   }
   const Declarations::Function* function = declarations_.find_function(expr.name);
   if (function == nullptr) {
+    if (const Stubs::Stub* stub = stubs_ != nullptr && !question ? stubs_->find(expr.name) : nullptr) return call_stub(*stub, expr);
     const bool declared = declarations_.is_prototype(expr.name);
-    fail(expr.pos, declared ? "`" + std::string(expr.name) + "` is declared, but no loaded file has its body"
-                            : "there is no function or macro `" + std::string(expr.name) + "`" + (question ? did_you_mean(expr.name, query_names()) : ""));
+    const std::string stand_in = question ? "" : "; --stub " + std::string(expr.name) + " stands in for a call that leaves the lock's files";
+    fail(expr.pos, declared ? "`" + std::string(expr.name) + "` is declared, but no loaded file has its body" + stand_in
+                            : "there is no function or macro `" + std::string(expr.name) + "`" + stand_in + (question ? did_you_mean(expr.name, query_names()) : ""));
   }
   std::vector<Value> arguments;
   for (std::size_t i = 0; i < expr.arguments.size(); ++i) {

@@ -23,8 +23,9 @@ bool changes_words(Op op) {
 
 }  // namespace
 
-Lowering::Lowering(const Declarations& declarations, const std::vector<ObjectName>& objects)
-    : declarations_(declarations), objects_(objects) {
+Lowering::Lowering(const Declarations& declarations, const std::vector<ObjectName>& objects, const Stubs* stubs,
+                   const std::vector<std::string>* given)
+    : declarations_(declarations), objects_(objects), stubs_(stubs), given_(given) {
   ir_.blocks.emplace_back();
   ir_.layout.push_back(0);
   // References to an activation stay good while calls inside it come and go.
@@ -113,6 +114,7 @@ IrProgram Lowering::finish(Operand result) {
     term.end = term.pos;
     ++term.end.column;
   }
+  find_stubs_in_loops();
   return std::move(ir_);
 }
 

@@ -16,6 +16,7 @@
 #include "lang/codebase.h"
 #include "lang/declarations.h"
 #include "lang/ir.h"
+#include "lang/stubs.h"
 
 namespace vmalab {
 
@@ -40,7 +41,9 @@ struct Builtin;
 
 class Lowering {
  public:
-  Lowering(const Declarations& declarations, const std::vector<ObjectName>& objects);
+  /// `given`: the values of the thread's stubbed calls, in their order; null: the first of each.
+  Lowering(const Declarations& declarations, const std::vector<ObjectName>& objects, const Stubs* stubs = nullptr,
+           const std::vector<std::string>* given = nullptr);
 
   IrProgram run_call(const Expr& call, const std::string& label);
   IrProgram run_function(const Declarations::Function& function);
@@ -128,6 +131,13 @@ class Lowering {
   Value statement_expression(const Expr& expr);
   Value call(const Expr& expr);
   Value builtin(const Builtin& builtin, const Expr& expr);
+
+  // ---- lower_stub.cpp
+  Value call_stub(const Stubs::Stub& stub, const Expr& expr);
+  Operand stub_value(const Stubs::Stub& stub, const std::string& text, const Type& type, const Expr& at);
+  std::vector<std::string> any_value_of(const Stubs::Stub& stub, const Type& type, const Expr& at) const;
+  void find_stubs_in_loops();
+
   Operand builtin_operand(const Builtin& builtin, char argument, const Expr& expr);
   Value query(const Expr& expr, bool& known);
   Value word_value(const Type& type, Operand op) const { return {Value::Kind::kWord, type, op, -1, {}}; }
@@ -136,6 +146,9 @@ class Lowering {
 
   const Declarations& declarations_;
   const std::vector<ObjectName>& objects_;
+  const Stubs* stubs_;
+  const std::vector<std::string>* given_;
+  bool stub_text_ = false;   ///< what is lowered is the value of a stub: it may name objects
   bool expression_only_ = false;
   IrProgram ir_;
   int current_ = 0;

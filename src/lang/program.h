@@ -76,6 +76,16 @@ struct Variable {
   std::vector<Place> places;
 };
 
+/// A call that a stub stood in for (stubs.h).
+struct StubCall {
+  std::string function;
+  SourcePos pos;
+  std::vector<std::string> options;  ///< what it may give
+  std::string value;                 ///< what it gives in this program
+  bool in_loop = false;              ///< it can be called again in one run, and gives the same again
+  int block = 0;                     ///< while lowering
+};
+
 struct Program {
   std::string entry;   ///< "reader"
   std::string label;   ///< "reader(mm0, 0x1000)": equal labels are equal programs
@@ -83,6 +93,7 @@ struct Program {
   std::vector<Frame> frames;
   std::vector<Variable> variables;
   std::vector<std::string> strings;   ///< texts of warnings
+  std::vector<StubCall> stub_calls;   ///< in the order of the C text
   std::vector<RegisterSet> live_in;   ///< by pc: registers whose value is still read at or after it
   int register_count = 0;
 

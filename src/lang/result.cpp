@@ -5,7 +5,10 @@
 
 namespace vmalab {
 
-std::string Diagnostic::to_string() const {
+namespace {
+
+std::string place_and_line(const Diagnostic& d) {
+  const auto& [message, file, line, column, source_line, function, needed_by] = d;
   std::string out;
   if (!file.empty()) {
     out += file;
@@ -24,7 +27,7 @@ std::string Diagnostic::to_string() const {
   auto before = column > 0 ? static_cast<std::size_t>(column - 1) : 0;
   std::size_t first = 0;
   if (source_line.size() > kMostShown && before > kMostShown / 2) first = std::min(before, source_line.size()) - kMostShown / 2;
-  const auto continues = [this](std::size_t at) { return at < source_line.size() && (static_cast<unsigned char>(source_line[at]) & 0xc0) == 0x80; };
+  const auto continues = [&text = source_line](std::size_t at) { return at < text.size() && (static_cast<unsigned char>(text[at]) & 0xc0) == 0x80; };
   while (continues(first)) ++first;
   std::size_t last = std::min(first + kMostShown, source_line.size());
   while (continues(last)) ++last;
@@ -37,6 +40,12 @@ std::string Diagnostic::to_string() const {
     if (!continues(i)) out += i < source_line.size() && source_line[i] == '\t' ? '\t' : ' ';
   }
   return out + '^';
+}
+
+}  // namespace
+
+std::string Diagnostic::to_string() const {
+  return place_and_line(*this) + (needed_by.empty() ? "" : "\n  needed by " + needed_by);
 }
 
 }  // namespace vmalab

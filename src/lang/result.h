@@ -18,6 +18,7 @@ struct Diagnostic {
   int column = 0;           ///< from 1; 0 when there is none
   std::string source_line;  ///< the text of that line, shown with a caret under the column
   std::string function{};   ///< the C function that the place is in; empty when it is in none
+  std::string needed_by{};  ///< what asked for that place, "thread r1, mine.toml:12"; shown on a line of its own
 
   /// "file:line:column: error: message", then the source line and a caret where known.
   std::string to_string() const;

@@ -283,13 +283,17 @@ std::string place_text(const Machine& machine, ThreadId thread, Pc pc) {
 
 std::string code_name(const CodeBase& code) {
   bool tree = false;
-  std::string variant;
+  std::string variant, own;
   for (const SourceFile& file : code.files()) {
     tree = tree || file.origin == SourceFile::Origin::kKernelTree;
     if (file.origin == SourceFile::Origin::kVariant) variant = "variant " + std::filesystem::path(file.path).stem().string();
+    if (file.origin == SourceFile::Origin::kOwn && file.replaces) own += (own.empty() ? "own " : ", ") + file.path;
   }
-  if (!tree) return variant;
-  return variant.empty() ? "Linux tree" : "Linux tree and " + variant;
+  std::string name = tree ? "Linux tree" : "";
+  for (const std::string& more : {own, variant}) {
+    if (!more.empty()) name += (name.empty() ? "" : " and ") + more;
+  }
+  return name;
 }
 
 std::string refcount_text(Word value) {

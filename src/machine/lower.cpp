@@ -1,9 +1,30 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Where the machine meets the front end: threads and expressions from C.
+// Where the machine meets the front end: threads and expressions from C. An error in what the scenario says is told at
+// its place in the scenario; one in the C that a thread runs at its place there, with the thread that needs it.
+#include <algorithm>
+
 #include "machine/machine.h"
 #include "machine/variants.h"
 
 namespace vmalab {
+namespace {
+
+/// What CodeBase calls a text that is in no file.
+constexpr std::string_view kThread = "thread", kGoal = "goal", kExpect = "expect";
+
+/// A text of the scenario did not compile: `what` it is, and where the scenario has it.
+Diagnostic told_in_scenario(const Scenario& scenario, Diagnostic error, std::string_view typed, ScenarioPlace place, const std::string& what,
+                            const std::string& text) {
+  const bool nowhere = scenario.origin.empty() || place.line == 0;
+  if (error.file == typed) {
+    const auto offset = static_cast<std::size_t>(std::max(error.column, 1) - 1);
+    return error_in_scenario(scenario, place, what + (nowhere ? ", `" + text + "`" : "") + ": " + error.message, offset);
+  }
+  error.needed_by = what + (nowhere ? " of " + scenario.name : ", " + scenario.origin + ":" + std::to_string(place.line));
+  return error;
+}
+
+}  // namespace
 
 Result<Machine> Machine::build(Scenario scenario, CodeBase code) {
   scenario.config = code.config();
@@ -12,8 +33,10 @@ Result<Machine> Machine::build(Scenario scenario, CodeBase code) {
   std::vector<Program> programs;
   std::vector<int> program_of;
   for (const ThreadSetup& thread : scenario.threads) {
-    auto lowered = code.lower_call(thread.call, names);
-    if (!lowered) return tl::unexpected(lowered.error());
+    auto lowered = code.lower_call(thread.call, names, thread.name);
+    if (!lowered) return tl::unexpected(told_in_scenario(scenario, lowered.error(), kThread, thread.place, "thread " + thread.name, thread.call));
+    // Other values of stubs are another program.
+    for (const StubCall& call : lowered->stub_calls) lowered->label += " " + call.function + "=" + call.value;
     int index = 0;
     while (index < static_cast<int>(programs.size()) && programs[static_cast<std::size_t>(index)].label != lowered->label) ++index;
     if (index == static_cast<int>(programs.size())) programs.push_back(std::move(*lowered));
@@ -24,6 +47,25 @@ Result<Machine> Machine::build(Scenario scenario, CodeBase code) {
 
 Result<Program> Machine::expression(std::string_view text, std::string_view what) const {
   return code_->lower_expression(text, *objects_, what);
+}
+
+Result<void> Machine::check_expressions() const {
+  // A kernel tree may lack a function that a goal asks about; that is no mistake of the scenario's.
+  const std::vector<SourceFile>& files = code_->files();
+  if (std::any_of(files.begin(), files.end(), [](const SourceFile& f) { return f.origin == SourceFile::Origin::kKernelTree; })) return {};
+  for (const Goal& goal : scenario_->goals) {
+    if (const auto lowered = expression(goal.expression, kGoal); !lowered) {
+      return tl::unexpected(told_in_scenario(*scenario_, lowered.error(), kGoal, goal.place, "goal \"" + goal.name + "\"", goal.expression));
+    }
+  }
+  const Expectation& expect = scenario_->expect;
+  for (std::size_t i = 0; i < expect.final_state.size(); ++i) {
+    if (const auto lowered = expression(expect.final_state[i], kExpect); !lowered) {
+      const ScenarioPlace place = i < expect.final_places.size() ? expect.final_places[i] : ScenarioPlace{};
+      return tl::unexpected(told_in_scenario(*scenario_, lowered.error(), kExpect, place, "'final' of [expect]", expect.final_state[i]));
+    }
+  }
+  return {};
 }
 
 }  // namespace vmalab

@@ -163,6 +163,9 @@ class Machine {
   /// Value of an expression lowered with CodeBase::lower_expression.
   Word evaluate(const Program& expression, const State& state) const;
   Result<Program> expression(std::string_view text, std::string_view what) const;
+  /// Whether the scenario's goals and what it expects can be asked of this code. Errors: as for any expression, at the place
+  /// in the scenario.
+  Result<void> check_expressions() const;
   /// "mm0", "vma0", "r1": every object of the scenario, and the spare VMAs of the pool.
   const std::vector<ObjectName>& objects() const { return *objects_; }
   std::optional<ThreadId> find_thread(std::string_view name) const;

@@ -10,7 +10,9 @@
 #include <tuple>
 
 #include "lang/input_file.h"
+#include "lang/own_code.h"
 #include "lang/spelling.h"
+#include "lang/token.h"
 
 namespace vmalab {
 namespace {
@@ -84,7 +86,52 @@ std::vector<ObjectName> object_names(const Scenario& scenario) {
 Result<Scenario> load_scenario(const std::filesystem::path& file) {
   const Result<std::string> text = read_input(file, "a scenario", kMaxFileSize);
   if (!text) return tl::unexpected(text.error());
-  return parse_scenario(*text, file.stem().string(), file.string());
+  Result<Scenario> scenario = parse_scenario(*text, file.stem().string(), file.string());
+  if (scenario) scenario->file = file;
+  return scenario;
+}
+
+Diagnostic error_in_scenario(const Scenario& scenario, ScenarioPlace place, std::string message, std::size_t offset) {
+  Diagnostic d;
+  d.message = std::move(message);
+  d.file = scenario.origin.empty() ? scenario.name : scenario.origin;
+  if (place.line <= 0 || scenario.origin.empty()) return d;
+  const std::vector<std::string_view> lines = split_lines(scenario.toml);
+  const auto at = static_cast<std::size_t>(place.line - 1);
+  if (at >= lines.size()) return d;
+  std::string_view line = lines[at];
+  if (line.ends_with('\r')) line.remove_suffix(1);
+  d.line = place.line;
+  d.column = place.column;
+  d.source_line = std::string(line);
+  // The text begins behind its quote; a text of several lines, or with escapes, is not counted into.
+  const std::size_t quote = static_cast<std::size_t>(std::max(place.column, 1) - 1);
+  const std::string_view text = line.substr(std::min(quote, line.size()));
+  const bool plain = !text.starts_with("\"\"\"") && !text.starts_with("'''") && text.substr(0, offset + 2).find('\\') == std::string_view::npos;
+  if (plain && !text.empty() && (text.front() == '"' || text.front() == '\'') && offset + 1 < text.size()) {
+    // Columns count characters, and the text's offset bytes.
+    d.column += 1 + static_cast<int>(offset);
+  }
+  return d;
+}
+
+Result<std::vector<CodeBase::Text>> own_code(const Scenario& scenario, const std::vector<std::filesystem::path>& more) {
+  if (!scenario.code.empty() && scenario.file.empty()) {
+    return tl::unexpected(error_in_scenario(scenario, scenario.code.front().place,
+                                            "the scenario names C files of its own, and was not read from a file that they could stand beside"));
+  }
+  std::vector<std::filesystem::path> files;
+  for (const CodeFile& code : scenario.code) {
+    files.push_back(scenario.file.parent_path() / code.path);
+    std::error_code error;
+    if (std::filesystem::is_regular_file(files.back(), error)) continue;
+    const bool folder = std::filesystem::is_directory(files.back(), error);
+    return tl::unexpected(error_in_scenario(scenario, code.place,
+                                            (folder ? "'" + code.path + "' is a folder; 'code' names C files" : "there is no C file '" + code.path + "'") +
+                                                " (" + files.back().lexically_normal().string() + "); paths begin in the scenario's folder"));
+  }
+  files.insert(files.end(), more.begin(), more.end());
+  return read_own_code(files);
 }
 
 Result<Scenario> find_scenario(const std::filesystem::path& assets, std::string_view name) {
@@ -163,7 +210,9 @@ Result<Scenario> standard_scenario(int readers, int writers, int detachers) {
     if (!goal.applies) continue;
     out << "\n[[goal]]\nname = \"" << goal.name << "\"\ntext = \"" << goal.text << "\"\nexpr = \"" << goal.expression << "\"\n";
   }
-  return parse_scenario(out.str(), name, name);
+  Result<Scenario> scenario = parse_scenario(out.str(), name, name);
+  if (scenario) scenario->origin.clear();  // nobody has seen this text: its lines are no places
+  return scenario;
 }
 
 }  // namespace vmalab

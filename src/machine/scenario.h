@@ -15,6 +15,11 @@
 
 namespace vmalab {
 
+/// Where in the scenario's text something is written; line 0: nowhere.
+struct ScenarioPlace {
+  int line = 0, column = 0;
+};
+
 struct MmSetup {
   std::string name;
   Word count = 1;     ///< mm_count at the start
@@ -29,26 +34,36 @@ struct VmaSetup {
 struct ThreadSetup {
   std::string name;   ///< "r1": schedules, captions and the window use it
   std::string call;   ///< "reader(mm0, 0x1000)"
+  ScenarioPlace place{};  ///< of the call
 };
 struct Goal {
   std::string name, text;  ///< a title, and what it teaches
   std::string expression;  ///< C over the state
+  ScenarioPlace place{};   ///< of the expression
 };
 struct DemoStep {
   std::string action;   ///< as in a schedule: "r1", "w1!" (a fatal signal), "r1*3" (three steps)
   std::string caption;  ///< one or two sentences for the audience
+  ScenarioPlace place{};  ///< of the action
 };
 /// What must be true when the demo has run; tests verify it.
 struct Expectation {
   std::vector<std::string> final_state;  ///< C expressions, each non-zero
+  std::vector<ScenarioPlace> final_places;  ///< of each of them
   std::vector<std::string> violations;   ///< check names; empty: none
   bool all_done = true;                  ///< every thread has finished
+};
+/// A C file of the scenario's own, as written: relative to the folder of the scenario file.
+struct CodeFile {
+  std::string path;
+  ScenarioPlace place{};
 };
 struct Scenario {
   std::string name;    ///< file name without .toml; what the command line takes
   std::string title;
   int order = 1000000;  ///< place in the teaching order
   std::string story;   ///< a few sentences
+  std::vector<CodeFile> code;  ///< its own C, loaded after the model or the tree and before a variant
   CodeConfig config;
   int seq_bits = 32;   ///< width of the sequence counters, 2..32
   bool signals = false;  ///< fatal signals may come at any time
@@ -59,10 +74,18 @@ struct Scenario {
   std::vector<DemoStep> demo;
   Expectation expect;
   std::string toml;    ///< the text it was read from, or equivalent text: traces carry it
+  std::string origin;  ///< what the text is called in errors; empty: nobody wrote it, and its lines are no places
+  std::filesystem::path file;  ///< it was read from; empty: from no file
 };
 
 /// What C in a scenario may mention: every mm, VMA and thread by its name.
 std::vector<ObjectName> object_names(const Scenario& scenario);
+
+/// An error about something written in the scenario: at `place`, its line shown, `offset` characters into the text there.
+Diagnostic error_in_scenario(const Scenario& scenario, ScenarioPlace place, std::string message, std::size_t offset = 0);
+/// Reads the C files that the scenario names, and then `more`. Errors: as read_own_code(); a file that is not there at the
+/// place where the scenario names it.
+Result<std::vector<CodeBase::Text>> own_code(const Scenario& scenario, const std::vector<std::filesystem::path>& more = {});
 
 /// `origin` names the text in errors.
 Result<Scenario> parse_scenario(std::string_view toml, std::string name, std::string_view origin);

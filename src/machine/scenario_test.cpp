@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "machine/scenario.h"
+#include "machine/scenario_keys.h"
 
 #include <doctest/doctest.h>
 
@@ -14,6 +15,7 @@ namespace {
 constexpr const char* kWhole = R"toml(title = "A title"
 order = 7
 story = "A story."
+code = ["a.c", "lib/b.c"]
 lockdep = false
 seq_bits = 3
 signals = true
@@ -75,6 +77,26 @@ std::string with(const std::string& head, const std::string& tail = {}) {
 bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 }  // namespace
+
+TEST_CASE("every key of the table stands in the text that has every key, and is read from it") {
+  const Scenario whole = parse(kWhole).value();
+  for (const ScenarioKey& key : scenario_keys()) {
+    CAPTURE(key.name);
+    const std::string text = kWhole;
+    const bool table = contains(text, "[" + std::string(key.name) + "]");
+    CHECK((table || contains(text, "\n" + std::string(key.name) + " = ") || text.starts_with(std::string(key.name) + " = ")));
+    CHECK_FALSE(key.meaning.empty());
+    CHECK_FALSE(scenario_table_title(key.table).empty());
+    // Given a value of no kind at all it is an error about this key and no other: so the reader looks at it.
+    const std::string head = key.table.empty() ? "" : key.table == "expect" ? "[expect]\n" : "[[" + std::string(key.table) + "]]\n";
+    const auto odd = parse(head + std::string(key.name) + " = 1979-05-27\n");
+    REQUIRE_FALSE(odd.has_value());
+    CHECK((contains(odd.error().message, "'" + std::string(key.name) + "'") || contains(odd.error().message, "[" + std::string(key.name) + "]") || contains(odd.error().message, "needs '")));
+  }
+  CHECK(whole.code.size() == 2);
+  CHECK(whole.code[1].path == "lib/b.c");
+  CHECK(whole.code[1].place.line == 4);
+}
 
 TEST_CASE("every key is read") {
   const Scenario s = parse(kWhole).value();

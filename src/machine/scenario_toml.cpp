@@ -1,18 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // The TOML form of a scenario. Strict: whatever is not understood is an error that says what was expected.
-//
-//   title, story        text; title is required
-//   order               number: place in the teaching order
-//   lockdep, signals    true or false; default true, false
-//   seq_bits            2 to 32, default 32
-//   [[mm]]              name; count (mm_count, default 1), lock_seq (even, default 0)
-//   [[vma]]             name; mm (name of an mm, or "" for a free object of the slab);
-//                       start, end (page-aligned, default 0x1000 and 0x2000); attached (default true, false without mm)
-//   [[thread]]          name; run: the C call it runs, "reader(mm0, 0x1000)"
-//   [[goal]]            name, text; expr: C over the state
-//   [[demo]]            do: steps as in a schedule, caption
-//   [expect]            final (C expressions), violations (names of checks), all_done (default true)
+// The keys, and what each means, are in scenario_keys.cpp.
 #include <algorithm>
+#include <cassert>
 #include <functional>
 #include <optional>
 #include <set>
@@ -38,6 +28,7 @@ static constexpr void require_of_toml(bool holds) {
 
 #include "machine/checks.h"
 #include "machine/scenario.h"
+#include "machine/scenario_keys.h"
 #include "machine/toml_hygiene.h"
 #include "machine/words.h"
 
@@ -85,10 +76,15 @@ class Reader {
   std::optional<Diagnostic> error_;
 };
 
-/// One table of the file. Each get..() notes the key as known; finish() objects to the others.
+ScenarioPlace place_of(const toml::source_region& where) {
+  return {static_cast<int>(where.begin.line), static_cast<int>(where.begin.column)};
+}
+
+/// One table of the file. finish() objects to keys that scenario_keys() does not have.
 class Table {
  public:
-  Table(Reader& reader, const toml::table& table, std::string what) : reader_(reader), table_(table), what_(std::move(what)) {}
+  /// `name` as in scenario_keys().
+  Table(Reader& reader, const toml::table& table, std::string_view name) : reader_(reader), table_(table), name_(name), what_(scenario_table_title(name)) {}
 
   const toml::source_region& where() const { return table_.source(); }
   /// Where the value of a key is, or the table when it has no such key.
@@ -96,6 +92,7 @@ class Table {
     const toml::node* node = table_.get(key);
     return node ? node->source() : table_.source();
   }
+  ScenarioPlace place(std::string_view key) const { return place_of(where(key)); }
   void error(std::string_view key, std::string message) { reader_.error(where(key), std::move(message)); }
   bool has(std::string_view key) const { return table_.contains(key); }
 
@@ -124,7 +121,7 @@ class Table {
     }
     return value;
   }
-  std::vector<std::string> texts(std::string_view key) {
+  std::vector<std::string> texts(std::string_view key, std::vector<ScenarioPlace>* places = nullptr) {
     const toml::node* node = find(key, false);
     std::vector<std::string> values;
     if (!node) return values;
@@ -135,6 +132,7 @@ class Table {
         reader_.error(item.source(), "'" + std::string(key) + "' of " + what_ + " has an entry that is no text in quotes");
       } else {
         values.push_back(item.as_string()->get());
+        if (places != nullptr) places->push_back(place_of(item.source()));
       }
     }
     return values;
@@ -144,7 +142,7 @@ class Table {
     const toml::node* node = find(key, false);
     if (!node) return;
     if (!node->is_table()) return wrong(key, "a table: [" + std::string(key) + "]");
-    Table inner(reader_, *node->as_table(), "[" + std::string(key) + "]");
+    Table inner(reader_, *node->as_table(), key);
     read(inner);
     inner.finish();
   }
@@ -157,22 +155,25 @@ class Table {
     if (!array) return wrong(key, "tables: " + name);
     for (const toml::node& item : *array) {
       if (!item.is_table()) return reader_.error(item.source(), "expected a table: " + name);
-      Table inner(reader_, *item.as_table(), name);
+      Table inner(reader_, *item.as_table(), key);
       read(inner);
       inner.finish();
     }
   }
   void finish() {
     for (const auto& [key, value] : table_) {
-      if (std::find(known_.begin(), known_.end(), key.str()) == known_.end()) {
-        reader_.error(key.source(), "unknown key '" + std::string(key.str()) + "' in " + what_ + "; it has " + words::list(known_));
+      if (is_scenario_key(name_, key.str())) continue;
+      Names known;
+      for (const ScenarioKey& one : scenario_keys()) {
+        if (one.table == name_) known.push_back(one.name);
       }
+      reader_.error(key.source(), "unknown key '" + std::string(key.str()) + "' in " + what_ + "; it has " + words::list(known));
     }
   }
 
  private:
   const toml::node* find(std::string_view key, bool required) {
-    known_.push_back(key);
+    assert(is_scenario_key(name_, key) && "every key that is read is in the table of keys");
     const toml::node* node = table_.get(key);
     if (!node && required) reader_.error(where(), what_ + " needs '" + std::string(key) + "'");
     return node;
@@ -183,8 +184,8 @@ class Table {
 
   Reader& reader_;
   const toml::table& table_;
+  std::string_view name_;
   std::string what_;
-  Names known_;
 };
 
 bool is_identifier(std::string_view name) {
@@ -202,6 +203,7 @@ class ScenarioReader {
     scenario_.title = root.text("title", true);
     scenario_.order = static_cast<int>(root.number("order", 0, 1000000, 1000000));
     scenario_.story = root.text("story", false);
+    code(root);
     scenario_.config.lockdep = root.flag("lockdep", true);
     scenario_.seq_bits = static_cast<int>(root.number("seq_bits", 2, 32, 32));
     scenario_.signals = root.flag("signals", false);
@@ -209,13 +211,22 @@ class ScenarioReader {
     root.tables("vma", [this](Table& t) { vma(t); });
     root.tables("thread", [this](Table& t) { thread(t); });
     root.tables("goal", [this](Table& t) { goal(t); });
-    root.tables("demo", [this](Table& t) { scenario_.demo.push_back({t.text("do", true), t.text("caption", false)}); });
+    root.tables("demo", [this](Table& t) { scenario_.demo.push_back({t.text("do", true), t.text("caption", false), t.place("do")}); });
     root.table("expect", [this](Table& t) { expect(t); });
     root.finish();
     if (scenario_.threads.empty()) root.error("title", "a scenario needs at least one [[thread]]");
   }
 
  private:
+  void code(Table& root) {
+    std::vector<ScenarioPlace> places;
+    const std::vector<std::string> paths = root.texts("code", &places);
+    for (std::size_t i = 0; i < paths.size(); ++i) {
+      if (paths[i].empty()) root.error("code", "'code' of the scenario names a file without a name; expected the name of a C file");
+      scenario_.code.push_back({paths[i], places[i]});
+    }
+  }
+
   std::string object_name(Table& t) {
     std::string name = t.text("name", true);
     if (!name.empty() && !is_identifier(name)) {
@@ -282,6 +293,7 @@ class ScenarioReader {
     ThreadSetup thread;
     thread.name = object_name(t);
     thread.call = t.text("run", true);
+    thread.place = t.place("run");
     scenario_.threads.push_back(thread);
     limit(t, scenario_.threads.size(), kMaxThreads, "threads");
   }
@@ -291,12 +303,13 @@ class ScenarioReader {
     goal.name = t.text("name", true);
     goal.text = t.text("text", false);
     goal.expression = t.text("expr", true);
+    goal.place = t.place("expr");
     if (!goal_names_.insert(goal.name).second) t.error("name", "there are two goals named '" + goal.name + "'");
     scenario_.goals.push_back(goal);
   }
 
   void expect(Table& t) {
-    scenario_.expect.final_state = t.texts("final");
+    scenario_.expect.final_state = t.texts("final", &scenario_.expect.final_places);
     scenario_.expect.violations = t.texts("violations");
     scenario_.expect.all_done = t.flag("all_done", true);
     for (const std::string& name : scenario_.expect.violations) {
@@ -332,7 +345,8 @@ Result<Scenario> parse_scenario(std::string_view toml, std::string name, std::st
   Scenario scenario;
   scenario.name = std::move(name);
   scenario.toml = std::string(toml);
-  Table root(reader, parsed, "the scenario");
+  scenario.origin = std::string(origin);
+  Table root(reader, parsed, "");
   ScenarioReader(scenario).read(root);
   if (reader.failed()) return tl::unexpected(reader.diagnostic());
   return scenario;

@@ -184,12 +184,20 @@ Result<Scenario> scenario_of(const Variant& variant, const std::filesystem::path
 }
 
 void adapt_to_variant(Scenario& scenario, const CodeBase& code) {
+  const auto names_it = [&scenario](const SourceFile& file) {
+    return std::any_of(scenario.code.begin(), scenario.code.end(),
+                       [&](const CodeFile& own) { return std::filesystem::path(own.path).filename() == std::filesystem::path(file.path).filename(); });
+  };
   for (const SourceFile& file : code.files()) {
+    if (file.origin == SourceFile::Origin::kOwn && file.replaces && !names_it(file)) {
+      for (DemoStep& step : scenario.demo) step.caption.clear();
+    }
     if (file.origin != SourceFile::Origin::kVariant) continue;
     const Result<Variant> variant = parse_variant(file.text, file.path);
     if (variant && variant->seq_bits) scenario.seq_bits = *variant->seq_bits;
     if (variant && variant->signals) scenario.signals = true;
     const bool its_own = variant && variant->scenario == scenario.name;
+    if (!variant && !file.replaces) continue;  // it only adds to the code
     if (its_own) scenario.story = variant->story;
     if (its_own && !variant->demo.empty()) {
       scenario.demo = variant->demo;

@@ -52,7 +52,8 @@ Result<std::vector<Variant>> list_variants(const std::filesystem::path& assets);
 Result<Scenario> scenario_of(const Variant& variant, const std::filesystem::path& assets);
 /// What a variant among the code does to any scenario that runs it. Its width of the sequence and its signals are part of the
 /// bug. The story is that of the code as it is: the scenario that the variant names gets the variant's story and demo, and
-/// elsewhere the demo keeps its steps and loses its captions, which would not be true.
+/// elsewhere the demo keeps its steps and loses its captions, which would not be true. Own files that the scenario does not
+/// name take the captions away in the same way; files that only add to the code leave everything as it is.
 void adapt_to_variant(Scenario& scenario, const CodeBase& code);
 
 }  // namespace vmalab

@@ -163,7 +163,7 @@ Result<std::vector<DemoAction>> demo_actions(const Machine& machine) {
   for (std::size_t i = 0; i < lines.size(); ++i) {
     const Result<std::vector<Action>> actions = parse_schedule(machine, lines[i].action);
     if (!actions) {
-      return fail("step " + std::to_string(i + 1) + " of the demo of " + machine.scenario().name + ": " + actions.error().message);
+      return tl::unexpected(error_in_scenario(machine.scenario(), lines[i].place, "step " + std::to_string(i + 1) + " of the demo: " + actions.error().message));
     }
     if (demo.size() + actions->size() > kMaxScheduleActions) {
       return fail("the demo of " + machine.scenario().name + " has more than " + std::to_string(kMaxScheduleActions) + " steps");

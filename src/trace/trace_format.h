@@ -54,7 +54,7 @@ inline std::optional<std::uint64_t> parse_hex16(std::string_view text) {
 }
 
 /// Names of SourceFile::Origin, in its order.
-constexpr std::string_view kOrigins[] = {"model", "kernel", "variant", "expression"};
-static_assert(static_cast<int>(SourceFile::Origin::kExpression) == 3);
+constexpr std::string_view kOrigins[] = {"model", "kernel", "variant", "expression", "own"};
+static_assert(static_cast<int>(SourceFile::Origin::kOwn) == 4);
 
 }  // namespace vmalab::trace_format

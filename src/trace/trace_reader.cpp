@@ -262,7 +262,7 @@ std::string read_header(const Json& json, Recorded& out) {
     text.text = file.text("text");
     if (!complaint.empty()) return complaint + " in \"code\"";
     const auto* const known = std::find(std::begin(format::kOrigins), std::end(format::kOrigins), origin);
-    if (known == std::end(format::kOrigins)) return "\"origin\" of a file in \"code\" is none of model, kernel, variant, expression";
+    if (known == std::end(format::kOrigins)) return "\"origin\" of a file in \"code\" is none of model, kernel, variant, expression, own";
     text.origin = static_cast<SourceFile::Origin>(known - std::begin(format::kOrigins));
     if (item.contains("encoding")) {
       const std::optional<std::string> path = utf8_to_latin1(text.path);

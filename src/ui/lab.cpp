@@ -43,11 +43,25 @@ Lab::~Lab() {
 }
 
 Result<Machine> Lab::build(Scenario scenario) const {
-  Result<CodeBase> code =
-      options_.kernel ? CodeBase::load_kernel(options_.assets, *options_.kernel, scenario.config, options_.variant)
-                      : CodeBase::load_model(options_.assets, scenario.config, options_.variant);
+  Result<std::vector<CodeBase::Text>> own = own_code(scenario, options_.code);
+  if (!own) return tl::unexpected(own.error());
+  return build_with(std::move(scenario), std::move(*own), options_.stubs);
+}
+
+Result<Machine> Lab::build_with(Scenario scenario, std::vector<CodeBase::Text> own, const Stubs& stubs) const {
+  CodeBase::Extra extra(options_.variant);
+  extra.own = std::move(own);
+  Result<CodeBase> code = options_.kernel ? CodeBase::load_kernel(options_.assets, *options_.kernel, scenario.config, extra)
+                                          : CodeBase::load_model(options_.assets, scenario.config, extra);
   if (!code) return tl::unexpected(code.error());
-  return Machine::build(std::move(scenario), std::move(*code));
+  if (!stubs.empty()) {
+    code = code->with_stubs(stubs);
+    if (!code) return tl::unexpected(code.error());
+  }
+  Result<Machine> machine = Machine::build(std::move(scenario), std::move(*code));
+  if (!machine) return machine;
+  if (const Result<void> checked = machine->check_expressions(); !checked) return tl::unexpected(checked.error());
+  return machine;
 }
 
 Result<std::unique_ptr<Lab>> Lab::create(LabOptions options, std::string_view scenario) {
@@ -113,7 +127,7 @@ void Lab::adopt(Session session) {
   if (Result<std::vector<DemoAction>> demo = demo_actions(machine())) {
     demo_ = std::move(*demo);
   } else {
-    set_notice(NoticeKind::kWarning, "There is no demo. " + demo.error().message);
+    set_notice(NoticeKind::kWarning, "There is no demo. " + demo.error().to_string());
   }
   scheduler_ = demo_.empty() ? Scheduler::kRandom : Scheduler::kDemo;
   if (session_->depth() > 0) {
@@ -134,6 +148,14 @@ Result<Machine> Lab::build_scenario(std::string_view name_or_file) const {
   }
   if (options_.adjust) options_.adjust(*scenario);
   return build(std::move(*scenario));
+}
+
+Result<Machine> Lab::build_again() const {
+  std::vector<CodeBase::Text> own;
+  for (const SourceFile& file : machine().code().files()) {
+    if (file.origin == SourceFile::Origin::kOwn) own.push_back({file.path, file.text, file.origin});
+  }
+  return build_with(scenario(), std::move(own), machine().code().stubs());
 }
 
 Result<void> Lab::open_scenario(std::string_view name_or_file) {
@@ -165,7 +187,19 @@ void Lab::reload() {
     steps.push_back({info.action, step_text(machine(), info), info.violations});
   }
   if (auto list = list_scenarios(options_.assets)) scenarios_ = std::move(*list);
-  if (const Result<void> opened = open_scenario(name); !opened) {
+  Result<void> opened;
+  const std::vector<SourceFile>& files = machine().code().files();
+  const bool own = std::any_of(files.begin(), files.end(), [](const SourceFile& file) { return file.origin == SourceFile::Origin::kOwn; });
+  if (options_.source.empty() && options_.code.empty() && own && scenario().file.empty()) {  // it came with a trace
+    if (Result<Machine> again = build_again(); again) {
+      replace_session(Session(std::move(*again)));
+    } else {
+      opened = tl::unexpected(again.error());
+    }
+  } else {
+    opened = open_scenario(name);
+  }
+  if (!opened) {
     set_notice(NoticeKind::kError, "Not reloaded, the old code still runs. " + opened.error().to_string());
     notices_.back().about_reload = true;
     return;
@@ -223,6 +257,7 @@ Result<void> Lab::open_trace(const std::filesystem::path& file) {
   if (!replayed) return tl::unexpected(replayed.error());
   const std::string notice = replayed->notice;
   replace_session(std::move(replayed->session));
+  options_.source.clear();  // F5 is about what is open now
   if (!notice.empty()) set_notice(NoticeKind::kWarning, notice);
   return {};
 }

@@ -36,6 +36,8 @@ namespace vmalab {
 struct LabOptions {
   std::filesystem::path assets;
   std::optional<std::filesystem::path> variant;  ///< C file loaded last
+  std::vector<std::filesystem::path> code;       ///< own C files, after the scenario's and before the variant
+  Stubs stubs;                                   ///< for functions that no file defines
   std::string source;                            ///< file of the scenario, for reload(); empty: it is one of the assets
   std::optional<std::filesystem::path> kernel;   ///< a Linux tree on top of the model
   std::function<void(Scenario&)> adjust;         ///< command-line options that stand above the scenario
@@ -207,7 +209,10 @@ class Lab {
   void play(double dt);
   bool play_step();
   Result<Machine> build(Scenario scenario) const;
+  Result<Machine> build_with(Scenario scenario, std::vector<CodeBase::Text> own, const Stubs& stubs) const;
   Result<Machine> build_scenario(std::string_view name_or_file) const;
+  /// The open scenario again, with the own code that it came with: what a trace of somebody's own situation brings along.
+  Result<Machine> build_again() const;
   void open_or_tell(std::string_view name);
   bool handle_key_in_find_box(Key key);
   void reload();

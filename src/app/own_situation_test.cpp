@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// One's own situation: a scenario with C of its own, and the errors of people who write one for the first time.
+#include "app/test_typing.h"
+
+#include <nlohmann/json.hpp>
+
+namespace vmalab::testing {
+namespace {
+
+using nlohmann::json;
+
+std::string write(const std::string& name, const std::string& text) {
+  fs::create_directories((folder() / name).parent_path());
+  std::ofstream(folder() / name) << text;
+  return file_named(name);
+}
+
+/// One mm, one VMA, and these lines.
+std::string scenario(const std::string& head, const std::string& threads) {
+  return "title = \"Mine\"\n" + head + "\n[[mm]]\nname = \"mm0\"\n[[vma]]\nname = \"vma0\"\nmm = \"mm0\"\n" + threads;
+}
+std::string thread(const std::string& name, const std::string& call) { return "[[thread]]\nname = \"" + name + "\"\nrun = \"" + call + "\"\n"; }
+
+/// Takes mmap_lock inside the VMA lock: with a writer that is a deadlock.
+const std::string kIterator =
+    "void iterator(struct mm_struct *mm, unsigned long addr)\n{\n\tstruct vm_area_struct *vma = lock_vma_under_rcu(mm, addr);\n\n"
+    "\tif (!vma)\n\t\treturn;\n\tmmap_read_lock(mm);\n\tuse_vma(vma);\n\tmmap_read_unlock(mm);\n\tvma_end_read(vma);\n}\n";
+const std::string kTwo = thread("i1", "iterator(mm0, 0x1000)") + thread("w1", "writer(mm0, 0x1000)");
+
+}  // namespace
+
+TEST_CASE("a file that only adds a thread: named by the scenario, by --code, by --variant, and from another folder") {
+  write("own/lib/iterator.c", kIterator);
+  const std::string named = write("own/named.toml", scenario("code = [\"lib/iterator.c\"]", kTwo));
+  const std::string bare = write("own/bare.toml", scenario("", kTwo));
+  const std::string file = file_named("own/lib/iterator.c");
+  for (const std::string& command : {named, bare + " --code " + file, bare + " --variant " + file, "own/named.toml"}) {
+    CAPTURE(command);
+    const Outcome outcome = type("cd '" + folder().string() + "'; vmalab check --json " + command);
+    CAPTURE(outcome.err);
+    CHECK(outcome.code == 1);
+    CHECK(json::parse(outcome.out)["check"] == "no-stuck");
+  }
+  check_refused("vmalab check " + bare, bare + ":10:8: error: thread i1: there is no function `iterator`");
+  // A trace carries the code, wherever the files are by then.
+  const std::string trace = file_named("own/found.jsonl");
+  REQUIRE(type("vmalab check " + named + " --trace " + trace).code == 1);
+  fs::rename(folder() / "own/lib", folder() / "own/gone");
+  CHECK(type("vmalab replay " + trace).code == 1);
+  check_refused("vmalab check " + named, named + ":2:9: error: there is no C file 'lib/iterator.c'");
+}
+
+TEST_CASE("a file of macros, of a struct, or one that changes the lock") {
+  const std::string two = thread("r1", "reader(mm0, 0x1000)") + thread("w1", "writer(mm0, 0x1000)");
+  const std::string toml = write("kinds.toml", scenario("", two));
+  CHECK(type("vmalab check " + toml + " --code " + write("macros.c", "#define MINE 1\n")).code == 0);
+  CHECK(type("vmalab check " + toml + " --code " + write("struct.c", "struct mine {\n\tint a;\n};\n")).code == 0);
+  const std::string put = write("put.c", "static inline void vma_refcount_put(struct vm_area_struct *vma)\n{\n\t(void)__vma_refcount_put_return(vma);\n}\n");
+  const Outcome changed = type("vmalab check " + toml + " --code " + put);
+  CHECK(changed.code == 1);
+  CHECK(has(changed.out, "code: own " + put));
+  // Several, and the later one counts.
+  const std::string again = write("again.c", "#define vma_refcount_put(vma) ((void)0)\n");
+  CHECK(type("vmalab check " + toml + " --code " + again + " --code " + put + " --judge refcnt-class").code == 0);
+  CHECK(type("vmalab parse --code " + put).code == 0);
+  CHECK(type("vmalab run --readers 1 --code " + put).code == 0);
+}
+
+TEST_CASE("code that cannot be loaded says where it is asked for") {
+  const auto refused = [](const std::string& head, const std::string& part) {
+    check_refused("vmalab check " + write("refused.toml", scenario(head, thread("r1", "reader(mm0, 0x1000)"))), part);
+  };
+  fs::create_directories(folder() / "a-folder");
+  refused("code = [\"none.c\"]", "refused.toml:2:9: error: there is no C file 'none.c'");
+  refused("code = [\"a-folder\"]", "refused.toml:2:9: error: 'a-folder' is a folder");
+  refused("code = [\"\"]", "refused.toml:2:8: error: 'code' of the scenario names a file without a name");
+  refused("code = \"x.c\"", "expected a list of texts");
+  write("round.c", "#include \"round.c\"\n");
+  refused("code = [\"round.c\"]", "round.c:1:10: error: this file includes itself");
+  check_refused("vmalab check --readers 1 --code " + file_named("nowhere.c"), "nowhere.c: error: there is no such C file");
+  check_refused("vmalab check --readers 1 --code /dev/null", "no regular file");
+}
+
+TEST_CASE("a mistake is told with file, line and thread") {
+  const auto refused = [](const std::string& threads, const std::string& part) {
+    check_refused("vmalab check " + write("wrong.toml", scenario("", threads)), part);
+  };
+  const std::string good = thread("r1", "reader(mm0, 0x1000)");
+  refused(good + thread("r2", "reader(mm0)"), "wrong.toml:13:8: error: thread r2: `reader` takes 2 arguments, not 1\n  run = \"reader(mm0)\"\n         ^");
+  refused(good + thread("r2", "reader(mm0, vma7)"), "wrong.toml:13:20: error: thread r2: ");
+  refused(good + "[[goal]]\nname = \"g\"\nexpr = \"vma0->vm_refcntt\"\n", "wrong.toml:13:");
+  refused(good + "[[goal]]\nname = \"g\"\nexpr = \"vma0->vm_refcntt\"\n", "error: goal \"g\": ");
+  refused(good + "[expect]\nfinal = [\"vma0->vm_refcnt == 1\",\n  \"thread_done(r7)\"]\n", "wrong.toml:13:");
+  // C that fails: its own place, and the thread that needs it.
+  write("wrong.c", "void mine(struct mm_struct *mm)\n{\n\tnowhere(mm);\n}\n");
+  check_refused("vmalab check " + write("wrong.toml", scenario("code = [\"wrong.c\"]", good + thread("m1", "mine(mm0)"))),
+                "wrong.c:3:2: error: ");
+  CHECK(has(type("vmalab check " + file_named("wrong.toml")).err, "needed by thread m1, " + file_named("wrong.toml") + ":13"));
+  // A scenario that nobody wrote has no lines.
+  write("wrong.c", "void reader(struct mm_struct *mm)\n{\n}\n");
+  const Outcome standard = type("vmalab check --readers 1 --code " + file_named("wrong.c"));
+  CHECK(standard.code == 2);
+  CHECK(has(standard.err, "standard-1-0-0: error: thread r1, `reader(mm0, 0x1000)`: `reader` takes 1 arguments, not 2"));
+  // Demos.
+  const std::string demo = write("demo.toml", scenario("", good + "[[demo]]\ndo = \"r1\"\n[[demo]]\ndo = \"r9\"\n"));
+  check_refused("vmalab run " + demo, "demo.toml:14:");
+  check_refused("vmalab run " + write("demo.toml", scenario("", good + "[[demo]]\ndo = \"r1\"\n[[demo]]\ndo = \"r1*500\"\n")), "demo.toml:14:");
+  CHECK(has(type("vmalab run " + demo).err, "r1*500"));
+}
+
+/// A C file with one thread function that asks `go()` before it takes the lock.
+std::string asking(const std::string& declaration, const std::string& body) {
+  return declaration + "\nvoid asker(struct mm_struct *mm, unsigned long addr)\n{\n" + body + "}\n";
+}
+
+TEST_CASE("a call that leaves the lock's files: an error that names --stub, and a stub in its place") {
+  // Wrong only when go() fails: then mmap_lock is never released.
+  const std::string body = "\tif (mmap_write_lock_killable(mm))\n\t\treturn;\n\tif (go(mm))\n\t\treturn;\n\tmmap_write_unlock(mm);\n";
+  const std::string toml = write("stub.toml", scenario("code = [\"stub.c\"]", thread("a1", "asker(mm0, 0x1000)") + thread("r1", "reader(mm0, 0x1000)") + thread("w1", "writer(mm0, 0x1000)")));
+  write("stub.c", asking("int go(struct mm_struct *mm);", body));
+  check_refused("vmalab check " + toml, "stub.c:6:6: error: `go` is declared, but no loaded file has its body; --stub go stands in");
+  CHECK(type("vmalab check --stub go=0 " + toml).code == 0);
+  const Outcome fails = type("vmalab check --stub go=-EINTR " + toml);
+  CHECK(fails.code == 1);
+  CHECK(has(fails.out, "with stubs: go() gives -EINTR"));
+
+  const std::string trace = file_named("stub.jsonl");
+  const Outcome any = type("vmalab check --stub go --trace " + trace + " " + toml);
+  CHECK(any.code == 1);
+  CHECK(has(any.out, "with stubs: go() any of 0, 1, -4"));
+  CHECK(has(any.out, "3 choices of values were checked one after the other, and it is found in 2"));
+  CHECK(has(any.out, "a1: go() gives 1 ("));
+  // The trace is the run with that value, and needs no --stub.
+  const Outcome replayed = type("vmalab replay --json " + trace);
+  CHECK(replayed.code == 1);
+  check_refused("vmalab check " + trace + " --stub go=0", "brings its own code");
+  const json report = json::parse(type("vmalab check --json --stub go " + toml).out);
+  CHECK(report["with_stubs"]["choices"] == 3);
+  CHECK(report["with_stubs"]["given"][0]["value"] == "1");
+  // A state is found when one choice has it.
+  CHECK(type("vmalab check --stub go --find 'thread_done(a1) && holds_mmap_write(a1, mm0)' " + toml).code == 1);
+  CHECK(type("vmalab check --stub go=0 --find 'thread_done(a1) && holds_mmap_write(a1, mm0)' " + toml).code == 0);
+
+  CHECK(has(type("vmalab run --stub go " + toml).err, "go() gives 0 to a1"));
+  check_refused("vmalab check --stub reader=0 " + toml, "there is a function of this name");
+  check_refused("vmalab check --stub go=0 --stub go=1 " + toml, "--stub go is there twice");
+  check_refused("vmalab check --stub go=what " + toml, "--stub go=what: ");
+  check_refused("vmalab check --stub go= " + toml, "a value is missing");
+  CHECK(has(type("vmalab check --stub unused --stub go=0 " + toml).out, "unused() gives no value to anybody"));
+}
+
+TEST_CASE("each call of a stub has values of its own; in a loop a pass is not complete") {
+  // Deadlocks only when the first call gives something and the second does not.
+  const std::string one = write("two.toml", scenario("code = [\"two.c\"]", thread("a1", "asker(mm0, 0x1000)") + thread("w1", "writer(mm0, 0x1000)")));
+  write("two.c", asking("bool go(void);", "\tbool first = go();\n\n\tmmap_write_lock(mm);\n\tif (go() || !first)\n\t\tmmap_write_unlock(mm);\n"));
+  const Outcome two = type("vmalab check --stub go " + one);
+  CHECK(two.code == 1);
+  CHECK(has(two.out, "4 choices of values were checked one after the other, and it is found in 1"));
+  write("two.c", asking("bool go(void);", "\twhile (go())\n\t\tmmap_write_lock(mm), mmap_write_unlock(mm);\n"));
+  const Outcome always = type("vmalab check --stub go=0 " + one);
+  CHECK(always.code == 0);
+  const Outcome loop = type("vmalab check --judge exclusion --stub go " + one);
+  CHECK(loop.code == 3);
+  CHECK(has(loop.out, "go() is called in a loop"));
+  // A pointer: nothing, or any VMA there is.
+  write("two.c", asking("struct vm_area_struct *go(void);", "\tstruct vm_area_struct *vma = go();\n\n\tif (vma && vma_start_read_locked(vma))\n\t\tvma_end_read(vma);\n"));
+  CHECK(has(type("vmalab check --stub go " + one).out, "with stubs: go() any of NULL, vma0"));
+}
+
+TEST_CASE("a new scenario checks and runs as it is written") {
+  const std::string here = "cd '" + folder().string() + "'; ";
+  const Outcome written = type(here + "vmalab new fresh-one");
+  CHECK(written.code == 0);
+  CHECK(has(written.out, "vmalab check fresh-one.toml"));
+  CHECK(type(here + "vmalab check fresh-one.toml").code == 0);
+  const Outcome run = type(here + "vmalab run fresh-one.toml");
+  CAPTURE(run.err);
+  CHECK(run.code == 0);
+  CHECK(has(run.out, "The reader begins"));
+  CHECK(type(here + "vmalab check fresh-one.toml --find 'holds_read_lock(r1, vma0) && excluding_readers(w1, vma0)'").code == 1);
+  // Never over what is there.
+  const std::string before = contents(folder() / "fresh-one.toml");
+  check_refused(here + "vmalab new fresh-one", "fresh-one.toml: error: the file exists already; --force replaces it");
+  CHECK(contents(folder() / "fresh-one.toml") == before);
+  write("only-c.c", "mine\n");
+  check_refused(here + "vmalab new only-c", "only-c.c: error: the file exists already");
+  CHECK(contents(folder() / "only-c.c") == "mine\n");
+  CHECK_FALSE(fs::exists(folder() / "only-c.toml"));
+  CHECK(type(here + "vmalab new only-c --force").code == 0);
+  CHECK(type(here + "vmalab check only-c.toml").code == 0);
+  for (const char* bad : {"''", "a/b", "../up", "x.toml", "'two words'", "-- -dash", "'a\nb'", "$(printf 'x%.0s' $(seq 65))"}) {
+    check_refused(here + "vmalab new " + bad, "cannot be the name of a scenario");
+  }
+  check_refused("cd /proc; vmalab new nothing-here", "nothing-here.c: error: cannot be written");
+}
+
+TEST_CASE("a demo that does not end as the scenario expects says so") {
+  const std::string head = thread("r1", "reader(mm0, 0x1000)") + "[[demo]]\ndo = \"r1*2\"\n[expect]\n";
+  const std::string toml = write("expects.toml", scenario("", head + "final = [\"vma0->vm_refcnt == 2\"]\n"));
+  const Outcome outcome = type("vmalab run " + toml);
+  CHECK(outcome.code == 1);
+  CHECK(has(outcome.out, "Not as the scenario expects: vma0->vm_refcnt == 2 (" + toml + ":14)"));
+  CHECK(has(outcome.out, "Not as the scenario expects: all threads are done"));
+  CHECK(type("vmalab run --steps 1 " + toml).code == 0);
+  CHECK(json::parse(type("vmalab run --json " + toml).out)["not_as_expected"].size() == 2);
+  write("expects.toml", scenario("", head + "final = [\"vma0->vm_refcnt == 1\"]\nall_done = false\n"));
+  CHECK(type("vmalab run " + toml).code == 0);
+  write("expects.toml", scenario("", head + "violations = [\"no-stuck\"]\nall_done = false\n"));
+  CHECK(has(type("vmalab run " + toml).out, "a violation of no-stuck"));
+}
+
+TEST_CASE("a new scenario from one that there is") {
+  const std::string here = "cd '" + folder().string() + "'; ";
+  for (const char* from : {"writer-waits-for-a-reader", "recycled-vma", "standard-2-1-1"}) {
+    CAPTURE(from);
+    CHECK(type(here + "vmalab new copy --force --from " + from).code == 0);
+    const json of_copy = json::parse(type(here + "vmalab check --json copy.toml").out);
+    const json of_original = json::parse(type("vmalab check --json " + std::string(from)).out);
+    CHECK(of_copy["verdict"] == of_original["verdict"]);
+    CHECK(of_copy["states"] == of_original["states"]);
+  }
+  check_refused(here + "vmalab new other --from no-such-scenario", "no-such-scenario");
+  CHECK_FALSE(fs::exists(folder() / "other.c"));
+}
+
+TEST_CASE("the page on scenarios: complete, reachable, and its examples run") {
+  const Outcome page = type("vmalab help scenarios");
+  REQUIRE(page.code == 0);
+  CHECK(page.out.find("{{") == std::string::npos);
+  CHECK(has(type("vmalab --help").out, "vmalab help scenarios"));
+  CHECK(has(type("vmalab scenarios --help").out, "vmalab help scenarios"));
+  CHECK(has(type("vmalab help check").out, "--stub"));
+  check_refused("vmalab help nonsense", "There is no command \"nonsense\"");
+  // Every macro of the primitives, and every function that a thread can run.
+  const std::string kernel = std::string(VMALAB_TEST_ASSETS) + "/kernel/";
+  std::istringstream primitives(contents(kernel + "primitives.h")), threads(contents(kernel + "threads.c"));
+  int count = 0;
+  for (std::string line; std::getline(primitives, line);) {
+    if (!line.starts_with("#define ")) continue;
+    const std::string name = line.substr(8, line.find_first_of(" \t(", 8) - 8);
+    CHECK_MESSAGE((has(page.out, " " + name + "\n") || has(page.out, " " + name + " ") || has(page.out, " " + name + "(")), name);
+    ++count;
+  }
+  CHECK(count > 60);
+  for (std::string line; std::getline(threads, line);) {
+    if (line.starts_with("void ")) CHECK_MESSAGE(has(page.out, line), line);
+  }
+  const json checks = json::parse(type("vmalab check --json --readers 1").out);
+  for (const json& check : checks["vacuous_checks"]) CHECK(has(page.out, check.get<std::string>()));
+  CHECK(has(page.out, "holds_write_lock(r1, vma0)"));
+  // Every block with the name of a file is that file; every scenario among them does what it expects.
+  const std::string marker = "\n```";
+  int scenarios = 0;
+  std::vector<std::string> names;
+  for (std::size_t at = page.out.find(marker); at != std::string::npos;) {
+    const std::size_t begin = page.out.find('\n', at + 1), end = page.out.find(marker, begin);
+    std::istringstream info(page.out.substr(at + marker.size(), begin - at - marker.size()));
+    std::string language, name;
+    info >> language >> name;
+    REQUIRE_FALSE(name.empty());
+    write("page/" + name, page.out.substr(begin + 1, end + 1 - begin - 1));
+    names.push_back(name);
+    at = page.out.find(marker, end + marker.size());
+  }
+  for (const std::string& name : names) {
+    if (!name.ends_with(".toml")) continue;
+    const std::string text = contents(folder() / "page" / name);
+    const Outcome outcome = type("vmalab check --json " + file_named("page/" + name));
+    CAPTURE(outcome.err);
+    ++scenarios;
+    if (outcome.code == 0) CHECK_FALSE(has(text, "violations"));
+    else CHECK(has(text, "violations = [\"" + json::parse(outcome.out)["check"].get<std::string>() + "\"]"));
+  }
+  CHECK(scenarios >= 1);
+  const json parsed = json::parse(type("vmalab check --judge no-stuck --json " + file_named("page/walk.toml")).out);
+  CHECK(parsed["check"] == "no-stuck");
+}
+
+}  // namespace vmalab::testing

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "lang/own_code.h"
+
+#include <doctest/doctest.h>
+
+#include <fstream>
+#include <string>
+
+namespace vmalab {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// A folder of C files, gone at the end of the test.
+struct Folder {
+  fs::path root = fs::temp_directory_path() / "vmalab-own-code-test";
+  Folder() {
+    fs::remove_all(root);
+    fs::create_directories(root / "lib");
+  }
+  ~Folder() { fs::remove_all(root); }
+  fs::path write(const std::string& name, const std::string& text) const {
+    std::ofstream(root / name) << text;
+    return root / name;
+  }
+};
+
+std::string error_of(const std::vector<fs::path>& files) {
+  const auto read = read_own_code(files);
+  REQUIRE_FALSE(read.has_value());
+  return read.error().to_string();
+}
+
+bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+}  // namespace
+
+TEST_CASE("what a file includes comes before it, and no file comes twice") {
+  const Folder folder;
+  folder.write("lib/base.h", "#define BASE 1\n");
+  folder.write("lib/helpers.h", "#include \"base.h\"\n#include <linux/mm.h>\n#define HELP (BASE + 1)\n");
+  const fs::path fork = folder.write("fork.c", "/* #include \"none.h\" */\n#include \"lib/helpers.h\"\nvoid f(void) { }\n");
+  const fs::path both = folder.write("both.c", "#include \"lib/../lib/base.h\"\n");
+  const auto texts = read_own_code({fork, both, fork}).value();
+  REQUIRE(texts.size() == 4);
+  CHECK(texts[0].path == (folder.root / "lib/base.h").string());
+  CHECK(texts[1].path == (folder.root / "lib/helpers.h").string());
+  CHECK(texts[2].path == fork.string());
+  CHECK(texts[3].path == both.string());
+  for (const CodeBase::Text& text : texts) CHECK(text.origin == SourceFile::Origin::kOwn);
+  // The same code has the same hash wherever its folder is.
+  std::vector<CodeBase::Text> elsewhere = texts;
+  for (CodeBase::Text& text : elsewhere) text.path = "/else/" + fs::path(text.path).filename().string();
+  CHECK(CodeBase::load_texts(texts, {}).value().hash() == CodeBase::load_texts(elsewhere, {}).value().hash());
+}
+
+TEST_CASE("what cannot be loaded as own code says why, and where it is asked for") {
+  const Folder folder;
+  CHECK(has(error_of({folder.root / "none.c"}), "none.c: error: there is no such C file"));
+  CHECK(has(error_of({folder.root / "lib"}), "is a directory, not a C file"));
+  CHECK(has(error_of({"/dev/null"}), "no regular file"));
+  const fs::path missing = folder.write("missing.c", "int x;\n#include \"none.h\"\n");
+  CHECK(has(error_of({missing}), "missing.c:2:10: error: there is no file \"none.h\" beside this one"));
+  const fs::path self = folder.write("self.c", "#include \"self.c\"\n");
+  CHECK(has(error_of({self}), "self.c:1:10: error: this file includes itself"));
+  const fs::path a = folder.write("a.h", "#include \"b.h\"\n");
+  folder.write("b.h", "#include \"lib/../a.h\"\n");
+  CHECK(has(error_of({a}), "b.h:1:10: error: the #includes go in a circle"));
+  folder.write("big.c", std::string((1u << 20) + 1, ' '));
+  CHECK(has(error_of({folder.root / "big.c"}), "too large"));
+}
+
+TEST_CASE("a function of an own file stands in another's place, or beside it") {
+  const auto code = CodeBase::load_texts({{"kernel/threads.c", "int old(void) { return 1; }\n"},
+                                          {"mine.c", "int old(void) { return 2; }\n", SourceFile::Origin::kOwn},
+                                          {"more.c", "int more(void) { return 3; }\n", SourceFile::Origin::kOwn}},
+                                         {}).value();
+  CHECK(code.find("old")->replaces);
+  CHECK(code.find("old")->origin == SourceFile::Origin::kOwn);
+  CHECK_FALSE(code.find("more")->replaces);
+  CHECK(code.files()[1].replaces);
+  CHECK_FALSE(code.files()[2].replaces);
+}
+
+}  // namespace vmalab
