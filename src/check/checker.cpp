@@ -71,7 +71,7 @@ bool had_something_to_judge(CheckId id, const Happened& happened) {
   switch (id) {
     case CheckId::kRefcntClass:
     case CheckId::kRefcountSane:
-      return any({Op::kRefIncLimited, Op::kRefAddNotZero, Op::kRefSubAndTest, Op::kRefAdd, Op::kRefSet});
+      return any({Op::kRefIncLimited, Op::kRefAddNotZero, Op::kRefSubAndTest, Op::kRefAdd, Op::kRefSet, Op::kAtomic});
     case CheckId::kExclusion: return happened.locks_met;
     case CheckId::kDetachedStays: return happened.was_zero;
     case CheckId::kNoUseAfterFree: return any({Op::kSlabFree, Op::kMmDrop});

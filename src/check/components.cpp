@@ -8,6 +8,8 @@ Shared shared_part(const State& state, int threads, const SharedFacts& facts) {
   std::memset(static_cast<void*>(&shared), 0, sizeof shared);
   shared.mms = state.mms;
   shared.vmas = state.vmas;
+  shared.globals = state.globals;
+  shared.rcu = state.rcu;
   shared.facts = facts;
   for (int t = 0; t < threads; ++t) {
     const ThreadState& thread = state.threads[static_cast<std::size_t>(t)];
@@ -41,6 +43,8 @@ State Components::join(const Tuple& tuple) const {
   const Shared s = shared.get(tuple.shared);
   state.mms = s.mms;
   state.vmas = s.vmas;
+  state.globals = s.globals;
+  state.rcu = s.rcu;
   for (int t = 0; t < machine_.thread_count(); ++t) {
     const auto i = static_cast<std::size_t>(t);
     ThreadState& thread = state.threads[i];

@@ -29,6 +29,8 @@ using Index = std::uint32_t;
 struct Shared {
   std::array<MmState, kMaxMms> mms;
   std::array<VmaState, kMaxVmas> vmas;
+  std::array<Word, kMaxGlobals> globals;
+  RcuState rcu;
   SharedFacts facts;
   std::array<std::uint16_t, kMaxThreads> task_states;
   std::uint16_t signals_pending;  ///< bit t: thread t

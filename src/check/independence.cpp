@@ -13,6 +13,7 @@ constexpr std::uint64_t whole_object(ObjectKind kind) { return std::uint64_t{0xf
 
 /// Stands for "the object exists": what a read that looks at no field still depends on.
 constexpr int kLifetime = 15;
+static_assert(static_cast<int>(MmField::kCount) <= kLifetime && static_cast<int>(VmaField::kCount) <= kLifetime);
 
 constexpr std::uint64_t vma_bit(VmaField field) { return field_bit(ObjectKind::kVma, static_cast<int>(field)); }
 constexpr std::uint64_t kOwner = vma_bit(VmaField::kMm);
@@ -79,6 +80,7 @@ bool Independence::may_merge(const State& state, ThreadId t) {
     case Op::kChangeVma: return may_merge_critical_section(state, t, machine_.operand(state, t, instr.a), instr.op == Op::kChangeVma);
     case Op::kLoad:
     case Op::kTreeLoad:
+    case Op::kTreeFind:
       address = machine_.operand(state, t, instr.a);
       if (address_kind(address) == ObjectKind::kNone || address_field(address) >= kLifetime) return false;
       field = field_bit(address_kind(address), address_field(address));
@@ -127,6 +129,7 @@ void Independence::compare(const State& before, const State& after, ThreadId t) 
     fields(a.fields, b.fields, vma_address(v));
     if (a.allocated != b.allocated) exclude_object(ObjectKind::kVma);
   }
+  fields(before.globals, after.globals, global_address(0));
   for (int i = 0; i < machine_.thread_count(); ++i) {
     const auto at = static_cast<std::size_t>(i);
     if (before.threads[at].task_state != after.threads[at].task_state) wrote(before, t, task_address(i));

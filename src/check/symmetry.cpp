@@ -44,6 +44,7 @@ Shared renamed(const Shared& before, const Renaming& renaming, int threads) {
   for (VmaState& vma : after.vmas) {
     for (Word& word : vma.fields) word = renamed_word(word, renaming);
   }
+  for (Word& word : after.globals) word = renamed_word(word, renaming);
   after.signals_pending = 0;
   for (int t = 0; t < threads; ++t) {
     const auto i = static_cast<std::size_t>(t);
@@ -147,6 +148,9 @@ void Symmetry::note_renamed(const Shared& before, const Shared& after) {
   };
   for (std::size_t m = 0; m < before.mms.size(); ++m) note(ObjectKind::kMm, before.mms[m], after.mms[m]);
   for (std::size_t v = 0; v < before.vmas.size(); ++v) note(ObjectKind::kVma, before.vmas[v], after.vmas[v]);
+  for (std::size_t w = 0; w < before.globals.size(); ++w) {
+    if (before.globals[w] != after.globals[w]) renamed_fields_[static_cast<std::size_t>(ObjectKind::kGlobal)] |= 1u << w;
+  }
 }
 
 Index Symmetry::renamed_local(Index local, std::size_t permutation) {

@@ -97,6 +97,8 @@ Transitions::Outcome Transitions::run(const Shared& before, const Local& local, 
   std::memset(static_cast<void*>(&state), 0, sizeof state);
   state.mms = before.mms;
   state.vmas = before.vmas;
+  state.globals = before.globals;
+  state.rcu = before.rcu;
   state.thread(t) = local;
   for (int i = 0; i < threads; ++i) {
     const auto at = static_cast<std::size_t>(i);

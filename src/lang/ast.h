@@ -16,11 +16,12 @@
 namespace vmalab {
 
 struct Stmt;
+struct Initialiser;
 
 struct Expr {
   enum class Kind : std::uint8_t {
     kNumber, kString, kName, kUnary, kBinary, kAssign, kConditional, kComma, kCall, kMember, kArrow, kCast,
-    kPreStep, kPostStep, kStatement
+    kPreStep, kPostStep, kStatement, kIndex, kSizeofType, kSizeof, kGeneric, kCompound
   };
   Kind kind = Kind::kNumber;
   bool has_effects = false;   ///< evaluating it may change a variable
@@ -32,11 +33,13 @@ struct Expr {
   std::string text;           ///< kString
   SourcePos pos, end;
   SourcePos name_pos;         ///< kMember, kArrow: of the name
-  Type type;                  ///< kCast
+  Type type;                  ///< kCast, kSizeofType, kCompound
   Expr* a = nullptr;
   Expr* b = nullptr;
   Expr* c = nullptr;
-  std::vector<Expr*> arguments;  ///< kCall
+  std::vector<Expr*> arguments;  ///< kCall, kGeneric
+  std::vector<Type> types;       ///< kGeneric: one for each argument; kVoid without pointers is `default`
+  Initialiser* init = nullptr;   ///< kCompound
   Stmt* block = nullptr;         ///< kStatement
   const MacroUse* use = nullptr; ///< kStatement: the macro it is the text of
 };
@@ -47,6 +50,7 @@ struct Initialiser {
   Expr* value = nullptr;
   struct Item {
     std::string_view member;  ///< empty: the next one
+    Expr* index = nullptr;    ///< `[index] =`
     SourcePos pos;
     Initialiser* init = nullptr;
   };
@@ -59,22 +63,24 @@ struct Declarator {
   std::string type_text;  ///< as written
   SourcePos pos;
   Initialiser* init = nullptr;
+  bool is_static = false;
+  std::string_view cleanup;  ///< `__free(name)`, or the guard of CLASS(name, ...): what is run when it goes out of scope
 };
 
 struct Stmt {
   enum class Kind : std::uint8_t {
     kExpression, kDeclaration, kIf, kWhile, kDo, kFor, kReturn, kBreak, kContinue, kGoto, kLabel, kBlock, kEmpty,
-    kSwitch, kCase, kDefault
+    kSwitch, kCase, kDefault, kGuard
   };
   Kind kind = Kind::kEmpty;
   bool has_label = false;   ///< it or something in it can be jumped to
   SourcePos pos, end;
-  std::string_view name;    ///< kGoto, kLabel
-  Expr* expr = nullptr;     ///< condition, value
-  Expr* step = nullptr;     ///< kFor
+  std::string_view name;    ///< kGoto, kLabel, kGuard
+  Expr* expr = nullptr;     ///< condition, value; kGuard: the call of its constructor
+  Expr* step = nullptr;     ///< kFor; kCase: the last value of a range
   Stmt* init = nullptr;     ///< kFor
-  Stmt* body = nullptr;     ///< loops, if, label, switch
-  Stmt* otherwise = nullptr;  ///< kIf
+  Stmt* body = nullptr;     ///< loops, if, label, switch; kGuard: what it is held for, else the rest of the block
+  Stmt* otherwise = nullptr;  ///< kIf; kGuard: when it is not taken
   std::vector<Stmt*> list;  ///< kBlock
   std::vector<Declarator> declarations;
 };

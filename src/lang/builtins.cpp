@@ -9,6 +9,9 @@ namespace {
 constexpr std::array kBuiltins{
     Builtin{"__vmalab_load_once", Op::kLoad, Order::kOnce, "l", 'u'},
     Builtin{"__vmalab_load_acquire", Op::kLoad, Order::kAcquire, "l", 'u'},
+    Builtin{"__vmalab_load_relaxed", Op::kLoad, Order::kRelaxed, "l", 'u'},
+    Builtin{"__vmalab_store_relaxed", Op::kStore, Order::kRelaxed, "lb", 'v'},
+    Builtin{"__vmalab_rmw", Op::kAtomic, Order::kFull, "libcr", 'u'},
     Builtin{"__vmalab_store_once", Op::kStore, Order::kOnce, "lb", 'v'},
     Builtin{"__vmalab_store_release", Op::kStore, Order::kRelease, "lb", 'v'},
     Builtin{"__vmalab_fence", Op::kFence, Order::kFull, "", 'v'},
@@ -19,6 +22,8 @@ constexpr std::array kBuiltins{
     Builtin{"__vmalab_ref_set_release", Op::kRefSet, Order::kRelease, "ab", 'v'},
     Builtin{"__vmalab_ref_inc_limited_acquire", Op::kRefIncLimited, Order::kAcquire, "aob", 'b'},
     Builtin{"__vmalab_ref_add_not_zero", Op::kRefAddNotZero, Order::kRelaxed, "abo", 'b'},
+    Builtin{"__vmalab_ref_add_limited_acquire", Op::kRefIncLimited, Order::kAcquire, "aobc", 'b'},
+    Builtin{"__vmalab_ref_add_not_zero_acquire", Op::kRefAddNotZero, Order::kAcquire, "abo", 'b'},
     Builtin{"__vmalab_ref_sub_and_test", Op::kRefSubAndTest, Order::kRelease, "abo", 'b'},
     Builtin{"__vmalab_ref_add", Op::kRefAdd, Order::kRelaxed, "abo", 'v'},
 
@@ -38,6 +43,13 @@ constexpr std::array kBuiltins{
     Builtin{"__vmalab_rwsem_assert_held", Op::kRwsemAssertHeld, Order::kPlain, "ai", 'v'},
     Builtin{"__vmalab_rwsem_assert_any", Op::kRwsemAssertAny, Order::kRelaxed, "ai", 'v'},
 
+    Builtin{"__vmalab_lock", Op::kLock, Order::kAcquire, "Li", 'v'},
+    Builtin{"__vmalab_try_lock", Op::kTryLock, Order::kAcquire, "Li", 'i'},
+    Builtin{"__vmalab_unlock", Op::kUnlock, Order::kRelease, "Li", 'v'},
+    Builtin{"__vmalab_is_locked", Op::kLoad, Order::kRelaxed, "L", 'i'},
+    Builtin{"__vmalab_grace_begin", Op::kGraceBegin, Order::kFull, "", 'u'},
+    Builtin{"__vmalab_grace_wait", Op::kGraceWait, Order::kFull, "a", 'v'},
+
     Builtin{"__vmalab_mmgrab", Op::kMmGrab, Order::kRelaxed, "a", 'v'},
     Builtin{"__vmalab_mmdrop", Op::kMmDrop, Order::kFull, "a", 'v'},
 
@@ -50,12 +62,15 @@ constexpr std::array kBuiltins{
     Builtin{"__vmalab_rcu_lock", Op::kRcuLock, Order::kPlain, "", 'v'},
     Builtin{"__vmalab_rcu_unlock", Op::kRcuUnlock, Order::kPlain, "", 'v'},
     Builtin{"__vmalab_rcu_held", Op::kRcuHeld, Order::kPlain, "", 'i'},
+    Builtin{"__vmalab_may_not_sleep", Op::kMayNotSleep, Order::kPlain, "", 'i'},
     Builtin{"__vmalab_lockdep_acquire", Op::kLockdepAcquire, Order::kPlain, "ai", 'v'},
     Builtin{"__vmalab_lockdep_release", Op::kLockdepRelease, Order::kPlain, "a", 'v'},
     Builtin{"__vmalab_lockdep_is_held", Op::kLockdepIsHeld, Order::kPlain, "a", 'i'},
 
     Builtin{"__vmalab_iterator_use", Op::kIteratorUse, Order::kPlain, "a", 'v'},
     Builtin{"__vmalab_tree_load", Op::kTreeLoad, Order::kAcquire, "ab", 'V'},
+    Builtin{"__vmalab_tree_walk", Op::kTreeLoad, Order::kAcquire, "abo", 'V'},
+    Builtin{"__vmalab_tree_find", Op::kTreeFind, Order::kAcquire, "abco", 'V'},
     Builtin{"__vmalab_tree_store", Op::kTreeStore, Order::kRelease, "abcd", 'v'},
     Builtin{"__vmalab_tree_erase", Op::kTreeErase, Order::kRelease, "abc", 'v'},
     Builtin{"__vmalab_slab_alloc", Op::kSlabAlloc, Order::kPlain, "", 'V'},
@@ -105,7 +120,7 @@ std::string_view wanted_pointer(const Builtin& builtin, char argument) {
     case Op::kMmGrab: case Op::kMmDrop: return "struct mm_struct *";
     case Op::kSignalPending: return first ? kTask : "";
     case Op::kWakeUpProcess: return kTask;
-    case Op::kTreeLoad: case Op::kTreeErase: return first ? "struct maple_tree *" : "";
+    case Op::kTreeLoad: case Op::kTreeFind: case Op::kTreeErase: return first ? "struct maple_tree *" : "";
     case Op::kTreeStore: return first ? "struct maple_tree *" : argument == 'd' ? kVma : "";
     case Op::kSlabFree: case Op::kUseVma: case Op::kChangeVma: return kVma;
     default: return "";

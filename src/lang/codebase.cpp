@@ -153,14 +153,21 @@ struct CodeBase::Impl {
     return d;
   }
 
-  /// Runs `lower`, which makes IR, and everything after it.
+  /// Runs `lower`, which makes IR (with a pause in every loop when told so), and everything after it.
   template <typename Lower>
   Result<Program> compile(std::string_view typed_text, std::string_view what, Lower lower) const {
     const std::lock_guard lock(mutex);
-    try {
-      IrProgram ir = lower();
+    const auto once = [&](bool pauses) {
+      IrProgram ir = lower(pauses);
       optimize(ir);
       return emit_program(ir, allocate_registers(ir));
+    };
+    try {
+      try {
+        return once(false);
+      } catch (const SilentLoop&) {
+        return once(true);
+      }
     } catch (const CompileError& error) {
       return tl::unexpected(diagnostic(error, typed_text, what));
     } catch (const std::exception& error) {
@@ -248,7 +255,12 @@ Result<CodeBase> CodeBase::load_texts(std::vector<Text> texts, const CodeConfig&
       const std::set<std::string_view> before = impl->names();
       const std::set<std::string_view> lock_before = impl->lock_names();
       const bool redefines_macro = impl->redefines_macro(tokens);
-      impl->declarations.add_file(impl->declarations.preprocessor().read(tokens, rules));
+      const std::vector<Token> kept = impl->declarations.preprocessor().read(tokens, rules);
+      if (rules.constants_only) {
+        impl->declarations.add_object_fields(kept);
+      } else {
+        impl->declarations.add_file(kept);
+      }
       impl->declarations.note_lock_functions(static_cast<std::uint16_t>(i), [&](const Declarations::Function& function) {
         return is_lock_file(file) || is_lock_function(function.name) || lock_before.count(function.name) > 0 || counts_references(function.tokens);
       });
@@ -335,14 +347,18 @@ std::vector<const CodeBase::Function*> CodeBase::functions() const {
   return impl_ ? impl_->in_order : std::vector<const Function*>{};
 }
 
-Result<Program> CodeBase::lower_call(std::string_view call, const std::vector<ObjectName>& objects, std::string_view thread) const {
+Result<Program> CodeBase::lower_call(std::string_view call, const std::vector<ObjectName>& objects, std::string_view thread,
+                                     ExtraWords* words) const {
   if (!impl_) return fail("there is no code to run");
   Impl::Typed typed;
-  return impl_->compile(call, "thread", [&] {
+  ExtraWords own;
+  return impl_->compile(call, "thread", [&](bool pauses) {
     impl_->parse_typed(typed, call);
     const std::vector<std::string>* given = nullptr;
     if (const auto found = stubs().given.find(std::string(thread)); found != stubs().given.end()) given = &found->second;
-    return Lowering(impl_->declarations, objects, &stubs(), given).run_call(*typed.expression, std::string(call));
+    Lowering lowering(impl_->declarations, objects, words != nullptr ? *words : own, &stubs(), given);
+    if (pauses) lowering.pause_in_loops();
+    return lowering.run_call(*typed.expression, std::string(call));
   });
 }
 
@@ -364,15 +380,22 @@ Result<Program> CodeBase::lower_function(std::string_view name) const {
     }
     return fail("no loaded function uses the macro `" + std::string(name) + "`");
   }
-  return impl_->compile({}, {}, [&] { return Lowering(declarations, kNoObjects, &stubs()).run_function(*function); });
+  ExtraWords words;
+  return impl_->compile({}, {}, [&](bool pauses) {
+    Lowering lowering(declarations, kNoObjects, words, &stubs());
+    if (pauses) lowering.pause_in_loops();
+    return lowering.run_function(*function);
+  });
 }
 
-Result<Program> CodeBase::lower_expression(std::string_view text, const std::vector<ObjectName>& objects, std::string_view what) const {
+Result<Program> CodeBase::lower_expression(std::string_view text, const std::vector<ObjectName>& objects, std::string_view what,
+                                         const ExtraWords& words) const {
   if (!impl_) return fail("there is no code to look names up in");
   Impl::Typed typed;
-  return impl_->compile(text, what, [&] {
+  ExtraWords known = words;
+  return impl_->compile(text, what, [&](bool) {
     impl_->parse_typed(typed, text);
-    return Lowering(impl_->declarations, objects).run_expression(*typed.expression, std::string(text));
+    return Lowering(impl_->declarations, objects, known).run_expression(*typed.expression, std::string(text));
   });
 }
 

@@ -17,6 +17,7 @@
 #include <string_view>
 #include <vector>
 
+#include "lang/extra_words.h"
 #include "lang/program.h"
 #include "lang/result.h"
 #include "lang/stubs.h"
@@ -94,7 +95,9 @@ class CodeBase {
   /// `thread`: whose call it is, for the values of stubs.
   /// Errors (unknown function, wrong arguments, unsupported C, recursion, too many registers, a loop
   /// without a shared access) name the place in the C text.
-  Result<Program> lower_call(std::string_view call, const std::vector<ObjectName>& objects, std::string_view thread = {}) const;
+  /// `words`: the words beyond those of layout.h that the machine's other threads use; this thread's are added.
+  Result<Program> lower_call(std::string_view call, const std::vector<ObjectName>& objects, std::string_view thread = {},
+                             ExtraWords* words = nullptr) const;
 
   /// Lowers one function on its own, its parameters unknown: what `vmalab parse` counts. A parameter that
   /// points to a local struct or an int is given a fresh local to point at. A statement-expression macro
@@ -104,7 +107,7 @@ class CodeBase {
   /// Lowers a C expression over a state ("vma0->vm_refcnt == VM_REFCNT_EXCLUDE_READERS_FLAG + 1"): only loads
   /// and queries; its value is in the kEnd instruction's operand a. `what` names the input in errors.
   Result<Program> lower_expression(std::string_view text, const std::vector<ObjectName>& objects,
-                                   std::string_view what) const;
+                                   std::string_view what, const ExtraWords& words = {}) const;
 
  private:
   struct Impl;

@@ -149,7 +149,7 @@ int array[3] = { 1, 2, 3 };
 )";
   const Program p = lower(text, "f(vma0)");
   CHECK(listing(p) == "0 end 1\n");
-  CHECK(error_of("struct mm_struct { int mine; };\nint f(struct vm_area_struct *vma) { return vma->vm_mm->mine; }").find("no member `mine`") != std::string::npos);
+  CHECK(error_of("struct mm_struct { int mine; };\nint f(struct vm_area_struct *vma) { return vma->vm_mm->yours; }").find("no member `yours`") != std::string::npos);
 }
 
 TEST_CASE("a kernel tree goes on top of the model") {

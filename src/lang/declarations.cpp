@@ -44,6 +44,13 @@ std::size_t after_block(const std::vector<Token>& tokens, std::size_t at, std::s
   throw CompileError{tokens[opened].pos, "this brace is never closed"};
 }
 
+bool is_lock_definition(const Token& token) { return token.is("DEFINE_SPINLOCK") || token.is("DEFINE_RAW_SPINLOCK") || token.is("DEFINE_MUTEX"); }
+
+bool is_guard_definition(const std::vector<Token>& tokens, std::size_t at) {
+  constexpr std::array<std::string_view, 5> kForms{"DEFINE_GUARD", "DEFINE_GUARD_COND", "DEFINE_LOCK_GUARD_0", "DEFINE_LOCK_GUARD_1", "DEFINE_FREE"};
+  return at + 1 < tokens.size() && tokens[at + 1].is("(") && std::find(kForms.begin(), kForms.end(), tokens[at].text) != kForms.end();
+}
+
 /// How many types are being looked up for the sake of one: a chain without an end is no type.
 class Depth {
  public:
@@ -72,6 +79,10 @@ void Declarations::add_file(const std::vector<Token>& tokens) {
   bool assigned = false;
   while (at < end) {
     const Token& token = tokens[at];
+    if (at == first && is_guard_definition(tokens, at)) {
+      first = at = add_guard(tokens, at);
+      continue;
+    }
     if (token.is("=")) assigned = true;
     if (token.is("(") || token.is("[")) {
       at = after_group(tokens, at, end);
@@ -124,6 +135,7 @@ bool Declarations::add_function(const std::vector<Token>& tokens, std::size_t fi
   function.body_end = tokens[last - 1].pos;
   function.order = order_++;
   function.tokens.assign(tokens.begin() + static_cast<std::ptrdiff_t>(begin), tokens.begin() + static_cast<std::ptrdiff_t>(last));
+  preprocessor_.add_function_name(function.name);
   functions_[function.name] = std::move(function);
   return true;
 }
@@ -136,6 +148,11 @@ void Declarations::add_item(const std::vector<Token>& tokens, std::size_t first,
   if (body < last) {
     for (std::size_t at = first; at + 1 < body; ++at) {
       if (tokens[at].is("struct") && tokens[at + 1].kind == TokenKind::kIdentifier) {
+        if (find_object(tokens[at + 1].text) != nullptr) {
+          std::vector<Token>& fields = object_fields_[tokens[at + 1].text];
+          fields.insert(fields.end(), tokens.begin() + static_cast<std::ptrdiff_t>(body + 1), tokens.begin() + static_cast<std::ptrdiff_t>(last - 1));
+          return;
+        }
         Struct& structure = structs_[tokens[at + 1].text];
         structure = Struct();
         structure.pos = tokens[at + 1].pos;
@@ -156,12 +173,63 @@ void Declarations::add_item(const std::vector<Token>& tokens, std::size_t first,
     alias.tokens = slice(first + 1, last);
     return;
   }
-  for (std::size_t at = first + 1; at + 1 < last; ++at) {
+  const bool is_lock = std::any_of(tokens.begin() + static_cast<std::ptrdiff_t>(first), tokens.begin() + static_cast<std::ptrdiff_t>(last), is_lock_definition);
+  for (std::size_t at = first + 1; !is_lock && at + 1 < last && !tokens[at].is("="); ++at) {
     if (tokens[at].kind == TokenKind::kIdentifier && tokens[at + 1].is("(") &&
         (tokens[at - 1].kind == TokenKind::kIdentifier || tokens[at - 1].is("*"))) {
       prototypes_[tokens[at].text] = slice(first, at + 1);
       return;
     }
+  }
+  add_variable(tokens, first, last);
+}
+
+void Declarations::add_object_fields(const std::vector<Token>& tokens) {
+  for (std::size_t at = 0; at + 2 < tokens.size(); ++at) {
+    if (!tokens[at].is("struct") || !tokens[at + 2].is("{") || find_object(tokens[at + 1].text) == nullptr) continue;
+    const std::size_t last = after_block(tokens, at + 2, tokens.size());
+    add_item(tokens, at, last, at + 2);
+    at = last - 1;
+  }
+}
+
+/// What is left: `static int x`, `static int x = 1`, `static DEFINE_SPINLOCK(lock)`. A name is kept even when its type is
+/// not in the subset; whoever uses it is told so.
+void Declarations::add_variable(const std::vector<Token>& tokens, std::size_t first, std::size_t last) {
+  if (tokens[first].is("extern") || tokens[first].kind != TokenKind::kIdentifier) return;
+  Variable variable;
+  for (std::size_t at = first; at < last && !tokens[at].is("=") && !tokens[at].is("["); ++at) {
+    if (is_lock_definition(tokens[at]) && at + 2 < last && tokens[at + 1].is("(")) {
+      // As `static spinlock_t lock`: what it is initialised to is free.
+      variable.name = tokens[at + 2].text;
+      variable.pos = tokens[at + 2].pos;
+      const bool mutex = tokens[at].is("DEFINE_MUTEX");
+      const auto add = [&](std::string_view text) {
+        variable.tokens.push_back(tokens[at]);
+        variable.tokens.back().text = text;
+      };
+      add("static");
+      if (mutex) add("struct");
+      add(mutex ? "mutex" : "spinlock_t");
+      variable.tokens.push_back(tokens[at + 2]);
+      variables_[variable.name] = std::move(variable);
+      return;
+    }
+    if (tokens[at].is("(") || tokens[at].is("{")) return;
+    if (tokens[at].is(",")) break;
+  }
+  variable.tokens.assign(tokens.begin() + static_cast<std::ptrdiff_t>(first), tokens.begin() + static_cast<std::ptrdiff_t>(last));
+  // The name of each declarator is the last before its `=`, `[` or comma.
+  for (std::size_t at = first + 1, name = 0; at <= last; ++at) {
+    const bool ends = at == last || tokens[at].is(",") || tokens[at].is("=") || tokens[at].is("[");
+    if (ends && name != 0) {
+      variable.name = tokens[name].text;
+      variable.pos = tokens[name].pos;
+      variables_[variable.name] = variable;
+      name = 0;
+    }
+    while (at < last && !tokens[at].is(",") && ends) at = tokens[at].is("(") || tokens[at].is("{") || tokens[at].is("[") ? after_group(tokens, at, last) : at + 1;
+    if (!ends && tokens[at].kind == TokenKind::kIdentifier) name = at;
   }
 }
 
@@ -215,6 +283,55 @@ const FunctionAst& Declarations::parse(const Function& function) const {
   fresh->of_the_lock = function.of_the_lock;
   ast = std::move(fresh);
   return *ast;
+}
+
+const Declarations::Variable* Declarations::find_variable(std::string_view name) const {
+  const auto found = variables_.find(name);
+  return found == variables_.end() ? nullptr : &found->second;
+}
+
+const Stmt* Declarations::parse_variable(std::string_view name) const {
+  const Variable* variable = find_variable(name);
+  if (variable == nullptr) return nullptr;
+  std::unique_ptr<FunctionAst>& ast = parsed_variables_[variable->name];
+  if (ast == nullptr) {
+    auto fresh = std::make_unique<FunctionAst>();
+    std::vector<Token> tokens = variable->tokens;
+    Token end = tokens.back();
+    end.kind = TokenKind::kPunct;
+    end.text = ";";
+    tokens.push_back(end);
+    if (!tokens.front().is("static")) {
+      // Of one file or of all: it is the same word.
+      Token keyword = tokens.front();
+      keyword.kind = TokenKind::kIdentifier;
+      keyword.text = "static";
+      tokens.insert(tokens.begin(), keyword);
+    }
+    tokens = preprocessor_.expand(tokens, fresh->pool);
+    fresh->body = Parser(tokens, *this, *fresh, variable->pos).parse_variable();
+    ast = std::move(fresh);
+  }
+  return ast->body;
+}
+
+std::optional<Declarator> Declarations::find_object_field(std::string_view object, std::string_view field) const {
+  const auto found = object_fields_.find(object);
+  if (found == object_fields_.end()) return std::nullopt;
+  const std::vector<Token>& tokens = found->second;
+  for (std::size_t at = 1; at < tokens.size(); ++at) {
+    const bool ends = at + 1 == tokens.size() || tokens[at + 1].is(";") || tokens[at + 1].is("[") || tokens[at + 1].is(":") || tokens[at + 1].is(",");
+    if (tokens[at].text != field || !ends) continue;
+    std::size_t first = at;
+    while (first > 0 && !tokens[first - 1].is(";") && !tokens[first - 1].is("{") && !tokens[first - 1].is("}")) --first;
+    std::size_t last = at + 1;
+    if (last < tokens.size() && tokens[last].is("[")) last = after_group(tokens, last, tokens.size());
+    std::vector<Token> text(tokens.begin() + static_cast<std::ptrdiff_t>(first), tokens.begin() + static_cast<std::ptrdiff_t>(last));
+    auto& ast = field_asts_.emplace_back(std::make_unique<FunctionAst>());
+    text = preprocessor_.expand(text, ast->pool);
+    return Parser(text, *this, *ast, tokens[at].pos).parse_field();
+  }
+  return std::nullopt;
 }
 
 const StructType* Declarations::find_struct(std::string_view name) const {

@@ -3,6 +3,7 @@
 // tokens until somebody asks; what is not in the subset does no harm unless it is asked for.
 #pragma once
 
+#include <deque>
 #include <map>
 #include <memory>
 #include <optional>
@@ -29,6 +30,13 @@ class Declarations : public TypeNames {
     std::vector<Token> tokens;    ///< from the return type to the closing brace
   };
 
+  /// A variable outside of functions: `static int x = 1`, without the semicolon.
+  struct Variable {
+    std::string_view name;
+    SourcePos pos;
+    std::vector<Token> tokens;
+  };
+
   Declarations();
   Declarations(const Declarations&) = delete;
   Declarations& operator=(const Declarations&) = delete;
@@ -38,6 +46,8 @@ class Declarations : public TypeNames {
   /// Takes the definitions of one file out of its preprocessed, unexpanded tokens.
   /// Brackets that do not match are an error; anything else that is not understood is left out.
   void add_file(const std::vector<Token>& tokens);
+  /// Of a file that is there for the fields of kernel objects alone (a tree's mm_types.h): takes nothing else.
+  void add_object_fields(const std::vector<Token>& tokens);
 
   const Function* find_function(std::string_view name) const;
   bool is_prototype(std::string_view name) const { return prototypes_.count(name) > 0; }
@@ -53,6 +63,16 @@ class Declarations : public TypeNames {
   }
   /// Parsed on first use. Throws CompileError.
   const FunctionAst& parse(const Function& function) const;
+
+  const Variable* find_variable(std::string_view name) const;
+  /// Its declaration, parsed on first use; null for no variable. Throws CompileError.
+  const Stmt* parse_variable(std::string_view name) const;
+  /// The declaration of a field in the definitions of `struct object` that files have, in anonymous structs and unions
+  /// as well; nullopt when no file declares it. Throws CompileError when its type is not understood.
+  std::optional<Declarator> find_object_field(std::string_view object, std::string_view field) const;
+  /// `DEFINE_GUARD(name, type, lock, unlock)` and its relatives make functions: class_name_constructor() takes the lock and
+  /// returns what class_name_destructor() is given at the end of the scope. Position after the invocation at `at`.
+  std::size_t add_guard(const std::vector<Token>& tokens, std::size_t at);
 
   const StructType* find_struct(std::string_view name) const override;
   const Type* find_typedef(std::string_view name) const override;
@@ -74,6 +94,8 @@ class Declarations : public TypeNames {
   };
 
   void add_item(const std::vector<Token>& tokens, std::size_t first, std::size_t last, std::size_t body);
+  void add_variable(const std::vector<Token>& tokens, std::size_t first, std::size_t last);
+  void make_function(std::string name, const Token& at, std::vector<Token> result, std::vector<Token> parameter, std::vector<Token> body);
   bool add_function(const std::vector<Token>& tokens, std::size_t first, std::size_t last, std::size_t body);
   void add_enum(const std::vector<Token>& tokens, std::size_t body, std::size_t end);
 
@@ -85,6 +107,15 @@ class Declarations : public TypeNames {
   mutable std::map<std::string_view, Struct> structs_;
   mutable std::map<std::string_view, Typedef> typedefs_;
   mutable std::map<std::string_view, std::unique_ptr<FunctionAst>> parsed_;
+  std::map<std::string_view, Variable> variables_;
+  mutable std::map<std::string_view, std::unique_ptr<FunctionAst>> parsed_variables_;
+  std::map<std::string_view, std::vector<Token>> object_fields_;  ///< by struct: what is between the braces
+  mutable std::deque<std::unique_ptr<FunctionAst>> field_asts_;
+  struct Guard {
+    std::vector<Token> type, unlock;
+  };
+  std::map<std::string, Guard> guards_;
+  std::deque<std::string> made_names_;
   int order_ = 0;
   mutable int depth_ = 0;  ///< of find_struct() and find_typedef() in each other
 };

@@ -268,7 +268,7 @@ class Emitter {
             inside = inside || on_path == pc;
             if (inside && pos.line == 0) pos = out_.code[on_path].pos;
           }
-          throw CompileError{pos, "this loop can run forever without touching shared memory, which the simulator cannot step"};
+          throw SilentLoop{{pos, "this loop can run forever without touching shared memory, which the simulator cannot step"}};
         }
         if (mark[pc] == kDone) continue;
         mark[pc] = kOpen;

@@ -109,7 +109,7 @@ std::vector<int> number_globals(const IrProgram& ir, std::vector<int>& globals);
 /// do not suffice.
 std::vector<int> allocate_registers(const IrProgram& ir);
 
-/// The flat program. Throws CompileError for a loop without a visible instruction.
+/// The flat program. Throws SilentLoop for a loop without a visible instruction.
 Program emit_program(const IrProgram& ir, const std::vector<int>& registers);
 
 }  // namespace vmalab

@@ -127,6 +127,10 @@ Run run(const Program& program, std::map<Word, Word> memory, int max_steps) {
         return out;
       case Op::kWarn: if (a != 0) out.seen.push_back(program.strings[instr.imm]); break;
       case Op::kLoad: result = out.memory[a]; break;
+      case Op::kAtomic:
+        result = out.memory[a];
+        out.memory[a] = atomic_value(static_cast<Atomic>(instr.imm), result, b, value(instr.c));
+        break;
       case Op::kStore: out.memory[a] = b; break;
       case Op::kRefAddNotZero:
         old = out.memory[b];

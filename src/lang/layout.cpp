@@ -16,6 +16,7 @@ constexpr std::array kMmFields{
     FieldInfo{"vma_writer_wait", number(MmField::kVmaWriterWait), "struct rcuwait",
               "mm_struct::vma_writer_wait, include/linux/mm_types.h"},
     FieldInfo{"mm_count", number(MmField::kMmCount), "atomic_t", "mm_struct::mm_count, include/linux/mm_types.h"},
+    FieldInfo{"mm_users", number(MmField::kMmUsers), "atomic_t", "mm_struct::mm_users, include/linux/mm_types.h"},
     FieldInfo{"mm_mt", number(MmField::kMmMt), "struct maple_tree", "mm_struct::mm_mt, include/linux/mm_types.h"},
 };
 

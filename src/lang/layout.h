@@ -36,16 +36,20 @@ constexpr Word kTaskKillable = kTaskWakeKill | kTaskUninterruptible;
 constexpr Word kEAgain = 11;
 constexpr Word kEIntr = 4;
 
-enum class ObjectKind : std::uint8_t { kNone = 0, kMm = 1, kVma = 2, kTask = 3 };
+/// kGlobal: static variables, all in one object.
+enum class ObjectKind : std::uint8_t { kNone = 0, kMm = 1, kVma = 2, kTask = 3, kGlobal = 4 };
+
+// Words for fields that code adds to the kernel's objects, and for static variables (extra_words.h).
+constexpr int kMmExtra = 4, kVmaExtra = 4, kMaxGlobals = 16;
 
 /// Fields of mm_struct that exist in the simulator, by number.
-enum class MmField : std::uint8_t { kMmapLock, kMmLockSeq, kVmaWriterWait, kMmCount, kMmMt, kCount };
+enum class MmField : std::uint8_t { kMmapLock, kMmLockSeq, kVmaWriterWait, kMmCount, kMmMt, kMmUsers, kExtra, kCount = kExtra + kMmExtra };
 /// Fields of vm_area_struct. kDepMap (vmlock_dep_map) has an address but no contents.
-enum class VmaField : std::uint8_t { kRefcnt, kLockSeq, kMm, kStart, kEnd, kCount, kDepMap = 6 };
+enum class VmaField : std::uint8_t { kRefcnt, kLockSeq, kMm, kStart, kEnd, kExtra, kCount = kExtra + kVmaExtra, kDepMap = 15 };
 /// Fields of task_struct.
 enum class TaskField : std::uint8_t { kState, kCount };
 
-constexpr Word kObjectBase = 0xa0000000u, kObjectEnd = 0xa0040000u;
+constexpr Word kObjectBase = 0xa0000000u, kObjectEnd = 0xa0050000u;
 
 constexpr Word make_address(ObjectKind kind, int object, int field = 0) {
   return kObjectBase | static_cast<Word>(kind) << 16 | static_cast<Word>(object) << 8 | static_cast<Word>(field);
@@ -53,6 +57,7 @@ constexpr Word make_address(ObjectKind kind, int object, int field = 0) {
 constexpr Word mm_address(int mm, MmField f = {}) { return make_address(ObjectKind::kMm, mm, static_cast<int>(f)); }
 constexpr Word vma_address(int vma, VmaField f = {}) { return make_address(ObjectKind::kVma, vma, static_cast<int>(f)); }
 constexpr Word task_address(int thread) { return make_address(ObjectKind::kTask, thread); }
+constexpr Word global_address(int word) { return make_address(ObjectKind::kGlobal, 0, word); }
 
 constexpr bool is_error_pointer(Word value) { return value >= static_cast<Word>(-4095); }
 /// kNone for NULL, error pointers and anything that is not an address.
@@ -60,8 +65,8 @@ constexpr int address_object(Word value) { return static_cast<int>(value >> 8 & 
 constexpr int address_field(Word value) { return static_cast<int>(value & 0xff); }
 constexpr ObjectKind address_kind(Word value) {
   const Word kind = (value - kObjectBase) >> 16;
-  if (kind < 1 || kind > 3 || address_field(value) > 7) return ObjectKind::kNone;
-  constexpr int kObjects[] = {0, kMaxMms, kMaxVmas, kMaxThreads};
+  if (kind < 1 || kind > 4 || address_field(value) > 15) return ObjectKind::kNone;
+  constexpr int kObjects[] = {0, kMaxMms, kMaxVmas, kMaxThreads, 1};
   return address_object(value) < kObjects[kind] ? static_cast<ObjectKind>(kind) : ObjectKind::kNone;
 }
 

@@ -54,18 +54,24 @@ Value Lowering::any_value(const Expr& expr) {
     case Expr::Kind::kComma: effect(*expr.a); return any_value(*expr.b);
     case Expr::Kind::kCall: return call(expr);
     case Expr::Kind::kMember:
+    case Expr::Kind::kIndex:
     case Expr::Kind::kArrow: return load(place_of(expr), expr);
+    case Expr::Kind::kSizeof:
+    case Expr::Kind::kSizeofType: return size(expr);
+    case Expr::Kind::kGeneric: return generic(expr);
+    case Expr::Kind::kCompound: return load(place_of(expr), expr);
     case Expr::Kind::kCast: {
-      if (expr.type.is_void()) {
+      const Type type = resolved(expr.type, expr.pos);
+      if (type.is_void()) {
         effect(*expr.a);
         return {};
       }
       Value from = value(*expr.a);
-      if (expr.type.is_bool()) return convert(from, expr.type, expr);
-      if (!expr.type.is_scalar() || from.kind == Value::Kind::kLocalStruct) fail(expr.pos, "this cast is not supported");
+      if (type.is_bool()) return convert(from, type, expr);
+      if (!type.is_scalar() || from.kind == Value::Kind::kLocalStruct) fail(expr.pos, "this cast is not supported");
       // A pointer to a local stands for registers, so what it points at cannot become something else.
-      if (from.kind == Value::Kind::kLocalPointer) return convert(from, expr.type, expr);
-      from.type = expr.type;
+      if (from.kind == Value::Kind::kLocalPointer) return convert(from, type, expr);
+      from.type = type;
       return from;
     }
     case Expr::Kind::kPreStep:
@@ -78,8 +84,11 @@ Value Lowering::any_value(const Expr& expr) {
 Value Lowering::name(const Expr& expr) {
   if (const Local* local = find_local(expr.name)) {
     if (local->alias) return *local->alias;
-    if (local->type.is_scalar()) return word_value(local->type, reg(local->slot));
-    return {Value::Kind::kLocalStruct, local->type, {}, local->slot, {}};
+    if (local->shared) return load(*local->shared, expr);
+    LValue place;
+    place.type = local->type;
+    place.slot = local->slot;
+    return load(place, expr);
   }
   // What the scenario calls its objects is for what people type, not for the C that runs.
   const bool typed = activations_.empty() || stub_text_ || (expression_only_ && activations_.size() == 1);
@@ -97,6 +106,7 @@ Value Lowering::name(const Expr& expr) {
   // A few names only the kernel proper defines, passed to primitives that ignore them.
   if (expr.name == "__vmalab_opaque") return word_value(unsigned_type(), constant(0));
   if (declarations_.find_function(expr.name) != nullptr) fail(expr.pos, "function pointers are not supported");
+  if (const std::optional<LValue> variable = global_of(expr.name, expr.pos)) return load(*variable, expr);
   std::string message = "`" + std::string(expr.name) + "` is not known here";
   for (const ObjectName& object : objects_) {
     const auto owner = std::ranges::find(object_table(), address_kind(object.address), &ObjectInfo::kind);
@@ -112,6 +122,7 @@ Value Lowering::name(const Expr& expr) {
 
 LValue Lowering::target_of(const Value& pointer, SourcePos pos) {
   if (!pointer.type.is_pointer()) fail(pos, "a `" + type_text(pointer.type) + "` is not a pointer");
+  if (pointer.type.pointers == 0) fail(pos, "an array is used by its elements here");
   LValue place;
   place.type = pointer.type.pointee();
   if (pointer.kind == Value::Kind::kLocalPointer) {
@@ -140,6 +151,7 @@ LValue Lowering::member_of(LValue object, std::string_view name, SourcePos pos) 
     fail(pos, "`" + type_text(type) + "` has no member `" + std::string(name) + "` here" + did_you_mean(name, known));
   };
   if (type.is_pointer()) fail(pos, "a `" + type_text(type) + "` is a pointer: use `->`");
+  if (type.is_array()) fail(pos, "a `" + type_text(type) + "` is an array: its elements have members");
   switch (type.base) {
     case Type::Base::kStruct:
       for (const Member& member : type.structure->members) {
@@ -152,6 +164,9 @@ LValue Lowering::member_of(LValue object, std::string_view name, SourcePos pos) 
       break;
     case Type::Base::kObject: {
       const FieldInfo* field = find_field(*type.object, name);
+      if (field == nullptr && object.shared) {
+        if (const std::optional<LValue> added = added_field(object, name, pos)) return *added;
+      }
       if (field == nullptr) unknown();
       object.type = named_type(field->type);
       object.address = at_field(object.address, static_cast<unsigned>(field->number));
@@ -170,18 +185,22 @@ LValue Lowering::place_of(const Expr& expr) {
   switch (expr.kind) {
     case Expr::Kind::kName: {
       const Local* local = find_local(expr.name);
+      if (local == nullptr && declarations_.find_function(expr.name) == nullptr) {
+        if (const std::optional<LValue> variable = global_of(expr.name, expr.pos)) return *variable;
+      }
       if (local == nullptr) {
         (void)name(expr);  // says so when it is not known at all
         fail(expr.pos, "`" + std::string(expr.name) + "` cannot be assigned to");
       }
       if (local->alias) fail(expr.pos, "`" + std::string(expr.name) + "` stands for the address of a local and cannot be changed");
+      if (local->shared) return *local->shared;
       LValue place;
       place.type = local->type;
       place.slot = local->slot;
       return place;
     }
     case Expr::Kind::kMember: {
-      const bool global = expr.a->kind == Expr::Kind::kName && find_local(expr.a->name) == nullptr;
+      const bool global = expr.a->kind == Expr::Kind::kName && find_local(expr.a->name) == nullptr && declarations_.find_variable(expr.a->name) == nullptr;
       if (global || expr.a->kind == Expr::Kind::kCall || expr.a->kind == Expr::Kind::kStatement) {
         const Value from = value(*expr.a);
         LValue place;
@@ -190,6 +209,16 @@ LValue Lowering::place_of(const Expr& expr) {
         if (from.kind == Value::Kind::kLocalStruct || from.type.is_pointer()) return member_of(place, expr.name, expr.name_pos);
       }
       return member_of(place_of(*expr.a), expr.name, expr.name_pos);
+    }
+    case Expr::Kind::kIndex: return element_of(expr);
+    case Expr::Kind::kCompound: {
+      const Type type = resolved(expr.type, expr.pos);
+      checked_local_type(type, expr.pos);
+      LValue place;
+      place.type = type;
+      place.slot = new_named(slot_count(type));
+      initialise(type, place.slot, *expr.init);
+      return place;
     }
     case Expr::Kind::kArrow: return member_of(target_of(value(*expr.a), expr.a->pos), expr.name, expr.name_pos);
     case Expr::Kind::kUnary:
@@ -201,9 +230,10 @@ LValue Lowering::place_of(const Expr& expr) {
 }
 
 Value Lowering::load(const LValue& place, const Expr& at, Order order) {
+  if (place.type.is_array()) return decayed(place);
   if (!place.shared) {
-    if (place.type.is_scalar()) return word_value(place.type, reg(place.slot));
-    return {Value::Kind::kLocalStruct, place.type, {}, place.slot, {}};
+    const int slot = place.elements > 0 ? gather(place, at) : place.slot;
+    return place.type.is_scalar() ? word_value(place.type, reg(slot)) : struct_value(place.type, slot);
   }
   Type type = place.type;
   if (!type.is_pointer() && type.base == Type::Base::kWord) {
@@ -221,14 +251,17 @@ Value Lowering::load(const LValue& place, const Expr& at, Order order) {
 }
 
 void Lowering::store(const LValue& place, const Value& from, const Expr& at, Order order) {
+  if (place.type.is_array()) fail(at.pos, "an array cannot be assigned to as a whole");
   if (!place.shared) {
     if (from.kind == Value::Kind::kLocalStruct) {
       if (!(from.type == place.type)) fail(at.pos, "a `" + type_text(place.type) + "` cannot be made from a `" + type_text(from.type) + "`");
+      if (place.elements > 0) return scatter(place, from, at);
       for (int i = 0; i < slot_count(place.type); ++i) assign_slot(place.slot + i, reg(from.slot + i), &at);
       return;
     }
     const Value converted = convert(from, place.type, at);
     if (converted.kind != Value::Kind::kWord) fail(at.pos, "the address of a local may only be passed to a parameter that is never changed");
+    if (place.elements > 0) return scatter(place, converted, at);
     return assign_slot(place.slot, converted.op, &at);
   }
   if (expression_only_) fail(at.pos, "an expression may look at the state, not change it");
@@ -266,8 +299,10 @@ Value Lowering::convert(const Value& from, const Type& type, const Expr& at) {
 Value Lowering::unary(const Expr& expr) {
   if (is_op(expr.op, "&")) {
     const LValue place = place_of(*expr.a);
+    if (place.type.is_array()) return decayed(place);
     if (place.shared) return word_value(place.type.pointer(), place.address);
-    return {Value::Kind::kLocalPointer, place.type.pointer(), {}, place.slot, {}};
+    if (place.elements > 0) fail(expr.pos, "the address of a local array's element needs an index that is known");
+    return pointer_value(place.type.pointer(), place.slot);
   }
   if (is_op(expr.op, "*")) return load(place_of(expr), expr);
   const Value from = value(*expr.a);
@@ -426,7 +461,7 @@ Value Lowering::assign(const Expr& expr) {
     const LValue place = place_of(*expr.a);
     const Value from = value(*expr.b);
     store(place, from, expr);
-    if (place.shared || from.kind != Value::Kind::kWord) return from;
+    if (place.shared || place.elements > 0 || from.kind != Value::Kind::kWord) return from;
     return word_value(place.type, reg(place.slot));
   }
   const LValue place = place_of(*expr.a);
@@ -435,7 +470,7 @@ Value Lowering::assign(const Expr& expr) {
   if (expr.b->has_effects) old.op = copied(old.op, *expr.a);
   const Value result = arithmetic(expr.op, old, value(*expr.b), expr);
   store(place, result, expr);
-  return place.shared ? result : word_value(place.type, reg(place.slot));
+  return place.shared || place.elements > 0 ? result : word_value(place.type, reg(place.slot));
 }
 
 Value Lowering::step(const Expr& expr) {
@@ -454,7 +489,7 @@ Value Lowering::statement_expression(const Expr& expr) {
   if (activations_.empty()) fail(expr.pos, "a statement expression is only supported inside a function");
   const std::uint16_t caller = frame_;
   if (expr.use != nullptr) enter_frame(expr.use->name, expr.use->call, expr.use->definition);
-  activations_.back().scopes.emplace_back();
+  open_scope(expr.block);
   Value result;
   const std::vector<Stmt*>& list = expr.block->list;
   for (std::size_t i = 0; i < list.size(); ++i) {
@@ -466,7 +501,7 @@ Value Lowering::statement_expression(const Expr& expr) {
       statement(*list[i]);
     }
   }
-  activations_.back().scopes.pop_back();
+  close_scope();
   frame_ = caller;
   return result;
 }
@@ -517,6 +552,7 @@ Value Lowering::builtin(const Builtin& builtin, const Expr& expr) {
                        std::to_string(expr.arguments.size()));
   }
   IrInstr instr;
+  instr.order = builtin.order;
   int old_slot = -1;
   Type place_type = unsigned_type();
   std::optional<LValue> local_place;
@@ -530,7 +566,7 @@ Value Lowering::builtin(const Builtin& builtin, const Expr& expr) {
         instr.a = builtin.result == 'c' ? convert(value(argument), bool_type(), argument).op : stable(builtin_operand(builtin, 'a', argument));
         break;
       case 'b':
-        if (builtin.op != Op::kStore) {
+        if (builtin.op != Op::kStore && builtin.op != Op::kAtomic) {
           instr.b = stable(builtin_operand(builtin, 'b', argument));
         } else {
           const Value converted = convert(value(argument), place_type, argument);
@@ -538,7 +574,15 @@ Value Lowering::builtin(const Builtin& builtin, const Expr& expr) {
           instr.b = stable(converted.op);
         }
         break;
-      case 'c': instr.c = stable(builtin_operand(builtin, 'c', argument)); break;
+      case 'c':
+        if (builtin.op != Op::kAtomic) {
+          instr.c = stable(builtin_operand(builtin, 'c', argument));
+        } else {
+          const Value converted = convert(value(argument), place_type, argument);
+          if (converted.kind != Value::Kind::kWord) fail(argument.pos, "the address of a local cannot be stored");
+          instr.c = stable(converted.op);
+        }
+        break;
       case 'd': instr.d = stable(builtin_operand(builtin, 'd', argument)); break;
       case 'l': {
         const LValue place = place_of(argument);
@@ -547,6 +591,15 @@ Value Lowering::builtin(const Builtin& builtin, const Expr& expr) {
         place_type = place.type;
         if (place.type.base == Type::Base::kWord && !place.type.is_pointer() && place.type.word->counts) place_type = unsigned_type();
         if (!place_type.is_scalar()) fail(argument.pos, "a `" + type_text(place.type) + "` is no plain number; there are functions for it");
+        break;
+      }
+      case 'L': {
+        const Value lock = value(argument);
+        const std::string_view name = lock.type.base == Type::Base::kWord && lock.type.pointers == 1 ? lock.type.word->name : "";
+        if (name != "spinlock_t" && name != "raw_spinlock_t" && name != "struct mutex") {
+          fail(argument.pos, "expected a pointer to a spinlock or a mutex, not a `" + type_text(lock.type) + "`");
+        }
+        instr.a = stable(lock.op);
         break;
       }
       case 'o': {
@@ -571,10 +624,17 @@ Value Lowering::builtin(const Builtin& builtin, const Expr& expr) {
         instr.imm = op.value;
         break;
       }
+      case 'r': {
+        const Operand op = word(argument);
+        if (!is_constant(op) || op.value > static_cast<Word>(Order::kFull)) fail(argument.pos, "expected the number of an order");
+        instr.order = static_cast<Order>(op.value);
+        break;
+      }
       default: (void)value(argument); break;
     }
   }
   if (local_place) {
+    if (builtin.op == Op::kAtomic) fail(expr.arguments[0]->pos, "an atomic operation works on shared memory, and this is a local");
     // READ_ONCE and the like of a local are plain uses of it.
     if (builtin.op == Op::kLoad) return load(*local_place, expr);
     store(*local_place, word_value(place_type, instr.b), expr);
@@ -590,7 +650,7 @@ Value Lowering::builtin(const Builtin& builtin, const Expr& expr) {
   }
   const int dst = type.is_void() ? kNoVirtual : new_virtual();
   IrInstr& out = emit(builtin.op, expr);
-  out.order = builtin.order;
+  out.order = instr.order;
   out.a = instr.a;
   out.b = instr.b;
   out.c = instr.c;

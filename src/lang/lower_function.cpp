@@ -23,9 +23,9 @@ bool changes_words(Op op) {
 
 }  // namespace
 
-Lowering::Lowering(const Declarations& declarations, const std::vector<ObjectName>& objects, const Stubs* stubs,
+Lowering::Lowering(const Declarations& declarations, const std::vector<ObjectName>& objects, ExtraWords& words, const Stubs* stubs,
                    const std::vector<std::string>* given)
-    : declarations_(declarations), objects_(objects), stubs_(stubs), given_(given) {
+    : declarations_(declarations), objects_(objects), words_(words), stubs_(stubs), given_(given) {
   ir_.blocks.emplace_back();
   ir_.layout.push_back(0);
   // References to an activation stay good while calls inside it come and go.
@@ -70,11 +70,11 @@ IrProgram Lowering::run_function(const Declarations::Function& function) {
     argument.type = parameter.type;
     const Type& type = parameter.type;
     const bool to_local = type.pointers == 1 && (type.base == Type::Base::kStruct || type.pointee().is_integer());
-    argument.kind = to_local ? Value::Kind::kLocalPointer : Value::Kind::kWord;
-    const int slots = to_local ? slot_count(type.pointee()) : 1;
+    argument.kind = to_local ? Value::Kind::kLocalPointer : type.is_struct() ? Value::Kind::kLocalStruct : Value::Kind::kWord;
+    const int slots = to_local ? slot_count(type.pointee()) : slot_count(type);
     argument.slot = new_named(slots);
     for (int i = 0; i < slots; ++i) ir_.inputs.push_back(argument.slot + i);
-    if (!to_local) argument.op = reg(argument.slot);
+    if (argument.kind == Value::Kind::kWord) argument.op = reg(argument.slot);
     arguments.push_back(argument);
   }
   const Value result = inline_body(ast, arguments, SourcePos{});
@@ -165,8 +165,9 @@ Value Lowering::inline_body(const FunctionAst& ast, const std::vector<Value>& ar
   activation.scopes.emplace_back();
   activation.exit = new_block();
   if (!ast.result.is_void()) {
-    if (!ast.result.is_scalar()) fail(ast.pos, "a function can return a number or a pointer, not a struct");
-    activation.result = new_virtual();
+    if (!ast.result.is_scalar() && !ast.result.is_struct()) fail(ast.pos, "a function cannot return a `" + type_text(ast.result) + "`");
+    activation.result = ir_.virtual_count;
+    ir_.virtual_count += slot_count(ast.result);
   }
   for (std::size_t i = 0; i < arguments.size(); ++i) bind_parameter(activations_.back(), ast.parameters[i], arguments[i]);
   const int exit = activations_.back().exit;
@@ -180,7 +181,7 @@ Value Lowering::inline_body(const FunctionAst& ast, const std::vector<Value>& ar
   place(exit);
 
   Value result;
-  if (result_slot != kNoVirtual) result = word_value(ast.result, reg(result_slot));
+  if (result_slot != kNoVirtual) result = ast.result.is_struct() ? struct_value(ast.result, result_slot) : word_value(ast.result, reg(result_slot));
   leave_lock_code(ast, arguments, result, stores_before);
   if (activations_.size() > 1) activations_.pop_back();  // the outermost says where the program ends
   frame_ = caller_frame;
@@ -189,6 +190,13 @@ Value Lowering::inline_body(const FunctionAst& ast, const std::vector<Value>& ar
 
 void Lowering::bind_parameter(Activation& activation, const Declarator& parameter, const Value& argument) {
   if (parameter.name.empty()) return;
+  if (parameter.type.is_struct() && argument.kind == Value::Kind::kLocalStruct) {
+    const Local copy = declare(parameter.name, parameter.type, parameter.type_text, parameter.pos);
+    Expr from;
+    from.pos = from.end = parameter.pos;
+    for (int i = 0; i < slot_count(parameter.type); ++i) assign_slot(copy.slot + i, reg(argument.slot + i), &from);
+    return;
+  }
   if (!parameter.type.is_scalar()) {
     fail(parameter.pos, "a parameter of type `" + type_text(parameter.type) + "` is not supported; pass its address");
   }
@@ -203,7 +211,7 @@ void Lowering::bind_parameter(Activation& activation, const Declarator& paramete
     activation.scopes.back().emplace(parameter.name, local);
     // What it points at is shown under the pointer's name.
     const Type target = parameter.type.pointee();
-    if (target.base == Type::Base::kStruct && target.pointers == 0) {
+    if (target.is_struct()) {
       for (const Member& member : target.structure->members) {
         if (slot_count(member.type) != 1) continue;
         ir_.variables.push_back({std::string(parameter.name) + "->" + std::string(member.name), member.type_text, frame_, argument.slot + member.slot});
@@ -290,7 +298,8 @@ Lowering::Local* Lowering::find_local(std::string_view name) {
 }
 
 const Type& Lowering::checked_local_type(const Type& type, SourcePos pos) const {
-  const bool good = type.is_scalar() || (type.base == Type::Base::kStruct && type.pointers == 0);
+  const Type element = type.element();
+  const bool good = element.is_scalar() || element.is_struct();
   if (!good) fail(pos, "a local of type `" + type_text(type) + "` is not supported");
   return type;
 }
@@ -305,14 +314,7 @@ Lowering::Local& Lowering::declare(std::string_view name, const Type& type, cons
   local.type = type;
   check_undeclared(name, pos);
   local.slot = new_named(slot_count(type));
-  if (type.base == Type::Base::kStruct && type.pointers == 0) {
-    for (const Member& member : type.structure->members) {
-      if (slot_count(member.type) != 1) continue;
-      ir_.variables.push_back({std::string(name) + "." + std::string(member.name), member.type_text, frame_, local.slot + member.slot});
-    }
-  } else {
-    ir_.variables.push_back({std::string(name), type_text, frame_, local.slot});
-  }
+  show_variable(std::string(name), type, type_text, local.slot);
   Scope& scope = activations_.back().scopes.back();
   return scope[name] = local;
 }

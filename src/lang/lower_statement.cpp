@@ -9,9 +9,9 @@ constexpr const char* kNoLoops = "an expression over a state has to end, so noth
 }  // namespace
 
 void Lowering::block(const Stmt& stmt) {
-  activations_.back().scopes.emplace_back();
+  open_scope(&stmt);
   for (const Stmt* inner : stmt.list) statement(*inner);
-  activations_.back().scopes.pop_back();
+  close_scope();
 }
 
 void Lowering::statement(const Stmt& stmt) {
@@ -46,48 +46,47 @@ void Lowering::statement(const Stmt& stmt) {
     case Stmt::Kind::kBreak:
     case Stmt::Kind::kContinue: {
       const bool breaks = stmt.kind == Stmt::Kind::kBreak;
-      const std::vector<int>& targets = breaks ? activations_.back().breaks : activations_.back().continues;
+      const std::vector<Exit>& targets = breaks ? activations_.back().breaks : activations_.back().continues;
       if (targets.empty()) fail(stmt.pos, std::string("`") + (breaks ? "break" : "continue") + "` outside of a loop");
-      jump(targets.back());
+      const Exit target = targets.back();
+      run_cleanups(target.scopes);
+      jump(target.block);
       return place(new_block());
     }
-    case Stmt::Kind::kGoto: {
+    case Stmt::Kind::kGoto:
       if (expression_only_) fail(stmt.pos, kNoLoops);
-      Activation::Label& target = label(stmt.name);
-      target.used = stmt.pos;
-      jump(target.block);
-      return place(new_block());
-    }
-    case Stmt::Kind::kLabel: {
-      Activation::Label& target = label(stmt.name);
-      if (target.placed) fail(stmt.pos, "the label `" + std::string(stmt.name) + "` is there twice");
-      target.placed = true;
-      jump(target.block);
-      place(target.block);
-      if (stmt.body != nullptr) statement(*stmt.body);
-      return;
-    }
-    case Stmt::Kind::kSwitch:
+      return lower_goto(stmt);
+    case Stmt::Kind::kLabel: return lower_label(stmt);
+    case Stmt::Kind::kGuard: return lower_guard(stmt);
+    case Stmt::Kind::kSwitch: return lower_switch(stmt);
     case Stmt::Kind::kCase:
-    case Stmt::Kind::kDefault: fail(stmt.pos, "`switch` is not supported; write it with `if`");
+    case Stmt::Kind::kDefault: {
+      const auto target = activations_.back().cases.find(&stmt);
+      if (target == activations_.back().cases.end()) fail(stmt.pos, "a case outside of a switch");
+      const int block = target->second;
+      jump(block);
+      return place(block);
+    }
   }
 }
 
-Lowering::Activation::Label& Lowering::label(std::string_view name) {
-  Activation::Label& found = activations_.back().labels[name];
-  if (found.block < 0) found.block = new_block();
-  return found;
+void Lowering::pause() {
+  if (!pauses_) return;
+  Expr at;
+  at.pos = at.end = at_;
+  emit(Op::kPause, at);
 }
 
 void Lowering::loop(const Stmt& stmt) {
   if (expression_only_) fail(stmt.pos, kNoLoops);
-  activations_.back().scopes.emplace_back();
+  open_scope(&stmt);
   if (stmt.init != nullptr) statement(*stmt.init);
   const int body = new_block(), test = new_block(), after = new_block();
   const int next = stmt.kind == Stmt::Kind::kFor ? new_block() : test;
   jump(stmt.kind == Stmt::Kind::kDo ? body : test);
   const auto lower_test = [&] {
     place(test);
+    pause();
     if (stmt.expr != nullptr) {
       condition(*stmt.expr, body, after);
     } else {
@@ -96,8 +95,8 @@ void Lowering::loop(const Stmt& stmt) {
   };
   if (stmt.kind != Stmt::Kind::kDo) lower_test();
   place(body);
-  activations_.back().breaks.push_back(after);
-  activations_.back().continues.push_back(next);
+  activations_.back().breaks.push_back({after, activations_.back().scopes.size()});
+  activations_.back().continues.push_back({next, activations_.back().scopes.size()});
   statement(*stmt.body);
   activations_.back().breaks.pop_back();
   activations_.back().continues.pop_back();
@@ -110,7 +109,7 @@ void Lowering::loop(const Stmt& stmt) {
   }
   if (stmt.kind == Stmt::Kind::kDo) lower_test();
   place(after);
-  activations_.back().scopes.pop_back();
+  close_scope();
 }
 
 void Lowering::lower_return(const Stmt& stmt) {
@@ -121,18 +120,50 @@ void Lowering::lower_return(const Stmt& stmt) {
       fail(stmt.pos, "`" + std::string(activation.ast->name) + "` returns nothing, so `return` takes no value");
     }
     const Value result = convert(value(*stmt.expr), activation.ast->result, *stmt.expr);
-    if (result.kind != Value::Kind::kWord) fail(stmt.pos, "the address of a local cannot be returned");
-    IrInstr& move = emit(Op::kMove, *stmt.expr);
-    move.a = result.op;
-    move.dst = activations_.back().result;
+    if (result.kind == Value::Kind::kLocalPointer) fail(stmt.pos, "the address of a local cannot be returned");
+    const int slots = slot_count(activation.ast->result);
+    for (int i = 0; i < slots; ++i) {
+      IrInstr& move = emit(Op::kMove, *stmt.expr);
+      move.a = result.kind == Value::Kind::kWord ? result.op : reg(result.slot + i);
+      move.dst = activations_.back().result + i;
+    }
   } else if (activation.result != kNoVirtual) {
     fail(stmt.pos, "`" + std::string(activation.ast->name) + "` must return a value");
   }
+  run_cleanups(0);
   jump(activations_.back().exit);
   place(new_block());
 }
 
-void Lowering::declaration(const Declarator& declarator) {
+void Lowering::declaration(const Declarator& written) {
+  if (written.is_static) {
+    check_undeclared(written.name, written.pos);
+    Local local;
+    local.shared = declare_static(written, activations_.back().ast != nullptr ? activations_.back().ast->name : std::string_view{});
+    local.type = local.shared->type;
+    activations_.back().scopes.back()[written.name] = local;
+    return;
+  }
+  Declarator declarator = written;
+  const Initialiser* init = declarator.init;
+  if (declarator.type.base == Type::Base::kAuto) {
+    if (init == nullptr || init->value == nullptr) fail(declarator.pos, "__auto_type needs an initialiser");
+    declarator.type = type_of(*init->value);
+    if (declarator.type.is_array()) declarator.type = declarator.type.element().pointer();
+    if (declarator.type.is_void()) fail(declarator.pos, "this initialiser has no value");
+    if (declarator.type.base == Type::Base::kWord && !declarator.type.is_pointer()) declarator.type = unsigned_type();
+  } else {
+    declarator.type = resolved(declarator.type, declarator.pos);
+  }
+  declare_local(declarator);
+  if (declarator.cleanup.empty()) return;
+  const Local* local = find_local(declarator.name);
+  if (local == nullptr || local->alias || !local->type.is_scalar()) fail(declarator.pos, "what is freed at the end of a scope is a number or a pointer");
+  const bool is_class = declarator.cleanup.starts_with("class_");
+  add_cleanup(is_class ? std::string(declarator.cleanup) : "__free_" + std::string(declarator.cleanup), word_value(local->type, reg(local->slot)), declarator.pos);
+}
+
+void Lowering::declare_local(const Declarator& declarator) {
   const Type& type = declarator.type;
   if (declarator.init != nullptr && declarator.init->value != nullptr && type.is_pointer()) {
     const Value init = value(*declarator.init->value);
@@ -167,6 +198,23 @@ void Lowering::declaration(const Declarator& declarator) {
   initialise(type, slot, *declarator.init);
 }
 
+/// A variable for the screen, or the scalars in it one level down.
+void Lowering::show_variable(const std::string& name, const Type& type, const std::string& type_text, int slot) {
+  const Type element = type.element();
+  const int slots = slot_count(element);
+  for (int i = 0; i < (type.is_array() ? type.count : 1); ++i) {
+    const std::string one = type.is_array() ? name + '[' + std::to_string(i) + ']' : name;
+    if (!element.is_struct()) {
+      ir_.variables.push_back({one, type_text, frame_, slot + i});
+      continue;
+    }
+    for (const Member& member : element.structure->members) {
+      if (slot_count(member.type) != 1) continue;
+      ir_.variables.push_back({one + "." + std::string(member.name), member.type_text, frame_, slot + i * slots + member.slot});
+    }
+  }
+}
+
 void Lowering::clear(const Type& type, int slot, SourcePos pos) {
   Expr at;
   at.pos = at.end = pos;
@@ -185,13 +233,15 @@ void Lowering::initialise(const Type& type, int slot, const Initialiser& init) {
     if (converted.kind != Value::Kind::kWord) fail(init.pos, "the address of a local cannot be stored in a struct");
     return assign_slot(slot, converted.op, init.value);
   }
-  if (type.base != Type::Base::kStruct || type.pointers != 0) {
+  if (type.is_array()) return initialise_array(type, slot, init);
+  if (!type.is_struct()) {
     if (init.items.size() == 1 && init.items[0].member.empty()) return initialise(type, slot, *init.items[0].init);
     fail(init.pos, "braces initialise a struct, and this is a `" + type_text(type) + "`");
   }
   clear(type, slot, init.pos);
   std::size_t next = 0;
   for (const Initialiser::Item& item : init.items) {
+    if (item.index != nullptr) fail(item.pos, "`" + type_text(type) + "` has members, not elements");
     const std::vector<Member>& members = type.structure->members;
     std::size_t number = next;
     if (!item.member.empty()) {

@@ -2,8 +2,8 @@
 // From syntax trees to IR: every call inlined, every local a virtual register. Addresses of locals exist only while
 // lowering: a pointer to a local is an alias for it, and must be bound once.
 //
-// The class is in three files: lower_function.cpp (calls, scopes, leaving the lock's code), lower_statement.cpp,
-// lower_expression.cpp.
+// The class is in several files, a theme each: lower_function.cpp (calls, scopes, leaving the lock's code), lower_statement.cpp,
+// lower_switch.cpp, lower_cleanup.cpp (guards, goto), lower_expression.cpp, lower_array.cpp, lower_shared.cpp (statics, added fields).
 // Throws CompileError.
 #pragma once
 
@@ -15,6 +15,7 @@
 
 #include "lang/codebase.h"
 #include "lang/declarations.h"
+#include "lang/extra_words.h"
 #include "lang/ir.h"
 #include "lang/stubs.h"
 
@@ -27,6 +28,7 @@ struct Value {
   Operand op;        ///< kWord
   int slot = -1;     ///< first virtual register of the local pointed at, or of the struct
   std::string text;  ///< kText
+  int count = 0;     ///< elements of the array that this pointer is the first of; 0: no array
 };
 
 /// What can be assigned to: a local's registers, or one shared word.
@@ -35,15 +37,22 @@ struct LValue {
   Type type;
   Operand address;   ///< shared
   int slot = -1;     ///< local
+  // An element of a local array by an index that is not known: one of `elements`, each `stride` registers after the last.
+  int elements = 0, stride = 0;
+  Operand index;
 };
 
 struct Builtin;
 
 class Lowering {
  public:
+  /// `words` are those that the machine's other code uses already; what this code adds goes there.
   /// `given`: the values of the thread's stubbed calls, in their order; null: the first of each.
-  Lowering(const Declarations& declarations, const std::vector<ObjectName>& objects, const Stubs* stubs = nullptr,
+  Lowering(const Declarations& declarations, const std::vector<ObjectName>& objects, ExtraWords& words, const Stubs* stubs = nullptr,
            const std::vector<std::string>* given = nullptr);
+
+  /// Every turn of a loop becomes a step of its own (kPause): for code with loops that touch no shared memory.
+  void pause_in_loops() { pauses_ = true; }
 
   IrProgram run_call(const Expr& call, const std::string& label);
   IrProgram run_function(const Declarations::Function& function);
@@ -56,8 +65,23 @@ class Lowering {
     Type type;
     int slot = -1;
     std::optional<Value> alias;  ///< a pointer to a local
+    std::optional<LValue> shared;  ///< a static variable
   };
-  using Scope = std::map<std::string_view, Local>;
+  /// What runs when a scope is left, whichever way.
+  struct Cleanup {
+    const Declarations::Function* function = nullptr;
+    Value argument;
+    SourcePos pos;
+  };
+  struct Scope : std::map<std::string_view, Local> {
+    const Stmt* owner = nullptr;   ///< the block, loop or guard it belongs to
+    std::vector<Cleanup> cleanups;
+  };
+  /// Where break and continue lead, and how many scopes are left standing there.
+  struct Exit {
+    int block = -1;
+    std::size_t scopes = 0;
+  };
   /// One function being inlined.
   struct Activation {
     const FunctionAst* ast = nullptr;
@@ -66,11 +90,14 @@ class Lowering {
       int block = -1;
       bool placed = false;
       SourcePos used;
+      std::vector<const Stmt*> inside;       ///< what it stands in, outermost first
+      std::vector<std::size_t> cleanups;     ///< once placed: how many each scope had there
     };
     std::map<std::string_view, Label> labels;
-    std::vector<int> breaks, continues;      ///< to blocks
+    std::vector<Exit> breaks, continues;
+    std::map<const Stmt*, int> cases;        ///< of the switches being lowered: to blocks
     int exit = -1;
-    int result = kNoVirtual;
+    int result = kNoVirtual;   ///< first of as many registers as the result has
   };
 
   // ---- lower_function.cpp
@@ -101,12 +128,45 @@ class Lowering {
   // ---- lower_statement.cpp
   void statement(const Stmt& stmt);
   void block(const Stmt& stmt);
-  void declaration(const Declarator& declarator);
+  void declaration(const Declarator& written);
+  void declare_local(const Declarator& declarator);
   void initialise(const Type& type, int slot, const Initialiser& init);
   void clear(const Type& type, int slot, SourcePos pos);
   void loop(const Stmt& stmt);
-  Activation::Label& label(std::string_view name);
+  void pause();
   void lower_return(const Stmt& stmt);
+  void show_variable(const std::string& name, const Type& type, const std::string& type_text, int slot);
+
+  // ---- lower_switch.cpp
+  void lower_switch(const Stmt& stmt);
+
+  // ---- lower_cleanup.cpp
+  void open_scope(const Stmt* owner);
+  void close_scope();
+  void run_cleanups(std::size_t scopes_left);
+  void run_scope_cleanups(std::size_t scope, std::size_t kept);
+  void add_cleanup(std::string_view function, const Value& argument, SourcePos pos);
+  void lower_guard(const Stmt& stmt);
+  void lower_goto(const Stmt& stmt);
+  void lower_label(const Stmt& stmt);
+  Activation::Label& label(std::string_view name);
+
+  // ---- lower_array.cpp
+  LValue element_of(const Expr& expr);
+  Value decayed(const LValue& place);
+  int gather(const LValue& place, const Expr& at);
+  void scatter(const LValue& place, const Value& from, const Expr& at);
+  void check_index(Operand index, int count, const Expr& at);
+  void initialise_array(const Type& type, int slot, const Initialiser& init);
+
+  // ---- lower_shared.cpp
+  std::optional<LValue> global_of(std::string_view name, SourcePos pos);
+  LValue declare_static(const Declarator& declarator, std::string_view owner);
+  std::optional<LValue> added_field(const LValue& object, std::string_view name, SourcePos pos);
+  Type type_of(const Expr& expr);
+  Type resolved(const Type& type, SourcePos pos);
+  Value generic(const Expr& expr);
+  Value size(const Expr& expr);
 
   // ---- lower_expression.cpp
   Value value(const Expr& expr);          ///< anything but void
@@ -140,16 +200,20 @@ class Lowering {
 
   Operand builtin_operand(const Builtin& builtin, char argument, const Expr& expr);
   Value query(const Expr& expr, bool& known);
-  Value word_value(const Type& type, Operand op) const { return {Value::Kind::kWord, type, op, -1, {}}; }
+  Value word_value(const Type& type, Operand op) const { return {Value::Kind::kWord, type, op, -1, {}, 0}; }
+  Value struct_value(const Type& type, int slot) const { return {Value::Kind::kLocalStruct, type, {}, slot, {}, 0}; }
+  Value pointer_value(const Type& type, int slot, int count = 0) const { return {Value::Kind::kLocalPointer, type, {}, slot, {}, count}; }
   bool is_named_register(const Operand& op) const;
   Operand copied(Operand op, const Expr& at);
 
   const Declarations& declarations_;
   const std::vector<ObjectName>& objects_;
+  ExtraWords& words_;
   const Stubs* stubs_;
   const std::vector<std::string>* given_;
   bool stub_text_ = false;   ///< what is lowered is the value of a stub: it may name objects
   bool expression_only_ = false;
+  bool pauses_ = false;
   IrProgram ir_;
   int current_ = 0;
   std::uint16_t frame_ = 0;

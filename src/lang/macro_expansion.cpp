@@ -47,6 +47,7 @@ class Expander {
         continue;
       }
       const Macro* macro = preprocessor_.find(token.text);
+      if (macro == nullptr && next_is_paren(stack)) macro = preprocessor_.find_family(token.text);
       if (macro == nullptr || (macro->function_like && !next_is_paren(stack))) {
         emit(out, token);
         continue;

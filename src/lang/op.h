@@ -10,6 +10,8 @@
 #include <span>
 #include <string_view>
 
+#include "lang/layout.h"
+
 namespace vmalab {
 
 enum class Op : std::uint8_t {
@@ -30,6 +32,7 @@ enum class Op : std::uint8_t {
   // Local: facts of this thread alone.
   kRcuLock, kRcuUnlock,
   kRcuHeld,                 // dst = RCU nesting depth > 0
+  kMayNotSleep,             // dst = inside RCU, or a spinlock is held
   kLockdepAcquire,          // a = address of vmlock_dep_map (0: nothing); imm 0 shared, 1 exclusive
   kLockdepRelease,          // a = the same
   kLockdepIsHeld,           // dst = this thread holds a (vmlock_dep_map or mmap_lock address)
@@ -45,10 +48,11 @@ enum class Op : std::uint8_t {
   kLoad,               // dst = *a                              (a: address)
   kStore,              // *a = b
   kRefSet,             // refcount_set: *a = b
-  kRefIncLimited,      // __refcount_inc_not_zero_limited_acquire: dst = ok, dst2 = old; a, limit b
+  kRefIncLimited,      // __refcount_add_not_zero_limited_acquire: dst = ok, dst2 = old; a, limit b, amount c (none: 1)
   kRefAddNotZero,      // refcount_add_not_zero: dst = ok, dst2 = old; *b += a
   kRefSubAndTest,      // __refcount_sub_and_test: dst = (now 0), dst2 = old; *b -= a
   kRefAdd,             // refcount_add/inc: *b += a, dst2 = old
+  kAtomic,             // dst = *a; *a = what imm (Atomic) makes of that, b and c
   kSeqBegin, kSeqEnd,  // do_raw_write_seqcount_begin/end: *a += 1
   kDownWrite, kDownRead,                  // a = rwsem; waits
   kDownWriteKillable, kDownReadKillable,  // dst = 0 or -EINTR
@@ -56,12 +60,17 @@ enum class Op : std::uint8_t {
   kUpWrite, kUpRead, kDowngradeWrite,
   kRwsemIsLocked,      // dst = somebody holds a
   kRwsemAssertAny,     // lockdep off: warns unless somebody holds a (imm 1: for write)
+  kLock, kTryLock, kUnlock,  // a = lock word; imm 0 spinlock, 1 mutex; kLock waits, kTryLock: dst = 1 or 0
+  kPause,              // nothing: a loop that touches no shared memory goes round
+  kGraceBegin,         // dst = ticket of a grace period that begins now
+  kGraceWait,          // waits until the grace period of ticket a is over
   kMmGrab, kMmDrop,    // a = mm; mmdrop frees it at 0
   kSetTaskState,       // own __state = a
   kSignalPending,      // dst = a fatal signal is pending and state b may be killed (a = task)
   kSchedule,           // waits until own __state is RUNNING again (or a fatal signal may end the sleep)
   kWakeUpProcess,      // dst = task a was asleep; it is RUNNING now
-  kTreeLoad,           // dst = VMA at address b in tree a, or NULL
+  kTreeLoad,           // dst = VMA at address b in tree a, or NULL; dst2 = where that ends there, or the next page
+  kTreeFind,           // dst = first VMA in tree a at or after address b, up to c, or NULL; dst2 = where it ends there
   kTreeStore,          // tree a: [b, c) -> VMA in register/constant d
   kTreeErase,          // tree a: [b, c) -> nothing
   kSlabAlloc,          // dst = a VMA object from the type-stable pool, or NULL
@@ -70,6 +79,30 @@ enum class Op : std::uint8_t {
   kChangeVma,          // a writer's critical section: changes the VMA a
   kCount
 };
+
+/// Read-modify-write of one word (kAtomic), from the old value and operands b and c. primitives.h has the numbers.
+enum class Atomic : std::uint8_t {
+  kExchange,     // b
+  kAdd, kAnd, kOr, kXor,   // old op b
+  kCompareExchange,        // c if old is b, else old
+  kAddUnless,              // old + b unless old is c
+  kRefAddUnless,           // the same on a refcount_t, which the machine watches
+  kCount
+};
+constexpr Word atomic_value(Atomic kind, Word old, Word b, Word c) {
+  switch (kind) {
+    case Atomic::kExchange: return b;
+    case Atomic::kAdd: return old + b;
+    case Atomic::kAnd: return old & b;
+    case Atomic::kOr: return old | b;
+    case Atomic::kXor: return old ^ b;
+    case Atomic::kCompareExchange: return old == b ? c : old;
+    case Atomic::kAddUnless:
+    case Atomic::kRefAddUnless: return old == c ? old : old + b;
+    case Atomic::kCount: break;
+  }
+  return old;
+}
 
 /// Questions that goal and outcome expressions may ask (kQuery).
 enum class Query : std::uint8_t {

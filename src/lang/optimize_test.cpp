@@ -77,7 +77,8 @@ Program build(const Declarations& declarations, bool optimized) {
   const Declarations::Function* function = declarations.find_function("f");
   REQUIRE(function != nullptr);
   static const std::vector<ObjectName> kNone;
-  IrProgram ir = Lowering(declarations, kNone).run_function(*function);
+  ExtraWords words;
+  IrProgram ir = Lowering(declarations, kNone, words).run_function(*function);
   if (optimized) optimize(ir);
   return emit_program(ir, allocate_registers(ir));
 }

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Types, declarations and statements; parser_expression.cpp has the expressions.
+// Types and declarations; parser_statement.cpp has the statements, parser_expression.cpp the expressions.
 #include "lang/parser.h"
 
 #include <algorithm>
 #include <array>
 
 #include "lang/parser_nesting.h"
+#include "lang/preprocessor.h"
 
 namespace vmalab {
 namespace {
@@ -22,6 +23,10 @@ constexpr std::array<std::string_view, 10> kDecorationCalls{
     "__attribute__", "__printf",  "__acquires", "__releases", "__must_hold",
     "__section",     "__aligned", "__cond_acquires", "__acquires_shared", "__releases_shared"};
 constexpr std::array<std::string_view, 9> kBasicTypes{"void", "char", "short", "int", "long", "signed", "unsigned", "bool", "_Bool"};
+
+bool is_typeof(std::string_view name) {
+  return name == "typeof" || name == "__typeof__" || name == "__typeof" || name == "typeof_unqual";
+}
 
 template <typename Array>
 bool among(const Array& names, std::string_view name) {
@@ -83,6 +88,11 @@ bool Parser::skip_decoration() {
     ++at_;
     return true;
   }
+  if (peek().is("__free") && peek(1).is("(") && peek(2).kind == TokenKind::kIdentifier && peek(3).is(")")) {
+    cleanup_ = peek(2).text;
+    at_ += 4;
+    return true;
+  }
   if (!among(kDecorationCalls, peek().text) || !peek(1).is("(")) return false;
   ++at_;
   int open = 0;
@@ -100,6 +110,7 @@ bool Parser::at_type() const {
   if (token.kind != TokenKind::kIdentifier) return false;
   const std::string_view name = token.text;
   if (name == "struct" || name == "enum" || name == "union" || name == "float" || name == "double") return true;
+  if (is_typeof(name) || name == "__auto_type") return true;
   if (among(kBasicTypes, name) || among(kDecorations, name) || among(kDecorationCalls, name)) return true;
   // A typedef name can also be a variable's: `u32 u32` is not written, `size_t(` and `pid_t =` are not types.
   const bool named = find_integer_name(name) != nullptr || find_word_type(name) != nullptr || names_.find_typedef(name) != nullptr;
@@ -132,7 +143,7 @@ Type Parser::parse_tag(std::string& text) {
 
 Type Parser::parse_specifiers(std::string& text) {
   Type type;
-  bool known = false, is_unsigned = false, is_integer = false;
+  bool known = false, is_unsigned = false, is_integer = false, is_long = false;
   while (true) {
     if (peek().is("const")) text += text.empty() ? "const" : " const";
     if (skip_decoration()) continue;
@@ -140,6 +151,18 @@ Type Parser::parse_specifiers(std::string& text) {
     if (token.kind != TokenKind::kIdentifier) break;
     const std::string_view name = token.text;
     if (name == "float" || name == "double") fail("floating point numbers are not supported");
+    if (is_typeof(name) && !known) {
+      type = parse_typeof(text);
+      known = true;
+      continue;
+    }
+    if (name == "__auto_type" && !known) {
+      type.base = Type::Base::kAuto;
+      text = "__auto_type";
+      known = true;
+      ++at_;
+      continue;
+    }
     if (name == "struct" || name == "enum" || name == "union") {
       if (known || is_integer) break;
       std::string tag;
@@ -158,6 +181,7 @@ Type Parser::parse_specifiers(std::string& text) {
       if (name == "bool" || name == "_Bool") type.base = Type::Base::kBool;
       if (name == "unsigned") is_unsigned = true;
       if (name == "unsigned" || name == "signed" || name == "int" || name == "long") is_integer = true;
+      if (name == "long") is_long = true;
       known = true;
       text += (text.empty() ? "" : " ") + std::string(name);
       ++at_;
@@ -180,6 +204,7 @@ Type Parser::parse_specifiers(std::string& text) {
   }
   if (!known) fail("expected a type, not " + shown(peek()) + (peek().kind == TokenKind::kIdentifier ? ", which no loaded file defines" : ""));
   if (is_integer && type.base == Type::Base::kVoid) type.base = is_unsigned ? Type::Base::kUnsigned : Type::Base::kInt;
+  if (is_long && type.is_integer()) type.bytes = 8;
   return type;
 }
 
@@ -206,8 +231,57 @@ Declarator Parser::parse_declarator(Type base, std::string text, bool name_neede
   }
   while (skip_decoration()) {
   }
-  if (peek().is("[")) fail("arrays are not supported");
+  if (peek().is("[")) parse_array(declarator);
   return declarator;
+}
+
+/// `[4]`, or `[]` when the initialiser says how many; the number is an expression of constants.
+void Parser::parse_array(Declarator& declarator) {
+  take();
+  if (accept("]")) {
+    declarator.type.count = kUnsized;
+  } else {
+    std::vector<Token> inside;
+    const SourcePos pos = peek().pos;
+    for (int open = 0; open > 0 || !peek().is("]");) {
+      if (peek().kind == TokenKind::kEnd) fail_at(pos, "this array has no closing bracket");
+      open += peek().is("[") || peek().is("(");
+      open -= peek().is("]") || peek().is(")");
+      Token token = take();
+      if (const long long* value = token.kind == TokenKind::kIdentifier ? names_.find_enum_constant(token.text) : nullptr) {
+        token.kind = TokenKind::kNumber;
+        token.text = ast_.pool.strings.emplace_back(std::to_string(*value));
+      } else if (token.kind == TokenKind::kIdentifier) {
+        fail_at(token.pos, "the number of elements is a constant here, and `" + std::string(token.text) + "` is none");
+      }
+      inside.push_back(token);
+    }
+    take();
+    const long long count = evaluate_condition(inside, pos);
+    if (count < 1 || count > kMaxArray) fail_at(pos, "an array has 1 to " + std::to_string(kMaxArray) + " elements here, not " + std::to_string(count));
+    declarator.type.count = static_cast<std::uint16_t>(count);
+  }
+  if (peek().is("[")) fail("arrays of arrays are not supported");
+}
+
+Type Parser::parse_typeof(std::string& text) {
+  const Nesting guard(*this);
+  take();
+  expect("(", "after typeof");
+  Type type;
+  if (at_type()) {
+    std::string inner;
+    const Type base = parse_specifiers(inner);
+    const Declarator declarator = parse_declarator(base, std::move(inner), false);
+    type = declarator.type;
+    text = declarator.type_text;
+  } else {
+    type.base = Type::Base::kTypeof;
+    type.of = parse_expression();
+    text = "typeof(...)";
+  }
+  expect(")", "after typeof");
+  return type;
 }
 
 void Parser::parse_parameters() {
@@ -221,7 +295,9 @@ void Parser::parse_parameters() {
     if (peek().is("...")) fail("functions with variable arguments are not supported");
     std::string text;
     const Type type = parse_specifiers(text);
-    ast_.parameters.push_back(parse_declarator(type, std::move(text), false));
+    Declarator parameter = parse_declarator(type, std::move(text), false);
+    if (parameter.type.is_array()) parameter.type = parameter.type.element().pointer();
+    ast_.parameters.push_back(std::move(parameter));
   } while (accept(","));
   expect(")", "after the parameters");
 }
@@ -248,7 +324,9 @@ void Parser::parse_members(StructType& structure) {
     do {
       const Declarator declarator = parse_declarator(base, text, true);
       if (peek().is(":")) fail("bit fields are not supported");
-      if (!declarator.type.is_scalar() && declarator.type.base != Type::Base::kStruct) {
+      const Type element = declarator.type.element();
+      if (declarator.type.count == kUnsized) fail_at(declarator.pos, "an array in a struct needs a number of elements");
+      if (!element.is_scalar() && !element.is_struct()) {
         fail_at(declarator.pos, "a member of type " + type_text(declarator.type) + " is not supported in a local struct");
       }
       structure.members.push_back({declarator.name, declarator.type, declarator.type_text, structure.slots});
@@ -265,193 +343,6 @@ std::pair<std::string_view, Type> Parser::parse_typedef() {
   const Declarator declarator = parse_declarator(base, text, true);
   if (peek().kind != TokenKind::kEnd) fail("unexpected " + shown(peek()));
   return {declarator.name, declarator.type};
-}
-
-Stmt* Parser::new_stmt(Stmt::Kind kind) {
-  Stmt& stmt = ast_.stmts.emplace_back();
-  stmt.kind = kind;
-  stmt.pos = peek().pos;
-  stmt.end = peek().end;
-  return &stmt;
-}
-
-Stmt* Parser::parse_block() {
-  const Nesting guard(*this);
-  Stmt* block = new_stmt(Stmt::Kind::kBlock);
-  const SourcePos open = expect("{", "here").pos;
-  while (!peek().is("}")) {
-    if (peek().kind == TokenKind::kEnd) fail_at(open, "this block has no closing brace");
-    block->list.push_back(parse_statement());
-    block->has_label |= block->list.back()->has_label;
-  }
-  block->end = take().pos;
-  return block;
-}
-
-Initialiser* Parser::parse_initialiser() {
-  const Nesting guard(*this);
-  Initialiser& init = ast_.initialisers.emplace_back();
-  init.pos = peek().pos;
-  if (!accept("{")) {
-    init.value = parse_assignment();
-    return &init;
-  }
-  while (!accept("}")) {
-    Initialiser::Item item;
-    item.pos = peek().pos;
-    if (accept(".")) {
-      if (peek().kind != TokenKind::kIdentifier) fail("expected the name of a member after `.`");
-      item.member = take().text;
-      expect("=", "after the member");
-    }
-    item.init = parse_initialiser();
-    init.items.push_back(item);
-    if (!peek().is("}")) expect(",", "between initialisers");
-  }
-  return &init;
-}
-
-Stmt* Parser::parse_declaration() {
-  Stmt* stmt = new_stmt(Stmt::Kind::kDeclaration);
-  if (peek().is("static") || peek().is("extern")) {
-    fail("a " + std::string(peek().text) + " variable would be shared memory that the simulator does not have");
-  }
-  std::string text;
-  const Type base = parse_specifiers(text);
-  if (peek().is(";")) fail("expected a name, not `;`");
-  do {
-    Declarator declarator = parse_declarator(base, text, true);
-    if (peek().is("(")) fail("declarations of functions inside a function are not supported");
-    if (declarator.type.is_void()) fail_at(declarator.pos, "a variable cannot be void");
-    if (!declarator.type.is_scalar() && declarator.type.base != Type::Base::kStruct) {
-      fail_at(declarator.pos, "a variable of type " + type_text(declarator.type) + " is not supported: only integers, pointers and structs with a definition");
-    }
-    if (accept("=")) declarator.init = parse_initialiser();
-    stmt->declarations.push_back(std::move(declarator));
-  } while (accept(","));
-  expect(";", "after this declaration");
-  return stmt;
-}
-
-Expr* Parser::parse_condition(std::string_view keyword) {
-  expect("(", "after `" + std::string(keyword) + "`");
-  Expr* expr = parse_expression();
-  expect(")", "after the condition");
-  return expr;
-}
-
-Stmt* Parser::parse_for(Stmt* stmt) {
-  expect("(", "after `for`");
-  if (at_type()) {
-    stmt->init = parse_declaration();
-  } else if (!accept(";")) {
-    stmt->init = new_stmt(Stmt::Kind::kExpression);
-    stmt->init->expr = parse_expression();
-    expect(";", "in this for");
-  }
-  if (!peek().is(";")) stmt->expr = parse_expression();
-  expect(";", "in this for");
-  if (!peek().is(")")) stmt->step = parse_expression();
-  expect(")", "after this for");
-  stmt->body = parse_statement();
-  stmt->has_label = stmt->body->has_label;
-  return stmt;
-}
-
-Stmt* Parser::parse_keyword_statement(std::string_view keyword) {
-  using Kind = Stmt::Kind;
-  if (keyword == "if") {
-    Stmt* stmt = new_stmt(Kind::kIf);
-    take();
-    stmt->expr = parse_condition(keyword);
-    stmt->body = parse_statement();
-    stmt->has_label = stmt->body->has_label;
-    if (accept("else")) {
-      stmt->otherwise = parse_statement();
-      stmt->has_label |= stmt->otherwise->has_label;
-    }
-    return stmt;
-  }
-  if (keyword == "while" || keyword == "switch") {
-    Stmt* stmt = new_stmt(keyword == "while" ? Kind::kWhile : Kind::kSwitch);
-    take();
-    stmt->expr = parse_condition(keyword);
-    stmt->body = parse_statement();
-    stmt->has_label = stmt->body->has_label;
-    return stmt;
-  }
-  if (keyword == "do") {
-    Stmt* stmt = new_stmt(Kind::kDo);
-    take();
-    stmt->body = parse_statement();
-    stmt->has_label = stmt->body->has_label;
-    expect("while", "after the body of this do");
-    stmt->expr = parse_condition("while");
-    expect(";", "after this do");
-    return stmt;
-  }
-  if (keyword == "for") {
-    Stmt* stmt = new_stmt(Kind::kFor);
-    take();
-    return parse_for(stmt);
-  }
-  if (keyword == "case" || keyword == "default") {
-    Stmt* stmt = new_stmt(keyword == "case" ? Kind::kCase : Kind::kDefault);
-    take();
-    if (stmt->kind == Kind::kCase) stmt->expr = parse_conditional();
-    expect(":", "after this " + std::string(keyword));
-    stmt->has_label = true;
-    return stmt;
-  }
-  if (keyword == "goto") {
-    Stmt* stmt = new_stmt(Kind::kGoto);
-    take();
-    if (peek().kind != TokenKind::kIdentifier) fail("expected a label after `goto`");
-    stmt->name = take().text;
-    expect(";", "after this goto");
-    return stmt;
-  }
-  if (keyword == "return") {
-    Stmt* stmt = new_stmt(Kind::kReturn);
-    take();
-    if (!peek().is(";")) stmt->expr = parse_expression();
-    expect(";", "after this return");
-    return stmt;
-  }
-  if (keyword != "break" && keyword != "continue") return nullptr;
-  Stmt* stmt = new_stmt(keyword == "break" ? Kind::kBreak : Kind::kContinue);
-  take();
-  expect(";", "after `" + std::string(keyword) + "`");
-  return stmt;
-}
-
-Stmt* Parser::parse_statement() {
-  const Nesting guard(*this);
-  if (peek().is("{")) return parse_block();
-  if (peek().is(";")) {
-    Stmt* stmt = new_stmt(Stmt::Kind::kEmpty);
-    take();
-    return stmt;
-  }
-  if (peek().kind == TokenKind::kIdentifier) {
-    if (Stmt* stmt = parse_keyword_statement(peek().text)) return stmt;
-    if (peek().is("asm") || peek().is("__asm__") || peek().is("typeof") || peek().is("__typeof__") || peek().is("else")) {
-      fail(shown(peek()) + " is not supported here");
-    }
-    if (peek(1).is(":")) {
-      Stmt* stmt = new_stmt(Stmt::Kind::kLabel);
-      stmt->name = take().text;
-      stmt->has_label = true;
-      take();
-      return stmt;
-    }
-    if (at_type()) return parse_declaration();
-    if (peek(1).kind == TokenKind::kIdentifier && !peek(1).line_start) fail("unknown type " + shown(peek()));
-  }
-  Stmt* stmt = new_stmt(Stmt::Kind::kExpression);
-  stmt->expr = parse_expression();
-  expect(";", "after this statement");
-  return stmt;
 }
 
 }  // namespace vmalab

@@ -27,6 +27,10 @@ class Parser {
   void parse_function();
   /// The members of `struct name { ... }`, between the braces.
   void parse_members(StructType& type);
+  /// `static int x = 1;`, a variable outside of functions.
+  Stmt* parse_variable();
+  /// `unsigned int x` of a struct, as far as its type and name go.
+  Declarator parse_field();
   /// A whole expression.
   Expr* parse_whole_expression();
   /// `typedef unsigned int name`, without the typedef and the semicolon: the name and what it stands for.
@@ -56,6 +60,11 @@ class Parser {
   Stmt* parse_statement();
   Stmt* parse_block();
   Stmt* parse_declaration();
+  Stmt* parse_guard();
+  Stmt* parse_class();
+  Stmt* parse_way_out();
+  Type parse_typeof(std::string& text);
+  void parse_array(Declarator& declarator);
   Stmt* parse_keyword_statement(std::string_view keyword);
   Stmt* parse_for(Stmt* stmt);
   Expr* parse_condition(std::string_view keyword);
@@ -71,6 +80,8 @@ class Parser {
   Expr* parse_primary();
   Expr* parse_parenthesis();
   Expr* parse_number();
+  Expr* parse_sizeof();
+  Expr* parse_generic();
   void note_change(const Expr* target);
 
   std::span<const Token> tokens_;
@@ -79,6 +90,7 @@ class Parser {
   Token end_token_;
   std::size_t at_ = 0;
   int nesting_ = 0;
+  std::string_view cleanup_;   ///< of the `__free(name)` passed last
 };
 
 }  // namespace vmalab

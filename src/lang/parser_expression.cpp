@@ -163,8 +163,12 @@ Expr* Parser::parse_unary() {
         const Declarator declarator = parse_declarator(base, std::move(text), false);
         if (!declarator.name.empty()) fail_at(declarator.pos, "expected `)` after the type of this cast");
         expect(")", "after the type of this cast");
-        if (peek().is("{")) fail("compound literals are not supported");
         cast->type = declarator.type;
+        if (peek().is("{")) {
+          cast->kind = Expr::Kind::kCompound;
+          cast->init = parse_initialiser();
+          return finish(cast, first);
+        }
         cast->a = parse_unary();
         return finish(cast, first);
       }
@@ -206,7 +210,12 @@ Expr* Parser::parse_postfix() {
       note_change(expr);
       expr = finish(step, first);
     } else if (text == "[") {
-      fail("arrays are not supported");
+      take();
+      Expr* element = new_expr(Expr::Kind::kIndex, first);
+      element->a = expr;
+      element->b = parse_expression();
+      expect("]", "after the index");
+      expr = finish(element, first);
     } else {
       break;
     }
@@ -224,6 +233,54 @@ Expr* Parser::parse_number() {
   expr->value = static_cast<Word>(number.value);
   expr->is_unsigned = number.is_unsigned;
   return finish(expr, first);
+}
+
+Expr* Parser::parse_sizeof() {
+  const Nesting guard(*this);
+  const std::size_t first = at_;
+  take();
+  Expr* size = new_expr(Expr::Kind::kSizeof, first);
+  if (peek().is("(")) {
+    ++at_;
+    const bool is_type = at_type();
+    --at_;
+    if (is_type) {
+      take();
+      size->kind = Expr::Kind::kSizeofType;
+      std::string text;
+      const Type base = parse_specifiers(text);
+      size->type = parse_declarator(base, std::move(text), false).type;
+      expect(")", "after this type");
+      return finish(size, first);
+    }
+  }
+  size->a = parse_unary();
+  finish(size, first);
+  size->has_effects = false;  // nothing of it is evaluated
+  return size;
+}
+
+/// `_Generic(value, type: value, default: value)`
+Expr* Parser::parse_generic() {
+  const Nesting guard(*this);
+  const std::size_t first = at_;
+  take();
+  Expr* choice = new_expr(Expr::Kind::kGeneric, first);
+  expect("(", "after _Generic");
+  choice->a = parse_assignment();
+  while (accept(",")) {
+    Type type;
+    if (!accept("default")) {
+      std::string text;
+      const Type base = parse_specifiers(text);
+      type = parse_declarator(base, std::move(text), false).type;
+    }
+    choice->types.push_back(type);
+    expect(":", "after the type");
+    choice->arguments.push_back(parse_assignment());
+  }
+  expect(")", "after the choices");
+  return finish(choice, first);
 }
 
 Expr* Parser::parse_parenthesis() {
@@ -261,9 +318,9 @@ Expr* Parser::parse_primary() {
       return finish(number, first);
     }
     case TokenKind::kIdentifier: {
-      if (token.is("sizeof") || token.is("typeof") || token.is("__typeof__") || token.is("_Generic")) {
-        fail(shown(token) + " is not supported");
-      }
+      if (token.is("sizeof")) return parse_sizeof();
+      if (token.is("_Generic")) return parse_generic();
+      if (token.is("typeof") || token.is("__typeof__") || token.is("__auto_type")) fail(shown(token) + " is a type, and here a value is expected");
       take();
       Expr* name = new_expr(Expr::Kind::kName, first);
       name->name = token.text;

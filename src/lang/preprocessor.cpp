@@ -6,6 +6,8 @@
 namespace vmalab {
 namespace {
 
+constexpr std::string_view kFamily = "__vmalab_any_";
+
 std::size_t line_end(const std::vector<Token>& tokens, std::size_t at) {
   while (at < tokens.size() && !tokens[at].line_start) ++at;
   return at;
@@ -34,6 +36,34 @@ void Preprocessor::define_constant(std::string_view name) {
 const Macro* Preprocessor::find(std::string_view name) const {
   const auto found = macros_.find(name);
   return found == macros_.end() ? nullptr : &found->second;
+}
+
+const Macro* Preprocessor::find_family(std::string_view name) const {
+  // A value has 32 bits, so the wide atomics are the narrow ones.
+  for (const std::string_view wide : {"atomic_long_", "atomic64_"}) {
+    if (name.starts_with(wide) && functions_.count(name) == 0) return find("atomic_" + std::string(name.substr(wide.size())));
+  }
+  std::string_view best;
+  for (const std::string_view prefix : families_) {
+    if (name.starts_with(prefix) && prefix.size() > best.size()) best = prefix;
+  }
+  if (best.empty() || functions_.count(name) > 0) return nullptr;
+  const auto made = members_.find(name);
+  if (made != members_.end()) return &made->second;
+  const auto rule = std::find_if(macros_.begin(), macros_.end(), [&](const auto& entry) {
+    return entry.first.starts_with(kFamily) && entry.first.substr(kFamily.size()) == best;
+  });
+  if (rule == macros_.end()) return nullptr;
+  Macro& member = members_[std::string(name)];
+  member = rule->second;
+  member.name = members_.find(name)->first;
+  member_names_.push_back('"' + std::string(name) + '"');
+  for (Token& token : member.body) {
+    if (!token.is("__vmalab_name")) continue;
+    token.kind = TokenKind::kString;
+    token.text = member_names_.back();
+  }
+  return &member;
 }
 
 bool Preprocessor::is_statement_macro(const Macro& macro, int depth) const {
@@ -83,6 +113,7 @@ void Preprocessor::define(std::span<const Token> line, const FileRules& rules) {
     existing->second = std::move(macro);
     return;
   }
+  if (macro.name.starts_with(kFamily) && macro.name.size() > kFamily.size() && macro.function_like) families_.push_back(macro.name.substr(kFamily.size()));
   macros_.emplace(macro.name, std::move(macro));
 }
 
@@ -120,7 +151,7 @@ std::vector<Token> Preprocessor::read(const std::vector<Token>& tokens, const Fi
   bool active = true;
   for (std::size_t at = 0; at < tokens.size() && tokens[at].kind != TokenKind::kEnd;) {
     if (!tokens[at].line_start || !tokens[at].is("#")) {
-      if (active && !rules.constants_only) out.push_back(tokens[at]);
+      if (active) out.push_back(tokens[at]);
       ++at;
       continue;
     }

@@ -8,9 +8,13 @@
 // where it is, and its first token carries a MacroUse: such a macro is shown as if it had been called.
 #pragma once
 
+#include <deque>
+#include <map>
 #include <span>
+#include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "lang/token.h"
@@ -32,7 +36,7 @@ class Preprocessor {
   struct FileRules {
     bool lock = false;       ///< macros of this file are primitives
     bool may_unlock = true;  ///< this file may replace primitives
-    bool constants_only = false;  ///< take its object-like macros and nothing else
+    bool constants_only = false;  ///< take its object-like macros alone
     bool lenient = false;    ///< a condition that cannot be evaluated is false instead of an error
   };
 
@@ -43,6 +47,12 @@ class Preprocessor {
   std::vector<Token> expand(std::span<const Token> tokens, TextPool& pool) const;
 
   const Macro* find(std::string_view name) const;
+  /// The rule of the family that `name` belongs to: a macro `__vmalab_any_PREFIX` says what every name that begins
+  /// with PREFIX means when no file defines it; the longest prefix wins. Null when there is none. In the rule's text
+  /// `__vmalab_name` is the name as a string.
+  const Macro* find_family(std::string_view name) const;
+  /// Functions are no macros, but a name that one of them has belongs to no family.
+  void add_function_name(std::string_view name) { functions_.insert(name); }
   /// A function-like macro whose text is a statement expression, directly or through another macro.
   bool is_statement_macro(const Macro& macro, int depth = 0) const;
 
@@ -51,6 +61,11 @@ class Preprocessor {
   bool condition(std::span<const Token> line, bool lenient) const;
 
   std::unordered_map<std::string_view, Macro> macros_;
+  std::unordered_set<std::string_view> functions_;
+  std::vector<std::string_view> families_;   ///< prefixes
+  // Made when somebody uses the name; the owner of the code base holds a lock.
+  mutable std::map<std::string, Macro, std::less<>> members_;
+  mutable std::deque<std::string> member_names_;
 };
 
 /// Value of the constant expression of an #if, after expansion; unknown names are 0. Throws CompileError.

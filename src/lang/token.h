@@ -19,6 +19,9 @@ struct CompileError {
   std::string message;
 };
 
+/// A loop that nothing visible is in: a step could not end. Lowered again with a pause in every loop, it can.
+struct SilentLoop : CompileError {};
+
 /// The invocation of a statement-expression macro: such a macro is shown like a function that was called.
 struct MacroUse {
   std::string_view name;

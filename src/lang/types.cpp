@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "lang/types.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -8,8 +9,13 @@ namespace vmalab {
 namespace {
 
 constexpr std::array kWordTypes{
-    WordType{"refcount_t", {}, {}, true},
-    WordType{"atomic_t", {}, {}, true},
+    WordType{"refcount_t", "refs", "atomic_t", true},
+    WordType{"atomic_t", "counter", "int", true},
+    WordType{"atomic_long_t", "counter", "int", true},
+    WordType{"atomic64_t", "counter", "int", true},
+    WordType{"spinlock_t", {}, {}, false},
+    WordType{"raw_spinlock_t", {}, {}, false},
+    WordType{"struct mutex", {}, {}, false},
     WordType{"seqcount_t", "sequence", "unsigned int", true},
     WordType{"struct rcuwait", "task", "struct task_struct *", false},
     WordType{"struct rw_semaphore", {}, {}, false},
@@ -22,16 +28,22 @@ constexpr Type integer(Type::Base base) {
   type.base = base;
   return type;
 }
+constexpr Type wide(Type::Base base) {
+  Type type = integer(base);
+  type.bytes = 8;
+  return type;
+}
 constexpr Type kInt = integer(Type::Base::kInt), kUnsigned = integer(Type::Base::kUnsigned);
+constexpr Type kLong = wide(Type::Base::kInt), kUnsignedLong = wide(Type::Base::kUnsigned);
 
 constexpr std::array<std::pair<std::string_view, Type>, 27> kIntegerNames{{
-    {"u32", kUnsigned},       {"u64", kUnsigned},       {"s32", kInt},          {"s64", kInt},
-    {"__u32", kUnsigned},     {"__u64", kUnsigned},     {"__s32", kInt},        {"__s64", kInt},
-    {"uint32_t", kUnsigned},  {"uint64_t", kUnsigned},  {"int32_t", kInt},      {"int64_t", kInt},
-    {"size_t", kUnsigned},    {"ssize_t", kInt},        {"uintptr_t", kUnsigned}, {"intptr_t", kInt},
-    {"uint", kUnsigned},      {"ulong", kUnsigned},     {"gfp_t", kUnsigned},   {"pgoff_t", kUnsigned},
-    {"vm_flags_t", kUnsigned}, {"pid_t", kInt},         {"vm_fault_t", kUnsigned}, {"ptrdiff_t", kInt},
-    {"__le32", kUnsigned},    {"fmode_t", kUnsigned},   {"loff_t", kInt},
+    {"u32", kUnsigned},       {"u64", kUnsignedLong},       {"s32", kInt},          {"s64", kLong},
+    {"__u32", kUnsigned},     {"__u64", kUnsignedLong},     {"__s32", kInt},        {"__s64", kLong},
+    {"uint32_t", kUnsigned},  {"uint64_t", kUnsignedLong},  {"int32_t", kInt},      {"int64_t", kLong},
+    {"size_t", kUnsignedLong},    {"ssize_t", kLong},        {"uintptr_t", kUnsignedLong}, {"intptr_t", kLong},
+    {"uint", kUnsigned},      {"ulong", kUnsignedLong},     {"gfp_t", kUnsigned},   {"pgoff_t", kUnsignedLong},
+    {"vm_flags_t", kUnsignedLong}, {"pid_t", kInt},         {"vm_fault_t", kUnsigned}, {"ptrdiff_t", kLong},
+    {"__le32", kUnsigned},    {"fmode_t", kUnsigned},   {"loff_t", kLong},
 }};
 
 }  // namespace
@@ -51,7 +63,37 @@ Type object_pointer(ObjectKind kind) {
   return type;
 }
 
-int slot_count(const Type& type) { return !type.is_pointer() && type.structure != nullptr ? type.structure->slots : 1; }
+int slot_count(const Type& type) {
+  const int one = type.pointers == 0 && type.structure != nullptr ? type.structure->slots : 1;
+  return type.is_array() ? one * type.count : one;
+}
+
+std::optional<Word> size_of(const Type& type) {
+  if (type.is_array()) {
+    const std::optional<Word> one = size_of(type.element());
+    return one ? std::optional<Word>(*one * type.count) : std::nullopt;
+  }
+  if (type.is_pointer()) return 8;
+  switch (type.base) {
+    case Type::Base::kBool: return 1;
+    case Type::Base::kInt:
+    case Type::Base::kUnsigned: return type.bytes != 0 ? type.bytes : 4;
+    case Type::Base::kUnknown: return type.unknown == "char" ? std::optional<Word>(1) : type.unknown == "short" ? std::optional<Word>(2) : std::nullopt;
+    case Type::Base::kWord: return type.word->counts ? std::optional<Word>(4) : std::nullopt;
+    case Type::Base::kStruct: break;
+    default: return std::nullopt;
+  }
+  Word size = 0, widest = 1;
+  for (const Member& member : type.structure->members) {
+    const std::optional<Word> bytes = size_of(member.type);
+    if (!bytes) return std::nullopt;
+    Type innermost = member.type.element();
+    const Word align = std::min<Word>(8, innermost.is_struct() ? 8 : size_of(innermost).value_or(8));
+    widest = std::max(widest, align);
+    size = (size + align - 1) / align * align + *bytes;
+  }
+  return (size + widest - 1) / widest * widest;
+}
 
 std::string type_text(const Type& type) {
   std::string text;
@@ -63,9 +105,12 @@ std::string type_text(const Type& type) {
     case Type::Base::kObject: text = "struct " + std::string(type.object->struct_name); break;
     case Type::Base::kWord: text = type.word->name; break;
     case Type::Base::kStruct: text = "struct " + std::string(type.structure->name); break;
-    case Type::Base::kUnknown: text = "struct " + std::string(type.unknown); break;
+    case Type::Base::kUnknown: text = (type.unknown == "char" || type.unknown == "short" ? "" : "struct ") + std::string(type.unknown); break;
+    case Type::Base::kTypeof: text = "typeof(...)"; break;
+    case Type::Base::kAuto: text = "__auto_type"; break;
   }
-  if (type.is_pointer()) text += ' ' + std::string(type.pointers, '*');
+  if (type.pointers > 0) text += ' ' + std::string(type.pointers, '*');
+  if (type.is_array()) text += '[' + std::to_string(type.count) + ']';
   return text;
 }
 

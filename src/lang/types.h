@@ -3,6 +3,7 @@
 // types inside them (refcount_t, struct rcuwait, ...), and structs that live in locals.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -22,21 +23,31 @@ struct WordType {
 };
 
 struct StructType;
+struct Expr;
 
 struct Type {
-  enum class Base : std::uint8_t { kVoid, kInt, kUnsigned, kBool, kObject, kWord, kStruct, kUnknown };
+  enum class Base : std::uint8_t {
+    kVoid, kInt, kUnsigned, kBool, kObject, kWord, kStruct, kUnknown,
+    kTypeof,  ///< that of an expression, which the lowering finds out
+    kAuto,    ///< that of the initialiser
+  };
   Base base = Base::kVoid;
   std::uint8_t pointers = 0;
+  std::uint8_t bytes = 0;                 ///< of an integer, in the kernel: for sizeof alone, no part of what the type is
+  std::uint16_t count = 0;                ///< an array of so many; 0: no array
   const ObjectInfo* object = nullptr;     ///< kObject
   const WordType* word = nullptr;         ///< kWord
   const StructType* structure = nullptr;  ///< kStruct
   std::string_view unknown;               ///< kUnknown: the name of a struct nobody can look into
+  const Expr* of = nullptr;               ///< kTypeof
 
-  bool is_pointer() const { return pointers > 0; }
+  bool is_array() const { return count > 0; }
+  bool is_pointer() const { return pointers > 0 && count == 0; }
   bool is_void() const { return base == Base::kVoid && pointers == 0; }
-  bool is_bool() const { return base == Base::kBool && pointers == 0; }
+  bool is_bool() const { return base == Base::kBool && pointers == 0 && count == 0; }
+  bool is_struct() const { return base == Base::kStruct && pointers == 0 && count == 0; }
   bool is_integer() const {
-    return pointers == 0 && (base == Base::kInt || base == Base::kUnsigned || base == Base::kBool);
+    return pointers == 0 && count == 0 && (base == Base::kInt || base == Base::kUnsigned || base == Base::kBool);
   }
   bool is_scalar() const { return is_pointer() || is_integer(); }
   /// Compared and shifted as unsigned.
@@ -51,8 +62,19 @@ struct Type {
     ++type.pointers;
     return type;
   }
-  friend bool operator==(const Type&, const Type&) = default;
+  Type element() const {
+    Type type = *this;
+    type.count = 0;
+    return type;
+  }
+  friend bool operator==(const Type& a, const Type& b) {
+    return a.base == b.base && a.pointers == b.pointers && a.count == b.count && a.object == b.object && a.word == b.word &&
+           a.structure == b.structure && a.unknown == b.unknown && a.of == b.of;
+  }
 };
+
+constexpr int kMaxArray = 64;               ///< elements of an array
+constexpr std::uint16_t kUnsized = 0xffff;  ///< `[]`, until the initialiser is read
 
 struct Member {
   std::string_view name;
@@ -73,6 +95,8 @@ Type unsigned_type();
 Type bool_type();
 Type object_pointer(ObjectKind kind);
 int slot_count(const Type& type);  ///< scalars in a local of this type
+/// What sizeof gives in a 64-bit kernel; nullopt for a type whose layout is not known.
+std::optional<Word> size_of(const Type& type);
 std::string type_text(const Type& type);
 
 /// A type by name as layout.h spells types of fields: "unsigned int", "struct mm_struct *", "refcount_t".

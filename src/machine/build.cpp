@@ -28,6 +28,7 @@ Result<State> lay_out(const Scenario& scenario) {
   std::memset(static_cast<void*>(&state), 0, sizeof state);
   for (std::size_t m = 0; m < scenario.mms.size(); ++m) {
     state.mms[m][MmField::kMmCount] = scenario.mms[m].count;
+    state.mms[m][MmField::kMmUsers] = 1;
     state.mms[m][MmField::kMmLockSeq] = scenario.mms[m].lock_seq;
   }
   for (std::size_t v = 0; v < scenario.vmas.size(); ++v) {
@@ -98,7 +99,7 @@ Word answer(const Machine& machine, const State& state, const Program& expressio
 }  // namespace
 
 Result<Machine> Machine::from_programs(Scenario scenario, std::vector<Program> programs, std::vector<int> program_of,
-                                       CodeBase code) {
+                                       CodeBase code, ExtraWords words) {
   assert(program_of.size() == scenario.threads.size() && "every thread runs a program");
   auto state = lay_out(scenario);
   if (!state) return tl::unexpected(state.error());
@@ -113,6 +114,13 @@ Result<Machine> Machine::from_programs(Scenario scenario, std::vector<Program> p
   machine.limits_.vmas = static_cast<int>(scenario.vmas.size());
   machine.limits_.lockdep = scenario.config.lockdep;
   machine.limits_.signals = scenario.signals;
+  machine.limits_.grace_periods = std::any_of(programs.begin(), programs.end(), [](const Program& program) {
+    return std::any_of(program.code.begin(), program.code.end(), [](const Instr& instr) { return instr.op == Op::kGraceBegin; });
+  });
+  for (const ExtraWords::Entry& word : words.entries()) {
+    if (word.kind == ObjectKind::kGlobal) state->globals[static_cast<std::size_t>(word.field)] = word.initial;
+  }
+  machine.extra_words_ = std::make_shared<const ExtraWords>(std::move(words));
   machine.objects_ = std::make_shared<const std::vector<ObjectName>>(object_names(scenario));
   machine.scenario_ = std::make_shared<const Scenario>(std::move(scenario));
   machine.code_ = std::make_shared<const CodeBase>(std::move(code));

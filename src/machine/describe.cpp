@@ -100,6 +100,23 @@ std::string wake_text(const Machine& machine, const StepInfo& info) {
   return "wakes " + name + (info.spurious_wake ? ", spuriously: what it waits for is not so yet" : "");
 }
 
+/// "exchange", "add 1 to", "set ... to 0 if it is 1"
+std::string atomic_step_text(const Machine& machine, const Instr& instr, Word a, Word b, Word c) {
+  const std::string at = word_name(machine, a), with = word_text(machine, a, b), order = order_text(instr.order);
+  switch (static_cast<Atomic>(instr.imm)) {
+    case Atomic::kExchange: return "exchange " + at + " for " + with + order;
+    case Atomic::kAnd: return "keep the bits " + hex(b) + " of " + at + order;
+    case Atomic::kOr: return "set the bits " + hex(b) + " of " + at + order;
+    case Atomic::kXor: return "flip the bits " + hex(b) + " of " + at + order;
+    case Atomic::kCompareExchange: return "set " + at + " to " + word_text(machine, a, c) + " if it is " + with + order;
+    default: break;
+  }
+  const bool down = static_cast<std::int32_t>(b) < 0;
+  const std::string amount = amount_text(down ? -b : b);
+  const bool unless = static_cast<Atomic>(instr.imm) != Atomic::kAdd;
+  return (down ? "subtract " + amount + " from " : "add " + amount + " to ") + at + (unless ? " unless it is " + word_text(machine, a, c) : "") + order;
+}
+
 std::string visible_step_text(const Machine& machine, const StepInfo& info) {
   const std::string name = word_name(machine, info.address);
   switch (info.op) {
@@ -120,10 +137,20 @@ std::string visible_step_text(const Machine& machine, const StepInfo& info) {
     case Op::kDowngradeWrite: return "downgrades " + name + " from write to read";
     case Op::kRwsemIsLocked:
     case Op::kRwsemAssertAny: return "looks at " + name + ": " + word_text(machine, info.address, info.old_value);
+    case Op::kLock: return "takes " + name;
+    case Op::kTryLock: return info.result ? "takes " + name : "does not get " + name + ", which is held";
+    case Op::kUnlock: return "lets " + name + " go";
+    case Op::kPause: return "goes round a loop";
+    case Op::kGraceBegin: return info.result == kNoGracePeriod ? "begins a grace period: nobody is inside RCU" : "begins a grace period";
+    case Op::kGraceWait: return "the grace period is over";
     case Op::kMmDrop: return change_text(machine, info) + (info.old_value == 1 ? ": the mm is freed" : "");
     case Op::kSignalPending: return info.result ? "a fatal signal is pending: gives up waiting" : "no signal ends this wait";
     case Op::kSchedule: return "schedule() returns" + std::string(info.old_value == kTaskRunning ? "" : ": killed");
     case Op::kWakeUpProcess: return wake_text(machine, info);
+    case Op::kAtomic:
+      if (info.old_value == info.new_value) return "leaves " + name + " at " + word_text(machine, info.address, info.old_value);
+      return change_text(machine, info);
+    case Op::kTreeFind:
     case Op::kTreeLoad: return info.result == 0 ? "finds no VMA" : "finds " + address_text(machine, info.result);
     case Op::kSlabAlloc:
       return info.result == 0 ? "gets no VMA: the slab is empty" : "gets " + address_text(machine, info.result) + " from the slab";
@@ -143,6 +170,7 @@ std::string address_text(const Machine& machine, Word value) {
   if (is_error_pointer(value)) return std::to_string(static_cast<std::int32_t>(value));
   const ObjectKind kind = address_kind(value);
   if (kind == ObjectKind::kNone) return value >= Word{1} << kPageShift ? hex(value) : std::to_string(value);
+  if (kind == ObjectKind::kGlobal) return machine.extra_words().at(kind, address_field(value)) != nullptr ? word_name(machine, value) : hex(value);
   const std::string object = object_text(machine, make_address(kind, address_object(value)));
   if (object.empty()) return hex(value);
   return address_field(value) == 0 ? object : word_name(machine, value);
@@ -150,6 +178,10 @@ std::string address_text(const Machine& machine, Word value) {
 
 std::string word_name(const Machine& machine, Word address) {
   const ObjectKind kind = address_kind(address);
+  if (const ExtraWords::Entry* extra = machine.extra_words().at(kind, address_field(address))) {
+    if (kind == ObjectKind::kGlobal) return extra->name;
+    return address_text(machine, make_address(kind, address_object(address))) + "->" + extra->name;
+  }
   const FieldInfo* field = kind == ObjectKind::kNone ? nullptr : find_field(kind, address_field(address));
   if (!field) return kind == ObjectKind::kNone ? address_text(machine, address) : hex(address);
   return address_text(machine, make_address(kind, address_object(address))) + "->" + std::string(field->name);
@@ -163,7 +195,7 @@ std::string word_text(const Machine& machine, Word address, Word value) {
       case MmField::kMmapLock: return rwsem_text(machine, value);
       case MmField::kVmaWriterWait: return address_text(machine, value);
       case MmField::kMmMt: return tree_text(machine, value);
-      default: return std::to_string(value);
+      default: return field >= static_cast<int>(MmField::kExtra) ? address_text(machine, value) : std::to_string(value);
     }
   }
   if (address_kind(address) == ObjectKind::kVma) {
@@ -171,10 +203,12 @@ std::string word_text(const Machine& machine, Word address, Word value) {
       case VmaField::kRefcnt: return refcount_text(value);
       case VmaField::kLockSeq: return value == ~Word{0} ? "UINT_MAX" : std::to_string(value);
       case VmaField::kMm: return address_text(machine, value);
-      default: return hex(value);
+      case VmaField::kStart:
+      case VmaField::kEnd: return hex(value);
+      default: return address_text(machine, value);
     }
   }
-  return std::to_string(value);
+  return address_kind(address) == ObjectKind::kGlobal ? address_text(machine, value) : std::to_string(value);
 }
 
 // ---- what a step did
@@ -200,10 +234,11 @@ std::string next_step_text(const Machine& machine, const State& state, ThreadId 
     case Op::kLoad: return "read " + at_a + order;
     case Op::kStore: return "store " + word_text(machine, a, b) + " to " + at_a + order;
     case Op::kRefSet: return "set " + at_a + " to " + refcount_text(b) + order;
-    case Op::kRefIncLimited: return "add 1 to " + at_a + " unless it is 0 or above the limit" + order;
+    case Op::kRefIncLimited: return "add " + (c == 0 ? "1" : amount_text(c)) + " to " + at_a + " unless it is 0 or above the limit" + order;
     case Op::kRefAddNotZero: return "add " + amount_text(a) + " to " + at_b + " unless it is 0" + order;
     case Op::kRefSubAndTest: return "subtract " + amount_text(a) + " from " + at_b + order;
     case Op::kRefAdd: return "add " + amount_text(a) + " to " + at_b + order;
+    case Op::kAtomic: return atomic_step_text(machine, instr, a, b, c);
     case Op::kSeqBegin: return "add 1 to " + at_a + ", which makes it odd" + order;
     case Op::kSeqEnd: return "add 1 to " + at_a + ", which ends every VMA write lock of this mm" + order;
     case Op::kDownWrite: return "take " + at_a + " for write";
@@ -217,6 +252,12 @@ std::string next_step_text(const Machine& machine, const State& state, ThreadId 
     case Op::kDowngradeWrite: return "downgrade " + at_a + " from write to read";
     case Op::kRwsemIsLocked: return "look whether anybody holds " + at_a;
     case Op::kRwsemAssertAny: return "warn unless somebody holds " + at_a + (instr.imm ? " for write" : "");
+    case Op::kLock: return "take " + at_a + order;
+    case Op::kTryLock: return "try to take " + at_a + order;
+    case Op::kUnlock: return "let " + at_a + " go" + order;
+    case Op::kPause: return "go round a loop that touches no shared memory";
+    case Op::kGraceBegin: return "begin an RCU grace period";
+    case Op::kGraceWait: return "wait until those who were inside RCU have left";
     case Op::kMmGrab: return "add 1 to " + address_text(machine, a) + "->mm_count";
     case Op::kMmDrop: return "subtract 1 from " + address_text(machine, a) + "->mm_count; at 0 the mm is freed";
     case Op::kSetTaskState: return "set its own state to " + task_state_text(a) + order;
@@ -224,6 +265,7 @@ std::string next_step_text(const Machine& machine, const State& state, ThreadId 
     case Op::kSchedule:
       return state.thread(t).task_state == kTaskRunning ? "return from schedule(): its state is RUNNING" : "sleep in schedule() until woken";
     case Op::kWakeUpProcess: return "wake " + address_text(machine, a);
+    case Op::kTreeFind: return "look for the first VMA at or after " + hex(b) + " in " + at_a;
     case Op::kTreeLoad: return "look " + hex(b) + " up in " + at_a;
     case Op::kTreeStore: return "put " + address_text(machine, d) + " into " + at_a + " at " + range();
     case Op::kTreeErase: return "erase " + range() + " from " + at_a;

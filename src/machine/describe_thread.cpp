@@ -64,6 +64,10 @@ std::vector<std::string> holdings(const Machine& machine, const State& state, Th
     if (thread.mmap_write >> m & 1) parts.push_back("holds " + mmap_lock_name(machine, m) + " for write");
     if (thread.mmap_read >> m & 1) parts.push_back("holds " + mmap_lock_name(machine, m) + " for read");
   }
+  for (const std::uint16_t id : thread.locks) {
+    if (id == 0) continue;
+    parts.push_back("holds " + word_name(machine, make_address(static_cast<ObjectKind>(id >> 12 & 7), id >> 4 & 0xff, id & 0xf)));
+  }
   if (thread.rcu_depth > 0) parts.push_back("is inside RCU");
   return parts;
 }
@@ -73,7 +77,14 @@ std::string warning_text(const Machine& machine, const StepInfo& info) {
   const Program& program = machine.program(info.action.thread);
   const Instr& instr = program.code[info.detail_pc];
   const Word a = info.detail_a;
+  const bool waits = instr.op == Op::kDownRead || instr.op == Op::kDownWrite || instr.op == Op::kDownReadKillable || instr.op == Op::kDownWriteKillable ||
+                     instr.op == Op::kSchedule || instr.op == Op::kLock || instr.op == Op::kGraceWait;
+  if (waits && a == 0 && info.detail_b == 1) return name + " may sleep while it holds a spinlock";
+  if (instr.op == Op::kEnd && a == 0 && info.detail_b == 1) return name + " ends while it still holds a spinlock or a mutex";
   switch (instr.op) {
+    case Op::kLock:
+    case Op::kTryLock: return name + " holds more than " + std::to_string(kMaxLocksHeld) + " spinlocks and mutexes, which is not simulated";
+    case Op::kUnlock: return name + " lets " + word_name(machine, a) + " go, which it does not hold";
     case Op::kWarn: {
       const std::string text = instr.imm < program.strings.size() ? program.strings[instr.imm] : "a warning";
       return name + " meets the condition of " + text + " in " + program.frames[instr.frame].function + "()";
@@ -94,6 +105,7 @@ std::string warning_text(const Machine& machine, const StepInfo& info) {
       return name + " asserts that somebody holds " + word_name(machine, a) + (instr.imm ? " for write" : "") + ", and nobody does";
     case Op::kLockdepAcquire: return "lockdep: " + name + " waits for " + word_name(machine, a) + ", which it already holds";
     case Op::kLockdepRelease: return "lockdep: " + name + " releases " + word_name(machine, a) + ", which it does not hold";
+    case Op::kTreeFind:
     case Op::kTreeLoad: return "lockdep: " + name + " walks " + word_name(machine, a) + " without RCU or mmap_lock";
     case Op::kTreeStore:
     case Op::kTreeErase: return "lockdep: " + name + " changes " + word_name(machine, a) + " without mmap_lock held for write";
@@ -124,7 +136,7 @@ std::string use_after_free_text(const Machine& machine, const StepInfo& info) {
   const ObjectKind kind = address_kind(a);
   if (kind == ObjectKind::kNone) return name + " follows a pointer to nothing: " + address_text(machine, a);
   const int object = address_object(a);
-  if (!find_field(kind, address_field(a)) || (kind == ObjectKind::kMm && object >= machine.limits().mms) ||
+  if ((!find_field(kind, address_field(a)) && !machine.extra_words().at(kind, address_field(a))) || (kind == ObjectKind::kMm && object >= machine.limits().mms) ||
       (kind == ObjectKind::kVma && object >= machine.limits().vmas) || (kind == ObjectKind::kTask && object >= machine.thread_count())) {
     return name + " follows a pointer to nothing: " + address_text(machine, a);
   }
@@ -142,6 +154,10 @@ std::string blocked_text(const Machine& machine, const State& state, ThreadId t)
   switch (why.reason) {
     case Blocked::Reason::kNot: return {};
     case Blocked::Reason::kDone: return thread_name(machine, t) + " is done";
+    case Blocked::Reason::kLock:
+      return "waits to take " + word_name(machine, machine.operand(state, t, machine.program(t).code[state.thread(t).pc].a)) +
+             (holders.empty() ? "" : "; held by " + holders);
+    case Blocked::Reason::kGracePeriod: return "waits for those inside RCU" + (holders.empty() ? "" : ": " + holders);
     case Blocked::Reason::kMmapLock: {
       const Instr& instr = machine.program(t).code[state.thread(t).pc];
       const bool for_write = state.mm(why.mm).write_locked();
@@ -176,6 +192,9 @@ std::string activity_text(const Machine& machine, const State& state, ThreadId t
     return vma ? "waiting for readers to leave " + vma_name(machine, vma->value) : "asleep";
   }
   const std::vector<std::string> parts = holdings(machine, state, t);
+  if (why.reason == Blocked::Reason::kLock || why.reason == Blocked::Reason::kGracePeriod) {
+    return (why.reason == Blocked::Reason::kLock ? "waiting for a lock" : "waiting for a grace period") + (parts.empty() ? std::string() : "; " + joined(parts));
+  }
   if (why.reason == Blocked::Reason::kMmapLock) {
     const bool for_write = is_down_write(machine.program(t).code[thread.pc].op);
     return "waiting for " + mmap_lock_name(machine, why.mm.value) + (for_write ? " (write)" : " (read)") +

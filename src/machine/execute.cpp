@@ -31,6 +31,7 @@ void Executor::run_visible() {
   info_.pc = info_.detail_pc = here_;
   mark(here_);
   self_.pc = static_cast<Pc>(here_ + 1);
+  if (self_.rcu_depth > 0) enter_rcu_epoch();
   switch (instr.op) {
     case Op::kLoad: return load(instr);
     case Op::kStore: return store(instr);
@@ -39,6 +40,7 @@ void Executor::run_visible() {
     case Op::kRefAddNotZero: return ref_add(instr, true);
     case Op::kRefSubAndTest: return ref_sub_and_test(instr);
     case Op::kRefAdd: return ref_add(instr, false);
+    case Op::kAtomic: return atomic(instr);
     case Op::kSeqBegin:
     case Op::kSeqEnd: return seq_add(instr);
     case Op::kDownWrite: return down(instr, true, false, false);
@@ -52,6 +54,12 @@ void Executor::run_visible() {
     case Op::kDowngradeWrite: return up_write(instr, true);
     case Op::kRwsemIsLocked: return rwsem_is_locked(instr);
     case Op::kRwsemAssertAny: return rwsem_assert_any(instr);
+    case Op::kLock: return lock(instr, false);
+    case Op::kTryLock: return lock(instr, true);
+    case Op::kUnlock: return unlock(instr);
+    case Op::kPause: return;
+    case Op::kGraceBegin: return grace_begin(instr);
+    case Op::kGraceWait: return grace_wait();
     case Op::kMmGrab: return mm_grab(instr);
     case Op::kMmDrop: return mm_drop(instr);
     case Op::kSetTaskState: return set_task_state(instr);
@@ -59,6 +67,7 @@ void Executor::run_visible() {
     case Op::kSchedule: return schedule();
     case Op::kWakeUpProcess: return wake_up_process(instr);
     case Op::kTreeLoad: return tree_load(instr);
+    case Op::kTreeFind: return tree_find(instr);
     case Op::kTreeStore: {
       const Word vma = value(instr.d);
       return tree_change(instr, names_vma(vma) ? static_cast<Word>(address_object(vma)) + 1 : 0);
@@ -229,15 +238,16 @@ void Executor::ref_inc_limited(const Instr& instr) {
   if (!touch(address)) return set_result(instr, 0);
   const Word old = info_.old_value;
   set_old(instr, old);
-  const bool too_large = 1 > std::int64_t{static_cast<std::int32_t>(limit)} - static_cast<std::int32_t>(old);
+  const Word amount = instr.c.kind == Operand::Kind::kNone ? 1 : value(instr.c);
+  const bool too_large = static_cast<std::int32_t>(amount) > std::int64_t{static_cast<std::int32_t>(limit)} - static_cast<std::int32_t>(old);
   if (old == 0 || too_large) return set_result(instr, 0);
-  Word sum = old + 1;
+  Word sum = old + amount;
   if (negative(old) || negative(sum)) {
     violate(CheckId::kRefcountSane, address, old, sum);
     sum = kSaturated;
   }
   write(address, sum, instr.order);
-  take_references(address, 1);
+  take_references(address, amount);
   set_result(instr, 1);
 }
 
@@ -274,6 +284,38 @@ void Executor::ref_sub_and_test(const Instr& instr) {
   set_result(instr, left == 0);
 }
 
+/// One read-modify-write. Of a vm_refcnt it takes and drops references like the refcount_t calls do.
+void Executor::atomic(const Instr& instr) {
+  const Word address = value(instr.a), b = value(instr.b), c = value(instr.c);
+  const auto kind = static_cast<Atomic>(instr.imm);
+  if (!touch(address)) return set_result(instr, 0);
+  const Word old = info_.old_value;
+  Word now = atomic_value(kind, old, b, c);
+  const bool counts = kind == Atomic::kRefAddUnless && now != old;
+  if (counts && (old == 0 || negative(old) || negative(now))) {
+    violate(CheckId::kRefcountSane, address, old, now);
+    now = kSaturated;
+  }
+  if (address_kind(address) == ObjectKind::kMm && address_field(address) == static_cast<int>(MmField::kVmaWriterWait)) store_waiter(old, now);
+  const bool locks = is_lock_seq(address) && now != old;
+  if (locks) store_lock_seq(address, now);
+  const bool readers_out = locks && holds(address).excluding && vma(address)[VmaField::kRefcnt] == kExcludeReadersFlag + vma(address).attach_reference;
+  if (is_refcnt(address) && now != old) {
+    if (old == 0 && now > 1) violate(CheckId::kDetachedStays, address, old, now);
+    if (old == 0) {
+      if (in_a_tree(address)) judge_change(address);
+      vma(address).attach_reference = 1;
+    } else if (static_cast<std::int32_t>(now - old) > 0) {
+      take_references(address, now - old);
+    } else {
+      drop_references(address, old - now);
+    }
+  }
+  write(address, now, instr.order);
+  if (readers_out) claim_write_lock(address);
+  set_result(instr, old);
+}
+
 // ---- seqcount
 
 void Executor::seq_add(const Instr& instr) {
@@ -286,7 +328,7 @@ void Executor::seq_add(const Instr& instr) {
 
 void Executor::down(const Instr& instr, bool for_write, [[maybe_unused]] bool killable, bool trylock) {
   const Word address = value(instr.a);
-  if (!trylock && self_.rcu_depth > 0) violate(CheckId::kRcuBalanced);
+  if (!trylock) sleep_check();
   if (!touch_mm(address, MmField::kMmapLock)) return set_result(instr, trylock ? 0 : static_cast<Word>(-static_cast<int>(kEIntr)));
   const Word old = info_.old_value;
   const bool free = for_write ? old == 0 : (old & MmState::kWriterBit) == 0;
@@ -370,7 +412,7 @@ void Executor::signal_pending(const Instr& instr) {
 
 /// Runs only when the sleep is over; see Machine::can_step().
 void Executor::schedule() {
-  if (self_.rcu_depth > 0) violate(CheckId::kRcuBalanced);
+  sleep_check();
   if (touch(task_address(id_.value))) write(info_.address, kTaskRunning, Order::kFull);
 }
 
@@ -393,14 +435,38 @@ void Executor::wake_up_process(const Instr& instr) {
 
 // ---- the address tree
 
-void Executor::tree_load(const Instr& instr) {
-  const Word tree = value(instr.a), page = value(instr.b) >> kPageShift;
-  if (!touch_mm(tree, MmField::kMmMt)) return set_result(instr, 0);
-  // What a walk finds is stable only under RCU or mmap_lock, and with lockdep the kernel's tree says so.
+/// What a walk finds is stable only under RCU or mmap_lock, and with lockdep the kernel's tree says so.
+bool Executor::touch_tree(Word tree) {
+  if (!touch_mm(tree, MmField::kMmMt)) return false;
   const bool stable = self_.rcu_depth > 0 || ((self_.mmap_read | self_.mmap_write) & mm_bit(tree)) != 0;
   if (machine_.limits().lockdep && !stable) violate(CheckId::kNoWarning, tree);
-  const Word number = page < kMaxPages ? info_.old_value >> (4 * page) & 0xf : 0;
+  return true;
+}
+
+void Executor::tree_load(const Instr& instr) {
+  const Word tree = value(instr.a), page = value(instr.b) >> kPageShift;
+  set_old(instr, (page + 1) << kPageShift);
+  if (!touch_tree(tree)) return set_result(instr, 0);
+  const auto at = [&](Word p) { return p < kMaxPages ? info_.old_value >> (4 * p) & 0xf : 0; };
+  const Word number = at(page);
+  Word end = page + 1;
+  while (number != 0 && at(end) == number) ++end;
+  set_old(instr, end << kPageShift);
   set_result(instr, number == 0 ? 0 : vma_address(static_cast<int>(number) - 1));
+}
+
+void Executor::tree_find(const Instr& instr) {
+  const Word tree = value(instr.a), max = value(instr.c);
+  Word page = value(instr.b) >> kPageShift;
+  set_old(instr, value(instr.b));
+  if (!touch_tree(tree)) return set_result(instr, 0);
+  const auto at = [&](Word p) { return p < kMaxPages ? info_.old_value >> (4 * p) & 0xf : 0; };
+  while (page < kMaxPages && at(page) == 0) ++page;
+  if (page >= kMaxPages || page << kPageShift > max) return set_result(instr, 0);
+  const Word number = at(page);
+  while (at(page) == number) ++page;
+  set_old(instr, page << kPageShift);
+  set_result(instr, vma_address(static_cast<int>(number) - 1));
 }
 
 void Executor::tree_change(const Instr& instr, Word number) {

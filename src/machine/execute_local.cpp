@@ -31,6 +31,7 @@ void Executor::run_local() {
       case Op::kRcuLock: rcu_lock(); break;
       case Op::kRcuUnlock: rcu_unlock(); break;
       case Op::kRcuHeld: r[i.dst] = self_.rcu_depth > 0; break;
+      case Op::kMayNotSleep: r[i.dst] = may_not_sleep(); break;
       case Op::kLockdepAcquire: lockdep_acquire(i); break;
       case Op::kLockdepRelease: lockdep_release(i); break;
       case Op::kLockdepIsHeld: r[i.dst] = lockdep_is_held(value(i.a)); break;
@@ -61,7 +62,12 @@ void Executor::rcu_lock() {
 
 void Executor::rcu_unlock() {
   if (self_.rcu_depth == 0) return violate(CheckId::kRcuBalanced);
-  if (--self_.rcu_depth == 0) self_.waiter_found = 0;
+  if (--self_.rcu_depth > 0) return;
+  self_.waiter_found = 0;
+  if (self_.rcu_counted == 0) return;
+  --state_.rcu.readers[self_.rcu_counted - 1u];
+  self_.rcu_counted = 0;
+  if (state_.rcu.empty()) state_.rcu.epoch = 0;
 }
 
 /// lockdep complains when a thread that already has the lock waits for it; a reader's trylock it allows.
@@ -114,6 +120,7 @@ void Executor::at_end() {
     if ((self_.mmap_read | self_.mmap_write) >> m & 1) violate(CheckId::kNoWarning, mm_address(m));
     if (grabs(mm_address(m)) > 0) violate(CheckId::kNoWarning, mm_address(m, MmField::kMmCount));
   }
+  if (self_.locks[0] != 0) violate(CheckId::kNoWarning, 0, 1);
   for (int v = 0; v < kMaxVmas; ++v) {
     const Holds& h = self_.holds[static_cast<std::size_t>(v)];
     if (h.references > 0 || h.excluding || h.lockdep_shared > 0 || h.lockdep_exclusive) {

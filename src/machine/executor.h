@@ -64,6 +64,7 @@ class Executor {
   void ref_inc_limited(const Instr& instr);
   void ref_add(const Instr& instr, bool unless_zero);
   void ref_sub_and_test(const Instr& instr);
+  void atomic(const Instr& instr);
   void take_references(Word address, Word amount);
   void drop_references(Word address, Word amount);
   void seq_add(const Instr& instr);
@@ -72,13 +73,22 @@ class Executor {
   void up_read(const Instr& instr);
   void rwsem_is_locked(const Instr& instr);
   void rwsem_assert_any(const Instr& instr);
+  void lock(const Instr& instr, bool trylock);
+  void unlock(const Instr& instr);
+  void grace_begin(const Instr& instr);
+  void grace_wait();
+  void enter_rcu_epoch();
+  bool may_not_sleep() const { return self_.rcu_depth > 0 || (self_.locks[0] & kSpinBit) != 0; }
+  void sleep_check();
   void mm_grab(const Instr& instr);
   void mm_drop(const Instr& instr);
   void set_task_state(const Instr& instr);
   void signal_pending(const Instr& instr);
   void schedule();
   void wake_up_process(const Instr& instr);
+  bool touch_tree(Word tree);
   void tree_load(const Instr& instr);
+  void tree_find(const Instr& instr);
   void tree_change(const Instr& instr, Word number);
   void slab_alloc(const Instr& instr);
   void slab_free(const Instr& instr);

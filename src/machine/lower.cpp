@@ -32,8 +32,9 @@ Result<Machine> Machine::build(Scenario scenario, CodeBase code) {
   const std::vector<ObjectName> names = object_names(scenario);
   std::vector<Program> programs;
   std::vector<int> program_of;
+  ExtraWords words;
   for (const ThreadSetup& thread : scenario.threads) {
-    auto lowered = code.lower_call(thread.call, names, thread.name);
+    auto lowered = code.lower_call(thread.call, names, thread.name, &words);
     if (!lowered) return tl::unexpected(told_in_scenario(scenario, lowered.error(), kThread, thread.place, "thread " + thread.name, thread.call));
     // Other values of stubs are another program.
     for (const StubCall& call : lowered->stub_calls) lowered->label += " " + call.function + "=" + call.value;
@@ -42,11 +43,11 @@ Result<Machine> Machine::build(Scenario scenario, CodeBase code) {
     if (index == static_cast<int>(programs.size())) programs.push_back(std::move(*lowered));
     program_of.push_back(index);
   }
-  return from_programs(std::move(scenario), std::move(programs), std::move(program_of), std::move(code));
+  return from_programs(std::move(scenario), std::move(programs), std::move(program_of), std::move(code), std::move(words));
 }
 
 Result<Program> Machine::expression(std::string_view text, std::string_view what) const {
-  return code_->lower_expression(text, *objects_, what);
+  return code_->lower_expression(text, *objects_, what, *extra_words_);
 }
 
 Result<void> Machine::check_expressions() const {

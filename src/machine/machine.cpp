@@ -18,6 +18,11 @@ Word rwsem_word(const State& state, Word address) {
   return state.mms[static_cast<std::size_t>(address_object(address))][MmField::kMmapLock];
 }
 
+/// A spinlock or mutex that is free.
+bool lock_is_free(const State& state, Word address, int threads) {
+  return !Memory::exists(address, threads) || Memory::peek(state, address) == 0;
+}
+
 }  // namespace
 
 bool ActionList::contains(Action a) const { return std::find(begin(), end(), a) != end(); }
@@ -45,6 +50,12 @@ bool Machine::can_step(const State& state, ThreadId t) const {
     case Op::kDownWriteKillable: return thread.signal_pending || rwsem_word(state, operand(state, t, instr.a)) == 0;
     case Op::kDownReadKillable:
       return thread.signal_pending || (rwsem_word(state, operand(state, t, instr.a)) & MmState::kWriterBit) == 0;
+    case Op::kLock: return lock_is_free(state, operand(state, t, instr.a), thread_count_);
+    case Op::kGraceBegin: return state.rcu.empty() || state.rcu.readers[(state.rcu.epoch + 1u) % RcuState::kEpochs] == 0;
+    case Op::kGraceWait: {
+      const Word ticket = operand(state, t, instr.a);
+      return ticket == kNoGracePeriod || !state.rcu.waits_for(ticket);
+    }
     default: return true;
   }
 }
@@ -125,6 +136,16 @@ Blocked Machine::blocked(const State& state, ThreadId t) const {
     return result;
   }
   const Word address = operand(state, t, instr.a);
+  if (instr.op == Op::kLock || instr.op == Op::kGraceBegin || instr.op == Op::kGraceWait) {
+    const bool lock = instr.op == Op::kLock;
+    result.reason = lock ? Blocked::Reason::kLock : Blocked::Reason::kGracePeriod;
+    for (int other = 0; other < thread_count_; ++other) {
+      const ThreadState& o = state.thread(id_of(other));
+      const bool holds = std::any_of(o.locks.begin(), o.locks.end(), [&](std::uint16_t id) { return (id & ~kSpinBit) == lock_id(address) && id != 0; });
+      if (lock ? holds : o.rcu_counted != 0) result.holders.push_back(id_of(other));
+    }
+    return result;
+  }
   const bool sleeping = instr.op == Op::kSchedule;
   const std::size_t mm = sleeping ? 0 : static_cast<std::size_t>(address_object(address));
   const auto excluded = excluded_vma(state, t);
@@ -174,11 +195,23 @@ std::uint64_t fingerprint(const State& state, int threads) {
     h = (h ^ value) * 0x9e3779b97f4a7c15u;
     h ^= h >> 29;
   };
-  for (const MmState& mm : state.mms) {
-    for (const Word word : mm.fields) mix(word);
+  // What few scenarios have counts only where it is not what they all begin with: the others' traces keep their fingerprints.
+  const auto mix_rare = [&mix](std::size_t where, std::uint64_t value) {
+    if (value != 0) mix(value ^ std::uint64_t{where + 1} << 40);
+  };
+  for (std::size_t m = 0; m < kMaxMms; ++m) {
+    const MmState& mm = state.mms[m];
+    for (std::size_t f = 0; f < static_cast<std::size_t>(MmField::kMmUsers); ++f) mix(mm.fields[f]);
+    if (mm[MmField::kMmUsers] != (mm.alive() ? 1u : 0u)) mix_rare(m, mm[MmField::kMmUsers] + 1u);
+    for (std::size_t f = static_cast<std::size_t>(MmField::kExtra); f < mm.fields.size(); ++f) mix_rare(16 * m + f, mm.fields[f]);
   }
-  for (const VmaState& vma : state.vmas) {
-    for (const Word word : vma.fields) mix(word);
+  for (std::size_t w = 0; w < kMaxGlobals; ++w) mix_rare(200 + w, state.globals[w]);
+  for (std::size_t e = 0; e < RcuState::kEpochs; ++e) mix_rare(300 + e, state.rcu.readers[e]);
+  mix_rare(310, state.rcu.epoch);
+  for (std::size_t v = 0; v < kMaxVmas; ++v) {
+    const VmaState& vma = state.vmas[v];
+    for (std::size_t f = 0; f < static_cast<std::size_t>(VmaField::kExtra); ++f) mix(vma.fields[f]);
+    for (std::size_t f = static_cast<std::size_t>(VmaField::kExtra); f < static_cast<std::size_t>(VmaField::kCount); ++f) mix_rare(100 + 16 * v + f, vma.fields[f]);
     mix(vma.allocated | vma.attach_reference << 8);
   }
   for (int t = 0; t < threads; ++t) {
@@ -190,6 +223,8 @@ std::uint64_t fingerprint(const State& state, int threads) {
           holds.write_locked << 13 | holds.excluding << 14);
     }
     for (const Word word : thread.registers) mix(word);
+    for (std::size_t l = 0; l < thread.locks.size(); ++l) mix_rare(400 + l, thread.locks[l]);
+    mix_rare(410, thread.rcu_counted);
   }
   h ^= h >> 32;
   h *= 0xd6e8feb86659fd93u;

@@ -88,9 +88,9 @@ struct Coverage {
 
 /// Why a thread cannot take its next step, for cards and errors.
 struct Blocked {
-  enum class Reason : std::uint8_t { kNot, kDone, kSleeping, kMmapLock } reason = Reason::kNot;
+  enum class Reason : std::uint8_t { kNot, kDone, kSleeping, kMmapLock, kLock, kGracePeriod } reason = Reason::kNot;
   MmId mm;                        ///< kMmapLock: which
-  std::vector<ThreadId> holders;  ///< threads whose step would free it (kMmapLock: holders; kSleeping: reference holders, or senders of a wake)
+  std::vector<ThreadId> holders;  ///< threads whose step would free it (kMmapLock, kLock: holders; kGracePeriod: those inside RCU; kSleeping: reference holders, or senders of a wake)
   bool signal_would_free = false; ///< a fatal signal would let it go on
 };
 
@@ -100,6 +100,7 @@ struct Limits {
   int mms = 0, vmas = 0;     ///< how many the scenario lists; the slab hands out these VMAs
   bool lockdep = true;
   bool signals = false;
+  bool grace_periods = false;  ///< some thread waits for RCU readers, so State::rcu is kept
 };
 
 class Machine {
@@ -109,7 +110,7 @@ class Machine {
   static Result<Machine> build(Scenario scenario, CodeBase code);
   /// The same from programs made elsewhere: thread t runs programs[program_of[t]]. Errors: as for the scenario's objects.
   static Result<Machine> from_programs(Scenario scenario, std::vector<Program> programs, std::vector<int> program_of,
-                                       CodeBase code = {});
+                                       CodeBase code = {}, ExtraWords words = {});
 
   const Scenario& scenario() const { return *scenario_; }
   const CodeBase& code() const { return *code_; }
@@ -168,6 +169,8 @@ class Machine {
   Result<void> check_expressions() const;
   /// "mm0", "vma0", "r1": every object of the scenario, and the spare VMAs of the pool.
   const std::vector<ObjectName>& objects() const { return *objects_; }
+  /// Words that the code added to the kernel's objects, and its static variables.
+  const ExtraWords& extra_words() const { return *extra_words_; }
   std::optional<ThreadId> find_thread(std::string_view name) const;
 
  private:
@@ -178,6 +181,7 @@ class Machine {
   std::shared_ptr<const CodeBase> code_;
   std::shared_ptr<const std::vector<Program>> programs_;
   std::shared_ptr<const std::vector<ObjectName>> objects_;
+  std::shared_ptr<const ExtraWords> extra_words_;
   std::vector<int> program_of_;
   State initial_{};
   CheckSet initial_violations_ = 0;

@@ -19,6 +19,7 @@ class Memory {
     switch (address_kind(address)) {
       case ObjectKind::kMm: return state.mms[object].fields[field];
       case ObjectKind::kVma: return state.vmas[object].fields[field];
+      case ObjectKind::kGlobal: return state.globals[field];
       default: return state.threads[object].task_state;
     }
   }
@@ -33,6 +34,7 @@ class Memory {
       case ObjectKind::kMm: return object < kMaxMms && field < static_cast<int>(MmField::kCount);
       case ObjectKind::kVma: return object < kMaxVmas && field < static_cast<int>(VmaField::kCount);
       case ObjectKind::kTask: return object < threads && field < static_cast<int>(TaskField::kCount);
+      case ObjectKind::kGlobal: return field < kMaxGlobals;
       case ObjectKind::kNone: break;
     }
     return false;

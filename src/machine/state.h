@@ -68,6 +68,32 @@ struct Holds {
 };
 static_assert(sizeof(Holds) == 2);
 
+/// Who is inside an RCU read section, for grace periods: readers by the epoch in which they came in. Only kept where code
+/// waits for grace periods. A grace period begins a new epoch and is over when no reader of an older one is left.
+struct RcuState {
+  static constexpr unsigned kEpochs = 8;
+  std::array<std::uint8_t, kEpochs> readers;
+  std::uint8_t epoch;
+  std::array<std::uint8_t, 7> padding;
+  bool empty() const { return readers == decltype(readers){}; }
+  /// Some reader is in that came in during `ticket` or before. Epochs come round; one is not entered while it has readers.
+  bool waits_for(Word ticket) const {
+    for (unsigned e = 0; e < kEpochs; ++e) {
+      if (readers[e] > 0 && (epoch - e) % kEpochs >= (epoch - ticket) % kEpochs) return true;
+    }
+    return false;
+  }
+};
+
+constexpr Word kNoGracePeriod = 0xff;  ///< the ticket of one that has nobody to wait for
+
+constexpr int kMaxLocksHeld = 4;
+constexpr std::uint16_t kSpinBit = 1u << 15;
+/// A lock word's address in 15 bits; never 0.
+constexpr std::uint16_t lock_id(Word address) {
+  return static_cast<std::uint16_t>(static_cast<int>(address_kind(address)) << 12 | address_object(address) << 4 | address_field(address));
+}
+
 struct ThreadState {
   Word task_state;             ///< task_struct.__state: kTaskRunning, ...
   Pc pc;                       ///< the next visible instruction, or kEnd
@@ -77,13 +103,18 @@ struct ThreadState {
   std::uint8_t mmap_write;     ///< bit m: holds mmap_lock of mm m for write
   std::uint8_t waiter_found;   ///< ghost: read a task out of a waiter slot in the RCU section it is in
   std::uint8_t mm_grabs;       ///< ghost: two bits a mm: mmgrab() of this thread not yet given back, at most 3 are counted
+  std::uint8_t rcu_counted;    ///< 1 + the epoch of its RCU section, once it has made an access in it (see RcuState)
+  std::array<std::uint8_t, 3> padding;
   std::array<Holds, kMaxVmas> holds;
+  std::array<std::uint16_t, kMaxLocksHeld> locks;  ///< spinlocks and mutexes it holds (lock_id), the largest first, then 0
   std::array<Word, kMaxRegisters> registers;
 };
 
 struct State {
   std::array<MmState, kMaxMms> mms;
   std::array<VmaState, kMaxVmas> vmas;
+  std::array<Word, kMaxGlobals> globals;   ///< static variables of the code
+  RcuState rcu;
   std::array<ThreadState, kMaxThreads> threads;
 
   ThreadState& thread(ThreadId t) { return threads[t.value]; }

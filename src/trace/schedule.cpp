@@ -45,6 +45,8 @@ std::string why_thread_waits(const Machine& machine, const State& state, ThreadI
       std::string out = "it sleeps until somebody wakes it";
       return holders.empty() ? out : out + ", which " + holders + " could bring about";
     }
+    case Blocked::Reason::kLock: return "it waits for a lock" + (holders.empty() ? std::string() : " that " + holders + " holds");
+    case Blocked::Reason::kGracePeriod: return "it waits for those inside RCU" + (holders.empty() ? std::string() : ": " + holders);
     case Blocked::Reason::kNot: break;
   }
   return "it is not its turn";

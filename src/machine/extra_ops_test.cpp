@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// What code brings along besides the lock's own primitives: atomic operations, spinlocks, grace periods, searches in the tree.
+#include <doctest/doctest.h>
+
+#include <cstring>
+
+#include "machine/describe.h"
+#include "machine/test_programs.h"
+
+namespace vmalab::testing {
+namespace {
+
+const Operand kWord0 = constant(global_address(0)), kWord1 = constant(global_address(1));
+const Operand kExtraWord = constant(vma_address(0, VmaField::kExtra));
+
+Instr atomic(Atomic kind, Operand address, Operand b, Operand c = {}, std::uint8_t dst = 0) {
+  Instr i = op(Op::kAtomic, address, b, dst);
+  i.c = c;
+  i.imm = static_cast<std::uint32_t>(kind);
+  return i;
+}
+Instr lock_op(Op o, Operand word, std::uint32_t mutex = 0, std::uint8_t dst = kNoRegister) {
+  Instr i = op(o, word, {}, dst);
+  i.imm = mutex;
+  return i;
+}
+Word at(const Run& run, const Operand& address) { return run.state.globals[static_cast<std::size_t>(address_field(address.value))]; }
+
+}  // namespace
+
+TEST_CASE("an atomic operation reads and writes in one step") {
+  const Machine m = machine_of({program({atomic(Atomic::kAdd, kWord0, constant(5)), atomic(Atomic::kCompareExchange, kWord0, constant(5), constant(9), 1),
+                                         atomic(Atomic::kCompareExchange, kWord0, constant(5), constant(1), 2), atomic(Atomic::kAddUnless, kWord0, constant(1), constant(9), 3),
+                                         atomic(Atomic::kOr, kExtraWord, constant(6)), atomic(Atomic::kExchange, kWord1, constant(3))})});
+  Run run(m);
+  CHECK(run.step(0).result == 0);
+  CHECK(at(run, kWord0) == 5);
+  CHECK(run.step(0).result == 5);
+  CHECK(run.step(0).result == 9);
+  CHECK(run.step(0).result == 9);
+  CHECK(at(run, kWord0) == 9);
+  run.finish(0);
+  CHECK(at(run, kWord1) == 3);
+  CHECK(run.state.vmas[0].fields[static_cast<std::size_t>(VmaField::kExtra)] == 6);
+  CHECK(run.violations == 0);
+}
+
+TEST_CASE("an atomic operation on vm_refcnt takes and drops references") {
+  const Machine m = machine_of({program({atomic(Atomic::kAdd, kRefcnt, constant(1)), atomic(Atomic::kCompareExchange, kRefcnt, constant(2), constant(1))})});
+  Run run(m);
+  run.step(0);
+  CHECK(run.holds(0).references == 1);
+  CHECK(run.violations == 0);
+  run.step(0);
+  CHECK(run.holds(0).references == 0);
+  CHECK(run.violations == 0);
+  const Machine wrong_machine = machine_of({program({op(Op::kRefSet, kRefcnt, constant(0)), atomic(Atomic::kRefAddUnless, kRefcnt, constant(~Word{0}), constant(1))})});
+  Run wrong(wrong_machine);
+  wrong.step(0);
+  wrong.step(0);
+  CHECK(has(wrong.violations, CheckId::kRefcountSane));
+}
+
+TEST_CASE("a spinlock keeps others out, and its holder may not sleep") {
+  const Machine m = machine_of({program({lock_op(Op::kLock, kWord0), lock_op(Op::kTryLock, kWord0, 0, 1), lock_op(Op::kUnlock, kWord0)}),
+                                program({lock_op(Op::kLock, kWord0), lock_op(Op::kUnlock, kWord0)})});
+  Run run(m);
+  run.step(0);
+  CHECK(run.state.threads[0].locks[0] == (lock_id(kWord0.value) | kSpinBit));
+  CHECK_FALSE(run.can_step(1));
+  CHECK(m.blocked(run.state, ThreadId{1}).reason == Blocked::Reason::kLock);
+  CHECK(m.blocked(run.state, ThreadId{1}).holders == std::vector<ThreadId>{ThreadId{0}});
+  CHECK(run.step(0).result == 0);
+  run.step(0);
+  CHECK(run.can_step(1));
+  run.finish(1);
+  CHECK(run.violations == 0);
+  CHECK(at(run, kWord0) == 0);
+  CHECK(run.state.threads[0].locks[0] == 0);
+
+  const Machine sleeps_machine = machine_of({program({lock_op(Op::kLock, kWord0), op(Op::kDownRead, kLock), op(Op::kUpRead, kLock), lock_op(Op::kUnlock, kWord0)})});
+  Run sleeps(sleeps_machine);
+  sleeps.step(0);
+  sleeps.step(0);
+  CHECK(sleeps.violations == only(CheckId::kNoWarning));
+  const Machine mutex_machine = machine_of({program({lock_op(Op::kLock, kWord0, 1), op(Op::kDownRead, kLock), op(Op::kUpRead, kLock), lock_op(Op::kUnlock, kWord0, 1)})});
+  Run mutex(mutex_machine);
+  mutex.finish(0);
+  CHECK(mutex.violations == 0);
+  const Machine stranger_machine = machine_of({program({lock_op(Op::kUnlock, kWord0)})});
+  Run stranger(stranger_machine);
+  stranger.step(0);
+  CHECK(stranger.violations == only(CheckId::kNoWarning));
+  const Machine kept_machine = machine_of({program({lock_op(Op::kLock, kWord0)})});
+  Run kept(kept_machine);
+  kept.step(0);
+  CHECK(kept.violations == only(CheckId::kNoWarning));
+}
+
+TEST_CASE("a grace period waits for those who were inside, and for nobody else") {
+  const Program reader = program({op(Op::kRcuLock), op(Op::kLoad, kWord0, {}, 0), op(Op::kLoad, kWord0, {}, 0), op(Op::kRcuUnlock)});
+  const Program waiter = program({op(Op::kGraceBegin, {}, {}, 0), op(Op::kGraceWait, reg(0))});
+  const Machine m = machine_of({waiter, reader, reader});
+  Run early(m);
+  early.step(1);
+  early.step(0);
+  CHECK_FALSE(early.can_step(0));
+  CHECK(m.blocked(early.state, ThreadId{0}).reason == Blocked::Reason::kGracePeriod);
+  early.step(2);  // came in later: not waited for
+  early.step(1);
+  CHECK(early.can_step(0));
+  early.finish(0).finish(2);
+  CHECK(early.violations == 0);
+  CHECK(early.state.rcu.empty());
+  CHECK(early.state.rcu.epoch == 0);
+  Run free(m);
+  CHECK(free.step(0).result == kNoGracePeriod);
+  free.step(1);
+  CHECK(free.can_step(0));
+  const Machine inside_machine = machine_of({program({op(Op::kRcuLock), op(Op::kGraceBegin, {}, {}, 0), op(Op::kLoad, kWord0, {}, 1), op(Op::kGraceWait, constant(kNoGracePeriod)), op(Op::kRcuUnlock)})});
+  Run inside(inside_machine);
+  inside.finish(0);
+  CHECK(has(inside.violations, CheckId::kRcuBalanced));
+  // Where nobody waits for one, nothing is counted.
+  const Machine none_machine = machine_of({reader});
+  Run none(none_machine);
+  none.step(0);
+  CHECK(none.state.rcu.empty());
+}
+
+TEST_CASE("a search in the tree gives the first VMA at or after an address, and where it ends") {
+  Instr find = op(Op::kTreeFind, kTree, constant(0), 0, 1);
+  find.c = constant(~Word{0});
+  Instr beyond = find, bounded = find;
+  beyond.b = constant(0x2000);
+  bounded.c = constant(0x0fff);
+  const Machine m = machine_of({program({op(Op::kDownRead, kLock), find, beyond, bounded, op(Op::kUpRead, kLock)})});
+  Run run(m);
+  run.step(0);
+  run.step(0);
+  CHECK(run.reg(0, 0) == vma_address(0));
+  CHECK(run.reg(0, 1) == 0x2000);
+  CHECK(run.step(0).result == 0);
+  CHECK(run.step(0).result == 0);
+  run.finish(0);
+  CHECK(run.violations == 0);
+}
+
+TEST_CASE("a count that is added to by more than 1 keeps to its limit") {
+  Instr add = read_lock();
+  add.c = constant(3);
+  add.b = constant(4);
+  const Machine m = machine_of({program({add, add})});
+  Run run(m);
+  CHECK(run.step(0).result == 1);
+  CHECK(run.refcnt() == 4);
+  CHECK(run.holds(0).references == 3);
+  CHECK(run.step(0).result == 0);
+}
+
+}  // namespace vmalab::testing
