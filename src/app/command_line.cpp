@@ -40,6 +40,9 @@ Examples:
   vmalab check --readers 3 --writers 1 --detachers 1
   vmalab check --variant put-wakes-freed-mm --trace race.jsonl     then: vmalab open race.jsonl
   vmalab check --kernel ~/linux                                    every scenario, before sending a patch
+  vmalab check --kernel ~/linux --patch fix.patch --report         the same with a patch, as a text to paste under it
+  vmalab check --kernel ~/linux --series v3.mbox                   each commit of a series
+  git bisect run vmalab check --bisect --kernel .                  the first bad commit
   vmalab check --find 'vma0->vm_refcnt == FLAG + 3'                the shortest way to a state
 
 Exit codes: 0 pass, 1 a violation or the state was found, 2 bad input (or an internal error, which says so), 3 not completed.
@@ -120,6 +123,11 @@ CLI::Option* add_code_option(CLI::App& sub, Options& o) {
       ->check(not_blank)->option_text("FILE")->expected(1)->allow_extra_args(false)->take_all();
 }
 
+void add_patch_option(CLI::App& sub, Options& o, const char* group) {
+  sub.add_option("--patch", o.patches, "Apply this patch (a diff, or a mail with one) to the tree in memory; may be given again, - is standard input")
+      ->check(not_blank)->option_text("FILE")->group(group)->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+}
+
 void add_scenario_options(CLI::App& sub, Options& o) {
   const char* group = "What runs";
   const auto count = CLI::Range(0, 16);
@@ -143,6 +151,7 @@ void add_scenario_options(CLI::App& sub, Options& o) {
          "--stub", [&o](const std::vector<std::string>& stubs) { o.stubs.insert(o.stubs.end(), stubs.begin(), stubs.end()); },
          "Stand in for a function that no file defines; without a VALUE `check` tries every one of its type; repeatable")
       ->check(not_blank)->option_text("NAME[=VALUE,...]")->expected(1)->allow_extra_args(false)->take_all()->group(group);
+  add_patch_option(sub, o, group);
   sub.add_option("--variant", o.variant, "Load this variant (a name in assets/variants, or a C file) last")
       ->check(not_blank)->option_text("NAME")->group(group);
 }
@@ -230,6 +239,7 @@ struct Parser {
     CLI::App* parse = app.add_subcommand("parse", "List the lock's functions and whether each can run; exit code 1 if one cannot");
     parse->add_option("--kernel", o.kernel, "Load this Linux tree in the model's place")->option_text("DIR");
     add_code_option(*parse, o);
+    add_patch_option(*parse, o, "Options");
     parse->add_option("--variant", o.variant, "Load this variant (a name, or a C file) last")->option_text("NAME");
     parse->add_option_function<std::string>("--lockdep", [&o](const std::string& word) { o.lockdep = word == "on"; },
                                             "With or without lockdep")
@@ -242,6 +252,10 @@ struct Parser {
     add_scenario_options(*check, o);
     add_search_options(*check, o);
     check->add_flag("--all", o.all, "Every scenario; what --kernel does when no scenario is named");
+    check->add_option("--series", o.series, "Judge this series (mailboxes or patches, in order) commit by commit")
+        ->check(not_blank)->option_text("FILE")->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    check->add_flag("--bisect", o.bisect, "Exit codes for `git bisect run`: 0 good, 1 bad, 125 for what cannot be judged");
+    check->add_flag("--report", o.report, "Print what one would paste under a patch");
     check->add_option("--find", o.find, "Find the shortest way to a state where this C expression is true")
         ->check(not_blank)
         ->option_text("EXPR");
@@ -302,6 +316,11 @@ struct Parser {
       return o.command == CommandName::kCheck ? "--force needs --trace FILE." : "--force needs --record FILE.";
     }
     if (o.all && (o.standard() || !o.target.empty() || !o.find.empty())) return "--all checks every scenario: no scenario and no --find with it.";
+    if (o.kernel.empty() && !o.patches.empty()) return "--patch needs --kernel DIR, the tree that it is for.";
+    if (o.kernel.empty() && !o.series.empty()) return "--series needs --kernel DIR, the tree that it is for.";
+    if (!o.find.empty() && (!o.series.empty() || o.report)) return "--find looks for one state; --series and --report judge the checks.";
+    if (o.report && o.json) return "--report and --json are two ways to say the same: give one of them.";
+    if (!o.trace_file.empty() && !o.series.empty()) return "--trace and --series cannot be combined: check the commit by itself, with --patch.";
     if (o.interactive && o.json) return "--interactive and --json cannot be combined.";
     if (!size_text.empty()) {
       int used = 0;

@@ -57,7 +57,10 @@ Result<int> compare_command(const Options& options, const std::filesystem::path&
     const std::string& scenario = a.scenario().name;
     Result<Loaded> tree = load_target(on_tree, assets);
     std::string text = padded(scenario, 34);
-    if (!tree) {
+    if (!tree && !tree.error().lacks.empty()) {
+      rows.push_back({{"scenario", scenario}, {"verdict", "not-applicable"}, {"needs", tree.error().lacks}});
+      text += " not applicable: " + tree.error().message + "\n";
+    } else if (!tree) {
       ++tally.cannot_run;
       rows.push_back({{"scenario", scenario}, {"same", false}, {"error", tree.error().to_string()}});
       text += cannot_run(tree.error(), told);

@@ -80,17 +80,19 @@ Result<int> parse_command(const Options& options, const std::filesystem::path& a
   if (!code) return tl::unexpected(code.error());
   const std::vector<ParseReport> reports = report_lock_functions(*code);
   std::size_t width = 0;
-  int lowered = 0;
+  int lowered = 0, there = 0;
   for (const ParseReport& report : reports) {
     width = std::max(width, report.name.size());
     lowered += report.lowered ? 1 : 0;
+    there += report.lacking ? 0 : 1;
   }
-  const int exit_code = lowered == static_cast<int>(reports.size()) ? kExitOk : kExitViolation;
+  const int exit_code = lowered == there ? kExitOk : kExitViolation;
   if (options.json) {
     Json list = Json::array();
     for (const ParseReport& report : reports) {
       list.push_back({{"name", report.name}, {"lowered", report.lowered}, {"visible", report.visible},
                       {"origin", origin_name(report.origin)}, {"file", report.file}, {"line", report.line},
+                      {"lacking", report.lacking},
                       {"reason", report.lowered ? std::string() : report.reason.to_string()}});
     }
     return print_and(dump({{"model_hash", code->hash()}, {"lockdep", none.config.lockdep}, {"functions", std::move(list)}}),
@@ -101,10 +103,10 @@ Result<int> parse_command(const Options& options, const std::filesystem::path& a
   for (const ParseReport& report : reports) {
     const std::string steps = report.lowered ? std::to_string(report.visible) : "-";
     out += padded(report.name, width) + "  " + std::string(5 - std::min<std::size_t>(5, steps.size()), ' ') + steps + "  ";
-    out += report.line == 0 ? std::string("-") : report.file + ":" + std::to_string(report.line);
+    out += report.lacking ? std::string("this kernel does not have it") : report.line == 0 ? std::string("-") : report.file + ":" + std::to_string(report.line);
     if (report.line != 0 && report.origin != SourceFile::Origin::kModel) out += colors.dim(std::string(" (") + origin_name(report.origin) + ")");
     out += "\n";
-    if (!report.lowered) {
+    if (!report.lowered && !report.lacking) {
       const std::string reason = report.reason.to_string();
       for (std::size_t at = 0; at < reason.size();) {
         const std::size_t end = std::min(reason.find('\n', at), reason.size());
@@ -113,11 +115,14 @@ Result<int> parse_command(const Options& options, const std::filesystem::path& a
       }
     }
   }
-  out += std::to_string(lowered) + " of " + std::to_string(reports.size()) + " functions can run.\n";
+  out += std::to_string(lowered) + " of " + std::to_string(there) + " functions can run.\n";
   if (!options.kernel.empty()) {
     std::string from_model;
     for (const ParseReport& report : reports) {
       if (report.lowered && report.origin == SourceFile::Origin::kModel) from_model += (from_model.empty() ? "" : ", ") + report.name;
+    }
+    if (options.tree) {
+      for (const std::string& note : options.tree->patch_notes()) out += "patch: " + note + "\n";
     }
     if (!from_model.empty()) out += "Not in the kernel tree's files, so the model's: " + from_model + "\n";
   }

@@ -65,6 +65,7 @@ Result<CodeBase> load_code(const Options& options, const fs::path& assets, const
   if (!own) return tl::unexpected(own.error());
   extra.own = std::move(*own);
   Result<CodeBase> code = options.kernel.empty() ? CodeBase::load_model(assets, scenario.config, extra)
+                          : options.tree         ? CodeBase::load_kernel(assets, *options.tree, scenario.config, extra)
                                                  : CodeBase::load_kernel(assets, options.kernel, scenario.config, extra);
   if (!code || options.stubs.empty()) return code;
   Stubs stubs;

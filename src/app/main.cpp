@@ -2,13 +2,16 @@
 // Reads the command line, finds the assets, and hands over to one command.
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <new>
 #include <string>
+#include <string_view>
 
 #include "app/assets.h"
 #include "app/commands.h"
+#include "app/kernel_option.h"
 #include "app/logging.h"
 #include "app/options.h"
 #include "app/player.h"
@@ -17,7 +20,7 @@
 namespace vmalab::app {
 namespace {
 
-Result<int> dispatch(const Options& options) {
+Result<int> dispatch(Options options) {
   if (options.command == CommandName::kVersion) {
     if (Result<void> printed = print(std::string("vmalab ") + kVersion + " (" + kRevision + ")\n"); !printed) {
       return tl::unexpected(printed.error());
@@ -31,6 +34,7 @@ Result<int> dispatch(const Options& options) {
     assets = std::filesystem::path();
   }
   spdlog::info("assets: {}", assets->string());
+  if (Result<void> read = read_kernel_options(options, *assets); !read) return tl::unexpected(read.error());
   switch (options.command) {
     case CommandName::kOpen: return open_command(options, *assets);
     case CommandName::kRun: return run_command(options, *assets);
@@ -80,13 +84,16 @@ int run_program(int argc, const char* const* argv) {
 }  // namespace vmalab::app
 
 int main(int argc, char** argv) {
+  int code = 70;
   try {
-    return vmalab::app::run_program(argc, argv);
+    code = vmalab::app::run_program(argc, argv);
   } catch (const std::bad_alloc&) {
     std::fputs("vmalab: error: there is not enough memory\n", stderr);
-    return vmalab::app::kExitIncomplete;
+    code = vmalab::app::kExitIncomplete;
   } catch (const std::exception& error) {
     vmalab::app::print_error(std::string("vmalab: internal error: ") + error.what() + "\nPlease report it with the command line you used.\n");
-    return 70;
   }
+  // For `git bisect run` everything but good and bad is "skip this one", whatever went wrong.
+  const bool bisect = std::any_of(argv, argv + argc, [](const char* word) { return std::string_view(word) == "--bisect"; });
+  return bisect && code != vmalab::app::kExitOk && code != vmalab::app::kExitViolation ? 125 : code;
 }

@@ -4,10 +4,12 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "lang/kernel_tree.h"
 #include "lang/result.h"
 #include "machine/checks.h"
 
@@ -35,6 +37,9 @@ struct Options {
   std::optional<bool> lockdep;                  ///< instead of what the scenario says
   bool signals = false;
   std::filesystem::path kernel;  ///< a Linux tree in the model's place
+  std::vector<std::string> patches;  ///< files with patches on top of that tree, or "-"; in order
+  std::vector<TreePatch> patch_texts;         ///< what is in them
+  std::shared_ptr<const KernelTree> tree;     ///< that tree with those patches, read once
   std::string variant;           ///< name in assets/variants, or a C file
   std::vector<std::string> stubs;           ///< NAME or NAME=VALUE,...: what stands in for functions that no file defines
   std::vector<std::filesystem::path> code;  ///< C files loaded after the scenario's own
@@ -49,6 +54,9 @@ struct Options {
 
   // what to check
   bool all = false;               ///< every scenario, one after the other
+  bool bisect = false;            ///< exit codes as `git bisect run` takes them
+  bool report = false;            ///< a text to paste under a patch
+  std::vector<std::string> series;  ///< like patches: judged commit by commit
   std::string find;               ///< C expression: look for a state instead of judging the checks
   std::vector<CheckId> judge;     ///< only these; empty: all
   bool symmetry = true, partial_order = true;

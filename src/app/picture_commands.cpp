@@ -58,6 +58,7 @@ Result<std::unique_ptr<Lab>> make_lab(const Options& options, const std::filesys
   lab_options.code = options.code;
   lab_options.stubs = loaded->from_trace ? Stubs{} : loaded->session.machine().code().stubs();
   if (!options.kernel.empty()) lab_options.kernel = options.kernel;
+  lab_options.patches = options.patch_texts;
   lab_options.theme = options.light ? ThemeId::kLight : ThemeId::kDark;
   lab_options.zoom = options.scale;
   if (std::filesystem::path(options.target).extension() == ".toml") lab_options.source = options.target;

@@ -9,13 +9,12 @@
 #include "check/available_memory.h"
 #include "check/confirm.h"
 #include "check/shortest_trace.h"
-#include "lang/lock_functions.h"
 
 namespace vmalab::check {
 namespace {
 
-/// Lines of C that some thread's program contains and no step ever ran.
-std::vector<CheckReport::Line> unreached_lines(const Machine& machine, const Coverage& coverage) {
+/// Lines of C that some thread's program contains: those that no step ever ran, and of a kernel tree those that one did.
+void note_lines(CheckReport& report, const Machine& machine, const Coverage& coverage) {
   std::map<std::pair<std::uint16_t, std::uint32_t>, std::pair<bool, std::string>> lines;
   for (std::size_t p = 0; p < machine.programs().size(); ++p) {
     const Program& program = machine.programs()[p];
@@ -27,31 +26,21 @@ std::vector<CheckReport::Line> unreached_lines(const Machine& machine, const Cov
       function = program.frames[instr.frame].function;
     }
   }
-  std::vector<CheckReport::Line> result;
+  report.unreached_lines.clear();
+  report.reached_lines.clear();
   for (const auto& [place, line] : lines) {
-    if (!line.first) result.push_back({machine.code().files()[place.first].path, line.second, place.second});
+    const SourceFile& file = machine.code().files()[place.first];
+    if (!line.first) report.unreached_lines.push_back({file.path, line.second, place.second});
+    else if (file.origin == SourceFile::Origin::kKernelTree) report.reached_lines.push_back({file.path, line.second, place.second});
   }
-  return result;
 }
 
-/// Functions of the lock that come from the model although a kernel tree is loaded.
-std::vector<std::string> model_functions(const Machine& machine) {
-  const std::vector<SourceFile>& files = machine.code().files();
-  const bool has_tree = std::any_of(files.begin(), files.end(), [](const SourceFile& file) { return file.origin == SourceFile::Origin::kKernelTree; });
-  if (!has_tree) return {};
-  std::set<std::string> names;
-  const bool has_types = std::any_of(files.begin(), files.end(), [](const SourceFile& file) {
-    return file.origin == SourceFile::Origin::kKernelTree && file.path.ends_with("mm_types.h");
-  });
-  if (!has_types) names.insert("VM_REFCNT_* of mm_types.h");
-  for (const Program& program : machine.programs()) {
-    for (const Frame& frame : program.frames) {
-      const CodeBase::Function* function = machine.code().find(frame.function);
-      const SourcePos definition = function != nullptr ? function->definition : frame.definition;
-      if (is_lock_function(frame.function) && files[definition.file].origin == SourceFile::Origin::kModel) names.insert(frame.function);
-    }
-  }
-  return {names.begin(), names.end()};
+/// "vma_end_read() is", "vma_start_read() and vma_end_read() are".
+std::string in_words(const std::set<std::string>& functions) {
+  std::string text;
+  std::size_t n = 0;
+  for (const std::string& name : functions) text += (n == 0 ? "" : n + 1 == functions.size() ? " and " : ", ") + name + "()", ++n;
+  return text + (n == 1 ? " is" : " are");
 }
 
 /// What happened in a search, as far as checks depend on it.
@@ -146,8 +135,10 @@ void fill_in(CheckReport& report, const Machine& machine, const Search& search, 
   report.refcnt_edges.assign(edges.begin(), edges.end());
   report.reduction_notes = search.reduction_notes();
   report.symmetry = report.symmetry && (search.twins().notes().empty() || !search.twins().groups().empty());
-  report.unreached_lines = unreached_lines(machine, search.coverage());
-  report.model_functions = model_functions(machine);
+  const Coverage coverage = search.coverage();
+  note_lines(report, machine, coverage);
+  report.lock_code = lock_code(machine, [&](std::size_t p, std::size_t pc) { return static_cast<bool>(coverage.ran[p][pc]); });
+  if (report.lock_code.has_tree) report.model_functions.assign(report.lock_code.model.begin(), report.lock_code.model.end());
   report.vacuous_checks = vacuous_checks(machine, search, report, result.end == SearchEnd::kComplete);
 }
 
@@ -251,6 +242,11 @@ Result<CheckReport> run_check(const Machine& machine, const CheckOptions& option
   }
   if (result.end == SearchEnd::kComplete && !endless) {
     report.verdict = goal ? CheckReport::Verdict::kGoalUnreachable : CheckReport::Verdict::kPass;
+    if (report.lock_code.has_tree && !report.lock_code.model_core.empty()) {
+      // Nothing was found, and what was searched is not the tree.
+      report.verdict = CheckReport::Verdict::kIncomplete;
+      report.reason = "this tree cannot be judged: " + in_words(report.lock_code.model_core) + " not found in it, and the model's ran instead";
+    }
     return finish();
   }
 

@@ -12,6 +12,7 @@
 
 #include "check/search.h"
 #include "lang/result.h"
+#include "machine/lock_code.h"
 #include "machine/machine.h"
 
 namespace vmalab::check {
@@ -52,7 +53,9 @@ struct CheckReport {
   };
   std::vector<Line> unreached_lines;      ///< of the functions the threads run
   std::vector<CheckId> vacuous_checks;    ///< checks that had nothing to judge
-  std::vector<std::string> model_functions;  ///< of the lock, run by the threads, that a kernel tree lacks: the model's ran
+  std::vector<std::string> model_functions;  ///< of the lock, that ran and that a kernel tree lacks: the model's ran
+  LockCode lock_code;                     ///< whose functions of the lock ran
+  std::vector<Line> reached_lines;        ///< of the files of a kernel tree
   State start{};                          ///< where the search and the trace begin
   std::vector<Action> trace;              ///< shortest way from there, fewest switches
 };

@@ -100,11 +100,8 @@ std::string report_text(const Machine& machine, const CheckReport& report) {
                  report.jobs == 1 ? "" : "s", grouped(static_cast<std::uint64_t>(rate)).c_str(), report.peak_memory_mib,
                  reductions(report).c_str());
   for (const std::string& note : report.reduction_notes) text += "  " + note + "\n";
-  if (!report.model_functions.empty()) {
-    text += "  not in the kernel tree's files, so the model's:";
-    for (const std::string& name : report.model_functions) text += " " + name;
-    text += "\n";
-  }
+  if (const std::string code = lock_code_text(report.lock_code); !code.empty()) text += "  " + code + "\n";
+  text += "  memory ordering is not judged: the model is sequentially consistent\n";
   text += "  vm_refcnt:";
   for (const Word value : report.refcnt_values) text += " " + refcount_text(value);
   text += "\n";
@@ -159,6 +156,13 @@ std::string report_json(const Machine& machine, const CheckReport& report) {
   auto& vacuous = j["vacuous_checks"] = nlohmann::ordered_json::array();
   for (const CheckId id : report.vacuous_checks) vacuous.push_back(check_info(id).name);
   j["model_functions"] = report.model_functions;
+  if (report.lock_code.has_tree) {
+    j["kernel"] = report.lock_code.kernel;
+    j["functions_run"] = report.lock_code.count();
+    j["functions_run_from_tree"] = report.lock_code.tree.size();
+    j["tree_functions"] = report.lock_code.tree;
+  }
+  j["memory_ordering"] = "not judged";
   auto& trace = j["trace"] = nlohmann::ordered_json::array();
   walk(machine, report, [&](int n, const StepInfo& info, const State&) {
     nlohmann::ordered_json step = {{"n", n},

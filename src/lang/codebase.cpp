@@ -10,6 +10,7 @@
 
 #include "lang/declarations.h"
 #include "lang/input_file.h"
+#include "lang/kernel_tree.h"
 #include "lang/lock_functions.h"
 #include "lang/lowering.h"
 
@@ -19,16 +20,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::array kModelFiles{"primitives.h", "types.h", "rcuwait.h", "rcuwait.c", "mmap_lock.h", "mmap_lock.c", "vma.c", "threads.c", "users.c"};
-
-struct TreeFile {
-  const char* path;
-  bool needed;
-};
-constexpr std::array kTreeFiles{
-    TreeFile{"include/linux/mm_types.h", false}, TreeFile{"include/linux/rcuwait.h", false},
-    TreeFile{"include/linux/mmap_lock.h", true}, TreeFile{"kernel/exit.c", false},
-    TreeFile{"kernel/rcu/update.c", false},      TreeFile{"mm/mmap_lock.c", true},
-};
 
 /// Where the functions of the lock are, in the model and in a tree; elsewhere they are known by their names.
 constexpr std::array<std::string_view, 8> kLockFiles{"kernel/mmap_lock.h", "kernel/mmap_lock.c", "kernel/rcuwait.h", "kernel/rcuwait.c",
@@ -72,16 +63,6 @@ std::string hash_text(const std::vector<CodeBase::Text>& texts, const CodeConfig
   return digits;
 }
 
-Result<std::vector<CodeBase::Text>> model_texts(const fs::path& assets) {
-  std::vector<CodeBase::Text> texts;
-  for (const char* name : kModelFiles) {
-    auto text = read_file(assets / "kernel" / name);
-    if (!text) return tl::unexpected(text.error());
-    texts.push_back({std::string("kernel/") + name, std::move(*text), SourceFile::Origin::kModel});
-  }
-  return texts;
-}
-
 Result<void> add_extra(std::vector<CodeBase::Text>& texts, const CodeBase::Extra& extra) {
   texts.insert(texts.end(), extra.own.begin(), extra.own.end());
   if (!extra.variant) return {};
@@ -94,10 +75,18 @@ Result<void> add_extra(std::vector<CodeBase::Text>& texts, const CodeBase::Extra
 
 }  // namespace
 
+bool is_model_lock_file(const SourceFile& file) {
+  return file.origin == SourceFile::Origin::kModel &&
+         (file.path.find("mmap_lock.") != std::string::npos || file.path.find("rcuwait.") != std::string::npos);
+}
+
 struct CodeBase::Impl {
   CodeConfig config;
   std::vector<SourceFile> files;
   std::string hash;
+  bool has_tree = false;
+  std::string kernel_version;
+  std::set<std::string_view> in_the_tree;  ///< every name that a file of the tree mentions
   Declarations declarations;
   std::map<std::string, Function, std::less<>> functions;
   std::vector<const Function*> in_order;
@@ -133,11 +122,55 @@ struct CodeBase::Impl {
     return false;
   }
 
+  /// A function of the tree goes before a macro of the model.
+  void note_tree_file(std::size_t file, const std::vector<Token>& tokens) {
+    has_tree = true;
+    for (const Token& token : tokens) {
+      if (token.kind == TokenKind::kIdentifier) in_the_tree.insert(token.text);
+    }
+    for (const auto& [name, function] : declarations.functions()) {
+      if (function.pos.file == file) declarations.preprocessor().give_way(name);
+    }
+  }
+  /// Of the model's lock functions those that this kernel knows by name, and any that every kernel with this lock has, may
+  /// stand in for what its files do not show (which is said wherever it happens). Others it does not have, and nothing of the
+  /// model may pretend that it has.
+  void take_away_what_the_kernel_lacks() {
+    std::vector<std::string_view> to_follow(in_the_tree.begin(), in_the_tree.end());
+    std::set<std::string_view> known;
+    std::vector<std::string_view> of_the_model;
+    for (const auto& [name, function] : declarations.functions()) {
+      if (!is_model_lock_file(files[function.pos.file])) continue;
+      of_the_model.push_back(name);
+      if (is_in_every_kernel(name)) to_follow.push_back(name);
+    }
+    const auto follow = [&](const std::vector<Token>& tokens) {
+      for (const Token& token : tokens) {
+        if (token.kind == TokenKind::kIdentifier) to_follow.push_back(token.text);
+      }
+    };
+    while (!to_follow.empty()) {
+      const std::string_view name = to_follow.back();
+      to_follow.pop_back();
+      if (!known.insert(name).second) continue;
+      const Declarations::Function* function = declarations.find_function(name);
+      if (function != nullptr && is_model_lock_file(files[function->pos.file])) follow(function->tokens);
+      const Macro* macro = declarations.preprocessor().find(name);
+      if (macro != nullptr && macro->definition.file < files.size() && is_model_lock_file(files[macro->definition.file])) follow(macro->body);
+    }
+    for (const std::string_view name : of_the_model) {
+      const Macro* macro = declarations.preprocessor().find(name);
+      const bool now_a_macro = macro != nullptr && macro->definition.file < files.size() && files[macro->definition.file].origin == SourceFile::Origin::kKernelTree;
+      if (known.count(name) == 0 || now_a_macro) declarations.take_away(name);
+    }
+  }
+
   Diagnostic diagnostic(const CompileError& error, std::string_view typed_text, std::string_view what) const {
     Diagnostic d;
     d.message = error.message;
     d.line = static_cast<int>(error.pos.line);
     d.column = error.pos.column;
+    d.lacks = error.lacks;
     if (error.pos.file == kTypedText) {
       d.file = what;
       d.source_line = typed_text;
@@ -200,23 +233,34 @@ Result<CodeBase> CodeBase::load_model(const fs::path& assets, const CodeConfig& 
   return load_texts(std::move(*texts), config);
 }
 
-Result<CodeBase> CodeBase::load_kernel(const fs::path& assets, const fs::path& tree, const CodeConfig& config,
+Result<CodeBase> CodeBase::load_kernel(const fs::path& assets, const fs::path& folder, const CodeConfig& config,
+                                       const Extra& extra, const std::vector<TreePatch>& patches) {
+  auto model = model_texts(assets);
+  if (!model) return tl::unexpected(model.error());
+  const Result<KernelTree> tree = KernelTree::read(folder, patches, *model);
+  if (!tree) return tl::unexpected(tree.error());
+  return load_kernel(assets, *tree, config, extra);
+}
+
+Result<CodeBase> CodeBase::load_kernel(const fs::path& assets, const KernelTree& tree, const CodeConfig& config,
                                        const Extra& extra) {
   auto texts = model_texts(assets);
   if (!texts) return tl::unexpected(texts.error());
-  std::error_code error;
-  if (!fs::is_directory(tree, error)) return fail("there is no such folder: expected a Linux source tree", tree.string());
-  for (const TreeFile& file : kTreeFiles) {
-    if (!fs::exists(tree / file.path, error)) {
-      if (file.needed) return fail(std::string("this is no Linux tree with a per-VMA lock: it has no ") + file.path, tree.string());
-      continue;
-    }
-    auto text = read_file(tree / file.path);
-    if (!text) return tl::unexpected(text.error());
-    texts->push_back({file.path, std::move(*text), SourceFile::Origin::kKernelTree});
-  }
-  if (auto added = add_extra(*texts, extra); !added) return tl::unexpected(added.error());
+  std::vector<Text> above;
+  if (auto added = add_extra(above, extra); !added) return tl::unexpected(added.error());
+  for (Text& text : tree.texts(above)) texts->push_back(std::move(text));
+  for (Text& text : above) texts->push_back(std::move(text));
   return load_texts(std::move(*texts), config);
+}
+
+Result<std::vector<CodeBase::Text>> CodeBase::model_texts(const fs::path& assets) {
+  std::vector<Text> texts;
+  for (const char* name : kModelFiles) {
+    auto text = read_file(assets / "kernel" / name);
+    if (!text) return tl::unexpected(text.error());
+    texts.push_back({std::string("kernel/") + name, std::move(*text), SourceFile::Origin::kModel});
+  }
+  return texts;
 }
 
 Result<CodeBase> CodeBase::load_texts(std::vector<Text> texts, const CodeConfig& config) {
@@ -249,18 +293,17 @@ Result<CodeBase> CodeBase::load_texts(std::vector<Text> texts, const CodeConfig&
     rules.lock = file.path.ends_with("primitives.h");
     rules.may_unlock = !tree;
     rules.lenient = tree;
-    rules.constants_only = tree && file.path.ends_with("mm_types.h");
+    if (tree && file.path == "Makefile") {
+      impl->kernel_version = vmalab::kernel_version(file.text);
+      continue;
+    }
     try {
       const std::vector<Token> tokens = tokenize(file.text, static_cast<std::uint16_t>(i));
       const std::set<std::string_view> before = impl->names();
       const std::set<std::string_view> lock_before = impl->lock_names();
       const bool redefines_macro = impl->redefines_macro(tokens);
       const std::vector<Token> kept = impl->declarations.preprocessor().read(tokens, rules);
-      if (rules.constants_only) {
-        impl->declarations.add_object_fields(kept);
-      } else {
-        impl->declarations.add_file(kept);
-      }
+      impl->declarations.add_file(kept);
       impl->declarations.note_lock_functions(static_cast<std::uint16_t>(i), [&](const Declarations::Function& function) {
         return is_lock_file(file) || is_lock_function(function.name) || lock_before.count(function.name) > 0 || counts_references(function.tokens);
       });
@@ -270,6 +313,9 @@ Result<CodeBase> CodeBase::load_texts(std::vector<Text> texts, const CodeConfig&
       file.replaces = redefines_macro || impl->redefines_function(before, i);
       // A variant that comes with the program is there to change something.
       const bool shipped_variant = file.origin == SourceFile::Origin::kVariant && file.path.starts_with("variants/");
+      if (tree) impl->note_tree_file(i, tokens);
+      if (tree && i + 1 < impl->files.size() && impl->files[i + 1].origin == SourceFile::Origin::kKernelTree) continue;
+      if (tree) impl->take_away_what_the_kernel_lacks();
       if (i > 0 && shipped_variant && !file.replaces) {
         return fail("a variant redefines a function or a macro of the lock, and this file redefines none", file.path, 1, 1);
       }
@@ -305,6 +351,9 @@ const std::vector<SourceFile> kNoFiles;
 
 const CodeConfig& CodeBase::config() const { return impl_ ? impl_->config : kNoConfig; }
 const std::vector<SourceFile>& CodeBase::files() const { return impl_ ? impl_->files : kNoFiles; }
+
+bool CodeBase::has_tree() const { return impl_ && impl_->has_tree; }
+std::string CodeBase::kernel_version() const { return impl_ ? impl_->kernel_version : std::string(); }
 
 std::vector<CodeBase::Text> CodeBase::texts() const {
   std::vector<Text> texts;
@@ -368,6 +417,12 @@ Result<Program> CodeBase::lower_function(std::string_view name) const {
   const Declarations& declarations = impl_->declarations;
   const Declarations::Function* function = declarations.find_function(name);
   if (function == nullptr) {
+    if (declarations.is_taken_away(name)) {
+      Diagnostic lacking;
+      lacking.message = "this kernel does not have " + std::string(name) + "()";
+      lacking.lacks = name;
+      return tl::unexpected(std::move(lacking));
+    }
     const Macro* macro = declarations.preprocessor().find(name);
     if (macro == nullptr || !declarations.preprocessor().is_statement_macro(*macro)) {
       return fail("no loaded file has a body of `" + std::string(name) + "`");

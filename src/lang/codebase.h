@@ -32,6 +32,9 @@ struct SourceFile {
   bool replaces = false;           ///< it defines a function or a macro that a file before it had
 };
 
+/// Whether this is a file of the model with functions of the lock, and not of what surrounds it.
+bool is_model_lock_file(const SourceFile& file);
+
 /// What the C was configured with.
 struct CodeConfig {
   bool lockdep = true;  ///< CONFIG_LOCKDEP (and CONFIG_DEBUG_LOCK_ALLOC is never set)
@@ -42,6 +45,14 @@ struct CodeConfig {
 struct ObjectName {
   std::string name;
   Word address = 0;  ///< mm_address(i), vma_address(i) or task_address(i)
+};
+
+class KernelTree;
+
+/// A patch on a Linux tree as it was handed in: a diff, or a mail with one in it.
+struct TreePatch {
+  std::string name;  ///< for messages: the file it came from
+  std::string text;
 };
 
 class CodeBase {
@@ -63,12 +74,16 @@ class CodeBase {
 
   /// The model: every file of `assets/kernel` in the order of its file list, primitives.h first.
   static Result<CodeBase> load_model(const std::filesystem::path& assets, const CodeConfig& config, const Extra& extra = {});
-  /// A Linux tree on top of the model: its include/linux/{mm_types.h (macros only), rcuwait.h, mmap_lock.h},
-  /// mm/mmap_lock.c, kernel/exit.c, kernel/rcu/update.c, each if present; an error when mmap_lock.h or mmap_lock.c is not.
-  static Result<CodeBase> load_kernel(const std::filesystem::path& assets, const std::filesystem::path& tree,
-                                      const CodeConfig& config, const Extra& extra = {});
+  /// A Linux tree on top of the model: see kernel_tree.h for what is taken from it, and which trees are refused.
+  static Result<CodeBase> load_kernel(const std::filesystem::path& assets, const std::filesystem::path& folder,
+                                      const CodeConfig& config, const Extra& extra = {}, const std::vector<TreePatch>& patches = {});
+  /// The same with a tree that has been read already.
+  static Result<CodeBase> load_kernel(const std::filesystem::path& assets, const KernelTree& tree, const CodeConfig& config,
+                                      const Extra& extra = {});
   /// Name and text of each file, in order; primitives.h must be among them if it is needed.
   static Result<CodeBase> load_texts(std::vector<Text> texts, const CodeConfig& config);
+  /// The files of the model alone.
+  static Result<std::vector<Text>> model_texts(const std::filesystem::path& assets);
 
   /// The same code, with these stubs in place of the ones it has. Errors: a stub for something that a loaded file defines.
   Result<CodeBase> with_stubs(Stubs stubs) const;
@@ -76,6 +91,8 @@ class CodeBase {
 
   const CodeConfig& config() const;
   const std::vector<SourceFile>& files() const;  ///< SourcePos::file indexes this
+  bool has_tree() const;              ///< some of it is from a Linux tree
+  std::string kernel_version() const;  ///< of that tree: "7.3.4"; empty when it does not say
   /// The files as given to load_texts: enough to load the same code again anywhere (traces carry this).
   std::vector<Text> texts() const;
   /// 64-bit fingerprint of the texts and the config, as 16 hex digits: changes when any of them changes.

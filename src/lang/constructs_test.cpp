@@ -94,8 +94,8 @@ TEST_CASE("static variables are shared memory") {
   CHECK(run_text("static atomic_t n = ATOMIC_INIT(0);\nint f(struct vm_area_struct *vma) { return atomic_inc_return(&n); }").seen == std::vector<std::string>{"atomic"});
   ExtraWords words;
   const CodeBase base = code("static int a = 3, b[2] = { 4, 5 };\nint f(struct vm_area_struct *vma) { return a + b[1]; }\nint g(struct vm_area_struct *vma) { return b[0]; }");
-  REQUIRE(base.lower_call("f(vma0)", objects(), &words));
-  REQUIRE(base.lower_call("g(vma0)", objects(), &words));
+  REQUIRE(base.lower_call("f(vma0)", objects(), {}, &words));
+  REQUIRE(base.lower_call("g(vma0)", objects(), {}, &words));
   REQUIRE(words.entries().size() == 3);
   CHECK(words.entries()[0].name == "a");
   CHECK(words.entries()[2].name == "b[1]");
@@ -111,7 +111,7 @@ TEST_CASE("fields that a file adds to the kernel's objects") {
   const std::string fields = "struct vm_area_struct { union { const unsigned long mine; int other; }; int *yours; refcount_t refs; int list[2]; struct file *vm_file; struct anon blob; };\n";
   ExtraWords words;
   const CodeBase base = code(fields + "int f(struct vm_area_struct *vma) { vma->mine = 1; refcount_inc(&vma->refs); return vma->list[1]; }");
-  const Result<Program> program = base.lower_call("f(vma0)", objects(), &words);
+  const Result<Program> program = base.lower_call("f(vma0)", objects(), {}, &words);
   REQUIRE(program);
   CHECK(words.find(ObjectKind::kVma, "mine") == static_cast<int>(VmaField::kExtra));
   CHECK(words.find(ObjectKind::kVma, "list") == static_cast<int>(VmaField::kExtra) + 2);

@@ -66,6 +66,12 @@ class Depth {
 
 }  // namespace
 
+bool is_annotation(std::string_view name) { return std::find(kNotAFunction.begin(), kNotAFunction.end(), name) != kNotAFunction.end(); }
+
+void Declarations::take_away(std::string_view name) {
+  if (functions_.erase(name) > 0) taken_away_.insert(name);
+}
+
 Declarations::Declarations() {
   for (const std::string_view option : {"CONFIG_PER_VMA_LOCK", "CONFIG_MMU", "CONFIG_SMP", "CONFIG_DEBUG_VM"}) {
     preprocessor_.define_constant(option);
@@ -121,7 +127,7 @@ bool Declarations::add_function(const std::vector<Token>& tokens, std::size_t fi
   for (std::size_t at = first; at + 1 < body;) {
     const bool call = tokens[at].kind == TokenKind::kIdentifier && tokens[at + 1].is("(");
     if (call && at > first && (tokens[at - 1].kind == TokenKind::kIdentifier || tokens[at - 1].is("*")) &&
-        std::find(kNotAFunction.begin(), kNotAFunction.end(), tokens[at].text) == kNotAFunction.end()) {
+        !is_annotation(tokens[at].text)) {
       name = at;
     }
     at = tokens[at].is("(") ? after_group(tokens, at, body) : at + 1;
@@ -136,6 +142,7 @@ bool Declarations::add_function(const std::vector<Token>& tokens, std::size_t fi
   function.order = order_++;
   function.tokens.assign(tokens.begin() + static_cast<std::ptrdiff_t>(begin), tokens.begin() + static_cast<std::ptrdiff_t>(last));
   preprocessor_.add_function_name(function.name);
+  taken_away_.erase(function.name);
   functions_[function.name] = std::move(function);
   return true;
 }

@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -17,6 +18,9 @@
 #include "lang/preprocessor.h"
 
 namespace vmalab {
+
+/// A name that is followed by brackets in front of a function's body and is not the function's.
+bool is_annotation(std::string_view name);
 
 class Declarations : public TypeNames {
  public:
@@ -61,6 +65,9 @@ class Declarations : public TypeNames {
       if (function.pos.file == file) function.of_the_lock = decide(static_cast<const Function&>(function));
     }
   }
+  /// The kernel that is loaded does not have this function of the model: whoever calls it cannot run on it.
+  void take_away(std::string_view name);
+  bool is_taken_away(std::string_view name) const { return taken_away_.count(name) > 0; }
   /// Parsed on first use. Throws CompileError.
   const FunctionAst& parse(const Function& function) const;
 
@@ -102,6 +109,7 @@ class Declarations : public TypeNames {
   Preprocessor preprocessor_;
   std::map<std::string_view, Function> functions_;
   std::unordered_map<std::string_view, std::vector<Token>> prototypes_;  ///< up to the name
+  std::set<std::string_view> taken_away_;
   std::unordered_map<std::string_view, long long> enum_constants_;
   // Parsing on demand fills these in behind a const face; the owner holds a lock.
   mutable std::map<std::string_view, Struct> structs_;

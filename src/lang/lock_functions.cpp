@@ -20,6 +20,12 @@ constexpr std::array<std::string_view, 38> kFunctions{
     "rcuwait_wait_event", "prepare_to_rcuwait", "finish_rcuwait", "rcuwait_wake_up",
 };
 
+constexpr std::array<std::string_view, 17> kInEveryKernel{
+    "lock_vma_under_rcu", "vma_start_read", "vma_end_read", "vma_start_write", "__vma_start_write", "vma_end_write_all", "vma_mark_attached",
+    "vma_mark_detached", "vma_lock_init", "mmap_write_lock", "mmap_write_lock_killable", "mmap_write_unlock", "mmap_write_downgrade",
+    "mmap_read_lock", "mmap_read_unlock", "vma_refcount_put", "rcuwait_wake_up",
+};
+
 /// Visible instructions inside the frames of `name`, wherever it is on the stack.
 int visible_inside(const Program& program, std::string_view name) {
   int count = 0;
@@ -35,6 +41,12 @@ int visible_inside(const Program& program, std::string_view name) {
 
 std::span<const std::string_view> lock_functions() { return kFunctions; }
 bool is_lock_function(std::string_view name) { return std::find(kFunctions.begin(), kFunctions.end(), name) != kFunctions.end(); }
+
+bool is_in_every_kernel(std::string_view name) { return std::find(kInEveryKernel.begin(), kInEveryKernel.end(), name) != kInEveryKernel.end(); }
+
+bool is_core(const SourceFile& file, std::string_view name) {
+  return is_model_lock_file(file) && file.path.find("rcuwait.") == std::string::npos && name.find("assert") == std::string_view::npos;
+}
 
 std::vector<ParseReport> report_lock_functions(const CodeBase& code) {
   std::vector<ParseReport> reports;
@@ -56,6 +68,7 @@ std::vector<ParseReport> report_lock_functions(const CodeBase& code) {
       }
     } else {
       report.reason = program.error();
+      report.lacking = !program.error().lacks.empty();
     }
     if (where.line != 0) {
       report.file = code.files()[where.file].path;

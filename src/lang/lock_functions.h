@@ -15,9 +15,18 @@ namespace vmalab {
 std::span<const std::string_view> lock_functions();
 bool is_lock_function(std::string_view name);
 
+/// Whether every kernel with the vm_refcnt lock, Linux 6.15 and later, has this function: a tree in which it cannot be found
+/// has it elsewhere, and not: does without it.
+bool is_in_every_kernel(std::string_view name);
+/// Whether what holds rests on what this function of the lock does, so that a verdict with the model's in the place of the
+/// tree's would be one on the model. All of mmap_lock.[ch] but the assertions, which only ever complain. rcuwait is, like
+/// refcount_t and rwsem, a primitive of the kernel that the lock uses: the tree's runs where the tree has it.
+bool is_core(const SourceFile& file, std::string_view name);
+
 struct ParseReport {
   std::string name;
   bool lowered = false;
+  bool lacking = false;            ///< the loaded kernel does not have it, and need not
   int visible = 0;                 ///< visible instructions once every call is inlined
   std::string file;                ///< of the definition; empty when no loaded file has one
   int line = 0;

@@ -36,6 +36,7 @@ IrProgram Lowering::run_call(const Expr& call, const std::string& label) {
   if (call.kind != Expr::Kind::kCall) fail(call.pos, "a thread runs one call, such as `reader(mm0, 0x1000)`");
   const Declarations::Function* function = declarations_.find_function(call.name);
   if (function == nullptr) {
+    if (declarations_.is_taken_away(call.name)) fail_for_lack_of(call.pos, call.name);
     fail(call.pos, declarations_.is_prototype(call.name) ? "`" + std::string(call.name) + "` is declared, but no loaded file has its body"
                                                          : "there is no function `" + std::string(call.name) + "`");
   }

@@ -113,6 +113,9 @@ class Lowering {
   void check_undeclared(std::string_view name, SourcePos pos) const;
   const Type& checked_local_type(const Type& type, SourcePos pos) const;
   [[noreturn]] void fail(SourcePos pos, const std::string& message) const { throw CompileError{pos, message}; }
+  [[noreturn]] void fail_for_lack_of(SourcePos pos, std::string_view function) const {
+    throw CompileError{pos, "needs " + std::string(function) + "(), which this kernel does not have", std::string(function)};
+  }
 
   // ---- blocks and instructions
   int new_block();

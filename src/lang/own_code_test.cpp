@@ -56,9 +56,9 @@ TEST_CASE("what a file includes comes before it, and no file comes twice") {
 
 TEST_CASE("what cannot be loaded as own code says why, and where it is asked for") {
   const Folder folder;
-  CHECK(has(error_of({folder.root / "none.c"}), "none.c: error: there is no such C file"));
+  CHECK(has(error_of({folder.root / "none.c"}), "none.c: error: a C file cannot be read: No such file or directory"));
   CHECK(has(error_of({folder.root / "lib"}), "is a directory, not a C file"));
-  CHECK(has(error_of({"/dev/null"}), "no regular file"));
+  CHECK(has(error_of({"/dev/null"}), "this is a device, not a C file"));
   const fs::path missing = folder.write("missing.c", "int x;\n#include \"none.h\"\n");
   CHECK(has(error_of({missing}), "missing.c:2:10: error: there is no file \"none.h\" beside this one"));
   const fs::path self = folder.write("self.c", "#include \"self.c\"\n");

@@ -75,6 +75,11 @@ bool Preprocessor::is_statement_macro(const Macro& macro, int depth) const {
   return inner != nullptr && inner->name != macro.name && is_statement_macro(*inner, depth + 1);
 }
 
+void Preprocessor::give_way(std::string_view name) {
+  const auto found = macros_.find(name);
+  if (found != macros_.end() && !found->second.locked) macros_.erase(found);
+}
+
 void Preprocessor::define(std::span<const Token> line, const FileRules& rules) {
   if (line.empty() || line[0].kind != TokenKind::kIdentifier) return;
   Macro macro;

@@ -46,6 +46,8 @@ class Preprocessor {
   /// Expands macros. Throws CompileError, also when the text grows beyond every reason.
   std::vector<Token> expand(std::span<const Token> tokens, TextPool& pool) const;
 
+  /// A function of this name is defined after the macro: the macro is gone, unless it is a primitive.
+  void give_way(std::string_view name);
   const Macro* find(std::string_view name) const;
   /// The rule of the family that `name` belongs to: a macro `__vmalab_any_PREFIX` says what every name that begins
   /// with PREFIX means when no file defines it; the longest prefix wins. Null when there is none. In the rule's text

@@ -8,7 +8,7 @@ namespace vmalab {
 namespace {
 
 std::string place_and_line(const Diagnostic& d) {
-  const auto& [message, file, line, column, source_line, function, needed_by] = d;
+  const auto& [message, file, line, column, source_line, function, needed_by, lacks] = d;
   std::string out;
   if (!file.empty()) {
     out += file;
@@ -27,7 +27,8 @@ std::string place_and_line(const Diagnostic& d) {
   auto before = column > 0 ? static_cast<std::size_t>(column - 1) : 0;
   std::size_t first = 0;
   if (source_line.size() > kMostShown && before > kMostShown / 2) first = std::min(before, source_line.size()) - kMostShown / 2;
-  const auto continues = [&text = source_line](std::size_t at) { return at < text.size() && (static_cast<unsigned char>(text[at]) & 0xc0) == 0x80; };
+  const std::string& shown = source_line;
+  const auto continues = [&text = shown](std::size_t at) { return at < text.size() && (static_cast<unsigned char>(text[at]) & 0xc0) == 0x80; };
   while (continues(first)) ++first;
   std::size_t last = std::min(first + kMostShown, source_line.size());
   while (continues(last)) ++last;

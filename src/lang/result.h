@@ -19,6 +19,9 @@ struct Diagnostic {
   std::string source_line;  ///< the text of that line, shown with a caret under the column
   std::string function{};   ///< the C function that the place is in; empty when it is in none
   std::string needed_by{};  ///< what asked for that place, "thread r1, mine.toml:12"; shown on a line of its own
+  /// The function that the code needs and the loaded kernel does not have: what needs it is not applicable to that kernel,
+  /// which is no fault of either.
+  std::string lacks{};
 
   /// "file:line:column: error: message", then the source line and a caret where known.
   std::string to_string() const;

@@ -17,6 +17,7 @@ namespace vmalab {
 struct CompileError {
   SourcePos pos;
   std::string message;
+  std::string lacks{};  ///< see Diagnostic
 };
 
 /// A loop that nothing visible is in: a step could not end. Lowered again with a pause in every loop, it can.

@@ -331,7 +331,7 @@ std::string code_name(const CodeBase& code) {
     if (file.origin == SourceFile::Origin::kVariant) variant = "variant " + std::filesystem::path(file.path).stem().string();
     if (file.origin == SourceFile::Origin::kOwn && file.replaces) own += (own.empty() ? "own " : ", ") + file.path;
   }
-  std::string name = tree ? "Linux tree" : "";
+  std::string name = !tree ? "" : code.kernel_version().empty() ? "Linux tree" : "Linux " + code.kernel_version();
   for (const std::string& more : {own, variant}) {
     if (!more.empty()) name += (name.empty() ? "" : " and ") + more;
   }

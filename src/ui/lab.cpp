@@ -6,6 +6,7 @@
 #include <ctime>
 #include <utility>
 
+#include "machine/lock_code.h"
 #include "trace/link.h"
 #include "trace/recorder.h"
 #include "ui/compat.h"
@@ -103,6 +104,7 @@ void Lab::bring_back(std::deque<PutAway>& from, std::deque<PutAway>& to) {
 void Lab::adopt(Session session) {
   session_.emplace(std::move(session));
   session_variant_ = options_.variant;
+  code_badge_ = lock_code_badge(machine());
   ++session_serial_;
   session_->on_new_step([this](NodeId node) { record_node(node); });
   selected_ = ThreadId{};

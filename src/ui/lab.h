@@ -40,6 +40,7 @@ struct LabOptions {
   Stubs stubs;                                   ///< for functions that no file defines
   std::string source;                            ///< file of the scenario, for reload(); empty: it is one of the assets
   std::optional<std::filesystem::path> kernel;   ///< a Linux tree on top of the model
+  std::vector<TreePatch> patches;                ///< on that tree
   std::function<void(Scenario&)> adjust;         ///< command-line options that stand above the scenario
   std::filesystem::path trace_folder = ".";      ///< where recordings go
   ThemeId theme = ThemeId::kDark;
@@ -76,6 +77,8 @@ class Lab {
   // ---- what panels read
   const Session& session() const { return *session_; }
   const Machine& machine() const { return session_->machine(); }
+  /// Whose code runs when it is not the model alone, and how much of it is; empty for the model.
+  const std::string& code_badge() const { return code_badge_; }
   const State& state() const { return session_->state(); }
   const Scenario& scenario() const { return machine().scenario(); }
   /// The step that led to the cursor; null at the root.
@@ -233,6 +236,7 @@ class Lab {
   std::optional<std::filesystem::path> session_variant_;   ///< that session_ was opened with
   std::deque<PutAway> earlier_, later_;
   std::uint64_t session_serial_ = 0;
+  std::string code_badge_;
   static constexpr int kSettlingFrames = 4;
   int settling_ = 0;               ///< frames to be drawn though nothing moves
   std::vector<Scenario> scenarios_;    ///< of the assets, for the picker

@@ -44,6 +44,8 @@ struct SourcePanel {
   const Theme& theme() const { return lab.theme(); }
   const std::vector<SourceFile>& files() const { return lab.machine().code().files(); }
   const SourceFile& source() const { return files()[static_cast<std::size_t>(file)]; }
+  /// A line of the model although a kernel tree is loaded: nobody is to take it for the tree's.
+  bool of_the_model() const { return lab.machine().code().has_tree() && source().origin == SourceFile::Origin::kModel; }
   bool breaks() const { return lab.last_step() != nullptr && lab.last_step()->violations != 0; }
   Colour colour_of(const SourceMarker& marker) const {
     return marker.past && breaks() ? theme().bad : theme().thread(marker.thread);
@@ -67,11 +69,14 @@ void SourcePanel::file_row() {
   WithFont small(lab.fonts().small);
   ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {0.45F * em(), 0.18F * em()});
   const float right = ImGui::GetCursorScreenPos().x + ImGui::GetContentRegionAvail().x;
-  const std::string name(file_name(source().path));
+  const std::string name = std::string(file_name(source().path)) + (of_the_model() ? " (model)" : "");
   ImGui::SetNextItemWidth(std::min(text_width(name) + ImGui::GetFrameHeight() + 1.4F * em(), 0.5F * (right - ImGui::GetCursorScreenPos().x)));
   const bool open = ImGui::BeginCombo("##file", name.c_str(), ImGuiComboFlags_HeightLarge);
   lab.mark("source/file");
-  if (!open) tooltip(source().path + "  ([ and ] for the other files)");
+  if (!open) {
+    tooltip(source().path + "  ([ and ] for the other files)" +
+            (of_the_model() ? "\nTinted: these lines are the model's, not those of the kernel tree that is loaded." : ""));
+  }
   if (open) {
     for (int i = 0; i < static_cast<int>(files().size()); ++i) {
       const SourceFile& other = files()[static_cast<std::size_t>(i)];
@@ -270,6 +275,8 @@ void SourcePanel::row(const SourceRow& row, ImVec2 at, float width) {
     draw->AddRectFilled({at.x + gutter - 0.3F * em(), at.y}, end, wash);
   } else if (hot && runnable) {
     draw->AddRectFilled({at.x + gutter - 0.3F * em(), at.y}, end, theme().code_line);
+  } else if (of_the_model()) {
+    draw->AddRectFilled({at.x + gutter - 0.3F * em(), at.y}, end, theme().model_line());
   }
   if (lab.source_state.cursor_line == row.line) {
     draw->AddRect({at.x + gutter - 0.3F * em(), at.y}, end, theme().accent, 0.2F * em(), 0, hairline(lab));

@@ -69,7 +69,7 @@ void Screen::menu(const char* title) {
 
 /// Whose code runs, when it is not the model alone: nobody is to take a bug for the lock itself.
 void Screen::code_chip(float right, float left) {
-  const std::string code = code_name(lab.machine().code());
+  const std::string code = lab.code_badge();
   if (code.empty()) return;
   WithFont small(lab.fonts().small);
   const float wide = chip_width(code);

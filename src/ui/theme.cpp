@@ -96,6 +96,7 @@ double luminance(Colour colour) {
 
 const Theme& theme(ThemeId id) { return id == ThemeId::kDark ? kDarkTheme : kLightTheme; }
 
+Colour Theme::model_line() const { return mix(panel, warning, id == ThemeId::kDark ? 0.10F : 0.07F); }
 Colour Theme::thread_wash(ThreadId t) const { return mix(panel, thread(t), id == ThemeId::kDark ? 0.18F : 0.14F); }
 
 Colour with_alpha(Colour colour, float alpha) {

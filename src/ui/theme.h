@@ -41,6 +41,7 @@ struct Theme {
   std::array<Colour, kMaxThreads> threads;
   std::array<Colour, static_cast<std::size_t>(RefcntClass::kCount)> classes;
 
+  Colour model_line() const;  ///< background of a line of the model while a kernel tree is loaded
   Colour thread(ThreadId t) const { return threads[t.value % kMaxThreads]; }
   Colour thread_wash(ThreadId t) const;  ///< the thread's colour as a faint opaque background on `panel`
   Colour on_thread() const { return id == ThemeId::kDark ? background : panel; }  ///< text on a thread's full colour

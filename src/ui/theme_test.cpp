@@ -77,6 +77,7 @@ TEST_CASE("text is readable on what it stands on") {
                               t.code_string, t.code_comment}) {
       check_readable("code", code, t.panel, 4.5);
       check_readable("code on the hovered line", code, t.code_line, 4.5);
+      check_readable("code of the model", code, t.model_line(), 4.5);
     }
   }
 }

@@ -50,6 +50,9 @@ std::optional<Word> read_field(const State& state, ObjectKind kind, int object, 
     case ObjectKind::kTask:
       if (object < kMaxThreads) return state.threads[i].task_state;
       break;
+    case ObjectKind::kGlobal:
+      if (field < kMaxGlobals) return state.globals[static_cast<std::size_t>(field)];
+      break;
     case ObjectKind::kNone: break;
   }
   return std::nullopt;

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "app/check_all.h"
+
+#include "app/kernel_option.h"
+#include "app/load.h"
+#include "app/player.h"
+#include "app/stub_check.h"
+#include "app/version.h"
+#include "check/report.h"
+
+namespace vmalab::app {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::size_t kWidth = 79;
+constexpr const char* kOrdering = "Memory ordering is not judged: the model is sequentially consistent, so a barrier that is missing is not found.";
+
+/// Lines of at most kWidth. What stands before the column of the indent, a label or a number, is kept as it is.
+std::string wrapped(const std::string& text, const std::string& indent = {}) {
+  std::string out;
+  for (std::size_t at = 0; at <= text.size();) {
+    const std::size_t end = std::min(text.find('\n', at), text.size());
+    std::string lead = text.substr(at, std::min(indent.size(), end - at));
+    lead.erase(lead.find_last_of(' ') + 1);
+    const std::string rest = text.substr(at + lead.size(), end - at - lead.size());
+    for (const std::string& line : wrap(rest, kWidth - indent.size())) {
+      out += lead + line + "\n";
+      lead = indent;
+    }
+    at = end + 1;
+  }
+  return out;
+}
+
+}  // namespace
+
+const char* Judgement::verdict() const {
+  if (tally.bad > 0) return "violation";
+  if (tally.cannot_run > 0) return "cannot-run";
+  return tally.incomplete > 0 || judged() == 0 ? "incomplete" : "pass";
+}
+
+int Judgement::exit_code() const {
+  return tally.bad == 0 && tally.cannot_run == 0 && judged() == 0 ? kExitIncomplete : tally.exit_code();
+}
+
+std::string Judgement::sentence() const {
+  std::string text = plural(judged(), "scenario") + " checked";
+  if (tally.bad > 0) text += ", " + std::to_string(tally.bad) + " with a violation";
+  if (tally.cannot_run > 0) text += ", " + std::to_string(tally.cannot_run) + " that cannot run";
+  if (not_applicable > 0) text += ", " + std::to_string(not_applicable) + " not applicable to this kernel";
+  if (tally.incomplete > 0) text += reason.empty() ? ", not all completed" : ", no verdict: " + reason;
+  if (std::string(verdict()) == "pass") text += ": every check holds in every interleaving of each";
+  return text;
+}
+
+Result<void> save_found(const Options& options, const Machine& machine, const check::CheckReport& report) {
+  Session session(machine);
+  for (const Action& action : report.trace) {
+    if (auto node = session.apply(action); !node) return tl::unexpected(node.error());
+  }
+  return save_trace(options.trace_file, session, options.force);
+}
+
+Result<Judgement> judge_all(const Options& options, const std::filesystem::path& assets, const std::vector<std::string>& names,
+                            const std::function<Result<void>(const std::string&)>& say) {
+  Judgement judgement;
+  Tally& tally = judgement.tally;
+  std::set<std::string> told;
+  for (const std::string& name : names) {
+    Options one = options;
+    if (!name.empty()) one.target = name;
+    Result<Loaded> loaded = load_target(one, assets);
+    ++judgement.scenarios;
+    const std::string shown = loaded ? loaded->session.machine().scenario().name : name.empty() ? "this scenario" : name;
+    std::string line = padded(shown, 34);
+    if (!loaded && !loaded.error().lacks.empty()) {
+      ++judgement.not_applicable;
+      judgement.lacking.push_back(shown + ": " + loaded.error().message);
+      judgement.rows.push_back({{"scenario", shown}, {"verdict", "not-applicable"}, {"needs", loaded.error().lacks}});
+      line += " not applicable: " + loaded.error().message + "\n";
+    } else if (!loaded) {
+      ++tally.cannot_run;
+      judgement.rows.push_back({{"scenario", shown}, {"verdict", "cannot-run"}, {"error", loaded.error().to_string()}});
+      line += cannot_run(loaded.error(), told);
+    } else {
+      Result<StubbedCheck> checked = check_all_values(loaded->session.machine(), check_options(options));
+      clear_progress();
+      if (!checked) return tl::unexpected(checked.error());
+      const Machine& machine = checked->machine;
+      const check::CheckReport* const report = &checked->report;
+      const bool violated = report->verdict == check::CheckReport::Verdict::kViolation;
+      tally.bad += violated;
+      if (report->verdict == check::CheckReport::Verdict::kIncomplete) {
+        ++tally.incomplete;
+        if (judgement.reason.empty()) judgement.reason = report->reason;
+      }
+      judgement.lock_code.add(report->lock_code);
+      judgement.reach.add(*report);
+      judgement.rows.push_back(Json::parse(with_stubs(check::report_json(machine, *report), *checked)));
+      if (violated) {
+        line += " VIOLATION of " + std::string(check_info(*report->check).name) + ", " + plural(report->trace.size(), "step") + "\n";
+        if (tally.bad == 1) {
+          line += check::trace_text(machine, *report) + checked->text;
+          judgement.first_violation = line;
+          if (!options.trace_file.empty()) {
+            if (Result<void> saved = save_found(options, machine, *report); !saved) return tl::unexpected(saved.error());
+            line += "  saved: vmalab open " + options.trace_file.string() + "\n";
+          }
+        }
+      } else {
+        line += " " + std::string(check::verdict_name(report->verdict)) + ", " + plural(report->states, "state") + "\n";
+      }
+    }
+    if (Result<void> said = say(line); !said) return tl::unexpected(said.error());
+    if (interrupted()) {
+      ++tally.incomplete;
+      if (judgement.reason.empty()) judgement.reason = "it was stopped";
+      break;
+    }
+  }
+  return judgement;
+}
+
+std::string judgement_notes(const Options& options, const Judgement& judgement, const CodeBase& code) {
+  std::string text;
+  if (judgement.lock_code.has_tree) {
+    text += wrapped(lock_code_text(judgement.lock_code));
+    text += judgement.reach.text(code);
+  }
+  if (options.tree) {
+    for (const std::string& note : options.tree->patch_notes()) text += wrapped("patch: " + note);
+  }
+  return text + wrapped(kOrdering);
+}
+
+std::string judgement_report(const Options& options, const Judgement& judgement, const CodeBase& code) {
+  std::string text = std::string("Checked with VMA Lock Lab ") + kVersion + " (" + kRevision + ")\n";
+  if (judgement.lock_code.has_tree) text += wrapped("Tree:      " + judgement.lock_code.kernel, "           ");
+  for (const TreePatch& patch : options.patch_texts) {
+    for (const std::string& subject : patch_subjects(patch)) text += wrapped("Patch:     " + subject, "           ");
+  }
+  if (options.tree) {
+    for (const std::string& note : options.tree->patch_notes()) text += wrapped("           " + note, "           ");
+  }
+  if (!options.variant.empty()) text += wrapped("Variant:   " + options.variant, "           ");
+  text += wrapped("Verdict:   " + std::string(judgement.verdict()) + "; " + judgement.sentence(), "           ");
+  std::string scenarios;
+  for (const Json& row : judgement.rows) {
+    const std::string verdict = row["verdict"].get<std::string>();
+    scenarios += (scenarios.empty() ? "" : ", ") + row["scenario"].get<std::string>() + (verdict == "pass" ? "" : " (" + verdict + ")");
+  }
+  text += wrapped("Scenarios: " + scenarios, "           ");
+  if (!judgement.first_violation.empty()) text += "\n" + wrapped(judgement.first_violation, "               ");
+  text += "\nNot judged:\n" + wrapped(std::string("- ") + kOrdering, "  ");
+  if (judgement.lock_code.has_tree) {
+    text += wrapped("- Any code but " + lock_code_text(judgement.lock_code), "  ");
+    if (const std::string not_reached = judgement.reach.text(code); !not_reached.empty()) text += wrapped("- " + not_reached, "  ");
+  }
+  for (const std::string& lack : judgement.lacking) text += wrapped("- " + lack, "  ");
+  return text;
+}
+
+}  // namespace vmalab::app

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// One body of code judged on every scenario: what `vmalab check --kernel` does, once or for each commit of a series.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <functional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "app/check_support.h"
+#include "app/tree_reach.h"
+
+namespace vmalab::app {
+
+struct Judgement {
+  Tally tally;
+  std::size_t scenarios = 0, not_applicable = 0;
+  LockCode lock_code;
+  TreeReach reach;
+  std::vector<std::string> lacking;   ///< "killable-writer-killed: needs x(), which this kernel does not have"
+  std::string first_violation;        ///< its line and its run
+  std::string reason;                 ///< of the first that was not completed
+  nlohmann::ordered_json rows = nlohmann::ordered_json::array();
+
+  std::size_t judged() const { return scenarios - not_applicable - tally.cannot_run; }
+  /// "pass", "violation", "cannot-run" or "incomplete".
+  const char* verdict() const;
+  int exit_code() const;
+  /// One sentence.
+  std::string sentence() const;
+};
+
+/// `say` gets a line for each scenario as it ends.
+Result<Judgement> judge_all(const Options& options, const std::filesystem::path& assets, const std::vector<std::string>& names,
+                            const std::function<Result<void>(const std::string&)>& say);
+
+/// What stands below a judgement in text: whose code ran, what was not reached, how the patches went on, what is never judged.
+std::string judgement_notes(const Options& options, const Judgement& judgement, const CodeBase& code);
+/// What one would paste under a patch; no line is longer than 79 columns.
+std::string judgement_report(const Options& options, const Judgement& judgement, const CodeBase& code);
+
+/// Saves a report's trace where the options say.
+Result<void> save_found(const Options& options, const Machine& machine, const check::CheckReport& report);
+
+}  // namespace vmalab::app

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// `vmalab check`: what holds over all interleavings, of one scenario or of all of them, of a tree or of each commit of a
+// series on it.
+#include <spdlog/spdlog.h>
+
+#include <nlohmann/json.hpp>
+
+#include "app/check_all.h"
+#include "app/commands.h"
+#include "app/kernel_option.h"
+#include "app/player.h"
+#include "app/stub_check.h"
+#include "check/report.h"
+
+namespace vmalab::app {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr const char* kDefaultCheck = "standard-3-1-1";
+
+int exit_code(const check::CheckReport& report) {
+  switch (report.verdict) {
+    case check::CheckReport::Verdict::kPass:
+    case check::CheckReport::Verdict::kGoalUnreachable: return kExitOk;
+    case check::CheckReport::Verdict::kViolation:
+    case check::CheckReport::Verdict::kGoalFound: return kExitViolation;
+    case check::CheckReport::Verdict::kIncomplete: return kExitIncomplete;
+  }
+  return kExitOk;
+}
+
+std::string dump(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n"; }
+
+/// Of a tree in which functions of the lock are missing neither good nor bad can be told.
+int for_bisect(const Options& options, const LockCode& code, int exit) {
+  return options.bisect && exit == kExitViolation && !code.model_core.empty() ? kExitIncomplete : exit;
+}
+
+Json json_of(const Options& options, const Judgement& judgement, const CodeBase& code) {
+  Json json{{"verdict", judgement.verdict()}, {"model_functions", judgement.lock_code.model}};
+  if (!judgement.reason.empty()) json["reason"] = judgement.reason;
+  if (judgement.lock_code.has_tree) {
+    json["kernel"] = judgement.lock_code.kernel;
+    json["functions_run"] = judgement.lock_code.count();
+    json["functions_run_from_tree"] = judgement.lock_code.tree.size();
+    json["functions_not_run"] = judgement.reach.functions_json(code);
+    json["lines_not_reached"] = judgement.reach.lines_json();
+  }
+  if (options.tree) json["patch_notes"] = options.tree->patch_notes();
+  json["memory_ordering"] = "not judged";
+  json["scenarios"] = judgement.rows;
+  return json;
+}
+
+Result<std::vector<std::string>> chosen_scenarios(const Options& options, const std::filesystem::path& assets) {
+  if (options.standard() || !options.target.empty()) return std::vector<std::string>{options.target};
+  return all_scenarios(assets);
+}
+
+/// Every scenario, a line each; the run of the first violation.
+Result<int> check_everything(const Options& options, const std::filesystem::path& assets) {
+  // What is wrong with the code as a whole is said once.
+  Result<CodeBase> code = load_code(options, assets, {});
+  if (!code) return tl::unexpected(code.error());
+  Result<std::vector<std::string>> names = chosen_scenarios(options, assets);
+  if (!names) return tl::unexpected(names.error());
+  const bool quiet = options.json || options.report;
+  Result<Judgement> judgement = judge_all(options, assets, *names, [&](const std::string& line) { return quiet ? Result<void>() : print(line); });
+  if (!judgement) return tl::unexpected(judgement.error());
+  std::string last = judgement->sentence();
+  if (judgement->tally.bad > 0) last += "; `vmalab check NAME` with the same options shows the run of one";
+  last += "\n" + judgement_notes(options, *judgement, *code);
+  if (options.report) last = judgement_report(options, *judgement, *code);
+  if (options.json) last = dump(json_of(options, *judgement, *code));
+  if (Result<void> printed = print(last); !printed) return tl::unexpected(printed.error());
+  return for_bisect(options, judgement->lock_code, judgement->exit_code());
+}
+
+/// The commits of a series one after the other, each with all before it: a line each, and the run of a violation.
+Result<int> check_series(const Options& options, const std::filesystem::path& assets) {
+  Result<std::vector<SeriesCommit>> commits = read_series(options.series);
+  if (!commits) return tl::unexpected(commits.error());
+  Result<std::vector<std::string>> names = chosen_scenarios(options, assets);
+  if (!names) return tl::unexpected(names.error());
+  Options with = options;
+  Tally worst;
+  Json rows = Json::array();
+  for (std::size_t i = 0; i < commits->size(); ++i) {
+    const SeriesCommit& commit = (*commits)[i];
+    with.patch_texts.push_back(commit.patch);
+    Result<std::shared_ptr<const KernelTree>> tree = read_tree(options, assets, with.patch_texts);
+    const std::string number = std::to_string(i + 1) + "/" + std::to_string(commits->size());
+    if (!tree) {
+      Diagnostic error = tree.error();
+      error.message = "commit " + number + " (" + commit.subject + "): " + error.message;
+      return tl::unexpected(std::move(error));
+    }
+    with.tree = std::move(*tree);
+    Result<CodeBase> code = load_code(with, assets, {});
+    if (!code) return tl::unexpected(code.error());
+    Result<Judgement> judgement = judge_all(with, assets, *names, [](const std::string&) { return Result<void>(); });
+    if (!judgement) return tl::unexpected(judgement.error());
+    worst.bad += judgement->exit_code() == kExitViolation;
+    worst.cannot_run += judgement->exit_code() == kExitBadInput;
+    worst.incomplete += judgement->exit_code() == kExitIncomplete;
+    Json json = json_of(with, *judgement, *code);
+    json["commit"] = commit.subject;
+    rows.push_back(std::move(json));
+    std::string text = number + " " + commit.subject + "\n    " + judgement->verdict() + ": " + judgement->sentence() + "\n" + judgement->first_violation;
+    // What is said of every commit alike is said with the last.
+    if (i + 1 == commits->size()) text += judgement_notes(with, *judgement, *code);
+    if (options.report) text = (i == 0 ? "" : "\n") + number + " " + commit.subject + "\n" + judgement_report(with, *judgement, *code);
+    if (!options.json) {
+      if (Result<void> printed = print(text); !printed) return tl::unexpected(printed.error());
+    }
+    if (interrupted()) break;
+  }
+  if (options.json) {
+    if (Result<void> printed = print(dump({{"commits", std::move(rows)}})); !printed) return tl::unexpected(printed.error());
+  }
+  return worst.exit_code();
+}
+
+/// The one scenario that was named needs what this kernel does not have.
+Result<int> not_applicable(const Options& options, const Diagnostic& error) {
+  const std::string name = options.target.empty() ? "this scenario" : options.target;
+  std::string text = name + ": not applicable: " + error.message + "\n";
+  if (options.json) text = dump({{"scenario", name}, {"verdict", "not-applicable"}, {"needs", error.lacks}});
+  if (Result<void> printed = print(text); !printed) return tl::unexpected(printed.error());
+  return static_cast<int>(options.bisect ? kExitIncomplete : kExitOk);
+}
+
+}  // namespace
+
+Result<int> check_command(const Options& options, const std::filesystem::path& assets) {
+  // Before a long search, not after it.
+  std::error_code ignored;
+  if (!options.force && !options.trace_file.empty() && std::filesystem::exists(options.trace_file, ignored)) {
+    return fail("the file exists already; --force replaces it", options.trace_file.string());
+  }
+  if (const std::filesystem::path folder = options.trace_file.parent_path(); !folder.empty() && !std::filesystem::is_directory(folder, ignored)) {
+    return fail("there is no such folder to save the trace in", options.trace_file.string());
+  }
+  catch_interrupts();
+  if (!options.series.empty()) return check_series(options, assets);
+  const bool nothing_named = options.target.empty() && !options.standard() && options.find.empty();
+  if (options.all || options.report || (nothing_named && !options.kernel.empty())) return check_everything(options, assets);
+  Result<Loaded> loaded = load_target(options, assets, kDefaultCheck);
+  if (!loaded && !loaded.error().lacks.empty()) return not_applicable(options, loaded.error());
+  if (!loaded) return tl::unexpected(loaded.error());
+  spdlog::info("checking {} with model {}", loaded->session.machine().scenario().name, loaded->session.machine().code().hash());
+  Result<StubbedCheck> checked = check_all_values(loaded->session.machine(), check_options(options));
+  clear_progress();
+  if (!checked) return tl::unexpected(checked.error());
+  const Machine& machine = checked->machine;
+  const check::CheckReport* const report = &checked->report;
+  spdlog::info("{}: {} states in {:.2f} s", check::verdict_name(report->verdict), report->states, report->seconds);
+  std::string text = options.json ? with_stubs(check::report_json(machine, *report), *checked) + "\n"
+                                  : machine.scenario().name + ": " + check::report_text(machine, *report) + checked->text;
+  if (options.tree && !options.json) {
+    for (const std::string& note : options.tree->patch_notes()) text += "  patch: " + note + "\n";
+  }
+  if (Result<void> printed = print(text); !printed) return tl::unexpected(printed.error());
+  if (!options.trace_file.empty()) {
+    std::string note = "no trace is saved: there is no way to show\n";
+    if (!report->trace.empty()) {
+      if (Result<void> saved = save_found(options, machine, *report); !saved) return tl::unexpected(saved.error());
+      note = "saved: vmalab open " + options.trace_file.string() + "\n";
+    }
+    if (!options.json) {
+      if (Result<void> printed = print(note); !printed) return tl::unexpected(printed.error());
+    }
+  }
+  return for_bisect(options, report->lock_code, exit_code(*report));
+}
+
+}  // namespace vmalab::app

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// --kernel, --patch and --series: the tree and the patches that the command line names.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "app/options.h"
+#include "lang/result.h"
+
+namespace vmalab::app {
+
+/// A file with a patch, or "-" for standard input.
+Result<TreePatch> read_patch(const std::string& file);
+/// Reads the patches and the tree that the options name into them; nothing without --kernel.
+Result<void> read_kernel_options(Options& options, const std::filesystem::path& assets);
+/// The tree with `patches` on top.
+Result<std::shared_ptr<const KernelTree>> read_tree(const Options& options, const std::filesystem::path& assets, const std::vector<TreePatch>& patches);
+
+/// One commit of a series.
+struct SeriesCommit {
+  std::string subject;  ///< or the file's name
+  TreePatch patch;
+};
+/// The commits that --series names, in order; letters without a patch in them are left out.
+Result<std::vector<SeriesCommit>> read_series(const std::vector<std::string>& files);
+/// The subjects of what a patch file holds, or its name.
+std::vector<std::string> patch_subjects(const TreePatch& patch);
+
+}  // namespace vmalab::app

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Kernel trees as a person meets them: verdicts that name the code they are about, patches, series, git bisect.
+#include <nlohmann/json.hpp>
+
+#include "app/test_typing.h"
+
+namespace vmalab::testing {
+namespace {
+
+using nlohmann::json;
+
+const fs::path kTrees = fs::path(VMALAB_TEST_ASSETS) / ".." / "src/lang/testdata/trees";
+
+/// A copy of a fixture tree.
+std::string copy_of(const std::string& fixture, const std::string& name) {
+  fs::remove_all(folder() / name);
+  fs::copy(kTrees / fixture, folder() / name, fs::copy_options::recursive);
+  return file_named(name);
+}
+
+void edit(const std::string& tree, const std::string& file, const std::string& from, const std::string& to) {
+  std::string text = contents(fs::path(tree) / file);
+  REQUIRE(text.find(from) != std::string::npos);
+  text.replace(text.find(from), from.size(), to);
+  std::ofstream(fs::path(tree) / file, std::ios::binary) << text;
+}
+
+/// What `diff -ru` says of two edits of the 7.0 fixture's mmap_lock.h.
+std::string patch_of(const std::string& name, const std::string& from, const std::string& to) {
+  const std::string a = copy_of("7.0", "a"), b = copy_of("7.0", "b");
+  edit(b, "include/linux/mmap_lock.h", from, to);
+  const std::string file = file_named(name);
+  (void)type("cd " + folder().string() + "; diff -ru a b > " + file);
+  return file;
+}
+
+const std::string kWakes = "\tif (__vma_are_readers_excluded(left))\n";
+const std::string kNeverWakes = "\tif (0 && __vma_are_readers_excluded(left))\n";
+const std::string kComment = "\tint left;\n";
+const std::string kCommented = "\tint left; /* what is left */\n";
+
+}  // namespace
+
+TEST_CASE("a verdict on a tree says whose code ran, what did not, and what is never judged") {
+  const std::string tree = copy_of("7.0", "seven");
+  const Outcome outcome = type("vmalab check --kernel " + tree);
+  CAPTURE(outcome.out);
+  CHECK(outcome.code == 0);
+  CHECK(has(outcome.out, "functions of the lock from Linux 7.0"));
+  CHECK(has(outcome.out, "Memory ordering is not judged"));
+  CHECK(has(outcome.out, "run by no scenario, so not judged: "));
+  const json all = json::parse(type("vmalab check --json --kernel " + tree).out);
+  CHECK(all["kernel"] == "Linux 7.0");
+  CHECK(all["functions_run"] == all["functions_run_from_tree"]);
+  CHECK(all["memory_ordering"] == "not judged");
+  CHECK(!all["functions_not_run"].empty());
+  CHECK(all.contains("lines_not_reached"));
+}
+
+TEST_CASE("a core function that the tree does not show: no pass, and the function is named") {
+  const std::string tree = copy_of("7.0", "moved");
+  std::string text = contents(fs::path(tree) / "include/linux/mmap_lock.h");
+  const std::size_t begin = text.find("static inline void vma_mark_attached"), end = text.find("\n}\n", begin) + 3;
+  std::ofstream(fs::path(tree) / "include/linux/mmap_lock.h") << text.substr(0, begin) << "void vma_mark_attached(struct vm_area_struct *vma);\n" << text.substr(end);
+  const Outcome outcome = type("vmalab check attach-new-vma --kernel " + tree);
+  CAPTURE(outcome.out);
+  CHECK(outcome.code == 3);
+  CHECK(has(outcome.out, "vma_mark_attached() is not found in it, and the model's ran instead"));
+  CHECK(type("vmalab check attach-new-vma --bisect --kernel " + tree).code == 125);
+  CHECK(type("vmalab check --kernel " + tree).code == 3);
+}
+
+TEST_CASE("patches in memory, and a report to paste") {
+  const std::string tree = copy_of("7.0", "base");
+  const std::string bad = patch_of("bad.patch", kWakes, kNeverWakes), good = patch_of("good.patch", kComment, kCommented);
+  CHECK(type("vmalab check munmap-waits-for-a-reader --kernel " + tree + " --patch " + good).code == 0);
+  CHECK(type("vmalab check munmap-waits-for-a-reader --kernel " + tree + " --patch " + good + " --patch " + bad).code == 1);
+  CHECK(type("cat " + bad + " | vmalab check munmap-waits-for-a-reader --kernel " + tree + " --patch -").code == 1);
+  CHECK(type("vmalab run writer-alone --kernel " + tree + " --patch " + bad).code == 0);
+  CHECK(type("vmalab parse --kernel " + tree + " --patch " + bad).code == 0);
+  CHECK(type("vmalab compare munmap-waits-for-a-reader --kernel " + tree + " --patch " + bad).code == 1);
+  check_refused("vmalab check --kernel " + tree + " --patch " + bad + " --patch " + bad, "it seems to be in the tree already");
+  check_refused("vmalab check --kernel " + tree + " --patch " + tree + "/Makefile", "is no patch");
+  check_refused("vmalab check --kernel " + tree + " --patch " + tree, "is a folder");
+  check_refused("vmalab check --kernel " + tree + " --patch " + file_named("none.patch"), "there is no such file");
+  check_refused("vmalab check --patch " + bad, "--patch needs --kernel");
+
+  const Outcome report = type("vmalab check munmap-waits-for-a-reader --report --kernel " + tree + " --patch " + bad);
+  CAPTURE(report.out);
+  CHECK(report.code == 1);
+  for (const char* part : {"Tree:      Linux 7.0", "bad.patch", "Verdict:   violation", "Scenarios: munmap-waits-for-a-reader", "Not judged:", "Memory ordering"}) CHECK(has(report.out, part));
+  std::istringstream lines(report.out);
+  for (std::string line; std::getline(lines, line);) CHECK(line.size() < 80);
+}
+
+TEST_CASE("a series is judged commit by commit") {
+  const std::string tree = copy_of("7.0", "base");
+  const std::string good = contents(patch_of("good.patch", kComment, kCommented)), bad = contents(patch_of("bad.patch", kWakes, kNeverWakes));
+  const auto mail = [](int n, const std::string& subject, const std::string& body) {
+    return "From 0123 Mon Sep 17 00:00:00 2001\nFrom: a@b.example\nSubject: [PATCH " + std::to_string(n) + "/2] " + subject + "\n\ntext\n---\n" + body + "-- \n2\n\n";
+  };
+  const std::string series = file_named("series.mbox");
+  std::ofstream(series) << mail(0, "cover", "") << mail(1, "say what is left", good) << mail(2, "wake nobody", bad);
+  const Outcome outcome = type("vmalab check munmap-waits-for-a-reader --kernel " + tree + " --series " + series);
+  CAPTURE(outcome.out);
+  CAPTURE(outcome.err);
+  CHECK(outcome.code == 1);
+  CHECK(has(outcome.out, "1/2 say what is left\n    pass"));
+  CHECK(has(outcome.out, "2/2 wake nobody\n    violation"));
+  const json commits = json::parse(type("vmalab check munmap-waits-for-a-reader --json --kernel " + tree + " --series " + series).out)["commits"];
+  REQUIRE(commits.size() == 2);
+  CHECK(commits[0]["verdict"] == "pass");
+  CHECK(commits[1]["verdict"] == "violation");
+}
+
+TEST_CASE("a kernel without a function: its scenarios are not applicable, which is no failure") {
+  const std::string tree = copy_of("7.0", "no-killable");
+  std::string text = contents(fs::path(tree) / "include/linux/mmap_lock.h");
+  const std::size_t name = text.find("vma_start_write_killable"), begin = text.rfind("static inline", name), end = text.find("\n}\n", name) + 3;
+  std::ofstream(fs::path(tree) / "include/linux/mmap_lock.h") << text.substr(0, begin) << text.substr(end);
+  const Outcome one = type("vmalab check killable-writer-killed --kernel " + tree);
+  CAPTURE(one.out);
+  CHECK(one.code == 0);
+  CHECK(has(one.out, "not applicable: needs vma_start_write_killable(), which this kernel does not have"));
+  CHECK(type("vmalab check killable-writer-killed --bisect --kernel " + tree).code == 125);
+  const json all = json::parse(type("vmalab check --json --kernel " + tree).out);
+  CHECK(all["verdict"] == "pass");
+  int not_applicable = 0;
+  for (const json& row : all["scenarios"]) not_applicable += row["verdict"] == "not-applicable";
+  CHECK(not_applicable >= 3);
+}
+
+TEST_CASE("git bisect run finds the commit that broke the lock") {
+  if (type("git --version").code != 0) return;
+  const std::string repository = copy_of("6.12", "bisected");
+  const std::string git = "cd " + repository + " && git -c user.name=x -c user.email=x@x.example -c init.defaultBranch=main ";
+  REQUIRE(type(git + "init -q && git add -A && git -c user.name=x -c user.email=x@x.example commit -qm 'another lock'").code == 0);
+  const auto commit = [&](const std::string& subject) {
+    CHECK(type(git + "add -A && git -c user.name=x -c user.email=x@x.example commit -qm '" + subject + "'").code == 0);
+  };
+  for (const char* folder : {"include", "mm", "kernel"}) fs::remove_all(fs::path(repository) / folder);
+  fs::copy(kTrees / "7.0", repository, fs::copy_options::recursive | fs::copy_options::overwrite_existing);
+  commit("good");
+  edit(repository, "include/linux/mmap_lock.h", kComment, kCommented);
+  commit("still good");
+  edit(repository, "include/linux/mmap_lock.h", kCommented, "\tasm(\"nop\");\n" + kCommented);
+  commit("cannot be judged");
+  edit(repository, "include/linux/mmap_lock.h", "\tasm(\"nop\");\n", "");
+  commit("good again");
+  edit(repository, "include/linux/mmap_lock.h", kWakes, kNeverWakes);
+  commit("the bug");
+  edit(repository, "include/linux/mmap_lock.h", kCommented, kComment);
+  commit("later");
+  const std::string check = std::string("'") + VMALAB_EXECUTABLE + "' check munmap-waits-for-a-reader --bisect --kernel .";
+  const Outcome outcome = type("cd " + repository + " && git bisect start HEAD HEAD~5 && git bisect run " + check);
+  CAPTURE(outcome.out);
+  CAPTURE(outcome.err);
+  CHECK(has(outcome.out, "is the first bad commit"));
+  CHECK(has(outcome.out, "the bug"));
+  CHECK(type("vmalab check --bisect --kernel " + (kTrees / "6.12").string()).code == 125);
+  CHECK(type("vmalab check --bisect --kernel " + file_named("nowhere")).code == 125);
+}
+
+}  // namespace vmalab::testing

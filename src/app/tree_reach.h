@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// What the checks of several scenarios together reached of a kernel tree's lock, and what none of them did: a fault there
+// would have gone unseen, so the verdict names it.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <map>
+#include <string>
+#include <utility>
+
+#include "check/checker.h"
+
+namespace vmalab::app {
+
+class TreeReach {
+ public:
+  void add(const check::CheckReport& report);
+
+  struct Function {
+    std::string name, file;
+    int line = 0;
+    bool shares = false;  ///< it makes a shared access, or it cannot run at all: worth naming
+  };
+  /// Functions of the tree's files that nothing ran.
+  std::vector<Function> not_run(const CodeBase& code) const;
+  /// Lines that no scenario reached of functions that ran.
+  std::vector<check::CheckReport::Line> not_reached() const;
+
+  /// A few lines for people; empty when everything was reached.
+  std::string text(const CodeBase& code) const;
+  nlohmann::ordered_json functions_json(const CodeBase& code) const;
+  nlohmann::ordered_json lines_json() const;
+
+ private:
+  std::set<std::string> ran_;
+  /// By file and line: the function, and whether it was reached.
+  std::map<std::pair<std::string, std::uint32_t>, std::pair<std::string, bool>> lines_;
+};
+
+}  // namespace vmalab::app

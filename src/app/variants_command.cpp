@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// `vmalab variants`: the historical and deliberate bugs.
+#include <nlohmann/json.hpp>
+
+#include "app/commands.h"
+#include "app/player.h"
+#include "machine/variants.h"
+
+namespace vmalab::app {
+
+using Json = nlohmann::ordered_json;
+
+Result<int> variants_command(const Options& options, const std::filesystem::path& assets) {
+  Result<std::vector<Variant>> variants = list_variants(assets);
+  if (!variants) return tl::unexpected(variants.error());
+  std::string out;
+  Json list = Json::array();
+  const Colors colors{!options.json && stdout_wants_colors()};
+  for (const Variant& v : *variants) {
+    std::string breaks;
+    Json names = Json::array();
+    for (const CheckId id : v.breaks) {
+      breaks += (breaks.empty() ? "" : ", ") + std::string(check_info(id).name);
+      names.push_back(check_info(id).name);
+    }
+    const std::size_t indent = screen_width() < 60 ? 4 : 22;
+    std::string lead = colors.bold(padded(v.name, 20)) + "  ";
+    if (indent == 4) lead += "\n    ";
+    for (const std::string& line : wrap(v.title, screen_width() - indent)) {
+      out += lead + line + "\n";
+      lead.assign(indent, ' ');
+    }
+    for (const std::string& line : wrap("breaks " + breaks + " on " + v.scenario, screen_width() - indent)) out += lead + colors.dim(line) + "\n";
+    list.push_back({{"name", v.name}, {"title", v.title}, {"story", v.story}, {"breaks", std::move(names)}, {"goal", v.goal}, {"scenario", v.scenario}, {"demo", !v.demo.empty()}});
+  }
+  for (const std::string& line : wrap("vmalab run --variant NAME plays one, vmalab check --variant NAME finds what it breaks.", screen_width())) {
+    out += colors.dim(line) + "\n";
+  }
+  if (options.json) out = Json{{"variants", std::move(list)}}.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
+  if (Result<void> printed = print(out); !printed) return tl::unexpected(printed.error());
+  return static_cast<int>(kExitOk);
+}
+
+}  // namespace vmalab::app

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The per-VMA lock of a Linux source tree, wherever its memory management keeps it. The lock moved between files over the
+// years (include/linux/mm.h and mm/memory.c in 6.15, include/linux/mmap_lock.h and mm/mmap_lock.c since), so functions are
+// looked up by name in a list of files, and by what they do: a function that touches vm_refcnt or vm_lock_seq is of the
+// lock. What they use and nothing else defines comes with them. Of files that hold much else only those lines are kept.
+//
+// A tree that has another lock, or none, or only a part of one is refused with what was found and where: a verdict on the
+// model in its place would be worth nothing. A KernelTree is read once and immutable; copies are cheap.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "lang/codebase.h"
+#include "lang/result.h"
+
+namespace vmalab {
+
+class KernelTree {
+ public:
+  /// Reads the tree with the patches applied in memory, in order. `model` is what CodeBase::model_texts() gives.
+  static Result<KernelTree> read(const std::filesystem::path& folder, const std::vector<TreePatch>& patches,
+                                 const std::vector<CodeBase::Text>& model);
+
+  /// What to load after the model: the files of the lock, others reduced to what the lock and `own` code need, and the top
+  /// Makefile's version lines.
+  std::vector<CodeBase::Text> texts(const std::vector<CodeBase::Text>& own = {}) const;
+  /// Sentences on how the patches went on: hunks that applied elsewhere than they said, files left out.
+  const std::vector<std::string>& patch_notes() const;
+
+ private:
+  struct Impl;
+  std::shared_ptr<const Impl> impl_;
+};
+
+/// "7.3.4" or "6.16-rc1" from the text of a top Makefile; empty when it does not say.
+std::string kernel_version(std::string_view makefile);
+
+}  // namespace vmalab
