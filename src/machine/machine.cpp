@@ -216,13 +216,9 @@ std::uint64_t fingerprint(const State& state, int threads) {
   }
   for (int t = 0; t < threads; ++t) {
     const ThreadState& thread = state.thread(id_of(t));
-    mix(std::uint64_t{thread.task_state} << 32 | thread.pc);
+    mix(thread.task_state);
     mix(thread.signal_pending | thread.rcu_depth << 8 | thread.mmap_read << 16 | std::uint64_t{thread.mmap_write} << 24);
-    for (const Holds& holds : thread.holds) {
-      mix(holds.references | holds.read_locks << 4 | holds.lockdep_shared << 8 | holds.lockdep_exclusive << 12 |
-          holds.write_locked << 13 | holds.excluding << 14);
-    }
-    for (const Word word : thread.registers) mix(word);
+    for (const Holds& holds : thread.holds) mix(holds.references | holds.lockdep_shared << 4 | holds.lockdep_exclusive << 8);
     for (std::size_t l = 0; l < thread.locks.size(); ++l) mix_rare(400 + l, thread.locks[l]);
     mix_rare(410, thread.rcu_counted);
   }

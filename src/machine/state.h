@@ -134,7 +134,9 @@ constexpr std::size_t state_size(int threads) {
 inline bool equal_states(const State& a, const State& b, int threads) {
   return std::memcmp(&a, &b, state_size(threads)) == 0;
 }
-/// 64-bit fingerprint of a state, the same on every machine.
+/// 64-bit fingerprint of a state, the same on every machine: of memory, task states, signals, and the locks and references that
+/// threads have. Neither registers and program counters nor other ghost facts are in it, so that a recording outlives another
+/// way of compiling the same C, and a new fact that the checks want to know.
 std::uint64_t fingerprint(const State& state, int threads);
 
 }  // namespace vmalab

@@ -192,6 +192,21 @@ TEST_CASE("what is not a trace is called so") {
 /// A file whose first line begins as that of a trace in a format and goes on with `rest`.
 std::string in_format(const std::string& format, const std::string& rest) { return "{\"vmalab_trace\":" + format + rest; }
 
+TEST_CASE("a trace of format 2 is replayed, and says that its states are not compared") {
+  std::vector<std::string> bodies = bodies_of(small_trace());
+  bodies[0].replace(bodies[0].find(":3,"), 3, ":2,");
+  const auto fp = [](std::string& body) { return body.find("\"fp\":\"") + 6; };
+  bodies[1].replace(fp(bodies[1]), 4, "abcd");
+  const Folder folder;
+  write_all(folder / "old.jsonl", sealed(bodies));
+  const auto replayed = replay_trace(folder / "old.jsonl");
+  REQUIRE(replayed);
+  CHECK(replayed->complete);
+  CHECK(contains(replayed->notice, "old.jsonl is of format 2"));
+  bodies[0].replace(bodies[0].find(":2,"), 3, ":3,");
+  CHECK(contains(replay_error(sealed(bodies)), "is not the one that was recorded"));
+}
+
 TEST_CASE("other versions are refused with the range that is read") {
   const std::string reads = "; this one reads " + std::to_string(kOldestReadableTraceVersion) + ".." + std::to_string(kTraceVersion);
   const std::string newer = std::to_string(kTraceVersion + 1);
@@ -330,7 +345,7 @@ TEST_CASE("the time to refuse a header grows with its length alone") {
   const auto header = [](const std::string& item, std::size_t bytes) {
     std::string list;
     while (list.size() < bytes) list += (list.empty() ? "" : ",") + item;
-    std::string line = "{\"vmalab_trace\":2,\"code\":[" + list + "]";
+    std::string line = "{\"vmalab_trace\":3,\"code\":[" + list + "]";
     const std::string sum = trace_format::hex16(trace_format::chain_sum(trace_format::kFirstSum, line));
     return line + ",\"sum\":\"" + sum + "\"}\n";
   };

@@ -17,8 +17,9 @@
 
 namespace vmalab {
 
-constexpr int kTraceVersion = 2;                    ///< what we write
+constexpr int kTraceVersion = 3;                    ///< what we write
 constexpr int kOldestReadableTraceVersion = 2;      ///< what we still read; 1 had other values for pointers
+constexpr int kFirstComparableTraceVersion = 3;     ///< 2 has fingerprints of other things: replayed, and not compared
 constexpr int kMaxTraceSteps = 1'000'000;           ///< a longer file is refused, by the writer too
 
 /// Appends a run to a file as it happens; every line is flushed. Errors (unwritable, disk full) are returned by

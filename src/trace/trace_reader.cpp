@@ -72,6 +72,7 @@ struct Recorded {
   bool signals = false;
   std::vector<CodeBase::Text> code;
   std::string model_hash;
+  int version = kTraceVersion;
   std::uint64_t fingerprint = 0;
   struct Step {
     std::uint32_t action;       ///< index into actions
@@ -82,6 +83,7 @@ struct Recorded {
   bool closed = false;
   int cut_line = 0;             ///< the line in which a file that is not closed ends
   bool cut_within = false;
+  bool comparable() const { return version >= kFirstComparableTraceVersion; }
 };
 
 int line_of_step(std::size_t step) { return static_cast<int>(step) + 1; }
@@ -249,6 +251,7 @@ std::string read_header(const Json& json, Recorded& out) {
   out.config.lockdep = config.flag("lockdep");
   out.seq_bits = static_cast<int>(config.number("seq_bits", 2, 32));
   out.signals = config.flag("signals");
+  out.version = static_cast<int>(header.number("vmalab_trace", kOldestReadableTraceVersion, kTraceVersion));
   out.model_hash = header.text("model_hash");
   out.fingerprint = header.hex("fingerprint");
   const Json* code = header.find("code", Json::value_t::array, "a list");
@@ -406,7 +409,7 @@ Result<Machine> build_machine(Recorded& recorded, const std::string& name) {
   }
   Result<Machine> machine = Machine::build(std::move(*scenario), std::move(*code));
   if (!machine) return embedded(std::move(machine.error()), name, "scenario or its C code");
-  if (fingerprint(machine->initial(), machine->thread_count()) != recorded.fingerprint) {
+  if (recorded.comparable() && fingerprint(machine->initial(), machine->thread_count()) != recorded.fingerprint) {
     return fail("step 0, the initial state, is not the one that was recorded: this vmalab runs the scenario in another way",
                 name, 1);
   }
@@ -442,7 +445,7 @@ Result<Replayed> replay_trace(const fs::path& file) {
     if (!action) return error(action.error().message);
     if (const Result<NodeId> done = out.session.apply(action->front()); !done) return error(done.error().message);
     const std::uint64_t now = fingerprint(out.session.state(), out.session.machine().thread_count());
-    if (now != step.fingerprint) {
+    if (recorded->comparable() && now != step.fingerprint) {
       return error("the state after it is not the one that was recorded (" + format::hex16(now) + ", recorded " +
                    format::hex16(step.fingerprint) + ")");
     }
@@ -452,6 +455,10 @@ Result<Replayed> replay_trace(const fs::path& file) {
     out.notice = file.filename().string() + " is cut off " + (recorded->cut_within ? "in" : "after") + " line " +
                  std::to_string(recorded->cut_line) + ": replayed " + std::to_string(out.steps) + " whole " +
                  (out.steps == 1 ? "step" : "steps");
+  }
+  if (!recorded->comparable()) {
+    out.notice += (out.notice.empty() ? "" : "; ") + file.filename().string() + " is of format " + std::to_string(recorded->version) +
+                  ": its steps are replayed, and the states cannot be compared with the recorded ones; record it again to have that";
   }
   return out;
 }
