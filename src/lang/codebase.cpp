@@ -21,9 +21,8 @@ namespace fs = std::filesystem;
 
 constexpr std::array kModelFiles{"primitives.h", "types.h", "rcuwait.h", "rcuwait.c", "mmap_lock.h", "mmap_lock.c", "vma.c", "threads.c", "users.c"};
 
-/// Where the functions of the lock are, in the model and in a tree; elsewhere they are known by their names.
-constexpr std::array<std::string_view, 8> kLockFiles{"kernel/mmap_lock.h", "kernel/mmap_lock.c", "kernel/rcuwait.h", "kernel/rcuwait.c",
-                                                     "include/linux/mmap_lock.h", "mm/mmap_lock.c", "include/linux/rcuwait.h", "kernel/exit.c"};
+/// Where a tree has functions of the lock and none of its users; elsewhere they are known by their names.
+constexpr std::array<std::string_view, 4> kTreeLockFiles{"include/linux/mmap_lock.h", "mm/mmap_lock.c", "include/linux/rcuwait.h", "kernel/exit.c"};
 
 constexpr std::size_t kMaxFileSize = std::size_t{8} << 20U;
 /// Stands for a text that is in no file: a thread's call, an expression.
@@ -33,8 +32,8 @@ Result<std::string> read_file(const fs::path& path) { return read_input(path, "a
 
 /// A file that has the lock, and none of its users.
 bool is_lock_file(const SourceFile& file) {
-  if (file.origin != SourceFile::Origin::kModel && file.origin != SourceFile::Origin::kKernelTree) return false;
-  return std::any_of(kLockFiles.begin(), kLockFiles.end(), [&](std::string_view path) { return file.path == path; });
+  if (file.origin != SourceFile::Origin::kKernelTree) return is_model_lock_file(file);
+  return std::find(kTreeLockFiles.begin(), kTreeLockFiles.end(), file.path) != kTreeLockFiles.end();
 }
 
 /// Code anywhere else that changes a vm_refcnt by hand is a lock of its own.
@@ -104,12 +103,6 @@ struct CodeBase::Impl {
       if (function.of_the_lock) all.insert(name);
     }
     return all;
-  }
-  bool redefines_function(const std::set<std::string_view>& before, std::size_t file) const {
-    const auto& defined = declarations.functions();
-    return std::any_of(defined.begin(), defined.end(), [&](const auto& entry) {
-      return entry.second.pos.file == file && before.count(entry.first) > 0;
-    });
   }
   /// The tokens of a file that has not been read yet define a macro that there is.
   bool redefines_macro(const std::vector<Token>& tokens) const {
@@ -307,10 +300,12 @@ Result<CodeBase> CodeBase::load_texts(std::vector<Text> texts, const CodeConfig&
       impl->declarations.note_lock_functions(static_cast<std::uint16_t>(i), [&](const Declarations::Function& function) {
         return is_lock_file(file) || is_lock_function(function.name) || lock_before.count(function.name) > 0 || counts_references(function.tokens);
       });
+      file.replaces = redefines_macro;
       for (const auto& [name, function] : impl->declarations.functions()) {
-        if (function.pos.file == i && before.count(name) > 0) impl->replacing.insert(name);
+        if (function.pos.file != i || before.count(name) == 0) continue;
+        impl->replacing.insert(name);
+        file.replaces = true;
       }
-      file.replaces = redefines_macro || impl->redefines_function(before, i);
       // A variant that comes with the program is there to change something.
       const bool shipped_variant = file.origin == SourceFile::Origin::kVariant && file.path.starts_with("variants/");
       if (tree) impl->note_tree_file(i, tokens);

@@ -191,15 +191,6 @@ void Declarations::add_item(const std::vector<Token>& tokens, std::size_t first,
   add_variable(tokens, first, last);
 }
 
-void Declarations::add_object_fields(const std::vector<Token>& tokens) {
-  for (std::size_t at = 0; at + 2 < tokens.size(); ++at) {
-    if (!tokens[at].is("struct") || !tokens[at + 2].is("{") || find_object(tokens[at + 1].text) == nullptr) continue;
-    const std::size_t last = after_block(tokens, at + 2, tokens.size());
-    add_item(tokens, at, last, at + 2);
-    at = last - 1;
-  }
-}
-
 /// What is left: `static int x`, `static int x = 1`, `static DEFINE_SPINLOCK(lock)`. A name is kept even when its type is
 /// not in the subset; whoever uses it is told so.
 void Declarations::add_variable(const std::vector<Token>& tokens, std::size_t first, std::size_t last) {

@@ -50,8 +50,6 @@ class Declarations : public TypeNames {
   /// Takes the definitions of one file out of its preprocessed, unexpanded tokens.
   /// Brackets that do not match are an error; anything else that is not understood is left out.
   void add_file(const std::vector<Token>& tokens);
-  /// Of a file that is there for the fields of kernel objects alone (a tree's mm_types.h): takes nothing else.
-  void add_object_fields(const std::vector<Token>& tokens);
 
   const Function* find_function(std::string_view name) const;
   bool is_prototype(std::string_view name) const { return prototypes_.count(name) > 0; }

@@ -14,12 +14,7 @@ constexpr std::size_t kMaxFrames = 20'000;
 constexpr std::string_view kIteratorMember = "section";
 
 /// Changes a word that a lock can be made of: a count, a sequence, a pointer; not mmap_lock, a task or the tree.
-bool changes_words(Op op) {
-  switch (op) {
-    case Op::kStore: case Op::kRefSet: case Op::kRefIncLimited: case Op::kRefAddNotZero: case Op::kRefSubAndTest: case Op::kRefAdd: return true;
-    default: return false;
-  }
-}
+bool changes_words(Op op) { return op >= Op::kStore && op <= Op::kAtomic; }
 
 }  // namespace
 

@@ -245,6 +245,9 @@ TEST_CASE("where the lock's code returns to its user, what is held is noted") {
   CHECK(returns(get + "bool vma_start_read_locked(struct vm_area_struct *vma) { return get(vma); }\n"
                       "void f(struct vm_area_struct *vma) { vma_start_read_locked(vma); }", "f(vma0)") == Names{"vma_start_read_locked"});
   CHECK(returns(get + "void f(struct vm_area_struct *vma) { get(vma); get(vma); }", "f(vma0)") == Names{"get", "get"});
+  // By an atomic as well as by the calls of refcount_t.
+  CHECK(returns("int vma_start_write_killable(struct vm_area_struct *vma) { xchg(&vma->vm_lock_seq, 1); return 0; }\n"
+                "void f(struct vm_area_struct *vma) { vma_start_write_killable(vma); }", "f(vma0)") == Names{"vma_start_write_killable"});
   // What changes no word takes no lock; nor does a user who only looks.
   CHECK(returns("bool vma_start_read_locked(struct vm_area_struct *vma) { return refcount_read(&vma->vm_refcnt) == 1; }\n"
                 "void f(struct vm_area_struct *vma) { vma_start_read_locked(vma); }", "f(vma0)").empty());

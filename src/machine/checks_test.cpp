@@ -209,8 +209,10 @@ TEST_CASE("use-locked") {
 TEST_CASE("change-locked") {
   const Instr change = op(Op::kChangeVma, kVma0), bound = op(Op::kStore, constant(vma_address(0, VmaField::kEnd)), constant(0x3000));
   const Instr erase = tree_erase(0x1000, 0x2000), link = tree_store(0x1000, 0x2000, kVma0);
+  Instr exchanged = op_imm(Op::kAtomic, constant(vma_address(0, VmaField::kEnd)), static_cast<std::uint32_t>(Atomic::kExchange));
+  exchanged.b = constant(0x3000);
   const CheckSet broken = check_bit(CheckId::kChangeLocked);
-  for (const Instr& act : {change, bound, erase, link}) {
+  for (const Instr& act : {change, bound, exchanged, erase, link}) {
     CAPTURE(op_info(act.op).name);
     CHECK(violations_of(write_locked({act}), matching_scenario(1)) == 0);
     CHECK(violations_of(write_locked({act})) == broken);

@@ -150,6 +150,10 @@ bool is_bound(Word address) {
   return address_kind(address) == ObjectKind::kVma && (field == static_cast<int>(VmaField::kStart) || field == static_cast<int>(VmaField::kEnd));
 }
 
+bool is_owner(Word address) {
+  return address_kind(address) == ObjectKind::kVma && address_field(address) == static_cast<int>(VmaField::kMm);
+}
+
 bool is_waiter_slot(Word address) {
   return address_kind(address) == ObjectKind::kMm && address_field(address) == static_cast<int>(MmField::kVmaWriterWait);
 }
@@ -168,17 +172,18 @@ void Executor::load(const Instr& instr) {
 void Executor::store(const Instr& instr) {
   const Word address = value(instr.a), word = value(instr.b);
   if (!touch(address)) return;
-  const Word old = info_.old_value;
-  const int field = address_field(address);
-  if (address_kind(address) == ObjectKind::kVma) {
-    if (is_lock_seq(address)) store_lock_seq(address, word);
-    if (is_refcnt(address) && old == 0 && word != 0) violate(CheckId::kDetachedStays, address, old, word);
-    if (is_bound(address) || field == static_cast<int>(VmaField::kMm)) judge_change(address);
-  } else if (address_kind(address) == ObjectKind::kMm && field == static_cast<int>(MmField::kVmaWriterWait)) {
-    store_waiter(old, word);
-  }
+  if (is_refcnt(address) && info_.old_value == 0 && word != 0) violate(CheckId::kDetachedStays, address, 0, word);
+  replace(address, word, instr.order);
+}
+
+/// One word gets another value, by a plain store or an atomic: what the checks say of that, whichever it is, and the write. The
+/// write lock begins at the store of the sequence, when readers are out.
+void Executor::replace(Word address, Word word, Order order) {
+  if (is_lock_seq(address)) store_lock_seq(address, word);
+  if (is_bound(address) || is_owner(address)) judge_change(address);
+  if (is_waiter_slot(address)) store_waiter(info_.old_value, word);
   const bool readers_out = is_lock_seq(address) && holds(address).excluding && vma(address)[VmaField::kRefcnt] == kExcludeReadersFlag + vma(address).attach_reference;
-  write(address, word, instr.order);
+  write(address, word, order);
   if (readers_out) claim_write_lock(address);
 }
 
@@ -296,10 +301,6 @@ void Executor::atomic(const Instr& instr) {
     violate(CheckId::kRefcountSane, address, old, now);
     now = kSaturated;
   }
-  if (address_kind(address) == ObjectKind::kMm && address_field(address) == static_cast<int>(MmField::kVmaWriterWait)) store_waiter(old, now);
-  const bool locks = is_lock_seq(address) && now != old;
-  if (locks) store_lock_seq(address, now);
-  const bool readers_out = locks && holds(address).excluding && vma(address)[VmaField::kRefcnt] == kExcludeReadersFlag + vma(address).attach_reference;
   if (is_refcnt(address) && now != old) {
     if (old == 0 && now > 1) violate(CheckId::kDetachedStays, address, old, now);
     if (old == 0) {
@@ -311,8 +312,12 @@ void Executor::atomic(const Instr& instr) {
       drop_references(address, old - now);
     }
   }
-  write(address, now, instr.order);
-  if (readers_out) claim_write_lock(address);
+  // One that leaves the word as it was, such as a cmpxchg that fails, is a look at it.
+  if (now != old) {
+    replace(address, now, instr.order);
+  } else {
+    write(address, now, instr.order);
+  }
   set_result(instr, old);
 }
 

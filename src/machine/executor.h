@@ -58,6 +58,7 @@ class Executor {
   // ---- visible instructions
   void load(const Instr& instr);
   void store(const Instr& instr);
+  void replace(Word address, Word word, Order order);
   void store_lock_seq(Word address, Word word);
   void store_waiter(Word old, Word word);
   void ref_set(const Instr& instr);
