@@ -110,8 +110,8 @@ class CodeBase {
 
   /// Lowers a thread. `call` is C: "reader(mm0, 0x1000)"; `objects` are the names it may mention.
   /// `thread`: whose call it is, for the values of stubs.
-  /// Errors (unknown function, wrong arguments, unsupported C, recursion, too many registers, a loop
-  /// without a shared access) name the place in the C text.
+  /// Errors (unknown function, wrong arguments, unsupported C, recursion, too many registers)
+  /// name the place in the C text. A loop without a shared access takes a step (kPause) each time round.
   /// `words`: the words beyond those of layout.h that the machine's other threads use; this thread's are added.
   Result<Program> lower_call(std::string_view call, const std::vector<ObjectName>& objects, std::string_view thread = {},
                              ExtraWords* words = nullptr) const;
