@@ -5,7 +5,7 @@
 
 #include <filesystem>
 
-#include "lang/result.h"
+#include "base/result.h"
 
 namespace vmalab::app {
 

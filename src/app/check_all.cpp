@@ -2,11 +2,11 @@
 #include "app/check_all.h"
 
 #include "app/kernel_option.h"
-#include "app/load.h"
 #include "app/player.h"
 #include "app/stub_check.h"
 #include "app/version.h"
 #include "check/report.h"
+#include "run/trace_file.h"
 
 namespace vmalab::app {
 namespace {
@@ -63,7 +63,7 @@ Result<void> save_found(const Options& options, const Machine& machine, const ch
   return save_trace(options.trace_file, session, options.force);
 }
 
-Result<Judgement> judge_all(const Options& options, const std::filesystem::path& assets, const std::vector<std::string>& names,
+Result<Judgement> judge_all(const Options& options, const Workspace& workspace, const std::vector<std::string>& names,
                             const std::function<Result<void>(const std::string&)>& say) {
   Judgement judgement;
   Tally& tally = judgement.tally;
@@ -71,7 +71,7 @@ Result<Judgement> judge_all(const Options& options, const std::filesystem::path&
   for (const std::string& name : names) {
     Options one = options;
     if (!name.empty()) one.target = name;
-    Result<Loaded> loaded = load_target(one, assets);
+    Result<Document> loaded = workspace.open(origin_of(one));
     ++judgement.scenarios;
     const std::string shown = loaded ? loaded->session.machine().scenario().name : name.empty() ? "this scenario" : name;
     std::string line = padded(shown, 34);
@@ -129,8 +129,8 @@ std::string judgement_notes(const Options& options, const Judgement& judgement, 
     text += wrapped(lock_code_text(judgement.lock_code));
     text += judgement.reach.text(code);
   }
-  if (options.tree) {
-    for (const std::string& note : options.tree->patch_notes()) text += wrapped("patch: " + note);
+  if (options.code.tree) {
+    for (const std::string& note : options.code.tree->patch_notes()) text += wrapped("patch: " + note);
   }
   return text + wrapped(kOrdering);
 }
@@ -138,13 +138,13 @@ std::string judgement_notes(const Options& options, const Judgement& judgement, 
 std::string judgement_report(const Options& options, const Judgement& judgement, const CodeBase& code) {
   std::string text = std::string("Checked with VMA Lock Lab ") + kVersion + " (" + kRevision + ")\n";
   if (judgement.lock_code.has_tree) text += wrapped("Tree:      " + judgement.lock_code.kernel, "           ");
-  for (const TreePatch& patch : options.patch_texts) {
+  for (const TreePatch& patch : options.code.patches) {
     for (const std::string& subject : patch_subjects(patch)) text += wrapped("Patch:     " + subject, "           ");
   }
-  if (options.tree) {
-    for (const std::string& note : options.tree->patch_notes()) text += wrapped("           " + note, "           ");
+  if (options.code.tree) {
+    for (const std::string& note : options.code.tree->patch_notes()) text += wrapped("           " + note, "           ");
   }
-  if (!options.variant.empty()) text += wrapped("Variant:   " + options.variant, "           ");
+  if (!options.code.variant.empty()) text += wrapped("Variant:   " + options.code.variant, "           ");
   text += wrapped("Verdict:   " + std::string(judgement.verdict()) + "; " + judgement.sentence(), "           ");
   std::string scenarios;
   for (const Json& row : judgement.rows) {

@@ -10,6 +10,7 @@
 
 #include "app/check_support.h"
 #include "app/tree_reach.h"
+#include "run/workspace.h"
 
 namespace vmalab::app {
 
@@ -32,7 +33,7 @@ struct Judgement {
 };
 
 /// `say` gets a line for each scenario as it ends.
-Result<Judgement> judge_all(const Options& options, const std::filesystem::path& assets, const std::vector<std::string>& names,
+Result<Judgement> judge_all(const Options& options, const Workspace& workspace, const std::vector<std::string>& names,
                             const std::function<Result<void>(const std::string&)>& say);
 
 /// What stands below a judgement in text: whose code ran, what was not reached, how the patches went on, what is never judged.

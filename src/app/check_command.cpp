@@ -47,26 +47,26 @@ Json json_of(const Options& options, const Judgement& judgement, const CodeBase&
     json["functions_not_run"] = judgement.reach.functions_json(code);
     json["lines_not_reached"] = judgement.reach.lines_json();
   }
-  if (options.tree) json["patch_notes"] = options.tree->patch_notes();
+  if (options.code.tree) json["patch_notes"] = options.code.tree->patch_notes();
   json["memory_ordering"] = "not judged";
   json["scenarios"] = judgement.rows;
   return json;
 }
 
-Result<std::vector<std::string>> chosen_scenarios(const Options& options, const std::filesystem::path& assets) {
+Result<std::vector<std::string>> chosen_scenarios(const Options& options, const Workspace& workspace) {
   if (options.standard() || !options.target.empty()) return std::vector<std::string>{options.target};
-  return all_scenarios(assets);
+  return all_scenarios(workspace.assets());
 }
 
 /// Every scenario, a line each; the run of the first violation.
-Result<int> check_everything(const Options& options, const std::filesystem::path& assets) {
+Result<int> check_everything(const Options& options, const Workspace& workspace) {
   // What is wrong with the code as a whole is said once.
-  Result<CodeBase> code = load_code(options, assets, {});
+  Result<CodeBase> code = workspace.code(options.code, {});
   if (!code) return tl::unexpected(code.error());
-  Result<std::vector<std::string>> names = chosen_scenarios(options, assets);
+  Result<std::vector<std::string>> names = chosen_scenarios(options, workspace);
   if (!names) return tl::unexpected(names.error());
   const bool quiet = options.json || options.report;
-  Result<Judgement> judgement = judge_all(options, assets, *names, [&](const std::string& line) { return quiet ? Result<void>() : print(line); });
+  Result<Judgement> judgement = judge_all(options, workspace, *names, [&](const std::string& line) { return quiet ? Result<void>() : print(line); });
   if (!judgement) return tl::unexpected(judgement.error());
   std::string last = judgement->sentence();
   if (judgement->tally.bad > 0) last += "; `vmalab check NAME` with the same options shows the run of one";
@@ -78,28 +78,28 @@ Result<int> check_everything(const Options& options, const std::filesystem::path
 }
 
 /// The commits of a series one after the other, each with all before it: a line each, and the run of a violation.
-Result<int> check_series(const Options& options, const std::filesystem::path& assets) {
+Result<int> check_series(const Options& options, const Workspace& workspace) {
   Result<std::vector<SeriesCommit>> commits = read_series(options.series);
   if (!commits) return tl::unexpected(commits.error());
-  Result<std::vector<std::string>> names = chosen_scenarios(options, assets);
+  Result<std::vector<std::string>> names = chosen_scenarios(options, workspace);
   if (!names) return tl::unexpected(names.error());
   Options with = options;
   Tally worst;
   Json rows = Json::array();
   for (std::size_t i = 0; i < commits->size(); ++i) {
     const SeriesCommit& commit = (*commits)[i];
-    with.patch_texts.push_back(commit.patch);
-    Result<std::shared_ptr<const KernelTree>> tree = read_tree(options, assets, with.patch_texts);
+    with.code.patches.push_back(commit.patch);
+    Result<std::shared_ptr<const KernelTree>> tree = read_tree(with.code, workspace.assets());
     const std::string number = std::to_string(i + 1) + "/" + std::to_string(commits->size());
     if (!tree) {
       Diagnostic error = tree.error();
       error.message = "commit " + number + " (" + commit.subject + "): " + error.message;
       return tl::unexpected(std::move(error));
     }
-    with.tree = std::move(*tree);
-    Result<CodeBase> code = load_code(with, assets, {});
+    with.code.tree = std::move(*tree);
+    Result<CodeBase> code = workspace.code(with.code, {});
     if (!code) return tl::unexpected(code.error());
-    Result<Judgement> judgement = judge_all(with, assets, *names, [](const std::string&) { return Result<void>(); });
+    Result<Judgement> judgement = judge_all(with, workspace, *names, [](const std::string&) { return Result<void>(); });
     if (!judgement) return tl::unexpected(judgement.error());
     worst.bad += judgement->exit_code() == kExitViolation;
     worst.cannot_run += judgement->exit_code() == kExitBadInput;
@@ -133,7 +133,7 @@ Result<int> not_applicable(const Options& options, const Diagnostic& error) {
 
 }  // namespace
 
-Result<int> check_command(const Options& options, const std::filesystem::path& assets) {
+Result<int> check_command(const Options& options, const Workspace& workspace) {
   // Before a long search, not after it.
   std::error_code ignored;
   if (!options.force && !options.trace_file.empty() && std::filesystem::exists(options.trace_file, ignored)) {
@@ -143,10 +143,10 @@ Result<int> check_command(const Options& options, const std::filesystem::path& a
     return fail("there is no such folder to save the trace in", options.trace_file.string());
   }
   catch_interrupts();
-  if (!options.series.empty()) return check_series(options, assets);
+  if (!options.series.empty()) return check_series(options, workspace);
   const bool nothing_named = options.target.empty() && !options.standard() && options.find.empty();
-  if (options.all || options.report || (nothing_named && !options.kernel.empty())) return check_everything(options, assets);
-  Result<Loaded> loaded = load_target(options, assets, kDefaultCheck);
+  if (options.all || options.report || (nothing_named && !options.code.kernel.empty())) return check_everything(options, workspace);
+  Result<Document> loaded = workspace.open(origin_of(options, kDefaultCheck));
   if (!loaded && !loaded.error().lacks.empty()) return not_applicable(options, loaded.error());
   if (!loaded) return tl::unexpected(loaded.error());
   spdlog::info("checking {} with model {}", loaded->session.machine().scenario().name, loaded->session.machine().code().hash());
@@ -158,8 +158,8 @@ Result<int> check_command(const Options& options, const std::filesystem::path& a
   spdlog::info("{}: {} states in {:.2f} s", check::verdict_name(report->verdict), report->states, report->seconds);
   std::string text = options.json ? with_stubs(check::report_json(machine, *report), *checked) + "\n"
                                   : machine.scenario().name + ": " + check::report_text(machine, *report) + checked->text;
-  if (options.tree && !options.json) {
-    for (const std::string& note : options.tree->patch_notes()) text += "  patch: " + note + "\n";
+  if (options.code.tree && !options.json) {
+    for (const std::string& note : options.code.tree->patch_notes()) text += "  patch: " + note + "\n";
   }
   if (Result<void> printed = print(text); !printed) return tl::unexpected(printed.error());
   if (!options.trace_file.empty()) {

@@ -11,7 +11,7 @@
 
 #include "app/options.h"
 #include "check/checker.h"
-#include "lang/result.h"
+#include "base/result.h"
 
 namespace vmalab::app {
 

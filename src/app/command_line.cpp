@@ -118,13 +118,13 @@ void add_target(CLI::App& sub, Options& o, const char* what, const char* help) {
 
 CLI::Option* add_code_option(CLI::App& sub, Options& o) {
   return sub.add_option_function<std::vector<std::string>>(
-                "--code", [&o](const std::vector<std::string>& files) { o.code.insert(o.code.end(), files.begin(), files.end()); },
+                "--code", [&o](const std::vector<std::string>& files) { o.code.own.insert(o.code.own.end(), files.begin(), files.end()); },
                 "Load this C file of your own after the model or the tree; repeatable. `vmalab help scenarios` tells what it can use")
       ->check(not_blank)->option_text("FILE")->expected(1)->allow_extra_args(false)->take_all();
 }
 
 void add_patch_option(CLI::App& sub, Options& o, const char* group) {
-  sub.add_option("--patch", o.patches, "Apply this patch (a diff, or a mail with one) to the tree in memory; may be given again, - is standard input")
+  sub.add_option("--patch", o.patch_files, "Apply this patch (a diff, or a mail with one) to the tree in memory; may be given again, - is standard input")
       ->check(not_blank)->option_text("FILE")->group(group)->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 }
 
@@ -141,18 +141,18 @@ void add_scenario_options(CLI::App& sub, Options& o) {
   sub.add_option_function<int>("--writers", count_of(o.writers), "... and so many writers")->check(count)->option_text("W")->group(group);
   sub.add_option_function<int>("--detachers", count_of(o.detachers), "... and so many detachers")->check(count)->option_text("D")->group(group);
   sub.add_option_function<std::string>(
-         "--lockdep", [&o](const std::string& word) { o.lockdep = word == "on"; },
+         "--lockdep", [&o](const std::string& word) { o.overrides.lockdep = word == "on"; },
          "Build the kernel code with or without lockdep; the scenario says what is usual")
       ->check(CLI::IsMember({"on", "off"}))->option_text("on|off")->group(group);
-  sub.add_flag("--signals", o.signals, "Fatal signals may come at any time")->group(group);
-  sub.add_option("--kernel", o.kernel, "Run the functions of this Linux tree in the model's place")->option_text("DIR")->group(group);
+  sub.add_flag("--signals", o.overrides.signals, "Fatal signals may come at any time")->group(group);
+  sub.add_option("--kernel", o.code.kernel, "Run the functions of this Linux tree in the model's place")->option_text("DIR")->group(group);
   add_code_option(sub, o)->group(group);
   sub.add_option_function<std::vector<std::string>>(
-         "--stub", [&o](const std::vector<std::string>& stubs) { o.stubs.insert(o.stubs.end(), stubs.begin(), stubs.end()); },
+         "--stub", [&o](const std::vector<std::string>& stubs) { o.code.stubs.insert(o.code.stubs.end(), stubs.begin(), stubs.end()); },
          "Stand in for a function that no file defines; without a VALUE `check` tries every one of its type; repeatable")
       ->check(not_blank)->option_text("NAME[=VALUE,...]")->expected(1)->allow_extra_args(false)->take_all()->group(group);
   add_patch_option(sub, o, group);
-  sub.add_option("--variant", o.variant, "Load this variant (a name in assets/variants, or a C file) last")
+  sub.add_option("--variant", o.code.variant, "Load this variant (a name in assets/variants, or a C file) last")
       ->check(not_blank)->option_text("NAME")->group(group);
 }
 
@@ -237,11 +237,11 @@ struct Parser {
     scenarios->callback([&o] { o.command = CommandName::kScenarios; });
 
     CLI::App* parse = app.add_subcommand("parse", "List the lock's functions and whether each can run; exit code 1 if one cannot");
-    parse->add_option("--kernel", o.kernel, "Load this Linux tree in the model's place")->option_text("DIR");
+    parse->add_option("--kernel", o.code.kernel, "Load this Linux tree in the model's place")->option_text("DIR");
     add_code_option(*parse, o);
     add_patch_option(*parse, o, "Options");
-    parse->add_option("--variant", o.variant, "Load this variant (a name, or a C file) last")->option_text("NAME");
-    parse->add_option_function<std::string>("--lockdep", [&o](const std::string& word) { o.lockdep = word == "on"; },
+    parse->add_option("--variant", o.code.variant, "Load this variant (a name, or a C file) last")->option_text("NAME");
+    parse->add_option_function<std::string>("--lockdep", [&o](const std::string& word) { o.overrides.lockdep = word == "on"; },
                                             "With or without lockdep")
         ->check(CLI::IsMember({"on", "off"}))->option_text("on|off");
     parse->add_flag("--json", o.json, "As JSON");
@@ -316,8 +316,8 @@ struct Parser {
       return o.command == CommandName::kCheck ? "--force needs --trace FILE." : "--force needs --record FILE.";
     }
     if (o.all && (o.standard() || !o.target.empty() || !o.find.empty())) return "--all checks every scenario: no scenario and no --find with it.";
-    if (o.kernel.empty() && !o.patches.empty()) return "--patch needs --kernel DIR, the tree that it is for.";
-    if (o.kernel.empty() && !o.series.empty()) return "--series needs --kernel DIR, the tree that it is for.";
+    if (o.code.kernel.empty() && !o.patch_files.empty()) return "--patch needs --kernel DIR, the tree that it is for.";
+    if (o.code.kernel.empty() && !o.series.empty()) return "--series needs --kernel DIR, the tree that it is for.";
     if (!o.find.empty() && (!o.series.empty() || o.report)) return "--find looks for one state; --series and --report judge the checks.";
     if (o.report && o.json) return "--report and --json are two ways to say the same: give one of them.";
     if (!o.trace_file.empty() && !o.series.empty()) return "--trace and --series cannot be combined: check the commit by itself, with --patch.";
@@ -357,6 +357,19 @@ std::string first_word(int argc, const char* const* argv) {
 }
 
 }  // namespace
+
+Origin origin_of(const Options& options, const char* otherwise) {
+  Origin origin;
+  origin.text = options.target;
+  if (options.standard()) {
+    origin.text = "standard-" + std::to_string(options.readers) + "-" + std::to_string(options.writers) + "-" + std::to_string(options.detachers);
+  }
+  origin.what = options.standard() ? Origin::What::kName : what_is(options.target);
+  origin.code = options.code;
+  origin.overrides = options.overrides;
+  origin.otherwise = otherwise;
+  return origin;
+}
 
 ParsedCommandLine parse_command_line(int argc, const char* const* argv) {
   ParsedCommandLine out;

@@ -26,16 +26,16 @@ Json trace_json(const Machine& machine, const std::vector<Action>& trace) {
 
 }  // namespace
 
-Result<int> compare_command(const Options& options, const std::filesystem::path& assets) {
-  if (options.kernel.empty()) return fail("compare needs --kernel DIR, the Linux tree to compare the model with");
-  for (const std::string& text : options.stubs) {
+Result<int> compare_command(const Options& options, const Workspace& workspace) {
+  if (options.code.kernel.empty()) return fail("compare needs --kernel DIR, the Linux tree to compare the model with");
+  for (const std::string& text : options.code.stubs) {
     const Result<Stubs::Stub> stub = parse_stub(text);
     if (stub && stub->values.size() != 1) return fail("compare needs one value for a stub, so that both run the same: --stub " + stub->name + "=VALUE");
   }
-  if (Result<CodeBase> code = load_code(options, assets, {}); !code) return tl::unexpected(code.error());
+  if (Result<CodeBase> code = workspace.code(options.code, {}); !code) return tl::unexpected(code.error());
   std::vector<std::string> names{options.target};
   if (options.target.empty() && !options.standard()) {
-    Result<std::vector<std::string>> all = all_scenarios(assets);
+    Result<std::vector<std::string>> all = all_scenarios(workspace.assets());
     if (!all) return tl::unexpected(all.error());
     names = std::move(*all);
   }
@@ -47,15 +47,15 @@ Result<int> compare_command(const Options& options, const std::filesystem::path&
   for (const std::string& name : names) {
     Options on_model = options;
     on_model.target = name;
-    on_model.kernel.clear();
-    on_model.variant.clear();
+    on_model.code.kernel.clear();
+    on_model.code.variant.clear();
     Options on_tree = options;
     on_tree.target = name;
-    Result<Loaded> model = load_target(on_model, assets);
+    Result<Document> model = workspace.open(origin_of(on_model));
     if (!model) return tl::unexpected(model.error());
     const Machine& a = model->session.machine();
     const std::string& scenario = a.scenario().name;
-    Result<Loaded> tree = load_target(on_tree, assets);
+    Result<Document> tree = workspace.open(origin_of(on_tree));
     std::string text = padded(scenario, 34);
     if (!tree && !tree.error().lacks.empty()) {
       rows.push_back({{"scenario", scenario}, {"verdict", "not-applicable"}, {"needs", tree.error().lacks}});

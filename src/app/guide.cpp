@@ -135,8 +135,8 @@ Result<std::string> guide_text(const std::filesystem::path& assets) {
   return page;
 }
 
-Result<int> guide_command(const Options&, const std::filesystem::path& assets) {
-  const Result<std::string> page = guide_text(assets);
+Result<int> guide_command(const Options&, const Workspace& workspace) {
+  const Result<std::string> page = guide_text(workspace.assets());
   if (!page) return tl::unexpected(page.error());
   if (Result<void> printed = print(*page); !printed) return tl::unexpected(printed.error());
   return static_cast<int>(kExitOk);

@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <string>
 
-#include "lang/result.h"
+#include "base/result.h"
 
 namespace vmalab::app {
 

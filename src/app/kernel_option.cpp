@@ -39,24 +39,24 @@ Result<TreePatch> read_patch(const std::string& file) {
   return patch;
 }
 
-Result<std::shared_ptr<const KernelTree>> read_tree(const Options& options, const fs::path& assets, const std::vector<TreePatch>& patches) {
+Result<std::shared_ptr<const KernelTree>> read_tree(const CodeChoice& choice, const fs::path& assets) {
   const Result<std::vector<CodeBase::Text>> model = CodeBase::model_texts(assets);
   if (!model) return tl::unexpected(model.error());
-  Result<KernelTree> tree = KernelTree::read(options.kernel, patches, *model);
+  Result<KernelTree> tree = KernelTree::read(choice.kernel, choice.patches, *model);
   if (!tree) return tl::unexpected(tree.error());
   return std::make_shared<const KernelTree>(std::move(*tree));
 }
 
 Result<void> read_kernel_options(Options& options, const fs::path& assets) {
-  if (options.kernel.empty()) return {};
-  for (const std::string& file : options.patches) {
+  if (options.code.kernel.empty()) return {};
+  for (const std::string& file : options.patch_files) {
     Result<TreePatch> patch = read_patch(file);
     if (!patch) return tl::unexpected(patch.error());
-    options.patch_texts.push_back(std::move(*patch));
+    options.code.patches.push_back(std::move(*patch));
   }
-  Result<std::shared_ptr<const KernelTree>> tree = read_tree(options, assets, options.patch_texts);
+  Result<std::shared_ptr<const KernelTree>> tree = read_tree(options.code, assets);
   if (!tree) return tl::unexpected(tree.error());
-  options.tree = std::move(*tree);
+  options.code.tree = std::move(*tree);
   return {};
 }
 

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "app/options.h"
-#include "lang/result.h"
+#include "base/result.h"
 
 namespace vmalab::app {
 
@@ -16,8 +16,8 @@ namespace vmalab::app {
 Result<TreePatch> read_patch(const std::string& file);
 /// Reads the patches and the tree that the options name into them; nothing without --kernel.
 Result<void> read_kernel_options(Options& options, const std::filesystem::path& assets);
-/// The tree with `patches` on top.
-Result<std::shared_ptr<const KernelTree>> read_tree(const Options& options, const std::filesystem::path& assets, const std::vector<TreePatch>& patches);
+/// The tree that is chosen, with its patches on top.
+Result<std::shared_ptr<const KernelTree>> read_tree(const CodeChoice& choice, const std::filesystem::path& assets);
 
 /// One commit of a series.
 struct SeriesCommit {

@@ -49,8 +49,8 @@ const char* origin_name(SourceFile::Origin origin) {
 
 }  // namespace
 
-Result<int> scenarios_command(const Options& options, const std::filesystem::path& assets) {
-  Result<std::vector<Scenario>> scenarios = list_scenarios(assets);
+Result<int> scenarios_command(const Options& options, const Workspace& workspace) {
+  Result<std::vector<Scenario>> scenarios = list_scenarios(workspace.assets());
   if (!scenarios) return tl::unexpected(scenarios.error());
   if (options.json) {
     Json list = Json::array();
@@ -73,10 +73,10 @@ Result<int> scenarios_command(const Options& options, const std::filesystem::pat
   return print_and(out, kExitOk);
 }
 
-Result<int> parse_command(const Options& options, const std::filesystem::path& assets) {
+Result<int> parse_command(const Options& options, const Workspace& workspace) {
   Scenario none;
-  if (options.lockdep) none.config.lockdep = *options.lockdep;
-  Result<CodeBase> code = load_code(options, assets, none);
+  if (options.overrides.lockdep) none.config.lockdep = *options.overrides.lockdep;
+  Result<CodeBase> code = workspace.code(options.code, none);
   if (!code) return tl::unexpected(code.error());
   const std::vector<ParseReport> reports = report_lock_functions(*code);
   std::size_t width = 0;
@@ -116,13 +116,13 @@ Result<int> parse_command(const Options& options, const std::filesystem::path& a
     }
   }
   out += std::to_string(lowered) + " of " + std::to_string(there) + " functions can run.\n";
-  if (!options.kernel.empty()) {
+  if (!options.code.kernel.empty()) {
     std::string from_model;
     for (const ParseReport& report : reports) {
       if (report.lowered && report.origin == SourceFile::Origin::kModel) from_model += (from_model.empty() ? "" : ", ") + report.name;
     }
-    if (options.tree) {
-      for (const std::string& note : options.tree->patch_notes()) out += "patch: " + note + "\n";
+    if (options.code.tree) {
+      for (const std::string& note : options.code.tree->patch_notes()) out += "patch: " + note + "\n";
     }
     if (!from_model.empty()) out += "Not in the kernel tree's files, so the model's: " + from_model + "\n";
   }

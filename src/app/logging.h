@@ -3,7 +3,7 @@
 #pragma once
 
 #include "app/options.h"
-#include "lang/result.h"
+#include "base/result.h"
 
 namespace vmalab::app {
 

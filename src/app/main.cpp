@@ -35,18 +35,19 @@ Result<int> dispatch(Options options) {
   }
   spdlog::info("assets: {}", assets->string());
   if (Result<void> read = read_kernel_options(options, *assets); !read) return tl::unexpected(read.error());
+  const Workspace workspace(std::move(*assets));
   switch (options.command) {
-    case CommandName::kOpen: return open_command(options, *assets);
-    case CommandName::kRun: return run_command(options, *assets);
-    case CommandName::kReplay: return replay_command(options, *assets);
-    case CommandName::kScenarios: return scenarios_command(options, *assets);
-    case CommandName::kParse: return parse_command(options, *assets);
-    case CommandName::kCheck: return check_command(options, *assets);
-    case CommandName::kVariants: return variants_command(options, *assets);
-    case CommandName::kCompare: return compare_command(options, *assets);
-    case CommandName::kNew: return new_command(options, *assets);
-    case CommandName::kGuide: return guide_command(options, *assets);
-    case CommandName::kShot: return shot_command(options, *assets);
+    case CommandName::kOpen: return open_command(options, workspace);
+    case CommandName::kRun: return run_command(options, workspace);
+    case CommandName::kReplay: return replay_command(options, workspace);
+    case CommandName::kScenarios: return scenarios_command(options, workspace);
+    case CommandName::kParse: return parse_command(options, workspace);
+    case CommandName::kCheck: return check_command(options, workspace);
+    case CommandName::kVariants: return variants_command(options, workspace);
+    case CommandName::kCompare: return compare_command(options, workspace);
+    case CommandName::kNew: return new_command(options, workspace);
+    case CommandName::kGuide: return guide_command(options, workspace);
+    case CommandName::kShot: return shot_command(options, workspace);
     case CommandName::kVersion: break;
   }
   return static_cast<int>(kExitOk);

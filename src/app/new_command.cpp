@@ -99,7 +99,8 @@ Result<Pair> copied_pair(const fs::path& assets, const std::string& name, const 
 
 }  // namespace
 
-Result<int> new_command(const Options& options, const fs::path& assets) {
+Result<int> new_command(const Options& options, const Workspace& workspace) {
+  const fs::path& assets = workspace.assets();
   const std::string& name = options.target;
   if (!is_name(name)) {
     return fail("\"" + name.substr(0, 2 * kMaxName) + "\" cannot be the name of a scenario: expected letters, digits, - and _, at most " +

@@ -4,18 +4,15 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "lang/kernel_tree.h"
-#include "lang/result.h"
+#include "base/result.h"
 #include "machine/checks.h"
+#include "run/origin.h"
 
 namespace vmalab::app {
-
-constexpr const char* kDefaultScenario = "writer-waits-for-a-reader";
 
 enum class CommandName : std::uint8_t { kOpen, kRun, kReplay, kScenarios, kParse, kCheck, kVariants, kCompare, kShot, kNew, kGuide, kVersion };
 
@@ -34,15 +31,9 @@ struct Options {
   // what to run
   std::string target;  ///< scenario name, .toml file, trace file or link; empty: the default scenario
   int readers = 0, writers = 0, detachers = 0;  ///< any of them: the standard scenario
-  std::optional<bool> lockdep;                  ///< instead of what the scenario says
-  bool signals = false;
-  std::filesystem::path kernel;  ///< a Linux tree in the model's place
-  std::vector<std::string> patches;  ///< files with patches on top of that tree, or "-"; in order
-  std::vector<TreePatch> patch_texts;         ///< what is in them
-  std::shared_ptr<const KernelTree> tree;     ///< that tree with those patches, read once
-  std::string variant;           ///< name in assets/variants, or a C file
-  std::vector<std::string> stubs;           ///< NAME or NAME=VALUE,...: what stands in for functions that no file defines
-  std::vector<std::filesystem::path> code;  ///< C files loaded after the scenario's own
+  Overrides overrides;
+  CodeChoice code;
+  std::vector<std::string> patch_files;  ///< or "-"; in order: what code.patches was read from
 
   // which steps
   std::optional<std::string> schedule;
@@ -86,6 +77,9 @@ struct Options {
   bool counts_given = false;     ///< one of --readers, --writers, --detachers, be it 0
   bool standard() const { return counts_given; }
 };
+
+/// Where the session comes from that the options ask for; `otherwise` when they name no scenario, and no variant that does.
+Origin origin_of(const Options& options, const char* otherwise = kDefaultScenario);
 
 /// What came of reading the command line: options to act on, or a text to print and the exit code.
 struct ParsedCommandLine {

@@ -20,16 +20,16 @@ namespace {
 /// Time to read a step when a demo plays in a terminal in place of the window.
 constexpr int kReadingDelay = 700;
 
-Result<int> play_instead_of_window(const Options& options, const std::filesystem::path& assets, const std::string& reason) {
+Result<int> play_instead_of_window(const Options& options, const Workspace& workspace, const std::string& reason) {
   spdlog::info("no window: {}", reason);
-  Result<Loaded> loaded = load_target(options, assets);
-  if (!loaded) return tl::unexpected(loaded.error());
+  Result<Document> document = workspace.open(origin_of(options));
+  if (!document) return tl::unexpected(document.error());
   Options in_terminal = options;
   if (isatty(STDOUT_FILENO) != 0 && options.delay_ms == 0) in_terminal.delay_ms = kReadingDelay;
   if (Result<void> printed = print("No window: " + reason + "\nPlaying in the terminal instead.\n\n"); !printed) {
     return tl::unexpected(printed.error());
   }
-  Result<int> code = play(in_terminal, std::move(*loaded));
+  Result<int> code = play(in_terminal, std::move(*document), workspace);
   if (!code) return code;
   // Only what this build can do.
 #if VMALAB_HAS_WINDOW
@@ -46,54 +46,42 @@ Result<int> play_instead_of_window(const Options& options, const std::filesystem
 }
 
 #if VMALAB_HAS_WINDOW
-Result<std::unique_ptr<Lab>> make_lab(const Options& options, const std::filesystem::path& assets) {
-  Result<Loaded> loaded = load_target(options, assets);
-  if (!loaded) return tl::unexpected(loaded.error());
-  if (Result<void> advanced = advance(options, *loaded); !advanced) return tl::unexpected(advanced.error());
-  Result<std::optional<std::filesystem::path>> variant = variant_file(options, assets);
-  if (!variant) return tl::unexpected(variant.error());
+Result<std::unique_ptr<Lab>> make_lab(const Options& options, const Workspace& workspace) {
+  Result<Document> document = workspace.open(origin_of(options));
+  if (!document) return tl::unexpected(document.error());
+  if (Result<void> advanced = advance(options, *document); !advanced) return tl::unexpected(advanced.error());
   LabOptions lab_options;
-  lab_options.assets = assets;
-  lab_options.variant = *variant;
   lab_options.code = options.code;
-  lab_options.stubs = loaded->from_trace ? Stubs{} : loaded->session.machine().code().stubs();
-  if (!options.kernel.empty()) lab_options.kernel = options.kernel;
-  lab_options.patches = options.patch_texts;
+  lab_options.overrides = options.overrides;
   lab_options.theme = options.light ? ThemeId::kLight : ThemeId::kDark;
   lab_options.zoom = options.scale;
-  if (std::filesystem::path(options.target).extension() == ".toml") lab_options.source = options.target;
-  lab_options.adjust = [options](Scenario& scenario) { adjust_scenario(scenario, options); };
-  std::unique_ptr<Lab> lab = Lab::with_session(std::move(lab_options), std::move(loaded->session));
-  if (!loaded->notice.empty()) {
-    spdlog::warn("{}", loaded->notice);
-    lab->set_notice(NoticeKind::kWarning, loaded->notice);
-  }
-  return lab;
+  if (!document->notice.empty()) spdlog::warn("{}", document->notice);
+  return std::make_unique<Lab>(workspace, std::move(lab_options), std::move(*document));
 }
 #endif
 
 }  // namespace
 
 #if VMALAB_HAS_WINDOW
-Result<int> open_command(const Options& options, const std::filesystem::path& assets) {
+Result<int> open_command(const Options& options, const Workspace& workspace) {
   const auto is_set = [](const char* name) {
     const char* value = std::getenv(name);
     return value != nullptr && *value != '\0';
   };
   if (!is_set("DISPLAY") && !is_set("WAYLAND_DISPLAY")) {
-    return play_instead_of_window(options, assets, "there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set).");
+    return play_instead_of_window(options, workspace, "there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set).");
   }
-  Result<std::unique_ptr<Lab>> lab = make_lab(options, assets);
+  Result<std::unique_ptr<Lab>> lab = make_lab(options, workspace);
   if (!lab) return tl::unexpected(lab.error());
   spdlog::info("opening the window on {}", (*lab)->scenario().name);
   if (Result<void> shown = run_window(**lab); !shown) {
-    return play_instead_of_window(options, assets, shown.error().message);
+    return play_instead_of_window(options, workspace, shown.error().message);
   }
   return static_cast<int>(kExitOk);
 }
 
-Result<int> shot_command(const Options& options, const std::filesystem::path& assets) {
-  Result<std::unique_ptr<Lab>> lab = make_lab(options, assets);
+Result<int> shot_command(const Options& options, const Workspace& workspace) {
+  Result<std::unique_ptr<Lab>> lab = make_lab(options, workspace);
   if (!lab) return tl::unexpected(lab.error());
   (*lab)->set_still(true);
   if (Result<void> saved = save_picture(**lab, options.width, options.height, options.output); !saved) {
@@ -103,8 +91,8 @@ Result<int> shot_command(const Options& options, const std::filesystem::path& as
   return static_cast<int>(kExitOk);
 }
 #else
-Result<int> open_command(const Options& options, const std::filesystem::path& assets) {
-  return play_instead_of_window(options, assets, "this vmalab was built without it (VMALAB_UI=OFF).");
+Result<int> open_command(const Options& options, const Workspace& workspace) {
+  return play_instead_of_window(options, workspace, "this vmalab was built without it (VMALAB_UI=OFF).");
 }
 
 Result<int> shot_command(const Options&, const std::filesystem::path&) {

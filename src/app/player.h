@@ -6,9 +6,9 @@
 #include <string_view>
 
 #include "app/text.h"
-#include "lang/result.h"
+#include "base/result.h"
 #include "machine/machine.h"
-#include "trace/session.h"
+#include "run/session.h"
 
 namespace vmalab::app {
 

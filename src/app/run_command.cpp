@@ -9,8 +9,8 @@
 #include "app/player.h"
 #include "app/state_text.h"
 #include "machine/describe.h"
-#include "trace/link.h"
-#include "trace/recorder.h"
+#include "run/link.h"
+#include "run/recorder.h"
 
 namespace vmalab::app {
 namespace {
@@ -23,17 +23,15 @@ constexpr int kRandomLimit = 1'000'000;
 /// The steps the options ask for, one after the other.
 class StepSource {
  public:
-  static Result<StepSource> create(const Options& options, Loaded& loaded) {
+  static Result<StepSource> create(const Options& options, Document& document) {
     StepSource source;
-    const Machine& machine = loaded.session.machine();
+    const Machine& machine = document.session.machine();
     source.limit_ = options.steps.value_or(options.random ? kRandomLimit : -1);
-    if (loaded.from_trace) return source;
-    const std::string schedule = options.schedule.value_or(loaded.link_schedule);
     if (options.random) {
-      loaded.session.seed(*options.random);
+      document.session.seed(*options.random);
       source.random_ = true;
-    } else if (options.schedule || !schedule.empty()) {
-      Result<std::vector<Action>> actions = parse_schedule(machine, schedule);
+    } else if (options.schedule) {
+      Result<std::vector<Action>> actions = parse_schedule(machine, *options.schedule);
       if (!actions) return tl::unexpected(actions.error());
       for (const Action& action : *actions) source.script_.push_back({action, {}, -1});
     } else if (!machine.scenario().demo.empty()) {
@@ -49,7 +47,7 @@ class StepSource {
       return fail("this scenario has no demo: choose the steps with --schedule, --random or --interactive",
                   machine.scenario().name);
     } else {
-      loaded.session.seed(1);
+      document.session.seed(1);
       source.random_ = true;
       if (!options.steps) source.limit_ = kRandomLimit;
     }
@@ -132,7 +130,7 @@ Result<std::vector<std::string>> unmet_expectations(const Session& session) {
 /// A demo is told about the code that the scenario was written for.
 bool runs_its_own_code(const Options& options, const Machine& machine) {
   const std::vector<SourceFile>& files = machine.code().files();
-  return !options.lockdep && std::none_of(files.begin(), files.end(), [](const SourceFile& f) {
+  return !options.overrides.lockdep && std::none_of(files.begin(), files.end(), [](const SourceFile& f) {
     return f.origin == SourceFile::Origin::kVariant || f.origin == SourceFile::Origin::kKernelTree;
   });
 }
@@ -140,8 +138,8 @@ bool runs_its_own_code(const Options& options, const Machine& machine) {
 /// Prints a run as text while it happens, or gathers it as JSON.
 class Reporter {
  public:
-  Reporter(const Options& options, const Machine& machine, const std::filesystem::path& assets)
-      : options_(options), machine_(machine), assets_(assets) {
+  Reporter(const Options& options, const Machine& machine, const Workspace& workspace)
+      : options_(options), machine_(machine), workspace_(workspace) {
     colors_.on = stdout_wants_colors();
   }
 
@@ -170,7 +168,7 @@ class Reporter {
 
   Result<int> end(const Session& session, const std::string& notice, bool complete, const std::vector<std::string>& unmet) {
     const Machine& machine = session.machine();
-    const Result<std::string> link = options_.json || options_.link ? link_text(machine, session.actions_to(session.cursor()), assets_) : std::string();
+    const Result<std::string> link = options_.json || options_.link ? link_text(machine, session.actions_to(session.cursor()), workspace_.assets()) : std::string();
     if (options_.json) {
       Json out = {{"scenario", machine.scenario().name},
                   {"title", machine.scenario().title},
@@ -202,12 +200,22 @@ class Reporter {
  private:
   const Options& options_;
   const Machine& machine_;
-  const std::filesystem::path& assets_;
+  const Workspace& workspace_;
   Colors colors_;
   CheckSet violations_ = 0;
   int steps_ = 0;
   Json json_steps_ = Json::array(), broken_ = Json::array();
 };
+
+bool asks_for_steps(const Options& options) { return options.schedule || options.random || options.demo; }
+
+/// A trace or a link is walked as it was recorded, unless other steps are asked for: they start from the beginning.
+bool walks_recorded_steps(const Options& options, Document& document) {
+  if (!document.origin.recorded()) return false;
+  if (!asks_for_steps(options)) return true;
+  document.session = Session(document.session.machine());
+  return false;
+}
 
 void log_run(const Machine& machine) {
   spdlog::info("scenario {} ({} threads), model {}, lockdep {}, signals {}", machine.scenario().name, machine.thread_count(),
@@ -217,44 +225,47 @@ void log_run(const Machine& machine) {
 
 }  // namespace
 
-Result<void> advance(const Options& options, Loaded& loaded) {
-  // A picture or a window without a word on steps starts where the trace ends, or at the beginning.
-  const bool asked = options.schedule || options.random || options.demo || options.steps || !loaded.link_schedule.empty();
-  if (!asked) return {};
-  if (loaded.from_trace) {
-    if (options.steps) loaded.session.go_to_depth(*options.steps);
+Result<void> advance(const Options& options, Document& document) {
+  if (walks_recorded_steps(options, document)) {
+    if (options.steps) document.session.go_to_depth(*options.steps);
     return {};
   }
-  Result<StepSource> source = StepSource::create(options, loaded);
+  // A picture or a window without a word on steps starts at the beginning.
+  if (!options.steps && !asks_for_steps(options)) return {};
+  Result<StepSource> source = StepSource::create(options, document);
   if (!source) return tl::unexpected(source.error());
   std::string caption;
   for (;;) {
-    Result<bool> more = source->advance(loaded.session, caption);
+    Result<bool> more = source->advance(document.session, caption);
     if (!more) return tl::unexpected(more.error());
     if (!*more) break;
   }
-  if (!source->notice().empty()) loaded.notice = source->notice();
+  if (!source->notice().empty()) document.notice = source->notice();
   return {};
 }
 
-Result<int> play(const Options& options, Loaded loaded) {
-  Session& session = loaded.session;
+Result<int> play(const Options& options, Document document, const Workspace& workspace) {
+  const bool recorded = walks_recorded_steps(options, document);
+  Session& session = document.session;
   log_run(session.machine());
-  if (!loaded.notice.empty()) spdlog::warn("{}", loaded.notice);
-  // A trace is shown from its first step; its steps are in the session already.
-  std::vector<NodeId> recorded;
-  if (loaded.from_trace) {
-    recorded = session.path();
-    recorded.erase(recorded.begin());
+  if (!document.notice.empty()) spdlog::warn("{}", document.notice);
+  // What was recorded is shown from its first step; its steps are in the session already.
+  std::vector<NodeId> steps;
+  std::optional<StepSource> source;
+  if (recorded) {
+    if (options.steps) session.go_to_depth(*options.steps);
+    steps.assign(session.path().begin() + 1, session.path().begin() + 1 + session.depth());
+  } else {
+    Result<StepSource> created = StepSource::create(options, document);
+    if (!created) return tl::unexpected(created.error());
+    source.emplace(std::move(*created));
   }
-  Result<StepSource> source = StepSource::create(options, loaded);
-  if (!source) return tl::unexpected(source.error());
   // Whatever makes the answer impossible is told before the run, and before an old recording is touched.
   if (options.link) {
-    if (const Result<std::string> link = link_text(session.machine(), {}, loaded.assets); !link) return tl::unexpected(link.error());
+    if (const Result<std::string> link = link_text(session.machine(), {}, workspace.assets()); !link) return tl::unexpected(link.error());
   }
   catch_interrupts();
-  Reporter reporter(options, session.machine(), loaded.assets);
+  Reporter reporter(options, session.machine(), workspace);
   if (Result<void> begun = reporter.begin(); !begun) return tl::unexpected(begun.error());
   std::optional<Recorder> recording;
   if (!options.record.empty()) {
@@ -269,9 +280,9 @@ Result<int> play(const Options& options, Loaded loaded) {
   for (std::size_t i = 0; !interrupted(); ++i) {
     NodeId node = kNoNode;
     std::string caption;
-    if (loaded.from_trace) {
-      if (i == recorded.size()) break;
-      node = recorded[i];
+    if (recorded) {
+      if (i == steps.size()) break;
+      node = steps[i];
     } else {
       Result<bool> more = source->advance(session, caption);
       if (!more) {
@@ -280,8 +291,8 @@ Result<int> play(const Options& options, Loaded loaded) {
       }
       if (!*more) {
         if (!source->notice().empty()) {
-          loaded.notice = source->notice();
-          spdlog::warn("{}", loaded.notice);
+          document.notice = source->notice();
+          spdlog::warn("{}", document.notice);
         }
         break;
       }
@@ -294,7 +305,7 @@ Result<int> play(const Options& options, Loaded loaded) {
       }
     }
     if (recording && !recording_error) {
-      if (Result<bool> written = recording->follow(session, session.cursor()); !written) recording_error = written.error();
+      if (Result<bool> written = recording->follow(session, node); !written) recording_error = written.error();
     }
     if (screen_error) continue;
     if (Result<void> printed = reporter.step(session, node, caption); !printed) screen_error = printed.error();
@@ -306,12 +317,12 @@ Result<int> play(const Options& options, Loaded loaded) {
   }
   if (screen_error && !recording_error) return tl::unexpected(*screen_error);
   std::vector<std::string> unmet;
-  if (!loaded.from_trace && source->demo_done() && runs_its_own_code(options, session.machine())) {
+  if (source && source->demo_done() && runs_its_own_code(options, session.machine())) {
     Result<std::vector<std::string>> found = unmet_expectations(session);
     if (!found) return tl::unexpected(found.error());
     unmet = std::move(*found);
   }
-  Result<int> code = screen_error ? Result<int>(kExitOk) : reporter.end(session, loaded.notice, loaded.complete, unmet);
+  Result<int> code = screen_error ? Result<int>(kExitOk) : reporter.end(session, document.notice, document.complete, unmet);
   if (recording_error) {
     recording_error->message = "the recording is not complete: " + recording_error->message;
     return tl::unexpected(*recording_error);
@@ -322,23 +333,27 @@ Result<int> play(const Options& options, Loaded loaded) {
   return code;
 }
 
-Result<int> run_command(const Options& options, const std::filesystem::path& assets) {
-  if (!options.standard() && looks_like_trace(options.target)) {
+Result<int> run_command(const Options& options, const Workspace& workspace) {
+  const Origin origin = origin_of(options);
+  if (origin.what == Origin::What::kTrace) {
     return fail("this is a trace: `vmalab replay " + options.target + "` replays it", options.target);
   }
-  Result<Loaded> loaded = load_target(options, assets);
-  if (!loaded) return tl::unexpected(loaded.error());
-  if (!options.interactive) return play(options, std::move(*loaded));
-  log_run(loaded->session.machine());
-  if (!loaded->notice.empty()) spdlog::warn("{}", loaded->notice);
-  if (Result<void> advanced = advance(options, *loaded); !advanced) return tl::unexpected(advanced.error());
-  return steer(options, std::move(loaded->session), loaded->assets);
+  Result<Document> document = workspace.open(origin);
+  if (!document) return tl::unexpected(document.error());
+  if (!options.interactive) return play(options, std::move(*document), workspace);
+  log_run(document->session.machine());
+  if (!document->notice.empty()) spdlog::warn("{}", document->notice);
+  if (Result<void> advanced = advance(options, *document); !advanced) return tl::unexpected(advanced.error());
+  return steer(options, std::move(document->session), workspace);
 }
 
-Result<int> replay_command(const Options& options, const std::filesystem::path& assets) {
-  Result<Replayed> replayed = replay_trace(options.target);
-  if (!replayed) return tl::unexpected(replayed.error());
-  return play(options, Loaded{std::move(replayed->session), true, replayed->complete, {}, replayed->notice, assets});
+Result<int> replay_command(const Options& options, const Workspace& workspace) {
+  Origin origin;
+  origin.what = Origin::What::kTrace;
+  origin.text = options.target;
+  Result<Document> document = workspace.open(origin);
+  if (!document) return tl::unexpected(document.error());
+  return play(options, std::move(*document), workspace);
 }
 
 }  // namespace vmalab::app

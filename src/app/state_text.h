@@ -8,7 +8,7 @@
 
 #include "app/text.h"
 #include "machine/describe.h"
-#include "trace/session.h"
+#include "run/session.h"
 
 namespace vmalab::app {
 

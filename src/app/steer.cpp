@@ -12,16 +12,16 @@
 #include "app/player.h"
 #include "app/state_text.h"
 #include "machine/describe.h"
-#include "trace/link.h"
-#include "trace/recorder.h"
+#include "run/link.h"
+#include "run/recorder.h"
 
 namespace vmalab::app {
 namespace {
 
 class Steering {
  public:
-  Steering(const Options& options, Session session, std::filesystem::path assets)
-      : options_(options), session_(std::move(session)), assets_(std::move(assets)) {
+  Steering(const Options& options, Session session, const Workspace& workspace)
+      : options_(options), session_(std::move(session)), workspace_(workspace) {
     colors_.on = stdout_wants_colors();
   }
   Result<int> run();
@@ -68,7 +68,7 @@ class Steering {
 
   const Options& options_;
   Session session_;
-  std::filesystem::path assets_;
+  const Workspace& workspace_;
   Colors colors_;
   std::optional<Recorder> recording_;
   std::optional<Diagnostic> recording_error_;
@@ -324,7 +324,7 @@ Result<std::string> Steering::compare(const std::string& argument) {
 }
 
 Result<std::string> Steering::link(const std::string&) {
-  Result<std::string> text = link_text(machine(), session_.actions_to(session_.cursor()), assets_);
+  Result<std::string> text = link_text(machine(), session_.actions_to(session_.cursor()), workspace_.assets());
   if (text) *text += "\n";
   return text;
 }
@@ -421,8 +421,8 @@ Result<int> Steering::run() {
 
 }  // namespace
 
-Result<int> steer(const Options& options, Session session, const std::filesystem::path& assets) {
-  return Steering(options, std::move(session), assets).run();
+Result<int> steer(const Options& options, Session session, const Workspace& workspace) {
+  return Steering(options, std::move(session), workspace).run();
 }
 
 }  // namespace vmalab::app

@@ -174,15 +174,4 @@ std::string with_stubs(const std::string& report_json, const StubbedCheck& check
   return report.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-std::string stub_notice(const Machine& machine) {
-  std::string text;
-  for (std::size_t t = 0; t < machine.scenario().threads.size(); ++t) {
-    for (std::size_t c = 0; c < calls_of(machine, t); ++c) {
-      const StubCall& call = call_of(machine, t, c);
-      if (call.options.size() > 1) text += (text.empty() ? "" : ", ") + call.function + "() gives " + call.value + " to " + machine.scenario().threads[t].name;
-    }
-  }
-  return text.empty() ? text : "in this run " + text + "; --stub NAME=VALUE chooses, and `vmalab check` tries every value";
-}
-
 }  // namespace vmalab::app

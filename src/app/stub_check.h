@@ -21,7 +21,5 @@ Result<StubbedCheck> check_all_values(const Machine& machine, const check::Check
 
 /// A report's JSON with the stubs in it.
 std::string with_stubs(const std::string& report_json, const StubbedCheck& checked);
-/// What the calls of stubs give in this machine when others are possible, for a run that shows one of them; else empty.
-std::string stub_notice(const Machine& machine);
 
 }  // namespace vmalab::app

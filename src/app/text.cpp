@@ -10,7 +10,7 @@
 #include <cstdlib>
 #include <random>
 
-#include "lang/text_hygiene.h"
+#include "base/text_hygiene.h"
 
 namespace vmalab::app {
 

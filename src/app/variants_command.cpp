@@ -10,8 +10,8 @@ namespace vmalab::app {
 
 using Json = nlohmann::ordered_json;
 
-Result<int> variants_command(const Options& options, const std::filesystem::path& assets) {
-  Result<std::vector<Variant>> variants = list_variants(assets);
+Result<int> variants_command(const Options& options, const Workspace& workspace) {
+  Result<std::vector<Variant>> variants = list_variants(workspace.assets());
   if (!variants) return tl::unexpected(variants.error());
   std::string out;
   Json list = Json::array();

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "check/checker.h"
-#include "lang/result.h"
+#include "base/result.h"
 #include "machine/machine.h"
 
 namespace vmalab {

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "check/search.h"
-#include "lang/result.h"
+#include "base/result.h"
 #include "machine/lock_code.h"
 #include "machine/machine.h"
 

@@ -9,7 +9,7 @@
 #include <system_error>
 
 #include "lang/declarations.h"
-#include "lang/input_file.h"
+#include "base/input_file.h"
 #include "lang/kernel_tree.h"
 #include "lang/lock_functions.h"
 #include "lang/lowering.h"

@@ -19,7 +19,7 @@
 
 #include "lang/extra_words.h"
 #include "lang/program.h"
-#include "lang/result.h"
+#include "base/result.h"
 #include "lang/stubs.h"
 
 namespace vmalab {

@@ -133,3 +133,32 @@ TEST_CASE("damaged files") {
     (void)error_of(damaged);
   }
 }
+
+TEST_CASE("C that came through a mail or a word processor is refused by the name of what is wrong") {
+  const auto says = [](const std::string& line, const std::string& part, int column) {
+    CAPTURE(line);
+    const Result<CodeBase> loaded = CodeBase::load_texts({{"a.c", "/* any \xe2\x80\x9ctext\xe2\x80\x9d */\n" + line + "\n", SourceFile::Origin::kVariant}}, {});
+    REQUIRE_FALSE(loaded);
+    CAPTURE(loaded.error().to_string());
+    CHECK(loaded.error().message.find(part) != std::string::npos);
+    CHECK(loaded.error().line == 2);
+    CHECK(loaded.error().column == column);
+  };
+  says("static int\xc2\xa0x;", "a no-break space (U+00A0)", 11);
+  says("int\xe2\x80\xafx;", "a narrow no-break space (U+202F)", 4);
+  says("int x\xe2\x80\x8b;", "a zero-width space (U+200B)", 6);
+  says("int x;\xef\xbb\xbf", "a byte order mark (U+FEFF)", 7);
+  says("#define S \xe2\x80\x9ctext\xe2\x80\x9d", "a left double quotation mark (U+201C)", 11);
+  says("int a = b \xe2\x80\x93 c;", "an en dash (U+2013)", 11);
+  says("int a = b \xe2\x88\x92 c;", "a minus sign (U+2212)", 11);
+  says("\xff", "a byte that is no UTF-8 (0xff)", 1);
+  says("int x;\x1b[2J", "an escape character (U+001B)", 7);
+  says("> int x;", "as in a quoted mail", 1);
+  says("int \\*x;", "Markdown", 5);
+  says("int a =3D 1;", "quoted-printable", 7);
+  says("int a = vma-&gt;vm_start;", "&gt; is no C", 13);
+  says("int a = b &amp;&amp; c;", "&amp; is no C", 11);
+  // A byte order mark at the start and CR LF are nothing to tell anybody about, and strings and comments hold anything.
+  CHECK(CodeBase::load_texts({{"a.c", "\xef\xbb\xbf#define A 1\r\nint x;\r\n/* \xc2\xa0 */ // \xe2\x80\x9c\r\n"}}, {}));
+  CHECK(CodeBase::load_texts({{"a.c", "#define S \"caf\xc3\xa9 \xe2\x80\x93\"\n"}}, {}));
+}

@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <array>
 
-#include "lang/text_hygiene.h"
+#include "base/text_hygiene.h"
 #include "lang/token.h"
 
 namespace vmalab {

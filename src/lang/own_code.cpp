@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <system_error>
 
-#include "lang/input_file.h"
+#include "base/input_file.h"
 #include "lang/token.h"
 
 namespace vmalab {

@@ -6,7 +6,7 @@
 #include <set>
 
 #include "lang/builtins.h"
-#include "lang/result.h"
+#include "base/result.h"
 
 using namespace vmalab;
 

@@ -353,4 +353,15 @@ std::string task_state_text(Word value) {
   }
 }
 
+std::string stub_notice(const Machine& machine) {
+  std::string text;
+  for (int t = 0; t < machine.thread_count(); ++t) {
+    for (const StubCall& call : machine.program(ThreadId{static_cast<std::uint8_t>(t)}).stub_calls) {
+      if (call.options.size() <= 1) continue;
+      text += (text.empty() ? "" : ", ") + call.function + "() gives " + call.value + " to " + machine.scenario().threads[static_cast<std::size_t>(t)].name;
+    }
+  }
+  return text.empty() ? text : "in this run " + text + "; --stub NAME=VALUE chooses, and `vmalab check` tries every value";
+}
+
 }  // namespace vmalab

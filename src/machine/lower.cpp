@@ -28,7 +28,7 @@ Diagnostic told_in_scenario(const Scenario& scenario, Diagnostic error, std::str
 
 Result<Machine> Machine::build(Scenario scenario, CodeBase code) {
   scenario.config = code.config();
-  adapt_to_variant(scenario, code);
+  adapt_story(scenario, code);
   const std::vector<ObjectName> names = object_names(scenario);
   std::vector<Program> programs;
   std::vector<int> program_of;

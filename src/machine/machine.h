@@ -14,7 +14,7 @@
 
 #include "lang/codebase.h"
 #include "lang/program.h"
-#include "lang/result.h"
+#include "base/result.h"
 #include "machine/checks.h"
 #include "machine/facts.h"
 #include "machine/scenario.h"

@@ -9,7 +9,7 @@
 #include <system_error>
 #include <tuple>
 
-#include "lang/input_file.h"
+#include "base/input_file.h"
 #include "lang/own_code.h"
 #include "lang/spelling.h"
 #include "lang/token.h"

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "lang/codebase.h"
-#include "lang/result.h"
+#include "base/result.h"
 
 namespace vmalab {
 

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "lang/text_hygiene.h"
+#include "base/text_hygiene.h"
 
 namespace vmalab {
 namespace {

@@ -5,8 +5,8 @@
 #include <charconv>
 #include <sstream>
 
-#include "lang/input_file.h"
-#include "lang/text_hygiene.h"
+#include "base/input_file.h"
+#include "base/text_hygiene.h"
 
 namespace vmalab {
 namespace {
@@ -174,16 +174,19 @@ Result<Variant> find_variant(const std::filesystem::path& assets, std::string_vi
   return load_variant(*file);
 }
 
+void configure(Scenario& scenario, const Variant& variant) {
+  if (variant.seq_bits) scenario.seq_bits = *variant.seq_bits;
+  if (variant.signals) scenario.signals = true;
+  if (variant.lockdep) scenario.config.lockdep = *variant.lockdep;
+}
+
 Result<Scenario> scenario_of(const Variant& variant, const std::filesystem::path& assets) {
-  auto scenario = find_scenario(assets, variant.scenario);
-  if (!scenario) return scenario;
-  if (variant.seq_bits) scenario->seq_bits = *variant.seq_bits;
-  if (variant.signals) scenario->signals = true;
-  if (variant.lockdep) scenario->config.lockdep = *variant.lockdep;
+  Result<Scenario> scenario = find_scenario(assets, variant.scenario);
+  if (scenario) configure(*scenario, variant);
   return scenario;
 }
 
-void adapt_to_variant(Scenario& scenario, const CodeBase& code) {
+void adapt_story(Scenario& scenario, const CodeBase& code) {
   const auto names_it = [&scenario](const SourceFile& file) {
     return std::any_of(scenario.code.begin(), scenario.code.end(),
                        [&](const CodeFile& own) { return std::filesystem::path(own.path).filename() == std::filesystem::path(file.path).filename(); });
@@ -194,8 +197,6 @@ void adapt_to_variant(Scenario& scenario, const CodeBase& code) {
     }
     if (file.origin != SourceFile::Origin::kVariant) continue;
     const Result<Variant> variant = parse_variant(file.text, file.path);
-    if (variant && variant->seq_bits) scenario.seq_bits = *variant->seq_bits;
-    if (variant && variant->signals) scenario.signals = true;
     const bool its_own = variant && variant->scenario == scenario.name;
     if (!variant && !file.replaces) continue;  // it only adds to the code
     if (its_own) scenario.story = variant->story;

@@ -19,7 +19,7 @@
 #include <string_view>
 #include <vector>
 
-#include "lang/result.h"
+#include "base/result.h"
 #include "machine/checks.h"
 #include "machine/scenario.h"
 
@@ -48,12 +48,13 @@ Result<std::filesystem::path> find_variant_file(const std::filesystem::path& ass
 Result<Variant> find_variant(const std::filesystem::path& assets, std::string_view name);
 /// All of the folder, by name.
 Result<std::vector<Variant>> list_variants(const std::filesystem::path& assets);
-/// The scenario the variant names, with its configuration applied.
+/// A variant stands above any scenario that runs it: its width of the sequence, its signals and its lockdep are part of the bug.
+void configure(Scenario& scenario, const Variant& variant);
+/// The scenario the variant names, configured.
 Result<Scenario> scenario_of(const Variant& variant, const std::filesystem::path& assets);
-/// What a variant among the code does to any scenario that runs it. Its width of the sequence and its signals are part of the
-/// bug. The story is that of the code as it is: the scenario that the variant names gets the variant's story and demo, and
-/// elsewhere the demo keeps its steps and loses its captions, which would not be true. Own files that the scenario does not
+/// The story is that of the code as it is: the scenario that a variant among the code names gets the variant's story and demo,
+/// and elsewhere the demo keeps its steps and loses its captions, which would not be true. Own files that the scenario does not
 /// name take the captions away in the same way; files that only add to the code leave everything as it is.
-void adapt_to_variant(Scenario& scenario, const CodeBase& code);
+void adapt_story(Scenario& scenario, const CodeBase& code);
 
 }  // namespace vmalab

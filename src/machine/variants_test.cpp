@@ -81,10 +81,13 @@ TEST_CASE("a variant tells its own story where it says it shows, and takes the c
   CHECK(told.scenario().story == "It sleeps and sleeps.");
   REQUIRE(told.scenario().demo.size() == 1);
   CHECK(told.scenario().demo[0].caption == "r1 begins");
-  CHECK(told.scenario().seq_bits == 32);
-  const Machine narrow = Machine::build(other, model_with(kHeader + "// config: seq_bits=3, signals\n" + kBody)).value();
-  CHECK(narrow.scenario().seq_bits == 3);
-  CHECK(narrow.scenario().signals);
+  const Result<Variant> narrow = parse_variant(kHeader + "// config: seq_bits=3, signals, lockdep=off\n" + kBody, "nap.c");
+  REQUIRE(narrow);
+  Scenario configured = own;
+  configure(configured, *narrow);
+  CHECK(configured.seq_bits == 3);
+  CHECK(configured.signals);
+  CHECK_FALSE(configured.config.lockdep);
   const Machine elsewhere = Machine::build(other, code).value();
   CHECK(elsewhere.scenario().story == other.story);
   REQUIRE(elsewhere.scenario().demo.size() == 1);

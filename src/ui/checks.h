@@ -10,7 +10,7 @@
 #include <string_view>
 
 #include "check/check_runner.h"
-#include "trace/session.h"
+#include "run/session.h"
 #include "ui/rows/checks_rows.h"
 
 namespace vmalab {

@@ -5,7 +5,7 @@
 #include <array>
 #include <cassert>
 
-#include "trace/link.h"
+#include "run/link.h"
 #include "ui/lab.h"
 
 namespace vmalab {
@@ -70,7 +70,7 @@ struct CommandActions {
   }
   static void record(Lab& lab) { lab.recording() ? lab.stop_recording() : lab.start_recording(); }
   static void copy_link(Lab& lab) {
-    const Result<std::string> text = link_text(lab.machine(), lab.session().actions_to(lab.session().cursor()), lab.options_.assets);
+    const Result<std::string> text = link_text(lab.machine(), lab.session().actions_to(lab.session().cursor()), lab.workspace_.assets());
     if (!text) {
       lab.set_notice(NoticeKind::kError, "There is no link. " + text.error().message);
       return;

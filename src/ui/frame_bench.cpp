@@ -60,9 +60,7 @@ int main(int argc, char** argv) {
   Session session(std::move(*machine));
   for (int i = 0; i < steps && session.random_step(); ++i) {
   }
-  LabOptions options;
-  options.assets = argv[1];
-  const auto lab = Lab::with_session(std::move(options), std::move(session));
+  const auto lab = std::make_unique<Lab>(Workspace(argv[1]), LabOptions{}, Document{{}, std::move(session)});
   std::printf("history of %d steps, 1280x720\n", lab->session().depth());
   const float width = 1280, height = 720;
   {

@@ -7,8 +7,8 @@
 #include <utility>
 
 #include "machine/lock_code.h"
-#include "trace/link.h"
-#include "trace/recorder.h"
+#include "run/recorder.h"
+#include "run/trace_file.h"
 #include "ui/compat.h"
 #include "ui/layout.h"
 #include "ui/rows/lesson_rows.h"
@@ -25,92 +25,58 @@ constexpr int kStepLimit = 10000;  ///< of one "run until ..." command
 
 }  // namespace
 
-Lab::Lab(LabOptions options) : options_(std::move(options)), theme_(options_.theme), zoom_(options_.zoom) {
+Lab::Lab(Workspace workspace, LabOptions options, Document document)
+    : workspace_(std::move(workspace)), options_(std::move(options)), theme_(options_.theme), zoom_(options_.zoom) {
   // A folder that cannot be listed costs the picker its rows, not the person their session.
-  if (auto list = list_scenarios(options_.assets)) {
+  if (auto list = list_scenarios(workspace_.assets())) {
     scenarios_ = std::move(*list);
   } else {
     set_notice(NoticeKind::kWarning, "The list of scenarios could not be read. " + list.error().to_string());
   }
-  if (auto list = list_variants(options_.assets)) {
+  if (auto list = list_variants(workspace_.assets())) {
     variants_ = std::move(*list);
   } else {
     set_notice(NoticeKind::kWarning, "The list of variants could not be read. " + list.error().to_string());
   }
+  adopt(std::move(document));
 }
 
 Lab::~Lab() {
   if (recording()) stop_recording();
 }
 
-Result<Machine> Lab::build(Scenario scenario) const {
-  Result<std::vector<CodeBase::Text>> own = own_code(scenario, options_.code);
-  if (!own) return tl::unexpected(own.error());
-  return build_with(std::move(scenario), std::move(*own), options_.stubs);
-}
-
-Result<Machine> Lab::build_with(Scenario scenario, std::vector<CodeBase::Text> own, const Stubs& stubs) const {
-  CodeBase::Extra extra(options_.variant);
-  extra.own = std::move(own);
-  Result<CodeBase> code = options_.kernel ? CodeBase::load_kernel(options_.assets, *options_.kernel, scenario.config, extra)
-                                          : CodeBase::load_model(options_.assets, scenario.config, extra);
-  if (!code) return tl::unexpected(code.error());
-  if (!stubs.empty()) {
-    code = code->with_stubs(stubs);
-    if (!code) return tl::unexpected(code.error());
-  }
-  Result<Machine> machine = Machine::build(std::move(scenario), std::move(*code));
-  if (!machine) return machine;
-  if (const Result<void> checked = machine->check_expressions(); !checked) return tl::unexpected(checked.error());
-  return machine;
-}
-
-Result<std::unique_ptr<Lab>> Lab::create(LabOptions options, std::string_view scenario) {
-  std::unique_ptr<Lab> lab(new Lab(std::move(options)));
-  if (const Result<void> opened = lab->open_scenario(scenario); !opened) return tl::unexpected(opened.error());
-  return lab;
-}
-
-std::unique_ptr<Lab> Lab::with_session(LabOptions options, Session session) {
-  std::unique_ptr<Lab> lab(new Lab(std::move(options)));
-  lab->adopt(std::move(session));
-  return lab;
-}
-
-/// Another session; the one that was open is kept, for Undo to come back to.
-void Lab::replace_session(Session session) {
-  if (session_) put_away(earlier_);
+/// Another document; the one that was open is kept, for Undo to come back to.
+void Lab::replace_document(Document document) {
+  put_away(earlier_);
   later_.clear();
-  adopt(std::move(session));
+  adopt(std::move(document));
 }
 
-void Lab::put_away(std::deque<PutAway>& where) {
+void Lab::put_away(std::deque<Document>& where) {
   if (recording()) stop_recording();
-  if (session_->path().size() <= 1) return;
-  where.push_back({std::move(*session_), options_.source, session_variant_});
+  if (document_->session.path().size() <= 1) return;
+  where.push_back(std::move(*document_));
   if (where.size() > kMaxPutAway) where.pop_front();
 }
 
-void Lab::bring_back(std::deque<PutAway>& from, std::deque<PutAway>& to) {
+void Lab::bring_back(std::deque<Document>& from, std::deque<Document>& to) {
   put_away(to);
-  PutAway back = std::move(from.back());
+  Document back = std::move(from.back());
   from.pop_back();
-  options_.source = std::move(back.source);
-  options_.variant = std::move(back.variant);
-  adopt(std::move(back.session));
+  back.notice.clear();  // it was read when the document was opened
+  adopt(std::move(back));
   set_notice(NoticeKind::kInfo, "Back in \xe2\x80\x9c" + scenario().title + "\xe2\x80\x9d, as it was left.");
 }
 
-void Lab::adopt(Session session) {
-  session_.emplace(std::move(session));
-  session_variant_ = options_.variant;
+void Lab::adopt(Document document) {
+  document_.emplace(std::move(document));
   code_badge_ = lock_code_badge(machine());
   ++session_serial_;
-  session_->on_new_step([this](NodeId node) { record_node(node); });
+  document_->session.on_new_step([this](NodeId node) { record_node(node); });
   selected_ = ThreadId{};
   playing_ = false;
   round_robin_ = 0;
-  seen_cursor_ = session_->cursor();
+  seen_cursor_ = document_->session.cursor();
   since_move_ = 1e9;
   threads_state.collapsed = {};
   threads_state.scroll_to = -1;
@@ -132,7 +98,7 @@ void Lab::adopt(Session session) {
     set_notice(NoticeKind::kWarning, "There is no demo. " + demo.error().to_string());
   }
   scheduler_ = demo_.empty() ? Scheduler::kRandom : Scheduler::kDemo;
-  if (session_->depth() > 0) {
+  if (document_->session.depth() > 0) {
     selected_ = last_step()->action.thread;
   } else if (!demo_.empty()) {
     selected_ = demo_.front().action.thread;
@@ -140,41 +106,33 @@ void Lab::adopt(Session session) {
   if (machine().initial_violations() != 0) {
     set_notice(NoticeKind::kError, "The scenario already starts in a state that breaks a check.");
   }
+  if (!document_->notice.empty()) set_notice(NoticeKind::kWarning, document_->notice);
 }
 
-Result<Machine> Lab::build_scenario(std::string_view name_or_file) const {
-  Result<Scenario> scenario = find_scenario(options_.assets, name_or_file);
-  if (!scenario) return tl::unexpected(scenario.error());
-  for (const Variant& variant : variants_) {
-    if (options_.variant == variant.file && variant.lockdep) scenario->config.lockdep = *variant.lockdep;
-  }
-  if (options_.adjust) options_.adjust(*scenario);
-  return build(std::move(*scenario));
+Origin Lab::origin_for(std::string_view text) const {
+  Origin origin;
+  origin.what = what_is(text);
+  origin.text = text;
+  if (origin.recorded()) return origin;
+  origin.code = options_.code;
+  origin.code.variant = document_->origin.code.variant;
+  origin.overrides = options_.overrides;
+  return origin;
 }
 
-Result<Machine> Lab::build_again() const {
-  std::vector<CodeBase::Text> own;
-  for (const SourceFile& file : machine().code().files()) {
-    if (file.origin == SourceFile::Origin::kOwn) own.push_back({file.path, file.text, file.origin});
-  }
-  return build_with(scenario(), std::move(own), machine().code().stubs());
-}
-
-Result<void> Lab::open_scenario(std::string_view name_or_file) {
-  Result<Machine> machine = build_scenario(name_or_file);
-  if (!machine) return tl::unexpected(machine.error());
-  replace_session(Session(std::move(*machine)));
-  options_.source = std::filesystem::path(name_or_file).extension() == ".toml" ? std::string(name_or_file) : "";
+Result<void> Lab::open(std::string_view text) {
+  Result<Document> document = workspace_.open(origin_for(text));
+  if (!document) return tl::unexpected(document.error());
+  replace_document(std::move(*document));
   return {};
 }
 
 void Lab::open_or_tell(std::string_view name) {
   const std::string copy(name);  // the name may live in what is replaced
-  if (const Result<void> opened = open_scenario(copy); !opened) set_notice(NoticeKind::kError, opened.error().to_string());
+  if (const Result<void> opened = open(copy); !opened) set_notice(NoticeKind::kError, opened.error().to_string());
 }
 
 void Lab::reload() {
-  const std::string name = options_.source.empty() ? scenario().name : options_.source;
   std::erase_if(notices_, [](const Notice& n) { return n.about_reload; });
   const std::string stopped = checks.running() ? " The check was stopped." : "";
   // What the run did, in words: two machines share no other language.
@@ -184,35 +142,26 @@ void Lab::reload() {
     CheckSet violations;
   };
   std::vector<Step> steps;
-  for (int d = 1; d <= session_->depth(); ++d) {
-    const StepInfo& info = session_->info(session_->path()[static_cast<std::size_t>(d)]);
+  for (int d = 1; d <= document_->session.depth(); ++d) {
+    const StepInfo& info = document_->session.info(document_->session.path()[static_cast<std::size_t>(d)]);
     steps.push_back({info.action, step_text(machine(), info), info.violations});
   }
-  if (auto list = list_scenarios(options_.assets)) scenarios_ = std::move(*list);
-  Result<void> opened;
-  const std::vector<SourceFile>& files = machine().code().files();
-  const bool own = std::any_of(files.begin(), files.end(), [](const SourceFile& file) { return file.origin == SourceFile::Origin::kOwn; });
-  if (options_.source.empty() && options_.code.empty() && own && scenario().file.empty()) {  // it came with a trace
-    if (Result<Machine> again = build_again(); again) {
-      replace_session(Session(std::move(*again)));
-    } else {
-      opened = tl::unexpected(again.error());
-    }
-  } else {
-    opened = open_scenario(name);
-  }
-  if (!opened) {
-    set_notice(NoticeKind::kError, "Not reloaded, the old code still runs. " + opened.error().to_string());
+  if (auto list = list_scenarios(workspace_.assets())) scenarios_ = std::move(*list);
+  Result<Document> reloaded = workspace_.reload(*document_);
+  if (!reloaded) {
+    set_notice(NoticeKind::kError, "Not reloaded, the old code still runs. " + reloaded.error().to_string());
     notices_.back().about_reload = true;
     return;
   }
+  reloaded->session.restart();
+  replace_document(std::move(*reloaded));
   // The same run again, as far as it goes in the new code.
   std::string news;
   {
-    const Session::OneCommand one_command(*session_);
+    const Session::OneCommand one_command(document_->session);
     for (std::size_t i = 0; i < steps.size(); ++i) {
       const std::string here = " step " + std::to_string(i + 1);
-      if (const Result<NodeId> node = session_->apply(steps[i].action); !node) {
+      if (const Result<NodeId> node = document_->session.apply(steps[i].action); !node) {
         news += " The run goes no further than step " + std::to_string(i) + ": " + node.error().message;
         break;
       }
@@ -233,52 +182,27 @@ void Lab::reload() {
 
 void Lab::choose_variant(int row) {
   if (row < 0 || row > static_cast<int>(variants_.size())) return;
-  const std::optional<std::filesystem::path> before = options_.variant;
   const Variant* variant = row == 0 ? nullptr : &variants_[static_cast<std::size_t>(row - 1)];
-  options_.variant = variant == nullptr ? std::nullopt : std::optional(variant->file);
-  const std::string own = options_.source.empty() ? scenario().name : options_.source;
-  if (const Result<void> opened = open_scenario(variant == nullptr ? own : variant->scenario); !opened) {
-    options_.variant = before;
-    set_notice(NoticeKind::kError, "The code stays as it was. " + opened.error().to_string());
+  const Origin& now = document_->origin;
+  Origin origin = origin_for(variant != nullptr ? variant->scenario : now.recorded() ? scenario().name : now.text);
+  origin.code.variant = variant == nullptr ? "" : variant->name;
+  Result<Document> document = workspace_.open(origin);
+  if (!document) {
+    set_notice(NoticeKind::kError, "The code stays as it was. " + document.error().to_string());
     return;
   }
+  replace_document(std::move(*document));
   source_state.show_diff = variant != nullptr;
   set_notice(NoticeKind::kInfo, variant == nullptr ? "The code without a variant." : variant->title + ". Check all interleavings to see what it breaks.");
 }
 
 int Lab::variant_row() const {
-  if (!options_.variant) return 0;
-  for (std::size_t i = 0; i < variants_.size(); ++i) {
-    if (variants_[i].file.filename() == options_.variant->filename()) return static_cast<int>(i) + 1;
+  for (const SourceFile& file : machine().code().files()) {
+    if (file.origin != SourceFile::Origin::kVariant) continue;
+    const auto it = std::find_if(variants_.begin(), variants_.end(), [&](const Variant& v) { return v.file.filename() == std::filesystem::path(file.path).filename(); });
+    return it == variants_.end() ? -1 : static_cast<int>(it - variants_.begin()) + 1;
   }
-  return -1;
-}
-
-Result<void> Lab::open_trace(const std::filesystem::path& file) {
-  Result<Replayed> replayed = replay_trace(file);
-  if (!replayed) return tl::unexpected(replayed.error());
-  const std::string notice = replayed->notice;
-  replace_session(std::move(replayed->session));
-  options_.source.clear();  // F5 is about what is open now
-  if (!notice.empty()) set_notice(NoticeKind::kWarning, notice);
-  return {};
-}
-
-Result<void> Lab::open_link(std::string_view text) {
-  const Result<Link> link = parse_link(text);
-  if (!link) return tl::unexpected(link.error());
-  Result<LinkedRun> run = vmalab::open_link(*link, options_.assets);
-  if (!run) return tl::unexpected(run.error());
-  Session session(std::move(run->machine));
-  for (const Action action : run->actions) {
-    if (const Result<NodeId> done = session.apply(action); !done) return tl::unexpected(done.error());
-  }
-  replace_session(std::move(session));
-  // What F5 reads again: the variant that the link named, and no file that was open before.
-  options_.source.clear();
-  options_.variant = link->variant.empty() ? std::nullopt : std::optional(options_.assets / "variants" / (link->variant + ".c"));
-  if (!run->notice.empty()) set_notice(NoticeKind::kWarning, run->notice);
-  return {};
+  return 0;
 }
 
 int Lab::scenario_row() const {
@@ -304,16 +228,16 @@ void Lab::answer(std::size_t choice) {
 }
 
 const StepInfo* Lab::last_step() const {
-  return session_->depth() == 0 ? nullptr : &session_->info(session_->cursor());
+  return document_->session.depth() == 0 ? nullptr : &document_->session.info(document_->session.cursor());
 }
 
 float Lab::glow() const {
-  if (still_) return session_->depth() > 0 ? 1.0F : 0.0F;
+  if (still_) return document_->session.depth() > 0 ? 1.0F : 0.0F;
   return static_cast<float>(std::clamp(1.0 - since_move_ / kGlowSeconds, 0.0, 1.0));
 }
 
 Caption Lab::demo_caption() const {
-  const std::optional<std::size_t> done = followed_demo(*session_, demo_);
+  const std::optional<std::size_t> done = followed_demo(session(), demo_);
   if (!done || *done == 0) return {};
   const int line = demo_[*done - 1].line;
   std::size_t first = *done - 1, end = *done;
@@ -323,8 +247,8 @@ Caption Lab::demo_caption() const {
 }
 
 std::optional<NextAction> Lab::next_action() const {
-  const auto next = static_cast<std::size_t>(session_->depth()) + 1;
-  if (next < session_->path().size()) return NextAction{session_->info(session_->path()[next]).action, NextAction::By::kRun};
+  const auto next = static_cast<std::size_t>(document_->session.depth()) + 1;
+  if (next < document_->session.path().size()) return NextAction{document_->session.info(document_->session.path()[next]).action, NextAction::By::kRun};
   if (const std::optional<Action> action = next_demo_action()) return NextAction{*action, NextAction::By::kDemo};
   if (machine().can_step(state(), selected_)) return NextAction{{Action::Kind::kStep, selected_}, NextAction::By::kThread};
   ActionList enabled;
@@ -339,7 +263,7 @@ void Lab::take_next() {
   const std::optional<NextAction> next = next_action();
   if (!next) return;
   if (next->by == NextAction::By::kRun) {
-    travel_to(session_->depth() + 1);
+    travel_to(document_->session.depth() + 1);
   } else if (next->by == NextAction::By::kDemo) {
     demo_step();
   } else {
@@ -348,7 +272,7 @@ void Lab::take_next() {
 }
 
 const DemoAction* Lab::next_in_demo() const {
-  const std::optional<std::size_t> done = followed_demo(*session_, demo_);
+  const std::optional<std::size_t> done = followed_demo(session(), demo_);
   return done && *done < demo_.size() ? &demo_[*done] : nullptr;
 }
 
@@ -402,9 +326,9 @@ void Lab::run(CommandId id) {
 
 /// To be called after everything that may have moved the cursor.
 void Lab::moved() {
-  if (session_->cursor() == seen_cursor_) return;
-  const bool forward = session_->depth() > session_->depth(seen_cursor_);
-  seen_cursor_ = session_->cursor();
+  if (document_->session.cursor() == seen_cursor_) return;
+  const bool forward = document_->session.depth() > document_->session.depth(seen_cursor_);
+  seen_cursor_ = document_->session.cursor();
   since_move_ = -1;  // the frame to come is the first; the time before it does not count
   lesson_state.answer.clear();
   if (source_state.follow) source_state.file = -1;
@@ -412,7 +336,7 @@ void Lab::moved() {
 }
 
 bool Lab::apply(Action action) {
-  const Result<NodeId> done = session_->apply(action);
+  const Result<NodeId> done = document_->session.apply(action);
   if (!done) {
     set_notice(NoticeKind::kWarning, done.error().message);
     return false;
@@ -435,7 +359,7 @@ bool Lab::demo_step() {
 void Lab::demo_to_caption_end() {
   const DemoAction* next = next_in_demo();
   if (next == nullptr) return;
-  const Session::OneCommand one_command(*session_);
+  const Session::OneCommand one_command(document_->session);
   const int line = next->line;
   while (next != nullptr && next->line == line && demo_step() && last_step()->violations == 0) next = next_in_demo();
 }
@@ -445,7 +369,7 @@ void Lab::step_over(ThreadId t) {
   const Instr& here = program.code[state().thread(t).pc];
   const std::uint16_t frame = here.frame;
   const SourcePos pos = here.pos;
-  session_->run_until(
+  document_->session.run_until(
       t,
       [&](const Session& s) {
         const Pc pc = s.state().thread(t).pc;
@@ -462,7 +386,7 @@ void Lab::step_over(ThreadId t) {
 void Lab::step_out(ThreadId t) {
   const Program& program = machine().program(t);
   const std::uint16_t frame = program.code[state().thread(t).pc].frame;
-  session_->run_until(
+  document_->session.run_until(
       t,
       [&](const Session& s) {
         const std::vector<std::uint16_t> stack = program.stack_at(s.state().thread(t).pc);
@@ -474,7 +398,7 @@ void Lab::step_out(ThreadId t) {
 }
 
 void Lab::until_blocked(ThreadId t) {
-  session_->run_until_blocked(t, kStepLimit);
+  document_->session.run_until_blocked(t, kStepLimit);
   select_thread(t);
   moved();
 }
@@ -489,8 +413,8 @@ void Lab::run_to_line(ThreadId t, int file, int line) {
     set_notice(NoticeKind::kWarning, thread_name(t) + " cannot step: " + blocked_text(machine(), state(), t));
     return;
   }
-  session_->run_until(t, there, kStepLimit);
-  if (!there(*session_)) {
+  document_->session.run_until(t, there, kStepLimit);
+  if (!there(session())) {
     set_notice(NoticeKind::kInfo, thread_name(t) + " stopped without coming to line " + std::to_string(line) + ".");
   }
   select_thread(t);
@@ -498,49 +422,49 @@ void Lab::run_to_line(ThreadId t, int file, int line) {
 }
 
 void Lab::travel_to(int depth) {
-  const int before = session_->depth();
-  session_->go_to_depth(depth);
+  const int before = document_->session.depth();
+  document_->session.go_to_depth(depth);
   // Step by step, who acts is looked at.
-  if (session_->depth() == before + 1) select_thread(last_step()->action.thread);
-  if (session_->depth() == before - 1) select_thread(next_action()->action.thread);
+  if (document_->session.depth() == before + 1) select_thread(last_step()->action.thread);
+  if (document_->session.depth() == before - 1) select_thread(next_action()->action.thread);
   moved();
 }
 void Lab::go_to(NodeId node) {
-  session_->go_to(node);
+  document_->session.go_to(node);
   moved();
 }
 void Lab::restart() {
-  session_->restart();
+  document_->session.restart();
   playing_ = false;
   moved();
 }
-bool Lab::can_undo() const { return session_->can_undo() || !earlier_.empty(); }
-bool Lab::can_redo() const { return session_->can_redo() || !later_.empty(); }
+bool Lab::can_undo() const { return document_->session.can_undo() || !earlier_.empty(); }
+bool Lab::can_redo() const { return document_->session.can_redo() || !later_.empty(); }
 
 void Lab::undo() {
-  if (!session_->can_undo() && !earlier_.empty()) return bring_back(earlier_, later_);
-  session_->undo();
+  if (!document_->session.can_undo() && !earlier_.empty()) return bring_back(earlier_, later_);
+  document_->session.undo();
   moved();
 }
 void Lab::redo() {
-  if (!session_->can_redo() && !later_.empty()) return bring_back(later_, earlier_);
-  session_->redo();
+  if (!document_->session.can_redo() && !later_.empty()) return bring_back(later_, earlier_);
+  document_->session.redo();
   moved();
 }
 bool Lab::random_step() {
-  if (!session_->random_step()) return false;
+  if (!document_->session.random_step()) return false;
   selected_ = last_step()->action.thread;
   moved();
   return true;
 }
 void Lab::select_branch(int branch) {
-  if (branch < 0 || branch >= static_cast<int>(session_->branches().size())) return;
-  session_->select_branch(branch);
+  if (branch < 0 || branch >= static_cast<int>(document_->session.branches().size())) return;
+  document_->session.select_branch(branch);
   moved();
 }
 void Lab::rename_branch(int branch, std::string name) {
-  if (branch < 0 || branch >= static_cast<int>(session_->branches().size())) return;
-  session_->rename_branch(branch, std::move(name));
+  if (branch < 0 || branch >= static_cast<int>(document_->session.branches().size())) return;
+  document_->session.rename_branch(branch, std::move(name));
 }
 
 void Lab::select_thread(ThreadId t) {
@@ -582,7 +506,7 @@ std::filesystem::path Lab::new_trace_path() const {
 
 void Lab::start_recording() {
   if (recording()) return;
-  Result<Recorder> recorder = Recorder::start(new_trace_path(), *session_);
+  Result<Recorder> recorder = Recorder::start(new_trace_path(), session());
   if (!recorder) {
     set_notice(NoticeKind::kError, "Not recording. " + recorder.error().to_string());
     return;
@@ -603,7 +527,7 @@ void Lab::stop_recording() {
 
 void Lab::record_node(NodeId node) {
   if (!recording()) return;
-  const Result<bool> recorded = recorder_->follow(*session_, node);
+  const Result<bool> recorded = recorder_->follow(document_->session, node);
   if (!recorded) {
     recorder_.reset();
     set_notice(NoticeKind::kError, "Recording stopped; the run itself is whole. " + recorded.error().to_string());
@@ -638,8 +562,8 @@ void Lab::play(double dt) {
 }
 
 bool Lab::play_step() {
-  if (session_->depth() + 1 < static_cast<int>(session_->path().size())) {
-    travel_to(session_->depth() + 1);
+  if (document_->session.depth() + 1 < static_cast<int>(document_->session.path().size())) {
+    travel_to(document_->session.depth() + 1);
     return true;
   }
   switch (scheduler_) {
@@ -749,13 +673,13 @@ void Lab::accept_overlay() {
     case Overlay::kVariants: choose_variant(picker_row_); break;
     case Overlay::kOpen: {
       if (text.empty()) break;
-      const Result<void> opened = text.find("vmalab:") != std::string::npos ? open_link(text) : open_trace(text);
+      const Result<void> opened = open(text);
       if (!opened) set_notice(NoticeKind::kError, opened.error().to_string());
       break;
     }
     case Overlay::kSave: {
       if (text.empty()) break;
-      const Result<void> saved = save_trace(text, *session_);
+      const Result<void> saved = save_trace(text, document_->session);
       if (!saved) {
         set_notice(NoticeKind::kError, saved.error().to_string());
       } else {
@@ -764,7 +688,7 @@ void Lab::accept_overlay() {
       break;
     }
     case Overlay::kRename:
-      if (!text.empty()) rename_branch(session_->active_branch(), text);
+      if (!text.empty()) rename_branch(document_->session.active_branch(), text);
       break;
     case Overlay::kNone:
     case Overlay::kCompare:

@@ -4,7 +4,7 @@
 //
 // A frame is: prepare_fonts() before ImGui::NewFrame(), then NewFrame(), frame(), Render(). Keys go to
 // handle_key() between frames. Bad input becomes a notice in the window; nothing here exits or throws.
-// There is always a session: create() fails when there cannot be one.
+// There is always a document.
 #pragma once
 
 #include <array>
@@ -17,10 +17,9 @@
 #include <string_view>
 #include <vector>
 
-#include "lang/result.h"
+#include "base/result.h"
 #include "machine/variants.h"
-#include "trace/session.h"
-#include "trace/trace_file.h"
+#include "run/workspace.h"
 #include "ui/checks.h"
 #include "ui/commands.h"
 #include "ui/fonts.h"
@@ -32,17 +31,10 @@
 
 namespace vmalab {
 
-/// Where scenarios and code come from.
 struct LabOptions {
-  std::filesystem::path assets;
-  std::optional<std::filesystem::path> variant;  ///< C file loaded last
-  std::vector<std::filesystem::path> code;       ///< own C files, after the scenario's and before the variant
-  Stubs stubs;                                   ///< for functions that no file defines
-  std::string source;                            ///< file of the scenario, for reload(); empty: it is one of the assets
-  std::optional<std::filesystem::path> kernel;   ///< a Linux tree on top of the model
-  std::vector<TreePatch> patches;                ///< on that tree
-  std::function<void(Scenario&)> adjust;         ///< command-line options that stand above the scenario
-  std::filesystem::path trace_folder = ".";      ///< where recordings go
+  CodeChoice code;           ///< what scenarios run that are opened from the window; a variant is the document's
+  Overrides overrides;       ///< what stands above those scenarios
+  std::filesystem::path trace_folder = ".";  ///< where recordings go
   ThemeId theme = ThemeId::kDark;
   double zoom = 1;
 };
@@ -66,20 +58,18 @@ struct PanelCache;
 
 class Lab {
  public:
-  /// Opens a scenario by name or .toml path, or "standard-R-W-D".
-  static Result<std::unique_ptr<Lab>> create(LabOptions options, std::string_view scenario);
-  /// Takes a session made elsewhere (a replayed trace, a schedule that ran).
-  static std::unique_ptr<Lab> with_session(LabOptions options, Session session);
+  Lab(Workspace workspace, LabOptions options, Document document);
   ~Lab();
   Lab(const Lab&) = delete;
   Lab& operator=(const Lab&) = delete;
 
   // ---- what panels read
-  const Session& session() const { return *session_; }
-  const Machine& machine() const { return session_->machine(); }
+  const Document& document() const { return *document_; }
+  const Session& session() const { return document_->session; }
+  const Machine& machine() const { return session().machine(); }
   /// Whose code runs when it is not the model alone, and how much of it is; empty for the model.
   const std::string& code_badge() const { return code_badge_; }
-  const State& state() const { return session_->state(); }
+  const State& state() const { return session().state(); }
   const Scenario& scenario() const { return machine().scenario(); }
   /// The step that led to the cursor; null at the root.
   const StepInfo* last_step() const;
@@ -137,10 +127,8 @@ class Lab {
   void set_speed(int index);       ///< into kSpeeds, clamped
   void set_scheduler(Scheduler scheduler) { scheduler_ = scheduler; }
   bool playing() const { return playing_; }
-  /// By name, or a .toml file. An error leaves the session as it is.
-  Result<void> open_scenario(std::string_view name_or_file);
-  Result<void> open_trace(const std::filesystem::path& file);
-  Result<void> open_link(std::string_view text);
+  /// A scenario by name, a scenario file, a trace or a link. An error leaves the session as it is.
+  Result<void> open(std::string_view text);
   void start_recording();
   void stop_recording();
   bool recording() const { return recorder_ != nullptr; }
@@ -196,26 +184,16 @@ class Lab {
   friend struct CommandActions;   // commands.cpp: the actions of the table
   friend struct Screen;           // screen.cpp: draws menu, toolbar, status, overlays
 
-
-  explicit Lab(LabOptions options);
-  void adopt(Session session);
-  void replace_session(Session session);
-  /// A session that was open before, or, after an undo, one to come back to.
-  struct PutAway {
-    Session session;
-    std::string source;
-    std::optional<std::filesystem::path> variant;
-  };
-  void put_away(std::deque<PutAway>& where);   ///< the open one; one without a step is not kept
-  void bring_back(std::deque<PutAway>& from, std::deque<PutAway>& to);
+  void adopt(Document document);
+  void replace_document(Document document);
+  /// The open one goes to `where`, for Undo or Redo to come back to; one without a step is not kept.
+  void put_away(std::deque<Document>& where);
+  void bring_back(std::deque<Document>& from, std::deque<Document>& to);
   void moved();
   void play(double dt);
   bool play_step();
-  Result<Machine> build(Scenario scenario) const;
-  Result<Machine> build_with(Scenario scenario, std::vector<CodeBase::Text> own, const Stubs& stubs) const;
-  Result<Machine> build_scenario(std::string_view name_or_file) const;
-  /// The open scenario again, with the own code that it came with: what a trace of somebody's own situation brings along.
-  Result<Machine> build_again() const;
+  /// What the window opens when it is given this text: with the code and the overrides that it was started with.
+  Origin origin_for(std::string_view text) const;
   void open_or_tell(std::string_view name);
   bool handle_key_in_find_box(Key key);
   void reload();
@@ -231,10 +209,10 @@ class Lab {
   const DemoAction* next_in_demo() const;
   void poll_checks();
 
+  Workspace workspace_;
   LabOptions options_;
-  std::optional<Session> session_;
-  std::optional<std::filesystem::path> session_variant_;   ///< that session_ was opened with
-  std::deque<PutAway> earlier_, later_;
+  std::optional<Document> document_;   ///< always one, once constructed
+  std::deque<Document> earlier_, later_;
   std::uint64_t session_serial_ = 0;
   std::string code_badge_;
   static constexpr int kSettlingFrames = 4;

@@ -64,23 +64,23 @@ void Lab::open_found_run() {
   const Checks::Answer& answer = *checks.answer();
   const NodeId from = answer.question.from;
   playing_ = false;
-  const Session::OneCommand one_command(*session_);
-  session_->go_to(from);
+  const Session::OneCommand one_command(document_->session);
+  document_->session.go_to(from);
   for (const Action action : answer.report.trace) {
-    if (const Result<NodeId> done = session_->apply(action); !done) {
-      set_notice(NoticeKind::kError, "The run that was found does not go on after step " + std::to_string(session_->depth()) + ". " +
+    if (const Result<NodeId> done = document_->session.apply(action); !done) {
+      set_notice(NoticeKind::kError, "The run that was found does not go on after step " + std::to_string(document_->session.depth()) + ". " +
                                          done.error().message);
       moved();
       return;
     }
   }
   // Part of a longer branch keeps the name that branch has.
-  const auto branch = static_cast<std::size_t>(session_->active_branch());
-  if (session_->branches()[branch].tip == session_->cursor()) {
-    session_->rename_branch(session_->active_branch(), answer.branch_name());
+  const auto branch = static_cast<std::size_t>(document_->session.active_branch());
+  if (document_->session.branches()[branch].tip == document_->session.cursor()) {
+    document_->session.rename_branch(document_->session.active_branch(), answer.branch_name());
   }
   const int steps = static_cast<int>(answer.report.trace.size());
-  session_->go_to_depth(session_->depth() - steps);
+  document_->session.go_to_depth(document_->session.depth() - steps);
   moved();
   select_thread(answer.report.trace.front().thread);
   source_state.show_diff = false;

@@ -9,6 +9,7 @@
 #include <string>
 #include <tuple>
 
+#include "run/trace_file.h"
 #include "ui/test_screen.h"
 
 namespace vmalab {
@@ -117,12 +118,8 @@ TEST_CASE("the demo runs to its end by Enter and its captions come along") {
 
 TEST_CASE("with a variant the demo goes as far as it fits, and then says why it stops") {
   TestScreen screen;
-  LabOptions options;
-  options.assets = VMALAB_TEST_ASSETS;
-  options.variant = options.assets / "variants" / "no-wake.c";
-  const auto created = Lab::create(options, "writer-waits-for-a-reader");
-  REQUIRE(created);
-  Lab& lab = **created;
+  const auto created = testing::open_lab("writer-waits-for-a-reader", "no-wake");
+  Lab& lab = *created;
   const Result<std::vector<DemoAction>> demo = demo_actions(lab.machine());
   REQUIRE(demo);
   while (lab.can(CommandId::kDemoStep)) {
@@ -258,7 +255,7 @@ TEST_CASE("a scenario of one's own is read again from its file, and a variant ke
                         << "[[thread]]\nname = \"r1\"\nrun = \"reader(mm0, 0x1000)\"\n";
   };
   write("First");
-  REQUIRE(lab.open_scenario(file.string()));
+  REQUIRE(lab.open(file.string()));
   lab.run(CommandId::kStep);
   lab.run(CommandId::kStep);
   write("Second");
@@ -271,28 +268,22 @@ TEST_CASE("a scenario of one's own is read again from its file, and a variant ke
   CHECK(lab.scenario().title == "Second");
   CHECK(lab.notices().back().kind == NoticeKind::kError);
 
-  LabOptions options;
-  options.assets = VMALAB_TEST_ASSETS;
-  options.variant = options.assets / "variants" / "seq-wraps.c";
-  const auto created = Lab::create(options, "sequence-comes-round");
-  REQUIRE(created);
-  CHECK((*created)->scenario().seq_bits == 2);
-  (*created)->run(CommandId::kReload);
-  CHECK((*created)->scenario().seq_bits == 2);
+  const auto created = testing::open_lab("sequence-comes-round", "seq-wraps");
+  CHECK(created->scenario().seq_bits == 2);
+  created->run(CommandId::kReload);
+  CHECK(created->scenario().seq_bits == 2);
 }
 
 TEST_CASE("an unwritable folder is a notice and the run goes on") {
   TestScreen screen;
   LabOptions options;
-  options.assets = VMALAB_TEST_ASSETS;
   options.trace_folder = screen.folder() / "not" / "there";
-  auto lab = Lab::create(options, "writer-waits-for-a-reader");
-  REQUIRE(lab);
-  (*lab)->start_recording();
-  CHECK_FALSE((*lab)->recording());
-  REQUIRE_FALSE((*lab)->notices().empty());
-  CHECK((*lab)->notices().back().kind == NoticeKind::kError);
-  CHECK((*lab)->step((*lab)->selected_thread()));
+  const auto lab = testing::open_lab("writer-waits-for-a-reader", {}, options);
+  lab->start_recording();
+  CHECK_FALSE(lab->recording());
+  REQUIRE_FALSE(lab->notices().empty());
+  CHECK(lab->notices().back().kind == NoticeKind::kError);
+  CHECK(lab->step(lab->selected_thread()));
 }
 
 TEST_CASE("bad input is a notice, and the session stays") {
@@ -300,11 +291,11 @@ TEST_CASE("bad input is a notice, and the session stays") {
   Lab& lab = screen.lab();
   lab.run(CommandId::kDemoStep);
   const std::uint64_t serial = lab.session_serial();
-  CHECK_FALSE(lab.open_scenario("no-such-scenario"));
-  CHECK_FALSE(lab.open_trace(screen.folder() / "missing.jsonl"));
-  CHECK_FALSE(lab.open_link("vmalab:nonsense"));
+  CHECK_FALSE(lab.open("no-such-scenario"));
+  CHECK_FALSE(lab.open((screen.folder() / "missing.jsonl").string()));
+  CHECK_FALSE(lab.open("vmalab:nonsense"));
   std::ofstream(screen.folder() / "broken.jsonl") << "{\"not\": \"a trace\"}\n";
-  CHECK_FALSE(lab.open_trace(screen.folder() / "broken.jsonl"));
+  CHECK_FALSE(lab.open((screen.folder() / "broken.jsonl").string()));
   CHECK(lab.session_serial() == serial);
   CHECK(lab.session().depth() == 1);
 
@@ -332,7 +323,7 @@ TEST_CASE("a link brings back the same run") {
   screen.key(Key::kL, {.ctrl = true});
   REQUIRE(screen.copied().starts_with("vmalab:"));
   lab.restart();
-  REQUIRE(lab.open_link(screen.copied()));
+  REQUIRE(lab.open(screen.copied()));
   CHECK(lab.session().depth() == 4);
   CHECK(equal_states(lab.state(), before, lab.machine().thread_count()));
 }
@@ -349,7 +340,7 @@ TEST_CASE("saving writes a trace that opens again, and never overwrites") {
   const Result<void> again = save_trace(file, lab.session());
   CHECK_FALSE(again);
   lab.restart();
-  REQUIRE(lab.open_trace(file));
+  REQUIRE(lab.open(file.string()));
   CHECK(lab.session().depth() == 3);
 }
 
@@ -365,13 +356,10 @@ TEST_CASE("reloading keeps the run") {
 }
 
 TEST_CASE("reloading edited code says from which step on the run is another one, and drops the demo") {
-  const testing::ScratchFolder folder;
+  const testing::Folder folder;
   std::filesystem::copy(VMALAB_TEST_ASSETS, folder.path(), std::filesystem::copy_options::recursive);
-  LabOptions options;
-  options.assets = folder.path();
-  auto made = Lab::create(options, "writer-waits-for-a-reader");
-  REQUIRE(made);
-  Lab& lab = **made;
+  const auto made = testing::open_lab("writer-waits-for-a-reader", {}, {}, folder.path());
+  Lab& lab = *made;
   for (int i = 0; i < 20; ++i) lab.run(CommandId::kDemoStep);
   const auto edit = [&](const std::string& from, const std::string& to) {
     const std::filesystem::path file = folder.path() / "kernel" / "mmap_lock.h";
@@ -397,6 +385,67 @@ TEST_CASE("reloading edited code says from which step on the run is another one,
   edit("mm_lock_seqcount_begin(mm;", "mm_lock_seqcount_begin(mm);");
   lab.run(CommandId::kReload);
   for (const Notice& n : lab.notices()) CHECK(n.text.find("Not reloaded") == std::string::npos);
+}
+
+TEST_CASE("reloading is about what is open, not about what was open before it") {
+  TestScreen screen("two-readers");
+  Lab& lab = screen.lab();
+  for (int i = 0; i < 3; ++i) lab.run(CommandId::kDemoStep);
+  const std::filesystem::path trace = screen.folder() / "two-readers.jsonl";
+  REQUIRE(save_trace(trace, lab.session()));
+  lab.run(CommandId::kCopyLink);
+  const std::string link = screen.copied();
+  const std::string model = lab.machine().code().hash();
+
+  const std::filesystem::path mine = screen.folder() / "mine.toml";
+  std::ofstream(mine) << "title = \"Mine\"\n[[mm]]\nname = \"mm0\"\n[[vma]]\nname = \"vma0\"\nmm = \"mm0\"\n"
+                      << "[[thread]]\nname = \"r1\"\nrun = \"reader(mm0, 0x1000)\"\n";
+  for (const std::string& recorded : {trace.string(), link}) {
+    CAPTURE(recorded);
+    // A scenario file was open, and it was looked at with a variant.
+    REQUIRE(lab.open(mine.string()));
+    screen.key(Key::kV, {.ctrl = true});
+    REQUIRE(screen.click("picker/detach-no-wait"));
+    REQUIRE(lab.machine().code().hash() != model);
+    REQUIRE(lab.open(recorded));
+    CHECK(lab.session().depth() == 3);
+    screen.key(Key::kF5);
+    CHECK(lab.scenario().name == "two-readers");
+    CHECK(lab.machine().code().hash() == model);
+    CHECK(lab.session().depth() == 3);
+    // What is chosen next runs the code that is seen, too.
+    REQUIRE(lab.open("writer-alone"));
+    CHECK(lab.machine().code().hash() == model);
+  }
+}
+
+TEST_CASE("a trace or a link recorded with a variant brings it along, and reloading keeps it") {
+  TestScreen screen;
+  Lab& lab = screen.lab();
+  screen.key(Key::kV, {.ctrl = true});
+  REQUIRE(screen.click("picker/detach-no-wait"));
+  lab.run(CommandId::kDemoStep);
+  lab.run(CommandId::kDemoStep);
+  const std::string hash = lab.machine().code().hash();
+  const std::filesystem::path trace = screen.folder() / "no-wake.jsonl";
+  REQUIRE(save_trace(trace, lab.session()));
+  lab.run(CommandId::kCopyLink);
+  const std::string link = screen.copied();
+  for (const std::string& recorded : {trace.string(), link}) {
+    CAPTURE(recorded);
+    screen.key(Key::kV, {.ctrl = true});
+    REQUIRE(screen.click("picker/none"));
+    REQUIRE(lab.machine().code().hash() != hash);
+    REQUIRE(lab.open(recorded));
+    CHECK(lab.machine().code().hash() == hash);
+    screen.key(Key::kF5);
+    CHECK(lab.machine().code().hash() == hash);
+    CHECK(lab.session().depth() == 2);
+    // The picker shows it as the one that runs.
+    screen.key(Key::kV, {.ctrl = true});
+    CHECK(screen.key(Key::kEnter));
+    CHECK(lab.machine().code().hash() == hash);
+  }
 }
 
 TEST_CASE("Undo comes back to what was open before, Redo goes there again") {

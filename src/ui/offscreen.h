@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <memory>
 
-#include "lang/result.h"
+#include "base/result.h"
 #include "ui/lab.h"
 #include "ui/png.h"
 

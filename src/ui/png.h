@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <vector>
 
-#include "lang/result.h"
+#include "base/result.h"
 
 namespace vmalab {
 

@@ -11,31 +11,28 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <unistd.h>
 
+#include "run/test_machines.h"
 #include "ui/compat.h"
 #include "ui/lab.h"
 
 namespace vmalab::testing {
 
-class ScratchFolder {
- public:
-  ScratchFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "vmalab-ui-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) std::abort();
-    path_ = name;
+/// The window on a scenario of `assets`, with a variant or without.
+inline std::unique_ptr<Lab> open_lab(std::string_view scenario, std::string variant = {}, LabOptions options = {},
+                                     const std::filesystem::path& assets = VMALAB_TEST_ASSETS) {
+  Origin origin;
+  origin.what = what_is(scenario);
+  origin.text = scenario;
+  origin.code.variant = std::move(variant);
+  const Workspace workspace(assets);
+  Result<Document> document = workspace.open(origin);
+  if (!document) {
+    std::fprintf(stderr, "%s\n", document.error().to_string().c_str());
+    std::abort();
   }
-  ScratchFolder(const ScratchFolder&) = delete;
-  ScratchFolder& operator=(const ScratchFolder&) = delete;
-  ~ScratchFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
+  return std::make_unique<Lab>(workspace, std::move(options), std::move(*document));
+}
 
 class TestScreen {
  public:
@@ -44,14 +41,8 @@ class TestScreen {
     ImGui::SetCurrentContext(context_);
     ImGui::GetIO().IniFilename = nullptr;
     LabOptions options;
-    options.assets = VMALAB_TEST_ASSETS;
     options.trace_folder = folder_.path();
-    auto made = Lab::create(std::move(options), scenario);
-    if (!made) {
-      std::fprintf(stderr, "%s\n", made.error().to_string().c_str());
-      std::abort();
-    }
-    lab_ = std::move(*made);
+    lab_ = open_lab(scenario, {}, std::move(options));
     lab_->on_copy([this](const std::string& text) { copied_ = text; });
     frames(3);
   }
@@ -129,7 +120,7 @@ class TestScreen {
 
  private:
   float width_, height_;
-  ScratchFolder folder_;
+  Folder folder_;
   ImGuiContext* context_;
   std::unique_ptr<Lab> lab_;
   std::string copied_;

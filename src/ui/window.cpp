@@ -16,7 +16,7 @@
 #include <memory>
 #include <string>
 
-#include "lang/text_hygiene.h"
+#include "base/text_hygiene.h"
 #include "ui/gl_backend.h"
 
 namespace vmalab {

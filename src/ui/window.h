@@ -5,7 +5,7 @@
 
 #include <string>
 
-#include "lang/result.h"
+#include "base/result.h"
 #include "ui/lab.h"
 
 namespace vmalab {

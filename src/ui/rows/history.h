@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "machine/describe.h"
-#include "trace/session.h"
+#include "run/session.h"
 #include "ui/rows/pyramid.h"
 
 namespace vmalab {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "machine/test_programs.h"
-#include "trace/test_machines.h"
+#include "run/test_machines.h"
 #include "ui/rows/timeline_rows.h"
 
 namespace vmalab {

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "trace/test_machines.h"
+#include "run/test_machines.h"
 #include "ui/rows/class_map_rows.h"
 #include "ui/rows/lesson_rows.h"
 #include "ui/rows/thread_rows.h"

@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <string>
 
-#include "trace/session.h"
-#include "trace/test_machines.h"
+#include "run/session.h"
+#include "run/test_machines.h"
 #include "ui/rows/source_diff.h"
 #include "ui/rows/source_values.h"
 

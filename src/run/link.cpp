@@ -1,0 +1,326 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "run/link.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "base/input_file.h"
+#include "base/text_hygiene.h"
+#include "machine/describe.h"
+#include "machine/scenario.h"
+#include "run/link_text.h"
+#include "run/session.h"
+#include "run/trace_format.h"
+
+namespace vmalab {
+namespace {
+
+namespace fs = std::filesystem;
+namespace format = link_text_format;
+using Json = nlohmann::json;
+
+constexpr std::size_t kMaxNameBytes = 256;
+constexpr std::size_t kMaxShippedFile = std::size_t{8} << 20U;
+
+/// Links of version 1 say nothing about their C but its hash. These are the model's of the versions that made them, with
+/// lockdep and without: such a run is the plain model's, and not one of a variant or a kernel tree.
+constexpr std::array<std::string_view, 2> kOldModels = {"0cd4093a30561f9c", "b75e3a0337cc6a3b"};
+
+bool is_word(std::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+  });
+}
+
+/// Of a file that vmalab ships with: "kernel/types.h". Nothing that could lead out of the assets folder.
+bool is_shipped_path(std::string_view path) {
+  for (const std::string_view folder : {"kernel/", "variants/", "scenarios/"}) {
+    if (path.substr(0, folder.size()) != folder) continue;
+    const std::string_view name = path.substr(folder.size());
+    return name.size() > 2 && (name.ends_with(".c") || name.ends_with(".h")) && is_word(name.substr(0, name.size() - 2));
+  }
+  return false;
+}
+
+/// What the assets have under this name; empty when there is nothing.
+std::optional<std::string> shipped_text(const fs::path& assets, const std::string& path) {
+  if (assets.empty() || !is_shipped_path(path)) return std::nullopt;
+  Result<std::string> text = read_input(assets / path, "a C file", kMaxShippedFile);
+  return text ? std::optional(std::move(*text)) : std::nullopt;
+}
+
+/// A scenario by its name alone.
+Result<Scenario> shipped_scenario(const fs::path& assets, const std::string& name) {
+  if (!is_word(name)) {
+    return fail("the link names the scenario \"" + printable(name) + "\", which is no name of one that vmalab ships with: a link can name no other file");
+  }
+  Result<Scenario> scenario = find_scenario(assets, name);
+  if (!scenario && scenario.error().file.empty()) {
+    return fail("the link's scenario is missing here: " + scenario.error().message.substr(0, scenario.error().message.find("; a path ends")));
+  }
+  return scenario;
+}
+
+Result<fs::path> shipped_variant(const fs::path& assets, const std::string& name) {
+  const std::string path = "variants/" + name + ".c";
+  if (!is_word(name)) return fail("the link names the variant \"" + printable(name) + "\", which is no name of one that vmalab ships with: a link can name no other file");
+  if (!shipped_text(assets, path)) return fail("the link runs the variant \"" + name + "\", and there is none of that name here: it was renamed, or belongs to another version of vmalab");
+  return assets / path;
+}
+
+/// What a run did, whatever its program counters were and whatever was checked: which action, on what, from what to what.
+class RunSum {
+ public:
+  explicit RunSum(const Machine& machine) : machine_(machine) {
+    for (const ObjectName& object : machine.objects()) add(object.name);
+  }
+  void add(const StepInfo& info) {
+    add(action_name(machine_, info.action));
+    add(info.action.kind == Action::Kind::kSignal ? std::string_view("signal") : op_info(info.op).name);
+    add(info.address == 0 ? std::string() : word_name(machine_, info.address));
+    for (const Word word : {info.old_value, info.new_value, info.result, Word{info.woken}, Word{info.finished}}) add(std::to_string(word));
+  }
+  std::string text() const { return trace_format::hex16(sum_); }
+
+ private:
+  void add(std::string_view part) {
+    sum_ = trace_format::chain_sum(sum_, part);
+    sum_ = trace_format::chain_sum(sum_, std::string_view("\0", 1));
+  }
+  const Machine& machine_;
+  std::uint64_t sum_ = trace_format::kFirstSum;
+};
+
+/// In a link r1*3 is r1.3: no name of a thread has a dot, and Markdown leaves it alone.
+std::string linked_schedule(const Machine& machine, const std::vector<Action>& actions) {
+  std::string text = schedule_text(machine, actions);
+  std::replace(text.begin(), text.end(), '*', '.');
+  return format::escape(text, ",.");
+}
+
+std::string options_text(const Machine& machine) {
+  const Scenario& scenario = machine.scenario();
+  std::string text = machine.code().config().lockdep ? "l" : "";
+  if (scenario.signals) text += "s";
+  return text + "b" + std::to_string(scenario.seq_bits);
+}
+
+/// The error is the reason alone.
+Result<void> read_options(std::string_view text, Link& link) {
+  const std::size_t bits = link.version == 1 ? text.size() : std::min(text.find('b'), text.size());
+  if (text.substr(0, bits).find_first_not_of("ls") != std::string_view::npos) return fail("the link has unknown options");
+  link.lockdep = text.substr(0, bits).find('l') != std::string_view::npos;
+  link.signals = text.substr(0, bits).find('s') != std::string_view::npos;
+  if (link.version == 1) return {};
+  const std::string_view number = text.substr(std::min(bits + 1, text.size()));
+  const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), link.seq_bits);
+  if (error != std::errc() || end != number.data() + number.size() || link.seq_bits < 2 || link.seq_bits > 32) {
+    return fail("the link does not say how wide the sequence is, 2 to 32 bits");
+  }
+  return {};
+}
+
+Result<void> read_texts(const std::string& packed, Link& link) {
+  const Result<std::string> text = format::unpack(packed);
+  if (!text) return tl::unexpected(text.error());
+  const auto wrong = [] { return fail("the texts in the link are not what a link carries"); };
+  const Json json = Json::parse(*text, nullptr, false);
+  if (!json.is_object()) return wrong();
+  if (json.contains("toml")) {
+    if (!json["toml"].is_string()) return wrong();
+    link.toml = json["toml"].get<std::string>();
+  }
+  if (!json.contains("code")) return {};
+  if (!json["code"].is_array() || json["code"].empty() || json["code"].size() > trace_format::kMaxCodeFiles) return wrong();
+  for (const Json& file : json["code"]) {
+    if (!file.is_object() || !file.contains("path") || !file["path"].is_string()) return wrong();
+    Link::Code code;
+    code.path = file["path"].get<std::string>();
+    if (file.contains("text")) {
+      if (!file["text"].is_string() || !file.contains("origin") || !file["origin"].is_string()) return wrong();
+      const auto* const known = std::find(std::begin(trace_format::kOrigins), std::end(trace_format::kOrigins), file["origin"].get<std::string>());
+      if (known == std::end(trace_format::kOrigins)) return wrong();
+      code.origin = static_cast<SourceFile::Origin>(known - std::begin(trace_format::kOrigins));
+      code.text = file["text"].get<std::string>();
+    } else if (!is_shipped_path(code.path)) {
+      return fail("the link names the file \"" + printable(code.path) + "\", which is none that vmalab ships with");
+    }
+    link.code.push_back(std::move(code));
+  }
+  return {};
+}
+
+bool same(const CodeBase::Text& a, const CodeBase::Text& b) { return a.path == b.path && a.text == b.text; }
+
+/// The variant's name when the code is the model of these assets and at most one variant of theirs.
+std::optional<std::string> known_code(const Machine& machine, const fs::path& assets) {
+  if (assets.empty()) return std::nullopt;
+  const std::vector<CodeBase::Text> texts = machine.code().texts();
+  std::string variant;
+  if (!texts.empty() && texts.back().origin == SourceFile::Origin::kVariant) {
+    const fs::path path = texts.back().path;
+    variant = path.stem().string();
+    if (!is_shipped_path(texts.back().path) || path.parent_path() != "variants") return std::nullopt;
+  }
+  const Result<CodeBase> code = CodeBase::load_model(assets, machine.code().config(), variant.empty() ? std::optional<fs::path>() : assets / texts.back().path);
+  if (!code) return std::nullopt;
+  const std::vector<CodeBase::Text> known = code->texts();
+  return std::equal(texts.begin(), texts.end(), known.begin(), known.end(), same) ? std::optional(variant) : std::nullopt;
+}
+
+Result<CodeBase> linked_code(const Link& link, const fs::path& assets) {
+  const CodeConfig config{link.lockdep};
+  if (link.code.empty()) {
+    if (link.variant.empty()) return CodeBase::load_model(assets, config);
+    const Result<fs::path> variant = shipped_variant(assets, link.variant);
+    if (!variant) return tl::unexpected(variant.error());
+    return CodeBase::load_model(assets, config, *variant);
+  }
+  std::vector<CodeBase::Text> texts;
+  for (const Link::Code& file : link.code) {
+    CodeBase::Text text{file.path, {}, file.origin};
+    if (file.text) {
+      text.text = *file.text;
+    } else if (std::optional<std::string> shipped = shipped_text(assets, file.path)) {
+      text.text = std::move(*shipped);
+      if (file.path.starts_with("variants/")) text.origin = SourceFile::Origin::kVariant;
+    } else {
+      return fail("the link runs the file " + file.path + ", and there is none of that name here: it belongs to another version of vmalab");
+    }
+    texts.push_back(std::move(text));
+  }
+  return CodeBase::load_texts(std::move(texts), config);
+}
+
+/// Whether the C is the one that the link was made with; what to say if a run of other C is to be told. An error when nobody can know.
+Result<std::string> judge_code(const Link& link, const std::string& hash, bool given) {
+  if (hash == link.code_hash) return std::string();
+  const std::string both = "(hash " + link.code_hash + ", here " + hash + ")";
+  if (link.version == 1) {
+    if (!given && std::find(kOldModels.begin(), kOldModels.end(), link.code_hash) != kOldModels.end()) {
+      return "the link was made with the model of an earlier version of vmalab " + both + ": the steps are the same, what they do may have changed";
+    }
+    return fail("the link was made with other C code " + both + (given ? ": not with what is named here" :
+                ": with a variant, a kernel tree or another model, which links of version 1 do not carry. Name it with --variant or --kernel, or ask for a new link or a trace"));
+  }
+  const std::string what = link.variant.empty() ? "the model here" : "the model or the variant " + link.variant + " here";
+  return what + " is not the text that the link was made with " + both;
+}
+
+}  // namespace
+
+Result<std::string> link_text(const Machine& machine, const std::vector<Action>& actions, const fs::path& assets) {
+  const Scenario& scenario = machine.scenario();
+  const std::optional<std::string> variant = known_code(machine, assets);
+  Json carried = Json::object();
+  const Result<Scenario> shipped = is_word(scenario.name) ? find_scenario(assets, scenario.name) : fail("not shipped");
+  if (!shipped || shipped->toml != scenario.toml) carried["toml"] = scenario.toml;
+  if (!variant) {
+    Json code = Json::array();
+    for (const CodeBase::Text& text : machine.code().texts()) {
+      Json file = {{"path", text.path}};
+      if (shipped_text(assets, text.path) != text.text) {
+        file["origin"] = trace_format::kOrigins[static_cast<std::size_t>(text.origin)];
+        file["text"] = text.text;
+      }
+      code.push_back(std::move(file));
+    }
+    carried["code"] = std::move(code);
+  }
+  const std::string instead = "; `--record FILE` makes a trace, which carries everything";
+  std::string packed;
+  if (!carried.empty()) {
+    std::string texts;
+    try {
+      texts = carried.dump();
+    } catch (const Json::exception&) {
+      return fail("a link cannot carry this run's C: it has bytes that are no UTF-8" + instead);
+    }
+    // What does not fit packed need not be packed: text shrinks to a tenth at best.
+    packed = texts.size() > format::kMaxPackedText ? texts : format::pack(texts);
+  }
+  State state = machine.initial();
+  RunSum sum(machine);
+  for (const Action action : actions) {
+    StepInfo info;
+    machine.step(state, action, info);
+    sum.add(info);
+  }
+  const std::string link = format::join(kLinkVersion, {format::escape(scenario.name), format::escape(variant.value_or("")), options_text(machine),
+                                                       machine.code().hash(), sum.text(), linked_schedule(machine, actions), packed});
+  if (link.size() > kMostLinkBytes) {
+    const bool tree = code_name(machine.code()).starts_with("Linux tree");
+    return fail("a link cannot carry this run: it would be " + std::to_string(link.size()) + " characters long, and " + std::to_string(kMostLinkBytes) + " is the most" +
+                (tree ? "; most of it is the C of the Linux tree" : "") + instead);
+  }
+  return link;
+}
+
+Result<Link> parse_link(std::string_view text) {
+  Result<format::Fields> split = format::split(text);
+  if (!split) return tl::unexpected(std::move(split.error()));
+  std::vector<std::string>& fields = split->fields;
+  Link link;
+  link.version = split->version;
+  const std::size_t wanted = link.version == 1 ? 4 : 7;
+  if (fields.size() != wanted) return fail("the link has another number of fields than its version has");
+  if (link.version == 1) fields.insert(fields.begin() + 1, std::string());
+  if (link.version == 1) std::swap(fields[2], fields[3]);
+  // scenario, variant, options, hash of the C, and in version 2 sum of the run; steps
+  if (fields[0].empty() || fields[0].size() > kMaxNameBytes || !format::unescape(fields[0], link.scenario)) return fail("the link does not name a scenario");
+  if (fields[1].size() > kMaxNameBytes || !format::unescape(fields[1], link.variant)) return fail("the link's name of a variant is none");
+  if (Result<void> read = read_options(fields[2], link); !read) return tl::unexpected(read.error());
+  link.code_hash = fields[3];
+  if (!trace_format::parse_hex16(link.code_hash)) return fail("the link's hash of the model is not 16 hexadecimal digits");
+  if (link.version == 1) {
+    link.schedule = fields[4];
+    return link;
+  }
+  link.run_hash = fields[4];
+  if (!trace_format::parse_hex16(link.run_hash)) return fail("the link's sum of the run is not 16 hexadecimal digits");
+  if (!format::unescape(fields[5], link.schedule)) return fail("the link's steps have a % without two digits");
+  if (!fields[6].empty()) {
+    if (Result<void> read = read_texts(fields[6], link); !read) return tl::unexpected(read.error());
+  }
+  return link;
+}
+
+Result<LinkedRun> open_link(const Link& link, const fs::path& assets, const std::optional<CodeBase>& given) {
+  if (link.scenario.find('/') != std::string::npos || link.scenario.ends_with(".toml")) {
+    return fail("the link names the scenario \"" + printable(link.scenario) + "\", which is a path: a link can name no file");
+  }
+  Result<Scenario> scenario = link.toml.empty() ? shipped_scenario(assets, link.scenario) : parse_scenario(link.toml, link.scenario, "scenario in the link");
+  if (!scenario) return tl::unexpected(scenario.error());
+  scenario->config.lockdep = link.lockdep;
+  scenario->signals = link.signals;
+  if (link.seq_bits != 0) scenario->seq_bits = link.seq_bits;
+  Result<CodeBase> code = given ? Result<CodeBase>(*given) : linked_code(link, assets);
+  if (!code) return tl::unexpected(code.error());
+  Result<std::string> other_code = judge_code(link, code->hash(), given.has_value());
+  if (!other_code) return tl::unexpected(other_code.error());
+  Result<Machine> machine = Machine::build(std::move(*scenario), std::move(*code));
+  if (!machine) return tl::unexpected(machine.error());
+  const std::string why = other_code->empty() ? "this vmalab runs it in another way than the one that made the link" : *other_code;
+  const std::string instead = "; ask for a trace (--record), which carries its C";
+  const Result<std::vector<Action>> actions = parse_schedule(*machine, link.schedule);
+  if (!actions) return fail("the link's run is not possible here: " + actions.error().message + "; " + why + instead);
+  State state = machine->initial();
+  RunSum sum(*machine);
+  for (std::size_t i = 0; i < actions->size(); ++i) {
+    if (const std::string reason = why_not(*machine, state, (*actions)[i]); !reason.empty()) {
+      return fail("the link's run goes no further here than step " + std::to_string(i) + ": " + reason + "; " + why + instead);
+    }
+    StepInfo info;
+    machine->step(state, (*actions)[i], info);
+    sum.add(info);
+  }
+  if (link.version == kLinkVersion && sum.text() != link.run_hash) return fail("the link's run comes out differently here: " + why + instead);
+  if (link.version == kLinkVersion && !other_code->empty()) *other_code += "; every step of this run does what it did";
+  return LinkedRun{std::move(*machine), std::move(*actions), std::move(*other_code)};
+}
+
+}  // namespace vmalab

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Trace files: one JSON object a line, append-only, self-contained. Format in FORMAT.md beside this file.
+//
+// A file replays anywhere: it carries the scenario, the C texts that ran, every action, and a fingerprint of
+// the state after each step. Replay recomputes every step and stops at the first that differs, naming it. A file that ends
+// in the middle of a line replays to its last whole line and says so.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "machine/machine.h"
+#include "run/session.h"
+
+namespace vmalab {
+
+constexpr int kTraceVersion = 3;                    ///< what we write
+constexpr int kOldestReadableTraceVersion = 2;      ///< what we still read; 1 had other values for pointers
+constexpr int kFirstComparableTraceVersion = 3;     ///< 2 has fingerprints of other things: replayed, and not compared
+constexpr int kMaxTraceSteps = 1'000'000;           ///< a longer file is refused, by the writer too
+
+/// Appends a run to a file as it happens; every line is flushed. Errors (unwritable, disk full) are returned by
+/// every later call too, and the steps not written stay in the Session.
+class TraceWriter {
+ public:
+  /// Creates the file and writes the header; an existing file is an error unless `overwrite`, is replaced only when the header of
+  /// the new one is safely written, and comes back when a later line of it cannot be.
+  static Result<TraceWriter> create(const std::filesystem::path& file, const Machine& machine, bool overwrite = false);
+  TraceWriter(TraceWriter&&) noexcept;
+  TraceWriter& operator=(TraceWriter&&) noexcept;
+  ~TraceWriter();
+  /// Writes one step: its action, a caption for people, and the fingerprint of `after`.
+  Result<void> append(const Machine& machine, const StepInfo& info, const State& after);
+  /// Writes the closing line that tells a complete trace from a cut-off one.
+  Result<void> finish();
+  int steps() const;
+
+ private:
+  friend Result<void> save_trace(const std::filesystem::path& file, const Session& session, bool overwrite);
+  /// As create(), but the file disappears with the writer, and an old one stays, until publish().
+  static Result<TraceWriter> start(const std::filesystem::path& file, const Machine& machine, bool overwrite);
+  Result<void> publish();
+
+  struct Impl;
+  explicit TraceWriter(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+struct Replayed {
+  Session session;                     ///< cursor at the last step that replayed
+  int steps = 0;
+  bool complete = true;                ///< false: the file was cut off (see notice)
+  std::string notice;                  ///< "trace.jsonl is cut off in line 17: replayed 15 whole steps", else empty
+};
+/// Reads and recomputes a trace. Errors name file and line, and the step where the file and the machine differ.
+Result<Replayed> replay_trace(const std::filesystem::path& file);
+
+/// Writes the steps from the root to the cursor of a session as a complete trace. When that fails no half file is
+/// left, and a file that was to be overwritten is as it was.
+Result<void> save_trace(const std::filesystem::path& file, const Session& session, bool overwrite = false);
+
+}  // namespace vmalab

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "run/workspace.h"
+
+#include <system_error>
+#include <utility>
+
+#include "base/text_hygiene.h"
+#include "machine/describe.h"
+#include "machine/variants.h"
+#include "run/link.h"
+#include "run/trace_file.h"
+
+namespace vmalab {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool is_link(std::string_view text) {
+  std::string plain = without_traces_of_mail(text);
+  for (char& c : plain) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  return plain.find("vmalab:") != std::string::npos;
+}
+
+/// The file that a choice names as its variant, and what its header says: any C file may be a variant, and need not have one.
+struct ChosenVariant {
+  std::optional<fs::path> file;
+  std::optional<Variant> header;
+};
+
+Result<ChosenVariant> choose_variant(const CodeChoice& choice, const fs::path& assets) {
+  ChosenVariant chosen;
+  if (choice.variant.empty()) return chosen;
+  Result<fs::path> file = find_variant_file(assets, choice.variant);
+  if (!file) return tl::unexpected(file.error());
+  chosen.file = std::move(*file);
+  if (has_variant_header(*chosen.file)) {
+    Result<Variant> header = load_variant(*chosen.file);
+    if (!header) return tl::unexpected(header.error());
+    chosen.header = std::move(*header);
+  }
+  return chosen;
+}
+
+Result<Stubs> parse_stub_list(const std::vector<std::string>& texts) {
+  Stubs stubs;
+  for (const std::string& text : texts) {
+    Result<Stubs::Stub> stub = parse_stub(text);
+    if (!stub) return tl::unexpected(stub.error());
+    if (stubs.find(stub->name) != nullptr) return fail("--stub " + stub->name + " is there twice; several values go into one: --stub " + stub->name + "=0,1");
+    stubs.stubs.push_back(std::move(*stub));
+  }
+  return stubs;
+}
+
+Result<CodeBase> load_code(const CodeChoice& choice, const ChosenVariant& variant, const Scenario& scenario, const fs::path& assets) {
+  CodeBase::Extra extra(variant.file);
+  Result<std::vector<CodeBase::Text>> own = own_code(scenario, choice.own);
+  if (!own) return tl::unexpected(own.error());
+  extra.own = std::move(*own);
+  Result<CodeBase> code = choice.kernel.empty() ? CodeBase::load_model(assets, scenario.config, extra)
+                          : choice.tree         ? CodeBase::load_kernel(assets, *choice.tree, scenario.config, extra)
+                                                : CodeBase::load_kernel(assets, choice.kernel, scenario.config, extra, choice.patches);
+  if (!code || choice.stubs.empty()) return code;
+  Result<Stubs> stubs = parse_stub_list(choice.stubs);
+  if (!stubs) return tl::unexpected(stubs.error());
+  return code->with_stubs(std::move(*stubs));
+}
+
+}  // namespace
+
+Origin::What what_is(std::string_view text) {
+  if (is_link(text)) return Origin::What::kLink;
+  const fs::path path{std::string(text)};
+  const std::string extension = path.extension().string();
+  if (extension == ".toml") return Origin::What::kFile;
+  std::error_code ignored;
+  return extension == ".jsonl" || fs::is_regular_file(path, ignored) ? Origin::What::kTrace : Origin::What::kName;
+}
+
+Result<Document> Workspace::open(const Origin& origin) const {
+  switch (origin.what) {
+    case Origin::What::kTrace: return open_trace(origin);
+    case Origin::What::kLink: return open_link(origin);
+    case Origin::What::kName:
+    case Origin::What::kFile: break;
+  }
+  return open_scenario(origin);
+}
+
+Result<Document> Workspace::reload(const Document& document) const {
+  Origin origin = document.origin;
+  origin.code.tree.reset();
+  return open(origin);
+}
+
+Result<CodeBase> Workspace::code(const CodeChoice& choice, const Scenario& scenario) const {
+  const Result<ChosenVariant> variant = choose_variant(choice, assets_);
+  if (!variant) return tl::unexpected(variant.error());
+  return load_code(choice, *variant, scenario, assets_);
+}
+
+Result<Document> Workspace::open_trace(const Origin& origin) const {
+  if (origin.code.named() || origin.overrides.any()) {
+    return fail("a trace brings its own code and configuration: --kernel, --variant, --code, --stub, --signals and --lockdep are for scenarios", origin.text);
+  }
+  Result<Replayed> replayed = replay_trace(origin.text);
+  if (!replayed) return tl::unexpected(replayed.error());
+  return Document{origin, std::move(replayed->session), replayed->complete, std::move(replayed->notice)};
+}
+
+Result<Document> Workspace::open_link(const Origin& origin) const {
+  const Result<Link> link = parse_link(origin.text);
+  if (!link) return tl::unexpected(link.error());
+  const CodeChoice& choice = origin.code;
+  const bool names_code = !choice.kernel.empty() || !choice.variant.empty() || !choice.own.empty();
+  if (origin.overrides.any() || !choice.stubs.empty() || (names_code && link->version > 1)) {
+    return fail("a link brings its own code and configuration: --kernel, --variant, --code, --stub, --signals and --lockdep are for scenarios");
+  }
+  std::optional<CodeBase> given;  // links of version 1 carry none
+  if (names_code) {
+    Scenario configured;
+    configured.config.lockdep = link->lockdep;
+    Result<CodeBase> loaded = code(choice, configured);
+    if (!loaded) return tl::unexpected(loaded.error());
+    given = std::move(*loaded);
+  }
+  Result<LinkedRun> run = vmalab::open_link(*link, assets_, given);
+  if (!run) return tl::unexpected(run.error());
+  Document document{origin, Session(std::move(run->machine)), true, std::move(run->notice)};
+  for (const Action& action : run->actions) {
+    if (const Result<NodeId> done = document.session.apply(action); !done) return tl::unexpected(done.error());
+  }
+  return document;
+}
+
+Result<Document> Workspace::open_scenario(const Origin& origin) const {
+  const Result<ChosenVariant> variant = choose_variant(origin.code, assets_);
+  if (!variant) return tl::unexpected(variant.error());
+  Origin opened = origin;
+  if (opened.text.empty()) opened.text = variant->header ? variant->header->scenario : origin.otherwise;
+  Result<Scenario> scenario = find_scenario(assets_, opened.text);
+  if (!scenario) return tl::unexpected(scenario.error());
+  // The variant stands above the scenario, and what the user says above both.
+  if (variant->header) configure(*scenario, *variant->header);
+  if (opened.overrides.signals) scenario->signals = true;
+  if (opened.overrides.lockdep) scenario->config.lockdep = *opened.overrides.lockdep;
+  Result<CodeBase> loaded = load_code(opened.code, *variant, *scenario, assets_);
+  if (!loaded) return tl::unexpected(loaded.error());
+  Result<Machine> machine = Machine::build(std::move(*scenario), std::move(*loaded));
+  if (!machine) return tl::unexpected(machine.error());
+  if (Result<void> checked = machine->check_expressions(); !checked) return tl::unexpected(checked.error());
+  std::string notice = stub_notice(*machine);
+  return Document{std::move(opened), Session(std::move(*machine)), true, std::move(notice)};
+}
+
+}  // namespace vmalab
