@@ -12,7 +12,7 @@
 #include <cstring>
 #include <ctime>
 
-#include "app/state_text.h"
+#include "app/state_table.h"
 #include "machine/describe.h"
 
 namespace vmalab::app {

@@ -7,10 +7,10 @@
 
 #include "app/commands.h"
 #include "app/player.h"
-#include "app/state_text.h"
 #include "machine/describe.h"
 #include "run/link.h"
 #include "run/recorder.h"
+#include "view/state_json.h"
 
 namespace vmalab::app {
 namespace {

@@ -10,7 +10,7 @@
 
 #include "app/commands.h"
 #include "app/player.h"
-#include "app/state_text.h"
+#include "app/state_table.h"
 #include "machine/describe.h"
 #include "run/link.h"
 #include "run/recorder.h"

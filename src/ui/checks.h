@@ -11,7 +11,7 @@
 
 #include "check/check_runner.h"
 #include "run/session.h"
-#include "ui/rows/checks_rows.h"
+#include "view/checks_view.h"
 
 namespace vmalab {
 

@@ -11,7 +11,7 @@
 #include "run/trace_file.h"
 #include "ui/compat.h"
 #include "ui/layout.h"
-#include "ui/rows/lesson_rows.h"
+#include "view/story.h"
 #include "ui/screen.h"
 
 namespace vmalab {

@@ -25,7 +25,7 @@
 #include "ui/fonts.h"
 #include "ui/keys.h"
 #include "ui/panel_state.h"
-#include "ui/rows/lesson_rows.h"
+#include "view/story.h"
 #include "ui/theme.h"
 #include "ui/widgets.h"
 

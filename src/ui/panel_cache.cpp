@@ -5,7 +5,7 @@ namespace vmalab {
 
 PanelCache& panel_cache(Lab& lab) {
   if (!lab.panel_cache) lab.panel_cache = std::make_shared<PanelCache>();
-  lab.panel_cache->history.update(lab.session(), lab.session_serial());
+  lab.panel_cache->timeline_of_run.update(lab.session(), lab.session_serial());
   return *lab.panel_cache;
 }
 

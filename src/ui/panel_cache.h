@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What the panels have prepared and keep until it is out of date: the history, the coloured source. Anything here can be
+// What the panels have prepared and keep until it is out of date: the timeline, the coloured source. Anything here can be
 // thrown away and made again from the session; what a person has set is in panel_state.h.
 #pragma once
 
@@ -9,14 +9,14 @@
 #include <vector>
 
 #include "ui/lab.h"
-#include "ui/rows/history.h"
-#include "ui/rows/source_diff.h"
-#include "ui/rows/source_rows.h"
+#include "view/session_timeline.h"
+#include "view/source_diff.h"
+#include "view/source_lines.h"
 
 namespace vmalab {
 
 struct PanelCache {
-  History history;
+  SessionTimeline timeline_of_run;
 
   /// The state a step before the cursor; null at the start.
   const State* before(const Lab& lab);
@@ -55,7 +55,7 @@ struct PanelCache {
   std::vector<Session::Difference> differences_;
 };
 
-/// The Lab's cache, its history brought up to date.
+/// The Lab's cache, its timeline brought up to date.
 PanelCache& panel_cache(Lab& lab);
 
 }  // namespace vmalab

@@ -10,7 +10,7 @@
 #include "ui/paint.h"
 #include "ui/panel_cache.h"
 #include "ui/panels.h"
-#include "ui/rows/class_map_rows.h"
+#include "view/class_map.h"
 
 namespace vmalab {
 namespace {
@@ -146,7 +146,7 @@ void draw_class_map(Lab& lab) {
   const int vma = std::clamp(lab.vma_state.vma, 0, std::max(lab.machine().limits().vmas - 1, 0));
   const bool checked = lab.vma_state.reachable_edges.has_value();
   const PossibleEdges possible = checked ? class_edges(*lab.vma_state.reachable_edges) : protocol_edges();
-  const ClassMapView view = class_map_view(cache.history, vma, lab.session().depth(), possible);
+  const ClassMapView view = class_map_view(cache.timeline_of_run, VmaId{static_cast<std::uint8_t>(vma)}, lab.session().depth(), possible);
 
   const float em = lab.em();
   Map map{lab, view};

@@ -7,7 +7,7 @@
 #include "ui/lab.h"
 #include "ui/paint.h"
 #include "ui/panels.h"
-#include "ui/rows/lesson_rows.h"
+#include "view/story.h"
 
 namespace vmalab {
 namespace {

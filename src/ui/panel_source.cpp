@@ -10,7 +10,7 @@
 #include "ui/paint.h"
 #include "ui/panel_cache.h"
 #include "ui/panels.h"
-#include "ui/rows/source_values.h"
+#include "view/source_values.h"
 
 namespace vmalab {
 namespace {

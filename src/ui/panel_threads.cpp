@@ -9,7 +9,7 @@
 #include "ui/paint.h"
 #include "ui/panel_cache.h"
 #include "ui/panels.h"
-#include "ui/rows/thread_rows.h"
+#include "view/thread_view.h"
 
 namespace vmalab {
 namespace {

@@ -11,7 +11,8 @@
 #include "ui/paint.h"
 #include "ui/panel_cache.h"
 #include "ui/panels.h"
-#include "ui/rows/timeline_rows.h"
+#include "view/branches.h"
+#include "view/session_timeline.h"
 
 namespace vmalab {
 namespace {
@@ -31,16 +32,19 @@ struct TimelinePanel {
 
   float em() const { return lab.em(); }
   const Theme& theme() const { return lab.theme(); }
-  const History& history() const { return cache.history; }
+  const SessionTimeline& run() const { return cache.timeline_of_run; }
+  const timeline::Timeline& timeline() const { return run().timeline(); }
   TimelineState& memory() const { return lab.timeline_state; }
   int threads() const { return lab.machine().thread_count(); }
 
   float x_of(float depth) const { return min.x + (depth - memory().first) * step; }
+  /// Where something begins that step `depth` began: in the middle of the step. What held from the start has no step before it.
+  float x_of_change(timeline::Time depth) const { return x_of(depth == 0 ? 0.0F : static_cast<float>(depth) - 0.5F); }
   float depth_at(float x) const { return memory().first + (x - min.x) / step; }
   float visible_steps() const { return (max.x - min.x) / step; }
   int grain() const { return std::max(1, static_cast<int>(std::ceil(kFinestGrain / step))); }
   int first_depth() const { return std::max(0, static_cast<int>(std::floor(memory().first)) - 1); }
-  int last_depth() const { return std::min(history().steps(), static_cast<int>(std::ceil(memory().first + visible_steps())) + 1); }
+  int last_depth() const { return std::min(run().steps(), static_cast<int>(std::ceil(memory().first + visible_steps())) + 1); }
 
   void set_scale();
   void keep_cursor_in_view();
@@ -48,7 +52,8 @@ struct TimelinePanel {
   void refcnt_line(ImVec2 at, float height) const;
   void lanes(float height);
   void lane(ThreadId t, ImVec2 at, float height) const;
-  void bar(const LaneBar& bar, ThreadId t, ImVec2 at, float height) const;
+  void bar(const timeline::Span& span, ThreadId t, ImVec2 at, float height) const;
+  void step_mark(const timeline::Instant& mark, ThreadId t, ImVec2 at, float height) const;
   void wakes(float top, float lane_height) const;
   void playhead(float top, float bottom, bool handle) const;
   void hover_band(float top, float bottom) const;
@@ -57,7 +62,7 @@ struct TimelinePanel {
 
 void TimelinePanel::set_scale() {
   const float room = max.x - min.x;
-  const float steps = static_cast<float>(history().steps()) + 1.0F;
+  const float steps = static_cast<float>(run().steps()) + 1.0F;
   // At zoom 1 a short run is shown whole.
   const float whole = std::clamp(room / steps, kNarrowestFit * em(), kWidestStep * em());
   step = std::max(whole * memory().zoom, std::min(whole, room / steps));
@@ -73,7 +78,7 @@ void TimelinePanel::keep_cursor_in_view() {
   if (!memory().follow || memory().dragging) return;
   const auto depth = static_cast<float>(lab.session().depth());
   const float room = visible_steps(), margin = std::min(2.0F, 0.2F * room);
-  const float end = static_cast<float>(history().steps());
+  const float end = static_cast<float>(run().steps());
   const float right_margin = std::min(margin, std::max(0.0F, end - depth) + 1.0F);
   if (depth - memory().first < margin) memory().first = std::max(0.0F, depth - margin);
   if (memory().first + room - depth < right_margin) memory().first = depth + right_margin - room;
@@ -86,13 +91,13 @@ void TimelinePanel::input(const char* id, ImVec2 size) {
   const float at = depth_at(io.MousePos.x);
   if (ImGui::IsItemActive()) {
     if (ImGui::IsItemActivated()) memory().dragging = true;
-    const int depth = std::clamp(static_cast<int>(std::lround(at)), 0, history().steps());
+    const int depth = std::clamp(static_cast<int>(std::lround(at)), 0, run().steps());
     if (memory().dragging && depth != lab.session().depth()) lab.travel_to(depth);
   } else if (!ImGui::IsAnyItemActive()) {
     memory().dragging = false;
   }
   if (!ImGui::IsItemHovered(ImGuiHoveredFlags_AllowWhenBlockedByActiveItem)) return;
-  if (io.MousePos.x >= min.x) hovered_step = std::clamp(static_cast<int>(std::ceil(at)), 0, history().steps());
+  if (io.MousePos.x >= min.x) hovered_step = std::clamp(static_cast<int>(std::ceil(at)), 0, run().steps());
   if (io.MouseWheel == 0 && io.MouseWheelH == 0) return;
   if (io.KeyShift || io.MouseWheelH != 0) {
     memory().first -= (io.MouseWheel + io.MouseWheelH) * 0.12F * visible_steps();
@@ -111,8 +116,9 @@ void TimelinePanel::surface(ImVec2 from, ImVec2 to) const {
 
 void TimelinePanel::refcnt_line(ImVec2 at, float height) const {
   ImDrawList* draw = ImGui::GetWindowDrawList();
-  const std::vector<RefcntPiece> pieces = refcnt_row(history(), vma, first_depth(), last_depth(), grain());
-  const Word greatest = history().greatest_count(vma);
+  const VmaId shown{static_cast<std::uint8_t>(vma)};
+  const std::vector<timeline::Sample> samples = timeline().samples(run().track(shown), first_depth(), last_depth() + 1, grain());
+  const Word greatest = run().greatest_count(shown);
   const float base = at.y + height - 0.3F * em(), span = height - 0.75F * em();
   const auto y_of = [&](Word value) { return base - refcnt_height(value, greatest) * span; };
   const float line = 0.16F * em();
@@ -125,17 +131,18 @@ void TimelinePanel::refcnt_line(ImVec2 at, float height) const {
   draw = ImGui::GetWindowDrawList();
   float before = -1;
   WithFont font(lab.fonts().small);
-  for (const RefcntPiece& piece : pieces) {
-    const float left = x_of(piece.first), right = x_of(piece.last);
-    const float low = y_of(piece.low), high = y_of(piece.high);
-    const Colour colour = theme().refcnt_class(piece.refcnt_class);
+  for (const timeline::Sample& sample : samples) {
+    const auto lowest = static_cast<Word>(sample.low), highest = static_cast<Word>(sample.high);
+    const float left = x_of_change(sample.begin), right = x_of_change(sample.end);
+    const float low = y_of(lowest), high = y_of(highest);
+    const Colour colour = theme().refcnt_class(refcnt_class(highest));
     draw->AddRectFilled({left, high}, {right, base + 0.3F * em()}, with_alpha(colour, 0.16F));
     if (before >= 0) draw->AddLine({left, before}, {left, high}, theme().text_faint, hairline(lab));
     draw->AddRectFilled({left, high - 0.5F * line}, {std::max(right, left + 1), low + 0.5F * line}, colour);
     // The value stands on its line wherever it has the room.
-    const std::string value = refcount_text(piece.low);
+    const std::string value = refcount_text(lowest);
     const float shown_left = std::max(left, min.x);
-    if (piece.low == piece.high && right - shown_left > text_width(value) + 0.3F * em()) {
+    if (lowest == highest && right - shown_left > text_width(value) + 0.3F * em()) {
       const bool above = high - ImGui::GetFontSize() - 0.5F * line >= at.y - 0.1F * em();
       paint_text({shown_left + 0.2F * em(), above ? high - ImGui::GetFontSize() - 0.4F * line : high + 0.6F * line}, right - shown_left, colour, value);
     }
@@ -144,9 +151,9 @@ void TimelinePanel::refcnt_line(ImVec2 at, float height) const {
   ImGui::PopClipRect();
 }
 
-void TimelinePanel::bar(const LaneBar& b, ThreadId t, ImVec2 at, float height) const {
-  using Kind = LaneBar::Kind;
-  const float left = x_of(b.first), right = std::max(x_of(b.last), left + 1);
+void TimelinePanel::bar(const timeline::Span& span, ThreadId t, ImVec2 at, float height) const {
+  const auto kind = static_cast<Mark>(span.category);
+  const float left = x_of_change(span.begin), right = std::max(x_of_change(std::min(span.end, timeline().end() + 1)), left + 1);
   if (right < min.x || left > max.x) return;
   ImDrawList* draw = ImGui::GetWindowDrawList();
   const Colour colour = theme().thread(t);
@@ -160,29 +167,29 @@ void TimelinePanel::bar(const LaneBar& b, ThreadId t, ImVec2 at, float height) c
   // A lane has two storeys: steps and waits above, what is held below, mmap_lock as a line at the bottom.
   std::string_view name;
   float name_y = 0.62F;
-  switch (b.kind) {
-    case Kind::kRcu: rect(0.36F, 0.395F, with_alpha(colour, 0.6F)); break;
-    case Kind::kMmapRead: rect(0.87F, 0.95F, with_alpha(colour, 0.4F)); break;
-    case Kind::kMmapWrite: rect(0.87F, 0.95F, with_alpha(colour, 0.9F)); break;
-    case Kind::kTransient:
+  switch (kind) {
+    case Mark::kRcu: rect(0.36F, 0.395F, with_alpha(colour, 0.6F)); break;
+    case Mark::kMmapRead: rect(0.87F, 0.95F, with_alpha(colour, 0.4F)); break;
+    case Mark::kMmapWrite: rect(0.87F, 0.95F, with_alpha(colour, 0.9F)); break;
+    case Mark::kReference:
       frame(0.42F, 0.82F, colour);
       name = "transient";
       break;
-    case Kind::kReadLock:
+    case Mark::kReadLock:
       rect(0.42F, 0.82F, mix(theme().panel, colour, 0.45F));
       name = "read lock";
       break;
-    case Kind::kWriteLock:
+    case Mark::kWriteLock:
       rect(0.42F, 0.82F, mix(theme().panel, colour, 0.7F));
       name = "write lock";
       break;
-    case Kind::kExcludes:
+    case Mark::kExcludes:
       rect(0.42F, 0.82F, mix(theme().panel, theme().refcnt_class(RefcntClass::kFlagAndReaders), 0.3F));
       frame(0.42F, 0.82F, theme().refcnt_class(RefcntClass::kFlagAndReaders));
       name = "FLAG";
       break;
-    case Kind::kAsleep:
-    case Kind::kWaitsForLock: {
+    case Mark::kAsleep:
+    case Mark::kWaitsForLock: {
       // Waiting is time in which nothing happens: a hatched bar.
       const float top = at.y + 0.05F * height, bottom = at.y + 0.35F * height, slant = bottom - top;
       const float visible_left = std::max(left, min.x), visible_right = std::min(right, max.x);
@@ -193,11 +200,12 @@ void TimelinePanel::bar(const LaneBar& b, ThreadId t, ImVec2 at, float height) c
       }
       ImGui::PopClipRect();
       frame(0.05F, 0.35F, with_alpha(colour, 0.5F));
-      name = b.kind == Kind::kAsleep ? "asleep" : "waits";
+      name = kind == Mark::kAsleep ? "asleep" : "waits";
       name_y = 0.2F;
       break;
     }
-    case Kind::kDone: rect(0.19F, 0.22F, with_alpha(theme().text_faint, 0.35F)); break;
+    case Mark::kDone: rect(0.19F, 0.22F, with_alpha(theme().text_faint, 0.35F)); break;
+    default: break;
   }
   WithFont small(lab.fonts().small);
   if (name.empty() || 0.4F * height < 0.75F * ImGui::GetFontSize()) return;
@@ -211,36 +219,45 @@ void TimelinePanel::bar(const LaneBar& b, ThreadId t, ImVec2 at, float height) c
   paint_text({shown_left, y}, shown_right - shown_left, theme().text, name);
 }
 
+void TimelinePanel::step_mark(const timeline::Instant& mark, ThreadId t, ImVec2 at, float height) const {
+  const auto kind = static_cast<Mark>(mark.category);
+  ImDrawList* draw = ImGui::GetWindowDrawList();
+  const float middle = at.y + 0.2F * height;
+  const float half = std::min(0.15F * height, 0.42F * em());
+  const float width = std::clamp(0.22F * step, 1.0F, 0.2F * em());
+  // Step d is drawn between d - 1 and d.
+  const float left = x_of(static_cast<float>(mark.first) - 1), right = x_of(static_cast<float>(mark.last) - 1), centre = 0.5F * (left + right);
+  const Colour ink = kind == Mark::kViolation ? theme().bad : theme().thread(t);
+  if (mark.last > mark.first + 1) {
+    draw->AddRectFilled({left, middle - half}, {std::max(right, left + 1), middle + half}, kind == Mark::kSignal ? theme().bad : ink);
+  } else if (kind == Mark::kSignal) {
+    const float r = std::min(0.5F * em(), 0.22F * height);
+    draw->AddTriangleFilled({centre - 0.6F * r, middle - r}, {centre + 0.6F * r, middle - r}, {centre, middle + r}, theme().bad);
+  } else {
+    draw->AddRectFilled({centre - width, middle - half}, {centre + width, middle + half}, ink, 0.8F * width);
+    if (kind == Mark::kViolation) draw->AddCircle({centre, middle}, std::min(0.5F * em(), 0.24F * height), theme().bad, 0, 2 * hairline(lab));
+  }
+}
+
 void TimelinePanel::lane(ThreadId t, ImVec2 at, float height) const {
-  const LaneRow row = lane_row(history(), t, first_depth(), last_depth(), grain());
   ImDrawList* draw = ImGui::GetWindowDrawList();
   const bool selected = lab.selected_thread() == t;
   draw->AddRectFilled({min.x, at.y + 0.04F * height}, {max.x, at.y + 0.96F * height},
                       selected ? theme().thread_wash(t) : mix(theme().panel, theme().background, 0.6F), 0.15F * em());
   ImGui::PushClipRect({min.x, at.y}, {max.x, at.y + height}, true);
-  // Locks first, then what lies over them, then the steps.
+  // Locks first, then what lies over them, then the steps, and violations over all.
+  const std::vector<timeline::Span> spans = timeline().spans(run().track(t), first_depth(), last_depth() + 1, grain());
   for (const bool waits : {false, true}) {
-    for (const LaneBar& b : row.bars) {
-      if ((b.kind == LaneBar::Kind::kAsleep || b.kind == LaneBar::Kind::kWaitsForLock) == waits) bar(b, t, at, height);
+    for (const timeline::Span& span : spans) {
+      const auto kind = static_cast<Mark>(span.category);
+      if ((kind == Mark::kAsleep || kind == Mark::kWaitsForLock) == waits) bar(span, t, at, height);
     }
   }
-  const float middle = at.y + 0.2F * height;
-  const float tick_half = std::min(0.15F * height, 0.42F * em());
-  const float tick_width = std::clamp(0.22F * step, 1.0F, 0.2F * em());
-  for (const LaneTick& tick : row.ticks) {
-    const Colour ink = tick.violated ? theme().bad : theme().thread(t);
-    const float left = x_of(tick.first), right = x_of(tick.last), centre = 0.5F * (left + right);
-    if (right - left > 1.5F * step) {
-      draw->AddRectFilled({left, middle - tick_half}, {std::max(right, left + 1), middle + tick_half}, ink);
-      continue;
+  const std::vector<timeline::Instant> marks = timeline().instants(run().track(t), first_depth(), last_depth() + 1, grain());
+  for (const bool violations : {false, true}) {
+    for (const timeline::Instant& mark : marks) {
+      if ((static_cast<Mark>(mark.category) == Mark::kViolation) == violations) step_mark(mark, t, at, height);
     }
-    if (tick.signal) {
-      const float r = std::min(0.5F * em(), 0.22F * height);
-      draw->AddTriangleFilled({centre - 0.6F * r, middle - r}, {centre + 0.6F * r, middle - r}, {centre, middle + r}, theme().bad);
-    } else {
-      draw->AddRectFilled({centre - tick_width, middle - tick_half}, {centre + tick_width, middle + tick_half}, ink, 0.8F * tick_width);
-    }
-    if (tick.violated) draw->AddCircle({centre, middle}, std::min(0.5F * em(), 0.24F * height), theme().bad, 0, 2 * hairline(lab));
   }
   ImGui::PopClipRect();
 }
@@ -249,15 +266,16 @@ void TimelinePanel::lane(ThreadId t, ImVec2 at, float height) const {
 void TimelinePanel::wakes(float top, float lane_height) const {
   ImDrawList* draw = ImGui::GetWindowDrawList();
   float last_x = -1e9F;
-  for (const Wake& wake : history().wakes_between(first_depth(), last_depth() + 1)) {
-    const float x = x_of(static_cast<float>(wake.depth) - 0.5F);
+  for (const timeline::Flow& wake : timeline().flows(first_depth(), last_depth() + 1)) {
+    const float x = x_of(static_cast<float>(wake.at) - 0.5F);
     // In the aggregated view a pixel gets one arrow.
     if (x - last_x < 1) continue;
     last_x = x;
-    const float from = top + (static_cast<float>(wake.from.value) + 0.2F) * lane_height;
-    const float to = top + (static_cast<float>(wake.to.value) + 0.2F) * lane_height;
+    const float from = top + (static_cast<float>(wake.from) + 0.2F) * lane_height;
+    const float to = top + (static_cast<float>(wake.to) + 0.2F) * lane_height;
     const float down = to > from ? 1.0F : -1.0F;
-    const Colour colour = wake.spurious ? theme().warning : wake.woke ? theme().thread(wake.from) : theme().text_faint;
+    const auto kind = static_cast<Mark>(wake.category);
+    const Colour colour = kind == Mark::kWokeForNothing ? theme().warning : kind == Mark::kWoke ? theme().thread(ThreadId{static_cast<std::uint8_t>(wake.from)}) : theme().text_faint;
     const float head = std::min(0.5F * em(), 0.4F * lane_height), end = to - down * 0.15F * lane_height;
     draw->AddLine({x, from}, {x, end - down * head}, colour, 2 * hairline(lab));
     draw->AddTriangleFilled({x, end}, {x - 0.6F * head, end - down * head}, {x + 0.6F * head, end - down * head}, colour);

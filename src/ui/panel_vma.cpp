@@ -9,7 +9,7 @@
 #include "ui/paint.h"
 #include "ui/panel_cache.h"
 #include "ui/panels.h"
-#include "ui/rows/vma_rows.h"
+#include "view/vma_view.h"
 
 namespace vmalab {
 namespace {
@@ -264,7 +264,7 @@ void draw_vma(Lab& lab) {
   const std::vector<VmaTab> tab_rows = vma_tabs(lab.machine(), lab.state(), before);
   const int shown = std::clamp(lab.vma_state.vma, 0, std::max(static_cast<int>(tab_rows.size()) - 1, 0));
   const VmaId id{static_cast<std::uint8_t>(shown)};
-  const VmaView view = vma_view(lab.machine(), lab.state(), before, id, cache.history.times_recycled(id, lab.session().depth()));
+  const VmaView view = vma_view(lab.machine(), lab.state(), before, id, cache.timeline_of_run.times_recycled(id, lab.session().depth()));
   if (tab_rows.size() > 1) tabs(lab, tab_rows);
 
   const VmaPanel panel{lab, view};

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "ui/rows/lesson_rows.h"
+#include "view/story.h"
 #include "ui/test_screen.h"
 
 namespace vmalab {

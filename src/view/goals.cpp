@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "ui/rows/checks_rows.h"
+#include "view/checks_view.h"
 
 namespace vmalab {
 namespace {

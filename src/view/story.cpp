@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "ui/rows/lesson_rows.h"
+#include "view/story.h"
 
 #include <algorithm>
 
-#include "ui/rows/vma_rows.h"
+#include "view/vma_view.h"
 
 namespace vmalab {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "ui/rows/source_rows.h"
+#include "view/source_lines.h"
 
 #include <doctest/doctest.h>
 
@@ -8,8 +8,8 @@
 
 #include "run/session.h"
 #include "run/test_machines.h"
-#include "ui/rows/source_diff.h"
-#include "ui/rows/source_values.h"
+#include "view/source_diff.h"
+#include "view/source_values.h"
 
 namespace vmalab {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "ui/rows/vma_rows.h"
+#include "view/vma_view.h"
 
 #include <cstdio>
 
@@ -82,7 +82,7 @@ void add_classes(VmaView& out) {
 
 void add_sequence(const View& v, VmaView& out) {
   const VmaState& vma = v.state.vma(out.id);
-  const std::optional<MmId> mm = mm_of(vma);
+  const std::optional<MmId> mm = out.mm;
   out.lock_seq = number(vma[VmaField::kLockSeq]);
   out.mm_seq = mm ? number(v.state.mm(*mm)[MmField::kMmLockSeq]) : "none";
   out.seq_equal = mm && vma[VmaField::kLockSeq] == v.state.mm(*mm)[MmField::kMmLockSeq];
@@ -235,15 +235,30 @@ std::string spaced_refcount(Word value) {
   return text;
 }
 
+std::vector<VmaId> shown_vmas(const Machine& machine) {
+  std::vector<VmaId> shown;
+  for (int v = 0; v < machine.limits().vmas; ++v) shown.push_back(VmaId{static_cast<std::uint8_t>(v)});
+  return shown;
+}
+
+std::vector<MmView> mm_views(const Machine& machine, const State& state, const State* before) {
+  const View v{machine, state, before};
+  std::vector<MmView> views;
+  for (int m = 0; m < machine.limits().mms; ++m) {
+    const MmId id{static_cast<std::uint8_t>(m)};
+    views.push_back({id, address_text(machine, mm_address(m)), state.mm(id).alive(), mmap_lock_fact(v, id), waiter_fact(v, id)});
+  }
+  return views;
+}
+
 std::vector<VmaTab> vma_tabs(const Machine& machine, const State& state, const State* before) {
   std::vector<VmaTab> tabs;
-  for (int v = 0; v < machine.limits().vmas && v < kMaxVmas; ++v) {
-    const VmaId id{static_cast<std::uint8_t>(v)};
+  for (const VmaId id : shown_vmas(machine)) {
     const VmaState& vma = state.vma(id);
     const Word refcnt = vma[VmaField::kRefcnt];
     const bool free = vma.allocated == 0 && refcnt == 0;
     const bool changed = before != nullptr && (before->vma(id)[VmaField::kRefcnt] != refcnt || before->vma(id).allocated != vma.allocated);
-    tabs.push_back({id, address_text(machine, vma_address(v)), free ? "free" : refcount_text(refcnt), refcnt_class(refcnt), changed});
+    tabs.push_back({id, address_text(machine, vma_address(id.value)), free ? "free" : refcount_text(refcnt), refcnt_class(refcnt), changed});
   }
   return tabs;
 }
@@ -254,6 +269,8 @@ VmaView vma_view(const Machine& machine, const State& state, const State* before
   VmaView out;
   out.id = id;
   out.name = address_text(machine, vma_address(id.value));
+  out.allocated = vma.allocated != 0;
+  out.mm = mm_of(vma);
   out.refcnt = vma[VmaField::kRefcnt];
   out.text = spaced_refcount(out.refcnt);
   out.refcnt_class = vmalab::refcnt_class(out.refcnt);
@@ -269,7 +286,7 @@ VmaView vma_view(const Machine& machine, const State& state, const State* before
   add_holders(v, out);
   add_classes(out);
   add_sequence(v, out);
-  const std::optional<MmId> mm = mm_of(vma);
+  const std::optional<MmId> mm = out.mm;
   if (mm) {
     out.facts.push_back(mmap_lock_fact(v, *mm));
     out.facts.push_back(waiter_fact(v, *mm));

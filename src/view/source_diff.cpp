@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "ui/rows/source_diff.h"
+#include "view/source_diff.h"
 
 #include <algorithm>
 #include <cctype>
 
-#include "ui/rows/source_rows.h"
+#include "view/source_lines.h"
 
 namespace vmalab {
 namespace {

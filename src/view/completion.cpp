@@ -8,7 +8,7 @@
 #include "lang/builtins.h"
 #include "lang/layout.h"
 #include "machine/describe.h"
-#include "ui/rows/checks_rows.h"
+#include "view/checks_view.h"
 
 namespace vmalab {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "ui/rows/thread_rows.h"
+#include "view/thread_view.h"
 
 namespace vmalab {
 namespace {

@@ -7,11 +7,11 @@
 #include <vector>
 
 #include "run/test_machines.h"
-#include "ui/rows/class_map_rows.h"
-#include "ui/rows/lesson_rows.h"
-#include "ui/rows/thread_rows.h"
-#include "ui/rows/timeline_rows.h"
-#include "ui/rows/vma_rows.h"
+#include "view/class_map.h"
+#include "view/story.h"
+#include "view/thread_view.h"
+#include "view/branches.h"
+#include "view/vma_view.h"
 
 namespace vmalab {
 namespace {
@@ -127,13 +127,13 @@ TEST_CASE("every scenario's demo can be shown at every step, and the rows add up
   for (const Scenario& scenario : must(list_scenarios(VMALAB_TEST_ASSETS))) {
     CAPTURE(scenario.name);
     Session session(model_machine(scenario));
-    History history;
+    SessionTimeline run;
     for (const DemoStep& demo : scenario.demo) {
       for (const Action action : must(parse_schedule(session.machine(), demo.action))) {
         const std::optional<Question> question = make_question(session.machine(), session.state(), action, VmaId{0});
         REQUIRE(question);
         REQUIRE(session.apply(action));
-        history.update(session, 1);
+        run.update(session, 1);
         // The question's right answer is what came.
         int right = 0;
         for (const Question::Choice& choice : question->choices) {
@@ -146,14 +146,14 @@ TEST_CASE("every scenario's demo can be shown at every step, and the rows add up
 
         const State before = session.state_at(session.parent(session.cursor()));
         for (const VmaTab& tab : vma_tabs(session.machine(), session.state(), &before)) {
-          const VmaView view = vma_view(session.machine(), session.state(), &before, tab.id, history.times_recycled(tab.id, session.depth()));
+          const VmaView view = vma_view(session.machine(), session.state(), &before, tab.id, run.times_recycled(tab.id, session.depth()));
           // In a correct run the chips are what vm_refcnt counts.
           Word sum = 0;
           for (const HolderRow& holder : view.holders) sum += holder.kind == HolderRow::Kind::kFlag ? kExcludeReadersFlag : 1;
           CHECK(sum == view.refcnt);
           CHECK(std::count_if(view.classes.begin(), view.classes.end(), [](const ClassRow& c) { return c.current; }) == 1);
         }
-        const ClassMapView map = class_map_view(history, 0, session.depth(), protocol_edges());
+        const ClassMapView map = class_map_view(run, VmaId{0}, session.depth(), protocol_edges());
         CHECK(std::count_if(map.nodes.begin(), map.nodes.end(), [](const ClassNode& n) { return n.current; }) == 1);
         for (const ClassEdge& edge : map.edges) {
           // Only an object that starts a new life may leave the protocol's ways: attach sets 1.
@@ -201,22 +201,22 @@ TEST_CASE("the lesson tells the caption, else the story, else the step") {
 TEST_CASE("the map counts the ways gone up to the cursor, and takes what is possible from a check") {
   Session session = open_scenario("writer-waits-for-a-reader");
   run_until(session, "r1", [](const Session& s) { return refcnt(s) == 2; });
-  History history;
-  history.update(session, 1);
-  const ClassMapView map = class_map_view(history, 0, session.depth(), protocol_edges());
+  SessionTimeline run;
+  run.update(session, 1);
+  const ClassMapView map = class_map_view(run, VmaId{0}, session.depth(), protocol_edges());
   CHECK(map.walked == 1);
   const auto edge = std::find_if(map.edges.begin(), map.edges.end(), [](const ClassEdge& e) { return e.walked > 0; });
   REQUIRE(edge != map.edges.end());
   CHECK(edge->from == RefcntClass::kAttached);
   CHECK(edge->to == RefcntClass::kReferenced);
   CHECK(edge->last);
-  CHECK(class_map_view(history, 0, session.depth() - 1, protocol_edges()).walked == 0);
+  CHECK(class_map_view(run, VmaId{0}, session.depth() - 1, protocol_edges()).walked == 0);
 
   const PossibleEdges checked = class_edges({{1, 2}, {2, 1}, {1, kExcludeReadersFlag + 1}, {3, 2}, {2, 2}});
   CHECK(checked.at(RefcntClass::kAttached, RefcntClass::kReferenced));
   CHECK(checked.at(RefcntClass::kReferenced, RefcntClass::kReferenced));
   CHECK_FALSE(checked.at(RefcntClass::kFlag, RefcntClass::kDetached));
-  CHECK(class_map_view(history, 0, session.depth(), checked).possible == 4);
+  CHECK(class_map_view(run, VmaId{0}, session.depth(), checked).possible == 4);
 }
 
 TEST_CASE("branches say where they begin and how long they are") {

@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "machine/describe.h"
-#include "ui/rows/history.h"
 
 namespace vmalab {
 
@@ -41,6 +40,7 @@ struct ClassRow {
 struct VmaView {
   VmaId id;
   std::string name;                       ///< "vma0"
+  bool allocated = false;                 ///< false: in the slab's pool
   Word refcnt = 0;
   std::string text;                       ///< "FLAG + 2"
   RefcntClass refcnt_class{};
@@ -53,6 +53,7 @@ struct VmaView {
   std::vector<ClassRow> classes;
 
   // vm_lock_seq against mm_lock_seq
+  std::optional<MmId> mm;                 ///< that it belongs to
   std::string lock_seq, mm_seq;           ///< "7", or "UINT_MAX"
   bool seq_equal = false, seq_changed = false;
   std::string seq_meaning;
@@ -67,11 +68,21 @@ struct VmaTab {
   bool changed = false;
 };
 
-/// Every VMA of the scenario, and those of the pool that are in use.
+/// Every VMA of the scenario: the slab knows no others.
+std::vector<VmaId> shown_vmas(const Machine& machine);
 std::vector<VmaTab> vma_tabs(const Machine& machine, const State& state, const State* before);
 
 /// `before`: the state a step earlier, null at the start; what differs from it is marked as changed.
 VmaView vma_view(const Machine& machine, const State& state, const State* before, VmaId vma, int times_recycled);
+
+struct MmView {
+  MmId id;
+  std::string name;                       ///< "mm0"
+  bool alive = true;                      ///< false: its memory is freed
+  FactRow mmap_lock, waiter;
+};
+/// Every mm of the scenario.
+std::vector<MmView> mm_views(const Machine& machine, const State& state, const State* before);
 
 /// A class in two or three words, for places where its name is too long.
 const char* brief_class_name(RefcntClass id);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "ui/rows/source_rows.h"
+#include "view/source_lines.h"
 
 #include <algorithm>
 #include <array>

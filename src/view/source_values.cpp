@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "ui/rows/source_values.h"
+#include "view/source_values.h"
 
 #include <algorithm>
 #include <cctype>
 #include <optional>
 
-#include "ui/rows/vma_rows.h"
+#include "view/vma_view.h"
 
 namespace vmalab {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "ui/rows/checks_rows.h"
+#include "view/checks_view.h"
 
 #include <doctest/doctest.h>
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "ui/rows/class_map_rows.h"
+#include "view/class_map.h"
 
 #include <algorithm>
 #include <cassert>
 
-#include "ui/rows/vma_rows.h"
+#include "view/vma_view.h"
 
 namespace vmalab {
 namespace {
@@ -58,11 +58,11 @@ const ClassNode& ClassMapView::node(RefcntClass id) const {
   return *it;
 }
 
-ClassMapView class_map_view(const History& history, int vma, int depth, const PossibleEdges& possible) {
-  const ClassEdges& walked = history.walked(vma, depth);
-  const C now = refcnt_class(history.refcnt(vma, depth));
-  const C before = depth > 0 ? refcnt_class(history.refcnt(vma, depth - 1)) : now;
-  const bool moved = depth > 0 && history.refcnt(vma, depth - 1) != history.refcnt(vma, depth);
+ClassMapView class_map_view(const SessionTimeline& timeline, VmaId vma, int depth, const PossibleEdges& possible) {
+  const ClassEdges& walked = timeline.walked(vma, depth);
+  const C now = refcnt_class(timeline.refcnt(vma, depth));
+  const C before = depth > 0 ? refcnt_class(timeline.refcnt(vma, depth - 1)) : now;
+  const bool moved = depth > 0 && timeline.refcnt(vma, depth - 1) != timeline.refcnt(vma, depth);
   ClassMapView view;
   const auto touched = [&](C id) {
     for (std::size_t other = 0; other < ClassEdges::kClasses; ++other) {

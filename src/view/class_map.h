@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "ui/rows/history.h"
+#include "view/session_timeline.h"
 
 namespace vmalab {
 
@@ -45,6 +45,6 @@ struct ClassMapView {
 };
 
 /// Of one VMA, on the way to `depth`.
-ClassMapView class_map_view(const History& history, int vma, int depth, const PossibleEdges& possible);
+ClassMapView class_map_view(const SessionTimeline& timeline, VmaId vma, int depth, const PossibleEdges& possible);
 
 }  // namespace vmalab

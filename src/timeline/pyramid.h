@@ -10,7 +10,7 @@
 #include <cstddef>
 #include <vector>
 
-namespace vmalab {
+namespace vmalab::timeline {
 
 /// Combine: associative, T(T, T).
 template <typename T, typename Combine>
@@ -68,4 +68,4 @@ class Pyramid {
   std::vector<std::vector<T>> levels_;
 };
 
-}  // namespace vmalab
+}  // namespace vmalab::timeline

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The timeline of a session's active branch, from the start to its tip, kept beside the session so that no frame has to look
+// at every step. update() costs as much as has changed: a step appends, a branch replaces the steps after the fork.
+//
+// Times are depths: 0 is the start, and what step d began holds at d. One track a thread, one counter a VMA.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "machine/describe.h"
+#include "run/session.h"
+#include "timeline/timeline.h"
+
+namespace vmalab {
+
+/// The categories of a session's timeline.
+enum class Mark : timeline::Category {
+  // spans of a thread; the first four are about a VMA
+  kReference,      ///< a reference that is no lock (yet)
+  kReadLock,
+  kWriteLock,
+  kExcludes,       ///< its FLAG is on the VMA
+  kMmapRead,
+  kMmapWrite,
+  kRcu,
+  kAsleep,
+  kWaitsForLock,
+  kDone,
+  // instants of a thread: one a step
+  kRead,
+  kWrite,
+  kAtomic,
+  kRefused,        ///< an atomic step that found it may not: nothing was written
+  kWakes,
+  kSleeps,         ///< schedule(): the thread went through it
+  kOther,
+  kSignal,         ///< a fatal signal arrived
+  kViolation,      ///< besides, when the step broke a check
+  // instants of a VMA
+  kRecycled,       ///< the slab handed the object out again
+  // flows between threads
+  kWoke,
+  kWokeNobody,     ///< it was aimed at a thread that was not asleep
+  kWokeForNothing, ///< what the woken thread waits for has not come
+  kCount
+};
+std::string_view mark_name(Mark mark);   ///< "read lock", "waits for mmap_lock"
+/// What a step was, of kRead to kSignal.
+Mark mark_of_step(const Machine& machine, const StepInfo& info);
+
+/// How often vm_refcnt went from a class to a class.
+struct ClassEdges {
+  static constexpr std::size_t kClasses = static_cast<std::size_t>(RefcntClass::kCount);
+  std::array<std::array<int, kClasses>, kClasses> count{};
+  int& at(RefcntClass from, RefcntClass to) { return count[static_cast<std::size_t>(from)][static_cast<std::size_t>(to)]; }
+  int at(RefcntClass from, RefcntClass to) const { return count[static_cast<std::size_t>(from)][static_cast<std::size_t>(to)]; }
+};
+
+class SessionTimeline {
+ public:
+  /// `serial` tells one session from the next.
+  void update(const Session& session, std::uint64_t serial);
+  const timeline::Timeline& timeline() const { return timeline_; }
+  /// Changes with everything that update() has changed.
+  std::uint64_t version() const { return version_; }
+
+  int steps() const { return static_cast<int>(nodes_.size()) - 1; }
+  timeline::TrackId track(ThreadId t) const { return t.value; }
+  timeline::TrackId track(VmaId vma) const { return static_cast<timeline::TrackId>(thread_count_ + vma.value); }
+  Word refcnt(VmaId vma, int depth) const;
+  /// The greatest number on the whole way, FLAG taken off.
+  Word greatest_count(VmaId vma) const;
+  /// How often the slab has handed out this VMA up to a depth.
+  int times_recycled(VmaId vma, int depth) const;
+  /// Edges walked up to a depth. Counted anew when the question changes.
+  const ClassEdges& walked(VmaId vma, int depth) const;
+
+ private:
+  void restart(const Session& session);
+  void append(const Machine& machine, const State& state, const StepInfo* info, NodeId node);
+  void add_step(const Machine& machine, const StepInfo& info, timeline::Time at);
+
+  std::uint64_t serial_ = 0, version_ = 0;
+  std::vector<NodeId> nodes_;  ///< the path that everything below is about
+  State tip_{};                ///< state at nodes_.back()
+  timeline::Timeline timeline_{timeline::Unit::kSteps};
+  int thread_count_ = 0, vma_count_ = 0;
+  std::vector<DemoAction> demo_;
+  std::size_t followed_ = 0;   ///< steps of nodes_ that are the demo's
+  mutable struct {
+    std::uint64_t version = 0;
+    int vma = -1, depth = -1;
+    ClassEdges edges;
+  } walked_;
+};
+
+/// Height of a value above the base line, 0..1: plain numbers in the lower half, FLAG in the upper half.
+float refcnt_height(Word value, Word greatest_count);
+
+}  // namespace vmalab
