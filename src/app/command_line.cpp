@@ -163,13 +163,22 @@ void add_step_options(CLI::App& sub, Options& o) {
              "--schedule", [&o](const std::string& text) { o.schedule = text; },
              "Threads in order: r1,r1,w1 or r1*2,w1; w1! sends w1 a fatal signal")
           ->option_text("LIST")->group(group);
-  CLI::Option* random = sub.add_option_function<std::uint64_t>(
-                               "--random", [&o](std::uint64_t seed) { o.random = seed; },
-                               "Choose each step at random; the same seed gives the same run")
+  const auto seeded = [&o](Policy policy) {
+    return [&o, policy](std::uint64_t seed) {
+      o.policy = policy;
+      o.seed = seed;
+    };
+  };
+  CLI::Option* random = sub.add_option_function<std::uint64_t>("--random", seeded(Policy::kRandom), "Choose each step at random; the same seed gives the same run")
                             ->option_text("SEED")->group(group);
+  CLI::Option* pct = sub.add_option_function<std::uint64_t>("--pct", seeded(Policy::kPct), "Random priorities that change at few steps (PCT): finds deep races sooner")
+                         ->option_text("SEED")->group(group);
+  CLI::Option* round_robin = sub.add_flag_callback("--round-robin", [&o] { o.policy = Policy::kRoundRobin; }, "Each thread that can step, one step in turn")->option_text(" ")->group(group);
   CLI::Option* demo = sub.add_flag("--demo", o.demo, "The scenario's demo (the default where there is one)")->option_text(" ")->group(group);
-  schedule->excludes(random)->excludes(demo);
-  random->excludes(demo);
+  const std::array<CLI::Option*, 5> ways{schedule, random, pct, round_robin, demo};
+  for (std::size_t i = 0; i < ways.size(); ++i) {
+    for (std::size_t k = i + 1; k < ways.size(); ++k) ways[i]->excludes(ways[k]);
+  }
   sub.add_option_function<int>("--steps", [&o](int n) { o.steps = n; }, "Stop after so many steps")
       ->check(CLI::Range(0, 100'000'000))->option_text("N")->group(group);
 }

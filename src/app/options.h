@@ -11,6 +11,7 @@
 #include "base/result.h"
 #include "machine/checks.h"
 #include "run/origin.h"
+#include "run/scheduler.h"
 
 namespace vmalab::app {
 
@@ -37,8 +38,9 @@ struct Options {
 
   // which steps
   std::optional<std::string> schedule;
-  std::optional<std::uint64_t> random;
-  bool demo = false;
+  Policy policy = Policy::kDemo;  ///< the demo, or where there is none chance
+  std::uint64_t seed = 1;
+  bool demo = false;              ///< asked for by name: having none is an error
   std::optional<int> steps;
   bool interactive = false;
   int delay_ms = 0;

@@ -10,6 +10,8 @@
 #include "machine/describe.h"
 #include "run/link.h"
 #include "run/recorder.h"
+#include "run/schedule.h"
+#include "run/scheduler.h"
 #include "view/state_json.h"
 
 namespace vmalab::app {
@@ -20,42 +22,41 @@ using Json = nlohmann::ordered_json;
 /// A random run of a scenario that loops for ever must end some time.
 constexpr int kRandomLimit = 1'000'000;
 
-/// The steps the options ask for, one after the other.
-class StepSource {
+/// The steps that the options ask for, one after the other.
+class Steps {
  public:
-  static Result<StepSource> create(const Options& options, Document& document) {
-    StepSource source;
-    const Machine& machine = document.session.machine();
-    source.limit_ = options.steps.value_or(options.random ? kRandomLimit : -1);
-    if (options.random) {
-      document.session.seed(*options.random);
-      source.random_ = true;
-    } else if (options.schedule) {
+  static Result<Steps> create(const Options& options, const Machine& machine) {
+    Steps steps;
+    steps.limit_ = options.steps.value_or(-1);
+    if (options.schedule) {
       Result<std::vector<Action>> actions = parse_schedule(machine, *options.schedule);
       if (!actions) return tl::unexpected(actions.error());
-      for (const Action& action : *actions) source.script_.push_back({action, {}, -1});
-    } else if (!machine.scenario().demo.empty()) {
-      const Result<std::vector<DemoAction>> demo = demo_actions(machine);
-      if (!demo) return tl::unexpected(demo.error());
-      for (const DemoAction& next : *demo) {
-        const std::string& caption = machine.scenario().demo[static_cast<std::size_t>(next.line)].caption;
-        source.script_.push_back({next.action, next.begins_line ? caption : std::string(), next.line});
-      }
-      source.is_demo_ = true;
-      source.may_stop_early_ = !code_name(machine.code()).empty();  // the demo was written for the model
-    } else if (options.demo) {
-      return fail("this scenario has no demo: choose the steps with --schedule, --random or --interactive",
-                  machine.scenario().name);
-    } else {
-      document.session.seed(1);
-      source.random_ = true;
-      if (!options.steps) source.limit_ = kRandomLimit;
+      steps.scheduler_ = replay_scheduler(std::move(*actions));
+      return steps;
     }
-    return source;
+    if (options.policy == Policy::kDemo && !machine.scenario().demo.empty()) {
+      Result<Demo> demo = Demo::of(machine);
+      if (!demo) return tl::unexpected(demo.error());
+      steps.demo_ = *demo;
+      steps.scheduler_ = demo_scheduler(std::move(*demo));
+      steps.may_stop_early_ = !code_name(machine.code()).empty();  // the demo was written for the model
+      return steps;
+    }
+    if (options.demo) {
+      return fail("this scenario has no demo: choose the steps with --schedule, --random, --pct, --round-robin or --interactive", machine.scenario().name);
+    }
+    steps.searches_ = true;
+    steps.limit_ = options.steps.value_or(kRandomLimit);
+    switch (options.policy) {
+      case Policy::kPct: steps.scheduler_ = pct_scheduler(options.seed); break;
+      case Policy::kRoundRobin: steps.scheduler_ = round_robin_scheduler(); break;
+      default: steps.scheduler_ = random_scheduler(options.seed); break;
+    }
+    return steps;
   }
 
   /// The whole demo has been taken.
-  bool demo_done() const { return is_demo_ && static_cast<std::size_t>(taken_) == script_.size(); }
+  bool demo_done() const { return !demo_.empty() && static_cast<std::size_t>(taken_) == demo_.steps().size(); }
   /// Why the steps ended before their end; else empty.
   const std::string& notice() const { return notice_; }
 
@@ -63,42 +64,34 @@ class StepSource {
   Result<bool> advance(Session& session, std::string& caption) {
     caption.clear();
     if (taken_ == limit_) return false;
-    if (random_) {
-      // A broken check is what a random run is for: the end of the run shows it.
-      if (session.depth() > 0 && session.info(session.cursor()).violations != 0) return false;
-      if (!session.random_step()) return false;
-    } else {
-      if (static_cast<std::size_t>(taken_) == script_.size()) return false;
-      const Scripted& next = script_[static_cast<std::size_t>(taken_)];
-      Result<NodeId> node = session.apply(next.action);
-      if (!node && may_stop_early_) {
-        notice_ = "the demo goes no further with this code after step " + std::to_string(taken_) + ": " + node.error().message;
-        return false;
-      }
-      if (!node) {
-        Diagnostic error = node.error();
-        error.message = "step " + std::to_string(taken_ + 1) + " cannot happen: " + error.message;
-        if (next.demo_line < 0) return tl::unexpected(error);
-        const Scenario& scenario = session.machine().scenario();
-        return tl::unexpected(error_in_scenario(scenario, scenario.demo[static_cast<std::size_t>(next.demo_line)].place, "the demo goes no further: " + error.message));
-      }
-      caption = next.caption;
+    // A broken check is what a run that nobody wrote down is for: the end of the run shows it.
+    if (searches_ && session.depth() > 0 && session.info(session.cursor()).violations != 0) return false;
+    const Demo::Step* in_demo = demo_.next(session);
+    const std::optional<Action> action = scheduler_->next(session);
+    if (!action) return false;
+    const Result<NodeId> node = session.apply(*action);
+    if (!node && may_stop_early_) {
+      notice_ = "the demo goes no further with this code after step " + std::to_string(taken_) + ": " + node.error().message;
+      return false;
     }
+    if (!node) {
+      Diagnostic error = node.error();
+      error.message = "step " + std::to_string(taken_ + 1) + " cannot happen: " + error.message;
+      if (in_demo == nullptr) return tl::unexpected(error);
+      const Scenario& scenario = session.machine().scenario();
+      return tl::unexpected(error_in_scenario(scenario, scenario.demo[static_cast<std::size_t>(in_demo->line)].place, "the demo goes no further: " + error.message));
+    }
+    if (in_demo != nullptr && in_demo->begins_line) caption = session.machine().scenario().demo[static_cast<std::size_t>(in_demo->line)].caption;
     ++taken_;
     return true;
   }
 
  private:
-  struct Scripted {
-    Action action;
-    std::string caption;
-    int demo_line = -1;   ///< into Scenario::demo
-  };
-  std::vector<Scripted> script_;
-  bool is_demo_ = false;
+  std::unique_ptr<Scheduler> scheduler_;
+  Demo demo_;                     ///< when it is the demo that is played
+  bool searches_ = false;
   bool may_stop_early_ = false;
   std::string notice_;
-  bool random_ = false;
   int taken_ = 0;
   int limit_ = -1;
 };
@@ -207,7 +200,7 @@ class Reporter {
   Json json_steps_ = Json::array(), broken_ = Json::array();
 };
 
-bool asks_for_steps(const Options& options) { return options.schedule || options.random || options.demo; }
+bool asks_for_steps(const Options& options) { return options.schedule || options.demo || options.policy != Policy::kDemo; }
 
 /// A trace or a link is walked as it was recorded, unless other steps are asked for: they start from the beginning.
 bool walks_recorded_steps(const Options& options, Document& document) {
@@ -232,7 +225,7 @@ Result<void> advance(const Options& options, Document& document) {
   }
   // A picture or a window without a word on steps starts at the beginning.
   if (!options.steps && !asks_for_steps(options)) return {};
-  Result<StepSource> source = StepSource::create(options, document);
+  Result<Steps> source = Steps::create(options, document.session.machine());
   if (!source) return tl::unexpected(source.error());
   std::string caption;
   for (;;) {
@@ -251,12 +244,12 @@ Result<int> play(const Options& options, Document document, const Workspace& wor
   if (!document.notice.empty()) spdlog::warn("{}", document.notice);
   // What was recorded is shown from its first step; its steps are in the session already.
   std::vector<NodeId> steps;
-  std::optional<StepSource> source;
+  std::optional<Steps> source;
   if (recorded) {
     if (options.steps) session.go_to_depth(*options.steps);
     steps.assign(session.path().begin() + 1, session.path().begin() + 1 + session.depth());
   } else {
-    Result<StepSource> created = StepSource::create(options, document);
+    Result<Steps> created = Steps::create(options, session.machine());
     if (!created) return tl::unexpected(created.error());
     source.emplace(std::move(*created));
   }

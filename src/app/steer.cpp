@@ -14,6 +14,8 @@
 #include "machine/describe.h"
 #include "run/link.h"
 #include "run/recorder.h"
+#include "run/schedule.h"
+#include "run/scheduler.h"
 
 namespace vmalab::app {
 namespace {
@@ -23,6 +25,7 @@ class Steering {
   Steering(const Options& options, Session session, const Workspace& workspace)
       : options_(options), session_(std::move(session)), workspace_(workspace) {
     colors_.on = stdout_wants_colors();
+    chance_ = random_scheduler(1);
   }
   Result<int> run();
 
@@ -70,6 +73,7 @@ class Steering {
   Session session_;
   const Workspace& workspace_;
   Colors colors_;
+  std::unique_ptr<Scheduler> chance_;
   std::optional<Recorder> recording_;
   std::optional<Diagnostic> recording_error_;
   std::string last_line_;
@@ -232,7 +236,7 @@ Result<std::string> Steering::random(const std::string& argument) {
   if (!n) return tl::unexpected(n.error());
   const int before = session_.depth();
   for (int i = 0; i < *n && !interrupted(); ++i) {
-    if (!session_.random_step()) break;
+    if (!take_step(session_, *chance_)) break;
   }
   if (session_.depth() == before) return fail("nothing can happen any more");
   return taken_since(before);
@@ -241,17 +245,15 @@ Result<std::string> Steering::random(const std::string& argument) {
 Result<std::string> Steering::demo(const std::string& argument) {
   const Result<int> n = count(argument);
   if (!n) return tl::unexpected(n.error());
-  const Result<std::vector<DemoAction>> script = demo_actions(machine());
+  const Result<Demo> script = Demo::of(machine());
   if (!script) return tl::unexpected(script.error());
-  if (script->empty()) return fail("this scenario has no demo");
   std::string out;
   for (int i = 0; i < *n; ++i) {
-    const std::optional<std::size_t> done = followed_demo(session_, *script);
-    if (!done) return fail("this run has left the demo: restart, or go back");
-    if (*done == script->size()) return out.empty() ? fail("the demo is over") : Result<std::string>(out);
-    const DemoAction& next = (*script)[*done];
-    const std::string_view caption = next.begins_line ? machine().scenario().demo[static_cast<std::size_t>(next.line)].caption : std::string_view();
-    Result<std::string> text = step_all({next.action}, caption);
+    const Demo::Step* next = script->next(session_);
+    if (next == nullptr && !out.empty()) return out;
+    if (next == nullptr) return fail(demo_scheduler(*script)->why_not_further(session_));
+    const std::string_view caption = next->begins_line ? machine().scenario().demo[static_cast<std::size_t>(next->line)].caption : std::string_view();
+    Result<std::string> text = step_all({next->action}, caption);
     if (!text) {
       // What was possible has been done and is shown.
       if (Result<void> printed = print(out); !printed) return tl::unexpected(printed.error());

@@ -6,6 +6,7 @@
 #include "machine/checks.h"
 #include "machine/describe.h"
 #include "run/session.h"
+#include "run/schedule.h"
 
 namespace vmalab {
 namespace {

@@ -15,6 +15,7 @@
 #include "run/link_text.h"
 #include "run/session.h"
 #include "run/trace_format.h"
+#include "run/schedule.h"
 
 namespace vmalab {
 namespace {

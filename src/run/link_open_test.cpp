@@ -8,6 +8,7 @@
 #include "run/link_text.h"
 #include "run/session.h"
 #include "run/test_machines.h"
+#include "run/schedule.h"
 
 namespace vmalab::testing {
 namespace {
@@ -72,7 +73,8 @@ TEST_CASE("the demo of every variant passes through a link") {
     const Machine machine = variant_machine(variant.name);
     std::vector<Action> actions;
     State state = machine.initial();
-    for (const DemoAction& next : must(demo_actions(machine))) {
+    const Demo demo = must(Demo::of(machine));
+    for (const Demo::Step& next : demo.steps()) {
       if (!why_not(machine, state, next.action).empty()) break;
       StepInfo info;
       machine.step(state, next.action, info);

@@ -6,6 +6,7 @@
 #include "run/link_text.h"
 #include "run/session.h"
 #include "run/test_machines.h"
+#include "run/schedule.h"
 
 namespace vmalab::testing {
 namespace {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The text form of actions, and why an action that somebody asked for cannot happen.
+#include "run/schedule.h"
+
 #include <algorithm>
 #include <charconv>
 
 #include "machine/describe.h"
-#include "run/session.h"
 
 namespace vmalab {
 namespace {
@@ -157,31 +157,6 @@ std::string schedule_text(const Machine& machine, const std::vector<Action>& act
     i = end;
   }
   return out;
-}
-
-Result<std::vector<DemoAction>> demo_actions(const Machine& machine) {
-  std::vector<DemoAction> demo;
-  const std::vector<DemoStep>& lines = machine.scenario().demo;
-  for (std::size_t i = 0; i < lines.size(); ++i) {
-    const Result<std::vector<Action>> actions = parse_schedule(machine, lines[i].action);
-    if (!actions) {
-      return tl::unexpected(error_in_scenario(machine.scenario(), lines[i].place, "step " + std::to_string(i + 1) + " of the demo: " + actions.error().message));
-    }
-    if (demo.size() + actions->size() > kMaxScheduleActions) {
-      return fail("the demo of " + machine.scenario().name + " has more than " + std::to_string(kMaxScheduleActions) + " steps");
-    }
-    for (std::size_t k = 0; k < actions->size(); ++k) demo.push_back({(*actions)[k], static_cast<int>(i), k == 0});
-  }
-  return demo;
-}
-
-std::optional<std::size_t> followed_demo(const Session& session, const std::vector<DemoAction>& demo) {
-  const auto depth = static_cast<std::size_t>(session.depth());
-  if (depth > demo.size()) return std::nullopt;
-  for (std::size_t i = 0; i < depth; ++i) {
-    if (session.info(session.path()[i + 1]).action != demo[i].action) return std::nullopt;
-  }
-  return depth;
 }
 
 }  // namespace vmalab

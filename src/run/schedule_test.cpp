@@ -4,6 +4,8 @@
 #include "machine/variants.h"
 #include "run/session.h"
 #include "run/test_machines.h"
+#include "run/demo.h"
+#include "run/schedule.h"
 
 namespace vmalab::testing {
 namespace {
@@ -92,21 +94,21 @@ TEST_CASE("a demo is read action by action, a session follows it or not, and a b
   const std::string with_demo = std::string(kSmallScenario) +
                                 "[[demo]]\ndo = \"a,b*2\"\ncaption = \"first\"\n[[demo]]\ndo = \"a\"\ncaption = \"second\"\n";
   Session session(machine_from(with_demo));
-  const auto demo = demo_actions(session.machine());
+  const Result<Demo> demo = Demo::of(session.machine());
   REQUIRE(demo);
-  REQUIRE(demo->size() == 4);
-  CHECK((*demo)[0].begins_line);
-  CHECK_FALSE((*demo)[2].begins_line);
-  CHECK((*demo)[2].line == 0);
-  CHECK((*demo)[3].line == 1);
-  CHECK((*demo)[3].begins_line);
-  CHECK(followed_demo(session, *demo) == 0);
-  for (const DemoAction& next : *demo) REQUIRE(session.apply(next.action));
-  CHECK(followed_demo(session, *demo) == 4);
+  REQUIRE(demo->steps().size() == 4);
+  CHECK(demo->steps()[0].begins_line);
+  CHECK_FALSE(demo->steps()[2].begins_line);
+  CHECK(demo->steps()[2].line == 0);
+  CHECK(demo->steps()[3].line == 1);
+  CHECK(demo->steps()[3].begins_line);
+  CHECK(demo->followed(session) == 0);
+  for (const Demo::Step& next : demo->steps()) REQUIRE(session.apply(next.action));
+  CHECK(demo->followed(session) == 4);
   session.restart();
   REQUIRE(session.apply(step_of(session.machine(), "b")));
-  CHECK_FALSE(followed_demo(session, *demo));
-  const auto unknown = demo_actions(machine_from(with_demo + "[[demo]]\ndo = \"x\"\ncaption = \"third\"\n"));
+  CHECK_FALSE(demo->followed(session));
+  const auto unknown = Demo::of(machine_from(with_demo + "[[demo]]\ndo = \"x\"\ncaption = \"third\"\n"));
   REQUIRE_FALSE(unknown);
   CHECK(contains(unknown.error().message, "step 3 of the demo: "));
 }
@@ -114,7 +116,7 @@ TEST_CASE("a demo is read action by action, a session follows it or not, and a b
 TEST_CASE("a demo has as many steps as a schedule, and no more") {
   std::string endless(kSmallScenario);
   for (int i = 0; i < 3; ++i) endless += "[[demo]]\ndo = \"a*400000\"\ncaption = \"long\"\n";
-  const auto demo = demo_actions(machine_from(endless));
+  const auto demo = Demo::of(machine_from(endless));
   REQUIRE_FALSE(demo);
   CHECK(contains(demo.error().message, "more than 1000000 steps"));
 }
@@ -126,16 +128,16 @@ TEST_CASE("every variant's demo plays to its end, and its last step breaks the c
     CAPTURE(variant.name);
     const Scenario scenario = must(scenario_of(variant, VMALAB_TEST_ASSETS));
     Session session(must(Machine::build(scenario, must(CodeBase::load_model(VMALAB_TEST_ASSETS, scenario.config, variant.file)))));
-    const std::vector<DemoAction> demo = must(demo_actions(session.machine()));
+    const Demo demo = must(Demo::of(session.machine()));
     REQUIRE_FALSE(variant.demo.empty());
     for (const DemoStep& line : variant.demo) {
       CHECK(line.caption.size() >= 10);
       CHECK(line.caption.size() <= 200);
     }
-    for (std::size_t i = 0; i < demo.size(); ++i) {
+    for (std::size_t i = 0; i < demo.steps().size(); ++i) {
       CAPTURE(i);
-      const NodeId node = must(session.apply(demo[i].action));
-      const bool last = i + 1 == demo.size();
+      const NodeId node = must(session.apply(demo.steps()[i].action));
+      const bool last = i + 1 == demo.steps().size();
       CHECK((session.info(node).violations & check_bit(variant.breaks.front())) == (last ? check_bit(variant.breaks.front()) : 0));
       if (!last) CHECK(session.info(node).violations == 0);
     }

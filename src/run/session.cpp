@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "run/session.h"
+#include "run/schedule.h"
 
 #include <algorithm>
 #include <array>
@@ -220,27 +221,6 @@ int Session::run_until(ThreadId t, const std::function<bool(const Session&)>& pr
     if (nodes_[node].info.violations != 0 || predicate(*this)) break;
   }
   return steps;
-}
-
-void Session::seed(std::uint64_t seed) { random_ = seed; }
-
-std::uint64_t Session::next_random() {
-  // splitmix64: the same numbers on every machine, and every seed is a good one.
-  random_ += 0x9e3779b97f4a7c15U;
-  std::uint64_t z = random_;
-  z = (z ^ (z >> 30U)) * 0xbf58476d1ce4e5b9U;
-  z = (z ^ (z >> 27U)) * 0x94d049bb133111ebU;
-  return z ^ (z >> 31U);
-}
-
-bool Session::random_step() {
-  ActionList list;
-  machine_.enabled(state_, list);
-  if (list.count == 0) return false;
-  const std::uint64_t choice = ((next_random() >> 32U) * static_cast<std::uint64_t>(list.count)) >> 32U;
-  remember();
-  advance(list.items[static_cast<std::size_t>(choice)]);
-  return true;
 }
 
 bool Session::undo() {

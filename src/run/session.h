@@ -59,9 +59,6 @@ class Session {
   int run_until_blocked(ThreadId t, int limit = 10000);
   /// Steps t until predicate(session) holds after a step, or as run_until_blocked stops. Returns the number of steps.
   int run_until(ThreadId t, const std::function<bool(const Session&)>& predicate, int limit = 10000);
-  /// One step chosen by the scheduler's own generator from enabled(); false when nothing can happen.
-  bool random_step();
-  void seed(std::uint64_t seed);
   bool undo();      ///< takes the cursor (and active branch) back to where it was before the last command
   bool redo();
   /// While it lives, all commands together are one entry of undo().
@@ -130,7 +127,6 @@ class Session {
   void begin_group();
   void end_group();
   void restore(const Cursor& cursor);
-  std::uint64_t next_random();
 
   Machine machine_;
   std::vector<Node> nodes_;
@@ -142,36 +138,9 @@ class Session {
   std::vector<Cursor> undo_, redo_;
   int groups_ = 0;              ///< open ones; only the first command of a group is remembered
   bool group_remembers_ = false;
-  std::uint64_t random_ = 1;
   std::function<void(NodeId)> on_new_step_;
   std::vector<NodeId> keyframe_nodes_;       ///< nodes with a keyframe, in rising order
   std::vector<std::byte> keyframes_;         ///< state_size bytes for each of them
 };
-
-/// Why an action cannot happen in a state, and what can: "r1 cannot step: it waits for mmap_lock of mm0, held
-/// for write by w1; possible now: w1, d1". Empty when it can happen.
-std::string why_not(const Machine& machine, const State& state, Action action);
-
-// ---- schedules: the text form of a list of actions
-
-constexpr std::size_t kMaxScheduleActions = 1'000'000;
-
-/// "r1,r1,w1!,r1*3" (also spaces, and r1.3 for r1*3) into actions, at most kMaxScheduleActions. Errors name the item and its position.
-Result<std::vector<Action>> parse_schedule(const Machine& machine, std::string_view text);
-/// The shortest text parse_schedule() turns back into the same actions.
-std::string schedule_text(const Machine& machine, const std::vector<Action>& actions);
-
-// ---- the scenario's demo
-
-struct DemoAction {
-  Action action;
-  int line = 0;              ///< index into Scenario::demo, which has the caption
-  bool begins_line = false;
-};
-/// The demo, action by action. Error: an item that does not parse, with its number. Whether every action can happen is up
-/// to the code: with a variant a demo may stop halfway.
-Result<std::vector<DemoAction>> demo_actions(const Machine& machine);
-/// How many of them lead to the cursor; nothing when the session went another way.
-std::optional<std::size_t> followed_demo(const Session& session, const std::vector<DemoAction>& demo);
 
 }  // namespace vmalab

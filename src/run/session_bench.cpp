@@ -30,11 +30,11 @@ int main() {
   constexpr int kSteps = 100'000;
   constexpr int kJumps = 100'000;
   Session session(testing::machine_from(testing::kEndlessScenario));
-  session.seed(1);
+  const auto chance = random_scheduler(1);
 
   const double before = resident_mib();
   Clock::time_point start = Clock::now();
-  for (int i = 0; i < kSteps; ++i) session.random_step();
+  for (int i = 0; i < kSteps; ++i) take_step(session, *chance);
   double seconds = seconds_since(start);
   std::printf("append:          %8.0f steps a second\n", kSteps / seconds);
   std::printf("memory:          %8.0f bytes a step, %.1f MiB for %d steps\n", (resident_mib() - before) * (1 << 20) / kSteps,
@@ -50,7 +50,7 @@ int main() {
   std::printf("go anywhere:     %8.2f microseconds\n", seconds / kJumps * 1e6);
 
   session.go_to_depth(kSteps / 2);
-  session.random_step();
+  take_step(session, *chance);
   start = Clock::now();
   constexpr int kSwitches = 1000;
   for (int i = 0; i < kSwitches; ++i) session.select_branch(i % 2);

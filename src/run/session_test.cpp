@@ -8,6 +8,7 @@
 
 #include "run/session.h"
 #include "run/test_machines.h"
+#include "run/schedule.h"
 
 namespace vmalab::testing {
 namespace {
@@ -175,7 +176,7 @@ TEST_CASE("several commands as one are one entry of undo, and none when they cha
 TEST_CASE("any place of a long history with many branches is what its actions give") {
   Session s(machine_from(kEndlessScenario));
   std::mt19937 dice(7);
-  s.seed(42);
+  const auto chance = random_scheduler(42);
   for (int i = 0; i < 3000; ++i) {
     switch (dice() % 20) {
       case 0: s.go_to_depth(static_cast<int>(dice() % s.path().size())); break;
@@ -185,7 +186,7 @@ TEST_CASE("any place of a long history with many branches is what its actions gi
       case 4: s.select_branch(static_cast<int>(dice() % s.branches().size())); break;
       case 5: s.back(); break;
       case 6: s.forward(); break;
-      default: REQUIRE(s.random_step());
+      default: REQUIRE(take_step(s, *chance));
     }
     REQUIRE(holds_its_promises(s));
     if (i % 16 == 0) REQUIRE(at_right_state(s));
@@ -206,8 +207,8 @@ TEST_CASE("any place of a long history with many branches is what its actions gi
 TEST_CASE("the random scheduler is the same everywhere and depends on its seed") {
   const auto choices = [](std::uint64_t seed) {
     Session s(machine_from(kEndlessScenario));
-    s.seed(seed);
-    for (int i = 0; i < 24; ++i) s.random_step();
+    const auto chance = random_scheduler(seed);
+    for (int i = 0; i < 24; ++i) take_step(s, *chance);
     return schedule_text(s.machine(), s.actions_to(s.cursor()));
   };
   CHECK(choices(1) == choices(1));

@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "machine/machine.h"
+#include "run/scheduler.h"
 
 namespace vmalab::testing {
 
@@ -60,6 +61,13 @@ inline Machine model_machine(Scenario scenario) {
 
 inline Action step_of(const Machine& machine, std::string_view thread) {
   return {Action::Kind::kStep, *machine.find_thread(thread)};
+}
+
+/// Random steps until nothing can happen.
+inline void finish_randomly(Session& session, std::uint64_t seed = 1) {
+  const auto chance = random_scheduler(seed);
+  while (take_step(session, *chance)) {
+  }
 }
 
 /// A folder of its own for the files of one test, removed at its end.

@@ -27,9 +27,7 @@ Session small_run() {
 TEST_CASE("a saved session replays to the same place") {
   const Folder folder;
   Session s(model_machine(must(standard_scenario(2, 1, 1))));
-  s.seed(5);
-  while (s.random_step()) {
-  }
+  finish_randomly(s, 5);
   REQUIRE(save_trace(folder / "t.jsonl", s));
   const auto replayed = replay_trace(folder / "t.jsonl");
   if (!replayed) FAIL(replayed.error().to_string());
@@ -50,11 +48,12 @@ TEST_CASE("what is saved again after a replay is the same file") {
 }
 
 TEST_CASE("each line is in the file as soon as the step is") {
+  const auto chance = random_scheduler(1);
   const Folder folder;
   Session s(small_machine());
   TraceWriter writer = must(TraceWriter::create(folder / "t", s.machine()));
   for (int i = 1; i <= 3; ++i) {
-    REQUIRE(s.random_step());
+    REQUIRE(take_step(s, *chance));
     REQUIRE(writer.append(s.machine(), s.info(s.cursor()), s.state()));
     const auto replayed = must(replay_trace(folder / "t"));
     CHECK(replayed.steps == i);
@@ -129,10 +128,11 @@ TEST_CASE("a full disk is an error every time, and the session keeps its steps")
 }
 
 TEST_CASE("when the disk fills while recording, what is whole stays and replays") {
+  const auto chance = random_scheduler(1);
   const Folder folder;
   Session s(small_machine());
   TraceWriter writer = must(TraceWriter::create(folder / "t", s.machine()));
-  REQUIRE(s.random_step());
+  REQUIRE(take_step(s, *chance));
   REQUIRE(writer.append(s.machine(), s.info(s.cursor()), s.state()));
   write_all(folder / "kept", "old");
   TraceWriter over = must(TraceWriter::create(folder / "kept", s.machine(), true));
@@ -144,7 +144,7 @@ TEST_CASE("when the disk fills while recording, what is whole stays and replays"
   auto* const handler = std::signal(SIGXFSZ, SIG_IGN);
   const rlimit small{std::min<rlim_t>(old_size, std::filesystem::file_size(folder / "kept")) + 20, old.rlim_max};
   REQUIRE(setrlimit(RLIMIT_FSIZE, &small) == 0);
-  REQUIRE(s.random_step());
+  REQUIRE(take_step(s, *chance));
   const auto failed = writer.append(s.machine(), s.info(s.cursor()), s.state());
   const auto failed_over = over.append(s.machine(), s.info(s.cursor()), s.state());
   const auto saved = save_trace(folder / "other", s);

@@ -15,6 +15,7 @@
 #include "base/text_hygiene.h"
 #include "run/trace_file.h"
 #include "run/trace_format.h"
+#include "run/schedule.h"
 
 namespace vmalab {
 namespace {

@@ -100,7 +100,7 @@ struct CommandActions {
   static void faster(Lab& lab) { lab.set_speed(lab.speed_ + 1); }
   static void slower(Lab& lab) { lab.set_speed(lab.speed_ - 1); }
   static void scheduler(Lab& lab) {
-    lab.scheduler_ = static_cast<Scheduler>((static_cast<int>(lab.scheduler_) + 1) % static_cast<int>(Scheduler::kCount));
+    lab.set_policy(static_cast<Policy>((static_cast<int>(lab.policy()) + 1) % static_cast<int>(Policy::kCount)));
   }
   static void run_to_line(Lab& lab) {
     lab.run_to_line(lab.selected_, lab.source_file(), lab.source_state.cursor_line);

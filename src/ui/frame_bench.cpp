@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <vector>
 
+#include "run/scheduler.h"
 #include "ui/lab.h"
 #include "ui/offscreen.h"
 
@@ -58,7 +59,8 @@ int main(int argc, char** argv) {
   auto machine = Machine::build(std::move(*scenario), std::move(*code));
   if (!machine) return fail_with(machine.error());
   Session session(std::move(*machine));
-  for (int i = 0; i < steps && session.random_step(); ++i) {
+  const auto chance = random_scheduler(1);
+  for (int i = 0; i < steps && take_step(session, *chance); ++i) {
   }
   const auto lab = std::make_unique<Lab>(Workspace(argv[1]), LabOptions{}, Document{{}, std::move(session)});
   std::printf("history of %d steps, 1280x720\n", lab->session().depth());
@@ -77,7 +79,7 @@ int main(int argc, char** argv) {
     for (int i = 0; i < 3; ++i) frame(i);
     measure("prepare + ImGui, at rest", 300, frame);
     measure("prepare + ImGui, a new step each frame", 300, [&](int i) {
-      lab->random_step();
+      lab->run(CommandId::kRandomStep);
       frame(i);
     });
     measure("prepare + ImGui, travelling anywhere", 300, [&](int i) {
@@ -98,7 +100,7 @@ int main(int argc, char** argv) {
   for (int i = 0; i < 3; ++i) screen->draw_frame(*lab, 1.0 / 60);
   measure("the same and drawn off-screen, at rest", 60, [&](int) { screen->draw_frame(*lab, 1.0 / 60); });
   measure("the same and drawn, a new step each frame", 60, [&](int) {
-    lab->random_step();
+    lab->run(CommandId::kRandomStep);
     screen->draw_frame(*lab, 1.0 / 60);
   });
   return 0;

@@ -13,6 +13,7 @@
 #include "ui/layout.h"
 #include "view/story.h"
 #include "ui/screen.h"
+#include "run/schedule.h"
 
 namespace vmalab {
 namespace {
@@ -75,7 +76,6 @@ void Lab::adopt(Document document) {
   document_->session.on_new_step([this](NodeId node) { record_node(node); });
   selected_ = ThreadId{};
   playing_ = false;
-  round_robin_ = 0;
   seen_cursor_ = document_->session.cursor();
   since_move_ = 1e9;
   threads_state.collapsed = {};
@@ -91,17 +91,18 @@ void Lab::adopt(Document document) {
   timeline_state.dragging = false;
   lesson_state.answer.clear();
 
-  demo_.clear();
-  if (Result<std::vector<DemoAction>> demo = demo_actions(machine())) {
+  demo_ = {};
+  if (Result<Demo> demo = Demo::of(machine())) {
     demo_ = std::move(*demo);
   } else {
     set_notice(NoticeKind::kWarning, "There is no demo. " + demo.error().to_string());
   }
-  scheduler_ = demo_.empty() ? Scheduler::kRandom : Scheduler::kDemo;
+  chance_ = random_scheduler(1);
+  set_policy(demo_.empty() ? Policy::kRandom : Policy::kDemo);
   if (document_->session.depth() > 0) {
     selected_ = last_step()->action.thread;
   } else if (!demo_.empty()) {
-    selected_ = demo_.front().action.thread;
+    selected_ = demo_.steps().front().action.thread;
   }
   if (machine().initial_violations() != 0) {
     set_notice(NoticeKind::kError, "The scenario already starts in a state that breaks a check.");
@@ -174,7 +175,7 @@ void Lab::reload() {
       }
     }
   }
-  if (!news.empty()) demo_.clear();  // its captions were written for the code before
+  if (!news.empty()) demo_ = {};  // its captions were written for the code before
   moved();
   set_notice(news.empty() ? NoticeKind::kInfo : NoticeKind::kWarning, "Reloaded." + news + stopped);
   notices_.back().about_reload = true;
@@ -236,15 +237,7 @@ float Lab::glow() const {
   return static_cast<float>(std::clamp(1.0 - since_move_ / kGlowSeconds, 0.0, 1.0));
 }
 
-Caption Lab::demo_caption() const {
-  const std::optional<std::size_t> done = followed_demo(session(), demo_);
-  if (!done || *done == 0) return {};
-  const int line = demo_[*done - 1].line;
-  std::size_t first = *done - 1, end = *done;
-  while (first > 0 && demo_[first - 1].line == line) --first;
-  while (end < demo_.size() && demo_[end].line == line) ++end;
-  return {scenario().demo[static_cast<std::size_t>(line)].caption, static_cast<int>(*done - first), static_cast<int>(end - first)};
-}
+Caption Lab::demo_caption() const { return demo_.caption(session()); }
 
 std::optional<NextAction> Lab::next_action() const {
   const auto next = static_cast<std::size_t>(document_->session.depth()) + 1;
@@ -271,18 +264,13 @@ void Lab::take_next() {
   }
 }
 
-const DemoAction* Lab::next_in_demo() const {
-  const std::optional<std::size_t> done = followed_demo(session(), demo_);
-  return done && *done < demo_.size() ? &demo_[*done] : nullptr;
-}
-
 const DemoStep* Lab::next_demo_step() const {
-  const DemoAction* next = next_in_demo();
+  const Demo::Step* next = demo_.next(session());
   return next == nullptr ? nullptr : &scenario().demo[static_cast<std::size_t>(next->line)];
 }
 
 std::optional<Action> Lab::next_demo_action() const {
-  const DemoAction* next = next_in_demo();
+  const Demo::Step* next = demo_.next(session());
   if (next == nullptr || !why_not(machine(), state(), next->action).empty()) return std::nullopt;
   return next->action;
 }
@@ -349,7 +337,7 @@ bool Lab::apply(Action action) {
 bool Lab::demo_step() {
   const std::optional<Action> action = next_demo_action();
   if (!action || !apply(*action)) return false;
-  if (const DemoAction* next = next_in_demo()) {
+  if (const Demo::Step* next = demo_.next(session())) {
     const std::string why = why_not(machine(), state(), next->action);
     if (!why.empty()) set_notice(NoticeKind::kWarning, "The demo goes no further with this code: " + why);
   }
@@ -357,11 +345,11 @@ bool Lab::demo_step() {
 }
 
 void Lab::demo_to_caption_end() {
-  const DemoAction* next = next_in_demo();
+  const Demo::Step* next = demo_.next(session());
   if (next == nullptr) return;
   const Session::OneCommand one_command(document_->session);
   const int line = next->line;
-  while (next != nullptr && next->line == line && demo_step() && last_step()->violations == 0) next = next_in_demo();
+  while (next != nullptr && next->line == line && demo_step() && last_step()->violations == 0) next = demo_.next(session());
 }
 
 void Lab::step_over(ThreadId t) {
@@ -451,12 +439,28 @@ void Lab::redo() {
   document_->session.redo();
   moved();
 }
-bool Lab::random_step() {
-  if (!document_->session.random_step()) return false;
-  selected_ = last_step()->action.thread;
-  moved();
-  return true;
+bool Lab::random_step() { return step_by(*chance_); }
+
+/// One step as the policy has it; what keeps it from one is told.
+bool Lab::step_by(Scheduler& scheduler) {
+  const std::optional<Action> action = scheduler.next(session());
+  if (action) return apply(*action);
+  if (const std::string why = scheduler.why_not_further(session()); !why.empty()) set_notice(NoticeKind::kInfo, why);
+  return false;
 }
+
+void Lab::set_policy(Policy policy) {
+  policy_ = policy;
+  switch (policy) {
+    case Policy::kDemo: scheduler_ = demo_scheduler(demo_); break;
+    case Policy::kRandom: scheduler_ = random_scheduler(1); break;
+    case Policy::kPct: scheduler_ = pct_scheduler(1); break;
+    case Policy::kRoundRobin: scheduler_ = round_robin_scheduler(); break;
+    case Policy::kSelectedThread: scheduler_ = selected_thread_scheduler([this] { return selected_; }); break;
+    case Policy::kCount: break;
+  }
+}
+
 void Lab::select_branch(int branch) {
   if (branch < 0 || branch >= static_cast<int>(document_->session.branches().size())) return;
   document_->session.select_branch(branch);
@@ -566,20 +570,7 @@ bool Lab::play_step() {
     travel_to(document_->session.depth() + 1);
     return true;
   }
-  switch (scheduler_) {
-    case Scheduler::kDemo: return demo_step();
-    case Scheduler::kRandom: return random_step();
-    case Scheduler::kRoundRobin:
-      for (int i = 0; i < machine().thread_count(); ++i) {
-        const ThreadId t{static_cast<std::uint8_t>(round_robin_)};
-        round_robin_ = (round_robin_ + 1) % machine().thread_count();
-        if (machine().can_step(state(), t)) return step(t);
-      }
-      return false;
-    case Scheduler::kSelected: return machine().can_step(state(), selected_) && step(selected_);
-    case Scheduler::kCount: break;
-  }
-  return false;
+  return policy_ == Policy::kDemo && next_demo_action() ? demo_step() : step_by(*scheduler_);
 }
 
 bool Lab::animating() const {

@@ -19,6 +19,7 @@
 
 #include "base/result.h"
 #include "machine/variants.h"
+#include "run/scheduler.h"
 #include "run/workspace.h"
 #include "ui/checks.h"
 #include "ui/commands.h"
@@ -49,9 +50,6 @@ struct Notice {
 
 /// Steps a second while playing.
 inline constexpr std::array kSpeeds{0.5, 1.0, 2.0, 4.0, 8.0, 20.0, 60.0};
-
-/// Who chooses the next step while playing beyond the end of the branch.
-enum class Scheduler : std::uint8_t { kDemo, kRandom, kRoundRobin, kSelected, kCount };
 
 class Recorder;
 struct PanelCache;
@@ -125,7 +123,8 @@ class Lab {
   void set_theme(ThemeId theme);
   void set_zoom(double zoom);
   void set_speed(int index);       ///< into kSpeeds, clamped
-  void set_scheduler(Scheduler scheduler) { scheduler_ = scheduler; }
+  void set_policy(Policy policy);
+  Policy policy() const { return policy_; }
   bool playing() const { return playing_; }
   /// A scenario by name, a scenario file, a trace or a link. An error leaves the session as it is.
   Result<void> open(std::string_view text);
@@ -206,7 +205,7 @@ class Lab {
   void show_source() { tab_ = kSourceTab; }
   void accept_overlay();
   void record_node(NodeId node);
-  const DemoAction* next_in_demo() const;
+  bool step_by(Scheduler& scheduler);
   void poll_checks();
 
   Workspace workspace_;
@@ -231,10 +230,10 @@ class Lab {
   bool playing_ = false;
   int speed_ = 1;                       ///< index into kSpeeds
   double play_clock_ = 0;
-  Scheduler scheduler_ = Scheduler::kDemo;
-  int round_robin_ = 0;
+  Policy policy_ = Policy::kDemo;
+  std::unique_ptr<Scheduler> scheduler_, chance_;   ///< who chooses while playing; who chooses a random step
 
-  std::vector<DemoAction> demo_;
+  Demo demo_;
 
   // overlays: one at a time, none modal
   enum class Overlay : std::uint8_t { kNone, kScenarios, kVariants, kOpen, kSave, kRename, kCompare, kHelp } overlay_ = Overlay::kNone;

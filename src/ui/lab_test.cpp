@@ -120,14 +120,14 @@ TEST_CASE("with a variant the demo goes as far as it fits, and then says why it 
   TestScreen screen;
   const auto created = testing::open_lab("writer-waits-for-a-reader", "no-wake");
   Lab& lab = *created;
-  const Result<std::vector<DemoAction>> demo = demo_actions(lab.machine());
+  const Result<Demo> demo = Demo::of(lab.machine());
   REQUIRE(demo);
   while (lab.can(CommandId::kDemoStep)) {
     lab.run(CommandId::kDemoStep);
     CHECK(lab.demo_caption().text.empty());  // they were written for the code without the variant
   }
   CHECK(lab.session().depth() > 20);
-  CHECK(lab.session().depth() < static_cast<int>(demo->size()));
+  CHECK(lab.session().depth() < static_cast<int>(demo->steps().size()));
   REQUIRE_FALSE(lab.notices().empty());
   CHECK(lab.notices().back().text.find("The demo goes no further with this code: ") == 0);
 }
@@ -204,11 +204,11 @@ TEST_CASE("play follows the demo at the speed that is set, and stops at its end"
 }
 
 TEST_CASE("every scheduler ends by itself") {
-  for (int s = 0; s < static_cast<int>(Scheduler::kCount); ++s) {
+  for (int s = 0; s < static_cast<int>(Policy::kCount); ++s) {
     CAPTURE(s);
     TestScreen screen;
     Lab& lab = screen.lab();
-    lab.set_scheduler(static_cast<Scheduler>(s));
+    lab.set_policy(static_cast<Policy>(s));
     lab.set_speed(static_cast<int>(kSpeeds.size()) - 1);
     screen.key(Key::kP);
     for (int i = 0; i < 60 && lab.playing(); ++i) screen.frames(1, 0.5);
@@ -508,7 +508,7 @@ TEST_CASE("a run that is there is walked as it went: who acts is selected, and N
 TEST_CASE("Next is never a thread that cannot go on while another can") {
   TestScreen screen("two-readers");
   Lab& lab = screen.lab();
-  lab.set_scheduler(Scheduler::kSelected);
+  lab.set_policy(Policy::kSelectedThread);
   while (lab.machine().can_step(lab.state(), ThreadId{0})) lab.step(ThreadId{0});
   REQUIRE(lab.next_action());
   CHECK(lab.next_action()->action == Action{Action::Kind::kStep, ThreadId{1}});

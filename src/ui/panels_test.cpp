@@ -165,7 +165,8 @@ TEST_CASE("the wheel zooms the timeline around the mouse and reaches the whole h
   TestScreen screen("std-2-1-1");
   Lab& lab = screen.lab();
   for (int round = 0; round < 40; ++round) {
-    while (lab.random_step()) {
+    while (lab.can(CommandId::kRandomStep)) {
+      lab.run(CommandId::kRandomStep);
     }
     lab.travel_to(lab.session().depth() - 5);
   }

@@ -56,7 +56,4 @@ struct Screen {
   const Theme& theme() const { return lab.theme(); }
 };
 
-/// "demo", "random", "in turn", "this thread".
-const char* scheduler_name(Scheduler scheduler);
-
 }  // namespace vmalab

@@ -26,17 +26,6 @@ std::string speed_text(double speed) {
 
 }  // namespace
 
-const char* scheduler_name(Scheduler scheduler) {
-  switch (scheduler) {
-    case Scheduler::kDemo: return "the demo";
-    case Scheduler::kRandom: return "chance";
-    case Scheduler::kRoundRobin: return "in turn";
-    case Scheduler::kSelected: return "this thread";
-    case Scheduler::kCount: break;
-  }
-  return "";
-}
-
 void Screen::draw_icon(Icon icon, ImVec2 centre, float size, Colour colour) const {
   ImDrawList* draw = ImGui::GetWindowDrawList();
   const float r = 0.36F * size;
@@ -102,14 +91,15 @@ void Screen::speed_label(float width) {
 
 void Screen::scheduler_tool(float width) {
   ImGui::SetNextItemWidth(width);
-  const std::string shown = scheduler_name(lab.scheduler_);
+  const std::string shown(policy_info(lab.policy()).name);
   const bool open = ImGui::BeginCombo("##scheduler", shown.c_str());
   lab.mark("toolbar/scheduler");
   tooltip(tip_of(command(CommandId::kScheduler)));
   if (!open) return;
-  for (int i = 0; i < static_cast<int>(Scheduler::kCount); ++i) {
-    const auto scheduler = static_cast<Scheduler>(i);
-    if (ImGui::Selectable(scheduler_name(scheduler), scheduler == lab.scheduler_)) lab.set_scheduler(scheduler);
+  for (int i = 0; i < static_cast<int>(Policy::kCount); ++i) {
+    const PolicyInfo& policy = policy_info(static_cast<Policy>(i));
+    if (ImGui::Selectable(std::string(policy.name).c_str(), policy.id == lab.policy())) lab.set_policy(policy.id);
+    tooltip(std::string(policy.text));
     lab.mark("toolbar/scheduler/" + std::to_string(i));
   }
   ImGui::EndCombo();

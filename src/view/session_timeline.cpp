@@ -78,8 +78,7 @@ void SessionTimeline::restart(const Session& session) {
   vma_count_ = std::max(machine.limits().vmas, 1);
   for (const ThreadSetup& thread : machine.scenario().threads) timeline_.add_track({thread.name});
   for (int v = 0; v < vma_count_; ++v) timeline_.add_track({address_text(machine, vma_address(v)) + ".vm_refcnt", true});
-  Result<std::vector<DemoAction>> demo = demo_actions(machine);
-  demo_ = demo ? std::move(*demo) : std::vector<DemoAction>();
+  demo_ = Demo::of(machine).value_or(Demo());
   followed_ = 0;
   tip_ = machine.initial();
   append(machine, tip_, nullptr, kRootNode);
@@ -154,9 +153,11 @@ void SessionTimeline::add_step(const Machine& machine, const StepInfo& info, Tim
     timeline_.add_flow({category(kind), at, thread, track(thread_id(info.wake_target))});
   }
   const auto step = static_cast<std::size_t>(at) - 1;
-  const bool follows = followed_ == step && step < demo_.size() && demo_[step].action == info.action;
+  const bool follows = followed_ == step && step < demo_.steps().size() && demo_.steps()[step].action == info.action;
   if (follows) {
-    if (demo_[step].begins_line) timeline_.set_caption(at, machine.scenario().demo[static_cast<std::size_t>(demo_[step].line)].caption);
+    if (const Demo::Step& now = demo_.steps()[step]; now.begins_line) {
+      timeline_.set_caption(at, machine.scenario().demo[static_cast<std::size_t>(now.line)].caption);
+    }
     ++followed_;
   } else if (followed_ == step) {
     timeline_.set_caption(at, {});

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "machine/describe.h"
-#include "run/session.h"
+#include "run/demo.h"
 #include "timeline/timeline.h"
 
 namespace vmalab {
@@ -90,7 +90,7 @@ class SessionTimeline {
   State tip_{};                ///< state at nodes_.back()
   timeline::Timeline timeline_{timeline::Unit::kSteps};
   int thread_count_ = 0, vma_count_ = 0;
-  std::vector<DemoAction> demo_;
+  Demo demo_;
   std::size_t followed_ = 0;   ///< steps of nodes_ that are the demo's
   mutable struct {
     std::uint64_t version = 0;

@@ -13,6 +13,7 @@ namespace vmalab {
 namespace {
 
 using testing::model_machine;
+using testing::finish_randomly;
 using testing::must;
 
 Session session_of(int readers, int writers, int detachers) {
@@ -64,17 +65,16 @@ void check_against_session(const SessionTimeline& run, const Session& session) {
 
 TEST_CASE("the timeline says what the states say, however the session moves") {
   Session session = session_of(2, 1, 1);
-  session.seed(3);
+  const auto chance = random_scheduler(3);
   SessionTimeline run;
   run.update(session, 1);
   check_against_session(run, session);
   for (int round = 0; round < 12; ++round) {
-    while (session.random_step()) {
-    }
+    finish_randomly(session);
     run.update(session, 1);
     check_against_session(run, session);
     session.go_to_depth(session.depth() * (round % 5) / 5);
-    session.random_step();
+    take_step(session, *chance);
     run.update(session, 1);
     check_against_session(run, session);
     session.select_branch(round / 2);
@@ -86,8 +86,7 @@ TEST_CASE("the timeline says what the states say, however the session moves") {
 
 TEST_CASE("travelling along a branch leaves the timeline alone, another session does not") {
   Session session = session_of(1, 1, 0);
-  while (session.random_step()) {
-  }
+  finish_randomly(session);
   SessionTimeline run;
   run.update(session, 1);
   const std::uint64_t version = run.version();
@@ -103,9 +102,7 @@ TEST_CASE("travelling along a branch leaves the timeline alone, another session 
 
 TEST_CASE("each step is one mark, of its kind") {
   Session session = session_of(2, 1, 0);
-  session.seed(11);
-  while (session.random_step()) {
-  }
+  finish_randomly(session, 11);
   SessionTimeline run;
   run.update(session, 1);
   for (int t = 0; t < 3; ++t) {
@@ -120,7 +117,8 @@ TEST_CASE("each step is one mark, of its kind") {
 
 TEST_CASE("a refused atomic is no atomic, and a wake-up is one") {
   Session session(model_machine(must(find_scenario(VMALAB_TEST_ASSETS, "flag-keeps-a-reader-out"))));
-  for (const DemoAction& step : must(demo_actions(session.machine()))) REQUIRE(session.apply(step.action));
+  const Demo demo = must(Demo::of(session.machine()));
+  for (const Demo::Step& step : demo.steps()) REQUIRE(session.apply(step.action));
   SessionTimeline run;
   run.update(session, 1);
   std::array<int, static_cast<std::size_t>(Mark::kCount)> count{};
@@ -135,8 +133,7 @@ TEST_CASE("a refused atomic is no atomic, and a wake-up is one") {
 
 TEST_CASE("a span lasts from the step that takes a lock to the step that drops it") {
   Session session = session_of(1, 0, 0);
-  while (session.random_step()) {
-  }
+  finish_randomly(session);
   SessionTimeline run;
   run.update(session, 1);
   int taken = 0, dropped = 0;
@@ -160,8 +157,8 @@ TEST_CASE("a span lasts from the step that takes a lock to the step that drops i
 
 TEST_CASE("captions stand while the run is the demo's, each from its first step") {
   Session session(model_machine(must(find_scenario(VMALAB_TEST_ASSETS, "writer-waits-for-a-reader"))));
-  const std::vector<DemoAction> demo = must(demo_actions(session.machine()));
-  for (const DemoAction& step : demo) REQUIRE(session.apply(step.action));
+  const Demo demo = must(Demo::of(session.machine()));
+  for (const Demo::Step& step : demo.steps()) REQUIRE(session.apply(step.action));
   SessionTimeline run;
   run.update(session, 1);
   const auto captions = run.timeline().captions(0, run.steps() + 1);
@@ -171,7 +168,7 @@ TEST_CASE("captions stand while the run is the demo's, each from its first step"
   session.go_to_depth(1);
   for (int t = 0; t < session.machine().thread_count(); ++t) {
     const Action other{Action::Kind::kStep, ThreadId{static_cast<std::uint8_t>(t)}};
-    if (other.thread == demo[1].action.thread || !session.machine().can_step(session.state(), other.thread)) continue;
+    if (other.thread == demo.steps()[1].action.thread || !session.machine().can_step(session.state(), other.thread)) continue;
     REQUIRE(session.apply(other));
     break;
   }

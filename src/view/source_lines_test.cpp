@@ -93,6 +93,7 @@ TEST_CASE("folding loses nothing and keeps every row in the width") {
 }
 
 TEST_CASE("each thread has its mark where its next access is written, the selected one its calls too") {
+  const auto chance = random_scheduler(1);
   const Machine machine = model_machine(must(find_scenario(VMALAB_TEST_ASSETS, "writer-waits-for-a-reader")));
   Session session(machine);
   for (int i = 0; i < 30; ++i) {
@@ -116,15 +117,16 @@ TEST_CASE("each thread has its mark where its next access is written, the select
       const auto depth = machine.program(selected).stack_at(session.state().thread(selected).pc).size();
       CHECK(callers == static_cast<int>(depth) - 1);
     }
-    if (!session.random_step()) break;
+    if (!take_step(session, *chance)) break;
   }
 }
 
 TEST_CASE("the step just made has its mark when it was its thread's last") {
+  const auto chance = random_scheduler(1);
   const Machine machine = model_machine(must(find_scenario(VMALAB_TEST_ASSETS, "writer-waits-for-a-reader")));
   Session session(machine);
   int last_steps = 0;
-  while (session.random_step()) {
+  while (take_step(session, *chance)) {
     const StepInfo& info = session.info(session.cursor());
     const bool was_last = machine.done(session.state(), info.action.thread);
     const std::vector<SourceMarker> markers = source_markers(machine, session.state(), info.action.thread, &info);

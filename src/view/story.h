@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "machine/describe.h"
+#include "run/demo.h"
 
 namespace vmalab {
 
@@ -24,12 +25,6 @@ struct LessonView {
   std::string broken;          ///< what the step broke, a line a check; empty when every check held
   bool under_way = false;      ///< the caption's last step is still to come
   std::string next;            ///< what the next action will do, or why there is none
-};
-
-/// A caption of the demo, for `of` steps, of which `step` have been taken. Empty when the run left the demo.
-struct Caption {
-  std::string_view text;
-  int step = 0, of = 0;
 };
 
 /// `last`: the step that led here, nullptr at the root.

@@ -12,11 +12,13 @@
 #include "view/thread_view.h"
 #include "view/branches.h"
 #include "view/vma_view.h"
+#include "run/schedule.h"
 
 namespace vmalab {
 namespace {
 
 using testing::model_machine;
+using testing::finish_randomly;
 using testing::must;
 
 Session open_scenario(std::string_view name) { return Session(model_machine(must(find_scenario(VMALAB_TEST_ASSETS, name)))); }
@@ -186,8 +188,7 @@ TEST_CASE("the lesson tells the caption, else the story, else the step") {
   CHECK(under_way.text == "A caption.  (2 of 3)");
   CHECK(under_way.under_way);
   CHECK(lesson_view(machine, session.state(), 1, &info, {}, std::nullopt).text.find(step_text(machine, info)) != std::string::npos);
-  while (session.random_step()) {
-  }
+  finish_randomly(session);
   CHECK(start.broken.empty());
   StepInfo bad = info;
   bad.violations = check_bit(CheckId::kExclusion) | check_bit(CheckId::kNoWarning);

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The scenario's demo: steps with captions. A session follows it as long as every step was the demo's.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "run/session.h"
+
+namespace vmalab {
+
+/// A caption of the demo, for `of` steps, of which `step` have been taken. Empty when the run left the demo.
+struct Caption {
+  std::string_view text;
+  int step = 0, of = 0;
+};
+
+class Demo {
+ public:
+  struct Step {
+    Action action;
+    int line = 0;              ///< index into Scenario::demo, which has the caption
+    bool begins_line = false;
+  };
+
+  /// Without a step.
+  Demo() = default;
+  /// The scenario's. Error: an item that does not parse, with its number. Whether every step can happen is up to the code:
+  /// with a variant a demo may stop halfway.
+  static Result<Demo> of(const Machine& machine);
+
+  bool empty() const { return steps_.empty(); }
+  const std::vector<Step>& steps() const { return steps_; }
+  /// How many of them lead to the cursor; nothing when the session went another way.
+  std::optional<std::size_t> followed(const Session& session) const;
+  /// What the demo does next; null at its end and when the session went another way.
+  const Step* next(const Session& session) const;
+  /// Of the step that led to the cursor.
+  Caption caption(const Session& session) const;
+
+ private:
+  std::vector<Step> steps_;
+};
+
+}  // namespace vmalab
