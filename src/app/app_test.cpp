@@ -183,6 +183,18 @@ TEST_CASE("traces that were cut, changed or are something else") {
   check_refused("vmalab run " + file, "vmalab replay");
 }
 
+TEST_CASE("other policies choose the steps, and each run can be told again") {
+  for (const std::string policy : {"--random 3", "--pct 3", "--round-robin"}) {
+    CAPTURE(policy);
+    const Outcome told = type("vmalab run --readers 2 --writers 1 " + policy + " --link");
+    CHECK(told.code == 0);
+    CHECK(has(type("vmalab run '" + told.out.substr(0, told.out.find('\n')) + "'").out, "All threads are done."));
+    CHECK(type("vmalab run --readers 2 --writers 1 " + policy + " --link").out == told.out);
+  }
+  check_refused("vmalab run two-readers --pct 1 --round-robin", "excludes");
+  check_refused("vmalab run two-readers --schedule r1:1", "goes only one way");
+}
+
 TEST_CASE("opening without a display plays the demo and says how to get the window") {
   const Outcome outcome = type("vmalab");
   CHECK(outcome.code == 0);

@@ -291,7 +291,9 @@ std::string action_text(const Machine& machine, const State& state, Action actio
 }
 
 std::string action_name(const Machine& machine, Action action) {
-  return thread_name(machine, action.thread) + (action.kind == Action::Kind::kSignal ? "!" : "");
+  std::string name = thread_name(machine, action.thread);
+  if (action.kind == Action::Kind::kSignal) name += '!';
+  return action.choice == 0 ? name : name + ':' + std::to_string(action.choice);
 }
 
 CodePlace place_of(const Machine& machine, ThreadId thread, Pc pc) {

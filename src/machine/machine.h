@@ -27,6 +27,8 @@ struct Action {
   enum class Kind : std::uint8_t { kStep, kSignal };
   Kind kind = Kind::kStep;
   ThreadId thread;
+  /// Which of the ways that this step can go, of enabled(). 0 is always there: what memory that is sequentially consistent does.
+  std::uint8_t choice = 0;
   friend bool operator==(const Action&, const Action&) = default;
 };
 

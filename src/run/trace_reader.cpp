@@ -292,8 +292,10 @@ std::string read_step(const Json& json, Recorded& out) {
   if (action.size() > format::kMaxActionBytes) return "the name of its action is too long";
   auto known = std::find(out.actions.begin(), out.actions.end(), action);
   if (known == out.actions.end()) {
-    // Each thread has two actions; a file with more names than that is not one of ours.
-    if (out.actions.size() == 2 * kMaxThreads) return "there are no more than " + std::to_string(kMaxThreads) + " threads";
+    // Each thread has a step, which may go several ways, and a signal; a file with more names than that is not one of ours.
+    const bool way = action.find(':') != std::string::npos;
+    const auto alike = std::count_if(out.actions.begin(), out.actions.end(), [&](const std::string& name) { return (name.find(':') != std::string::npos) == way; });
+    if (alike >= (way ? 255 : 2) * kMaxThreads) return "there are no more than " + std::to_string(kMaxThreads) + " threads";
     known = out.actions.insert(known, action);
   }
   out.steps.push_back({static_cast<std::uint32_t>(known - out.actions.begin()), print});
