@@ -9,7 +9,7 @@
 #include "app/commands.h"
 #include "app/player.h"
 #if VMALAB_HAS_WINDOW
-#include "ui/lab.h"
+#include "ui/workbench.h"
 #include "ui/offscreen.h"
 #include "ui/window.h"
 #endif
@@ -46,17 +46,17 @@ Result<int> play_instead_of_window(const Options& options, const Workspace& work
 }
 
 #if VMALAB_HAS_WINDOW
-Result<std::unique_ptr<Lab>> make_lab(const Options& options, const Workspace& workspace) {
+Result<std::unique_ptr<Workbench>> make_workbench(const Options& options, const Workspace& workspace) {
   Result<Document> document = workspace.open(origin_of(options));
   if (!document) return tl::unexpected(document.error());
   if (Result<void> advanced = advance(options, *document); !advanced) return tl::unexpected(advanced.error());
-  LabOptions lab_options;
-  lab_options.code = options.code;
-  lab_options.overrides = options.overrides;
-  lab_options.theme = options.light ? ThemeId::kLight : ThemeId::kDark;
-  lab_options.zoom = options.scale;
+  WorkbenchOptions bench_options;
+  bench_options.code = options.code;
+  bench_options.overrides = options.overrides;
+  bench_options.theme = options.light ? ThemeId::kLight : ThemeId::kDark;
+  bench_options.zoom = options.scale;
   if (!document->notice.empty()) spdlog::warn("{}", document->notice);
-  return std::make_unique<Lab>(workspace, std::move(lab_options), std::move(*document));
+  return std::make_unique<Workbench>(workspace, std::move(bench_options), std::move(*document));
 }
 #endif
 
@@ -71,20 +71,20 @@ Result<int> open_command(const Options& options, const Workspace& workspace) {
   if (!is_set("DISPLAY") && !is_set("WAYLAND_DISPLAY")) {
     return play_instead_of_window(options, workspace, "there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set).");
   }
-  Result<std::unique_ptr<Lab>> lab = make_lab(options, workspace);
-  if (!lab) return tl::unexpected(lab.error());
-  spdlog::info("opening the window on {}", (*lab)->scenario().name);
-  if (Result<void> shown = run_window(**lab); !shown) {
+  Result<std::unique_ptr<Workbench>> bench = make_workbench(options, workspace);
+  if (!bench) return tl::unexpected(bench.error());
+  spdlog::info("opening the window on {}", (*bench)->scenario().name);
+  if (Result<void> shown = run_window(**bench); !shown) {
     return play_instead_of_window(options, workspace, shown.error().message);
   }
   return static_cast<int>(kExitOk);
 }
 
 Result<int> shot_command(const Options& options, const Workspace& workspace) {
-  Result<std::unique_ptr<Lab>> lab = make_lab(options, workspace);
-  if (!lab) return tl::unexpected(lab.error());
-  (*lab)->set_still(true);
-  if (Result<void> saved = save_picture(**lab, options.width, options.height, options.output); !saved) {
+  Result<std::unique_ptr<Workbench>> bench = make_workbench(options, workspace);
+  if (!bench) return tl::unexpected(bench.error());
+  (*bench)->appearance().set_still(true);
+  if (Result<void> saved = save_picture(**bench, options.width, options.height, options.output); !saved) {
     return tl::unexpected(saved.error());
   }
   spdlog::info("drew {} at {}x{}", options.output.string(), options.width, options.height);

@@ -74,4 +74,13 @@ void Checks::set_text(std::string_view wanted) {
   cursor = std::min(cursor, length);
 }
 
+void Checks::find_typed(const Session& session) {
+  const std::string typed(this->typed());
+  if (typed.find_first_not_of(" \t") == std::string::npos) return;
+  for (const ReadyGoal& goal : ready_goals(session.machine().scenario())) {
+    if (goal.expression == typed) return find(session, goal.name, typed);
+  }
+  find(session, typed, typed);
+}
+
 }  // namespace vmalab

@@ -38,6 +38,8 @@ class Checks {
   void judge(const Session& session);
   /// The nearest state where the expression is not zero.
   void find(const Session& session, std::string name, std::string expression);
+  /// What stands in the find box; a ready-made goal that was not changed keeps its name.
+  void find_typed(const Session& session);
   void cancel() { runner_.cancel(); }
   /// The text in the box is another one: what was wrong with the old one is no news.
   void edited() { error_.clear(); }

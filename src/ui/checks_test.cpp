@@ -24,11 +24,11 @@ void type_goal(TestScreen& screen, std::string_view text) {
 }
 
 void wait(TestScreen& screen) {
-  for (int i = 0; i < 10000 && screen.lab().checks.running(); ++i) {
+  for (int i = 0; i < 10000 && screen.bench().checks().running(); ++i) {
     std::this_thread::sleep_for(std::chrono::milliseconds(3));
     screen.frames(1);
   }
-  REQUIRE_FALSE(screen.lab().checks.running());
+  REQUIRE_FALSE(screen.bench().checks().running());
   screen.frames(2);
 }
 
@@ -39,44 +39,44 @@ TEST_CASE("check all interleavings: a key, verdicts, and edges for the class map
   CHECK_FALSE(screen.shows("checks/judge"));
   CHECK(screen.key(Key::kF9));
   wait(screen);
-  const auto& verdicts = screen.lab().checks.verdicts();
+  const auto& verdicts = screen.bench().checks().verdicts();
   REQUIRE(verdicts);
   CHECK(verdicts->report.verdict == Verdict::kPass);
   for (const CheckInfo& check : check_table()) CHECK(screen.shows("checks/check/" + std::string(check.name)));
-  REQUIRE(screen.lab().vma_state.reachable_edges);
-  CHECK_FALSE(screen.lab().vma_state.reachable_edges->empty());
+  REQUIRE(screen.bench().panels.vma.reachable_edges);
+  CHECK_FALSE(screen.bench().panels.vma.reachable_edges->empty());
   CHECK_FALSE(screen.shows("checks/open-run"));
 
   // Another scenario: nothing is known about it.
   screen.key(Key::kN);
-  CHECK_FALSE(screen.lab().checks.verdicts());
-  CHECK_FALSE(screen.lab().vma_state.reachable_edges);
+  CHECK_FALSE(screen.bench().checks().verdicts());
+  CHECK_FALSE(screen.bench().panels.vma.reachable_edges);
 }
 
 TEST_CASE("the window keeps drawing while a check runs, and stops being busy after it") {
   TestScreen screen;
-  screen.lab().run(CommandId::kCheckAll);
-  CHECK(screen.lab().animating());
-  CHECK(screen.lab().can(CommandId::kCancelCheck));
-  CHECK_FALSE(screen.lab().can(CommandId::kCheckAll));
+  screen.bench().run(CommandId::kCheckAll);
+  CHECK(screen.bench().animating());
+  CHECK(screen.bench().can(CommandId::kCancelCheck));
+  CHECK_FALSE(screen.bench().can(CommandId::kCheckAll));
   wait(screen);
-  CHECK_FALSE(screen.lab().can(CommandId::kCancelCheck));
-  CHECK(screen.lab().can(CommandId::kCheckAll));
+  CHECK_FALSE(screen.bench().can(CommandId::kCancelCheck));
+  CHECK(screen.bench().can(CommandId::kCheckAll));
 }
 
 TEST_CASE("a state is typed, found, and opened as a run to step through") {
   TestScreen screen;
   screen.key(Key::kF, {.ctrl = true});
   screen.frames(3);
-  CHECK(screen.lab().checks.typing);
+  CHECK(screen.bench().checks().typing);
   screen.type("vma0->vm_refcnt == 2");
-  CHECK(screen.lab().checks.typed() == "vma0->vm_refcnt == 2");
+  CHECK(screen.bench().checks().typed() == "vma0->vm_refcnt == 2");
   // Letters in the box are no commands, Enter asks.
   CHECK_FALSE(screen.key(Key::kR));
   CHECK(screen.session().depth() == 0);
   CHECK(screen.key(Key::kEnter));
   wait(screen);
-  const auto& answer = screen.lab().checks.answer();
+  const auto& answer = screen.bench().checks().answer();
   REQUIRE(answer);
   REQUIRE(answer->report.verdict == Verdict::kGoalFound);
   const std::size_t steps = answer->report.trace.size();
@@ -88,53 +88,53 @@ TEST_CASE("a state is typed, found, and opened as a run to step through") {
   const auto& branch = screen.session().branches()[static_cast<std::size_t>(screen.session().active_branch())];
   CHECK(branch.name == "goal: vma0->vm_refcnt == 2");
   screen.key(Key::kEnd);
-  CHECK(screen.lab().state().vmas[0][VmaField::kRefcnt] == 2);
+  CHECK(screen.bench().state().vmas[0][VmaField::kRefcnt] == 2);
   CHECK_FALSE(screen.shows("checks/judge"));  // the source is back, to step through it
 }
 
 TEST_CASE("to open a run is one command to undo") {
   TestScreen screen;
-  for (int i = 0; i < 4; ++i) screen.lab().run(CommandId::kStep);
+  for (int i = 0; i < 4; ++i) screen.bench().run(CommandId::kStep);
   const NodeId before = screen.session().cursor();
-  screen.lab().find_state("two", "vma0->vm_refcnt > VM_REFCNT_EXCLUDE_READERS_FLAG + 1");
+  screen.bench().find_state("two", "vma0->vm_refcnt > VM_REFCNT_EXCLUDE_READERS_FLAG + 1");
   wait(screen);
-  screen.lab().run(CommandId::kOpenRun);
+  screen.bench().run(CommandId::kOpenRun);
   screen.key(Key::kEnd);
   CHECK(screen.session().cursor() != before);
-  screen.lab().run(CommandId::kUndo);  // the end
-  screen.lab().run(CommandId::kUndo);  // the opening
+  screen.bench().run(CommandId::kUndo);  // the end
+  screen.bench().run(CommandId::kUndo);  // the opening
   CHECK(screen.session().cursor() == before);
 }
 
 TEST_CASE("from here: the way starts at the cursor and its run leaves the old branch alone") {
   TestScreen screen;
-  while (screen.lab().state().vmas[0][VmaField::kRefcnt] != 2 && screen.lab().step(ThreadId{0})) {
+  while (screen.bench().state().vmas[0][VmaField::kRefcnt] != 2 && screen.bench().step(ThreadId{0})) {
   }
   const int depth = screen.session().depth();
-  REQUIRE(screen.lab().state().vmas[0][VmaField::kRefcnt] == 2);
+  REQUIRE(screen.bench().state().vmas[0][VmaField::kRefcnt] == 2);
   screen.key(Key::kH);
-  CHECK(screen.lab().checks.from_here);
-  screen.lab().find_state("two", "vma0->vm_refcnt == 2");
+  CHECK(screen.bench().checks().from_here);
+  screen.bench().find_state("two", "vma0->vm_refcnt == 2");
   wait(screen);
-  REQUIRE(screen.lab().checks.answer());
-  CHECK(screen.lab().checks.answer()->question.depth == depth);
-  CHECK_FALSE(screen.lab().checks.answer()->has_run());  // it is so already
-  CHECK_FALSE(screen.lab().can(CommandId::kOpenRun));
+  REQUIRE(screen.bench().checks().answer());
+  CHECK(screen.bench().checks().answer()->question.depth == depth);
+  CHECK_FALSE(screen.bench().checks().answer()->has_run());  // it is so already
+  CHECK_FALSE(screen.bench().can(CommandId::kOpenRun));
 
   // A check from here says nothing about the scenario as a whole.
-  screen.lab().run(CommandId::kCheckAll);
+  screen.bench().run(CommandId::kCheckAll);
   wait(screen);
-  CHECK(screen.lab().checks.answer()->report.verdict == Verdict::kPass);
-  CHECK_FALSE(screen.lab().checks.verdicts());
-  CHECK_FALSE(screen.lab().vma_state.reachable_edges);
+  CHECK(screen.bench().checks().answer()->report.verdict == Verdict::kPass);
+  CHECK_FALSE(screen.bench().checks().verdicts());
+  CHECK_FALSE(screen.bench().panels.vma.reachable_edges);
 }
 
 TEST_CASE("what cannot be asked is said in the panel") {
   TestScreen screen;
-  screen.lab().find_state("wrong", "nothing_known == 1");
+  screen.bench().find_state("wrong", "nothing_known == 1");
   wait(screen);
-  CHECK_FALSE(screen.lab().checks.answer());
-  CHECK(screen.lab().checks.error().find("nothing_known") != std::string::npos);
+  CHECK_FALSE(screen.bench().checks().answer());
+  CHECK(screen.bench().checks().error().find("nothing_known") != std::string::npos);
 }
 
 TEST_CASE("a completion is taken with the mouse") {
@@ -143,9 +143,9 @@ TEST_CASE("a completion is taken with the mouse") {
   CHECK(screen.shows("checks/completion/0"));
   CHECK(screen.click("checks/completion/0"));
   screen.frames(3);
-  CHECK(screen.lab().checks.typed() == "vma0->vm_refcnt");
+  CHECK(screen.bench().checks().typed() == "vma0->vm_refcnt");
   screen.type(" == 1");
-  CHECK(screen.lab().checks.typed() == "vma0->vm_refcnt == 1");
+  CHECK(screen.bench().checks().typed() == "vma0->vm_refcnt == 1");
 }
 
 TEST_CASE("Enter takes the completion that an arrow chose, and the keyboard stays in the box") {
@@ -155,11 +155,11 @@ TEST_CASE("Enter takes the completion that an arrow chose, and the keyboard stay
   screen.key(Key::kDown);
   screen.key(Key::kEnter);
   screen.frames(3);
-  CHECK(screen.lab().checks.typed() == "vma0->vm_refcnt");
-  CHECK_FALSE(screen.lab().checks.running());
-  CHECK(screen.lab().checks.typing);
+  CHECK(screen.bench().checks().typed() == "vma0->vm_refcnt");
+  CHECK_FALSE(screen.bench().checks().running());
+  CHECK(screen.bench().checks().typing);
   screen.type(" == 1");
-  CHECK(screen.lab().checks.typed() == "vma0->vm_refcnt == 1");
+  CHECK(screen.bench().checks().typed() == "vma0->vm_refcnt == 1");
 }
 
 TEST_CASE("an expression with a mistake says where, and is mended where it was typed") {
@@ -168,10 +168,10 @@ TEST_CASE("an expression with a mistake says where, and is mended where it was t
   screen.key(Key::kEnter);
   wait(screen);
   screen.frames(3);
-  CHECK(screen.lab().checks.error().starts_with("At character 7: "));
-  CHECK(screen.lab().checks.typing);
+  CHECK(screen.bench().checks().error().starts_with("At character 7: "));
+  CHECK(screen.bench().checks().typing);
   screen.type("x");
-  CHECK(screen.lab().checks.typed() == "vma0->xvm_count == 1");
+  CHECK(screen.bench().checks().typed() == "vma0->xvm_count == 1");
 }
 
 TEST_CASE("the find box keeps the keyboard after an answer, and Enter once more opens the run") {
@@ -180,8 +180,8 @@ TEST_CASE("the find box keeps the keyboard after an answer, and Enter once more 
   screen.key(Key::kEnter);
   wait(screen);
   screen.frames(3);
-  REQUIRE(screen.lab().checks.answer());
-  CHECK(screen.lab().checks.typing);
+  REQUIRE(screen.bench().checks().answer());
+  CHECK(screen.bench().checks().typing);
   CHECK(screen.session().path().size() == 1);
   screen.key(Key::kEnter);
   CHECK(screen.session().path().size() > 1);
@@ -192,17 +192,17 @@ TEST_CASE("Enter belongs to the find box only while it is there") {
   type_goal(screen, "vma0->vm_refcnt == 2");
   CHECK(screen.click("tab/source"));
   screen.key(Key::kEnter);
-  CHECK_FALSE(screen.lab().checks.running());
-  CHECK_FALSE(screen.lab().checks.answer());
+  CHECK_FALSE(screen.bench().checks().running());
+  CHECK_FALSE(screen.bench().checks().answer());
 }
 
 TEST_CASE("look-ahead: each row is a step that can be taken") {
   TestScreen screen;
   screen.key(Key::kA);
-  CHECK(screen.lab().checks.section == Section::kNext);
+  CHECK(screen.bench().checks().section == Section::kNext);
   CHECK(screen.click("checks/next/r1"));
   CHECK(screen.session().depth() == 1);
-  CHECK(screen.lab().last_step()->action.thread == ThreadId{0});
+  CHECK(screen.bench().last_step()->action.thread == ThreadId{0});
 }
 
 TEST_CASE("the pages and the place of the panel are reached by mouse too") {
@@ -211,7 +211,7 @@ TEST_CASE("the pages and the place of the panel are reached by mouse too") {
   for (const auto& [name, section] : {std::pair{"find", Section::kFind}, {"next", Section::kNext}, {"evidence", Section::kEvidence},
                                       {"checks", Section::kChecks}}) {
     CHECK(screen.click("checks/section/" + std::string(name)));
-    CHECK(screen.lab().checks.section == section);
+    CHECK(screen.bench().checks().section == section);
   }
   CHECK(screen.click("tab/source"));
   CHECK_FALSE(screen.shows("checks/judge"));
@@ -219,9 +219,9 @@ TEST_CASE("the pages and the place of the panel are reached by mouse too") {
 
 TEST_CASE("all checks are in sight at 1280x720") {
   TestScreen screen;
-  screen.lab().run(CommandId::kCheckAll);
+  screen.bench().run(CommandId::kCheckAll);
   wait(screen);
-  for (const auto& [name, widget] : screen.lab().widgets().all()) {
+  for (const auto& [name, widget] : screen.bench().widgets().all()) {
     if (!name.starts_with("checks/")) continue;
     CAPTURE(name);
     CHECK(widget.visible);

@@ -5,198 +5,176 @@
 #include <array>
 #include <cassert>
 
-#include "run/link.h"
-#include "ui/lab.h"
+#include "ui/workbench.h"
 
 namespace vmalab {
 
-/// What the commands do. A friend of the Lab, so that the table below is all there is.
-struct CommandActions {
-  using Overlay = Lab::Overlay;
+namespace {
 
-  static bool always(const Lab&) { return true; }
-  static bool can_step(const Lab& lab) { return lab.machine().can_step(lab.state(), lab.selected_); }
-  static bool any_enabled(const Lab& lab) {
+/// What the commands do.
+struct CommandActions {
+
+  static bool always(const Workbench&) { return true; }
+  static bool can_step(const Workbench& bench) { return bench.machine().can_step(bench.state(), bench.selected_thread()); }
+  static bool any_enabled(const Workbench& bench) {
     ActionList actions;
-    lab.machine().enabled(lab.state(), actions);
+    bench.machine().enabled(bench.state(), actions);
     return actions.count > 0;
   }
-  static bool can_signal(const Lab& lab) {
+  static bool can_signal(const Workbench& bench) {
     ActionList actions;
-    lab.machine().enabled(lab.state(), actions);
-    return actions.contains({Action::Kind::kSignal, lab.selected_});
+    bench.machine().enabled(bench.state(), actions);
+    return actions.contains({Action::Kind::kSignal, bench.selected_thread()});
   }
-  static bool has_demo_step(const Lab& lab) { return lab.next_demo_action().has_value(); }
-  static bool can_play(const Lab& lab) { return lab.playing_ || after_cursor(lab) || any_enabled(lab); }
-  static bool before_cursor(const Lab& lab) { return lab.session().depth() > 0; }
-  static bool after_cursor(const Lab& lab) {
-    return lab.session().depth() + 1 < static_cast<int>(lab.session().path().size());
+  static bool has_demo_step(const Workbench& bench) { return bench.player().next_in_demo(bench.session()).has_value(); }
+  static bool can_play(const Workbench& bench) { return bench.player().playing() || after_cursor(bench) || any_enabled(bench); }
+  static bool before_cursor(const Workbench& bench) { return bench.session().depth() > 0; }
+  static bool after_cursor(const Workbench& bench) {
+    return bench.session().depth() + 1 < static_cast<int>(bench.session().path().size());
   }
-  static bool many_threads(const Lab& lab) { return lab.machine().thread_count() > 1; }
-  static bool many_branches(const Lab& lab) { return lab.session().branches().size() > 1; }
-  static bool many_vmas(const Lab& lab) { return lab.scenario().vmas.size() > 1; }
-  static bool many_files(const Lab& lab) { return lab.machine().code().files().size() > 1; }
-  static bool many_scenarios(const Lab& lab) { return lab.scenarios_.size() > 1; }
-  static bool has_notice(const Lab& lab) { return !lab.notices_.empty() || lab.overlay_ != Overlay::kNone; }
-  static bool has_line(const Lab& lab) { return lab.source_state.cursor_line > 0 && can_step(lab); }
-  static bool can_undo(const Lab& lab) { return lab.can_undo(); }
-  static bool can_redo(const Lab& lab) { return lab.can_redo(); }
+  static bool many_threads(const Workbench& bench) { return bench.machine().thread_count() > 1; }
+  static bool many_branches(const Workbench& bench) { return bench.session().branches().size() > 1; }
+  static bool many_vmas(const Workbench& bench) { return bench.scenario().vmas.size() > 1; }
+  static bool many_files(const Workbench& bench) { return bench.machine().code().files().size() > 1; }
+  static bool many_scenarios(const Workbench& bench) { return bench.documents().scenarios().size() > 1; }
+  static bool has_notice(const Workbench& bench) { return !bench.notices().empty() || bench.overlay().open(); }
+  static bool has_line(const Workbench& bench) { return bench.panels.source.cursor_line > 0 && can_step(bench); }
+  static bool can_undo(const Workbench& bench) { return bench.can_undo(); }
+  static bool can_redo(const Workbench& bench) { return bench.can_redo(); }
 
-  static void show(Lab& lab, Overlay overlay) {
-    lab.overlay_ = lab.overlay_ == overlay ? Overlay::kNone : overlay;
-    lab.overlay_opened_ = true;
-    lab.overlay_text_.clear();
+  static void show(Workbench& bench, Overlay::Kind overlay) {
+    bench.overlay().show(overlay);
   }
-  static void pick_scenario(Lab& lab) {
-    show(lab, Overlay::kScenarios);
-    lab.picker_row_ = std::max(lab.scenario_row(), 0);
+  static void pick_scenario(Workbench& bench) {
+    show(bench, Overlay::Kind::kScenarios);
+    bench.overlay().row = std::max(bench.documents().scenario_row(), 0);
   }
   template <int kStep>
-  static void other_scenario(Lab& lab) {
-    const int count = static_cast<int>(lab.scenarios_.size());
-    const int row = lab.scenario_row();
+  static void other_scenario(Workbench& bench) {
+    const int count = static_cast<int>(bench.documents().scenarios().size());
+    const int row = bench.documents().scenario_row();
     const int next = row < 0 ? 0 : (row + kStep + count) % count;
-    lab.open_or_tell(lab.scenarios_[static_cast<std::size_t>(next)].name);
+    bench.open_or_tell(bench.documents().scenarios()[static_cast<std::size_t>(next)].name);
   }
-  static void pick_variant(Lab& lab) {
-    show(lab, Overlay::kVariants);
-    lab.picker_row_ = std::max(lab.variant_row(), 0);
+  static void pick_variant(Workbench& bench) {
+    show(bench, Overlay::Kind::kVariants);
+    bench.overlay().row = std::max(bench.documents().variant_row(), 0);
   }
-  static void reload(Lab& lab) { lab.reload(); }
-  static void open_trace(Lab& lab) { show(lab, Overlay::kOpen); }
-  static void save_trace(Lab& lab) {
-    show(lab, Overlay::kSave);
-    lab.overlay_text_ = lab.new_trace_path().string();
+  static void reload(Workbench& bench) { bench.reload(); }
+  static void open_trace(Workbench& bench) { show(bench, Overlay::Kind::kOpen); }
+  static void save_trace(Workbench& bench) {
+    show(bench, Overlay::Kind::kSave);
+    bench.overlay().text = bench.recording().new_path(bench.scenario()).string();
   }
-  static void record(Lab& lab) { lab.recording() ? lab.stop_recording() : lab.start_recording(); }
-  static void copy_link(Lab& lab) {
-    const Result<std::string> text = link_text(lab.machine(), lab.session().actions_to(lab.session().cursor()), lab.workspace_.assets());
-    if (!text) {
-      lab.set_notice(NoticeKind::kError, "There is no link. " + text.error().message);
-      return;
-    }
-    if (lab.copy_) {
-      lab.copy_(*text);
-    } else {
-      ImGui::SetClipboardText(text->c_str());
-    }
-    constexpr std::size_t kShown = 200;
-    lab.set_notice(NoticeKind::kInfo, "Copied " + (text->size() > kShown ? text->substr(0, kShown) + "..." : *text));
-  }
-  static void quit(Lab& lab) { lab.quit_ = true; }
+  static void record(Workbench& bench) { bench.toggle_recording(); }
+  static void copy_link(Workbench& bench) { bench.copy_link(); }
+  static void quit(Workbench& bench) { bench.quit(); }
 
-  static void step(Lab& lab) { lab.step(lab.selected_); }
-  static void step_over(Lab& lab) { lab.step_over(lab.selected_); }
-  static void step_out(Lab& lab) { lab.step_out(lab.selected_); }
-  static void until_blocked(Lab& lab) { lab.until_blocked(lab.selected_); }
-  static void signal(Lab& lab) { lab.send_signal(lab.selected_); }
-  static void demo_step(Lab& lab) { lab.demo_step(); }
-  static void demo_caption(Lab& lab) { lab.demo_to_caption_end(); }
-  static void random_step(Lab& lab) { lab.random_step(); }
-  static void play(Lab& lab) {
-    lab.playing_ = !lab.playing_;
-    lab.play_clock_ = 0;
+  static void step(Workbench& bench) { bench.step(bench.selected_thread()); }
+  static void step_over(Workbench& bench) { bench.step_over(bench.selected_thread()); }
+  static void step_out(Workbench& bench) { bench.step_out(bench.selected_thread()); }
+  static void until_blocked(Workbench& bench) { bench.until_blocked(bench.selected_thread()); }
+  static void signal(Workbench& bench) { bench.send_signal(bench.selected_thread()); }
+  static void demo_step(Workbench& bench) { bench.demo_step(); }
+  static void demo_caption(Workbench& bench) { bench.demo_to_caption_end(); }
+  static void random_step(Workbench& bench) { bench.random_step(); }
+  static void play(Workbench& bench) {
+    bench.player().playing() ? bench.player().stop() : bench.player().play();
   }
-  static void faster(Lab& lab) { lab.set_speed(lab.speed_ + 1); }
-  static void slower(Lab& lab) { lab.set_speed(lab.speed_ - 1); }
-  static void scheduler(Lab& lab) {
-    lab.set_policy(static_cast<Policy>((static_cast<int>(lab.policy()) + 1) % static_cast<int>(Policy::kCount)));
+  static void faster(Workbench& bench) { bench.player().set_speed(bench.player().speed() + 1); }
+  static void slower(Workbench& bench) { bench.player().set_speed(bench.player().speed() - 1); }
+  static void scheduler(Workbench& bench) {
+    bench.player().set_policy(static_cast<Policy>((static_cast<int>(bench.player().policy()) + 1) % static_cast<int>(Policy::kCount)));
   }
-  static void run_to_line(Lab& lab) {
-    lab.run_to_line(lab.selected_, lab.source_file(), lab.source_state.cursor_line);
+  static void run_to_line(Workbench& bench) {
+    bench.run_to_line(bench.selected_thread(), bench.source_file(), bench.panels.source.cursor_line);
   }
   template <int kStep>
-  static void other_thread(Lab& lab) {
-    const int count = lab.machine().thread_count();
-    lab.select_thread(ThreadId{static_cast<std::uint8_t>((lab.selected_.value + kStep + count) % count)});
+  static void other_thread(Workbench& bench) {
+    const int count = bench.machine().thread_count();
+    bench.select_thread(ThreadId{static_cast<std::uint8_t>((bench.selected_thread().value + kStep + count) % count)});
   }
 
   template <int kSteps>
-  static void travel(Lab& lab) {
-    lab.travel_to(lab.session().depth() + kSteps);
+  static void travel(Workbench& bench) {
+    bench.travel_to(bench.session().depth() + kSteps);
   }
-  static void to_end(Lab& lab) { lab.travel_to(static_cast<int>(lab.session().path().size()) - 1); }
-  static void restart(Lab& lab) { lab.restart(); }
-  static void undo(Lab& lab) { lab.undo(); }
-  static void redo(Lab& lab) { lab.redo(); }
+  static void to_end(Workbench& bench) { bench.travel_to(static_cast<int>(bench.session().path().size()) - 1); }
+  static void restart(Workbench& bench) { bench.restart(); }
+  static void undo(Workbench& bench) { bench.undo(); }
+  static void redo(Workbench& bench) { bench.redo(); }
   template <int kStep>
-  static void other_branch(Lab& lab) {
-    const int count = static_cast<int>(lab.session().branches().size());
-    lab.select_branch((lab.session().active_branch() + kStep + count) % count);
+  static void other_branch(Workbench& bench) {
+    const int count = static_cast<int>(bench.session().branches().size());
+    bench.select_branch((bench.session().active_branch() + kStep + count) % count);
   }
-  static void rename_branch(Lab& lab) {
-    show(lab, Overlay::kRename);
-    lab.overlay_text_ = lab.session().branches()[static_cast<std::size_t>(lab.session().active_branch())].name;
+  static void rename_branch(Workbench& bench) {
+    show(bench, Overlay::Kind::kRename);
+    bench.overlay().text = bench.session().branches()[static_cast<std::size_t>(bench.session().active_branch())].name;
   }
-  static void compare_branches(Lab& lab) { show(lab, Overlay::kCompare); }
+  static void compare_branches(Workbench& bench) { show(bench, Overlay::Kind::kCompare); }
 
-  static void change_theme(Lab& lab) { lab.set_theme(lab.theme_ == ThemeId::kDark ? ThemeId::kLight : ThemeId::kDark); }
-  static void bigger(Lab& lab) { lab.set_zoom(lab.zoom_ * 1.1); }
-  static void smaller(Lab& lab) { lab.set_zoom(lab.zoom_ / 1.1); }
-  static void normal_size(Lab& lab) { lab.set_zoom(1); }
-  static void next_vma(Lab& lab) {
-    lab.select_vma((lab.vma_state.vma + 1) % static_cast<int>(lab.scenario().vmas.size()));
+  static void change_theme(Workbench& bench) { bench.appearance().set_theme(bench.appearance().theme_id() == ThemeId::kDark ? ThemeId::kLight : ThemeId::kDark); }
+  static void bigger(Workbench& bench) { bench.appearance().set_zoom(bench.appearance().zoom() * 1.1); }
+  static void smaller(Workbench& bench) { bench.appearance().set_zoom(bench.appearance().zoom() / 1.1); }
+  static void normal_size(Workbench& bench) { bench.appearance().set_zoom(1); }
+  static void next_vma(Workbench& bench) {
+    bench.select_vma((bench.panels.vma.vma + 1) % static_cast<int>(bench.scenario().vmas.size()));
   }
-  static void fold_card(Lab& lab) {
-    bool& collapsed = lab.threads_state.collapsed[lab.selected_.value];
+  static void fold_card(Workbench& bench) {
+    bool& collapsed = bench.panels.threads.collapsed[bench.selected_thread().value];
     collapsed = !collapsed;
   }
-  static void detail(Lab& lab) {
-    lab.threads_state.detail = static_cast<ThreadsState::Detail>((static_cast<int>(lab.threads_state.detail) + 1) % 3);
+  static void detail(Workbench& bench) {
+    bench.panels.threads.detail = static_cast<ThreadsState::Detail>((static_cast<int>(bench.panels.threads.detail) + 1) % 3);
   }
-  static void follow(Lab& lab) {
-    lab.source_state.follow = lab.timeline_state.follow = !lab.source_state.follow;
-    if (lab.source_state.follow) lab.source_state.file = -1;
-  }
-  template <int kStep>
-  static void other_line(Lab& lab) {
-    lab.move_source_cursor(kStep);
+  static void follow(Workbench& bench) {
+    bench.panels.source.follow = bench.panels.timeline.follow = !bench.panels.source.follow;
+    if (bench.panels.source.follow) bench.panels.source.file = -1;
   }
   template <int kStep>
-  static void other_file(Lab& lab) {
-    const int count = static_cast<int>(lab.machine().code().files().size());
-    lab.source_state.file = (lab.source_file() + kStep + count) % count;
-    lab.source_state.follow = false;
-    lab.source_state.cursor_line = 1;
-    lab.source_state.scroll_to_cursor = true;
-    lab.show_source();
+  static void other_line(Workbench& bench) {
+    bench.move_source_cursor(kStep);
   }
-  static void show_diff(Lab& lab) {
-    lab.source_state.show_diff = !lab.source_state.show_diff;
-    lab.show_source();
+  template <int kStep>
+  static void other_file(Workbench& bench) {
+    const int count = static_cast<int>(bench.machine().code().files().size());
+    bench.panels.source.file = (bench.source_file() + kStep + count) % count;
+    bench.panels.source.follow = false;
+    bench.panels.source.cursor_line = 1;
+    bench.panels.source.scroll_to_cursor = true;
+    bench.panels.tab = Tab::kSource;
   }
-  static void zoom_in(Lab& lab) { lab.timeline_state.zoom = std::min(lab.timeline_state.zoom * 1.25F, TimelineState::kGreatestZoom); }
-  static void zoom_out(Lab& lab) { lab.timeline_state.zoom = std::max(lab.timeline_state.zoom / 1.25F, TimelineState::kLeastZoom); }
-  static void questions(Lab& lab) { lab.lesson_state.questions = !lab.lesson_state.questions; }
-  static void next_panel(Lab& lab) { lab.tab_ = (lab.tab_ + 1) % 4; }
+  static void show_diff(Workbench& bench) {
+    bench.panels.source.show_diff = !bench.panels.source.show_diff;
+    bench.panels.tab = Tab::kSource;
+  }
+  static void zoom_in(Workbench& bench) { bench.panels.timeline.zoom = std::min(bench.panels.timeline.zoom * 1.25F, TimelineState::kGreatestZoom); }
+  static void zoom_out(Workbench& bench) { bench.panels.timeline.zoom = std::max(bench.panels.timeline.zoom / 1.25F, TimelineState::kLeastZoom); }
+  static void questions(Workbench& bench) { bench.panels.lesson.questions = !bench.panels.lesson.questions; }
+  static void next_panel(Workbench& bench) { bench.panels.tab = static_cast<Tab>((static_cast<int>(bench.panels.tab) + 1) % static_cast<int>(Tab::kCount)); }
 
-  static bool not_checking(const Lab& lab) { return !lab.checks.running(); }
-  static bool checking(const Lab& lab) { return lab.checks.running() && !lab.checks.cancelled(); }
-  static bool has_found_run(const Lab& lab) { return lab.checks.answer() && lab.checks.answer()->has_run(); }
-  static void check_all(Lab& lab) {
-    lab.show_checks(Checks::Section::kChecks);
-    lab.checks.judge(lab.session());
+  static bool not_checking(const Workbench& bench) { return !bench.checks().running(); }
+  static bool checking(const Workbench& bench) { return bench.checks().running() && !bench.checks().cancelled(); }
+  static bool has_found_run(const Workbench& bench) { return bench.checks().answer() && bench.checks().answer()->has_run(); }
+  static void check_all(Workbench& bench) {
+    bench.show_checks(Checks::Section::kChecks);
+    bench.checks().judge(bench.session());
   }
-  static void cancel_check(Lab& lab) { lab.checks.cancel(); }
-  static void find_state(Lab& lab) {
-    lab.show_checks(Checks::Section::kFind);
-    lab.checks.focus_find = true;
+  static void cancel_check(Workbench& bench) { bench.checks().cancel(); }
+  static void find_state(Workbench& bench) {
+    bench.show_checks(Checks::Section::kFind);
+    bench.checks().focus_find = true;
   }
-  static void from_here(Lab& lab) { lab.checks.from_here = !lab.checks.from_here; }
-  static void open_run(Lab& lab) { lab.open_found_run(); }
-  static void look_ahead(Lab& lab) { lab.show_checks(Checks::Section::kNext); }
-  static void evidence(Lab& lab) { lab.show_checks(Checks::Section::kEvidence); }
-  static void close(Lab& lab) {
-    if (lab.overlay_ != Overlay::kNone) {
-      lab.overlay_ = Overlay::kNone;
-    } else {
-      lab.close_notice();
-    }
+  static void from_here(Workbench& bench) { bench.checks().from_here = !bench.checks().from_here; }
+  static void open_run(Workbench& bench) { bench.open_found_run(); }
+  static void look_ahead(Workbench& bench) { bench.show_checks(Checks::Section::kNext); }
+  static void evidence(Workbench& bench) { bench.show_checks(Checks::Section::kEvidence); }
+  static void close(Workbench& bench) {
+    bench.overlay().open() ? bench.overlay().close() : bench.notices().close_newest();
   }
-  static void help(Lab& lab) { show(lab, Overlay::kHelp); }
+  static void help(Workbench& bench) { show(bench, Overlay::Kind::kHelp); }
 };
-
-namespace {
 
 using A = CommandActions;
 constexpr Mods kPlain{}, kCtrl{.ctrl = true}, kShift{.shift = true}, kCtrlShift{.ctrl = true, .shift = true};

@@ -12,7 +12,7 @@
 
 namespace vmalab {
 
-class Lab;
+class Workbench;
 
 enum class CommandId : std::uint8_t {
   // File
@@ -40,8 +40,8 @@ struct Command {
   std::string_view sentence;  ///< what it does, for help and tooltips
   std::string_view menu;      ///< "Run"
   Shortcut shortcut;
-  bool (*enabled)(const Lab&);
-  void (*run)(Lab&);
+  bool (*enabled)(const Workbench&);
+  void (*run)(Workbench&);
 };
 std::span<const Command> command_table();  ///< in the order of CommandId
 const Command& command(CommandId id);

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "run/scheduler.h"
-#include "ui/lab.h"
+#include "ui/workbench.h"
 #include "ui/offscreen.h"
 
 namespace {
@@ -62,31 +62,31 @@ int main(int argc, char** argv) {
   const auto chance = random_scheduler(1);
   for (int i = 0; i < steps && take_step(session, *chance); ++i) {
   }
-  const auto lab = std::make_unique<Lab>(Workspace(argv[1]), LabOptions{}, Document{{}, std::move(session)});
-  std::printf("history of %d steps, 1280x720\n", lab->session().depth());
+  const auto bench = std::make_unique<Workbench>(Workspace(argv[1]), LabOptions{}, Document{{}, std::move(session)});
+  std::printf("history of %d steps, 1280x720\n", bench->session().depth());
   const float width = 1280, height = 720;
   {
     ImGuiContext* context = ImGui::CreateContext();
     ImGui::GetIO().IniFilename = nullptr;
     const auto frame = [&](int) {
-      lab->prepare_fonts(width, height);
+      bench->prepare_fonts(width, height);
       ImGui::GetIO().DisplaySize = {width, height};
       ImGui::GetIO().DeltaTime = 1.0F / 60;
       ImGui::NewFrame();
-      lab->frame(width, height, 1.0 / 60);
+      bench->frame(width, height, 1.0 / 60);
       ImGui::Render();
     };
     for (int i = 0; i < 3; ++i) frame(i);
     measure("prepare + ImGui, at rest", 300, frame);
     measure("prepare + ImGui, a new step each frame", 300, [&](int i) {
-      lab->run(CommandId::kRandomStep);
+      bench->run(CommandId::kRandomStep);
       frame(i);
     });
     measure("prepare + ImGui, travelling anywhere", 300, [&](int i) {
-      lab->travel_to(static_cast<int>(static_cast<long long>(i) * 7919 * 31 % steps));
+      bench->travel_to(static_cast<int>(static_cast<long long>(i) * 7919 * 31 % steps));
       frame(i);
     });
-    lab->timeline_state.zoom = TimelineState::kLeastZoom;
+    bench->timeline_state.zoom = TimelineState::kLeastZoom;
     measure("prepare + ImGui, the whole history in view", 300, frame);
     std::printf("%d vertices a frame\n", ImGui::GetDrawData()->TotalVtxCount);
     ImGui::DestroyContext(context);
@@ -96,12 +96,12 @@ int main(int argc, char** argv) {
     std::printf("drawing not measured: %s\n", screen.error().message.c_str());
     return 0;
   }
-  lab->forget_fonts();
-  for (int i = 0; i < 3; ++i) screen->draw_frame(*lab, 1.0 / 60);
-  measure("the same and drawn off-screen, at rest", 60, [&](int) { screen->draw_frame(*lab, 1.0 / 60); });
+  bench->forget_fonts();
+  for (int i = 0; i < 3; ++i) screen->draw_frame(*bench, 1.0 / 60);
+  measure("the same and drawn off-screen, at rest", 60, [&](int) { screen->draw_frame(*bench, 1.0 / 60); });
   measure("the same and drawn, a new step each frame", 60, [&](int) {
-    lab->run(CommandId::kRandomStep);
-    screen->draw_frame(*lab, 1.0 / 60);
+    bench->run(CommandId::kRandomStep);
+    screen->draw_frame(*bench, 1.0 / 60);
   });
   return 0;
 }

@@ -24,7 +24,7 @@ inline bool init_gl_backend() {
   return ImGui_ImplOpenGL3_Init("#version 330");
 }
 
-/// To be called between frames after Lab::prepare_fonts() has returned true.
+/// To be called between frames after Workbench::prepare_fonts() has returned true.
 inline void upload_fonts() {
 #if IMGUI_VERSION_NUM < 19200
   ImGui_ImplOpenGL3_DestroyFontsTexture();

@@ -144,29 +144,29 @@ Result<Offscreen> Offscreen::create(int width, int height) {
   return Offscreen(std::move(impl));
 }
 
-void Offscreen::draw_frame(Lab& lab, double dt) {
+void Offscreen::draw_frame(Workbench& bench, double dt) {
   ImGui::SetCurrentContext(impl_->imgui);
   const auto width = static_cast<float>(impl_->width), height = static_cast<float>(impl_->height);
-  if (lab.prepare_fonts(width, height)) upload_fonts();
+  if (bench.prepare_fonts(width, height)) upload_fonts();
   ImGui::GetIO().DisplaySize = {width, height};
   ImGui::GetIO().DeltaTime = dt > 0 ? static_cast<float>(dt) : 1e-4F;
   ImGui_ImplOpenGL3_NewFrame();
   ImGui::NewFrame();
-  lab.frame(width, height, dt);
+  bench.frame(width, height, dt);
   ImGui::Render();
   glBindFramebuffer(GL_FRAMEBUFFER, impl_->framebuffer);
   glViewport(0, 0, impl_->width, impl_->height);
-  const ImVec4 clear = to_vec4(lab.theme().background);
+  const ImVec4 clear = to_vec4(bench.appearance().theme().background);
   glClearColor(clear.x, clear.y, clear.z, 1);
   glClear(GL_COLOR_BUFFER_BIT);
   ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
   glFinish();
 }
 
-Result<Image> Offscreen::draw(Lab& lab) {
-  // A new context knows no fonts, whatever the Lab has built in another one.
-  lab.forget_fonts();
-  for (int i = 0; i < kSettlingFrames; ++i) draw_frame(lab, 1.0 / 60);
+Result<Image> Offscreen::draw(Workbench& bench) {
+  // A new context knows no fonts, whatever the Workbench has built in another one.
+  bench.appearance().forget_fonts();
+  for (int i = 0; i < kSettlingFrames; ++i) draw_frame(bench, 1.0 / 60);
   Image image{impl_->width, impl_->height, {}};
   const auto row = static_cast<std::size_t>(image.width) * 3;
   std::vector<std::uint8_t> bottom_up(row * static_cast<std::size_t>(image.height));
@@ -182,11 +182,11 @@ Result<Image> Offscreen::draw(Lab& lab) {
   return image;
 }
 
-Result<void> save_picture(Lab& lab, int width, int height, const std::filesystem::path& file) {
+Result<void> save_picture(Workbench& bench, int width, int height, const std::filesystem::path& file) {
   Result<Offscreen> screen = Offscreen::create(width, height);
   if (!screen) return tl::unexpected(screen.error());
-  lab.set_still(true);
-  const Result<Image> image = screen->draw(lab);
+  bench.appearance().set_still(true);
+  const Result<Image> image = screen->draw(bench);
   if (!image) return tl::unexpected(image.error());
   return write_png(file, *image);
 }

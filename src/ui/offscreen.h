@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The real screen without a display: EGL surfaceless, software rendering is enough. The same Lab, the same panels,
+// The real screen without a display: EGL surfaceless, software rendering is enough. The same Workbench, the same panels,
 // the same fonts as in the window. One at a time: it owns the ImGui context while it lives.
 #pragma once
 
@@ -7,7 +7,7 @@
 #include <memory>
 
 #include "base/result.h"
-#include "ui/lab.h"
+#include "ui/workbench.h"
 #include "ui/png.h"
 
 namespace vmalab {
@@ -21,10 +21,10 @@ class Offscreen {
   Offscreen& operator=(Offscreen&&) noexcept;
   ~Offscreen();
 
-  /// Draws the Lab as it is now. Several frames, so that scrolling and measured sizes have settled.
-  Result<Image> draw(Lab& lab);
+  /// Draws the Workbench as it is now. Several frames, so that scrolling and measured sizes have settled.
+  Result<Image> draw(Workbench& bench);
   /// Draws one frame and waits until the pixels are there (for the benchmark): no picture is read back.
-  void draw_frame(Lab& lab, double dt);
+  void draw_frame(Workbench& bench, double dt);
 
  private:
   struct Impl;
@@ -32,7 +32,7 @@ class Offscreen {
   std::unique_ptr<Impl> impl_;
 };
 
-/// Draws the Lab once and writes the picture.
-Result<void> save_picture(Lab& lab, int width, int height, const std::filesystem::path& file);
+/// Draws the Workbench once and writes the picture.
+Result<void> save_picture(Workbench& bench, int width, int height, const std::filesystem::path& file);
 
 }  // namespace vmalab

@@ -26,65 +26,65 @@ std::string first_sentence(std::string_view text) {
 }  // namespace
 
 void Screen::overlay(float width, float height) {
-  using Overlay = Lab::Overlay;
-  if (lab.overlay_ == Overlay::kNone) return;
-  const bool small = lab.overlay_ == Overlay::kOpen || lab.overlay_ == Overlay::kSave || lab.overlay_ == Overlay::kRename;
-  const bool wide_one = lab.overlay_ == Overlay::kHelp;
+  Overlay& overlay = bench.overlay();
+  if (!overlay.open()) return;
+  const bool small = overlay.is_field();
+  const bool wide_one = overlay.kind == Overlay::Kind::kHelp;
   const float wide = std::min((wide_one ? 76.0F : 46.0F) * em(), 0.94F * width);
   const float high = std::min((small ? 8.5F : wide_one ? 34.0F : 30.0F) * em(), 0.86F * height);
   ImGui::SetNextWindowPos({0.5F * (width - wide), small ? 0.2F * height : 0.5F * (height - high)});
   ImGui::SetNextWindowSize({wide, high});
-  if (lab.overlay_opened_) ImGui::SetNextWindowFocus();
+  if (bench.overlay().opened) ImGui::SetNextWindowFocus();
   ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {1.2F * em(), em()});
   ImGui::PushStyleColor(ImGuiCol_WindowBg, theme().panel);
   ImGui::PushStyleColor(ImGuiCol_Border, theme().accent);
   ImGui::Begin("overlay", nullptr, kOverlayFlags);
   const ImVec2 at = ImGui::GetWindowPos();
-  lab.mark_rect("overlay", at, {at.x + wide, at.y + high});
-  switch (lab.overlay_) {
-    case Overlay::kScenarios: pick_scenario(); break;
-    case Overlay::kVariants: pick_variant(); break;
-    case Overlay::kOpen:
+  context.mark_rect("overlay", at, {at.x + wide, at.y + high});
+  switch (overlay.kind) {
+    case Overlay::Kind::kScenarios: pick_scenario(); break;
+    case Overlay::Kind::kVariants: pick_variant(); break;
+    case Overlay::Kind::kOpen:
       ask_text("Open a trace or a link", "The path of a trace file, or a text that starts with vmalab:", "Open");
       break;
-    case Overlay::kSave: ask_text("Save this run", "The file to write; an existing one is never overwritten.", "Save"); break;
-    case Overlay::kRename: ask_text("Rename this branch", "What tells this way through the history from the others?", "Rename"); break;
-    case Overlay::kCompare: compare(); break;
-    case Overlay::kHelp: help(); break;
-    case Overlay::kNone: break;
+    case Overlay::Kind::kSave: ask_text("Save this run", "The file to write; an existing one is never overwritten.", "Save"); break;
+    case Overlay::Kind::kRename: ask_text("Rename this branch", "What tells this way through the history from the others?", "Rename"); break;
+    case Overlay::Kind::kCompare: compare(); break;
+    case Overlay::Kind::kHelp: help(); break;
+    case Overlay::Kind::kNone: break;
   }
   ImGui::End();
   ImGui::PopStyleColor(2);
   ImGui::PopStyleVar();
-  lab.overlay_opened_ = false;
+  bench.overlay().opened = false;
 }
 
 void Screen::pick_scenario() {
   {
-    WithFont title(lab.fonts().title);
+    WithFont title(context.fonts().title);
     label(theme().text, "Scenarios");
   }
-  if (lab.scenarios_.empty()) {
+  if (bench.documents().scenarios().empty()) {
     wrapped(theme().text_dim, "There are none in the assets folder. The open one stays.");
     return;
   }
   std::vector<PickerRow> rows;
-  for (const Scenario& scenario : lab.scenarios_) rows.push_back({scenario.name, scenario.title, first_sentence(scenario.story)});
-  pick(rows, lab.scenario_row());
+  for (const Scenario& scenario : bench.documents().scenarios()) rows.push_back({scenario.name, scenario.title, first_sentence(scenario.story)});
+  pick(rows, bench.documents().scenario_row());
 }
 
 void Screen::pick_variant() {
   {
-    WithFont title(lab.fonts().title);
+    WithFont title(context.fonts().title);
     label(theme().text, "Variants");
   }
   std::vector<PickerRow> rows{{"none", "None: the code as it is", "The model, or the Linux tree that was loaded."}};
-  for (const Variant& variant : lab.variants_) {
+  for (const Variant& variant : bench.documents().variants()) {
     std::string breaks;
     for (const CheckId id : variant.breaks) breaks += (breaks.empty() ? "" : ", ") + std::string(check_info(id).name);
     rows.push_back({variant.name, variant.title, variant.name + ": breaks " + breaks + " on " + variant.scenario});
   }
-  pick(rows, lab.variant_row());
+  pick(rows, bench.documents().variant_row());
 }
 
 void Screen::pick(const std::vector<PickerRow>& rows, int current) {
@@ -94,23 +94,23 @@ void Screen::pick(const std::vector<PickerRow>& rows, int current) {
     const float high = 2.9F * em();
     const ImVec2 at = ImGui::GetCursorScreenPos();
     const float room = ImGui::GetContentRegionAvail().x;
-    const bool chosen = ImGui::Selectable(("##" + row.name).c_str(), i == lab.picker_row_, 0, {room, high});
-    lab.mark("picker/" + row.name);
-    if (i == lab.picker_row_ && !ImGui::IsItemVisible()) ImGui::SetScrollHereY();
+    const bool chosen = ImGui::Selectable(("##" + row.name).c_str(), i == bench.overlay().row, 0, {room, high});
+    context.mark("picker/" + row.name);
+    if (i == bench.overlay().row && !ImGui::IsItemVisible()) ImGui::SetScrollHereY();
     ImDrawList* draw = ImGui::GetWindowDrawList();
     const float x = at.x + 0.6F * em();
     {
-      WithFont bold(lab.fonts().bold);
+      WithFont bold(context.fonts().bold);
       const std::string title = row.title + (i == current ? "  (open)" : "");
       draw->AddText({x, at.y + 0.25F * em()}, theme().text, elide(title, room - 1.2F * em()).c_str());
     }
     {
-      WithFont small(lab.fonts().small);
+      WithFont small(context.fonts().small);
       draw->AddText({x, at.y + 1.55F * em()}, theme().text_dim, elide(row.text, room - 1.2F * em()).c_str());
     }
     if (chosen) {
-      lab.picker_row_ = i;
-      lab.accept_overlay();
+      bench.overlay().row = i;
+      bench.accept_overlay();
       break;
     }
   }
@@ -119,50 +119,50 @@ void Screen::pick(const std::vector<PickerRow>& rows, int current) {
 
 void Screen::ask_text(const char* title, const char* sentence, const char* confirm) {
   {
-    WithFont large(lab.fonts().title);
+    WithFont large(context.fonts().title);
     label(theme().text, title);
   }
   wrapped(theme().text_dim, sentence);
   std::array<char, 4096> text{};
-  std::strncpy(text.data(), lab.overlay_text_.c_str(), text.size() - 1);
+  std::strncpy(text.data(), bench.overlay().text.c_str(), text.size() - 1);
   const float confirm_width = text_width(confirm) + 2 * ImGui::GetStyle().FramePadding.x;
   ImGui::SetNextItemWidth(ImGui::GetContentRegionAvail().x - confirm_width - ImGui::GetStyle().ItemSpacing.x);
-  if (lab.overlay_opened_) ImGui::SetKeyboardFocusHere();
+  if (bench.overlay().opened) ImGui::SetKeyboardFocusHere();
   {
-    WithFont code(lab.fonts().code);
-    if (ImGui::InputText("##text", text.data(), text.size())) lab.overlay_text_ = text.data();
+    WithFont code(context.fonts().code);
+    if (ImGui::InputText("##text", text.data(), text.size())) bench.overlay().text = text.data();
   }
-  lab.mark("overlay/text");
+  context.mark("overlay/text");
   ImGui::SameLine();
-  if (button(lab, "overlay/confirm", confirm)) lab.accept_overlay();
+  if (button(context, "overlay/confirm", confirm)) bench.accept_overlay();
 }
 
 void Screen::compare() {
   {
-    WithFont large(lab.fonts().title);
+    WithFont large(context.fonts().title);
     label(theme().text, "Branches");
   }
-  const Session& session = lab.session();
+  const Session& session = bench.session();
   const int active = session.active_branch();
   const auto name = [&](int branch) { return session.branches()[static_cast<std::size_t>(branch)].name; };
   ImGui::BeginChild("list");
   for (int other = 0; other < static_cast<int>(session.branches().size()); ++other) {
     if (other == active) continue;
-    const Session::Difference& difference = panel_cache(lab).differences(lab)[static_cast<std::size_t>(other)];
+    const Session::Difference& difference = context.cache.differences(bench.session(), context.serial())[static_cast<std::size_t>(other)];
     {
-      WithFont bold(lab.fonts().bold);
+      WithFont bold(context.fonts().bold);
       label(theme().text, name(active) + " (here) and " + name(other) + " (there)");
     }
     ImGui::SameLine();
-    if (button(lab, "compare/" + std::to_string(other) + "/go", "Go there")) {
-      lab.select_branch(other);
+    if (button(context, "compare/" + std::to_string(other) + "/go", "Go there")) {
+      bench.select_branch(other);
       ImGui::EndChild();
       return;
     }
     label(theme().text_dim, "The first " + std::to_string(difference.common_steps) + " steps are the same. At their ends:");
     if (difference.lines.empty()) label(theme().text, "the same state");
     {
-      WithFont code(lab.fonts().code_small);
+      WithFont code(context.fonts().code_small);
       for (const std::string& line : difference.lines) wrapped(theme().text, line);
     }
     ImGui::Spacing();
@@ -172,7 +172,7 @@ void Screen::compare() {
 
 void Screen::help() {
   {
-    WithFont large(lab.fonts().title);
+    WithFont large(context.fonts().title);
     label(theme().text, "Keys and commands");
   }
   ImGui::SameLine();
@@ -184,7 +184,7 @@ void Screen::help() {
 }
 
 void Screen::key_columns() {
-  WithFont small(lab.fonts().small);
+  WithFont small(context.fonts().small);
   const int columns = std::clamp(static_cast<int>(ImGui::GetContentRegionAvail().x / (16 * em())), 1, 4);
   const float column = ImGui::GetContentRegionAvail().x / static_cast<float>(columns);
   int lines = 0;
@@ -209,21 +209,21 @@ void Screen::key_columns() {
       // A heading stays with its first command.
       if (row % per_column >= per_column - 2) row += per_column - row % per_column;
       if (row % per_column != 0) ++row;
-      WithFont bold(lab.fonts().bold);
+      WithFont bold(context.fonts().bold);
       place(0);
       label(theme().accent, what.menu);
       ++row;
     }
     menu = what.menu;
-    const bool enabled = what.enabled(lab);
+    const bool enabled = what.enabled(bench);
     place(0);
     label(theme().text, shortcut_text(what.shortcut));
     place(key_width);
     if (ImGui::Selectable((std::string(what.title) + "##" + std::string(what.name)).c_str(), false,
                           enabled ? 0 : ImGuiSelectableFlags_Disabled, {column - key_width - 0.6F * em(), 0})) {
-      lab.run(what.id);
+      bench.run(what.id);
     }
-    lab.mark("help/" + std::string(what.name), enabled);
+    context.mark("help/" + std::string(what.name), enabled);
     tooltip(what.sentence);
     ++row;
   }

@@ -41,30 +41,30 @@ void paint_text_centred(ImVec2 centre, float width, Colour colour, std::string_v
 float chip_width(std::string_view text) { return text_width(text) + 2 * kChipPad * ImGui::GetFontSize(); }
 float chip_height() { return kChipHeight * ImGui::GetFontSize(); }
 
-float paint_chip(const Lab& lab, ImVec2 at, Colour fill, std::string_view text) {
+float paint_chip(const PanelContext& context, ImVec2 at, Colour fill, std::string_view text) {
   const float size = ImGui::GetFontSize(), width = chip_width(text);
   ImGui::GetWindowDrawList()->AddRectFilled(at, {at.x + width, at.y + chip_height()}, fill, 0.3F * size);
-  put({at.x + kChipPad * size, at.y + 0.5F * (kChipHeight - 1) * size}, lab.theme().on_thread(), text);
+  put({at.x + kChipPad * size, at.y + 0.5F * (kChipHeight - 1) * size}, context.theme().on_thread(), text);
   return width;
 }
 
-float paint_outline_chip(const Lab& lab, ImVec2 at, Colour colour, std::string_view text) {
-  const float size = ImGui::GetFontSize(), width = chip_width(text), line = 1.5F * hairline(lab);
+float paint_outline_chip(const PanelContext& context, ImVec2 at, Colour colour, std::string_view text) {
+  const float size = ImGui::GetFontSize(), width = chip_width(text), line = 1.5F * hairline(context);
   ImGui::GetWindowDrawList()->AddRect({at.x + 0.5F * line, at.y + 0.5F * line},
                                       {at.x + width - 0.5F * line, at.y + chip_height() - 0.5F * line}, colour, 0.3F * size, 0, line);
   put({at.x + kChipPad * size, at.y + 0.5F * (kChipHeight - 1) * size}, colour, text);
   return width;
 }
 
-void paint_glow(const Lab& lab, ImVec2 min, ImVec2 max) {
-  const float glow = lab.glow();
+void paint_glow(const PanelContext& context, ImVec2 min, ImVec2 max) {
+  const float glow = context.glow();
   if (glow <= 0) return;
-  const float room = 0.18F * lab.em();
+  const float room = 0.18F * context.em();
   ImGui::GetWindowDrawList()->AddRectFilled({min.x - room, min.y - 0.5F * room}, {max.x + room, max.y + 0.5F * room},
-                                            with_alpha(lab.theme().glow, glow), 0.25F * lab.em());
+                                            with_alpha(context.theme().glow, glow), 0.25F * context.em());
 }
 
-float hairline(const Lab& lab) { return std::max(1.0F, lab.em() / 16); }
+float hairline(const PanelContext& context) { return std::max(1.0F, context.em() / 16); }
 
 bool hovered(ImVec2 min, ImVec2 max) {
   return ImGui::IsWindowHovered(ImGuiHoveredFlags_AllowWhenBlockedByActiveItem) && ImGui::IsMouseHoveringRect(min, max);

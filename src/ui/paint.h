@@ -7,7 +7,7 @@
 
 #include <string_view>
 
-#include "ui/lab.h"
+#include "ui/panel_context.h"
 
 namespace vmalab {
 
@@ -18,16 +18,16 @@ void paint_text_right(float right, float y, float width, Colour colour, std::str
 void paint_text_centred(ImVec2 centre, float width, Colour colour, std::string_view text);
 
 /// A rounded label in a full colour, text dark or light on it. Returns its width. Height is chip_height().
-float paint_chip(const Lab& lab, ImVec2 at, Colour fill, std::string_view text);
+float paint_chip(const PanelContext& context, ImVec2 at, Colour fill, std::string_view text);
 /// The same with the colour as outline only: what does not (yet) count.
-float paint_outline_chip(const Lab& lab, ImVec2 at, Colour colour, std::string_view text);
+float paint_outline_chip(const PanelContext& context, ImVec2 at, Colour colour, std::string_view text);
 float chip_width(std::string_view text);
 float chip_height();
 
-/// The wash of what has just changed, fading with Lab::glow().
-void paint_glow(const Lab& lab, ImVec2 min, ImVec2 max);
+/// The wash of what has just changed, fading with PanelContext::glow().
+void paint_glow(const PanelContext& context, ImVec2 min, ImVec2 max);
 
-float hairline(const Lab& lab);
+float hairline(const PanelContext& context);
 
 /// True while the mouse is over the rectangle in this window and nothing lies on top; shows no tooltip by itself.
 bool hovered(ImVec2 min, ImVec2 max);

@@ -3,28 +3,21 @@
 
 namespace vmalab {
 
-PanelCache& panel_cache(Lab& lab) {
-  if (!lab.panel_cache) lab.panel_cache = std::make_shared<PanelCache>();
-  lab.panel_cache->timeline_of_run.update(lab.session(), lab.session_serial());
-  return *lab.panel_cache;
-}
-
-const State* PanelCache::before(const Lab& lab) {
-  const NodeId cursor = lab.session().cursor();
-  if (before_serial_ != lab.session_serial() || before_node_ != cursor) {
-    before_serial_ = lab.session_serial();
+const State* PanelCache::before(const Session& session, std::uint64_t serial) {
+  const NodeId cursor = session.cursor();
+  if (before_serial_ != serial || before_node_ != cursor) {
+    before_serial_ = serial;
     before_node_ = cursor;
     before_.reset();
-    if (cursor != kRootNode) before_ = lab.session().state_at(lab.session().parent(cursor));
+    if (cursor != kRootNode) before_ = session.state_at(session.parent(cursor));
   }
   return before_ ? &*before_ : nullptr;
 }
 
-const std::vector<Session::Difference>& PanelCache::differences(const Lab& lab) {
-  const Session& session = lab.session();
+const std::vector<Session::Difference>& PanelCache::differences(const Session& session, std::uint64_t serial) {
   std::string names;
   for (const Session::Branch& branch : session.branches()) names += branch.name + '\n';
-  std::tuple now{lab.session_serial(), session.node_count(), session.active_branch(), std::move(names)};
+  std::tuple now{serial, session.node_count(), session.active_branch(), std::move(names)};
   if (now != differences_of_) {
     differences_of_ = std::move(now);
     differences_.clear();

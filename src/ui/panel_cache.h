@@ -8,7 +8,7 @@
 #include <tuple>
 #include <vector>
 
-#include "ui/lab.h"
+#include "run/session.h"
 #include "view/session_timeline.h"
 #include "view/source_diff.h"
 #include "view/source_lines.h"
@@ -16,12 +16,12 @@
 namespace vmalab {
 
 struct PanelCache {
-  SessionTimeline timeline_of_run;
+  SessionTimeline timeline;
 
   /// The state a step before the cursor; null at the start.
-  const State* before(const Lab& lab);
+  const State* before(const Session& session, std::uint64_t serial);
   /// How each branch differs from the active one, by number; the active one's is empty.
-  const std::vector<Session::Difference>& differences(const Lab& lab);
+  const std::vector<Session::Difference>& differences(const Session& session, std::uint64_t serial);
 
   struct Source {
     std::uint64_t serial = 0;
@@ -41,11 +41,11 @@ struct PanelCache {
     int shown_thread = -1;          ///< whose card was last brought into view
   } threads;
 
-  struct Timeline {
+  struct View {
     std::uint64_t serial = 0;
     NodeId shown_cursor = kNoNode;
     int shown_thread = -1;
-  } timeline;
+  } view;                           ///< of the timeline panel
 
  private:
   std::uint64_t before_serial_ = 0;
@@ -54,8 +54,5 @@ struct PanelCache {
   std::tuple<std::uint64_t, std::size_t, int, std::string> differences_of_{};  ///< session, nodes, active branch, names
   std::vector<Session::Difference> differences_;
 };
-
-/// The Lab's cache, its timeline brought up to date.
-PanelCache& panel_cache(Lab& lab);
 
 }  // namespace vmalab

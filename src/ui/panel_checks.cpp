@@ -6,7 +6,7 @@
 #include <string>
 
 #include "ui/checks.h"
-#include "ui/lab.h"
+#include "ui/panel_context.h"
 #include "ui/panels.h"
 
 namespace vmalab {
@@ -17,7 +17,7 @@ using Verdict = check::CheckReport::Verdict;
 
 class Panel {
  public:
-  explicit Panel(Lab& lab) : lab_(lab), checks_(lab.checks), theme_(lab.theme()), em_(lab.em()) {}
+  Panel(const PanelContext& context, Checks& checks, int vma) : context_(context), checks_(checks), vma_(vma), theme_(context.theme()), em_(context.em()) {}
 
   void draw() {
     // The place is low: what stands above the pages must leave room for twelve checks.
@@ -44,20 +44,20 @@ class Panel {
  private:
   void question() {
     if (checks_.running()) {
-      if (button(lab_, "checks/cancel", "Cancel", lab_.can(CommandId::kCancelCheck), command(CommandId::kCancelCheck).sentence)) {
-        lab_.run(CommandId::kCancelCheck);
+      if (button(context_, "checks/cancel", "Cancel", context_.actions.can(CommandId::kCancelCheck), command(CommandId::kCancelCheck).sentence)) {
+        context_.actions.run(CommandId::kCancelCheck);
       }
-    } else if (button(lab_, "checks/judge", "Check all interleavings", true, command(CommandId::kCheckAll).sentence)) {
-      lab_.run(CommandId::kCheckAll);
+    } else if (button(context_, "checks/judge", "Check all interleavings", true, command(CommandId::kCheckAll).sentence)) {
+      context_.actions.run(CommandId::kCheckAll);
     }
     ImGui::SameLine(0, 0.5F * em_);
-    if (toggle(lab_, "checks/from-here", "From here", checks_.from_here, command(CommandId::kFromHere).sentence)) {
-      lab_.run(CommandId::kFromHere);
+    if (toggle(context_, "checks/from-here", "From here", checks_.from_here, command(CommandId::kFromHere).sentence)) {
+      context_.actions.run(CommandId::kFromHere);
     }
     if (checks_.answer() && checks_.answer()->has_run()) {
       ImGui::SameLine(0, 0.5F * em_);
-      if (button(lab_, "checks/open-run", "Open as a run", true, command(CommandId::kOpenRun).sentence)) {
-        lab_.run(CommandId::kOpenRun);
+      if (button(context_, "checks/open-run", "Open as a run", true, command(CommandId::kOpenRun).sentence)) {
+        context_.actions.run(CommandId::kOpenRun);
       }
     }
   }
@@ -71,7 +71,7 @@ class Panel {
     if (checks_.running()) {
       const float line = ImGui::GetTextLineHeightWithSpacing();
       const float top = ImGui::GetCursorPosY();
-      WithFont small(lab_.fonts().small);
+      WithFont small(context_.fonts().small);
       wrapped(theme_.text, checks_.cancelled() ? "Stopping\xe2\x80\xa6" : progress_text(checks_.progress()));
       tooltip(asked_text(*checks_.asked()));
       ImGui::SetCursorPosY(std::max(ImGui::GetCursorPosY(), top + line));  // no less than the answer will take
@@ -100,11 +100,11 @@ class Panel {
         {"next", "Next steps", "Where each of the next steps leads."},
         {"evidence", "Evidence", "What the newest answer rests on."},
     }};
-    WithFont small(lab_.fonts().small);
+    WithFont small(context_.fonts().small);
     for (std::size_t i = 0; i < kEntries.size(); ++i) {
       const auto section = static_cast<Section>(i);
       if (i > 0) ImGui::SameLine(0, 0.3F * em_);
-      if (toggle(lab_, std::string("checks/section/") + kEntries[i].name, kEntries[i].title, checks_.section == section, kEntries[i].why)) {
+      if (toggle(context_, std::string("checks/section/") + kEntries[i].name, kEntries[i].title, checks_.section == section, kEntries[i].why)) {
         checks_.section = section;
       }
     }
@@ -140,7 +140,7 @@ class Panel {
     float room = ImGui::GetContentRegionAvail().y;
     for (const CheckRow& row : rows) {
       if (!opened(row)) continue;
-      WithFont small(lab_.fonts().small);
+      WithFont small(context_.fonts().small);
       room -= ImGui::CalcTextSize(row.statement.data(), row.statement.data() + row.statement.size(), false,
                                   ImGui::GetContentRegionAvail().x - 1.3F * em_).y;
     }
@@ -169,7 +169,7 @@ class Panel {
     const std::string mark = "checks/check/" + std::string(row.name);
     const ImVec2 at = ImGui::GetCursorScreenPos();
     if (ImGui::InvisibleButton(mark.c_str(), size)) checks_.opened = checks_.opened == row.id ? std::nullopt : std::optional(row.id);
-    lab_.mark(mark);
+    context_.mark(mark);
     ImDrawList* draw = ImGui::GetWindowDrawList();
     if (ImGui::IsItemHovered()) draw->AddRectFilled(at, {at.x + size.x, at.y + size.y}, theme_.raised_hover, 0.25F * em_);
     tooltip(std::string(row.statement) + "\nIt judges " + std::string(row.judged_by) + ".");
@@ -188,7 +188,7 @@ class Panel {
   /// What an opened or broken check says, below it.
   void statement(const CheckRow& row) {
     if (!opened(row)) return;
-    WithFont small(lab_.fonts().small);
+    WithFont small(context_.fonts().small);
     const std::string name = row.verdict == CheckVerdict::kBroken ? "" : std::string(row.name) + ": ";
     ImGui::Indent(1.3F * em_);
     wrapped(theme_.text_dim, name + std::string(row.statement));
@@ -203,7 +203,7 @@ class Panel {
     Checks& checks = panel.checks_;
     if (data->EventFlag == ImGuiInputTextFlags_CallbackCompletion || checks.take) {
       checks.take = checks.chose = false;
-      const Completions offered = completions(panel.lab_.machine(), {data->Buf, static_cast<std::size_t>(data->BufTextLen)},
+      const Completions offered = completions(panel.context_.machine(), {data->Buf, static_cast<std::size_t>(data->BufTextLen)},
                                               static_cast<std::size_t>(data->CursorPos));
       if (offered.items.empty()) return 0;
       const auto row = static_cast<std::size_t>(std::clamp(checks.completion, 0, static_cast<int>(offered.items.size()) - 1));
@@ -241,14 +241,14 @@ class Panel {
     const bool took = checks_.take;
     const ImGuiInputTextFlags select = checks_.move_cursor ? 0 : ImGuiInputTextFlags_AutoSelectAll;
     {
-      WithFont code(lab_.fonts().code);
+      WithFont code(context_.fonts().code);
       if (ImGui::InputTextWithHint("###find", "vma0->vm_refcnt == 0", checks_.text.data(), checks_.text.size(),
                                ImGuiInputTextFlags_CallbackAlways | ImGuiInputTextFlags_CallbackCompletion | select,
                                edit, this)) {
         checks_.edited();
       }
     }
-    lab_.mark("checks/find");
+    context_.mark("checks/find");
     checks_.typing = ImGui::IsItemActive();
     if (checks_.kept && !checks_.typing) {
       checks_.set_text(*checks_.kept);
@@ -259,18 +259,18 @@ class Panel {
       checks_.move_cursor = checks_.cursor;
     }
     ImGui::SameLine(0, 0.4F * em_);
-    if (button(lab_, "checks/run-find", "Find", !checks_.typed().empty(), "The shortest way to a state where this is not zero. (Enter; once more: open it as a run)")) {
-      lab_.find_typed_state();
+    if (button(context_, "checks/run-find", "Find", !checks_.typed().empty(), "The shortest way to a state where this is not zero. (Enter; once more: open it as a run)")) {
+      checks_.find_typed(context_.session());
     }
     checks_.offers = false;
     if ((checks_.typing && !checks_.selecting) || checks_.list_hovered) offered();
-    WithFont small(lab_.fonts().small);
+    WithFont small(context_.fonts().small);
     label(theme_.text_dim, "Ready-made");
     ready_made();
   }
 
   void offered() {
-    const Completions offered = completions(lab_.machine(), checks_.typed(), checks_.cursor, 6);
+    const Completions offered = completions(context_.machine(), checks_.typed(), checks_.cursor, 6);
     checks_.list_hovered = false;
     if (offered.items.empty()) return;
     checks_.offers = true;
@@ -288,18 +288,18 @@ class Panel {
       // What is pressed takes the keyboard from the box, so the choice is made at once.
       ImGui::InvisibleButton(mark.c_str(), {wide, high});
       const bool chosen = ImGui::IsItemClicked() || ImGui::IsItemActivated();
-      lab_.mark(mark);
+      context_.mark(mark);
       const bool hovered = ImGui::IsItemHovered();
       checks_.list_hovered = checks_.list_hovered || hovered;
       if (hovered || i == checks_.completion) {
         draw->AddRectFilled(at, {at.x + wide, at.y + high}, hovered ? theme_.raised_hover : theme_.selection, 0.25F * em_);
       }
       {
-        WithFont code(lab_.fonts().code);
+        WithFont code(context_.fonts().code);
         const std::string text = elide(item.label, 0.55F * wide);
         draw->AddText({at.x + 0.5F * em_, at.y + 0.5F * (high - ImGui::GetFontSize())}, theme_.text, text.c_str());
       }
-      WithFont small(lab_.fonts().small);
+      WithFont small(context_.fonts().small);
       const std::string what = elide(item.what, 0.35F * wide) + (i == checks_.completion ? checks_.chose ? "   Enter" : "   Tab" : "");
       draw->AddText({at.x + wide - text_width(what) - 0.4F * em_, at.y + 0.5F * (high - ImGui::GetFontSize())}, theme_.text_dim, what.c_str());
       if (chosen) {
@@ -320,16 +320,16 @@ class Panel {
     const float right = ImGui::GetCursorScreenPos().x + ImGui::GetContentRegionAvail().x;
     const float between = 0.35F * em_;
     float end = 0;
-    const std::vector<ReadyGoal> goals = ready_goals(lab_.scenario());
+    const std::vector<ReadyGoal> goals = ready_goals(context_.scenario());
     for (std::size_t i = 0; i < goals.size(); ++i) {
       const ReadyGoal& goal = goals[i];
       const std::string shown = elide(goal.name, ImGui::GetContentRegionAvail().x - 2 * ImGui::GetStyle().FramePadding.x);
       const float wide = text_width(shown) + 2 * ImGui::GetStyle().FramePadding.x;
       if (i > 0 && end + between + wide <= right) ImGui::SameLine(0, between);
       const std::string why = goal.text + (goal.expression.empty() ? "" : "\n" + goal.expression);
-      if (button(lab_, "checks/goal/" + std::to_string(i), shown.c_str(), !goal.expression.empty(), why)) {
+      if (button(context_, "checks/goal/" + std::to_string(i), shown.c_str(), !goal.expression.empty(), why)) {
         checks_.set_text(goal.expression);
-        lab_.find_state(goal.name, goal.expression);
+        checks_.find(context_.session(), goal.name, goal.expression);
       }
       end = ImGui::GetItemRectMax().x;
     }
@@ -338,8 +338,8 @@ class Panel {
   // ---- look-ahead
 
   void next_steps() {
-    const VmaId vma{static_cast<std::uint8_t>(lab_.vma_state.vma)};
-    const std::vector<LookAheadRow> rows = look_ahead_rows(lab_.machine(), lab_.state(), vma);
+    const VmaId vma{static_cast<std::uint8_t>(vma_)};
+    const std::vector<LookAheadRow> rows = look_ahead_rows(context_.machine(), context_.state(), vma);
     if (rows.empty()) wrapped(theme_.text_dim, "Nothing can happen here any more.");
     for (const LookAheadRow& row : rows) next_step(row, vma);
   }
@@ -358,7 +358,7 @@ class Panel {
     float small_height = 0, change_width = 0, consequence_height = 0;
     bool own_line = false;
     {
-      WithFont small(lab_.fonts().small);
+      WithFont small(context_.fonts().small);
       small_height = ImGui::GetFontSize();
       change_width = text_width(change);
       own_line = change_width + em_ + text_width(row.consequence) > text_room;
@@ -366,7 +366,7 @@ class Panel {
     }
     const float high = text_size.y + small_height + consequence_height + 3 * pad;
     if (ImGui::InvisibleButton(mark.c_str(), {wide, high})) pressed_ = row.action;
-    lab_.mark(mark);
+    context_.mark(mark);
     ImDrawList* draw = ImGui::GetWindowDrawList();
     const ImVec2 end{at.x + wide, at.y + high};
     draw->AddRectFilled(at, end, ImGui::IsItemHovered() ? theme_.raised_hover : theme_.raised, 0.3F * em_);
@@ -377,7 +377,7 @@ class Panel {
     draw->AddText({at.x + pad + 0.4F * em_, at.y + pad}, theme_.on_thread(), row.name.c_str());
     draw->AddText(ImGui::GetFont(), line, {at.x + text_left, at.y + pad}, theme_.text, row.text.c_str(), nullptr, text_room);
     {
-      WithFont small(lab_.fonts().small);
+      WithFont small(context_.fonts().small);
       const float y = at.y + text_size.y + 1.6F * pad;
       draw->AddText({at.x + text_left, y}, row.before == row.after ? theme_.text_dim : theme_.text, change.c_str());
       const ImVec2 place = own_line ? ImVec2{at.x + text_left, y + small_height} : ImVec2{at.x + text_left + change_width + em_, y};
@@ -385,13 +385,13 @@ class Panel {
                     row.consequence.c_str(), nullptr, own_line ? text_room : 0);
     }
     if (pressed_) {
-      lab_.apply(*pressed_);
+      context_.actions.apply(*pressed_);
       pressed_.reset();
     }
   }
 
   std::string scenario_vma(VmaId vma) const {
-    const auto& vmas = lab_.scenario().vmas;
+    const auto& vmas = context_.scenario().vmas;
     return vma.value < vmas.size() ? vmas[vma.value].name : "vma" + std::to_string(vma.value);
   }
 
@@ -404,7 +404,7 @@ class Panel {
       return;
     }
     levels(answer->report);
-    WithFont small(lab_.fonts().small);
+    WithFont small(context_.fonts().small);
     for (const EvidenceRow& row : evidence_rows(answer->report)) {
       const float left = ImGui::GetCursorPosX();
       label(theme_.text_dim, row.label);
@@ -433,8 +433,9 @@ class Panel {
     tooltip("States first met after 0, 1, 2, ... steps.");
   }
 
-  Lab& lab_;
+  const PanelContext& context_;
   Checks& checks_;
+  int vma_;
   const Theme& theme_;
   float em_;
   std::optional<Action> pressed_;
@@ -442,6 +443,6 @@ class Panel {
 
 }  // namespace
 
-void draw_checks(Lab& lab) { Panel(lab).draw(); }
+void draw_checks(const PanelContext& context, Checks& checks, int vma) { Panel(context, checks, vma).draw(); }
 
 }  // namespace vmalab

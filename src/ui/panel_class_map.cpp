@@ -6,7 +6,7 @@
 #include <cmath>
 #include <string>
 
-#include "ui/lab.h"
+#include "ui/panel_context.h"
 #include "ui/paint.h"
 #include "ui/panel_cache.h"
 #include "ui/panels.h"
@@ -21,14 +21,14 @@ struct Box {
 };
 
 struct Map {
-  Lab& lab;
+  const PanelContext& context;
   const ClassMapView& view;
   ImVec2 at{}, size{};
   float node_width = 0, node_height = 0;
   int columns = 3;
 
-  float em() const { return lab.em(); }
-  const Theme& theme() const { return lab.theme(); }
+  float em() const { return context.em(); }
+  const Theme& theme() const { return context.theme(); }
 
   Box box(const ClassNode& node) const {
     const float step_x = columns > 1 ? (size.x - node_width) / static_cast<float>(columns - 1) : 0;
@@ -45,7 +45,7 @@ struct Map {
     if (edge.walked == 0) return mix(theme().panel, theme().text_faint, 0.55F);
     return edge.last ? theme().accent : theme().text_dim;
   }
-  float edge_width(const ClassEdge& edge) const { return edge.walked == 0 ? hairline(lab) : edge.last ? 0.2F * em() : 0.13F * em(); }
+  float edge_width(const ClassEdge& edge) const { return edge.walked == 0 ? hairline(context) : edge.last ? 0.2F * em() : 0.13F * em(); }
 };
 
 /// Where the line from the box's centre, moved sideways by `offset`, leaves the box in a direction.
@@ -67,7 +67,7 @@ void Map::arrow_head(ImVec2 tip, ImVec2 d, float length, Colour colour) const {
 
 void Map::count(ImVec2 centre, const ClassEdge& edge) const {
   if (edge.walked < 2) return;
-  WithFont small(lab.fonts().small);
+  WithFont small(context.fonts().small);
   const std::string text = std::to_string(edge.walked);
   const float half = 0.5F * text_width(text) + 0.15F * em(), high = 0.5F * ImGui::GetFontSize();
   ImGui::GetWindowDrawList()->AddRectFilled({centre.x - half, centre.y - high}, {centre.x + half, centre.y + high}, theme().panel);
@@ -87,8 +87,8 @@ void Map::draw_edge(const ClassEdge& edge) const {
   const Colour colour = edge_colour(edge);
   const float head = (edge.walked > 0 ? 0.62F : 0.45F) * em();
   ImDrawList* draw = ImGui::GetWindowDrawList();
-  if (edge.last && lab.glow() > 0) {
-    draw->AddLine(start, end, with_alpha(theme().glow, lab.glow()), edge_width(edge) + 0.4F * em());
+  if (edge.last && context.glow() > 0) {
+    draw->AddLine(start, end, with_alpha(theme().glow, context.glow()), edge_width(edge) + 0.4F * em());
   }
   draw->AddLine(start, {end.x - d.x * 0.8F * head, end.y - d.y * 0.8F * head}, colour, edge_width(edge));
   arrow_head(end, d, head, colour);
@@ -120,36 +120,35 @@ void Map::draw_node(const ClassNode& node) const {
     draw->AddRectFilled(b.min, b.max, colour, rounding);
   } else {
     draw->AddRectFilled(b.min, b.max, theme().raised, rounding);
-    draw->AddRect(b.min, b.max, node.visited ? colour : theme().border, rounding, 0, (node.visited ? 1.5F : 1.0F) * hairline(lab));
+    draw->AddRect(b.min, b.max, node.visited ? colour : theme().border, rounding, 0, (node.visited ? 1.5F : 1.0F) * hairline(context));
   }
   const float inner = node_width - 0.8F * em();
   const Colour first = node.current ? theme().on_thread() : node.visited ? colour : theme().text_dim;
   const Colour second = node.current ? theme().on_thread() : node.visited ? theme().text_dim : theme().text_faint;
   const bool two_lines = node_height > 2.4F * em();
   {
-    WithFont font(lab.fonts().title);
+    WithFont font(context.fonts().title);
     const float y = two_lines ? b.min.y + 0.36F * node_height : b.centre().y;
     paint_text_centred({b.centre().x, y}, inner, first, node.value);
   }
   if (two_lines) {
-    WithFont small(lab.fonts().small);
+    WithFont small(context.fonts().small);
     paint_text_centred({b.centre().x, b.min.y + 0.75F * node_height}, inner, second, node.brief);
   }
   rect_tooltip(b.min, b.max, node.value + ": " + node.name + ". " + node.meaning);
-  lab.mark_rect("classmap/" + node.value, b.min, b.max);
+  context.mark_rect("classmap/" + node.value, b.min, b.max);
 }
 
 }  // namespace
 
-void draw_class_map(Lab& lab) {
-  PanelCache& cache = panel_cache(lab);
-  const int vma = std::clamp(lab.vma_state.vma, 0, std::max(lab.machine().limits().vmas - 1, 0));
-  const bool checked = lab.vma_state.reachable_edges.has_value();
-  const PossibleEdges possible = checked ? class_edges(*lab.vma_state.reachable_edges) : protocol_edges();
-  const ClassMapView view = class_map_view(cache.timeline_of_run, VmaId{static_cast<std::uint8_t>(vma)}, lab.session().depth(), possible);
+void draw_class_map(const PanelContext& context, const VmaPanelState& memory) {
+  const int vma = std::clamp(memory.vma, 0, std::max(context.machine().limits().vmas - 1, 0));
+  const bool checked = memory.reachable_edges.has_value();
+  const PossibleEdges possible = checked ? class_edges(*memory.reachable_edges) : protocol_edges();
+  const ClassMapView view = class_map_view(context.timeline(), VmaId{static_cast<std::uint8_t>(vma)}, context.session().depth(), possible);
 
-  const float em = lab.em();
-  Map map{lab, view};
+  const float em = context.em();
+  Map map{context, view};
   map.at = ImGui::GetCursorScreenPos();
   map.size = ImGui::GetContentRegionAvail();
   const float legend = 1.25F * em;
@@ -161,12 +160,12 @@ void draw_class_map(Lab& lab) {
   for (const ClassEdge& edge : view.edges) edge.from == edge.to ? map.draw_loop(edge) : map.draw_edge(edge);
   for (const ClassNode& node : view.nodes) map.draw_node(node);
 
-  WithFont small(lab.fonts().small);
+  WithFont small(context.fonts().small);
   const std::string walked = std::to_string(view.walked) + " of " + std::to_string(view.possible) +
                              (checked ? " reachable ways walked (checked)" : " ways of the protocol walked");
   const float y = map.at.y + map.size.y + legend - ImGui::GetFontSize();
-  paint_text({map.at.x, y}, 0.62F * map.size.x, lab.theme().text_dim, walked);
-  paint_text_right(map.at.x + map.size.x, y, 0.36F * map.size.x, lab.theme().text_faint,
+  paint_text({map.at.x, y}, 0.62F * map.size.x, context.theme().text_dim, walked);
+  paint_text_right(map.at.x + map.size.x, y, 0.36F * map.size.x, context.theme().text_faint,
                    "above: with FLAG");
   ImGui::Dummy({map.size.x, map.size.y + legend - ImGui::GetStyle().ItemSpacing.y});
 }

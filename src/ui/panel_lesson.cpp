@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <string>
 
-#include "ui/lab.h"
+#include "ui/panel_context.h"
 #include "ui/paint.h"
 #include "ui/panels.h"
 #include "view/story.h"
@@ -13,12 +13,13 @@ namespace vmalab {
 namespace {
 
 struct LessonPanel {
-  Lab& lab;
+  const PanelContext& context;
+  const LessonState& memory;
   const LessonView& view;
   const std::optional<NextAction>& action;  ///< what comes next
 
-  float em() const { return lab.em(); }
-  const Theme& theme() const { return lab.theme(); }
+  float em() const { return context.em(); }
+  const Theme& theme() const { return context.theme(); }
 
   float buttons(ImVec2 at, float right);
   void text(ImVec2 at, float width, float height) const;
@@ -27,24 +28,24 @@ struct LessonPanel {
 
 /// "Next" and "Ask me" at the right end. Returns where they begin.
 float LessonPanel::buttons(ImVec2 at, float right) {
-  WithFont small(lab.fonts().small);
+  WithFont small(context.fonts().small);
   // Two buttons, one above the other, in the height there is.
   const float gap = 0.25F * em();
   const float height = std::min(0.5F * (ImGui::GetContentRegionAvail().y - gap), 1.5F * em());
   ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {0.6F * em(), std::max(0.5F * (height - ImGui::GetFontSize()), 0.0F)});
-  const std::string next = action ? "Next: " + lab.thread_name(action->action.thread) : "Next";
+  const std::string next = action ? "Next: " + context.thread_name(action->action.thread) : "Next";
   const float next_width = text_width(next) + 1.2F * em(), ask_width = text_width("Ask me") + 1.2F * em();
   const float wide = std::max(next_width, ask_width);
   const float left = right - wide;
   ImGui::SetCursorScreenPos({right - next_width, at.y});
   if (action) {
-    if (colour_button(lab, "lesson/next", next.c_str(), theme().thread(action->action.thread), true, view.next)) lab.take_next();
+    if (colour_button(context, "lesson/next", next.c_str(), theme().thread(action->action.thread), true, view.next)) context.actions.take_next();
   } else {
-    button(lab, "lesson/next", next.c_str(), false, view.next);
+    button(context, "lesson/next", next.c_str(), false, view.next);
   }
   ImGui::SetCursorScreenPos({right - ask_width, at.y + height + gap});
-  if (toggle(lab, "lesson/ask", "Ask me", lab.lesson_state.questions, "Ask what vm_refcnt will be before each step.  (Q)")) {
-    lab.run(CommandId::kQuestions);
+  if (toggle(context, "lesson/ask", "Ask me", memory.questions, "Ask what vm_refcnt will be before each step.  (Q)")) {
+    context.actions.run(CommandId::kQuestions);
   }
   ImGui::PopStyleVar();
   return left;
@@ -57,9 +58,9 @@ void LessonPanel::text(ImVec2 at, float width, float height) const {
     const auto high = [&](const std::string& words) { return ImGui::CalcTextSize(words.c_str(), nullptr, false, width).y; };
     return high(view.text) + (view.broken.empty() ? 0 : high(view.broken));
   };
-  const Font& font = size_in(lab.fonts().title) <= height  ? lab.fonts().title
-                     : size_in(lab.fonts().body) <= height ? lab.fonts().body
-                                                           : lab.fonts().small;
+  const Font& font = size_in(context.fonts().title) <= height  ? context.fonts().title
+                     : size_in(context.fonts().body) <= height ? context.fonts().body
+                                                           : context.fonts().small;
   const float taken = size_in(font);
   ImGui::SetCursorScreenPos(at);
   ImGui::BeginChild("words", {width, height}, false, ImGuiWindowFlags_NoNav);
@@ -72,11 +73,10 @@ void LessonPanel::text(ImVec2 at, float width, float height) const {
     ImGui::PopStyleVar();
   }
   ImGui::EndChild();
-  lab.mark("lesson/text");
+  context.mark("lesson/text");
 }
 
 void LessonPanel::question(const Question& question, ImVec2 at, float width) {
-  const LessonState& memory = lab.lesson_state;
   std::string asked = question.text;
   if (memory.asked > 0) asked += "   " + std::to_string(memory.right) + " of " + std::to_string(memory.asked) + " right";
   paint_text(at, width, theme().text, asked);
@@ -88,9 +88,9 @@ void LessonPanel::question(const Question& question, ImVec2 at, float width) {
     if (i > 0) ImGui::SameLine(0, 0.4F * em());
     const std::string name = "lesson/answer/" + choice.text;
     if (answered && (choice.right || choice.text == memory.answer)) {
-      colour_button(lab, name, choice.text.c_str(), choice.right ? theme().good : theme().bad, true, question.explanation);
-    } else if (button(lab, name, choice.text.c_str(), !answered, "Shift+" + std::to_string(i + 1))) {
-      lab.answer(i);
+      colour_button(context, name, choice.text.c_str(), choice.right ? theme().good : theme().bad, true, question.explanation);
+    } else if (button(context, name, choice.text.c_str(), !answered, "Shift+" + std::to_string(i + 1))) {
+      context.actions.answer(i);
     }
   }
   if (answered) {
@@ -106,16 +106,15 @@ void LessonPanel::question(const Question& question, ImVec2 at, float width) {
 
 }  // namespace
 
-void draw_lesson(Lab& lab) {
-  const std::optional<NextAction> next = lab.next_action();
-  const LessonView view = lesson_view(lab.machine(), lab.state(), lab.session().depth(), lab.last_step(), lab.demo_caption(), next);
-  LessonPanel panel{lab, view, next};
+void draw_lesson(const PanelContext& context, const LessonState& memory, const LessonInput& input) {
+  const LessonView view = lesson_view(context.machine(), context.state(), context.session().depth(), context.last_step(), input.caption, input.next);
+  LessonPanel panel{context, memory, view, input.next};
   const ImVec2 at = ImGui::GetCursorScreenPos(), room = ImGui::GetContentRegionAvail();
   const float left = panel.buttons(at, at.x + room.x);
-  const float width = left - at.x - 1.2F * lab.em();
-  if (width < 4 * lab.em()) return;
-  if (const std::optional<Question> question = lab.question()) {
-    panel.question(*question, at, width);
+  const float width = left - at.x - 1.2F * context.em();
+  if (width < 4 * context.em()) return;
+  if (input.question) {
+    panel.question(*input.question, at, width);
   } else {
     panel.text(at, width, room.y);
   }

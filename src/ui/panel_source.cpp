@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "ui/lab.h"
+#include "ui/panel_context.h"
 #include "ui/paint.h"
 #include "ui/panel_cache.h"
 #include "ui/panels.h"
@@ -34,19 +34,20 @@ Colour token_colour(const Theme& theme, TokenKind kind) {
 std::string_view file_name(std::string_view path) { return path.substr(path.find_last_of('/') + 1); }
 
 struct SourcePanel {
-  Lab& lab;
+  const PanelContext& context;
+  SourceState& memory;
   PanelCache::Source& cache;
   int file = 0;
   std::vector<SourceMarker> markers{};
   float char_width = 0, line_height = 0, gutter = 0;
 
-  float em() const { return lab.em(); }
-  const Theme& theme() const { return lab.theme(); }
-  const std::vector<SourceFile>& files() const { return lab.machine().code().files(); }
+  float em() const { return context.em(); }
+  const Theme& theme() const { return context.theme(); }
+  const std::vector<SourceFile>& files() const { return context.machine().code().files(); }
   const SourceFile& source() const { return files()[static_cast<std::size_t>(file)]; }
   /// A line of the model although a kernel tree is loaded: nobody is to take it for the tree's.
-  bool of_the_model() const { return lab.machine().code().has_tree() && source().origin == SourceFile::Origin::kModel; }
-  bool breaks() const { return lab.last_step() != nullptr && lab.last_step()->violations != 0; }
+  bool of_the_model() const { return context.machine().code().has_tree() && source().origin == SourceFile::Origin::kModel; }
+  bool breaks() const { return context.last_step() != nullptr && context.last_step()->violations != 0; }
   Colour colour_of(const SourceMarker& marker) const {
     return marker.past && breaks() ? theme().bad : theme().thread(marker.thread);
   }
@@ -66,13 +67,13 @@ struct SourcePanel {
 
 /// The file's name opens the list of all files; beside it, one button for each thread that stands in another file.
 void SourcePanel::file_row() {
-  WithFont small(lab.fonts().small);
+  WithFont small(context.fonts().small);
   ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {0.45F * em(), 0.18F * em()});
   const float right = ImGui::GetCursorScreenPos().x + ImGui::GetContentRegionAvail().x;
   const std::string name = std::string(file_name(source().path)) + (of_the_model() ? " (model)" : "");
   ImGui::SetNextItemWidth(std::min(text_width(name) + ImGui::GetFrameHeight() + 1.4F * em(), 0.5F * (right - ImGui::GetCursorScreenPos().x)));
   const bool open = ImGui::BeginCombo("##file", name.c_str(), ImGuiComboFlags_HeightLarge);
-  lab.mark("source/file");
+  context.mark("source/file");
   if (!open) {
     tooltip(source().path + "  ([ and ] for the other files)" +
             (of_the_model() ? "\nTinted: these lines are the model's, not those of the kernel tree that is loaded." : ""));
@@ -82,11 +83,11 @@ void SourcePanel::file_row() {
       const SourceFile& other = files()[static_cast<std::size_t>(i)];
       if (other.origin == SourceFile::Origin::kExpression) continue;
       if (ImGui::Selectable((other.path + "##" + std::to_string(i)).c_str(), i == file)) {
-        lab.source_state.file = i;
-        lab.source_state.follow = false;
-        lab.source_state.cursor_line = 0;
+        memory.file = i;
+        memory.follow = false;
+        memory.cursor_line = 0;
       }
-      lab.mark("source/file/" + other.path);
+      context.mark("source/file/" + other.path);
     }
     ImGui::EndCombo();
   }
@@ -98,25 +99,24 @@ void SourcePanel::file_row() {
   const float follow_width = text_width("Follow") + 0.9F * em();
   for (const SourceMarker& marker : markers) {
     if (marker.caller || marker.past) continue;
-    const std::string& thread = lab.thread_name(marker.thread);
-    if (marker.thread == lab.selected_thread() && marker.file == file && lab.source_state.follow) continue;
+    const std::string& thread = context.thread_name(marker.thread);
+    if (marker.thread == context.selected && marker.file == file && memory.follow) continue;
     if (!room_for(text_width(thread) + 0.9F * em() + follow_width + 0.6F * em())) break;
     const std::string where = thread + " is at " + std::string(file_name(files()[static_cast<std::size_t>(marker.file)].path)) + ":" + std::to_string(marker.line);
-    if (colour_button(lab, "source/thread/" + thread, thread.c_str(), theme().thread(marker.thread), true, where + ". Show it.")) {
-      lab.source_state.follow = true;
-      lab.select_thread(marker.thread);
+    if (colour_button(context, "source/thread/" + thread, thread.c_str(), theme().thread(marker.thread), true, where + ". Show it.")) {
+      memory.follow = true;
+      context.actions.select_thread(marker.thread);
     }
   }
   if (ImGui::GetItemRectMax().x + 0.3F * em() + follow_width <= right + 1) {
     ImGui::SameLine(0, 0);
     ImGui::SetCursorScreenPos({right - follow_width, ImGui::GetItemRectMin().y});
-    if (toggle(lab, "source/follow", "Follow", lab.source_state.follow, "Keep the selected thread's line in view.")) lab.run(CommandId::kFollow);
+    if (toggle(context, "source/follow", "Follow", memory.follow, "Keep the selected thread's line in view.")) context.actions.run(CommandId::kFollow);
   }
   ImGui::PopStyleVar();
 }
 
 void SourcePanel::follow_threads() {
-  SourceState& memory = lab.source_state;
   const float height = ImGui::GetWindowHeight();
   const auto show = [&](int line, float where) {
     const float y = static_cast<float>(row_of_line(cache.rows, line)) * line_height;
@@ -132,20 +132,20 @@ void SourcePanel::follow_threads() {
     memory.scroll_to_cursor = false;
     return;
   }
-  const NodeId cursor = lab.session().cursor();
-  const int thread = lab.selected_thread().value;
+  const NodeId cursor = context.session().cursor();
+  const int thread = context.selected.value;
   const bool new_file = cache.shown_cursor == kNoNode;
   if (!new_file && cursor == cache.shown_cursor && thread == cache.shown_thread) return;
   cache.shown_cursor = cursor;
   cache.shown_thread = thread;
   if (!memory.follow && !new_file) return;
   for (const SourceMarker& marker : markers) {
-    if (marker.caller || marker.file != file || marker.thread != lab.selected_thread()) continue;
+    if (marker.caller || marker.file != file || marker.thread != context.selected) continue;
     if (new_file || !is_visible(marker.line)) show(marker.line, 0.4F);
     return;
   }
   // A thread that is done stands at the end of its function.
-  const SourcePos end = lab.machine().program(lab.selected_thread()).code[lab.state().thread(lab.selected_thread()).pc].pos;
+  const SourcePos end = context.machine().program(context.selected).code[context.state().thread(context.selected).pc].pos;
   if (end.line > 0 && end.file == file) {
     if (new_file || !is_visible(static_cast<int>(end.line))) show(static_cast<int>(end.line), 0.4F);
   } else if (new_file) {
@@ -172,16 +172,16 @@ void SourcePanel::gutter_of(const SourceRow& row, ImVec2 at, bool hot, bool runn
   const float right = at.x + gutter - 0.7F * em();
   const float y = at.y + 0.5F * (line_height - ImGui::GetFontSize());
   if (here.empty() && past != nullptr) {
-    const std::string& name = lab.thread_name(past->thread);
+    const std::string& name = context.thread_name(past->thread);
     const ImVec2 min{at.x, at.y + 0.06F * em()}, max{right + 0.45F * em(), at.y + line_height - 0.06F * em()};
-    draw->AddRect(min, max, colour_of(*past), 0.2F * em(), 0, 2 * hairline(lab));
+    draw->AddRect(min, max, colour_of(*past), 0.2F * em(), 0, 2 * hairline(context));
     paint_text_centred({0.5F * (min.x + max.x), 0.5F * (min.y + max.y)}, max.x - min.x, colour_of(*past), name);
     rect_tooltip(min, max, name + "'s step was here.");
     return;
   }
   if (here.empty()) {
     const std::string number = std::to_string(row.line);
-    const Colour selected = theme().thread(lab.selected_thread());
+    const Colour selected = theme().thread(context.selected);
     paint_text_right(right, y, gutter, hot && runnable ? selected : theme().text_faint, number);
     // A call the selected thread is in the middle of.
     if (caller) draw->AddRectFilled({right + 0.2F * em(), at.y}, {right + 0.38F * em(), at.y + line_height}, selected);
@@ -193,15 +193,15 @@ void SourcePanel::gutter_of(const SourceRow& row, ImVec2 at, bool hot, bool runn
   const auto n = static_cast<float>(here.size());
   for (std::size_t i = 0; i < here.size(); ++i) {
     const ImVec2 min{x + width * static_cast<float>(i) / n, at.y + 0.04F * em()};
-    const ImVec2 max{x + width * static_cast<float>(i + 1) / n - (i + 1 < here.size() ? hairline(lab) : 0), at.y + line_height - 0.04F * em()};
+    const ImVec2 max{x + width * static_cast<float>(i + 1) / n - (i + 1 < here.size() ? hairline(context) : 0), at.y + line_height - 0.04F * em()};
     draw->AddRectFilled(min, max, theme().thread(here[i]), 0.2F * em());
-    const std::string& name = lab.thread_name(here[i]);
+    const std::string& name = context.thread_name(here[i]);
     if (text_width(name) <= max.x - min.x) {
       paint_text_centred({0.5F * (min.x + max.x), 0.5F * (min.y + max.y)}, max.x - min.x, theme().on_thread(), name);
     }
   }
   std::string names;
-  for (const ThreadId t : here) names += (names.empty() ? "" : ", ") + lab.thread_name(t);
+  for (const ThreadId t : here) names += (names.empty() ? "" : ", ") + context.thread_name(t);
   rect_tooltip({x, at.y}, {x + width, at.y + line_height}, names + (here.size() == 1 ? " is here." : " are here."));
 }
 
@@ -227,10 +227,10 @@ void SourcePanel::expressions(const SourceRow& row, ImVec2 text_at) const {
     if (first >= last) continue;
     const float left = text_at.x + text_x(row, first), right = text_at.x + text_x(row, last);
     const Colour colour = colour_of(marker);
-    if (marker.past || marker.thread == lab.selected_thread()) {
+    if (marker.past || marker.thread == context.selected) {
       const ImVec2 min{left - 0.12F * em(), text_at.y - 0.02F * em()}, max{right + 0.12F * em(), text_at.y + ImGui::GetFontSize() + 0.12F * em()};
       if (!marker.past) draw->AddRectFilled(min, max, with_alpha(colour, 0.28F), 0.2F * em());
-      draw->AddRect(min, max, colour, 0.2F * em(), 0, (marker.past ? 2 : 1) * hairline(lab));
+      draw->AddRect(min, max, colour, 0.2F * em(), 0, (marker.past ? 2 : 1) * hairline(context));
     } else {
       const float y = text_at.y + ImGui::GetFontSize() + 0.02F * em() + below;
       draw->AddRectFilled({left, y}, {right, y + 0.11F * em()}, colour);
@@ -245,16 +245,16 @@ void SourcePanel::value_under_mouse(const SourceRow& row, ImVec2 text_at) const 
   if (column < row.first || column >= row.last) return;
   const std::string_view written = source().lines[static_cast<std::size_t>(row.line) - 1];
   const std::vector<NamedValue> values =
-      values_at(lab.machine(), lab.state(), lab.selected_thread(), file, row.line, written_column(written, column));
+      values_at(context.machine(), context.state(), context.selected, file, row.line, written_column(written, column));
   if (values.empty()) return;
   ImGui::BeginTooltip();
   for (const NamedValue& value : values) {
     {
-      WithFont code(lab.fonts().code_bold);
+      WithFont code(context.fonts().code_bold);
       label(theme().text, value.name + " = " + value.value);
     }
     if (value.note.empty()) continue;
-    WithFont small(lab.fonts().small);
+    WithFont small(context.fonts().small);
     label(theme().text_dim, value.note);
   }
   ImGui::EndTooltip();
@@ -268,7 +268,7 @@ void SourcePanel::row(const SourceRow& row, ImVec2 at, float width) {
   const SourceMarker* here = nullptr;
   for (const SourceMarker& marker : markers) {
     if (marker.caller || marker.file != file || marker.line != row.line) continue;
-    if (here == nullptr || marker.thread == lab.selected_thread()) here = &marker;
+    if (here == nullptr || marker.thread == context.selected) here = &marker;
   }
   if (here != nullptr) {
     const Colour wash = here->past && breaks() ? mix(theme().panel, theme().bad, 0.14F) : theme().thread_wash(here->thread);
@@ -278,8 +278,8 @@ void SourcePanel::row(const SourceRow& row, ImVec2 at, float width) {
   } else if (of_the_model()) {
     draw->AddRectFilled({at.x + gutter - 0.3F * em(), at.y}, end, theme().model_line());
   }
-  if (lab.source_state.cursor_line == row.line) {
-    draw->AddRect({at.x + gutter - 0.3F * em(), at.y}, end, theme().accent, 0.2F * em(), 0, hairline(lab));
+  if (memory.cursor_line == row.line) {
+    draw->AddRect({at.x + gutter - 0.3F * em(), at.y}, end, theme().accent, 0.2F * em(), 0, hairline(context));
   }
   const ImVec2 text_at{at.x + gutter, at.y + 0.5F * (line_height - ImGui::GetFontSize())};
   expressions(row, text_at);
@@ -290,18 +290,18 @@ void SourcePanel::row(const SourceRow& row, ImVec2 at, float width) {
   ImGui::PushID(row.line * 64 + std::min(row.first, 63));
   const bool clicked = ImGui::InvisibleButton("line", {width, line_height});
   ImGui::PopID();
-  if (row.first == 0) lab.mark("source/line/" + std::to_string(row.line), runnable);
+  if (row.first == 0) context.mark("source/line/" + std::to_string(row.line), runnable);
   if (hot) value_under_mouse(row, text_at);
   if (clicked) {
-    lab.source_state.cursor_line = row.line;
-    lab.run_to_line(lab.selected_thread(), file, row.line);
+    memory.cursor_line = row.line;
+    context.actions.run_to_line(context.selected, file, row.line);
   }
 }
 
 void SourcePanel::text() {
   ImGui::BeginChild("text", {0, 0}, false, ImGuiWindowFlags_NoNav);
   {
-    WithFont code(lab.fonts().code_small);
+    WithFont code(context.fonts().code_small);
     char_width = text_width("0");
     line_height = std::round(1.42F * ImGui::GetFontSize());
     const std::size_t count = source().lines.size();
@@ -309,8 +309,8 @@ void SourcePanel::text() {
     const float width = ImGui::GetContentRegionAvail().x;
     const float scrollbar = ImGui::GetScrollMaxY() > 0 ? 0 : ImGui::GetStyle().ScrollbarSize;
     const int columns = static_cast<int>((width - gutter - scrollbar) / char_width);
-    if (cache.serial != lab.session_serial() || cache.file != file) {
-      cache.serial = lab.session_serial();
+    if (cache.serial != context.serial() || cache.file != file) {
+      cache.serial = context.serial();
       cache.file = file;
       cache.columns = 0;
       cache.program = -1;
@@ -322,10 +322,10 @@ void SourcePanel::text() {
       cache.rows = fold(cache.lines, columns);
       cache.shown_cursor = kNoNode;
     }
-    const int program = lab.machine().program_index(lab.selected_thread());
+    const int program = context.machine().program_index(context.selected);
     if (cache.program != program) {
       cache.program = program;
-      cache.runnable = runnable_lines(lab.machine().program(lab.selected_thread()), file, static_cast<int>(count));
+      cache.runnable = runnable_lines(context.machine().program(context.selected), file, static_cast<int>(count));
     }
     follow_threads();
 
@@ -346,11 +346,11 @@ void SourcePanel::text() {
 }
 
 void SourcePanel::diff_line(const DiffLine& line) const {
-  WithFont code(lab.fonts().code_small);
+  WithFont code(context.fonts().code_small);
   const float wide = text_width("0");
   const float number = 4.5F * wide;
   if (line.kind == DiffLine::Kind::kHeading) {
-    WithFont bold(lab.fonts().bold);
+    WithFont bold(context.fonts().bold);
     wrapped(theme().accent, line.text);
     return;
   }
@@ -375,12 +375,12 @@ void SourcePanel::diff_line(const DiffLine& line) const {
 }
 
 void SourcePanel::diff() {
-  if (cache.diff_serial != lab.session_serial()) {
-    cache.diff_serial = lab.session_serial();
-    cache.diff = near_changes(variant_diff(lab.machine().code()), kDiffContext);
+  if (cache.diff_serial != context.serial()) {
+    cache.diff_serial = context.serial();
+    cache.diff = near_changes(variant_diff(context.machine().code()), kDiffContext);
   }
   ImGui::BeginChild("diff", {0, 0}, false, ImGuiWindowFlags_NoNav);
-  float& scroll = lab.source_state.diff_scroll;
+  float& scroll = memory.diff_scroll;
   if (scroll != 0) ImGui::SetScrollY(std::clamp(ImGui::GetScrollY() + scroll * 1.3F * em(), 0.0F, ImGui::GetScrollMaxY()));
   scroll = 0;
   if (cache.diff.empty()) wrapped(theme().text_dim, "No variant is loaded: this is the model itself. Start with --variant NAME to see what one changes.");
@@ -391,17 +391,17 @@ void SourcePanel::diff() {
 
 }  // namespace
 
-void draw_source(Lab& lab) {
-  if (lab.machine().code().files().empty()) {
-    wrapped(lab.theme().text_dim, "These programs were put together by hand: there is no C to show.");
+void draw_source(const PanelContext& context, SourceState& memory) {
+  if (context.machine().code().files().empty()) {
+    wrapped(context.theme().text_dim, "These programs were put together by hand: there is no C to show.");
     return;
   }
-  PanelCache& cache = panel_cache(lab);
-  SourcePanel panel{lab, cache.source};
-  panel.file = std::max(lab.source_file(), 0);
-  panel.markers = source_markers(lab.machine(), lab.state(), lab.selected_thread(), lab.last_step());
+  PanelCache& cache = context.cache;
+  SourcePanel panel{context, memory, cache.source};
+  panel.file = std::max(shown_file(context.session(), context.selected, memory), 0);
+  panel.markers = source_markers(context.machine(), context.state(), context.selected, context.last_step());
   panel.file_row();
-  lab.source_state.show_diff ? panel.diff() : panel.text();
+  memory.show_diff ? panel.diff() : panel.text();
 }
 
 }  // namespace vmalab

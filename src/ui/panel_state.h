@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "lang/layout.h"
+#include "run/session.h"
 
 namespace vmalab {
 
@@ -36,6 +36,9 @@ struct SourceState {
   bool scroll_to_cursor = false;
 };
 
+/// Index into CodeBase::files() of what the source panel shows: the chosen file, or where the selected thread is.
+int shown_file(const Session& session, ThreadId selected, const SourceState& memory);
+
 struct TimelineState {
   static constexpr float kLeastZoom = 1e-5F, kGreatestZoom = 4;
   float zoom = 1;              ///< 1: a step is at most 1.4 em wide, and a short run is shown whole
@@ -48,6 +51,18 @@ struct LessonState {
   bool questions = false;      ///< ask "what will it be next?" before a step
   std::string answer;          ///< what was chosen for the step to come
   int right = 0, asked = 0;
+};
+
+/// What shares a place on the screen.
+enum class Tab : std::uint8_t { kVma, kClassMap, kSource, kChecks, kCount };
+
+struct PanelStates {
+  ThreadsState threads;
+  VmaPanelState vma;
+  SourceState source;
+  TimelineState timeline;
+  LessonState lesson;
+  Tab tab = Tab::kVma;         ///< where there is little room, what is seen; else checks or source
 };
 
 }  // namespace vmalab

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "ui/lab.h"
+#include "ui/panel_context.h"
 #include "ui/paint.h"
 #include "ui/panel_cache.h"
 #include "ui/panels.h"
@@ -19,15 +19,16 @@ using Detail = ThreadsState::Detail;
 constexpr float kGap = 0.35F;   // em, between cards
 
 struct Card {
-  Lab& lab;
+  const PanelContext& context;
+  ThreadsState& memory;
   const ThreadRow& row;
   Size size;
 
-  float em() const { return lab.em(); }
-  const Theme& theme() const { return lab.theme(); }
+  float em() const { return context.em(); }
+  const Theme& theme() const { return context.theme(); }
   Colour colour() const { return theme().thread(row.id); }
   std::string mark(const char* what) const { return "threads/" + row.name + "/" + what; }
-  bool selected() const { return lab.selected_thread() == row.id; }
+  bool selected() const { return context.selected == row.id; }
 
   void draw();
   void header(ImVec2 min, float width);
@@ -85,21 +86,21 @@ void Card::draw() {
   const float rounding = 0.35F * em();
   draw_list->AddRectFilled(min, max, selected() ? theme().thread_wash(row.id) : theme().raised, rounding);
   draw_list->AddRectFilled(min, {min.x + bar, max.y}, with_alpha(colour(), row.done ? 0.45F : 1.0F), rounding, ImDrawFlags_RoundCornersLeft);
-  if (selected()) draw_list->AddRect(min, max, colour(), rounding, 0, 1.5F * hairline(lab));
+  if (selected()) draw_list->AddRect(min, max, colour(), rounding, 0, 1.5F * hairline(context));
   draw_list->ChannelsMerge();
   ImGui::PopID();
   ImGui::SetCursorScreenPos({min.x, max.y + kGap * em()});
-  lab.mark_rect(mark("card"), min, max);
+  context.mark_rect(mark("card"), min, max);
 }
 
 /// Small words at the right end of the header: facts that change how its next steps run. Returns where they begin.
 float Card::tags(float right, float y) {
-  WithFont small(lab.fonts().small);
+  WithFont small(context.fonts().small);
   const float gap = 0.3F * em();
   const auto put = [&](std::string_view text, Colour tag_colour, std::string_view meaning) {
     const float width = chip_width(text);
     right -= width;
-    paint_outline_chip(lab, {right, y}, tag_colour, text);
+    paint_outline_chip(context, {right, y}, tag_colour, text);
     rect_tooltip({right, y}, {right + width, y + chip_height()}, meaning);
     right -= gap;
   };
@@ -121,7 +122,7 @@ void Card::header(ImVec2 min, float width) {
   if (!row.done) {
     ImGui::SetCursorScreenPos({right - 0.75F * arrow, min.y});
     toggled = ImGui::InvisibleButton("collapse", {arrow, line});
-    lab.mark(mark("collapse"));
+    context.mark(mark("collapse"));
     const bool open = size != Size::kRow;
     const ImVec2 c{right - 0.2F * em(), min.y + 0.5F * line};
     const float r = 0.24F * em();
@@ -135,29 +136,29 @@ void Card::header(ImVec2 min, float width) {
     tooltip(open ? "Show less of this thread." : "Show more of this thread.");
     right -= arrow;
     if (size != Size::kFull) {
-      WithFont small(lab.fonts().small);
+      WithFont small(context.fonts().small);
       ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {0.45F * em(), 0.1F * em()});
       const float step_width = text_width("Step") + 0.9F * em();
       ImGui::SetCursorScreenPos({right - step_width, min.y + 0.5F * (line - ImGui::GetFrameHeight())});
-      stepped = colour_button(lab, mark("step"), "Step", colour(), row.can_step, row.can_step ? row.next : row.blocked);
+      stepped = colour_button(context, mark("step"), "Step", colour(), row.can_step, row.can_step ? row.next : row.blocked);
       ImGui::PopStyleVar();
       right -= step_width + 0.3F * em();
     }
   }
 
   ImGui::SetCursorScreenPos(min);
-  if (ImGui::InvisibleButton("select", {std::max(right - min.x, em()), line})) lab.select_thread(row.id);
-  lab.mark(mark("select"));
+  if (ImGui::InvisibleButton("select", {std::max(right - min.x, em()), line})) context.actions.select_thread(row.id);
+  context.mark(mark("select"));
   tooltip("Select " + row.name + ".");
 
   float x = left;
   {
-    WithFont font(small_row ? lab.fonts().bold : lab.fonts().title);
+    WithFont font(small_row ? context.fonts().bold : context.fonts().title);
     x += paint_text({x, min.y + 0.5F * (line - ImGui::GetFontSize())}, right - x, row.done ? theme().text_dim : colour(), row.name);
   }
-  if (!row.done) right = tags(right, min.y + 0.5F * (line - 1.35F * lab.fonts().small.size));
+  if (!row.done) right = tags(right, min.y + 0.5F * (line - 1.35F * context.fonts().small.size));
   x += 0.6F * em();
-  const Font& font = small_row ? lab.fonts().small : lab.fonts().body;
+  const Font& font = small_row ? context.fonts().small : context.fonts().body;
   WithFont body(font);
   // What it is doing stands beside the name when it fits there, and else below it.
   const bool fits = text_width(row.activity) <= right - x;
@@ -174,30 +175,30 @@ void Card::header(ImVec2 min, float width) {
     ImGui::PopTextWrapPos();
   }
   if (toggled) {
-    bool& collapsed = lab.threads_state.collapsed[row.id.value];
+    bool& collapsed = memory.collapsed[row.id.value];
     collapsed = size != Size::kRow;
-    if (!collapsed) lab.select_thread(row.id);
+    if (!collapsed) context.actions.select_thread(row.id);
   }
-  if (stepped) lab.step(row.id);
+  if (stepped) context.actions.apply({Action::Kind::kStep, row.id});
 }
 
 void Card::stack(float width) const {
-  WithFont code(lab.fonts().code_small);
+  WithFont code(context.fonts().code_small);
   label(theme().text_dim, fitting_stack(row.stack, width));
   tooltip(stack_text(row.stack));
 }
 
 void Card::next_step() const {
-  const Detail detail = lab.threads_state.detail;
+  const Detail detail = memory.detail;
   const std::string place = row.place.empty() ? row.function + "()" : row.place;
   if (detail == Detail::kLine && !row.line.empty()) {
-    WithFont code(lab.fonts().code);
+    WithFont code(context.fonts().code);
     label(theme().text, row.line);
   } else if (detail != Detail::kFunction) {
     label(theme().text, "Next: " + row.next);
   }
   if (size == Size::kFull || detail == Detail::kFunction) {
-    WithFont code(lab.fonts().code_small);
+    WithFont code(context.fonts().code_small);
     label(detail == Detail::kFunction ? theme().text : theme().text_faint,
           detail == Detail::kFunction ? "Next in " + row.function + "()" : "at " + place);
   }
@@ -207,22 +208,22 @@ void Card::why_blocked() {
   label(theme().warning, row.blocked);
   if (row.holders.empty()) return;
   // Who could free it, each in its colour; a click goes there.
-  WithFont small(lab.fonts().small);
+  WithFont small(context.fonts().small);
   ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {0.4F * em(), 0.1F * em()});
   label(theme().text_dim, "Freed by");
   for (const ThreadId holder : row.holders) {
-    const std::string& name = lab.thread_name(holder);
+    const std::string& name = context.thread_name(holder);
     ImGui::SameLine(0, 0.35F * em());
     const std::string id = mark("holder/") + name;
-    if (colour_button(lab, id, name.c_str(), theme().thread(holder), true, "Select " + name + ", whose steps can free " + row.name + ".")) {
-      lab.select_thread(holder);
+    if (colour_button(context, id, name.c_str(), theme().thread(holder), true, "Select " + name + ", whose steps can free " + row.name + ".")) {
+      context.actions.select_thread(holder);
     }
   }
   ImGui::PopStyleVar();
 }
 
 void Card::buttons() {
-  const bool signals = lab.scenario().signals;
+  const bool signals = context.scenario().signals;
   const float gap = 0.3F * em();
   const float right = ImGui::GetCursorScreenPos().x + ImGui::GetContentRegionAvail().x - 0.5F * em();
   const ImVec2 padding{0.48F * em(), 0.2F * em()};
@@ -230,7 +231,7 @@ void Card::buttons() {
   // All in one line, in smaller type if need be.
   float total = signals ? gap + width_of("Signal") : 0;
   for (const char* text : {"Step", "Over", "Out", "Until blocked"}) total += width_of(text) + gap;
-  WithFont font(ImGui::GetCursorScreenPos().x + total - gap > right ? lab.fonts().small : lab.fonts().body);
+  WithFont font(ImGui::GetCursorScreenPos().x + total - gap > right ? context.fonts().small : context.fonts().body);
   ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, padding);
   bool first = true;
   const auto next_to = [&](const char* text) {
@@ -245,34 +246,34 @@ void Card::buttons() {
   };
 
   next_to("Step");
-  if (colour_button(lab, mark("step"), "Step", colour(), row.can_step, say(CommandId::kStep, "One shared access.", row.can_step))) {
-    lab.step(row.id);
+  if (colour_button(context, mark("step"), "Step", colour(), row.can_step, say(CommandId::kStep, "One shared access.", row.can_step))) {
+    context.actions.apply({Action::Kind::kStep, row.id});
   }
   next_to("Over");
-  if (button(lab, mark("over"), "Over", row.can_step, say(CommandId::kStepOver, "Run to the next line, over calls.", row.can_step))) {
-    lab.step_over(row.id);
+  if (button(context, mark("over"), "Over", row.can_step, say(CommandId::kStepOver, "Run to the next line, over calls.", row.can_step))) {
+    context.actions.step_over(row.id);
   }
   next_to("Out");
-  if (button(lab, mark("out"), "Out", row.can_step && row.in_call,
+  if (button(context, mark("out"), "Out", row.can_step && row.in_call,
              say(CommandId::kStepOut, "Run until it has left this function.", row.can_step))) {
-    lab.step_out(row.id);
+    context.actions.step_out(row.id);
   }
   next_to("Until blocked");
-  if (button(lab, mark("until-blocked"), "Until blocked", row.can_step,
+  if (button(context, mark("until-blocked"), "Until blocked", row.can_step,
              say(CommandId::kUntilBlocked, "Run until it must wait or is done.", row.can_step))) {
-    lab.until_blocked(row.id);
+    context.actions.until_blocked(row.id);
   }
   if (signals) {
     next_to("Signal");
     const std::string why = row.can_signal ? say(CommandId::kSignal, "Send it a fatal signal.", true) : "A fatal signal is pending already.";
-    if (button(lab, mark("signal"), "Signal", row.can_signal, why)) lab.send_signal(row.id);
+    if (button(context, mark("signal"), "Signal", row.can_signal, why)) context.actions.apply({Action::Kind::kSignal, row.id});
   }
   ImGui::PopStyleVar();
 }
 
 /// How tall a card will be, near enough to share the room out before anything is drawn.
-float estimate(const Lab& lab, const ThreadRow& row, Size size, float width) {
-  const float em = lab.em(), inner = std::max(width - 1.4F * em, em);
+float estimate(const PanelContext& context, const ThreadRow& row, Size size, float width) {
+  const float em = context.em(), inner = std::max(width - 1.4F * em, em);
   if (size == Size::kRow || row.done) return (1.5F + kGap) * em;
   const auto tall = [&](const std::string& text) { return ImGui::CalcTextSize(text.c_str(), nullptr, false, inner).y; };
   const float gap = ImGui::GetStyle().ItemSpacing.y;
@@ -280,33 +281,33 @@ float estimate(const Lab& lab, const ThreadRow& row, Size size, float width) {
   const bool beside = text_width(row.activity) + 8 * em < inner;
   float height = 2.5F * em + (beside ? 0 : tall(row.activity)) + gap + tall(row.blocked.empty() ? "Next: " + row.next : row.blocked) + gap;
   if (!row.holders.empty()) height += 1.1F * em + gap;
-  if (size == Size::kFull) height += 2 * (lab.fonts().code_small.size + gap) + 1.4F * em + gap;
+  if (size == Size::kFull) height += 2 * (context.fonts().code_small.size + gap) + 1.4F * em + gap;
   return height;
 }
 
 /// How much each card says. The selected one says everything; the others as much as there is room for, alike where
 /// that can be.
-std::vector<Size> share_out(const Lab& lab, const std::vector<ThreadRow>& rows, float width, float height) {
+std::vector<Size> share_out(const PanelContext& context, const ThreadsState& memory, const std::vector<ThreadRow>& rows, float width, float height) {
   std::vector<Size> sizes(rows.size(), Size::kRow);
   std::vector<std::size_t> others;
   float total = 0;
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    if (!rows[i].done && !lab.threads_state.collapsed[i]) {
-      if (lab.selected_thread() == rows[i].id) {
+    if (!rows[i].done && !memory.collapsed[i]) {
+      if (context.selected == rows[i].id) {
         sizes[i] = Size::kFull;
       } else {
         others.push_back(i);
       }
     }
-    total += estimate(lab, rows[i], sizes[i], width);
+    total += estimate(context, rows[i], sizes[i], width);
   }
   for (const std::size_t i : others) {
-    const float more = estimate(lab, rows[i], Size::kShort, width) - estimate(lab, rows[i], Size::kRow, width);
+    const float more = estimate(context, rows[i], Size::kShort, width) - estimate(context, rows[i], Size::kRow, width);
     if (total + more > height) return sizes;
     total += more;
     sizes[i] = Size::kShort;
   }
-  for (const std::size_t i : others) total += estimate(lab, rows[i], Size::kFull, width) - estimate(lab, rows[i], Size::kShort, width);
+  for (const std::size_t i : others) total += estimate(context, rows[i], Size::kFull, width) - estimate(context, rows[i], Size::kShort, width);
   if (total > height) return sizes;
   for (const std::size_t i : others) sizes[i] = Size::kFull;
   return sizes;
@@ -314,20 +315,19 @@ std::vector<Size> share_out(const Lab& lab, const std::vector<ThreadRow>& rows, 
 
 }  // namespace
 
-void draw_threads(Lab& lab) {
-  const std::vector<ThreadRow> rows = thread_rows(lab.machine(), lab.state(), lab.last_step());
+void draw_threads(const PanelContext& context, ThreadsState& memory) {
+  const std::vector<ThreadRow> rows = thread_rows(context.machine(), context.state(), context.last_step());
   const float width = ImGui::GetContentRegionAvail().x, height = ImGui::GetContentRegionAvail().y;
-  ThreadsState& memory = lab.threads_state;
-  PanelCache::Threads& shown = panel_cache(lab).threads;
-  const int selected = lab.selected_thread().value;
-  if (shown.serial != lab.session_serial() || shown.shown_thread != selected) memory.scroll_to = selected;
-  shown.serial = lab.session_serial();
+  PanelCache::Threads& shown = context.cache.threads;
+  const int selected = context.selected.value;
+  if (shown.serial != context.serial() || shown.shown_thread != selected) memory.scroll_to = selected;
+  shown.serial = context.serial();
   shown.shown_thread = selected;
 
-  const std::vector<Size> sizes = share_out(lab, rows, width, height);
+  const std::vector<Size> sizes = share_out(context, memory, rows, width, height);
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const float top = ImGui::GetCursorPosY();
-    Card{lab, rows[i], sizes[i]}.draw();
+    Card{context, memory, rows[i], sizes[i]}.draw();
     if (memory.scroll_to == static_cast<int>(i)) {
       const float bottom = ImGui::GetCursorPosY();
       const float scroll = ImGui::GetScrollY();

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "ui/lab.h"
+#include "ui/panel_context.h"
 #include "ui/paint.h"
 #include "ui/panel_cache.h"
 #include "ui/panels.h"
@@ -22,7 +22,8 @@ constexpr float kNarrowestFit = 0.5F;    // em: a run that fits at this width is
 constexpr float kFinestGrain = 1.5F;     // pixels a cell of the aggregated view has at least
 
 struct TimelinePanel {
-  Lab& lab;
+  const PanelContext& context;
+  TimelineState& state;
   PanelCache& cache;
   ImVec2 min{}, max{};          // of the track: without names and branches
   float names = 0;              // width of the names
@@ -30,12 +31,12 @@ struct TimelinePanel {
   int vma = 0;
   int hovered_step = -1;        // the step under the mouse, from 1; 0: the start
 
-  float em() const { return lab.em(); }
-  const Theme& theme() const { return lab.theme(); }
-  const SessionTimeline& run() const { return cache.timeline_of_run; }
+  float em() const { return context.em(); }
+  const Theme& theme() const { return context.theme(); }
+  const SessionTimeline& run() const { return context.timeline(); }
   const timeline::Timeline& timeline() const { return run().timeline(); }
-  TimelineState& memory() const { return lab.timeline_state; }
-  int threads() const { return lab.machine().thread_count(); }
+  TimelineState& memory() const { return state; }
+  int threads() const { return context.machine().thread_count(); }
 
   float x_of(float depth) const { return min.x + (depth - memory().first) * step; }
   /// Where something begins that step `depth` began: in the middle of the step. What held from the start has no step before it.
@@ -71,12 +72,12 @@ void TimelinePanel::set_scale() {
 }
 
 void TimelinePanel::keep_cursor_in_view() {
-  const NodeId cursor = lab.session().cursor();
-  if (cache.timeline.serial == lab.session_serial() && cache.timeline.shown_cursor == cursor) return;
-  cache.timeline.serial = lab.session_serial();
-  cache.timeline.shown_cursor = cursor;
+  const NodeId cursor = context.session().cursor();
+  if (cache.view.serial == context.serial() && cache.view.shown_cursor == cursor) return;
+  cache.view.serial = context.serial();
+  cache.view.shown_cursor = cursor;
   if (!memory().follow || memory().dragging) return;
-  const auto depth = static_cast<float>(lab.session().depth());
+  const auto depth = static_cast<float>(context.session().depth());
   const float room = visible_steps(), margin = std::min(2.0F, 0.2F * room);
   const float end = static_cast<float>(run().steps());
   const float right_margin = std::min(margin, std::max(0.0F, end - depth) + 1.0F);
@@ -92,7 +93,7 @@ void TimelinePanel::input(const char* id, ImVec2 size) {
   if (ImGui::IsItemActive()) {
     if (ImGui::IsItemActivated()) memory().dragging = true;
     const int depth = std::clamp(static_cast<int>(std::lround(at)), 0, run().steps());
-    if (memory().dragging && depth != lab.session().depth()) lab.travel_to(depth);
+    if (memory().dragging && depth != context.session().depth()) context.actions.travel_to(depth);
   } else if (!ImGui::IsAnyItemActive()) {
     memory().dragging = false;
   }
@@ -125,19 +126,19 @@ void TimelinePanel::refcnt_line(ImVec2 at, float height) const {
   // FLAG lives above this line.
   const float middle = base - 0.5F * span;
   for (float x = min.x; x < max.x; x += 0.6F * em()) {
-    draw->AddLine({x, middle}, {std::min(x + 0.25F * em(), max.x), middle}, theme().border, hairline(lab));
+    draw->AddLine({x, middle}, {std::min(x + 0.25F * em(), max.x), middle}, theme().border, hairline(context));
   }
   ImGui::PushClipRect({min.x, at.y}, {max.x, at.y + height}, true);
   draw = ImGui::GetWindowDrawList();
   float before = -1;
-  WithFont font(lab.fonts().small);
+  WithFont font(context.fonts().small);
   for (const timeline::Sample& sample : samples) {
     const auto lowest = static_cast<Word>(sample.low), highest = static_cast<Word>(sample.high);
     const float left = x_of_change(sample.begin), right = x_of_change(sample.end);
     const float low = y_of(lowest), high = y_of(highest);
     const Colour colour = theme().refcnt_class(refcnt_class(highest));
     draw->AddRectFilled({left, high}, {right, base + 0.3F * em()}, with_alpha(colour, 0.16F));
-    if (before >= 0) draw->AddLine({left, before}, {left, high}, theme().text_faint, hairline(lab));
+    if (before >= 0) draw->AddLine({left, before}, {left, high}, theme().text_faint, hairline(context));
     draw->AddRectFilled({left, high - 0.5F * line}, {std::max(right, left + 1), low + 0.5F * line}, colour);
     // The value stands on its line wherever it has the room.
     const std::string value = refcount_text(lowest);
@@ -162,7 +163,7 @@ void TimelinePanel::bar(const timeline::Span& span, ThreadId t, ImVec2 at, float
     draw->AddRectFilled({left, at.y + top * height}, {right, at.y + bottom * height}, fill, rounding);
   };
   const auto frame = [&](float top, float bottom, Colour ink) {
-    draw->AddRect({left, at.y + top * height}, {right, at.y + bottom * height}, ink, rounding, 0, 1.5F * hairline(lab));
+    draw->AddRect({left, at.y + top * height}, {right, at.y + bottom * height}, ink, rounding, 0, 1.5F * hairline(context));
   };
   // A lane has two storeys: steps and waits above, what is held below, mmap_lock as a line at the bottom.
   std::string_view name;
@@ -196,7 +197,7 @@ void TimelinePanel::bar(const timeline::Span& span, ThreadId t, ImVec2 at, float
       ImGui::PushClipRect({visible_left, top}, {visible_right, bottom}, true);
       const float apart = 0.45F * em();
       for (float x = visible_left - std::fmod(visible_left, apart) - slant; x < visible_right; x += apart) {
-        draw->AddLine({x, bottom}, {x + slant, top}, with_alpha(colour, 0.5F), 1.5F * hairline(lab));
+        draw->AddLine({x, bottom}, {x + slant, top}, with_alpha(colour, 0.5F), 1.5F * hairline(context));
       }
       ImGui::PopClipRect();
       frame(0.05F, 0.35F, with_alpha(colour, 0.5F));
@@ -207,7 +208,7 @@ void TimelinePanel::bar(const timeline::Span& span, ThreadId t, ImVec2 at, float
     case Mark::kDone: rect(0.19F, 0.22F, with_alpha(theme().text_faint, 0.35F)); break;
     default: break;
   }
-  WithFont small(lab.fonts().small);
+  WithFont small(context.fonts().small);
   if (name.empty() || 0.4F * height < 0.75F * ImGui::GetFontSize()) return;
   const float shown_left = std::max(left, min.x) + 0.3F * em(), shown_right = std::min(right, max.x);
   if (text_width(name) + 0.2F * em() > shown_right - shown_left) return;
@@ -235,13 +236,13 @@ void TimelinePanel::step_mark(const timeline::Instant& mark, ThreadId t, ImVec2 
     draw->AddTriangleFilled({centre - 0.6F * r, middle - r}, {centre + 0.6F * r, middle - r}, {centre, middle + r}, theme().bad);
   } else {
     draw->AddRectFilled({centre - width, middle - half}, {centre + width, middle + half}, ink, 0.8F * width);
-    if (kind == Mark::kViolation) draw->AddCircle({centre, middle}, std::min(0.5F * em(), 0.24F * height), theme().bad, 0, 2 * hairline(lab));
+    if (kind == Mark::kViolation) draw->AddCircle({centre, middle}, std::min(0.5F * em(), 0.24F * height), theme().bad, 0, 2 * hairline(context));
   }
 }
 
 void TimelinePanel::lane(ThreadId t, ImVec2 at, float height) const {
   ImDrawList* draw = ImGui::GetWindowDrawList();
-  const bool selected = lab.selected_thread() == t;
+  const bool selected = context.selected == t;
   draw->AddRectFilled({min.x, at.y + 0.04F * height}, {max.x, at.y + 0.96F * height},
                       selected ? theme().thread_wash(t) : mix(theme().panel, theme().background, 0.6F), 0.15F * em());
   ImGui::PushClipRect({min.x, at.y}, {max.x, at.y + height}, true);
@@ -277,16 +278,16 @@ void TimelinePanel::wakes(float top, float lane_height) const {
     const auto kind = static_cast<Mark>(wake.category);
     const Colour colour = kind == Mark::kWokeForNothing ? theme().warning : kind == Mark::kWoke ? theme().thread(ThreadId{static_cast<std::uint8_t>(wake.from)}) : theme().text_faint;
     const float head = std::min(0.5F * em(), 0.4F * lane_height), end = to - down * 0.15F * lane_height;
-    draw->AddLine({x, from}, {x, end - down * head}, colour, 2 * hairline(lab));
+    draw->AddLine({x, from}, {x, end - down * head}, colour, 2 * hairline(context));
     draw->AddTriangleFilled({x, end}, {x - 0.6F * head, end - down * head}, {x + 0.6F * head, end - down * head}, colour);
   }
 }
 
 void TimelinePanel::playhead(float top, float bottom, bool handle) const {
-  const float x = x_of(static_cast<float>(lab.session().depth()));
+  const float x = x_of(static_cast<float>(context.session().depth()));
   if (x < min.x - 1 || x > max.x + 1) return;
   ImDrawList* draw = ImGui::GetWindowDrawList();
-  draw->AddRectFilled({x - hairline(lab), top}, {x + hairline(lab), bottom}, theme().accent);
+  draw->AddRectFilled({x - hairline(context), top}, {x + hairline(context), bottom}, theme().accent);
   if (!handle) return;
   const float r = 0.4F * em();
   draw->AddTriangleFilled({x - r, top}, {x + r, top}, {x, top + r}, theme().accent);
@@ -299,35 +300,35 @@ void TimelinePanel::hover_band(float top, float bottom) const {
 }
 
 void TimelinePanel::lanes(float height) {
-  const float least = 0.95F * lab.fonts().small.size, most = 2.5F * em();
+  const float least = 0.95F * context.fonts().small.size, most = 2.5F * em();
   const float lane_height = std::clamp(height / static_cast<float>(threads()), least, most);
   const float left = min.x - names;
   ImGui::BeginChild("lanes", {max.x - left, height}, false, ImGuiWindowFlags_NoNav | ImGuiWindowFlags_NoScrollWithMouse);
   const ImVec2 origin = ImGui::GetCursorScreenPos();
   const float total = lane_height * static_cast<float>(threads());
   // With more lanes than fit, the one that is selected comes into view.
-  const int selected = lab.selected_thread().value;
-  if (total > height + 1 && cache.timeline.shown_thread != selected) {
+  const int selected = context.selected.value;
+  if (total > height + 1 && cache.view.shown_thread != selected) {
     const float lanes_above = std::floor(0.5F * height / lane_height);
     ImGui::SetScrollY(std::max(0.0F, static_cast<float>(selected) - lanes_above) * lane_height);
   }
-  cache.timeline.shown_thread = selected;
+  cache.view.shown_thread = selected;
 
   for (int t = 0; t < threads(); ++t) {
     const ThreadId id{static_cast<std::uint8_t>(t)};
     const ImVec2 at{origin.x, origin.y + lane_height * static_cast<float>(t)};
     ImGui::SetCursorScreenPos(at);
     ImGui::PushID(t);
-    if (ImGui::InvisibleButton("name", {names, lane_height})) lab.select_thread(id);
+    if (ImGui::InvisibleButton("name", {names, lane_height})) context.actions.select_thread(id);
     ImGui::PopID();
-    lab.mark("timeline/" + lab.thread_name(id));
-    WithFont font(lane_height > 1.3F * em() ? lab.fonts().bold : lab.fonts().small);
-    paint_text({at.x, at.y + 0.44F * lane_height - 0.5F * ImGui::GetFontSize()}, names - 0.4F * em(), theme().thread(id), lab.thread_name(id));
+    context.mark("timeline/" + context.thread_name(id));
+    WithFont font(lane_height > 1.3F * em() ? context.fonts().bold : context.fonts().small);
+    paint_text({at.x, at.y + 0.44F * lane_height - 0.5F * ImGui::GetFontSize()}, names - 0.4F * em(), theme().thread(id), context.thread_name(id));
     lane(id, at, lane_height);
   }
   ImGui::SetCursorScreenPos({min.x, origin.y});
   input("track", {max.x - min.x, std::max(total, height)});
-  lab.mark_rect("timeline/track", {min.x, ImGui::GetWindowPos().y}, {max.x, ImGui::GetWindowPos().y + std::min(total, height)});
+  context.mark_rect("timeline/track", {min.x, ImGui::GetWindowPos().y}, {max.x, ImGui::GetWindowPos().y + std::min(total, height)});
   ImGui::PushClipRect({min.x, ImGui::GetWindowPos().y}, {max.x, ImGui::GetWindowPos().y + height}, true);
   hover_band(origin.y, origin.y + total);
   wakes(origin.y, lane_height);
@@ -337,12 +338,12 @@ void TimelinePanel::lanes(float height) {
 }
 
 /// The branches of the history: name, where it begins, how long it is. A click goes to its tip.
-void branches(Lab& lab, ImVec2 at, ImVec2 size) {
-  const Theme& theme = lab.theme();
-  const float em = lab.em();
+void branches(const PanelContext& context, ImVec2 at, ImVec2 size) {
+  const Theme& theme = context.theme();
+  const float em = context.em();
   ImGui::SetCursorScreenPos(at);
   ImGui::BeginChild("branches", size, false, ImGuiWindowFlags_NoNav);
-  const std::vector<BranchRow> rows = branch_rows(lab.session());
+  const std::vector<BranchRow> rows = branch_rows(context.session());
   const float line = 1.55F * em;
   for (const BranchRow& row : rows) {
     const ImVec2 min = ImGui::GetCursorScreenPos();
@@ -350,7 +351,7 @@ void branches(Lab& lab, ImVec2 at, ImVec2 size) {
     ImGui::PushID(row.index);
     const bool chosen = ImGui::InvisibleButton("branch", {width, line});
     ImGui::PopID();
-    lab.mark("timeline/branch/" + std::to_string(row.index));
+    context.mark("timeline/branch/" + std::to_string(row.index));
     const bool hot = ImGui::IsItemHovered();
     ImDrawList* draw = ImGui::GetWindowDrawList();
     const ImVec2 max{min.x + width, min.y + line};
@@ -358,8 +359,8 @@ void branches(Lab& lab, ImVec2 at, ImVec2 size) {
     // A small tree: branches hang below the one they left.
     const float x = min.x + 0.55F * em, y = min.y + 0.47F * line;
     if (row.index > 0) {
-      draw->AddLine({x, min.y - 0.45F * line}, {x, y}, theme.text_faint, hairline(lab));
-      draw->AddLine({x, y}, {x + 0.7F * em, y}, theme.text_faint, hairline(lab));
+      draw->AddLine({x, min.y - 0.45F * line}, {x, y}, theme.text_faint, hairline(context));
+      draw->AddLine({x, y}, {x + 0.7F * em, y}, theme.text_faint, hairline(context));
     }
     const float dot = row.index > 0 ? x + 0.7F * em : x;
     draw->AddCircleFilled({dot, y}, 0.26F * em, row.broken ? theme.bad : row.active ? theme.accent : theme.text_dim);
@@ -372,22 +373,22 @@ void branches(Lab& lab, ImVec2 at, ImVec2 size) {
     if (hot) {
       std::string text = row.name + ": " + length + " steps" + (row.where.empty() ? "" : ", " + row.where);
       if (!row.active) {
-        const Session::Difference& difference = panel_cache(lab).differences(lab)[static_cast<std::size_t>(row.index)];
+        const Session::Difference& difference = context.cache.differences(context.session(), context.serial())[static_cast<std::size_t>(row.index)];
         for (const std::string& words : difference.lines) text += "\n" + words;
       }
       show_tooltip(text);
     }
     ImGui::SetCursorScreenPos({min.x, max.y});
-    if (chosen) lab.select_branch(row.index);
+    if (chosen) context.actions.select_branch(row.index);
   }
   ImGui::Dummy({1, 0.2F * em});
   {
-    WithFont small(lab.fonts().small);
+    WithFont small(context.fonts().small);
     ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {0.4F * em, 0.1F * em});
-    if (button(lab, "timeline/rename", "Rename", true, "Give this branch a name.  (F2)")) lab.run(CommandId::kRenameBranch);
+    if (button(context, "timeline/rename", "Rename", true, "Give this branch a name.  (F2)")) context.actions.run(CommandId::kRenameBranch);
     ImGui::SameLine(0, 0.3F * em);
-    if (button(lab, "timeline/compare", "Compare", lab.can(CommandId::kCompareBranches), "Where the branches part, and how they end.  (C)")) {
-      lab.run(CommandId::kCompareBranches);
+    if (button(context, "timeline/compare", "Compare", context.actions.can(CommandId::kCompareBranches), "Where the branches part, and how they end.  (C)")) {
+      context.actions.run(CommandId::kCompareBranches);
     }
     ImGui::PopStyleVar();
   }
@@ -396,19 +397,19 @@ void branches(Lab& lab, ImVec2 at, ImVec2 size) {
 
 }  // namespace
 
-void draw_timeline(Lab& lab) {
-  PanelCache& cache = panel_cache(lab);
-  const float em = lab.em();
+void draw_timeline(const PanelContext& context, TimelineState& state, int vma) {
+  PanelCache& cache = context.cache;
+  const float em = context.em();
   const ImVec2 at = ImGui::GetCursorScreenPos(), room = ImGui::GetContentRegionAvail();
-  TimelinePanel panel{lab, cache};
-  panel.vma = std::clamp(lab.vma_state.vma, 0, std::max(lab.machine().limits().vmas - 1, 0));
+  TimelinePanel panel{context, state, cache};
+  panel.vma = std::clamp(vma, 0, std::max(context.machine().limits().vmas - 1, 0));
   {
-    WithFont bold(lab.fonts().bold);
+    WithFont bold(context.fonts().bold);
     float widest = 2.2F * em;
-    for (int t = 0; t < panel.threads(); ++t) widest = std::max(widest, text_width(lab.thread_name(ThreadId{static_cast<std::uint8_t>(t)})));
+    for (int t = 0; t < panel.threads(); ++t) widest = std::max(widest, text_width(context.thread_name(ThreadId{static_cast<std::uint8_t>(t)})));
     panel.names = std::min(widest + 0.6F * em, 0.2F * room.x);
   }
-  const bool tree = lab.session().branches().size() > 1;
+  const bool tree = context.session().branches().size() > 1;
   const float tree_width = tree ? std::min(11 * em, 0.28F * room.x) : 0;
   panel.min = {at.x + panel.names, at.y};
   panel.max = {at.x + room.x - (tree ? tree_width + 0.8F * em : 0), at.y + room.y};
@@ -422,11 +423,11 @@ void draw_timeline(Lab& lab) {
   panel.surface({panel.min.x, at.y}, {panel.max.x, at.y + line_height});
   ImGui::SetCursorScreenPos({panel.min.x, at.y});
   panel.input("line", {panel.max.x - panel.min.x, line_height});
-  lab.mark("timeline/refcnt");
+  context.mark("timeline/refcnt");
   {
-    WithFont small(lab.fonts().small);
-    paint_text({at.x, at.y + line_height - 1.25F * em}, panel.names - 0.3F * em, lab.theme().text_dim, "refcnt");
-    if (line_height > 2.4F * em) paint_text({at.x, at.y + 0.2F * em}, panel.names - 0.3F * em, lab.theme().text_faint, "FLAG");
+    WithFont small(context.fonts().small);
+    paint_text({at.x, at.y + line_height - 1.25F * em}, panel.names - 0.3F * em, context.theme().text_dim, "refcnt");
+    if (line_height > 2.4F * em) paint_text({at.x, at.y + 0.2F * em}, panel.names - 0.3F * em, context.theme().text_faint, "FLAG");
   }
   panel.refcnt_line(at, line_height);
   const float lanes_top = at.y + line_height + 0.3F * em;
@@ -434,12 +435,12 @@ void draw_timeline(Lab& lab) {
   panel.lanes(at.y + room.y - lanes_top);
   panel.hover_band(at.y, at.y + line_height);
   panel.playhead(at.y, lanes_top, true);
-  if (panel.hovered_step >= 0 && !lab.timeline_state.dragging) {
+  if (panel.hovered_step >= 0 && !state.dragging) {
     std::string text;
-    for (const std::string& line : step_tooltip(lab.session(), panel.hovered_step)) text += (text.empty() ? "" : "\n") + line;
+    for (const std::string& line : step_tooltip(context.session(), panel.hovered_step)) text += (text.empty() ? "" : "\n") + line;
     show_tooltip(text);
   }
-  if (tree) branches(lab, {panel.max.x + 0.8F * em, at.y}, {tree_width, room.y});
+  if (tree) branches(context, {panel.max.x + 0.8F * em, at.y}, {tree_width, room.y});
 }
 
 }  // namespace vmalab

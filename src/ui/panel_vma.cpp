@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "ui/lab.h"
+#include "ui/panel_context.h"
 #include "ui/paint.h"
 #include "ui/panel_cache.h"
 #include "ui/panels.h"
@@ -15,11 +15,11 @@ namespace vmalab {
 namespace {
 
 struct VmaPanel {
-  Lab& lab;
+  const PanelContext& context;
   const VmaView& view;
 
-  float em() const { return lab.em(); }
-  const Theme& theme() const { return lab.theme(); }
+  float em() const { return context.em(); }
+  const Theme& theme() const { return context.theme(); }
   Colour class_colour() const { return theme().refcnt_class(view.refcnt_class); }
   std::string mark(std::string_view what) const { return "vma/" + view.name + "/" + std::string(what); }
 
@@ -31,9 +31,9 @@ struct VmaPanel {
   void class_table(float width, float line) const;
 };
 
-void tabs(Lab& lab, const std::vector<VmaTab>& rows) {
-  const Theme& theme = lab.theme();
-  const float em = lab.em();
+void tabs(const PanelContext& context, int shown, const std::vector<VmaTab>& rows) {
+  const Theme& theme = context.theme();
+  const float em = context.em();
   float x = ImGui::GetCursorScreenPos().x;
   const float y = ImGui::GetCursorScreenPos().y, left = x, right = x + ImGui::GetContentRegionAvail().x;
   const float height = 1.6F * em;
@@ -48,13 +48,13 @@ void tabs(Lab& lab, const std::vector<VmaTab>& rows) {
     const ImVec2 min{x, line}, max{x + width, line + height};
     ImGui::SetCursorScreenPos(min);
     ImGui::PushID(tab.id.value);
-    if (ImGui::InvisibleButton("tab", {width, height})) lab.select_vma(tab.id.value);
+    if (ImGui::InvisibleButton("tab", {width, height})) context.actions.select_vma(tab.id.value);
     ImGui::PopID();
-    lab.mark("vma/tab/" + tab.name);
-    const bool chosen = lab.vma_state.vma == tab.id.value;
+    context.mark("vma/tab/" + tab.name);
+    const bool chosen = shown == tab.id.value;
     ImDrawList* draw = ImGui::GetWindowDrawList();
     draw->AddRectFilled(min, max, chosen ? theme.selection : ImGui::IsItemHovered() ? theme.raised_hover : theme.raised, 0.3F * em);
-    if (tab.changed) paint_glow(lab, {min.x + 0.3F * em, min.y + 0.2F * em}, {max.x - 0.3F * em, max.y - 0.2F * em});
+    if (tab.changed) paint_glow(context, {min.x + 0.3F * em, min.y + 0.2F * em}, {max.x - 0.3F * em, max.y - 0.2F * em});
     const float text_y = line + 0.5F * (height - ImGui::GetFontSize());
     const float name_width = paint_text({x + 0.55F * em, text_y}, width, chosen ? theme.text : theme.text_dim, tab.name + "  ");
     paint_text({x + 0.55F * em + name_width, text_y}, width, theme.refcnt_class(tab.refcnt_class), tab.text);
@@ -67,14 +67,14 @@ void VmaPanel::number_and_class() const {
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const float width = ImGui::GetContentRegionAvail().x;
   float number_width = 0;
-  const float high = lab.fonts().huge.size;
+  const float high = context.fonts().huge.size;
   {
-    WithFont huge(lab.fonts().huge);
+    WithFont huge(context.fonts().huge);
     number_width = std::min(text_width(view.text), 0.6F * width);
-    if (view.refcnt_changed) paint_glow(lab, at, {at.x + number_width, at.y + high});
+    if (view.refcnt_changed) paint_glow(context, at, {at.x + number_width, at.y + high});
     paint_text(at, number_width + 1, class_colour(), view.text);
   }
-  lab.mark_rect(mark("refcnt"), at, {at.x + number_width, at.y + high});
+  context.mark_rect(mark("refcnt"), at, {at.x + number_width, at.y + high});
   // Beside it what the number means here, in as many lines as that takes.
   const float text_x = at.x + std::max(number_width, 3.2F * em()) + 0.9F * em();
   const ImVec2 size = ImGui::CalcTextSize(view.exact.c_str(), nullptr, false, std::max(at.x + width - text_x, 4 * em()));
@@ -109,10 +109,10 @@ void VmaPanel::bits() const {
                                     : theme().refcnt_class(RefcntClass::kReferenced);
     draw->AddRectFilled(min, max, on ? fill : theme().raised, rounding);
     if (view.bit_changed[index]) {
-      const Colour ring = with_alpha(theme().warning, lab.glow());
-      draw->AddRect({min.x - gap, min.y - 2 * gap}, {max.x + gap, max.y + 2 * gap}, ring, rounding, 0, 2 * hairline(lab));
+      const Colour ring = with_alpha(theme().warning, context.glow());
+      draw->AddRect({min.x - gap, min.y - 2 * gap}, {max.x + gap, max.y + 2 * gap}, ring, rounding, 0, 2 * hairline(context));
     }
-    WithFont font(lab.fonts().code_small);
+    WithFont font(context.fonts().code_small);
     if (text_width("0") < wide) {
       paint_text_centred({0.5F * (min.x + max.x), 0.5F * (min.y + max.y)}, wide, on ? theme().on_thread() : theme().text_faint, on ? "1" : "0");
     }
@@ -124,7 +124,7 @@ void VmaPanel::bits() const {
   }
   const float under = at.y + high + 0.15F * em();
   {
-    WithFont small(lab.fonts().small);
+    WithFont small(context.fonts().small);
     const bool flag = (view.refcnt & kExcludeReadersFlag) != 0;
     paint_text_centred({flag_left + 0.5F * (cell + flag_extra), under + 0.5F * ImGui::GetFontSize()}, 6 * em(),
                        flag ? theme().refcnt_class(RefcntClass::kFlagAndReaders) : theme().text_dim, "FLAG");
@@ -133,7 +133,7 @@ void VmaPanel::bits() const {
     paint_text_right(at.x + width, under, 6 * em(), theme().text_faint, "bit 0");
     if (view.overflow) paint_text({at.x, under}, flag_left - at.x, theme().bad, "31");
   }
-  ImGui::SetCursorScreenPos({at.x, under + lab.fonts().small.size + 0.45F * em()});
+  ImGui::SetCursorScreenPos({at.x, under + context.fonts().small.size + 0.45F * em()});
   rect_tooltip(at, {at.x + width, under}, "vm_refcnt. Bit 30 is VM_REFCNT_EXCLUDE_READERS_FLAG: while it is set nobody can add a reference.");
 }
 
@@ -145,7 +145,7 @@ void VmaPanel::holders() const {
     paint_text({x, y + 0.15F * em()}, right - x, theme().text_faint, "Nobody holds a reference.");
     y += 1.45F * em();
   }
-  WithFont small(lab.fonts().small);
+  WithFont small(context.fonts().small);
   for (const HolderRow& holder : view.holders) {
     const float width = chip_width(holder.text);
     if (x > at.x && x + width > right) {
@@ -155,9 +155,9 @@ void VmaPanel::holders() const {
     const Colour colour = holder.thread ? theme().thread(*holder.thread) : theme().refcnt_class(RefcntClass::kAttached);
     // A lock and FLAG are certain and filled; a transient reference is only an outline.
     if (holder.kind == HolderRow::Kind::kTransient) {
-      paint_outline_chip(lab, {x, y}, colour, holder.text);
+      paint_outline_chip(context, {x, y}, colour, holder.text);
     } else {
-      paint_chip(lab, {x, y}, colour, holder.text);
+      paint_chip(context, {x, y}, colour, holder.text);
     }
     rect_tooltip({x, y}, {x + width, y + chip_height()}, holder.meaning);
     x += width + 0.3F * em();
@@ -168,28 +168,28 @@ void VmaPanel::holders() const {
 
 void VmaPanel::sequence(float width) const {
   const ImVec2 at = ImGui::GetCursorScreenPos();
-  const float high = lab.fonts().title.size + lab.fonts().small.size + 0.2F * em();
-  if (view.seq_changed) paint_glow(lab, at, {at.x + width, at.y + high});
+  const float high = context.fonts().title.size + context.fonts().small.size + 0.2F * em();
+  if (view.seq_changed) paint_glow(context, at, {at.x + width, at.y + high});
   const Colour equal = view.seq_equal ? theme().warning : theme().good;
   const float sign_width = 1.6F * em();
   const float each = 0.5F * (width - sign_width);
   const float second = at.x + each + sign_width;
   {
-    WithFont small(lab.fonts().small);
+    WithFont small(context.fonts().small);
     paint_text(at, each, theme().text_dim, "vm_lock_seq");
     paint_text({second, at.y}, each, theme().text_dim, "mm_lock_seq");
   }
-  const float number_y = at.y + lab.fonts().small.size + 0.1F * em();
+  const float number_y = at.y + context.fonts().small.size + 0.1F * em();
   {
-    WithFont title(lab.fonts().title);
+    WithFont title(context.fonts().title);
     const bool fits = text_width(view.lock_seq) <= each && text_width(view.mm_seq) <= each;
-    WithFont font(fits ? lab.fonts().title : lab.fonts().bold);
+    WithFont font(fits ? context.fonts().title : context.fonts().bold);
     paint_text({at.x, number_y}, each, theme().text, view.lock_seq);
     paint_text_centred({at.x + each + 0.35F * sign_width, number_y + 0.5F * ImGui::GetFontSize()}, sign_width, equal,
                        view.seq_equal ? "=" : "\xe2\x89\xa0");
     paint_text({second, number_y}, each, theme().text, view.mm_seq);
   }
-  lab.mark_rect(mark("sequence"), at, {at.x + width, at.y + high});
+  context.mark_rect(mark("sequence"), at, {at.x + width, at.y + high});
   const float meaning_y = at.y + high + 0.05F * em();
   const Colour by = view.writers.empty() ? equal : theme().thread(view.writers.front());
   paint_text({at.x, meaning_y}, width, by, view.seq_meaning);
@@ -202,31 +202,31 @@ void VmaPanel::facts(float width, float line) const {
     const ImVec2 at = ImGui::GetCursorScreenPos();
     const ImVec2 end{at.x + width, at.y + line};
     const bool dense = line < 1.2F * em();
-    WithFont font(dense ? lab.fonts().small : lab.fonts().body);
+    WithFont font(dense ? context.fonts().small : context.fonts().body);
     const float y = at.y + 0.5F * (line - ImGui::GetFontSize());
-    if (fact.changed) paint_glow(lab, {at.x, at.y + 0.08F * em()}, {end.x, end.y - 0.08F * em()});
+    if (fact.changed) paint_glow(context, {at.x, at.y + 0.08F * em()}, {end.x, end.y - 0.08F * em()});
     {
-      WithFont small(lab.fonts().small);
+      WithFont small(context.fonts().small);
       paint_text({at.x, at.y + 0.5F * (line - ImGui::GetFontSize())}, label_width, theme().text_dim, fact.label);
     }
     float x = at.x + label_width;
     const std::size_t count = fact.threads.size();
     for (std::size_t i = 0; i < count && x < end.x; ++i) {
       // Of many threads as many as there is room for, and how many more.
-      const std::string& name = lab.thread_name(fact.threads[i]);
+      const std::string& name = context.thread_name(fact.threads[i]);
       const std::string rest = i + 1 < count ? ", +" + std::to_string(count - i - 1) : "";
       if (i > 0 && x + text_width(", " + name + rest) > end.x) {
         x += paint_text({x, y}, end.x - x, theme().text_dim, ", +" + std::to_string(count - i));
         break;
       }
       if (i > 0) x += paint_text({x, y}, end.x - x, theme().text_dim, ", ");
-      WithFont bold(dense ? lab.fonts().small : lab.fonts().bold);
+      WithFont bold(dense ? context.fonts().small : context.fonts().bold);
       x += paint_text({x, y}, end.x - x, theme().thread(fact.threads[i]), name);
     }
     if (!fact.threads.empty()) x += 0.35F * em();
     if (x < end.x) paint_text({x, y}, end.x - x, theme().text, fact.value);
-    lab.mark_rect(mark(fact.label), at, end);
-    const std::string whole = fact_text(lab.machine(), fact);
+    context.mark_rect(mark(fact.label), at, end);
+    const std::string whole = fact_text(context.machine(), fact);
     rect_tooltip(at, end, whole + (fact.note.empty() ? "" : ". " + fact.note));
     ImGui::SetCursorScreenPos({at.x, end.y});
   }
@@ -245,10 +245,10 @@ void VmaPanel::class_table(float width, float line) const {
     }
     const auto y = [&] { return at.y + 0.5F * (line - ImGui::GetFontSize()); };
     {
-      WithFont font(row.current ? lab.fonts().bold : lab.fonts().body);
+      WithFont font(row.current ? context.fonts().bold : context.fonts().body);
       paint_text({at.x + 0.5F * em(), y()}, value_width - 0.3F * em(), row.current ? colour : theme().text_dim, row.value);
     }
-    WithFont small(lab.fonts().small);
+    WithFont small(context.fonts().small);
     paint_text({at.x + 0.5F * em() + value_width, y()}, width - value_width - 0.7F * em(),
                row.current ? theme().text : theme().text_faint, row.brief);
     rect_tooltip(at, end, row.value + ": " + row.name + ". " + row.meaning);
@@ -258,21 +258,21 @@ void VmaPanel::class_table(float width, float line) const {
 
 }  // namespace
 
-void draw_vma(Lab& lab) {
-  PanelCache& cache = panel_cache(lab);
-  const State* before = cache.before(lab);
-  const std::vector<VmaTab> tab_rows = vma_tabs(lab.machine(), lab.state(), before);
-  const int shown = std::clamp(lab.vma_state.vma, 0, std::max(static_cast<int>(tab_rows.size()) - 1, 0));
+void draw_vma(const PanelContext& context, const VmaPanelState& memory) {
+  PanelCache& cache = context.cache;
+  const State* before = cache.before(context.session(), context.serial());
+  const std::vector<VmaTab> tab_rows = vma_tabs(context.machine(), context.state(), before);
+  const int shown = std::clamp(memory.vma, 0, std::max(static_cast<int>(tab_rows.size()) - 1, 0));
   const VmaId id{static_cast<std::uint8_t>(shown)};
-  const VmaView view = vma_view(lab.machine(), lab.state(), before, id, cache.timeline_of_run.times_recycled(id, lab.session().depth()));
-  if (tab_rows.size() > 1) tabs(lab, tab_rows);
+  const VmaView view = vma_view(context.machine(), context.state(), before, id, context.timeline().times_recycled(id, context.session().depth()));
+  if (tab_rows.size() > 1) tabs(context, shown, tab_rows);
 
-  const VmaPanel panel{lab, view};
+  const VmaPanel panel{context, view};
   panel.number_and_class();
   panel.bits();
   panel.holders();
 
-  const float em = lab.em(), gap = 0.8F * em;
+  const float em = context.em(), gap = 0.8F * em;
   const float width = ImGui::GetContentRegionAvail().x;
   const ImVec2 at = ImGui::GetCursorScreenPos();
   // Two columns where there is room for them: the table of classes, and what lies around the VMA.

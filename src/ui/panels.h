@@ -1,18 +1,32 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The panels. Each draws into the ImGui window that the Lab has opened for it (GetContentRegionAvail() is its size;
-// the Lab draws frame and title) and sends what the person does to the Lab as commands.
+// The panels. Each draws into the ImGui window that has been opened for it (GetContentRegionAvail() is its size), sees what the
+// context has and what it remembers itself, and sends what the person does to context.actions.
 #pragma once
+
+#include <optional>
+
+#include "ui/checks.h"
+#include "ui/panel_context.h"
+#include "ui/panel_state.h"
+#include "view/story.h"
 
 namespace vmalab {
 
-class Lab;
+void draw_threads(const PanelContext& context, ThreadsState& memory);
+void draw_vma(const PanelContext& context, const VmaPanelState& memory);
+void draw_class_map(const PanelContext& context, const VmaPanelState& memory);
+void draw_source(const PanelContext& context, SourceState& memory);
+/// `vma`: whose vm_refcnt is drawn.
+void draw_timeline(const PanelContext& context, TimelineState& memory, int vma);
+/// `vma`: whose vm_refcnt the next steps are about.
+void draw_checks(const PanelContext& context, Checks& checks, int vma);
 
-void draw_threads(Lab& lab);
-void draw_vma(Lab& lab);
-void draw_class_map(Lab& lab);
-void draw_source(Lab& lab);
-void draw_timeline(Lab& lab);
-void draw_checks(Lab& lab);
-void draw_lesson(Lab& lab);  ///< the line above the timeline: caption, story, questions
+struct LessonInput {
+  std::optional<NextAction> next;
+  Caption caption;
+  std::optional<Question> question;   ///< instead of the text
+};
+/// The line above the timeline: caption, story, questions.
+void draw_lesson(const PanelContext& context, const LessonState& memory, const LessonInput& input);
 
 }  // namespace vmalab

@@ -13,56 +13,56 @@ using testing::TestScreen;
 
 namespace {
 
-ThreadId thread(Lab& lab, std::string_view name) { return *lab.machine().find_thread(name); }
+ThreadId thread(Workbench& bench, std::string_view name) { return *bench.machine().find_thread(name); }
 std::string card(std::string_view name, const char* what) { return "threads/" + std::string(name) + "/" + what; }
 
 }  // namespace
 
 TEST_CASE("a card's buttons: over, out, until blocked; a blocked one names who can free it") {
   TestScreen screen;
-  Lab& lab = screen.lab();
+  Workbench& bench = screen.bench();
   REQUIRE(screen.click(card("r1", "select")));
   REQUIRE(screen.click(card("r1", "over")));
-  CHECK(lab.session().depth() >= 1);
-  int depth = lab.session().depth();
-  const std::size_t stack = lab.machine().program(thread(lab, "r1")).stack_at(lab.state().thread(thread(lab, "r1")).pc).size();
+  CHECK(bench.session().depth() >= 1);
+  int depth = bench.session().depth();
+  const std::size_t stack = bench.machine().program(thread(bench, "r1")).stack_at(bench.state().thread(thread(bench, "r1")).pc).size();
   REQUIRE(stack > 1);
   REQUIRE(screen.click(card("r1", "out")));
-  CHECK(lab.session().depth() > depth);
-  CHECK(lab.machine().program(thread(lab, "r1")).stack_at(lab.state().thread(thread(lab, "r1")).pc).size() < stack);
+  CHECK(bench.session().depth() > depth);
+  CHECK(bench.machine().program(thread(bench, "r1")).stack_at(bench.state().thread(thread(bench, "r1")).pc).size() < stack);
 
-  lab.restart();
-  while (lab.state().thread(thread(lab, "r1")).holds[0].read_locks == 0) REQUIRE(lab.step(thread(lab, "r1")));
+  bench.restart();
+  while (bench.state().thread(thread(bench, "r1")).holds[0].read_locks == 0) REQUIRE(bench.step(thread(bench, "r1")));
   screen.frames(3);
   REQUIRE(screen.click(card("w1", "select")));
-  CHECK(lab.selected_thread() == thread(lab, "w1"));
+  CHECK(bench.selected_thread() == thread(bench, "w1"));
   REQUIRE(screen.click(card("w1", "until-blocked")));
-  CHECK_FALSE(lab.machine().can_step(lab.state(), thread(lab, "w1")));
-  depth = lab.session().depth();
+  CHECK_FALSE(bench.machine().can_step(bench.state(), thread(bench, "w1")));
+  depth = bench.session().depth();
   screen.frames(3);
   REQUIRE(screen.shows(card("w1", "holder/r1")));
   REQUIRE(screen.click(card("w1", "holder/r1")));
-  CHECK(lab.selected_thread() == thread(lab, "r1"));
-  CHECK(lab.session().depth() == depth);
+  CHECK(bench.selected_thread() == thread(bench, "r1"));
+  CHECK(bench.session().depth() == depth);
 }
 
 TEST_CASE("a card collapses to a row that can still step, and opens again") {
   TestScreen screen;
-  Lab& lab = screen.lab();
+  Workbench& bench = screen.bench();
   REQUIRE(screen.click(card("w1", "select")));
   REQUIRE(screen.click(card("r1", "collapse")));
-  CHECK(lab.threads_state.collapsed[thread(lab, "r1").value]);
+  CHECK(bench.panels.threads.collapsed[thread(bench, "r1").value]);
   screen.frames(3);
   CHECK_FALSE(screen.shows(card("r1", "over")));
   REQUIRE(screen.click(card("r1", "step")));
-  CHECK(lab.last_step()->action.thread == thread(lab, "r1"));
+  CHECK(bench.last_step()->action.thread == thread(bench, "r1"));
   REQUIRE(screen.click(card("r1", "collapse")));
-  CHECK_FALSE(lab.threads_state.collapsed[thread(lab, "r1").value]);
-  lab.select_thread(thread(lab, "r1"));
+  CHECK_FALSE(bench.panels.threads.collapsed[thread(bench, "r1").value]);
+  bench.select_thread(thread(bench, "r1"));
   CHECK(screen.key(Key::kM));
-  CHECK(lab.threads_state.collapsed[thread(lab, "r1").value]);
+  CHECK(bench.panels.threads.collapsed[thread(bench, "r1").value]);
   CHECK(screen.key(Key::kM));
-  CHECK_FALSE(lab.threads_state.collapsed[thread(lab, "r1").value]);
+  CHECK_FALSE(bench.panels.threads.collapsed[thread(bench, "r1").value]);
   screen.frames(3);
   CHECK(screen.shows(card("r1", "over")));
 }
@@ -72,12 +72,12 @@ TEST_CASE("Signal is there where the scenario allows signals, and works once") {
   plain.frames(2);
   CHECK_FALSE(plain.shows(card("w1", "signal")));
   TestScreen screen("killable-writer-killed");
-  Lab& lab = screen.lab();
+  Workbench& bench = screen.bench();
   REQUIRE(screen.click(card("w1", "select")));
   REQUIRE(screen.click(card("w1", "signal")));
-  CHECK(lab.state().thread(thread(lab, "w1")).signal_pending != 0);
+  CHECK(bench.state().thread(thread(bench, "w1")).signal_pending != 0);
   screen.frames(3);
-  const Widget* signal = lab.widgets().find(card("w1", "signal"));
+  const Widget* signal = bench.widgets().find(card("w1", "signal"));
   REQUIRE(signal != nullptr);
   CHECK_FALSE(signal->enabled);
 }
@@ -86,7 +86,7 @@ TEST_CASE("the tabs of the VMA panel change the VMA everywhere") {
   TestScreen screen("one-unlock-ends-many");
   REQUIRE(screen.shows("vma/tab/vma0"));
   REQUIRE(screen.click("vma/tab/vma1"));
-  CHECK(screen.lab().vma_state.vma == 1);
+  CHECK(screen.bench().panels.vma.vma == 1);
   screen.frames(2);
   CHECK(screen.shows("vma/vma1/refcnt"));
   CHECK_FALSE(screen.shows("vma/vma0/refcnt"));
@@ -96,15 +96,15 @@ TEST_CASE("the tabs of the VMA panel change the VMA everywhere") {
 
 TEST_CASE("a click on a line runs the selected thread to it") {
   TestScreen screen;
-  Lab& lab = screen.lab();
-  const ThreadId r1 = thread(lab, "r1");
-  REQUIRE(lab.selected_thread() == r1);
+  Workbench& bench = screen.bench();
+  const ThreadId r1 = thread(bench, "r1");
+  REQUIRE(bench.selected_thread() == r1);
   // The next line of this file where r1 makes an access, among those that are on the screen.
-  const Program& program = lab.machine().program(r1);
-  const SourcePos here = program.code[lab.state().thread(r1).pc].pos;
+  const Program& program = bench.machine().program(r1);
+  const SourcePos here = program.code[bench.state().thread(r1).pc].pos;
   std::string target;
   int line = 0;
-  for (const auto& [name, widget] : lab.widgets().all()) {
+  for (const auto& [name, widget] : bench.widgets().all()) {
     if (!name.starts_with("source/line/") || !widget.enabled || !widget.visible || widget.clipped) continue;
     const int number = std::stoi(name.substr(std::string("source/line/").size()));
     if (number > static_cast<int>(here.line) && (line == 0 || number < line)) {
@@ -114,48 +114,48 @@ TEST_CASE("a click on a line runs the selected thread to it") {
   }
   if (target.empty()) return;
   REQUIRE(screen.click(target));
-  const SourcePos now = program.code[lab.state().thread(r1).pc].pos;
-  CHECK(lab.session().depth() > 0);
-  CHECK(((static_cast<int>(now.line) == line && now.file == here.file) || !lab.machine().can_step(lab.state(), r1)));
+  const SourcePos now = program.code[bench.state().thread(r1).pc].pos;
+  CHECK(bench.session().depth() > 0);
+  CHECK(((static_cast<int>(now.line) == line && now.file == here.file) || !bench.machine().can_step(bench.state(), r1)));
 }
 
 TEST_CASE("the source follows the selected thread, and stays when it may not") {
   TestScreen screen;
-  Lab& lab = screen.lab();
+  Workbench& bench = screen.bench();
   const auto line_shown = [&](ThreadId t) {
-    const SourcePos pos = lab.machine().program(t).code[lab.state().thread(t).pc].pos;
-    const Widget* widget = lab.widgets().find("source/line/" + std::to_string(pos.line));
-    return lab.source_file() == static_cast<int>(pos.file) && widget != nullptr && widget->visible;
+    const SourcePos pos = bench.machine().program(t).code[bench.state().thread(t).pc].pos;
+    const Widget* widget = bench.widgets().find("source/line/" + std::to_string(pos.line));
+    return bench.source_file() == static_cast<int>(pos.file) && widget != nullptr && widget->visible;
   };
   for (int i = 0; i < 12; ++i) {
     screen.key(Key::kEnter);
     screen.frames(3);
     CAPTURE(i);
-    if (!lab.machine().done(lab.state(), lab.selected_thread())) CHECK(line_shown(lab.selected_thread()));
+    if (!bench.machine().done(bench.state(), bench.selected_thread())) CHECK(line_shown(bench.selected_thread()));
   }
   REQUIRE(screen.click("source/follow"));
-  CHECK_FALSE(lab.source_state.follow);
+  CHECK_FALSE(bench.panels.source.follow);
   screen.key(Key::kRightBracket);
-  const int file = lab.source_file();
+  const int file = bench.source_file();
   screen.key(Key::kEnter);
   screen.frames(2);
-  CHECK(lab.source_file() == file);
+  CHECK(bench.source_file() == file);
 }
 
 TEST_CASE("the timeline: lanes select, branches are listed and go to their tips") {
   TestScreen screen;
-  Lab& lab = screen.lab();
+  Workbench& bench = screen.bench();
   REQUIRE(screen.click("timeline/w1"));
-  CHECK(lab.selected_thread() == thread(lab, "w1"));
+  CHECK(bench.selected_thread() == thread(bench, "w1"));
   CHECK_FALSE(screen.shows("timeline/branch/0"));
-  for (int i = 0; i < 6; ++i) lab.step(thread(lab, "r1"));
-  lab.travel_to(2);
-  lab.step(thread(lab, "w1"));
+  for (int i = 0; i < 6; ++i) bench.step(thread(bench, "r1"));
+  bench.travel_to(2);
+  bench.step(thread(bench, "w1"));
   screen.frames(3);
   REQUIRE(screen.shows("timeline/branch/1"));
   REQUIRE(screen.click("timeline/branch/0"));
-  CHECK(lab.session().active_branch() == 0);
-  CHECK(lab.session().depth() == 6);
+  CHECK(bench.session().active_branch() == 0);
+  CHECK(bench.session().depth() == 6);
   REQUIRE(screen.click("timeline/compare"));
   screen.frames(2);
   CHECK(screen.shows("compare/1/go"));
@@ -163,61 +163,61 @@ TEST_CASE("the timeline: lanes select, branches are listed and go to their tips"
 
 TEST_CASE("the wheel zooms the timeline around the mouse and reaches the whole history") {
   TestScreen screen("std-2-1-1");
-  Lab& lab = screen.lab();
+  Workbench& bench = screen.bench();
   for (int round = 0; round < 40; ++round) {
-    while (lab.can(CommandId::kRandomStep)) {
-      lab.run(CommandId::kRandomStep);
+    while (bench.can(CommandId::kRandomStep)) {
+      bench.run(CommandId::kRandomStep);
     }
-    lab.travel_to(lab.session().depth() - 5);
+    bench.travel_to(bench.session().depth() - 5);
   }
   screen.frames(3);
   for (int i = 0; i < 60; ++i) {
-    lab.run(CommandId::kZoomOut);
+    bench.run(CommandId::kZoomOut);
     screen.frames(1);
   }
   // The start and the tip are in view at once: clicks at both ends of the track reach them.
   REQUIRE(screen.shows("timeline/track"));
-  const Widget track = *lab.widgets().find("timeline/track");
+  const Widget track = *bench.widgets().find("timeline/track");
   const float y = 0.5F * (track.min.y + track.max.y);
-  const int tip = static_cast<int>(lab.session().path().size()) - 1;
+  const int tip = static_cast<int>(bench.session().path().size()) - 1;
   screen.drag({track.max.x - 2, y}, {track.min.x + 1, y});
-  CHECK(lab.session().depth() == 0);
+  CHECK(bench.session().depth() == 0);
   screen.drag({track.min.x + 1, y}, {track.max.x - 2, y});
-  CHECK(lab.session().depth() == tip);
+  CHECK(bench.session().depth() == tip);
   for (int i = 0; i < 100; ++i) {
-    lab.run(CommandId::kZoomIn);
+    bench.run(CommandId::kZoomIn);
     screen.frames(1);
   }
-  CHECK(lab.timeline_state.zoom <= TimelineState::kGreatestZoom);
+  CHECK(bench.panels.timeline.zoom <= TimelineState::kGreatestZoom);
 }
 
 TEST_CASE("the lesson: next does the demo's step; a question takes one answer and forgets it at the next step") {
   TestScreen screen;
-  Lab& lab = screen.lab();
-  const std::optional<Action> next = lab.next_demo_action();
+  Workbench& bench = screen.bench();
+  const std::optional<Action> next = bench.player().next_in_demo(bench.session());
   REQUIRE(next);
   REQUIRE(screen.click("lesson/next"));
-  CHECK(lab.session().depth() == 1);
-  CHECK(lab.last_step()->action == *next);
+  CHECK(bench.session().depth() == 1);
+  CHECK(bench.last_step()->action == *next);
   REQUIRE(screen.click("lesson/ask"));
   screen.frames(2);
   REQUIRE(screen.shows("lesson/answer/1"));
   REQUIRE(screen.click("lesson/answer/1"));
-  CHECK(lab.lesson_state.asked == 1);
-  CHECK(lab.lesson_state.right == 1);   // the step to come only reads
+  CHECK(bench.panels.lesson.asked == 1);
+  CHECK(bench.panels.lesson.right == 1);   // the step to come only reads
   screen.frames(2);
   screen.click("lesson/answer/2");
-  CHECK(lab.lesson_state.asked == 1);
+  CHECK(bench.panels.lesson.asked == 1);
   REQUIRE(screen.click("lesson/next"));
-  CHECK(lab.lesson_state.answer.empty());
+  CHECK(bench.panels.lesson.answer.empty());
   // By keyboard, too.
-  const std::optional<Question> question = lab.question();
+  const std::optional<Question> question = bench.question();
   REQUIRE(question);
   CHECK(screen.key(Key::k2, {.shift = true}));
-  CHECK(lab.lesson_state.asked == 2);
-  CHECK(lab.lesson_state.answer == question->choices[1].text);
+  CHECK(bench.panels.lesson.asked == 2);
+  CHECK(bench.panels.lesson.answer == question->choices[1].text);
   CHECK(screen.key(Key::k9, {.shift = true}));
-  CHECK(lab.lesson_state.asked == 2);
+  CHECK(bench.panels.lesson.asked == 2);
 }
 
 TEST_CASE("every scenario draws at every step of its demo, with every detail, and no card is lost") {
@@ -226,33 +226,33 @@ TEST_CASE("every scenario draws at every step of its demo, with every detail, an
   for (const Scenario& scenario : *scenarios) {
     CAPTURE(scenario.name);
     TestScreen screen(scenario.name);
-    Lab& lab = screen.lab();
+    Workbench& bench = screen.bench();
     do {
       screen.frames(1);
-      for (const ThreadSetup& setup : lab.scenario().threads) CHECK(screen.shows(card(setup.name, "card")));
+      for (const ThreadSetup& setup : bench.scenario().threads) CHECK(screen.shows(card(setup.name, "card")));
       CHECK(screen.shows("timeline/track"));
       CHECK(screen.shows("lesson/text"));
-      CHECK(screen.shows("vma/vma" + std::to_string(lab.vma_state.vma) + "/refcnt"));
-      if (lab.session().depth() % 7 == 0) lab.run(CommandId::kDetail);
-      lab.run(CommandId::kDemoStep);
-    } while (lab.can(CommandId::kDemoStep));
+      CHECK(screen.shows("vma/vma" + std::to_string(bench.panels.vma.vma) + "/refcnt"));
+      if (bench.session().depth() % 7 == 0) bench.run(CommandId::kDetail);
+      bench.run(CommandId::kDemoStep);
+    } while (bench.can(CommandId::kDemoStep));
     screen.frames(2);
   }
 }
 
 TEST_CASE("sixteen threads: every card is there, the selected one whole and in view") {
   TestScreen screen("std-10-4-2");
-  Lab& lab = screen.lab();
+  Workbench& bench = screen.bench();
   for (int t = 0; t < 16; ++t) {
-    lab.select_thread(ThreadId{static_cast<std::uint8_t>(t)});
+    bench.select_thread(ThreadId{static_cast<std::uint8_t>(t)});
     screen.frames(4);
-    const std::string& name = lab.thread_name(ThreadId{static_cast<std::uint8_t>(t)});
+    const std::string& name = bench.thread_name(ThreadId{static_cast<std::uint8_t>(t)});
     CAPTURE(name);
-    const Widget* over = lab.widgets().find(card(name, "over"));
+    const Widget* over = bench.widgets().find(card(name, "over"));
     REQUIRE(over != nullptr);
     CHECK(over->visible);
     CHECK_FALSE(over->clipped);
-    const Widget* lane = lab.widgets().find("timeline/" + name);
+    const Widget* lane = bench.widgets().find("timeline/" + name);
     REQUIRE(lane != nullptr);
     CHECK(lane->visible);
   }

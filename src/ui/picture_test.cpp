@@ -48,26 +48,26 @@ TEST_CASE("every scenario's last step can be drawn") {
   REQUIRE(scenarios);
   for (const Scenario& scenario : *scenarios) {
     CAPTURE(scenario.name);
-    const auto lab = testing::open_lab(scenario.name);
-    lab->set_still(true);
-    while (lab->can(CommandId::kDemoStep)) lab->run(CommandId::kDemoStep);
-    CHECK(lab->session().depth() > 0);
-    const Result<Image> image = screen->draw(*lab);
+    const auto bench = testing::open_bench(scenario.name);
+    bench->appearance().set_still(true);
+    while (bench->can(CommandId::kDemoStep)) bench->run(CommandId::kDemoStep);
+    CHECK(bench->session().depth() > 0);
+    const Result<Image> image = screen->draw(*bench);
     REQUIRE(image);
     REQUIRE(image->rgb.size() == static_cast<std::size_t>(kWidth) * kHeight * 3);
 
-    const Layout layout = compute_layout(kWidth, kHeight, lab->em());
+    const Layout layout = compute_layout(kWidth, kHeight, bench->appearance().em());
     for (const Rect& rect : {layout.threads, layout.vma, layout.source, layout.class_map, layout.timeline, layout.lesson}) {
       CHECK(colours_in(*image, rect, 20) >= 20);
     }
     for (const char* name : {"threads", "vma", "source", "classmap", "timeline", "lesson"}) {
-      CHECK(lab->widgets().find(std::string("panel/") + name) != nullptr);
+      CHECK(bench->widgets().find(std::string("panel/") + name) != nullptr);
     }
     // The caption of the last step stands there, and each thread has its card.
-    CHECK(lab->demo_caption().text == scenario.demo.back().caption);
+    CHECK(bench->demo_caption().text == scenario.demo.back().caption);
     for (const ThreadSetup& thread : scenario.threads) {
       CAPTURE(thread.name);
-      CHECK(lab->widgets().find("threads/" + thread.name + "/card") != nullptr);
+      CHECK(bench->widgets().find("threads/" + thread.name + "/card") != nullptr);
     }
   }
 }
@@ -78,10 +78,10 @@ TEST_CASE("the same moment gives the same picture") {
     MESSAGE("skipped, no off-screen OpenGL here: " << screen.error().message);
     return;
   }
-  const auto lab = testing::open_lab("writer-waits-for-a-reader");
-  lab->set_still(true);
-  for (int i = 0; i < 5; ++i) lab->run(CommandId::kDemoStep);
-  const Result<Image> first = screen->draw(*lab), second = screen->draw(*lab);
+  const auto bench = testing::open_bench("writer-waits-for-a-reader");
+  bench->appearance().set_still(true);
+  for (int i = 0; i < 5; ++i) bench->run(CommandId::kDemoStep);
+  const Result<Image> first = screen->draw(*bench), second = screen->draw(*bench);
   REQUIRE(first);
   REQUIRE(second);
   CHECK(first->rgb == second->rgb);

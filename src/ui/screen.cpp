@@ -33,16 +33,17 @@ void Screen::draw(float width, float height) {
   ImGui::PopStyleVar(4);
   menu_bar(width);
   toolbar(layout.toolbar);
-  panel("threads", "Threads", layout.threads, draw_threads);
+  PanelStates& states = bench.panels;
+  panel("threads", "Threads", layout.threads, [&] { draw_threads(context, states.threads); });
   if (layout.tabs) {
     tabbed_panel(layout.vma);
   } else {
-    panel("vma", "VMA", layout.vma, draw_vma);
+    panel("vma", "VMA", layout.vma, [&] { draw_vma(context, states.vma); });
     source_or_checks(layout.source);
-    panel("classmap", "Classes of vm_refcnt", layout.class_map, draw_class_map);
+    panel("classmap", "Classes of vm_refcnt", layout.class_map, [&] { draw_class_map(context, states.vma); });
   }
-  panel("lesson", nullptr, layout.lesson, draw_lesson);
-  panel("timeline", "Timeline", layout.timeline, draw_timeline);
+  panel("lesson", nullptr, layout.lesson, [&] { draw_lesson(context, states.lesson, {bench.next_action(), bench.demo_caption(), bench.question()}); });
+  panel("timeline", "Timeline", layout.timeline, [&] { draw_timeline(context, states.timeline, states.vma.vma); });
   status(layout.status);
   ImGui::End();
   overlay(width, height);
@@ -53,34 +54,34 @@ void Screen::draw(float width, float height) {
 
 void Screen::menu(const char* title) {
   const bool open = ImGui::BeginMenu(title);
-  lab.mark(std::string("menu/") + title);
+  context.mark(std::string("menu/") + title);
   if (!open) return;
   for (const Command& what : command_table()) {
     if (what.menu != title) continue;
     const std::string keys = shortcut_text(what.shortcut);
-    const bool enabled = what.enabled(lab);
+    const bool enabled = what.enabled(bench);
     const bool chosen = ImGui::MenuItem(std::string(what.title).c_str(), keys.c_str(), false, enabled);
-    lab.mark("menu/" + std::string(title) + "/" + std::string(what.name), enabled);
+    context.mark("menu/" + std::string(title) + "/" + std::string(what.name), enabled);
     tooltip(what.sentence);
-    if (chosen) lab.run(what.id);
+    if (chosen) bench.run(what.id);
   }
   ImGui::EndMenu();
 }
 
 /// Whose code runs, when it is not the model alone: nobody is to take a bug for the lock itself.
 void Screen::code_chip(float right, float left) {
-  const std::string code = lab.code_badge();
+  const std::string code = bench.documents().code_badge();
   if (code.empty()) return;
-  WithFont small(lab.fonts().small);
+  WithFont small(context.fonts().small);
   const float wide = chip_width(code);
   if (right - wide < ImGui::GetWindowPos().x + left) return;
   const ImVec2 at{right - wide, ImGui::GetWindowPos().y + em() - 0.5F * chip_height()};
   ImGui::SetCursorScreenPos(at);
   const bool pressed = ImGui::InvisibleButton("code", {wide, chip_height()});
-  lab.mark("menu/code");
+  context.mark("menu/code");
   tooltip("The C that runs is not the model alone. " + std::string(command(CommandId::kPickVariant).sentence) + "  (Ctrl+V)");
-  paint_outline_chip(lab, at, theme().warning, code);
-  if (pressed) lab.run(CommandId::kPickVariant);
+  paint_outline_chip(context, at, theme().warning, code);
+  if (pressed) bench.run(CommandId::kPickVariant);
 }
 
 void Screen::menu_bar(float width) {
@@ -96,14 +97,14 @@ void Screen::menu_bar(float width) {
     const float left = ImGui::GetCursorPosX() + em();
     const float room = width - left - 1.2F * em();
     if (room > 4 * em()) {
-      WithFont bold(lab.fonts().bold);
-      const std::string title = elide(lab.scenario().title, room - 2.4F * em());
+      WithFont bold(context.fonts().bold);
+      const std::string title = elide(bench.scenario().title, room - 2.4F * em());
       const float wide = text_width(title) + 2.2F * em();
       ImGui::SetCursorPosX(width - wide - 0.6F * em());
       const ImVec2 at = ImGui::GetCursorScreenPos();
       const ImVec2 end{at.x + wide, at.y + 2 * em()};
       const bool pressed = ImGui::InvisibleButton("scenario", {wide, 2 * em()});
-      lab.mark("menu/scenario");
+      context.mark("menu/scenario");
       const bool hot = ImGui::IsItemHovered();
       ImDrawList* draw = ImGui::GetWindowDrawList();
       const float middle = at.y + em();
@@ -114,7 +115,7 @@ void Screen::menu_bar(float width) {
       const float x = end.x - 0.95F * em();
       draw->AddTriangleFilled({x - 0.28F * em(), middle - 0.14F * em()}, {x + 0.28F * em(), middle - 0.14F * em()},
                               {x, middle + 0.2F * em()}, theme().text_dim);
-      if (pressed) lab.run(CommandId::kPickScenario);
+      if (pressed) bench.run(CommandId::kPickScenario);
       code_chip(at.x - 0.3F * em(), left);
     }
     ImGui::EndMenuBar();
@@ -131,61 +132,62 @@ void Screen::surface(const Rect& rect) const {
   draw->AddRect(rect.min, rect.max, theme().border, rounding, 0, std::max(1.0F, em() / 16));
 }
 
-void Screen::panel(const char* name, const char* title, const Rect& rect, void (*draw_panel)(Lab&)) {
+void Screen::panel(const char* name, const char* title, const Rect& rect, const std::function<void()>& draw) {
   const float pad = 0.55F * em();
   if (rect.width() < 3 * pad || rect.height() < 3 * pad) return;
   surface(rect);
   float top = rect.min.y + 0.35F * em();
   if (title != nullptr) {
-    WithFont bold(lab.fonts().bold);
+    WithFont bold(context.fonts().bold);
     ImGui::GetWindowDrawList()->AddText({rect.min.x + pad, top}, theme().text_dim, title);
     top += 1.45F * em();
   }
-  lab.mark_rect(std::string("panel/") + name, rect.min, rect.max);
+  context.mark_rect(std::string("panel/") + name, rect.min, rect.max);
   ImGui::SetCursorScreenPos({rect.min.x + pad, top});
   ImGui::BeginChild(name, {rect.width() - 2 * pad, rect.max.y - top - 0.35F * em()}, false, ImGuiWindowFlags_NoNav);
-  draw_panel(lab);
+  draw();
   ImGui::EndChild();
 }
 
 void Screen::tabbed_panel(const Rect& rect) {
-  struct Tab {
+  struct Row {
     const char *name, *title;
-    void (*draw)(Lab&);
+    std::function<void()> draw;
   };
-  static constexpr std::array<Tab, 4> kTabs{{{"vma", "VMA", draw_vma},
-                                             {"classmap", "Classes", draw_class_map},
-                                             {"source", "Source", draw_source},
-                                             {"checks", "Checks", draw_checks}}};
+  PanelStates& states = bench.panels;
+  const std::array<Row, 4> rows{{{"vma", "VMA", [&] { draw_vma(context, states.vma); }},
+                                 {"classmap", "Classes", [&] { draw_class_map(context, states.vma); }},
+                                 {"source", "Source", [&] { draw_source(context, states.source); }},
+                                 {"checks", "Checks", [&] { draw_checks(context, bench.checks(), states.vma.vma); }}}};
   const float strip = 2.1F * em();
   ImGui::SetCursorScreenPos(rect.min);
-  for (std::size_t i = 0; i < kTabs.size(); ++i) {
-    if (toggle(lab, std::string("tab/") + kTabs[i].name, kTabs[i].title, lab.tab_ == static_cast<int>(i))) {
-      lab.tab_ = static_cast<int>(i);
-    }
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (toggle(context, std::string("tab/") + rows[i].name, rows[i].title, states.tab == static_cast<Tab>(i))) states.tab = static_cast<Tab>(i);
     ImGui::SameLine(0, 0.3F * em());
   }
-  const Tab& tab = kTabs[static_cast<std::size_t>(lab.tab_)];
-  panel(tab.name, nullptr, {{rect.min.x, rect.min.y + strip}, rect.max}, tab.draw);
+  const Row& row = rows[static_cast<std::size_t>(states.tab)];
+  panel(row.name, nullptr, {{rect.min.x, rect.min.y + strip}, rect.max}, row.draw);
 }
 
 void Screen::source_or_checks(const Rect& rect) {
-  const bool checks = lab.tab_ == Lab::kChecksTab;
+  const bool checks = bench.panels.tab == Tab::kChecks;
   // The empty title keeps the place of the names.
-  panel(checks ? "checks" : "source", "", rect, checks ? draw_checks : draw_source);
+  panel(checks ? "checks" : "source", "", rect, [&] {
+    checks ? draw_checks(context, bench.checks(), bench.panels.vma.vma) : draw_source(context, bench.panels.source);
+  });
   struct Name {
     const char *mark, *title;
-    int tab;
+    Tab tab;
   };
-  WithFont bold(lab.fonts().bold);
+  WithFont bold(context.fonts().bold);
   float x = rect.min.x + 0.55F * em();
   const float y = rect.min.y + 0.35F * em(), high = 1.3F * em();
-  for (const Name& name : {Name{"tab/source", "Source", Lab::kSourceTab}, Name{"tab/checks", "Checks and finder", Lab::kChecksTab}}) {
-    const bool chosen = (name.tab == Lab::kChecksTab) == checks;
+  for (const Name& name : {Name{"tab/source", "Source", Tab::kSource}, Name{"tab/checks", "Checks and finder", Tab::kChecks}}) {
+    const bool chosen = (name.tab == Tab::kChecks) == checks;
     const float wide = text_width(name.title);
     ImGui::SetCursorScreenPos({x, y});
-    if (ImGui::InvisibleButton(name.mark, {wide, high})) lab.tab_ = name.tab;
-    lab.mark(name.mark);
+    if (ImGui::InvisibleButton(name.mark, {wide, high})) bench.panels.tab = name.tab;
+    context.mark(name.mark);
     ImDrawList* draw = ImGui::GetWindowDrawList();
     const bool hot = ImGui::IsItemHovered();
     draw->AddText({x, y}, chosen || hot ? theme().text : theme().text_dim, name.title);
@@ -197,23 +199,23 @@ void Screen::source_or_checks(const Rect& rect) {
 // ---- status line
 
 void Screen::status(const Rect& rect) {
-  const Session& session = lab.session();
+  const Session& session = bench.session();
   const int last = static_cast<int>(session.path().size()) - 1;
   std::string text = "Step " + std::to_string(session.depth()) + " of " + std::to_string(last);
   if (session.branches().size() > 1) {
     text += "  \xc2\xb7  " + session.branches()[static_cast<std::size_t>(session.active_branch())].name + " (" +
             std::to_string(session.branches().size()) + " branches)";
   }
-  const StepInfo* step = lab.last_step();
+  const StepInfo* step = bench.last_step();
   const bool broken = step != nullptr && step->violations != 0;
   std::string verdict = "every check holds here";
   if (broken) {
     verdict = "broken here:";
     for (const CheckInfo& check : checks_in(step->violations)) verdict += " " + std::string(check.name);
-  } else if (lab.machine().all_done(lab.state())) {
+  } else if (bench.machine().all_done(bench.state())) {
     verdict += "  \xc2\xb7  all threads are done";
   }
-  WithFont small(lab.fonts().small);
+  WithFont small(context.fonts().small);
   ImDrawList* draw = ImGui::GetWindowDrawList();
   const float y = rect.min.y + 0.5F * (rect.height() - ImGui::GetFontSize());
   float x = rect.min.x + em();
@@ -226,7 +228,7 @@ void Screen::status(const Rect& rect) {
   draw->AddCircleFilled({x + 0.3F * em(), y + 0.5F * ImGui::GetFontSize()}, 0.24F * em(), broken ? theme().bad : theme().good);
   x += 0.8F * em();
   put(broken ? theme().bad : theme().text_dim, verdict);
-  if (lab.recording()) {
+  if (bench.recording().on()) {
     put(theme().text_faint, "   ");
     put(theme().bad, "recording");
   }
@@ -254,7 +256,7 @@ void Screen::status(const Rect& rect) {
 void Screen::notices(const Layout& layout) {
   float bottom = layout.status.min.y - 0.6F * em();
   const float wide = std::min(36 * em(), 0.9F * layout.status.width());
-  const std::vector<Notice> shown(lab.notices_.begin(), lab.notices_.end());
+  const std::vector<Notice> shown(bench.notices().all().begin(), bench.notices().all().end());
   for (std::size_t i = shown.size(); i-- > 0;) {
     const Notice& notice = shown[i];
     const Colour colour = notice.kind == NoticeKind::kError     ? theme().bad
@@ -278,8 +280,8 @@ void Screen::notices(const Layout& layout) {
     label(theme().text, notice.text);
     ImGui::PopTextWrapPos();
     ImGui::SetCursorPos({wide - 3.9F * em(), 0.4F * em()});
-    if (button(lab, "notice/" + std::to_string(i) + "/close", "Close")) {
-      lab.notices_.erase(lab.notices_.begin() + static_cast<std::ptrdiff_t>(i));
+    if (button(context, "notice/" + std::to_string(i) + "/close", "Close")) {
+      bench.notices().close(i);
     }
     ImGui::End();
     ImGui::PopStyleColor(2);

@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The one screen: menu bar, toolbar, panels, status line, messages and overlays around a Lab. Lives for one frame.
+// The one screen: menu bar, toolbar, panels, status line, messages and overlays around the Workbench. Lives for one frame.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
-#include "ui/lab.h"
+#include "ui/panels.h"
+#include "ui/workbench.h"
 #include "ui/layout.h"
 
 namespace vmalab {
 
 struct Screen {
-  Lab& lab;
+  Workbench& bench;
+  PanelContext context;
 
   void draw(float width, float height);
 
@@ -29,7 +32,7 @@ struct Screen {
   void speed_label(float width);
   void scheduler_tool(float width);
   void draw_icon(Icon icon, ImVec2 centre, float size, Colour colour) const;
-  void panel(const char* name, const char* title, const Rect& rect, void (*draw_panel)(Lab&));
+  void panel(const char* name, const char* title, const Rect& rect, const std::function<void()>& draw);
   void tabbed_panel(const Rect& rect);
   /// Source and checks share a place; their names above it choose.
   void source_or_checks(const Rect& rect);
@@ -52,8 +55,8 @@ struct Screen {
   void key_columns();
 
   ImVec2 menu_bar_padding() const { return {0.55F * em(), 0.5F * em()}; }
-  float em() const { return lab.em(); }
-  const Theme& theme() const { return lab.theme(); }
+  float em() const { return context.em(); }
+  const Theme& theme() const { return context.theme(); }
 };
 
 }  // namespace vmalab

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// For tests only: a person in front of a Lab, without any GL. Clicks go to widgets by the names they were marked with.
+// For tests only: a person in front of a Workbench, without any GL. Clicks go to widgets by the names they were marked with.
 #pragma once
 
 #include <doctest/doctest.h>
@@ -14,12 +14,12 @@
 
 #include "run/test_machines.h"
 #include "ui/compat.h"
-#include "ui/lab.h"
+#include "ui/workbench.h"
 
 namespace vmalab::testing {
 
 /// The window on a scenario of `assets`, with a variant or without.
-inline std::unique_ptr<Lab> open_lab(std::string_view scenario, std::string variant = {}, LabOptions options = {},
+inline std::unique_ptr<Workbench> open_bench(std::string_view scenario, std::string variant = {}, WorkbenchOptions options = {},
                                      const std::filesystem::path& assets = VMALAB_TEST_ASSETS) {
   Origin origin;
   origin.what = what_is(scenario);
@@ -31,7 +31,7 @@ inline std::unique_ptr<Lab> open_lab(std::string_view scenario, std::string vari
     std::fprintf(stderr, "%s\n", document.error().to_string().c_str());
     std::abort();
   }
-  return std::make_unique<Lab>(workspace, std::move(options), std::move(*document));
+  return std::make_unique<Workbench>(workspace, std::move(options), std::move(*document));
 }
 
 class TestScreen {
@@ -40,37 +40,37 @@ class TestScreen {
       : width_(width), height_(height), context_(ImGui::CreateContext()) {
     ImGui::SetCurrentContext(context_);
     ImGui::GetIO().IniFilename = nullptr;
-    LabOptions options;
+    WorkbenchOptions options;
     options.trace_folder = folder_.path();
-    lab_ = open_lab(scenario, {}, std::move(options));
-    lab_->on_copy([this](const std::string& text) { copied_ = text; });
+    bench_ = open_bench(scenario, {}, std::move(options));
+    bench_->on_copy([this](const std::string& text) { copied_ = text; });
     frames(3);
   }
   TestScreen(const TestScreen&) = delete;
   TestScreen& operator=(const TestScreen&) = delete;
   ~TestScreen() {
-    lab_.reset();
+    bench_.reset();
     ImGui::DestroyContext(context_);
   }
 
-  Lab& lab() { return *lab_; }
-  const Session& session() const { return lab_->session(); }
+  Workbench& bench() { return *bench_; }
+  const Session& session() const { return bench_->session(); }
   const std::string& copied() const { return copied_; }
   const std::filesystem::path& folder() const { return folder_.path(); }
 
   void frames(int count, double dt = 1.0 / 60) {
     for (int i = 0; i < count; ++i) {
-      lab_->prepare_fonts(width_, height_);
+      bench_->prepare_fonts(width_, height_);
       ImGuiIO& io = ImGui::GetIO();
       io.DisplaySize = {width_, height_};
       io.DeltaTime = static_cast<float>(dt);
       ImGui::NewFrame();
-      lab_->frame(width_, height_, dt);
+      bench_->frame(width_, height_, dt);
       ImGui::Render();
     }
   }
   bool key(Key key, Mods mods = {}) {
-    const bool used = lab_->handle_key(key, mods);
+    const bool used = bench_->handle_key(key, mods);
     frames(2);
     return used;
   }
@@ -89,7 +89,7 @@ class TestScreen {
   static ImVec2 middle(const Widget& w) { return {0.5F * (w.min.x + w.max.x), 0.5F * (w.min.y + w.max.y)}; }
   /// False, and a failed check, when there is no such widget where a mouse could reach it.
   bool click(std::string_view mark) {
-    const Widget* widget = lab_->widgets().find(mark);
+    const Widget* widget = bench_->widgets().find(mark);
     INFO("clicking " << std::string(mark));
     CHECK(widget != nullptr);
     if (widget == nullptr) return false;
@@ -101,7 +101,7 @@ class TestScreen {
     return true;
   }
   /// Drawn in the newest frame.
-  bool shows(std::string_view mark) const { return lab_->widgets().all().contains(mark); }
+  bool shows(std::string_view mark) const { return bench_->widgets().all().contains(mark); }
   void drag(ImVec2 from, ImVec2 to) {
     move_to(from);
     button(true);
@@ -112,7 +112,7 @@ class TestScreen {
     button(false);
   }
   bool has_notice(std::string_view part) const {
-    for (const Notice& notice : lab_->notices()) {
+    for (const Notice& notice : bench_->notices().all()) {
       if (notice.text.find(part) != std::string::npos) return true;
     }
     return false;
@@ -122,7 +122,7 @@ class TestScreen {
   float width_, height_;
   Folder folder_;
   ImGuiContext* context_;
-  std::unique_ptr<Lab> lab_;
+  std::unique_ptr<Workbench> bench_;
   std::string copied_;
 };
 

@@ -55,14 +55,14 @@ float Screen::tool_width(const char* text, Icon icon) const {
 void Screen::tool(CommandId id, const char* text, Icon icon) {
   const Command& what = command(id);
   const ImGuiStyle& style = ImGui::GetStyle();
-  const bool enabled = what.enabled(lab);
+  const bool enabled = what.enabled(bench);
   const std::string name = "toolbar/" + std::string(what.name);
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const float height = ImGui::GetFrameHeight();
   ImGui::BeginDisabled(!enabled);
   const bool pressed = ImGui::Button(("###" + name).c_str(), {tool_width(text, icon), height});
   ImGui::EndDisabled();
-  lab.mark(name, enabled);
+  context.mark(name, enabled);
   tooltip(tip_of(what));
   const Colour ink = with_alpha(theme().text, enabled ? 1.0F : 0.45F);
   float text_x = at.x + style.FramePadding.x;
@@ -71,19 +71,19 @@ void Screen::tool(CommandId id, const char* text, Icon icon) {
     text_x += kIconWidth * em();
   }
   ImGui::GetWindowDrawList()->AddText({text_x, at.y + style.FramePadding.y}, ink, text);
-  if (pressed) lab.run(id);
+  if (pressed) bench.run(id);
 }
 
 /// The one button everybody needs carries the colour and the name of the thread it moves.
 void Screen::step_tool(const std::string& text) {
-  if (colour_button(lab, "toolbar/step", text.c_str(), theme().thread(lab.selected_thread()), lab.can(CommandId::kStep),
+  if (colour_button(context, "toolbar/step", text.c_str(), theme().thread(bench.selected_thread()), bench.can(CommandId::kStep),
                     tip_of(command(CommandId::kStep)))) {
-    lab.run(CommandId::kStep);
+    bench.run(CommandId::kStep);
   }
 }
 
 void Screen::speed_label(float width) {
-  const std::string speed = speed_text(kSpeeds[static_cast<std::size_t>(lab.speed_)]);
+  const std::string speed = speed_text(kSpeeds[static_cast<std::size_t>(bench.player().speed())]);
   const ImVec2 at = ImGui::GetCursorScreenPos();
   ImGui::Dummy({width, ImGui::GetFrameHeight()});
   ImGui::GetWindowDrawList()->AddText({at.x + 0.5F * (width - text_width(speed)), at.y + ImGui::GetStyle().FramePadding.y}, theme().text_dim, speed.c_str());
@@ -91,16 +91,16 @@ void Screen::speed_label(float width) {
 
 void Screen::scheduler_tool(float width) {
   ImGui::SetNextItemWidth(width);
-  const std::string shown(policy_info(lab.policy()).name);
+  const std::string shown(policy_info(bench.player().policy()).name);
   const bool open = ImGui::BeginCombo("##scheduler", shown.c_str());
-  lab.mark("toolbar/scheduler");
+  context.mark("toolbar/scheduler");
   tooltip(tip_of(command(CommandId::kScheduler)));
   if (!open) return;
   for (int i = 0; i < static_cast<int>(Policy::kCount); ++i) {
     const PolicyInfo& policy = policy_info(static_cast<Policy>(i));
-    if (ImGui::Selectable(std::string(policy.name).c_str(), policy.id == lab.policy())) lab.set_policy(policy.id);
+    if (ImGui::Selectable(std::string(policy.name).c_str(), policy.id == bench.player().policy())) bench.player().set_policy(policy.id);
     tooltip(std::string(policy.text));
-    lab.mark("toolbar/scheduler/" + std::to_string(i));
+    context.mark("toolbar/scheduler/" + std::to_string(i));
   }
   ImGui::EndCombo();
 }
@@ -120,7 +120,7 @@ void Screen::toolbar(const Rect& rect) {
   const auto add_tool = [&](CommandId id, const char* text, int need, float before, Icon icon = Icon::kNone) {
     slots.push_back({before, tool_width(text, icon), need, [this, id, text, icon] { tool(id, text, icon); }});
   };
-  const std::string step = "Step " + lab.thread_name(lab.selected_thread());
+  const std::string step = "Step " + bench.thread_name(bench.selected_thread());
   const float speed = text_width("0.5 steps/s"), scheduler = 7.6F * em();
   add_tool(CommandId::kRestart, "Restart", 5, 0, Icon::kRestart);
   add_tool(CommandId::kBack, "Back", 7, near, Icon::kBack);
@@ -129,14 +129,14 @@ void Screen::toolbar(const Rect& rect) {
   add_tool(CommandId::kUntilBlocked, "Until blocked", 3, near);
   add_tool(CommandId::kDemoStep, "Demo step", 6, near);
   add_tool(CommandId::kRandomStep, "Random", 2, near);
-  add_tool(CommandId::kPlay, lab.playing() ? "Pause" : "Play", 6, apart, lab.playing() ? Icon::kPause : Icon::kPlay);
+  add_tool(CommandId::kPlay, bench.player().playing() ? "Pause" : "Play", 6, apart, bench.player().playing() ? Icon::kPause : Icon::kPlay);
   add_tool(CommandId::kSlower, "\xe2\x88\x92", 1, near);
   slots.push_back({near, speed, 1, [this, speed] { speed_label(speed); }});
   add_tool(CommandId::kFaster, "+", 1, near);
   slots.push_back({near, scheduler, 1, [this, scheduler] { scheduler_tool(scheduler); }});
   add_tool(CommandId::kUndo, "Undo", 6, apart);
   add_tool(CommandId::kRedo, "Redo", 4, near);
-  add_tool(CommandId::kRecord, lab.recording() ? "Stop" : "Record", 5, apart, lab.recording() ? Icon::kStop : Icon::kRecord);
+  add_tool(CommandId::kRecord, bench.recording().on() ? "Stop" : "Record", 5, apart, bench.recording().on() ? Icon::kStop : Icon::kRecord);
 
   const auto wide = [&] {
     float sum = 0;

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "ui/lab.h"
+#include "ui/panel_context.h"
 
 namespace vmalab {
 namespace {
@@ -15,11 +15,11 @@ std::string id_of(std::string_view mark, const char* label) {
   return std::string(shown(label)) + "###" + std::string(mark);
 }
 
-bool draw_button(Lab& lab, std::string_view mark, const char* label, bool enabled, std::string_view why) {
+bool draw_button(const PanelContext& context, std::string_view mark, const char* label, bool enabled, std::string_view why) {
   ImGui::BeginDisabled(!enabled);
   const bool pressed = ImGui::Button(id_of(mark, label).c_str());
   ImGui::EndDisabled();
-  lab.mark(mark, enabled);
+  context.mark(mark, enabled);
   if (!why.empty()) tooltip(why);
   return pressed && enabled;
 }
@@ -29,6 +29,15 @@ bool draw_button(Lab& lab, std::string_view mark, const char* label, bool enable
 void WidgetLog::begin_frame() {
   std::swap(last_, current_);
   current_.clear();
+}
+
+void WidgetLog::mark_item(std::string_view name, bool enabled) { mark_rect(name, ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), enabled); }
+
+void WidgetLog::mark_rect(std::string_view name, ImVec2 min, ImVec2 max, bool enabled) {
+  const ImDrawList* draw = ImGui::GetWindowDrawList();
+  const ImVec2 clip_min = draw->GetClipRectMin(), clip_max = draw->GetClipRectMax();
+  const bool clipped = min.x < clip_min.x - 1 || min.y < clip_min.y - 1 || max.x > clip_max.x + 1 || max.y > clip_max.y + 1;
+  mark(name, min, max, enabled, ImGui::IsRectVisible(min, max), clipped);
 }
 
 void WidgetLog::mark(std::string_view name, ImVec2 min, ImVec2 max, bool enabled, bool visible, bool clipped) {
@@ -41,31 +50,31 @@ const Widget* WidgetLog::find(std::string_view name) const {
   return it == last_.end() ? nullptr : &it->second;
 }
 
-bool button(Lab& lab, std::string_view mark, const char* label, bool enabled, std::string_view why) {
-  return draw_button(lab, mark, label, enabled, why);
+bool button(const PanelContext& context, std::string_view mark, const char* label, bool enabled, std::string_view why) {
+  return draw_button(context, mark, label, enabled, why);
 }
 
-bool colour_button(Lab& lab, std::string_view mark, const char* label, Colour fill, bool enabled, std::string_view why) {
-  const Theme& theme = lab.theme();
+bool colour_button(const PanelContext& context, std::string_view mark, const char* label, Colour fill, bool enabled, std::string_view why) {
+  const Theme& theme = context.theme();
   ImGui::PushStyleColor(ImGuiCol_Button, fill);
   ImGui::PushStyleColor(ImGuiCol_ButtonHovered, mix(fill, theme.text, 0.18F));
   ImGui::PushStyleColor(ImGuiCol_ButtonActive, mix(fill, theme.panel, 0.25F));
   // Faded, a full colour is near the panel's: there the panel's text is the readable one.
   ImGui::PushStyleColor(ImGuiCol_Text, enabled ? theme.on_thread() : theme.text);
-  const bool pressed = draw_button(lab, mark, label, enabled, {});
+  const bool pressed = draw_button(context, mark, label, enabled, {});
   ImGui::PopStyleColor(4);
   if (!why.empty()) tooltip(why);
   return pressed;
 }
 
-bool toggle(Lab& lab, std::string_view mark, const char* label, bool on, std::string_view why) {
-  const Theme& theme = lab.theme();
+bool toggle(const PanelContext& context, std::string_view mark, const char* label, bool on, std::string_view why) {
+  const Theme& theme = context.theme();
   if (on) {
     ImGui::PushStyleColor(ImGuiCol_Button, theme.accent);
     ImGui::PushStyleColor(ImGuiCol_ButtonHovered, mix(theme.accent, theme.text, 0.18F));
     ImGui::PushStyleColor(ImGuiCol_Text, theme.on_accent);
   }
-  const bool pressed = draw_button(lab, mark, label, true, {});
+  const bool pressed = draw_button(context, mark, label, true, {});
   if (on) ImGui::PopStyleColor(3);
   if (!why.empty()) tooltip(why);
   return pressed;

@@ -17,7 +17,7 @@
 
 namespace vmalab {
 
-class Lab;
+struct PanelContext;
 
 struct Widget {
   ImVec2 min, max;
@@ -30,6 +30,8 @@ struct Widget {
 class WidgetLog {
  public:
   void begin_frame();
+  void mark_item(std::string_view name, bool enabled);   ///< the widget drawn last
+  void mark_rect(std::string_view name, ImVec2 min, ImVec2 max, bool enabled);
   void mark(std::string_view name, ImVec2 min, ImVec2 max, bool enabled, bool visible, bool clipped);
   const Widget* find(std::string_view name) const;  ///< of the last frame that drew it, this one or the one before
   const std::map<std::string, Widget, std::less<>>& all() const { return current_; }
@@ -39,12 +41,12 @@ class WidgetLog {
 };
 
 /// A button named `mark`. A disabled one explains itself: `why` is its tooltip either way.
-bool button(Lab& lab, std::string_view mark, const char* label, bool enabled = true, std::string_view why = {});
+bool button(const PanelContext& context, std::string_view mark, const char* label, bool enabled = true, std::string_view why = {});
 /// A filled button in a colour of its own (a thread's).
-bool colour_button(Lab& lab, std::string_view mark, const char* label, Colour fill, bool enabled = true,
+bool colour_button(const PanelContext& context, std::string_view mark, const char* label, Colour fill, bool enabled = true,
                    std::string_view why = {});
 /// A button that is on or off.
-bool toggle(Lab& lab, std::string_view mark, const char* label, bool on, std::string_view why = {});
+bool toggle(const PanelContext& context, std::string_view mark, const char* label, bool on, std::string_view why = {});
 /// A small rounded label, not interactive: "waits", "RCU", "write-locked".
 void tag(const char* label, Colour fill, Colour text);
 /// Text in a colour; wrapped at the right end of the region.

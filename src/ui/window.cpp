@@ -33,7 +33,7 @@ std::string& last_glfw_error() {
 
 /// What the GLFW callbacks need to know; the window's user pointer.
 struct Listener {
-  Lab* lab;
+  Workbench* bench;
   int frames_wanted;
 };
 
@@ -65,12 +65,12 @@ void on_key(GLFWwindow* window, int code, int scancode, int action, int mods) {
   Mods held{.ctrl = (mods & GLFW_MOD_CONTROL) != 0, .shift = (mods & GLFW_MOD_SHIFT) != 0, .alt = (mods & GLFW_MOD_ALT) != 0};
   // The plus sign is a shifted key on most keyboards; the shift belongs to the sign, not to the command.
   if (key == Key::kPlus) held.shift = false;
-  static_cast<Listener*>(glfwGetWindowUserPointer(window))->lab->handle_key(key, held);
+  static_cast<Listener*>(glfwGetWindowUserPointer(window))->bench->handle_key(key, held);
 }
 
-std::string window_title(const Lab& lab) { return printable(lab.scenario().title) + " \xe2\x80\x93 VMA Lock Lab"; }
+std::string window_title(const Workbench& bench) { return printable(bench.scenario().title) + " \xe2\x80\x93 VMA Lock Lab"; }
 
-Result<void> open_window(WindowParts& parts, const Lab& lab, const WindowOptions& options) {
+Result<void> open_window(WindowParts& parts, const Workbench& bench, const WindowOptions& options) {
   last_glfw_error().clear();
   glfwSetErrorCallback([](int, const char* text) { last_glfw_error() = text; });
   const auto because = [] { return last_glfw_error().empty() ? std::string(".") : ": " + last_glfw_error() + "."; };
@@ -90,7 +90,7 @@ Result<void> open_window(WindowParts& parts, const Lab& lab, const WindowOptions
   glfwWindowHint(GLFW_OPENGL_PROFILE, GLFW_OPENGL_CORE_PROFILE);
   const int width = static_cast<int>(std::lround(static_cast<float>(options.width) * scale_x));
   const int height = static_cast<int>(std::lround(static_cast<float>(options.height) * scale_y));
-  parts.window = glfwCreateWindow(std::max(width, 320), std::max(height, 240), window_title(lab).c_str(), nullptr, nullptr);
+  parts.window = glfwCreateWindow(std::max(width, 320), std::max(height, 240), window_title(bench).c_str(), nullptr, nullptr);
   if (parts.window == nullptr) return fail("No window with OpenGL 3.3 could be opened" + because());
   glfwMakeContextCurrent(parts.window);
   glfwSwapInterval(1);
@@ -119,22 +119,22 @@ Result<void> open_imgui(WindowParts& parts, Listener& listener) {
   return {};
 }
 
-void draw(GLFWwindow* window, Lab& lab, double dt) {
+void draw(GLFWwindow* window, Workbench& bench, double dt) {
   int width = 0, height = 0;
   glfwGetWindowSize(window, &width, &height);
   const auto w = static_cast<float>(width), h = static_cast<float>(height);
-  if (lab.prepare_fonts(w, h)) upload_fonts();
+  if (bench.prepare_fonts(w, h)) upload_fonts();
   ImGui_ImplOpenGL3_NewFrame();
   ImGui_ImplGlfw_NewFrame();
   ImGuiIO& io = ImGui::GetIO();
   if (io.DeltaTime <= 0) io.DeltaTime = 1e-4F;
   ImGui::NewFrame();
-  lab.frame(io.DisplaySize.x, io.DisplaySize.y, dt);
+  bench.frame(io.DisplaySize.x, io.DisplaySize.y, dt);
   ImGui::Render();
   int pixels_x = 0, pixels_y = 0;
   glfwGetFramebufferSize(window, &pixels_x, &pixels_y);
   glViewport(0, 0, pixels_x, pixels_y);
-  const ImVec4 clear = to_vec4(lab.theme().background);
+  const ImVec4 clear = to_vec4(bench.appearance().theme().background);
   glClearColor(clear.x, clear.y, clear.z, 1);
   glClear(GL_COLOR_BUFFER_BIT);
   ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
@@ -194,37 +194,37 @@ Key key_from_glfw(int code, const char* printed) {
   }
 }
 
-Result<void> run_window(Lab& lab, const WindowOptions& options) {
+Result<void> run_window(Workbench& bench, const WindowOptions& options) {
   WindowParts parts;
-  Listener listener{&lab, kSettlingFrames};
-  if (auto opened = open_window(parts, lab, options); !opened) return opened;
+  Listener listener{&bench, kSettlingFrames};
+  if (auto opened = open_window(parts, bench, options); !opened) return opened;
   if (auto opened = open_imgui(parts, listener); !opened) return opened;
-  lab.forget_fonts();
-  std::uint64_t titled = lab.session_serial();
+  bench.appearance().forget_fonts();
+  std::uint64_t titled = bench.documents().serial();
   double before = glfwGetTime();
-  for (int frames = 0; glfwWindowShouldClose(parts.window) == GLFW_FALSE && !lab.quit_wanted();) {
-    if (lab.animating() || listener.frames_wanted > 0) {
+  for (int frames = 0; glfwWindowShouldClose(parts.window) == GLFW_FALSE && !bench.quit_wanted();) {
+    if (bench.animating() || listener.frames_wanted > 0) {
       glfwPollEvents();
     } else {
       glfwWaitEventsTimeout(kIdle);
     }
     // Nothing happened and nothing moves: the picture that is there still holds.
-    const bool fades = !lab.notices().empty() || ImGui::GetIO().WantTextInput;
-    if (listener.frames_wanted == 0 && !lab.animating() && !fades) continue;
+    const bool fades = !bench.notices().empty() || ImGui::GetIO().WantTextInput;
+    if (listener.frames_wanted == 0 && !bench.animating() && !fades) continue;
     const double start = glfwGetTime();
-    draw(parts.window, lab, std::min(start - before, 1.0));
+    draw(parts.window, bench, std::min(start - before, 1.0));
     before = start;
-    if (titled != lab.session_serial()) {
-      titled = lab.session_serial();
-      glfwSetWindowTitle(parts.window, window_title(lab).c_str());
+    if (titled != bench.documents().serial()) {
+      titled = bench.documents().serial();
+      glfwSetWindowTitle(parts.window, window_title(bench).c_str());
     }
     listener.frames_wanted = std::max(listener.frames_wanted - 1, 0);
     if (options.max_frames > 0 && ++frames >= options.max_frames) break;
     // Where swapping does not wait for the screen (Xvfb, some drivers) this keeps one core from spinning.
     const double rest = kFrame - (glfwGetTime() - start);
-    if (lab.animating() && rest > 0.001) glfwWaitEventsTimeout(rest);
+    if (bench.animating() && rest > 0.001) glfwWaitEventsTimeout(rest);
   }
-  if (lab.recording()) lab.stop_recording();
+  bench.recording().stop();
   return {};
 }
 

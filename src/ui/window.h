@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The window: GLFW and OpenGL 3.3 around a Lab. Draws on demand: it sleeps until there is input or
+// The window: GLFW and OpenGL 3.3 around a Workbench. Draws on demand: it sleeps until there is input or
 // something moves.
 #pragma once
 
 #include <string>
 
 #include "base/result.h"
-#include "ui/lab.h"
+#include "ui/workbench.h"
 
 namespace vmalab {
 
@@ -17,7 +17,7 @@ struct WindowOptions {
 
 /// Runs until the window is closed. An error means that it never opened: no display or no OpenGL; the caller may
 /// go on in the terminal.
-Result<void> run_window(Lab& lab, const WindowOptions& options = {});
+Result<void> run_window(Workbench& bench, const WindowOptions& options = {});
 
 /// Our name of a key; kNone for keys that no command uses. `printed` is what the keyboard's layout has on the key
 /// (glfwGetKeyName), so that Ctrl+Z is where the person reads Z; null when it prints nothing.

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ui/appearance.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "ui/compat.h"
+#include "ui/layout.h"
+
+namespace vmalab {
+namespace {
+
+constexpr double kGlowSeconds = 1.2;
+
+}  // namespace
+
+void Appearance::set_theme(ThemeId theme) {
+  theme_ = theme;
+  if (fonts_.em > 0) restyle();
+}
+
+void Appearance::set_zoom(double zoom) { zoom_ = std::clamp(zoom, 0.6, 3.0); }
+
+float Appearance::wanted_em(float width, float height) const {
+  return std::clamp(std::round(base_em(width, height) * static_cast<float>(zoom_)), 9.0F, 128.0F);
+}
+
+bool Appearance::prepare_fonts(float width, float height) {
+  const float em = wanted_em(width, height);
+  if (em == fonts_.em && !fonts_outdated_) return false;
+  fonts_ = build_fonts(*ImGui::GetIO().Fonts, em);
+  fonts_outdated_ = false;
+  restyle();
+  return true;
+}
+
+void Appearance::restyle() {
+  apply_theme(theme(), fonts_.em);
+  compat::set_default_font(fonts_.body.font, fonts_.body.size);
+}
+
+float Appearance::glow(bool a_step_led_here) const {
+  if (still_) return a_step_led_here ? 1.0F : 0.0F;
+  return static_cast<float>(std::clamp(1.0 - since_move_ / kGlowSeconds, 0.0, 1.0));
+}
+
+bool Appearance::glows() const { return !still_ && since_move_ < kGlowSeconds; }
+
+}  // namespace vmalab

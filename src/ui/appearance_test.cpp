@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ui/appearance.h"
+
+#include <doctest/doctest.h>
+#include <imgui.h>
+
+namespace vmalab {
+
+TEST_CASE("the em grows with the window and the zoom, within limits") {
+  Appearance appearance(ThemeId::kDark, 1);
+  const float small = appearance.wanted_em(1280, 720);
+  CHECK(appearance.wanted_em(2560, 1440) > small);
+  appearance.set_zoom(2);
+  CHECK(appearance.wanted_em(1280, 720) > 1.8F * small);
+  appearance.set_zoom(1000);
+  CHECK(appearance.zoom() == 3.0);
+  appearance.set_zoom(-1);
+  CHECK(appearance.wanted_em(100, 100) >= 9);
+}
+
+TEST_CASE("fonts are built when the em has changed, or when they are said to be gone") {
+  ImGuiContext* context = ImGui::CreateContext();
+  Appearance appearance(ThemeId::kLight, 1);
+  CHECK(appearance.prepare_fonts(1280, 720));
+  CHECK_FALSE(appearance.prepare_fonts(1280, 720));
+  appearance.forget_fonts();
+  CHECK(appearance.prepare_fonts(1280, 720));
+  appearance.set_zoom(1.5);
+  CHECK(appearance.prepare_fonts(1280, 720));
+  CHECK(appearance.em() == appearance.wanted_em(1280, 720));
+  ImGui::DestroyContext(context);
+}
+
+TEST_CASE("what moved glows and fades; in a still picture it glows for good") {
+  Appearance appearance(ThemeId::kDark, 1);
+  CHECK(appearance.glow(true) == 0);
+  appearance.moved();
+  CHECK(appearance.glows());
+  appearance.pass(5);   // the time before the first frame does not count
+  CHECK(appearance.glow(true) == 1);
+  appearance.pass(0.6);
+  CHECK(appearance.glow(true) < 1);
+  CHECK(appearance.glow(true) > 0);
+  appearance.pass(1);
+  CHECK_FALSE(appearance.glows());
+  appearance.set_still(true);
+  CHECK(appearance.glow(true) == 1);
+  CHECK(appearance.glow(false) == 0);
+  CHECK_FALSE(appearance.glows());
+}
+
+}  // namespace vmalab

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// What lies over the panels for a moment: a list, a text field, the keys. One at a time, none modal.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace vmalab {
+
+struct Overlay {
+  enum class Kind : std::uint8_t { kNone, kScenarios, kVariants, kOpen, kSave, kRename, kCompare, kHelp } kind = Kind::kNone;
+  std::string text;      ///< of its text field
+  int row = 0;           ///< chosen in its list
+  bool opened = false;   ///< this frame: give the field the keyboard
+
+  bool open() const { return kind != Kind::kNone; }
+  bool is_list() const { return kind == Kind::kScenarios || kind == Kind::kVariants; }
+  bool is_field() const { return kind == Kind::kOpen || kind == Kind::kSave || kind == Kind::kRename; }
+  /// Opens it; what is open already is closed by asking for it again.
+  void show(Kind wanted) {
+    kind = kind == wanted ? Kind::kNone : wanted;
+    opened = true;
+    text.clear();
+    row = 0;
+  }
+  void close() { kind = Kind::kNone; }
+};
+
+}  // namespace vmalab

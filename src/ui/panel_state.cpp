@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ui/panel_state.h"
+
+#include <algorithm>
+
+namespace vmalab {
+
+int shown_file(const Session& session, ThreadId selected, const SourceState& memory) {
+  const Machine& machine = session.machine();
+  if (memory.file >= 0) return std::min(memory.file, static_cast<int>(machine.code().files().size()) - 1);
+  const StepInfo* last = session.depth() == 0 ? nullptr : &session.info(session.cursor());
+  const bool looks_back = last != nullptr && last->action == Action{Action::Kind::kStep, selected} &&
+                          (last->violations != 0 || machine.done(session.state(), selected));
+  return machine.program(selected).code[looks_back ? last->pc : session.state().thread(selected).pc].pos.file;
+}
+
+}  // namespace vmalab

@@ -1,0 +1,463 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ui/workbench.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+#include <vector>
+
+#include "machine/describe.h"
+#include "run/link.h"
+#include "run/schedule.h"
+#include "run/trace_file.h"
+#include "ui/screen.h"
+
+namespace vmalab {
+
+Workbench::Workbench(Workspace workspace, WorkbenchOptions options, Document document)
+    : documents_(std::move(workspace), std::move(options.code), options.overrides, std::move(document)),
+      appearance_(options.theme, options.zoom),
+      player_([this] { return selected_; }),
+      recording_(std::move(options.trace_folder), notices_) {
+  if (!documents_.trouble().empty()) notices_.say(NoticeKind::kWarning, documents_.trouble());
+  opened();
+}
+
+Workbench::~Workbench() { recording_.stop(); }
+
+// ---- documents
+
+void Workbench::opened() {
+  recording_.stop();
+  documents_.session().on_new_step([this](NodeId node) { recording_.follow(session(), node); });
+  seen_cursor_ = session().cursor();
+  appearance_.settle();
+  panels.threads.collapsed = {};
+  panels.threads.scroll_to = -1;
+  panels.vma = {};
+  checks_.forget();
+  panels.source.file = -1;
+  panels.source.cursor_line = 0;
+  panels.source.follow = true;
+  panels.timeline.first = 0;
+  panels.timeline.follow = true;
+  panels.timeline.dragging = false;
+  panels.lesson.answer.clear();
+  Result<Demo> demo = Demo::of(machine());
+  if (!demo) notices_.say(NoticeKind::kWarning, "There is no demo. " + demo.error().to_string());
+  player_.open(demo ? std::move(*demo) : Demo());
+  selected_ = last_step() != nullptr            ? last_step()->action.thread
+              : player_.demo().empty() ? ThreadId{} : player_.demo().steps().front().action.thread;
+  if (machine().initial_violations() != 0) {
+    notices_.say(NoticeKind::kError, "The scenario already starts in a state that breaks a check.");
+  }
+  if (!documents_.current().notice.empty()) notices_.say(NoticeKind::kWarning, documents_.current().notice);
+}
+
+Result<void> Workbench::open(std::string_view text) {
+  Result<void> done = documents_.open(text);
+  if (done) opened();
+  return done;
+}
+
+void Workbench::open_or_tell(std::string_view text) {
+  if (const Result<void> done = open(std::string(text)); !done) notices_.say(NoticeKind::kError, done.error().to_string());
+}
+
+void Workbench::reload() {
+  notices_.forget_reload();
+  const std::string stopped = checks_.running() ? " The check was stopped." : "";
+  // What the run did, in words: two machines share no other language.
+  struct Step {
+    Action action;
+    std::string did;
+    CheckSet violations;
+  };
+  std::vector<Step> steps;
+  for (int d = 1; d <= documents_.session().depth(); ++d) {
+    const StepInfo& info = documents_.session().info(documents_.session().path()[static_cast<std::size_t>(d)]);
+    steps.push_back({info.action, step_text(machine(), info), info.violations});
+  }
+  if (const Result<void> done = documents_.reload(); !done) {
+    notices_.say(NoticeKind::kError, "Not reloaded, the old code still runs. " + done.error().to_string(), true);
+    return;
+  }
+  opened();
+  // The same run again, as far as it goes in the new code.
+  std::string news;
+  {
+    const Session::OneCommand one_command(documents_.session());
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+      const std::string here = " step " + std::to_string(i + 1);
+      if (const Result<NodeId> node = documents_.session().apply(steps[i].action); !node) {
+        news += " The run goes no further than step " + std::to_string(i) + ": " + node.error().message;
+        break;
+      }
+      const std::string did = step_text(machine(), *last_step());
+      const auto broken = static_cast<CheckSet>(last_step()->violations & ~steps[i].violations);
+      if (news.empty() && did != steps[i].did) news = " From" + here + " on it is another run: \xe2\x80\x9c" + did + "\xe2\x80\x9d, no longer \xe2\x80\x9c" + steps[i].did + "\xe2\x80\x9d.";
+      if (broken != 0) {
+        for (const CheckInfo& check : checks_in(broken)) news += " Now" + here + " breaks " + std::string(check.name) + ".";
+        break;
+      }
+    }
+  }
+  if (!news.empty()) player_.drop_demo();  // its captions were written for the code before
+  moved();
+  notices_.say(news.empty() ? NoticeKind::kInfo : NoticeKind::kWarning, "Reloaded." + news + stopped, true);
+}
+
+void Workbench::choose_variant(int row) {
+  const Result<std::optional<std::string>> chosen = documents_.choose_variant(row);
+  if (!chosen) {
+    notices_.say(NoticeKind::kError, "The code stays as it was. " + chosen.error().to_string());
+    return;
+  }
+  opened();
+  panels.source.show_diff = chosen->has_value();
+  notices_.say(NoticeKind::kInfo, *chosen ? **chosen + ". Check all interleavings to see what it breaks." : "The code without a variant.");
+}
+
+void Workbench::save_run(const std::filesystem::path& file) {
+  if (const Result<void> saved = save_trace(file, session()); !saved) {
+    notices_.say(NoticeKind::kError, saved.error().to_string());
+  } else {
+    notices_.say(NoticeKind::kInfo, "Saved " + file.string());
+  }
+}
+
+void Workbench::copy_link() {
+  const Result<std::string> text = link_text(machine(), session().actions_to(session().cursor()), documents_.workspace().assets());
+  if (!text) {
+    notices_.say(NoticeKind::kError, "There is no link. " + text.error().message);
+    return;
+  }
+  if (copy_) {
+    copy_(*text);
+  } else {
+    ImGui::SetClipboardText(text->c_str());
+  }
+  constexpr std::size_t kShown = 200;
+  notices_.say(NoticeKind::kInfo, "Copied " + (text->size() > kShown ? text->substr(0, kShown) + "..." : *text));
+}
+
+void Workbench::toggle_recording() { recording_.on() ? recording_.stop() : recording_.start(session()); }
+
+// ---- what panels read
+
+std::optional<Question> Workbench::question() const {
+  if (!panels.lesson.questions) return std::nullopt;
+  const std::optional<NextAction> next = next_action();
+  if (!next) return std::nullopt;
+  return make_question(machine(), state(), next->action, VmaId{static_cast<std::uint8_t>(panels.vma.vma)});
+}
+
+void Workbench::answer(std::size_t choice) {
+  const std::optional<Question> asked = question();
+  if (!asked || choice >= asked->choices.size() || !panels.lesson.answer.empty()) return;
+  panels.lesson.answer = asked->choices[choice].text;
+  ++panels.lesson.asked;
+  panels.lesson.right += asked->choices[choice].right ? 1 : 0;
+}
+
+std::optional<NextAction> Workbench::next_action() const {
+  const auto next = static_cast<std::size_t>(session().depth()) + 1;
+  if (next < session().path().size()) return NextAction{session().info(session().path()[next]).action, NextAction::By::kRun};
+  if (const std::optional<Action> action = player_.next_in_demo(session())) return NextAction{*action, NextAction::By::kDemo};
+  if (machine().can_step(state(), selected_)) return NextAction{{Action::Kind::kStep, selected_}, NextAction::By::kThread};
+  ActionList enabled;
+  machine().enabled(state(), enabled);
+  for (const Action& action : enabled) {
+    if (action.kind == Action::Kind::kStep) return NextAction{action, NextAction::By::kThread};
+  }
+  return std::nullopt;
+}
+
+void Workbench::take_next() {
+  const std::optional<NextAction> next = next_action();
+  if (!next) return;
+  if (next->by == NextAction::By::kRun) {
+    travel_to(documents_.session().depth() + 1);
+  } else if (next->by == NextAction::By::kDemo) {
+    demo_step();
+  } else {
+    apply(next->action);
+  }
+}
+
+void Workbench::move_source_cursor(int lines) {
+  if (panels.tab == Tab::kChecks) {
+    checks_.scroll += static_cast<float>(lines);
+    return;
+  }
+  if (panels.source.show_diff) {
+    panels.source.diff_scroll += static_cast<float>(lines);
+    return;
+  }
+  const int file = source_file();
+  const int count = static_cast<int>(machine().code().files()[static_cast<std::size_t>(file)].lines.size());
+  int line = panels.source.cursor_line;
+  if (line == 0) line = static_cast<int>(machine().program(selected_).code[state().thread(selected_).pc].pos.line);
+  panels.source.file = file;
+  panels.source.follow = false;
+  panels.source.cursor_line = std::clamp(line + lines, 1, std::max(count, 1));
+  panels.source.scroll_to_cursor = true;
+  panels.tab = Tab::kSource;
+}
+
+// ---- commands
+
+bool Workbench::can(CommandId id) const { return command(id).enabled(*this); }
+
+void Workbench::run(CommandId id) {
+  const Command& what = command(id);
+  if (what.enabled(*this)) what.run(*this);
+}
+
+/// To be called after everything that may have moved the cursor.
+void Workbench::moved() {
+  if (documents_.session().cursor() == seen_cursor_) return;
+  const bool forward = documents_.session().depth() > documents_.session().depth(seen_cursor_);
+  seen_cursor_ = documents_.session().cursor();
+  appearance_.moved();
+  panels.lesson.answer.clear();
+  if (panels.source.follow) panels.source.file = -1;
+  if (forward && last_step()->violations != 0) player_.stop();  // the story line says what is broken
+}
+
+bool Workbench::apply(Action action) {
+  const Result<NodeId> done = documents_.session().apply(action);
+  if (!done) {
+    notices_.say(NoticeKind::kWarning, done.error().message);
+    return false;
+  }
+  select_thread(action.thread);
+  moved();
+  return true;
+}
+
+bool Workbench::demo_step() {
+  const std::optional<Action> action = player_.next_in_demo(session());
+  if (!action || !apply(*action)) return false;
+  if (const Demo::Step* next = player_.demo().next(session())) {
+    const std::string why = why_not(machine(), state(), next->action);
+    if (!why.empty()) notices_.say(NoticeKind::kWarning, "The demo goes no further with this code: " + why);
+  }
+  return true;
+}
+
+void Workbench::demo_to_caption_end() {
+  const Demo::Step* next = player_.demo().next(session());
+  if (next == nullptr) return;
+  const Session::OneCommand one_command(documents_.session());
+  const int line = next->line;
+  while (next != nullptr && next->line == line && demo_step() && last_step()->violations == 0) next = player_.demo().next(session());
+}
+
+void Workbench::step_over(ThreadId t) {
+  const Program& program = machine().program(t);
+  const Instr& here = program.code[state().thread(t).pc];
+  const std::uint16_t frame = here.frame;
+  const SourcePos pos = here.pos;
+  run_until(t, [&](const Session& s) {
+    const Pc pc = s.state().thread(t).pc;
+    const Instr& now = program.code[pc];
+    if (now.frame == frame) return now.pos.line != pos.line || now.pos.file != pos.file;
+    const std::vector<std::uint16_t> stack = program.stack_at(pc);
+    return std::find(stack.begin(), stack.end(), frame) == stack.end();
+  });
+}
+
+void Workbench::step_out(ThreadId t) {
+  const Program& program = machine().program(t);
+  const std::uint16_t frame = program.code[state().thread(t).pc].frame;
+  run_until(t, [&](const Session& s) {
+    const std::vector<std::uint16_t> stack = program.stack_at(s.state().thread(t).pc);
+    return std::find(stack.begin(), stack.end(), frame) == stack.end();
+  });
+}
+
+void Workbench::until_blocked(ThreadId t) {
+  run_until(t, [](const Session&) { return false; });
+}
+
+void Workbench::run_until(ThreadId t, const std::function<bool(const Session&)>& predicate) {
+  constexpr int kStepLimit = 10000;  // of one command
+  documents_.session().run_until(t, predicate, kStepLimit);
+  select_thread(t);
+  moved();
+}
+
+void Workbench::run_to_line(ThreadId t, int file, int line) {
+  const Program& program = machine().program(t);
+  const auto there = [&](const Session& s) {
+    const SourcePos pos = program.code[s.state().thread(t).pc].pos;
+    return static_cast<int>(pos.file) == file && static_cast<int>(pos.line) == line;
+  };
+  if (!machine().can_step(state(), t)) {
+    notices_.say(NoticeKind::kWarning, thread_name(t) + " cannot step: " + blocked_text(machine(), state(), t));
+    return;
+  }
+  run_until(t, there);
+  if (!there(session())) {
+    notices_.say(NoticeKind::kInfo, thread_name(t) + " stopped without coming to line " + std::to_string(line) + ".");
+  }
+}
+
+void Workbench::travel_to(int depth) {
+  const int before = documents_.session().depth();
+  documents_.session().go_to_depth(depth);
+  // Step by step, who acts is looked at.
+  if (documents_.session().depth() == before + 1) select_thread(last_step()->action.thread);
+  if (documents_.session().depth() == before - 1) select_thread(next_action()->action.thread);
+  moved();
+}
+void Workbench::go_to(NodeId node) {
+  documents_.session().go_to(node);
+  moved();
+}
+void Workbench::restart() {
+  documents_.session().restart();
+  player_.stop();
+  moved();
+}
+void Workbench::undo() {
+  if (session().can_undo() || !documents_.can_go_back()) {
+    documents_.session().undo();
+    return moved();
+  }
+  documents_.go_back();
+  opened();
+  notices_.say(NoticeKind::kInfo, "Back in \xe2\x80\x9c" + scenario().title + "\xe2\x80\x9d, as it was left.");
+}
+
+void Workbench::redo() {
+  if (session().can_redo() || !documents_.can_go_forward()) {
+    documents_.session().redo();
+    return moved();
+  }
+  documents_.go_forward();
+  opened();
+  notices_.say(NoticeKind::kInfo, "Back in \xe2\x80\x9c" + scenario().title + "\xe2\x80\x9d, as it was left.");
+}
+
+/// One step as the policy has it; what keeps it from one is told.
+bool Workbench::step_by(Scheduler& scheduler) {
+  const std::optional<Action> action = scheduler.next(session());
+  if (action) return apply(*action);
+  if (const std::string why = scheduler.why_not_further(session()); !why.empty()) notices_.say(NoticeKind::kInfo, why);
+  return false;
+}
+
+void Workbench::select_branch(int branch) {
+  if (branch < 0 || branch >= static_cast<int>(documents_.session().branches().size())) return;
+  documents_.session().select_branch(branch);
+  moved();
+}
+void Workbench::rename_branch(int branch, std::string name) {
+  if (branch < 0 || branch >= static_cast<int>(documents_.session().branches().size())) return;
+  documents_.session().rename_branch(branch, std::move(name));
+}
+
+void Workbench::select_thread(ThreadId t) {
+  if (t.value >= machine().thread_count()) return;
+  selected_ = t;
+  panels.threads.scroll_to = t.value;
+  if (panels.source.follow) {
+    panels.source.file = -1;
+    panels.source.cursor_line = 0;
+  }
+}
+void Workbench::select_vma(int vma) {
+  if (vma >= 0 && vma < kMaxVmas) panels.vma.vma = vma;
+}
+
+// ---- playing
+
+bool Workbench::play_step() {
+  if (session().depth() + 1 < static_cast<int>(session().path().size())) {
+    travel_to(session().depth() + 1);
+    return true;
+  }
+  return player_.policy() == Policy::kDemo && player_.next_in_demo(session()) ? demo_step() : step_by(player_.scheduler());
+}
+
+bool Workbench::animating() const { return player_.playing() || checks_.running() || settling_ > 0 || appearance_.glows(); }
+
+// ---- frames and input
+
+bool Workbench::prepare_fonts(float width, float height) {
+  const bool first = appearance_.em() == 0;
+  if (!appearance_.prepare_fonts(width, height)) return false;
+  if (first && !appearance_.fonts().notice.empty()) notices_.say(NoticeKind::kWarning, appearance_.fonts().notice);
+  return true;
+}
+
+void Workbench::frame(float width, float height, double dt) {
+  for (int steps = player_.due(dt); steps > 0 && player_.playing(); --steps) {
+    if (!play_step()) player_.stop();
+  }
+  poll_checks();
+  checks_.typing = false;  // until the find box is drawn and says otherwise
+  settling_ = std::max(0, settling_ - 1);
+  appearance_.pass(dt);
+  notices_.pass(dt);
+  widgets_.begin_frame();
+  Screen{*this, {documents_, appearance_, selected_, cache_, widgets_, *this}}.draw(width, height);
+}
+
+bool Workbench::handle_key(Key key, Mods mods) {
+  if (overlay_.open()) {
+    if (key == Key::kEnter) {
+      accept_overlay();
+      return true;
+    }
+    if (overlay_.is_list() && (key == Key::kUp || key == Key::kDown)) {
+      const bool variants = overlay_.kind == Overlay::Kind::kVariants;
+      const int last = static_cast<int>(variants ? documents_.variants().size() : documents_.scenarios().size() - 1);
+      overlay_.row = std::clamp(overlay_.row + (key == Key::kDown ? 1 : -1), 0, std::max(last, 0));
+      return true;
+    }
+  }
+  if (checks_.typing && (mods == Mods{} || key == Key::kEscape) && handle_key_in_find_box(key)) return true;
+  const bool writing = ImGui::GetCurrentContext() != nullptr && ImGui::GetIO().WantTextInput;
+  const bool types_nothing = key == Key::kEscape || (key >= Key::kF1 && key <= Key::kF12);
+  if (writing && !types_nothing) return false;
+  if (mods == Mods{} && key >= Key::k0 && key <= Key::k9) {
+    const int digit = static_cast<int>(key) - static_cast<int>(Key::k0);
+    select_thread(ThreadId{static_cast<std::uint8_t>(digit == 0 ? 9 : digit - 1)});
+    return true;
+  }
+  if (mods == Mods{.shift = true} && key >= Key::k1 && key <= Key::k9 && panels.lesson.questions) {
+    answer(static_cast<std::size_t>(key) - static_cast<std::size_t>(Key::k1));
+    return true;
+  }
+  const Command* what = find_command({key, mods});
+  if (what == nullptr) return false;
+  run(what->id);
+  return true;
+}
+
+void Workbench::accept_overlay() {
+  const Overlay overlay = std::exchange(overlay_, Overlay{});
+  switch (overlay.kind) {
+    case Overlay::Kind::kScenarios:
+      if (overlay.row < static_cast<int>(documents_.scenarios().size())) open_or_tell(documents_.scenarios()[static_cast<std::size_t>(overlay.row)].name);
+      break;
+    case Overlay::Kind::kVariants: choose_variant(overlay.row); break;
+    case Overlay::Kind::kOpen:
+      if (!overlay.text.empty()) open_or_tell(overlay.text);
+      break;
+    case Overlay::Kind::kSave:
+      if (!overlay.text.empty()) save_run(overlay.text);
+      break;
+    case Overlay::Kind::kRename:
+      if (!overlay.text.empty()) rename_branch(session().active_branch(), overlay.text);
+      break;
+    case Overlay::Kind::kNone:
+    case Overlay::Kind::kCompare:
+    case Overlay::Kind::kHelp: break;
+  }
+}
+
+}  // namespace vmalab

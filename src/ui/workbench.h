@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The Workbench is the window without a window: it holds the documents, the player, notices, appearance and overlays, and
+// carries out commands. It needs an ImGui context and nothing of GL, so tests drive it as a person does.
+//
+// A frame is: prepare_fonts() before ImGui::NewFrame(), then NewFrame(), frame(), Render(). Keys go to
+// handle_key() between frames. Bad input becomes a notice in the window; nothing here exits or throws.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "ui/actions.h"
+#include "ui/appearance.h"
+#include "ui/checks.h"
+#include "ui/documents.h"
+#include "ui/keys.h"
+#include "ui/notices.h"
+#include "ui/overlay.h"
+#include "ui/panel_cache.h"
+#include "ui/panel_state.h"
+#include "ui/player.h"
+#include "ui/recording.h"
+#include "ui/widgets.h"
+#include "view/story.h"
+
+namespace vmalab {
+
+struct WorkbenchOptions {
+  CodeChoice code;           ///< what scenarios run that are opened from the window; a variant is the document's
+  Overrides overrides;       ///< what stands above those scenarios
+  std::filesystem::path trace_folder = ".";  ///< where recordings go
+  ThemeId theme = ThemeId::kDark;
+  double zoom = 1;
+};
+
+class Workbench final : public Actions {
+ public:
+  Workbench(Workspace workspace, WorkbenchOptions options, Document document);
+  ~Workbench();
+  Workbench(const Workbench&) = delete;
+  Workbench& operator=(const Workbench&) = delete;
+
+  // ---- its parts
+  const Documents& documents() const { return documents_; }
+  Player& player() { return player_; }
+  const Player& player() const { return player_; }
+  Notices& notices() { return notices_; }
+  const Notices& notices() const { return notices_; }
+  Appearance& appearance() { return appearance_; }
+  const Appearance& appearance() const { return appearance_; }
+  Overlay& overlay() { return overlay_; }
+  const Overlay& overlay() const { return overlay_; }
+  Recording& recording() { return recording_; }
+  const Recording& recording() const { return recording_; }
+  Checks& checks() { return checks_; }
+  const Checks& checks() const { return checks_; }
+  /// What the panels remember.
+  PanelStates panels;
+  const WidgetLog& widgets() const { return widgets_; }
+
+  // ---- what is open
+  const Session& session() const { return documents_.current().session; }
+  const Machine& machine() const { return session().machine(); }
+  const State& state() const { return session().state(); }
+  const Scenario& scenario() const { return machine().scenario(); }
+  const std::string& thread_name(ThreadId t) const { return scenario().threads[t.value].name; }
+  ThreadId selected_thread() const { return selected_; }
+  /// The step that led to the cursor; null at the root.
+  const StepInfo* last_step() const { return session().depth() == 0 ? nullptr : &session().info(session().cursor()); }
+  /// Demo caption of the step that led to the cursor, while the run follows the demo; empty otherwise.
+  Caption demo_caption() const { return player_.demo().caption(session()); }
+  /// The step to come: of the run that is there already, of the demo, of the selected thread, or of the first that can.
+  /// Nothing when no thread can go on.
+  std::optional<NextAction> next_action() const;
+  /// What "Ask me" asks about the step to come. Nothing when it is off or there is none.
+  std::optional<Question> question() const;
+  int source_file() const { return shown_file(session(), selected_, panels.source); }
+
+  // ---- documents; an error leaves what is open as it is
+  /// A scenario by name, a scenario file, a trace or a link.
+  Result<void> open(std::string_view text);
+  void open_or_tell(std::string_view text);
+  /// Reads what is open again, and walks the same run in it.
+  void reload();
+  /// Loads a variant and opens the scenario it names; row 0 goes back to the code without one.
+  void choose_variant(int row);
+  void save_run(const std::filesystem::path& file);
+  /// The run as a link, in the clipboard.
+  void copy_link();
+
+  // ---- the run
+  bool can(CommandId id) const override;
+  void run(CommandId id) override;
+  bool apply(Action action) override;
+  bool step(ThreadId t) { return apply({Action::Kind::kStep, t}); }
+  bool send_signal(ThreadId t) { return apply({Action::Kind::kSignal, t}); }
+  void take_next() override;
+  bool demo_step();                ///< what the demo does next; a notice when the code in use lets it go no further
+  void demo_to_caption_end();      ///< all steps of the caption that comes next or is under way; one command to undo
+  bool random_step() { return step_by(player_.chance()); }
+  void step_over(ThreadId t) override;
+  void step_out(ThreadId t) override;
+  void until_blocked(ThreadId t) override;
+  void run_to_line(ThreadId t, int file, int line) override;
+  void travel_to(int depth) override;
+  void go_to(NodeId node);
+  void select_branch(int branch) override;
+  void rename_branch(int branch, std::string name);
+  void restart();
+  /// Take back the last command; behind the first one, the change of the scenario, the code or the trace.
+  void undo();
+  void redo();
+  bool can_undo() const { return session().can_undo() || documents_.can_go_back(); }
+  bool can_redo() const { return session().can_redo() || documents_.can_go_forward(); }
+
+  // ---- what is looked at
+  void select_thread(ThreadId t) override;
+  void select_vma(int vma) override;
+  void move_source_cursor(int lines);
+  void answer(std::size_t choice) override;
+  void toggle_recording();
+  void quit() { quit_ = true; }
+
+  // ---- the checker
+  void show_checks(Checks::Section section);
+  /// Looks for the nearest state where the expression is not zero. The name is for people.
+  void find_state(std::string name, std::string expression);
+  void find_typed_state();         ///< what stands in the find box
+  /// Makes the trace of the newest answer a branch with a name, and puts the cursor where it begins.
+  void open_found_run();
+
+  // ---- frames and input
+  bool prepare_fonts(float width, float height);   ///< see Appearance
+  void frame(float width, float height, double dt);
+  /// True when the key was used. While a text field has the keyboard only Escape and Enter get here.
+  bool handle_key(Key key, Mods mods);
+  /// The overlay's row or text is what the person wants.
+  void accept_overlay();
+  /// Something moves by itself (playing, a glow, a search): draw again within a frame's time.
+  bool animating() const;
+  bool quit_wanted() const { return quit_; }
+  /// How text gets into the clipboard; ImGui's own when not set.
+  void on_copy(std::function<void(const std::string&)> copy) { copy_ = std::move(copy); }
+
+ private:
+  void opened();                   ///< another document
+  void moved();                    ///< the cursor may have moved
+  bool step_by(Scheduler& scheduler);
+  bool play_step();
+  void run_until(ThreadId t, const std::function<bool(const Session&)>& predicate);
+  bool handle_key_in_find_box(Key key);
+  void poll_checks();
+
+  static constexpr int kSettlingFrames = 4;
+
+  Notices notices_;
+  Documents documents_;
+  Appearance appearance_;
+  Player player_;
+  Recording recording_;
+  Overlay overlay_;
+  Checks checks_;
+  WidgetLog widgets_;
+  PanelCache cache_;
+  ThreadId selected_;
+  NodeId seen_cursor_ = kRootNode;      ///< cursor that moved() last saw
+  int settling_ = 0;                    ///< frames to be drawn though nothing moves
+  bool quit_ = false;
+  std::function<void(const std::string&)> copy_;
+};
+
+}  // namespace vmalab

@@ -1,0 +1,601 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The Lab's commands, by key and by call: what they do to the session, and that bad input becomes a notice.
+#include "ui/workbench.h"
+
+#include <doctest/doctest.h>
+
+#include <fstream>
+#include <set>
+#include <string>
+#include <tuple>
+
+#include "run/trace_file.h"
+#include "ui/test_screen.h"
+
+namespace vmalab {
+
+using testing::TestScreen;
+
+TEST_CASE("no two commands share a name or a shortcut, and every one has both") {
+  std::set<std::string_view> names;
+  std::set<std::tuple<int, bool, bool, bool>> shortcuts;
+  for (const Command& what : command_table()) {
+    CAPTURE(std::string(what.name));
+    CHECK(names.insert(what.name).second);
+    CHECK_FALSE(what.title.empty());
+    CHECK(what.sentence.ends_with("."));
+    CHECK_FALSE(shortcut_text(what.shortcut).empty());
+    const Mods m = what.shortcut.mods;
+    CHECK(shortcuts.emplace(static_cast<int>(what.shortcut.key), m.ctrl, m.shift, m.alt).second);
+    // Digits alone select threads.
+    CHECK_FALSE((m == Mods{} && what.shortcut.key >= Key::k0 && what.shortcut.key <= Key::k9));
+    CHECK(find_command(what.shortcut) == &what);
+  }
+}
+
+TEST_CASE("every command can be given by its key and by its menu") {
+  std::set<std::string> menus;
+  for (const Command& what : command_table()) menus.emplace(what.menu);
+  for (const std::string& menu : menus) {
+    TestScreen screen;
+    REQUIRE(screen.click("menu/" + menu));
+    for (const Command& what : command_table()) {
+      if (what.menu != menu) continue;
+      CAPTURE(std::string(what.name));
+      const Widget* item = screen.bench().widgets().find("menu/" + menu + "/" + std::string(what.name));
+      REQUIRE(item != nullptr);
+      CHECK(item->enabled == what.enabled(screen.bench()));
+    }
+  }
+  for (const Command& what : command_table()) {
+    CAPTURE(std::string(what.name));
+    TestScreen screen;
+    CHECK(screen.key(what.shortcut.key, what.shortcut.mods));
+  }
+}
+
+TEST_CASE("stepping, going back and branching by key") {
+  TestScreen screen;
+  Workbench& bench = screen.bench();
+  const ThreadId first = bench.selected_thread();
+  CHECK(screen.key(Key::kSpace));
+  CHECK(bench.session().depth() == 1);
+  REQUIRE(bench.last_step() != nullptr);
+  CHECK(bench.last_step()->action.thread == first);
+  screen.key(Key::kSpace);
+  screen.key(Key::kLeft);
+  CHECK(bench.session().depth() == 1);
+  CHECK(bench.session().path().size() == 3);
+  screen.key(Key::kTab);
+  CHECK(bench.selected_thread() != first);
+  screen.key(Key::kSpace);
+  CHECK(bench.session().branches().size() == 2);
+  CHECK(bench.session().depth() == 2);
+  screen.key(Key::kZ, {.ctrl = true});
+  CHECK(bench.session().depth() == 1);
+  screen.key(Key::kZ, {.ctrl = true, .shift = true});
+  CHECK(bench.session().depth() == 2);
+  screen.key(Key::kDown, {.ctrl = true});
+  CHECK(bench.session().active_branch() == 0);
+  CHECK(bench.session().node_count() == 4);
+  screen.key(Key::kHome);
+  CHECK(bench.session().depth() == 0);
+  CHECK_FALSE(bench.can(CommandId::kBack));
+  screen.key(Key::kEnd);
+  CHECK(bench.session().depth() == 2);
+  screen.key(Key::k1);
+  CHECK(bench.selected_thread() == ThreadId{0});
+}
+
+TEST_CASE("the demo runs to its end by Enter and its captions come along") {
+  TestScreen screen;
+  Workbench& bench = screen.bench();
+  REQUIRE_FALSE(bench.scenario().demo.empty());
+  int steps = 0;
+  while (bench.can(CommandId::kDemoStep) && steps < 1000) {
+    const Demo::Step* next = bench.player().demo().next(bench.session());
+    REQUIRE(next != nullptr);
+    bench.run(CommandId::kDemoStep);
+    CHECK(bench.demo_caption().text == bench.scenario().demo[static_cast<std::size_t>(next->line)].caption);
+    ++steps;
+  }
+  CHECK(steps == bench.session().depth());
+  CHECK(steps > 3);
+  CHECK(bench.machine().all_done(bench.state()) == bench.scenario().expect.all_done);
+  // Another way than the demo's has no captions.
+  bench.run(CommandId::kRestart);
+  const std::optional<Action> planned = bench.player().next_in_demo(bench.session());
+  REQUIRE(planned);
+  for (int t = 0; t < bench.machine().thread_count(); ++t) {
+    const ThreadId thread{static_cast<std::uint8_t>(t)};
+    if (thread == planned->thread || !bench.machine().can_step(bench.state(), thread)) continue;
+    REQUIRE(bench.step(thread));
+    CHECK(bench.demo_caption().text.empty());
+    CHECK_FALSE(bench.player().next_in_demo(bench.session()));
+    break;
+  }
+}
+
+TEST_CASE("with a variant the demo goes as far as it fits, and then says why it stops") {
+  TestScreen screen;
+  const auto created = testing::open_bench("writer-waits-for-a-reader", "no-wake");
+  Workbench& bench = *created;
+  const Result<Demo> demo = Demo::of(bench.machine());
+  REQUIRE(demo);
+  while (bench.can(CommandId::kDemoStep)) {
+    bench.run(CommandId::kDemoStep);
+    CHECK(bench.demo_caption().text.empty());  // they were written for the code without the variant
+  }
+  CHECK(bench.session().depth() > 20);
+  CHECK(bench.session().depth() < static_cast<int>(demo->steps().size()));
+  REQUIRE_FALSE(bench.notices().empty());
+  CHECK(bench.notices().all().back().text.find("The demo goes no further with this code: ") == 0);
+}
+
+TEST_CASE("stepping over and out of functions") {
+  TestScreen screen;
+  Workbench& bench = screen.bench();
+  const ThreadId t = bench.selected_thread();
+  const Program& program = bench.machine().program(t);
+  for (int guard = 0; guard < 60 && bench.machine().can_step(bench.state(), t); ++guard) {
+    const Instr before = program.code[bench.state().thread(t).pc];
+    const auto depth = program.stack_at(bench.state().thread(t).pc).size();
+    const int steps = bench.session().depth();
+    if (guard % 2 == 0) {
+      bench.step_over(t);
+      const Instr& after = program.code[bench.state().thread(t).pc];
+      const bool stopped = !bench.machine().can_step(bench.state(), t);
+      const bool same_place = after.frame == before.frame && after.pos.line == before.pos.line;
+      CHECK((stopped || !same_place));
+      if (!stopped) CHECK(program.stack_at(bench.state().thread(t).pc).size() <= depth);
+    } else {
+      bench.step(t);
+    }
+    CHECK(bench.session().depth() > steps);
+  }
+  bench.restart();
+  while (bench.machine().can_step(bench.state(), t) && program.stack_at(bench.state().thread(t).pc).size() < 2) bench.step(t);
+  REQUIRE(bench.machine().can_step(bench.state(), t));
+  const auto depth = program.stack_at(bench.state().thread(t).pc).size();
+  bench.step_out(t);
+  const bool stopped = !bench.machine().can_step(bench.state(), t);
+  CHECK((stopped || program.stack_at(bench.state().thread(t).pc).size() < depth));
+}
+
+TEST_CASE("running to a line stops there or says why not") {
+  TestScreen screen;
+  Workbench& bench = screen.bench();
+  const ThreadId t = bench.selected_thread();
+  const Program& program = bench.machine().program(t);
+  bench.until_blocked(t);
+  const SourcePos target = program.code[bench.state().thread(t).pc].pos;
+  CHECK_FALSE(bench.machine().can_step(bench.state(), t));
+  bench.restart();
+  bench.step(t);
+  const std::uint32_t line = program.code[bench.state().thread(t).pc].pos.line;
+  const int file = program.code[bench.state().thread(t).pc].pos.file;
+  bench.restart();
+  bench.run_to_line(t, file, static_cast<int>(line));
+  CHECK(program.code[bench.state().thread(t).pc].pos.line == line);
+  bench.run_to_line(t, file, 1);
+  CHECK(screen.has_notice("without coming to line 1"));
+  CHECK(target.line > 0);
+}
+
+TEST_CASE("play follows the demo at the speed that is set, and stops at its end") {
+  TestScreen screen;
+  Workbench& bench = screen.bench();
+  bench.player().set_speed(static_cast<int>(kSpeeds.size()) - 1);
+  screen.key(Key::kP);
+  CHECK(bench.player().playing());
+  screen.frames(10, 1.0 / 30);
+  const int after_third = bench.session().depth();
+  CHECK(after_third >= 5);
+  screen.frames(400, 1.0 / 10);
+  CHECK_FALSE(bench.player().playing());
+  CHECK_FALSE(bench.can(CommandId::kDemoStep));
+
+  // From the past it follows the branch and adds nothing.
+  const std::size_t nodes = bench.session().node_count();
+  screen.key(Key::kHome);
+  screen.key(Key::kP);
+  screen.frames(400, 1.0 / 10);
+  CHECK(bench.session().node_count() == nodes);
+}
+
+TEST_CASE("every scheduler ends by itself") {
+  for (int s = 0; s < static_cast<int>(Policy::kCount); ++s) {
+    CAPTURE(s);
+    TestScreen screen;
+    Workbench& bench = screen.bench();
+    bench.player().set_policy(static_cast<Policy>(s));
+    bench.player().set_speed(static_cast<int>(kSpeeds.size()) - 1);
+    screen.key(Key::kP);
+    for (int i = 0; i < 60 && bench.player().playing(); ++i) screen.frames(1, 0.5);
+    CHECK_FALSE(bench.player().playing());
+    CHECK(bench.session().depth() > 0);
+  }
+}
+
+TEST_CASE("a recording is a whole trace, and a branch continues in a new file") {
+  TestScreen screen;
+  Workbench& bench = screen.bench();
+  bench.run(CommandId::kDemoStep);
+  screen.key(Key::kR, {.ctrl = true});
+  REQUIRE(bench.recording().on());
+  bench.run(CommandId::kDemoStep);
+  bench.run(CommandId::kDemoStep);
+  bench.run(CommandId::kBack);
+  bench.run(CommandId::kBack);
+  for (int t = 0; t < bench.machine().thread_count(); ++t) {
+    const ThreadId thread{static_cast<std::uint8_t>(t)};
+    if (thread != bench.player().next_in_demo(bench.session())->thread && bench.machine().can_step(bench.state(), thread)) {
+      REQUIRE(bench.step(thread));
+      break;
+    }
+  }
+  screen.key(Key::kR, {.ctrl = true});
+  CHECK_FALSE(bench.recording().on());
+  std::multiset<int> steps;
+  for (const auto& entry : std::filesystem::directory_iterator(screen.folder())) {
+    const Result<Replayed> replayed = replay_trace(entry.path());
+    REQUIRE(replayed);
+    CHECK(replayed->complete);
+    steps.insert(replayed->steps);
+  }
+  CHECK(steps == std::multiset<int>{2, 3});
+}
+
+TEST_CASE("a scenario of one's own is read again from its file, and a variant keeps its configuration") {
+  TestScreen screen;
+  Workbench& bench = screen.bench();
+  const std::filesystem::path file = screen.folder() / "mine.toml";
+  const auto write = [&](const std::string& title) {
+    std::ofstream(file) << "title = \"" << title << "\"\n[[mm]]\nname = \"mm0\"\n[[vma]]\nname = \"vma0\"\nmm = \"mm0\"\n"
+                        << "[[thread]]\nname = \"r1\"\nrun = \"reader(mm0, 0x1000)\"\n";
+  };
+  write("First");
+  REQUIRE(bench.open(file.string()));
+  bench.run(CommandId::kStep);
+  bench.run(CommandId::kStep);
+  write("Second");
+  bench.run(CommandId::kReload);
+  CHECK(bench.scenario().title == "Second");
+  CHECK(bench.session().depth() == 2);
+  CHECK(bench.notices().all().back().text == "Reloaded.");
+  write("\"");
+  bench.run(CommandId::kReload);
+  CHECK(bench.scenario().title == "Second");
+  CHECK(bench.notices().all().back().kind == NoticeKind::kError);
+
+  const auto created = testing::open_bench("sequence-comes-round", "seq-wraps");
+  CHECK(created->scenario().seq_bits == 2);
+  created->run(CommandId::kReload);
+  CHECK(created->scenario().seq_bits == 2);
+}
+
+TEST_CASE("an unwritable folder is a notice and the run goes on") {
+  TestScreen screen;
+  WorkbenchOptions options;
+  options.trace_folder = screen.folder() / "not" / "there";
+  const auto bench = testing::open_bench("writer-waits-for-a-reader", {}, options);
+  bench->toggle_recording();
+  CHECK_FALSE(bench->recording().on());
+  REQUIRE_FALSE(bench->notices().empty());
+  CHECK(bench->notices().all().back().kind == NoticeKind::kError);
+  CHECK(bench->step(bench->selected_thread()));
+}
+
+TEST_CASE("bad input is a notice, and the session stays") {
+  TestScreen screen;
+  Workbench& bench = screen.bench();
+  bench.run(CommandId::kDemoStep);
+  const std::uint64_t serial = bench.documents().serial();
+  CHECK_FALSE(bench.open("no-such-scenario"));
+  CHECK_FALSE(bench.open((screen.folder() / "missing.jsonl").string()));
+  CHECK_FALSE(bench.open("vmalab:nonsense"));
+  std::ofstream(screen.folder() / "broken.jsonl") << "{\"not\": \"a trace\"}\n";
+  CHECK_FALSE(bench.open((screen.folder() / "broken.jsonl").string()));
+  CHECK(bench.documents().serial() == serial);
+  CHECK(bench.session().depth() == 1);
+
+  // The same through the text field.
+  screen.key(Key::kO, {.ctrl = true});
+  screen.type("/nowhere/run.jsonl");
+  screen.key(Key::kEnter);
+  CHECK(screen.has_notice("/nowhere/run.jsonl"));
+  CHECK(bench.documents().serial() == serial);
+  const auto count = bench.notices().all().size();
+  screen.key(Key::kEscape);
+  CHECK(bench.notices().all().size() == count - 1);
+
+  // A step that cannot happen.
+  bench.until_blocked(bench.selected_thread());
+  CHECK_FALSE(bench.step(bench.selected_thread()));
+  CHECK(screen.has_notice("cannot step"));
+}
+
+TEST_CASE("a link brings back the same run") {
+  TestScreen screen;
+  Workbench& bench = screen.bench();
+  for (int i = 0; i < 4; ++i) bench.run(CommandId::kDemoStep);
+  const State before = bench.state();
+  screen.key(Key::kL, {.ctrl = true});
+  REQUIRE(screen.copied().starts_with("vmalab:"));
+  bench.restart();
+  REQUIRE(bench.open(screen.copied()));
+  CHECK(bench.session().depth() == 4);
+  CHECK(equal_states(bench.state(), before, bench.machine().thread_count()));
+}
+
+TEST_CASE("saving writes a trace that opens again, and never overwrites") {
+  TestScreen screen;
+  Workbench& bench = screen.bench();
+  for (int i = 0; i < 3; ++i) bench.run(CommandId::kDemoStep);
+  screen.key(Key::kS, {.ctrl = true});
+  screen.key(Key::kEnter);
+  std::filesystem::path file;
+  for (const auto& entry : std::filesystem::directory_iterator(screen.folder())) file = entry.path();
+  REQUIRE_FALSE(file.empty());
+  const Result<void> again = save_trace(file, bench.session());
+  CHECK_FALSE(again);
+  bench.restart();
+  REQUIRE(bench.open(file.string()));
+  CHECK(bench.session().depth() == 3);
+}
+
+TEST_CASE("reloading keeps the run") {
+  TestScreen screen;
+  Workbench& bench = screen.bench();
+  for (int i = 0; i < 5; ++i) bench.run(CommandId::kDemoStep);
+  const std::uint64_t serial = bench.documents().serial();
+  screen.key(Key::kF5);
+  CHECK(bench.documents().serial() != serial);
+  CHECK(bench.session().depth() == 5);
+  CHECK(screen.has_notice("Reloaded"));
+}
+
+TEST_CASE("reloading edited code says from which step on the run is another one, and drops the demo") {
+  const testing::Folder folder;
+  std::filesystem::copy(VMALAB_TEST_ASSETS, folder.path(), std::filesystem::copy_options::recursive);
+  const auto made = testing::open_bench("writer-waits-for-a-reader", {}, {}, folder.path());
+  Workbench& bench = *made;
+  for (int i = 0; i < 20; ++i) bench.run(CommandId::kDemoStep);
+  const auto edit = [&](const std::string& from, const std::string& to) {
+    const std::filesystem::path file = folder.path() / "kernel" / "mmap_lock.h";
+    std::ifstream in(file);
+    std::string text((std::istreambuf_iterator<char>(in)), {});
+    const std::size_t at = text.find(from);
+    REQUIRE(at != std::string::npos);
+    std::ofstream(file) << text.replace(at, from.size(), to);
+  };
+  edit("\tmm_lock_seqcount_begin(mm);", "\tmm_lock_seqcount_begin(mm); mm_lock_seqcount_begin(mm);");
+  bench.run(CommandId::kReload);
+  const Notice& notice = bench.notices().all().back();
+  CHECK(notice.kind == NoticeKind::kWarning);
+  CHECK(notice.text.find("Reloaded. From step ") == 0);
+  CHECK(notice.text.find("breaks seq-parity") != std::string::npos);
+  CHECK(bench.last_step()->violations == check_bit(CheckId::kSeqParity));  // it stops there
+  CHECK(bench.demo_caption().text.empty());
+
+  // A file that does not compile is refused; the complaint goes when it is mended.
+  edit("mm_lock_seqcount_begin(mm); mm_lock_seqcount_begin(mm);", "mm_lock_seqcount_begin(mm;");
+  bench.run(CommandId::kReload);
+  CHECK(bench.notices().all().back().text.find("Not reloaded") == 0);
+  edit("mm_lock_seqcount_begin(mm;", "mm_lock_seqcount_begin(mm);");
+  bench.run(CommandId::kReload);
+  for (const Notice& n : bench.notices().all()) CHECK(n.text.find("Not reloaded") == std::string::npos);
+}
+
+TEST_CASE("reloading is about what is open, not about what was open before it") {
+  TestScreen screen("two-readers");
+  Workbench& bench = screen.bench();
+  for (int i = 0; i < 3; ++i) bench.run(CommandId::kDemoStep);
+  const std::filesystem::path trace = screen.folder() / "two-readers.jsonl";
+  REQUIRE(save_trace(trace, bench.session()));
+  bench.run(CommandId::kCopyLink);
+  const std::string link = screen.copied();
+  const std::string model = bench.machine().code().hash();
+
+  const std::filesystem::path mine = screen.folder() / "mine.toml";
+  std::ofstream(mine) << "title = \"Mine\"\n[[mm]]\nname = \"mm0\"\n[[vma]]\nname = \"vma0\"\nmm = \"mm0\"\n"
+                      << "[[thread]]\nname = \"r1\"\nrun = \"reader(mm0, 0x1000)\"\n";
+  for (const std::string& recorded : {trace.string(), link}) {
+    CAPTURE(recorded);
+    // A scenario file was open, and it was looked at with a variant.
+    REQUIRE(bench.open(mine.string()));
+    screen.key(Key::kV, {.ctrl = true});
+    REQUIRE(screen.click("picker/detach-no-wait"));
+    REQUIRE(bench.machine().code().hash() != model);
+    REQUIRE(bench.open(recorded));
+    CHECK(bench.session().depth() == 3);
+    screen.key(Key::kF5);
+    CHECK(bench.scenario().name == "two-readers");
+    CHECK(bench.machine().code().hash() == model);
+    CHECK(bench.session().depth() == 3);
+    // What is chosen next runs the code that is seen, too.
+    REQUIRE(bench.open("writer-alone"));
+    CHECK(bench.machine().code().hash() == model);
+  }
+}
+
+TEST_CASE("a trace or a link recorded with a variant brings it along, and reloading keeps it") {
+  TestScreen screen;
+  Workbench& bench = screen.bench();
+  screen.key(Key::kV, {.ctrl = true});
+  REQUIRE(screen.click("picker/detach-no-wait"));
+  bench.run(CommandId::kDemoStep);
+  bench.run(CommandId::kDemoStep);
+  const std::string hash = bench.machine().code().hash();
+  const std::filesystem::path trace = screen.folder() / "no-wake.jsonl";
+  REQUIRE(save_trace(trace, bench.session()));
+  bench.run(CommandId::kCopyLink);
+  const std::string link = screen.copied();
+  for (const std::string& recorded : {trace.string(), link}) {
+    CAPTURE(recorded);
+    screen.key(Key::kV, {.ctrl = true});
+    REQUIRE(screen.click("picker/none"));
+    REQUIRE(bench.machine().code().hash() != hash);
+    REQUIRE(bench.open(recorded));
+    CHECK(bench.machine().code().hash() == hash);
+    screen.key(Key::kF5);
+    CHECK(bench.machine().code().hash() == hash);
+    CHECK(bench.session().depth() == 2);
+    // The picker shows it as the one that runs.
+    screen.key(Key::kV, {.ctrl = true});
+    CHECK(screen.key(Key::kEnter));
+    CHECK(bench.machine().code().hash() == hash);
+  }
+}
+
+TEST_CASE("Undo comes back to what was open before, Redo goes there again") {
+  TestScreen screen;
+  Workbench& bench = screen.bench();
+  const std::string first = bench.scenario().name;
+  for (int i = 0; i < 5; ++i) bench.run(CommandId::kDemoStep);
+  screen.key(Key::kN);
+  const std::string second = bench.scenario().name;
+  CHECK(second != first);
+  bench.run(CommandId::kDemoStep);
+  screen.key(Key::kZ, {.ctrl = true});
+  CHECK(bench.session().depth() == 0);
+  CHECK(bench.scenario().name == second);
+  screen.key(Key::kZ, {.ctrl = true});
+  CHECK(bench.scenario().name == first);
+  CHECK(bench.session().depth() == 5);
+  CHECK(screen.has_notice("as it was left"));
+  screen.key(Key::kZ, {.ctrl = true, .shift = true});
+  CHECK(bench.scenario().name == second);
+
+  // A variant is left the same way.
+  const std::string model = bench.machine().code().hash();
+  screen.key(Key::kV, {.ctrl = true});
+  REQUIRE(screen.click("picker/detach-no-wait"));
+  const std::string no_wait = bench.machine().code().hash();
+  bench.run(CommandId::kDemoStep);
+  screen.key(Key::kV, {.ctrl = true});
+  REQUIRE(screen.click("picker/none"));
+  REQUIRE(bench.machine().code().hash() == model);
+  screen.key(Key::kZ, {.ctrl = true});
+  CHECK(bench.machine().code().hash() == no_wait);
+  CHECK(bench.session().depth() == 1);
+  screen.key(Key::kF5);
+  CHECK(bench.machine().code().hash() == no_wait);
+}
+
+TEST_CASE("a run that is there is walked as it went: who acts is selected, and Next is its next step") {
+  TestScreen screen;
+  Workbench& bench = screen.bench();
+  for (int i = 0; i < 20; ++i) bench.run(CommandId::kDemoStep);
+  const std::vector<Action> actions = bench.session().actions_to(bench.session().cursor());
+  bench.restart();
+  bench.select_thread(ThreadId{1});
+  for (const Action& action : actions) {
+    REQUIRE(bench.next_action());
+    CHECK(bench.next_action()->by == NextAction::By::kRun);
+    CHECK(bench.next_action()->action == action);
+    screen.key(Key::kRight);
+    CHECK(bench.selected_thread() == action.thread);
+  }
+  CHECK(bench.next_action()->by == NextAction::By::kDemo);
+  screen.key(Key::kLeft);
+  CHECK(bench.selected_thread() == actions.back().thread);
+  REQUIRE(screen.click("lesson/next"));
+  CHECK(bench.session().depth() == 20);
+  CHECK(bench.session().branches().size() == 1);
+}
+
+TEST_CASE("Next is never a thread that cannot go on while another can") {
+  TestScreen screen("two-readers");
+  Workbench& bench = screen.bench();
+  bench.player().set_policy(Policy::kSelectedThread);
+  while (bench.machine().can_step(bench.state(), ThreadId{0})) bench.step(ThreadId{0});
+  REQUIRE(bench.next_action());
+  CHECK(bench.next_action()->action == Action{Action::Kind::kStep, ThreadId{1}});
+  while (const auto next = bench.next_action()) bench.take_next();
+  CHECK(bench.machine().all_done(bench.state()));
+}
+
+TEST_CASE("a caption's steps are one command, and until the last it is under way") {
+  TestScreen screen;
+  Workbench& bench = screen.bench();
+  int captions = 0, commands = 0;
+  std::string_view before;
+  while (bench.player().next_in_demo(bench.session())) {
+    screen.key(Key::kEnter, {.ctrl = true});
+    ++commands;
+    const Caption caption = bench.demo_caption();
+    CHECK(caption.step == caption.of);
+    captions += caption.text != before;
+    before = caption.text;
+  }
+  CHECK(commands == captions);
+  CHECK(commands < bench.session().depth());
+  screen.key(Key::kZ, {.ctrl = true});
+  CHECK(bench.session().depth() < static_cast<int>(bench.session().path().size()) - 1);
+  bench.restart();
+  bench.demo_step();
+  if (bench.demo_caption().of > 1) CHECK(bench.demo_caption().step == 1);
+}
+
+TEST_CASE("a variant is chosen from the list, shown as a diff, and left again") {
+  TestScreen screen;
+  Workbench& bench = screen.bench();
+  const std::string hash = bench.machine().code().hash();
+  screen.key(Key::kV, {.ctrl = true});
+  REQUIRE(screen.click("picker/detach-no-wait"));
+  CHECK(bench.machine().code().hash() != hash);
+  CHECK(bench.scenario().name == "recycled-vma-and-exit");
+  CHECK(bench.panels.source.show_diff);
+  screen.key(Key::kV, {.ctrl = true});
+  REQUIRE(screen.click("picker/none"));
+  CHECK(bench.machine().code().hash() == hash);
+  CHECK_FALSE(bench.panels.source.show_diff);
+}
+
+TEST_CASE("the next scenario is the next in the list, round and round") {
+  TestScreen screen;
+  Workbench& bench = screen.bench();
+  const std::string first = bench.scenario().name;
+  std::set<std::string> seen;
+  for (int i = 0; i < 100; ++i) {
+    seen.insert(bench.scenario().name);
+    bench.run(CommandId::kNextScenario);
+    if (bench.scenario().name == first) break;
+  }
+  CHECK(bench.scenario().name == first);
+  CHECK(seen.size() >= 14);
+  bench.run(CommandId::kNextScenario);
+  bench.run(CommandId::kPreviousScenario);
+  CHECK(bench.scenario().name == first);
+}
+
+TEST_CASE("zoom rebuilds the type, within limits") {
+  TestScreen screen;
+  Workbench& bench = screen.bench();
+  const float normal = bench.appearance().em();
+  screen.key(Key::kPlus, {.ctrl = true});
+  CHECK(bench.appearance().em() > normal);
+  CHECK(bench.appearance().fonts().huge.size > 1.8F * bench.appearance().em());
+  for (int i = 0; i < 40; ++i) bench.run(CommandId::kSmaller);
+  screen.frames(2);
+  CHECK(bench.appearance().em() >= 9);
+  screen.key(Key::k0, {.ctrl = true});
+  CHECK(bench.appearance().em() == normal);
+  screen.key(Key::kT);
+  CHECK(bench.appearance().theme().id == ThemeId::kLight);
+}
+
+TEST_CASE("the same message is not shown twice, and a flood keeps the newest") {
+  TestScreen screen;
+  Workbench& bench = screen.bench();
+  for (int i = 0; i < 50; ++i) bench.notices().say(NoticeKind::kError, "message " + std::to_string(i / 2));
+  CHECK(bench.notices().all().size() <= 4);
+  CHECK(bench.notices().all().back().text == "message 24");
+  bench.notices().say(NoticeKind::kInfo, "soon gone");
+  screen.frames(20, 0.5);
+  CHECK_FALSE(screen.has_notice("soon gone"));
+  CHECK(screen.has_notice("message 24"));
+}
+
+}  // namespace vmalab
