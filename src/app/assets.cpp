@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "app/assets.h"
 
+#include "base/platform.h"
+
 #include <cstdlib>
 #include <string>
 #include <system_error>
@@ -29,9 +31,8 @@ Result<fs::path> find_assets(const fs::path& asked) {
     return fail("the environment variable VMALAB_ASSETS names a folder without kernel/ and scenarios/", variable);
   }
   std::vector<fs::path> places;
-  std::error_code error;
-  if (const fs::path executable = fs::read_symlink("/proc/self/exe", error); !error) {
-    places.push_back(executable.parent_path().parent_path() / "share" / "vmalab" / "assets");
+  if (const std::optional<fs::path> executable = platform::executable()) {
+    places.push_back(executable->parent_path().parent_path() / "share" / "vmalab" / "assets");
   }
   places.emplace_back(VMALAB_SOURCE_ASSETS);
   std::string looked;

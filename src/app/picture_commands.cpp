@@ -10,8 +10,8 @@
 #include "app/player.h"
 #if VMALAB_HAS_WINDOW
 #include "ui/workbench.h"
-#include "ui/offscreen.h"
-#include "ui/window.h"
+#include "app/platform/desktop/offscreen.h"
+#include "app/platform/desktop/window.h"
 #endif
 
 namespace vmalab::app {

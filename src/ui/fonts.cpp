@@ -11,6 +11,7 @@
 #include <string_view>
 #include <system_error>
 
+#include "base/platform.h"
 #include "ui/compat.h"
 
 namespace vmalab {
@@ -89,7 +90,7 @@ struct Faces {
 };
 
 Faces load_faces() {
-  const FilesByName files = list_fonts(system_font_folders());
+  const FilesByName files = list_fonts(platform::font_folders());
   Faces faces;
   const fs::path regular = first_of(files, kRegular);
   const fs::path mono = first_of(files, kMono);
@@ -140,19 +141,6 @@ Font add_font(ImFontAtlas& atlas, const std::optional<FontData>& face, const std
 }
 
 }  // namespace
-
-std::vector<fs::path> system_font_folders() {
-  std::vector<fs::path> folders;
-  const auto add_environment = [&](const char* variable, const char* below) {
-    const char* value = std::getenv(variable);
-    if (value != nullptr && *value != '\0') folders.push_back(fs::path(value) / below);
-  };
-  add_environment("XDG_DATA_HOME", "fonts");
-  add_environment("HOME", ".local/share/fonts");
-  add_environment("HOME", ".fonts");
-  for (const char* folder : {"/usr/local/share/fonts", "/usr/share/fonts"}) folders.emplace_back(folder);
-  return folders;
-}
 
 FontFiles find_font_files(const std::vector<fs::path>& folders) {
   const FilesByName files = list_fonts(folders);

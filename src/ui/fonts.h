@@ -34,7 +34,6 @@ struct FontFiles {
 };
 /// `folders`: where to look, first match wins; each is searched with its subfolders.
 FontFiles find_font_files(const std::vector<std::filesystem::path>& folders);
-std::vector<std::filesystem::path> system_font_folders();
 
 /// While it lives, text is drawn in this font.
 class WithFont {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "ui/window.h"
+#include "app/platform/desktop/window.h"
 
 #include <imgui.h>
 #define GLFW_INCLUDE_NONE
@@ -17,7 +17,7 @@
 #include <string>
 
 #include "base/text_hygiene.h"
-#include "ui/gl_backend.h"
+#include "app/platform/desktop/gl_backend.h"
 
 namespace vmalab {
 namespace {

@@ -8,7 +8,7 @@
 #include <string>
 
 #include "ui/layout.h"
-#include "ui/offscreen.h"
+#include "app/platform/desktop/offscreen.h"
 #include "ui/test_screen.h"
 
 namespace vmalab {

@@ -8,7 +8,7 @@
 
 #include "base/result.h"
 #include "ui/workbench.h"
-#include "ui/png.h"
+#include "app/platform/desktop/png.h"
 
 namespace vmalab {
 

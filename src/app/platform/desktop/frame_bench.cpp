@@ -11,7 +11,7 @@
 
 #include "run/scheduler.h"
 #include "ui/workbench.h"
-#include "ui/offscreen.h"
+#include "app/platform/desktop/offscreen.h"
 
 namespace {
 

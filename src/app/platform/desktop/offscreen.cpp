@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "ui/offscreen.h"
+#include "app/platform/desktop/offscreen.h"
 
 #define GL_GLEXT_PROTOTYPES 1
 #include <EGL/egl.h>
@@ -12,7 +12,7 @@
 #include <cstring>
 #include <string>
 
-#include "ui/gl_backend.h"
+#include "app/platform/desktop/gl_backend.h"
 
 namespace vmalab {
 namespace {

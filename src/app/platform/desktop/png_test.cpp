@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "ui/png.h"
+#include "app/platform/desktop/png.h"
 
 #include <doctest/doctest.h>
 #include <png.h>

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Linux with or without a desktop.
+#include "base/platform.h"
+
+#include <cstdlib>
+#include <system_error>
+
+namespace vmalab::platform {
+
+namespace fs = std::filesystem;
+
+std::optional<fs::path> executable() {
+  std::error_code error;
+  fs::path file = fs::read_symlink("/proc/self/exe", error);
+  return error ? std::nullopt : std::optional(std::move(file));
+}
+
+std::vector<fs::path> font_folders() {
+  std::vector<fs::path> folders;
+  const auto add = [&](const char* variable, const char* below) {
+    const char* value = std::getenv(variable);
+    if (value != nullptr && *value != '\0') folders.push_back(fs::path(value) / below);
+  };
+  add("XDG_DATA_HOME", "fonts");
+  add("HOME", ".local/share/fonts");
+  add("HOME", ".fonts");
+  for (const char* folder : {"/usr/local/share/fonts", "/usr/share/fonts"}) folders.emplace_back(folder);
+  return folders;
+}
+
+}  // namespace vmalab::platform
