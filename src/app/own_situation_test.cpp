@@ -149,7 +149,7 @@ TEST_CASE("a call that leaves the lock's files: an error that names --stub, and 
   CHECK(has(type("vmalab check --stub unused --stub go=0 " + toml).out, "unused() gives no value to anybody"));
 }
 
-TEST_CASE("each call of a stub has values of its own; in a loop a pass is not complete") {
+TEST_CASE("each call of a stub has values of its own, in a loop a pass is not complete") {
   // Deadlocks only when the first call gives something and the second does not.
   const std::string one = write("two.toml", scenario("code = [\"two.c\"]", thread("a1", "asker(mm0, 0x1000)") + thread("w1", "writer(mm0, 0x1000)")));
   write("two.c", asking("bool go(void);", "\tbool first = go();\n\n\tmmap_write_lock(mm);\n\tif (go() || !first)\n\t\tmmap_write_unlock(mm);\n"));

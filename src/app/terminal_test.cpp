@@ -156,8 +156,10 @@ TEST_CASE("a reader that goes away ends the run quietly, and the recording is wh
 }
 
 TEST_CASE("a full disk is told with the file, and is an error") {
-  for (const std::string& command : {std::string("vmalab run two-readers --json >/dev/full"), std::string("vmalab check two-readers --json >/dev/full"), std::string("vmalab replay " + file_named("old.jsonl") + " >/dev/full")}) {
-    check_refused(command, "cannot write to standard output: No space left on device");
+  const std::string trace = file_named("whole.jsonl");
+  REQUIRE(type("vmalab run two-readers --force --record " + trace).code == 0);
+  for (const std::string& command : {std::string("run two-readers --json"), std::string("check two-readers --json"), "replay " + trace}) {
+    check_refused("vmalab " + command + " >/dev/full", "cannot write to standard output: No space left on device");
   }
   check_refused("vmalab run two-readers --force --record /dev/full", "/dev/full: error:");
   check_refused("vmalab check --variant no-wake --force --trace /dev/full", "/dev/full: error:");

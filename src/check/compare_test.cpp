@@ -193,7 +193,7 @@ TEST_CASE("a tree with a mistake is caught, with a run that shows it") {
   CHECK(c.difference.find("no-stuck") != std::string::npos);
 }
 
-TEST_CASE("a variant of the assets that redefines nothing is an error that says so; anybody's own file may") {
+TEST_CASE("a variant of the assets that redefines nothing is an error that says so, anybody's own file may") {
   const Tree tree("(count) > 0");
   fs::create_directories(tree.root / "variants");
   for (const char* text : {"", "int f;", "static int unheard_of(int x) { return x; }\n"}) {

@@ -55,7 +55,7 @@ TEST_CASE("a hunk applies where it says, and a hunk elsewhere says so") {
   CHECK(moved.notes[0] == "mm/x.c: hunk @@ -3,5 +3,5 @@ applied 2 lines further down");
 }
 
-TEST_CASE("a hunk that does not fit names file, hunk and the first line that differs; nothing is changed") {
+TEST_CASE("a hunk that does not fit names file, hunk and the first line that differs, nothing is changed") {
   Tree tree;
   tree.files["mm/x.c"].replace(tree.files["mm/x.c"].find("line 6"), 6, "line vi");
   const std::string error = tree.apply(kChange);
@@ -98,7 +98,7 @@ TEST_CASE("the end of a file without a newline, CR LF, and blanks that a mailer 
   CHECK(tree.text("mm/x.c") == "a\n\nd\n");
 }
 
-TEST_CASE("what is not in the tree is left out and named; a patch for another tree is refused") {
+TEST_CASE("what is not in the tree is left out and named, a patch for another tree is refused") {
   Tree tree;
   CHECK(tree.apply(kChange + "--- a/mm/other.c\n+++ b/mm/other.c\n@@ -1 +1 @@\n-a\n+b\n") == "");
   REQUIRE(tree.notes.size() == 1);

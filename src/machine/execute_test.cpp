@@ -178,7 +178,7 @@ TEST_CASE("killable waits give up on a fatal signal, and only then") {
   CHECK(run.violations == 0);
 }
 
-TEST_CASE("a sleeper needs a wake; a wake before schedule() is not lost") {
+TEST_CASE("a sleeper needs a wake, a wake before schedule() is not lost") {
   const std::vector<Instr> sleeper{op(Op::kStore, kWait, self()), op(Op::kSetTaskState, constant(kTaskUninterruptible)), op(Op::kSchedule),
                                    op(Op::kStore, kWait, constant(0))};
   const Machine m = machine_of({program(sleeper), program({op(Op::kRcuLock), op(Op::kLoad, kWait, {}, 0), op(Op::kWakeUpProcess, reg(0), {}, 1), op(Op::kRcuUnlock)})});

@@ -31,7 +31,7 @@ TEST_CASE("fonts are built when the em has changed, or when they are said to be 
   ImGui::DestroyContext(context);
 }
 
-TEST_CASE("what moved glows and fades; in a still picture it glows for good") {
+TEST_CASE("what moved glows and fades, in a still picture it glows for good") {
   Appearance appearance(ThemeId::kDark, 1);
   CHECK(appearance.glow(true) == 0);
   appearance.moved();

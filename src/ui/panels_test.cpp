@@ -18,7 +18,7 @@ std::string card(std::string_view name, const char* what) { return "threads/" + 
 
 }  // namespace
 
-TEST_CASE("a card's buttons: over, out, until blocked; a blocked one names who can free it") {
+TEST_CASE("a card's buttons: over, out, until blocked, a blocked one names who can free it") {
   TestScreen screen;
   Workbench& bench = screen.bench();
   REQUIRE(screen.click(card("r1", "select")));
@@ -191,7 +191,7 @@ TEST_CASE("the wheel zooms the timeline around the mouse and reaches the whole h
   CHECK(bench.panels.timeline.zoom <= TimelineState::kGreatestZoom);
 }
 
-TEST_CASE("the lesson: next does the demo's step; a question takes one answer and forgets it at the next step") {
+TEST_CASE("the lesson: next does the demo's step, a question takes one answer and forgets it at the next step") {
   TestScreen screen;
   Workbench& bench = screen.bench();
   const std::optional<Action> next = bench.player().next_in_demo(bench.session());

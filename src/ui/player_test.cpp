@@ -30,7 +30,7 @@ TEST_CASE("steps are due at the speed that is set, and none while it does not pl
   CHECK(player.due(1) == 0);
 }
 
-TEST_CASE("the demo is offered while the run follows it; without one chance chooses") {
+TEST_CASE("the demo is offered while the run follows it, without one chance chooses") {
   Session session(model_machine(must(find_scenario(VMALAB_TEST_ASSETS, "two-readers"))));
   Player player([] { return ThreadId{0}; });
   player.open(must(Demo::of(session.machine())));

@@ -69,7 +69,7 @@ TEST_CASE("at the start the VMA is attached and idle, and nothing glows") {
   for (const FactRow& row : view.facts) CHECK_FALSE(row.changed);
 }
 
-TEST_CASE("a reference is transient until the second check, then a read lock; the writer's FLAG has an owner") {
+TEST_CASE("a reference is transient until the second check, then a read lock, the writer's FLAG has an owner") {
   Session session = open_scenario("writer-waits-for-a-reader");
   const ThreadId r1 = *session.machine().find_thread("r1"), w1 = *session.machine().find_thread("w1");
   run_until(session, "r1", [](const Session& s) { return refcnt(s) == 2; });
