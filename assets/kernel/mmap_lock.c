@@ -12,13 +12,13 @@ struct vma_exclude_readers_state {
 	bool detaching;		/* the attach reference is gone */
 
 	/* answered: */
-	bool detached;		/* vm_refcnt is 0: nobody to shut out */
+	bool detached;		/* vm_refcnt is 0: nobody to exclude */
 	bool exclusive;		/* the flag is up and the readers are out */
 };
 
 /*
- * Open the door again, after the work is done or after giving up. On a
- * detaching VMA the flag was all that was left of the count, so taking it off
+ * End the exclusion of readers, after the work is done or after giving up. On a
+ * detaching VMA the flag was all that was left of the count, so dropping it
  * leaves 0: detached.
  */
 static void __vma_end_exclude_readers(struct vma_exclude_readers_state *ves)
@@ -43,7 +43,7 @@ static unsigned int get_target_refcnt(struct vma_exclude_readers_state *ves)
 }
 
 /*
- * Shut the door, then wait until the last reader is out. Both mmap_lock for
+ * Exclude readers, then wait until the last one has left. Both mmap_lock for
  * write and the flag are needed: mmap_lock keeps other writers away from
  * vma_writer_wait, the flag keeps new readers away from vm_refcnt.
  *
@@ -84,11 +84,11 @@ static int __vma_start_exclude_readers(struct vma_exclude_readers_state *ves)
 
 /*
  * Write-lock a VMA that is not write-locked yet. The sequence is stored while
- * the door is shut. After it is opened again, readers may raise vm_refcnt, but
+ * readers are excluded. Afterwards readers may raise vm_refcnt again, but
  * then they compare the numbers, see that the VMA is locked, and back off. So
  * the flag is needed only here; the lock itself is the equality of two numbers.
  *
- * A detached VMA has no readers to shut out: its sequence is stored without the
+ * A detached VMA has no readers to exclude: its sequence is stored without the
  * flag.
  */
 int __vma_start_write(struct vm_area_struct *vma, int state)

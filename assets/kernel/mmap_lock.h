@@ -308,8 +308,8 @@ static inline void vma_mark_attached(struct vm_area_struct *vma)
  * Give up the attach reference. Normally that leaves 0 and the VMA is detached
  * for good: no reader raises a 0. If it does not, then the rest are transient
  * readers, in between their increment and their second look at the sequence.
- * They are about to leave, but the VMA must not be freed before they have: shut
- * the door and wait.
+ * They are about to leave, but the VMA must not be freed before they have:
+ * exclude readers and wait.
  */
 static inline void vma_mark_detached(struct vm_area_struct *vma)
 {

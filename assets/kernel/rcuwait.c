@@ -2,8 +2,8 @@
 /* The two halves of rcuwait that do not live in the waiting loop. */
 
 /*
- * Take the name off the door, then be awake for good: a knock that comes later
- * finds nobody.
+ * No longer published: a waker that comes later finds no task. Then back to
+ * RUNNING.
  */
 void finish_rcuwait(struct rcuwait *w)
 {
@@ -13,7 +13,7 @@ void finish_rcuwait(struct rcuwait *w)
 
 /*
  * Wake whoever waits. Call it after the change that may have made the condition
- * true. The barrier keeps that change before the look at the door; it is the
+ * true. The barrier orders that change before the read of w->task; it is the
  * counterpart of the barrier inside set_current_state().
  *
  * Nobody there is fine: the waiter has not come yet and will see the condition

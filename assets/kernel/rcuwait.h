@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * rcuwait: a bed for one. A thread writes its name on the door (w->task) and
- * sleeps until a condition holds; whoever makes the condition true knocks. RCU
- * keeps the sleeper's task_struct from going away while somebody who has read
- * the name is about to knock. There is no queue: two threads must never use one
+ * rcuwait: a wait queue for a single waiter. The waiter publishes its task in
+ * w->task and sleeps until a condition holds; whoever makes the condition true
+ * wakes it. RCU keeps the waiter's task_struct alive while a waker that has
+ * read w->task uses it. There is no list: two tasks must never wait on one
  * rcuwait at once. For vma_writer_wait it is mmap_lock, held for write, that
- * keeps the second one out.
+ * excludes a second waiter.
  */
 #ifndef VMALAB_RCUWAIT_H
 #define VMALAB_RCUWAIT_H
@@ -20,12 +20,12 @@ static inline void prepare_to_rcuwait(struct rcuwait *w)
 }
 
 /*
- * Sleep until `condition` holds. The order is everything: name on the door,
- * then state "asleep", and only then the test. A waker makes the condition true
- * first and looks at the door second. So whichever way the two run past each
- * other, either the test here sees the condition, or the waker sees us and puts
- * us back to RUNNING, and then schedule() returns at once. Test first and
- * publish later, and a wake-up can fall in between.
+ * Sleep until `condition` holds. The store-buffering pattern: publish w->task,
+ * set the task state, full barrier, and only then test the condition. A waker
+ * makes the condition true, full barrier, and only then reads w->task. So
+ * either the test here sees the condition, or the waker sees the task and sets
+ * it back to RUNNING, and then schedule() returns at once. If the test came
+ * before the task is published, a wake-up could be lost in between.
  *
  * Being woken proves nothing: wake-ups may be stale, or one reader early. Hence
  * the loop.

@@ -42,9 +42,9 @@
  * reader, whether it has the read lock or is still finding out that it may not
  * have it.
  *
- * The flag (bit 30) shuts the door: a reader adds its 1 only to a value that is
+ * The flag (bit 30) excludes readers: a reader adds its 1 only to a value that is
  * not 0 and not above the limit, and every value with the flag is above it. The
- * flag does not throw anybody out: whoever set it waits until the number has
+ * flag does not revoke references: whoever set it waits until the number has
  * come down. It is up for a moment only; a write-locked VMA does not carry it.
  */
 #define VM_REFCNT_EXCLUDE_READERS_BIT	30

@@ -10,7 +10,7 @@
 //   looks unlocked. It is held up.
 // demo: w1*21: w1 write-locks the VMA. Nobody was counted, so FLAG came and
 //   went: vm_refcnt is 1 again.
-// demo: r1: r1 adds its reference. v4 would now look at the numbers again, and
+// demo: r1: r1 adds its reference. the lock would now look at the numbers again, and
 //   see that they are equal.
 // demo: r1*3: The variant does not: r1 has the VMA read-locked while w1 has it
 //   write-locked.

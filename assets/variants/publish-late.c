@@ -12,7 +12,7 @@
 // demo: r1: r1 leaves: FLAG+1. It is to wake the writer,
 // demo: r1: and finds no name on the door.
 // demo: w1*2: Now w1 writes its name there, for nobody to read,
-// demo: w1: and goes to sleep on what it saw before. In v4 the look comes
+// demo: w1: and goes to sleep on what it saw before. In the lock the look comes
 //   after the name, with a barrier between.
 
 #define rcuwait_wait_event(w, condition, state)				\

@@ -14,7 +14,7 @@
 // demo: u1*9: u1 sees FLAG+1 without being woken, and write-locks the VMA.
 // demo: u1*10: It detaches the VMA and takes it out of the tree.
 // demo: u1: It gives the VMA back to the slab.
-// demo: r1: And r1 reads vm_mm of it, to know whom to wake. v4 reads vm_mm
+// demo: r1: And r1 reads vm_mm of it, to know whom to wake. the lock reads vm_mm
 //   before it drops the reference.
 
 static inline void vma_refcount_put(struct vm_area_struct *vma)

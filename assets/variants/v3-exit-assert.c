@@ -13,7 +13,7 @@
 //   FLAG+2.
 // demo: w1*5: It would have to wait for r1, sees the signal and gives up.
 // demo: w1*3: On its way out it asserts, as v3 did, that the VMA is
-//   write-locked. It is not, and the kernel warns. v4 asserts that it is
+//   write-locked. It is not, and the kernel warns. The merged code asserts that it is
 //   stabilised.
 
 static void __vma_end_exclude_readers(struct vma_exclude_readers_state *ves)

@@ -103,7 +103,7 @@ TEST_CASE("static variables are shared memory") {
   CHECK(base.lower_expression("a + b[1]", objects(), "goal", words));
   CHECK(base.lower_expression("a + b[1]", objects(), "goal").error().message == "no thread of this scenario uses `a`");
   CHECK(mentions(error_of("static int big[17];\nint f(struct vm_area_struct *vma) { return big[0]; }"), "more than the 16 words"));
-  CHECK(mentions(error_of("static int n = nothing;\nint f(struct vm_area_struct *vma) { return n; }"), "is not known here"));
+  CHECK(mentions(error_of("static int n = nothing;\nint f(struct vm_area_struct *vma) { return n; }"), "undeclared identifier"));
   CHECK(mentions(error_of("int g(void) { return 1; }\nstatic int n = g();\nint f(struct vm_area_struct *vma) { return n; }"), "initialised with a constant"));
 }
 

@@ -62,13 +62,13 @@ TEST_CASE("an expression looks and changes nothing") {
 }
 
 TEST_CASE("mistakes name their column") {
-  CHECK(error("vma0->vm_refcnt == x") == "goal:1:20: `x` is not known here; there are mm0, mm1, vma0, vma1, r1, w1");
+  CHECK(error("vma0->vm_refcnt == x") == "goal:1:20: undeclared identifier `x`; there are mm0, mm1, vma0, vma1, r1, w1");
   CHECK(error("1 +") == "goal:1:4: expected an expression, not the end of the text");
   CHECK(error("1 2").starts_with("goal:1:3: unexpected `2`"));
   CHECK(error("").starts_with("goal:1:1: "));
   CHECK(error("thread_done(vma0)") == "goal:1:13: expected the name of a thread");
   CHECK(error("thread_done(r1, w1)").starts_with("goal:1:1: `thread_done` takes 1 arguments"));
-  CHECK(error("vm_refcnt == 1") == "goal:1:1: `vm_refcnt` is not known here; did you mean `vma0->vm_refcnt`?");
+  CHECK(error("vm_refcnt == 1") == "goal:1:1: undeclared identifier `vm_refcnt`; did you mean `vma0->vm_refcnt`?");
   CHECK(error("vma0->vm_refcnt == FLAG + 1") == "no error");
   CHECK(error("in_function(r1, nothing)") == "goal:1:17: expected the name of a function");
   CHECK(error("vma0->vm_refcnt % 2") == "goal:1:1: division is only supported between constants");

@@ -107,7 +107,7 @@ Value Lowering::name(const Expr& expr) {
   if (expr.name == "__vmalab_opaque") return word_value(unsigned_type(), constant(0));
   if (declarations_.find_function(expr.name) != nullptr) fail(expr.pos, "function pointers are not supported");
   if (const std::optional<LValue> variable = global_of(expr.name, expr.pos)) return load(*variable, expr);
-  std::string message = "`" + std::string(expr.name) + "` is not known here";
+  std::string message = "undeclared identifier `" + std::string(expr.name) + "`";
   for (const ObjectName& object : objects_) {
     const auto owner = std::ranges::find(object_table(), address_kind(object.address), &ObjectInfo::kind);
     if (!typed || owner == object_table().end() || find_field(*owner, expr.name) == nullptr) continue;
@@ -190,7 +190,7 @@ LValue Lowering::place_of(const Expr& expr) {
       }
       if (local == nullptr) {
         (void)name(expr);  // says so when it is not known at all
-        fail(expr.pos, "`" + std::string(expr.name) + "` cannot be assigned to");
+        fail(expr.pos, "not an lvalue: `" + std::string(expr.name) + "` cannot be assigned to");
       }
       if (local->alias) fail(expr.pos, "`" + std::string(expr.name) + "` stands for the address of a local and cannot be changed");
       if (local->shared) return *local->shared;
@@ -226,7 +226,7 @@ LValue Lowering::place_of(const Expr& expr) {
       break;
     default: break;
   }
-  fail(expr.pos, "this is not something that has an address");
+  fail(expr.pos, "not an lvalue: this has no address");
 }
 
 Value Lowering::load(const LValue& place, const Expr& at, Order order) {
@@ -251,10 +251,10 @@ Value Lowering::load(const LValue& place, const Expr& at, Order order) {
 }
 
 void Lowering::store(const LValue& place, const Value& from, const Expr& at, Order order) {
-  if (place.type.is_array()) fail(at.pos, "an array cannot be assigned to as a whole");
+  if (place.type.is_array()) fail(at.pos, "not an lvalue: an array cannot be assigned to as a whole");
   if (!place.shared) {
     if (from.kind == Value::Kind::kLocalStruct) {
-      if (!(from.type == place.type)) fail(at.pos, "a `" + type_text(place.type) + "` cannot be made from a `" + type_text(from.type) + "`");
+      if (!(from.type == place.type)) fail(at.pos, "incompatible types: a `" + type_text(place.type) + "` cannot be made from a `" + type_text(from.type) + "`");
       if (place.elements > 0) return scatter(place, from, at);
       for (int i = 0; i < slot_count(place.type); ++i) assign_slot(place.slot + i, reg(from.slot + i), &at);
       return;
@@ -283,7 +283,7 @@ Value Lowering::convert(const Value& from, const Type& type, const Expr& at) {
   if (from.kind == Value::Kind::kText) fail(at.pos, "a text is no value here");
   const bool null = from.kind == Value::Kind::kWord && is_constant(from.op) && from.op.value == 0 && type.is_pointer();
   if (!null && !converts(from.type, type)) {
-    fail(at.pos, "a `" + type_text(from.type) + "` does not become a `" + type_text(type) + "` by itself");
+    fail(at.pos, "incompatible types: a `" + type_text(from.type) + "` does not become a `" + type_text(type) + "` by itself");
   }
   if (from.kind == Value::Kind::kLocalPointer && type.is_pointer() && type.pointee().is_void()) {
     fail(at.pos, "the address of a local cannot become a `void *`");
@@ -355,7 +355,7 @@ Value Lowering::arithmetic(std::uint32_t op, const Value& a, const Value& b, con
       const auto is_null = [](const Value& v) { return is_constant(v.op) && v.op.value == 0; };
       const bool null_compare = (a.type.is_pointer() && is_null(b)) || (b.type.is_pointer() && is_null(a));
       if (!comparable(a.type, b.type) && !null_compare) {
-        fail(at.pos, "a `" + type_text(a.type) + "` and a `" + type_text(b.type) + "` cannot be compared");
+        fail(at.pos, "incompatible types: a `" + type_text(a.type) + "` and a `" + type_text(b.type) + "` cannot be compared");
       }
     } else if (!a.type.is_integer() || !b.type.is_integer()) {
       fail(at.pos, "this operator needs numbers, not a `" + type_text(a.type.is_integer() ? b.type : a.type) + "`");
@@ -445,7 +445,7 @@ Value Lowering::conditional(const Expr& expr) {
     const bool first_void = first.type.base == Type::Base::kVoid || !first.type.is_pointer();
     type = first_void && second.type.is_pointer() ? second.type : first.type;
     if (!comparable(first.type, second.type) && first.type.is_pointer() && second.type.is_pointer()) {
-      fail(expr.pos, "a `" + type_text(first.type) + "` and a `" + type_text(second.type) + "` do not go together");
+      fail(expr.pos, "incompatible types: a `" + type_text(first.type) + "` and a `" + type_text(second.type) + "` do not go together");
     }
   } else if (first.type.is_bool() && second.type.is_bool()) {
     type = bool_type();

@@ -301,7 +301,7 @@ const Type& Lowering::checked_local_type(const Type& type, SourcePos pos) const 
 }
 
 void Lowering::check_undeclared(std::string_view name, SourcePos pos) const {
-  if (activations_.back().scopes.back().count(name) > 0) fail(pos, "`" + std::string(name) + "` is declared twice here");
+  if (activations_.back().scopes.back().count(name) > 0) fail(pos, "redeclaration of `" + std::string(name) + "` in this scope");
 }
 
 Lowering::Local& Lowering::declare(std::string_view name, const Type& type, const std::string& type_text, SourcePos pos) {

@@ -225,7 +225,7 @@ void Lowering::initialise(const Type& type, int slot, const Initialiser& init) {
   if (init.value != nullptr) {
     const Value from = value(*init.value);
     if (from.kind == Value::Kind::kLocalStruct) {
-      if (!(from.type == type)) fail(init.pos, "a `" + type_text(type) + "` cannot be made from a `" + type_text(from.type) + "`");
+      if (!(from.type == type)) fail(init.pos, "incompatible types: a `" + type_text(type) + "` cannot be made from a `" + type_text(from.type) + "`");
       for (int i = 0; i < slot_count(type); ++i) assign_slot(slot + i, reg(from.slot + i), init.value);
       return;
     }
