@@ -7,6 +7,7 @@
 //   also when the object was freed and used again for another place of the
 //   same mm.
 // breaks: right-vma
+// steps: 66
 // scenario: recycled-in-the-same-mm
 // demo: r1: r1 faults at 0x1000 and finds vma0.
 // demo: m1*34: m1 unmaps 0x1000: vma0 is detached, out of the tree, and freed.

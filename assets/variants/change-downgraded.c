@@ -6,6 +6,7 @@
 //   unlock does, and mmap_lock is held for read only: page faults and other
 //   readers of the address space are back.
 // breaks: change-locked
+// steps: 24
 // scenario: downgrade
 // demo: w1*21: w1 takes mmap_lock for write and write-locks the VMA: both
 //   numbers are 1.

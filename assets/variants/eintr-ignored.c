@@ -6,6 +6,7 @@
 //   its name; without a look at the result it then changes a VMA that readers
 //   are in. Commit 7974b09c143f mended such a place.
 // breaks: change-locked
+// steps: 27
 // scenario: killable-writer-killed
 // demo: r1*9: r1 read-locks the VMA.
 // demo: w1*12: w1 takes mmap_lock and wants to write-lock the VMA: FLAG+2.

@@ -8,6 +8,7 @@
 //   change behind their backs. Fixed by commit fb49c455323f with a
 //   vma_start_write() for each VMA.
 // breaks: change-locked
+// steps: 37
 // scenario: fork-locks-the-parent
 // demo: r1*9: r1, a thread of the parent, takes a page fault in vma0. It has
 //   the read lock.

@@ -6,6 +6,7 @@
 //   made the callers look at the answer. Here the count is full at 2, so that
 //   one reader is enough to fill it.
 // breaks: use-locked
+// steps: 10
 // scenario: fallback-to-mmap-lock
 // demo: r1*9: r1 read-locks the VMA: vm_refcnt is 2, and here that is the
 //   limit.

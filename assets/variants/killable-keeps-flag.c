@@ -6,6 +6,7 @@
 //   and the next writer adds it a second time, which is bit 31. Fixed by "mm:
 //   fix vma_start_write_killable() signal handling".
 // breaks: refcnt-class, refcount-sane, no-stuck
+// steps: 25, 39, 51
 // scenario: killed-writer-then-writer
 // demo: r1*4: r1 has a reference: vm_refcnt is 2.
 // demo: w1!: Somebody kills w1.

@@ -6,6 +6,7 @@
 //   33313a747e81 took the lock, and 1c7873e33645 took it early enough. Today
 //   vma_mark_attached() would warn, too.
 // breaks: change-locked, no-warning
+// steps: 8, 12
 // scenario: attach-new-vma
 // demo: a1*7: a1, an mmap(), takes mmap_lock for write, gets a VMA from the
 //   slab, and gives it its addresses.

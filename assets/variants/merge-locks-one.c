@@ -5,6 +5,7 @@
 //   in it: they hold a read lock on a VMA whose addresses are given to another
 //   one, and which is about to be detached and freed.
 // breaks: change-locked, no-warning
+// steps: 27, 31
 // scenario: two-vmas-become-one
 // demo: r1*9: r1 faults at 0x2000 and has the read lock of vma1.
 // demo: w1*4: w1 merges vma1 into vma0. It takes mmap_lock for write and looks

@@ -7,6 +7,7 @@
 //   made its second look already, and both believe they are in. (Readers wake a
 //   writer at 1 here, so that nothing else goes wrong.)
 // breaks: exclusion
+// steps: 30
 // scenario: standard-1-1-0
 // demo: w1*14: w1 comes to write-lock the VMA and waits until vm_refcnt is 1,
 //   without FLAG.

@@ -5,6 +5,7 @@
 //   lock the VMA in between: it finds no reader, stores the sequence, opens the
 //   door again, and the reader walks in.
 // breaks: exclusion
+// steps: 28
 // scenario: standard-1-1-0
 // demo: r1*3: r1 finds the VMA and reads the two numbers: they differ, so it
 //   looks unlocked. It is held up.

@@ -4,6 +4,7 @@
 // story: The last reader drops its reference in silence. A writer that went to
 //   sleep before that sleeps for ever.
 // breaks: no-stuck
+// steps: 28
 // scenario: standard-1-1-0
 // demo: r1*11: r1 has the VMA read-locked, has used it and is about to leave.
 // demo: w1*15: w1 raises FLAG: FLAG+2. It must wait for r1, writes its name on

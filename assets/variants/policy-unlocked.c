@@ -6,6 +6,7 @@
 //   using the old one after it was freed: CVE-2023-4611. Fixed by commit
 //   6c21e066f925, which write-locks every VMA of the range first.
 // breaks: change-locked
+// steps: 4
 // scenario: writer-waits-for-a-reader
 // demo: r1*9: r1 takes a page fault: it read-locks the VMA, and is going to
 //   read its policy.

@@ -5,6 +5,7 @@
 //   leaves and finds no name on the door; only now does the writer put its name
 //   there, and sleeps. The condition has been true all along.
 // breaks: no-stuck
+// steps: 29
 // scenario: standard-1-1-0
 // demo: r1*11: r1 has the VMA read-locked, has used it and is about to leave.
 // demo: w1*12: w1 raises FLAG: FLAG+2. It must wait for r1.

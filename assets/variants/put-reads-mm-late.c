@@ -5,6 +5,7 @@
 //   may go on and free it: the reader then asks a free object, or somebody
 //   else's VMA, whose waiter it should wake.
 // breaks: no-use-after-free
+// steps: 44
 // scenario: munmap-waits-for-a-reader
 // demo: r1*10: r1 has the VMA read-locked, has used it and is about to leave.
 // demo: u1*12: u1 unmaps the VMA. It raises FLAG: FLAG+2, and must wait for

@@ -9,6 +9,7 @@
 //   mmgrab(). In the original the comparison stood in the caller, right after
 //   vma_start_read(); the accesses and their order are the same here.
 // breaks: no-use-after-free
+// steps: 102
 // scenario: recycled-vma-and-exit
 // demo: r1: r1 finds vma0 in the tree of mm0, and is held up there, with no
 //   more than a pointer.

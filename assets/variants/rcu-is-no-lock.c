@@ -6,6 +6,7 @@
 //   and uses what it finds, without taking a reference, sees changes in the
 //   middle of being made.
 // breaks: use-locked
+// steps: 3
 // scenario: writer-waits-for-a-reader
 // demo: w1*21: w1 takes mmap_lock for write and write-locks the VMA. No reader
 //   is in.

@@ -5,6 +5,7 @@
 //   the VMA after the second look and before the increment: it has nobody to
 //   wait for, and the reader never looks again.
 // breaks: exclusion
+// steps: 30
 // scenario: standard-1-1-0
 // demo: r1*5: r1 reads the two numbers, and at once again: they differ both
 //   times. It has no reference yet.

@@ -6,6 +6,7 @@
 //   mmap_lock. A writer that holds it, and waits for the destination's
 //   readers, never goes on, and so neither do we.
 // breaks: no-stuck
+// steps: 50
 // scenario: userfaultfd-two-vmas
 // demo: u1*11: u1 read-locks vma0, the destination. The source is in another
 //   VMA.

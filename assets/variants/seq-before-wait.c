@@ -6,6 +6,7 @@
 //   wait leaves them saying so, and its next attempt under the same mmap_lock
 //   takes that for its own lock: it returns at once, with the reader inside.
 // breaks: seq-write-rule, exclusion
+// steps: 11, 36
 // scenario: killed-writer-tries-again
 // demo: w1*10: w1 has mmap_lock and comes to write-lock the VMA.
 // demo: w1: It writes vm_lock_seq before it has raised FLAG and waited.

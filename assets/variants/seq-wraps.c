@@ -9,6 +9,7 @@
 //   after exactly 2^31 write locks of mmap_lock, none of which write-locked
 //   this VMA.
 // breaks: exclusion
+// steps: 45
 // goal: vma0->vm_lock_seq == mm0->mm_lock_seq.sequence && !holds_write_lock(w1, vma0) && !holds_write_lock(w3, vma0)
 // scenario: sequence-comes-round
 // config: seq_bits=2

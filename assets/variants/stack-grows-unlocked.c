@@ -6,6 +6,7 @@
 //   with mmap_lock alone moves vm_start in the middle of such a page fault.
 //   Commit c137381f71ae added the vma_start_write().
 // breaks: change-locked
+// steps: 5
 // scenario: stack-grows
 // demo: r1*9: r1 takes a page fault in the stack. It has the read lock, and
 //   has read vm_start: 0x2000.

@@ -8,6 +8,7 @@
 //   walk must not begin where the first one ended. Fixed in Linux 6.18 by
 //   commit 270065f514c5.
 // breaks: iterator-valid
+// steps: 31
 // scenario: munmap-waits-for-a-reader
 // demo: r1*3: r1 has walked the tree and found the VMA. Its maple state points
 //   to a node of the tree.

@@ -6,6 +6,7 @@
 //   goes on using it relies on a VMA that another thread may be changing, or
 //   has freed.
 // breaks: use-locked, no-use-after-free
+// steps: 12, 44
 // scenario: munmap-waits-for-a-reader
 // demo: r1*9: r1 read-locks the VMA.
 // demo: r1*2: It unlocks it, and keeps the pointer.

@@ -6,6 +6,7 @@
 //   the exclusion too, with the readers still in: the assertion fires on a path
 //   where nothing is wrong. Version 4 dropped it.
 // breaks: no-warning
+// steps: 25
 // scenario: killable-writer-killed
 // demo: r1*4: r1 has a reference: vm_refcnt is 2.
 // demo: w1!: Somebody kills w1.

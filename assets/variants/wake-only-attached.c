@@ -5,6 +5,7 @@
 //   and waits for the bare flag: the last reader to leave says nothing, and the
 //   detacher sleeps for ever with mmap_lock held.
 // breaks: no-stuck
+// steps: 43
 // scenario: standard-1-0-1
 // demo: r1*3: r1 finds the VMA and reads the two numbers: they differ, so it
 //   looks unlocked. It is held up.

@@ -6,6 +6,7 @@
 //   finish its work, and exit. So the wake-up belongs inside the RCU section
 //   in which the task was found.
 // breaks: iterator-valid
+// steps: 28
 // scenario: writer-waits-for-a-reader
 // demo: r1*9: r1 read-locks the VMA.
 // demo: w1*12: w1 takes mmap_lock and raises the flag.

@@ -6,6 +6,7 @@
 //   have the next one it may have to wait for mmap_lock, and the writer that
 //   holds it may be waiting for the VMA that the walk keeps.
 // breaks: no-stuck
+// steps: 54
 // scenario: maps-walk-meets-a-writer
 // demo: m1*13: m1 has read-locked vma0, and prints its line.
 // demo: w1*21: w1 takes mmap_lock for write and write-locks vma1.

@@ -4,6 +4,7 @@
 // scenario_toml.cpp) or built by standard_scenario().
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -40,6 +41,8 @@ struct Goal {
   std::string name, text;  ///< a title, and what it teaches
   std::string expression;  ///< C over the state
   ScenarioPlace place{};   ///< of the expression
+  bool reachable = true;   ///< false: a search is expected to find that there is no way
+  std::optional<int> steps;  ///< that the shortest way is expected to have
 };
 struct DemoStep {
   std::string action;   ///< as in a schedule: "r1", "w1!" (a fatal signal), "r1*3" (three steps)
@@ -52,6 +55,7 @@ struct Expectation {
   std::vector<ScenarioPlace> final_places;  ///< of each of them
   std::vector<std::string> violations;   ///< check names; empty: none
   bool all_done = true;                  ///< every thread has finished
+  std::optional<std::uint64_t> states;   ///< that a search without reductions is expected to find
 };
 /// A C file of the scenario's own, as written: relative to the folder of the scenario file.
 struct CodeFile {

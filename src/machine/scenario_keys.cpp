@@ -38,6 +38,8 @@ constexpr std::array kKeys{
     ScenarioKey{"goal", "name", "its title; needed"},
     ScenarioKey{"goal", "text", "what it teaches"},
     ScenarioKey{"goal", "expr", "C over the state that is not zero there, \"vma0->vm_refcnt == 3\"; needed"},
+    ScenarioKey{"goal", "steps", "how many steps its shortest way has, for tests"},
+    ScenarioKey{"goal", "reachable", "true (the usual); false: there is no way, for tests"},
 
     ScenarioKey{"demo", "do", "steps: \"r1*3,w1\", and \"w1!\" for a fatal signal to w1; needed"},
     ScenarioKey{"demo", "caption", "one or two sentences"},
@@ -45,6 +47,7 @@ constexpr std::array kKeys{
     ScenarioKey{"expect", "final", "a list of C expressions, each not zero after the demo"},
     ScenarioKey{"expect", "violations", "a list of the checks that the demo breaks"},
     ScenarioKey{"expect", "all_done", "true (the usual): the demo lets every thread finish"},
+    ScenarioKey{"expect", "states", "how many states a search without reductions finds, for tests"},
 };
 
 }  // namespace

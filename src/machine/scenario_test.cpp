@@ -44,6 +44,8 @@ run = "reader(mm0, 0x2000)"
 name = "a goal"
 text = "what it teaches"
 expr = "vma0->vm_refcnt == 2"
+reachable = false
+steps = 7
 [[demo]]
 do = "r1*3"
 caption = "Three steps."
@@ -51,6 +53,7 @@ caption = "Three steps."
 final = ["thread_done(r1)"]
 violations = ["no-stuck"]
 all_done = false
+states = 12345
 )toml";
 
 Result<Scenario> parse(std::string text) { return parse_scenario(text, "test", "test.toml"); }
@@ -93,6 +96,9 @@ TEST_CASE("every key of the table stands in the text that has every key, and is 
     REQUIRE_FALSE(odd.has_value());
     CHECK((contains(odd.error().message, "'" + std::string(key.name) + "'") || contains(odd.error().message, "[" + std::string(key.name) + "]") || contains(odd.error().message, "needs '")));
   }
+  CHECK_FALSE(whole.goals[0].reachable);
+  CHECK(whole.goals[0].steps == 7);
+  CHECK(whole.expect.states == 12345);
   CHECK(whole.code.size() == 2);
   CHECK(whole.code[1].path == "lib/b.c");
   CHECK(whole.code[1].place.line == 4);

@@ -304,6 +304,8 @@ class ScenarioReader {
     goal.text = t.text("text", false);
     goal.expression = t.text("expr", true);
     goal.place = t.place("expr");
+    goal.reachable = t.flag("reachable", true);
+    if (const std::int64_t steps = t.number("steps", 0, 1'000'000, -1); steps >= 0) goal.steps = static_cast<int>(steps);
     if (!goal_names_.insert(goal.name).second) t.error("name", "there are two goals named '" + goal.name + "'");
     scenario_.goals.push_back(goal);
   }
@@ -312,6 +314,7 @@ class ScenarioReader {
     scenario_.expect.final_state = t.texts("final", &scenario_.expect.final_places);
     scenario_.expect.violations = t.texts("violations");
     scenario_.expect.all_done = t.flag("all_done", true);
+    if (const std::int64_t states = t.number("states", 1, std::int64_t{1} << 40, 0); states > 0) scenario_.expect.states = static_cast<std::uint64_t>(states);
     for (const std::string& name : scenario_.expect.violations) {
       if (!find_check(name)) {
         Names checks;

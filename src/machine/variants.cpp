@@ -77,6 +77,13 @@ std::string apply(Variant& variant, const Entry& entry) {
       if (!id) return "there is no check \"" + std::string(name) + "\"";
       variant.breaks.push_back(*id);
     }
+  } else if (entry.key == "steps") {
+    for (const std::string_view item : items(entry.value)) {
+      int steps = 0;
+      const auto [end, error] = std::from_chars(item.data(), item.data() + item.size(), steps);
+      if (error != std::errc{} || end != item.data() + item.size() || steps < 0) return "steps is a number for each check that breaks";
+      variant.steps.push_back(steps);
+    }
   } else if (entry.key == "config") {
     for (const std::string_view item : items(entry.value)) {
       if (item == "signals") {

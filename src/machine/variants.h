@@ -7,6 +7,7 @@
 //   // story: one or more sentences,
 //   //   continued on lines that begin like this
 //   // breaks: no-stuck
+//   // steps: 28                   (of the shortest trace to each check that it breaks, for tests)
 //   // scenario: standard-1-1-0
 //   // config: seq_bits=2          (optional: seq_bits=N, signals, lockdep=off; separated by commas)
 //   // demo: r1*3,w1: what these steps do
@@ -28,6 +29,7 @@ namespace vmalab {
 struct Variant {
   std::string name, title, story;
   std::vector<CheckId> breaks;         ///< the check that must break: the first is the one on the shortest trace
+  std::vector<int> steps;              ///< of the shortest trace to each of them; those at the end may be missing
   std::string goal;                    ///< `breaks: goal: EXPR`: a state that must be reachable, besides
   std::string scenario;                ///< name in assets/scenarios or standard-R-W-D
   std::optional<int> seq_bits;
