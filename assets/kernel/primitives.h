@@ -9,11 +9,10 @@
  * This file is read first, and a kernel tree cannot replace what it defines.
  */
 
+/* Constants, hints and annotations. */
 #define NULL			((void *)0)
 #define EXPORT_SYMBOL(x)
 #define EXPORT_SYMBOL_GPL(x)
-
-/* Hints and annotations. */
 #define BIT(n)			(1UL << (n))
 #define ARRAY_SIZE(a)		(sizeof(a) / sizeof((a)[0]))
 #define min(a, b)		((a) < (b) ? (a) : (b))
@@ -31,6 +30,7 @@
 #define WRITE_ONCE(x, value)	__vmalab_store_once(x, value)
 #define smp_load_acquire(p)	__vmalab_load_acquire(*(p))
 #define smp_store_release(p, value)	__vmalab_store_release(*(p), value)
+/* Loads and stores of a pointer that RCU protects. */
 #define rcu_dereference(p)	__vmalab_load_once(p)
 #define rcu_dereference_check(p, condition)	__vmalab_load_once(p)
 #define rcu_dereference_protected(p, condition)	__vmalab_load_once(p)
@@ -39,6 +39,7 @@
 #define rcu_assign_pointer(p, value)	__vmalab_store_release(p, value)
 #define RCU_INIT_POINTER(p, value)	__vmalab_store_once(p, value)
 
+/* Barriers. */
 #define smp_mb()		__vmalab_fence()
 #define smp_rmb()		__vmalab_fence()
 #define smp_wmb()		__vmalab_fence()
@@ -53,8 +54,8 @@
 #define ERR_PTR(error)		((void *)(error))
 #define PTR_ERR(p)		((long)(p))
 #define IS_ERR(p)		((unsigned long)(p) >= (unsigned long)-MAX_ERRNO)
-/* NULL - 1 and the error pointers - 1 are the largest words; p is evaluated once. */
-#define IS_ERR_OR_NULL(p)	((unsigned long)(p) - 1 >= (unsigned long)-MAX_ERRNO - 1)
+#define IS_ERR_OR_NULL(p)	/* NULL - 1 and the error pointers - 1 are the largest words */ \
+	((unsigned long)(p) - 1 >= (unsigned long)-MAX_ERRNO - 1)
 
 /*
  * Read-modify-write of one word: place, kind, operand, second operand, order. The value is the old one. The kinds are
@@ -73,6 +74,7 @@
 #define __VMALAB_RELEASE	4
 #define __VMALAB_FULL		5
 
+/* Exchanges of one word: one step. The value is the old one; try_cmpxchg() says whether it wrote. */
 #define xchg(p, v)		__vmalab_rmw(*(p), __VMALAB_XCHG, v, 0, __VMALAB_FULL)
 #define xchg_relaxed(p, v)	__vmalab_rmw(*(p), __VMALAB_XCHG, v, 0, __VMALAB_RELAXED)
 #define xchg_acquire(p, v)	__vmalab_rmw(*(p), __VMALAB_XCHG, v, 0, __VMALAB_ACQUIRE)
@@ -279,7 +281,6 @@ static inline unsigned int read_seqcount_begin(const seqcount_t *s)
 #define lock_acquire_shared(map, ...)	__vmalab_lockdep_acquire(map, 0)
 #define lock_acquire_exclusive(map, ...)	__vmalab_lockdep_acquire(map, 1)
 #define lock_release(map, ...)	__vmalab_lockdep_release(map)
-/* The names that the VMA lock had for these in 6.15 to 6.19. */
 #define rwsem_acquire(map, ...)	__vmalab_lockdep_acquire(map, 1)
 #define rwsem_acquire_read(map, ...)	__vmalab_lockdep_acquire(map, 0)
 #define rwsem_acquire_nest(map, ...)	__vmalab_lockdep_acquire(map, 1)
@@ -307,7 +308,6 @@ static inline unsigned int read_seqcount_begin(const seqcount_t *s)
 #define RCU_LOCKDEP_WARN(condition, text)	((void)0)
 #endif
 #define lock_acquired(map, ...)	((void)0)
-/* A second lock of the same kind, on purpose. */
 #define SINGLE_DEPTH_NESTING	1
 
 /* Spinlocks (include/linux/spinlock.h) and mutexes (include/linux/mutex.h): one word each; their holder may not sleep or may. */
@@ -333,7 +333,12 @@ static inline unsigned int read_seqcount_begin(const seqcount_t *s)
 #define mutex_unlock(lock)	__vmalab_unlock(lock, 1)
 #define mutex_is_locked(lock)	__vmalab_is_locked(lock)
 
-/* Guards (include/linux/cleanup.h): DEFINE_GUARD itself is understood by the front end (src/lang/guards.cpp). */
+/*
+ * Guards (include/linux/cleanup.h), which are let go where their scope ends: guard(NAME)(lock) to the end of the block,
+ * scoped_guard(NAME, lock) for the statement after it. Where a guard can fail, scoped_guard() leaves that statement out, and
+ * scoped_cond_guard(NAME, return -EINTR, lock) does what it is told instead. DEFINE_GUARD(), DEFINE_GUARD_COND(),
+ * DEFINE_LOCK_GUARD_0(), DEFINE_LOCK_GUARD_1(), DEFINE_FREE() with __free(), and CLASS() are known as well.
+ */
 DEFINE_GUARD(rwsem_read, struct rw_semaphore *, down_read(_T), up_read(_T))
 DEFINE_GUARD_COND(rwsem_read, _try, down_read_trylock(_T))
 DEFINE_GUARD_COND(rwsem_read, _intr, down_read_interruptible(_T), _RET == 0)
@@ -348,6 +353,7 @@ DEFINE_GUARD(mutex, struct mutex *, mutex_lock(_T), mutex_unlock(_T))
 DEFINE_GUARD_COND(mutex, _try, mutex_trylock(_T))
 DEFINE_LOCK_GUARD_0(rcu, rcu_read_lock(), rcu_read_unlock())
 DEFINE_LOCK_GUARD_0(preempt, preempt_disable(), preempt_enable())
+/* A pointer that __free() is not to free after all. */
 #define no_free_ptr(p)							\
 ({									\
 	__auto_type __p = (p);						\
@@ -381,19 +387,20 @@ DEFINE_LOCK_GUARD_0(preempt, preempt_disable(), preempt_enable())
 #define panic(...)		((void)__vmalab_warn(1, "panic()"))
 
 /*
- * What the kernel says for debugging costs no run: a name that begins like one of these, and that no loaded file
- * defines, means what its family means. Checks look at their condition; the rest evaluates nothing at all.
+ * What the kernel says for debugging costs no run. A name that begins like one of these, and that no loaded file defines,
+ * warns when its condition is met, or when it is called where the thread may not sleep.
  */
 #define __vmalab_any_WARN(condition, ...)	__vmalab_warn(condition, __vmalab_name "(" #condition ")")
 #define __vmalab_any_VM_WARN(condition, ...)	__vmalab_warn(condition, __vmalab_name "(" #condition ")")
 #define __vmalab_any_BUG_ON(condition, ...)	((void)__vmalab_warn(condition, __vmalab_name "(" #condition ")"))
 #define __vmalab_any_VM_BUG_ON(condition, ...)	((void)__vmalab_warn(condition, __vmalab_name "(" #condition ")"))
 #define __vmalab_any_DEBUG_LOCKS_WARN_ON(condition, ...)	__vmalab_warn(condition, __vmalab_name "(" #condition ")")
+#define __vmalab_any_might_(...)	((void)__vmalab_warn(__vmalab_may_not_sleep(), __vmalab_name "(): this may not sleep here"))
+#define __vmalab_any_cond_resched(...)	(__vmalab_warn(__vmalab_may_not_sleep(), __vmalab_name "(): this may not sleep here"), 0)
+/* And these evaluate nothing at all. */
 #define __vmalab_any_KUNIT_STATIC_STUB(...)	((void)0)
 #define __vmalab_any_VM_WARN_ON_IRQS(...)	((void)0)
 #define __vmalab_any_BUILD_BUG_ON(...)	((void)0)
-#define __vmalab_any_might_(...)	((void)__vmalab_warn(__vmalab_may_not_sleep(), __vmalab_name "(): this may not sleep here"))
-#define __vmalab_any_cond_resched(...)	(__vmalab_warn(__vmalab_may_not_sleep(), __vmalab_name "(): this may not sleep here"), 0)
 #define __vmalab_any_lockdep_(...)	((void)0)
 #define __vmalab_any_lock_acquire(...)	((void)0)
 #define __vmalab_any_lock_contended(...)	((void)0)
@@ -452,9 +459,9 @@ struct ma_state {
 	unsigned int section;
 };
 #define MA_STATE(name, mt, first, end)	struct ma_state name = { .tree = mt, .index = first, .last = end }
-#define __mas_look(mas, address)	\
+#define __vmalab_mas_look(mas, address)	\
 	(__vmalab_iterator_use((mas)->section), (mas)->section = 1, __vmalab_tree_load((mas)->tree, address))
-#define mas_walk(mas)		__mas_look(mas, (mas)->index)
+#define mas_walk(mas)		__vmalab_mas_look(mas, (mas)->index)
 /* They forget what was found; the next search begins at the index as it stands. */
 #define mas_reset(mas)		((void)((mas)->section = 0))
 #define mas_pause(mas)		mas_reset(mas)

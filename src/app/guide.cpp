@@ -3,13 +3,18 @@
 
 #include <algorithm>
 #include <fstream>
+#include <iterator>
 #include <sstream>
+#include <utility>
 #include <vector>
 
 #include "app/commands.h"
+#include "app/offered_names.h"
 #include "app/player.h"
+#include "app/text.h"
 #include "lang/builtins.h"
 #include "lang/codebase.h"
+#include "lang/layout.h"
 #include "machine/checks.h"
 #include "machine/scenario_keys.h"
 
@@ -50,66 +55,72 @@ std::string questions() {
   return out;
 }
 
-/// The words of a block comment that ends on the line before `line`, or nothing.
-std::string comment_before(const std::vector<std::string_view>& lines, std::size_t line) {
-  if (line == 0 || !lines[line - 1].ends_with("*/")) return {};
-  std::size_t first = line - 1;
-  while (first > 0 && !lines[first].starts_with("/*")) --first;
-  std::string text;
-  for (std::size_t i = first; i < line; ++i) {
-    std::istringstream words{std::string(lines[i])};
-    for (std::string word; words >> word;) {
-      if (word != "/*" && word != "*" && word != "*/") text += (text.empty() ? "" : " ") + word;
-    }
+/// Names beside each other, as many as a line has room for.
+std::string listed(const std::vector<std::string>& names) {
+  std::string out, line;
+  for (const std::string& name : names) {
+    if (!line.empty() && line.size() + name.size() > 110) out += "    " + std::exchange(line, {}) + "\n";
+    line += (line.empty() ? "" : "  ") + name;
   }
-  return text;
+  return out + (line.empty() ? "" : "    " + line + "\n");
 }
 
-/// The functions of threads.c and users.c as they are declared, each with its comment.
+/// A paragraph in lines that are not too long to read.
+std::string paragraph(const std::string& text, const std::string& indent) {
+  std::string out;
+  for (const std::string& line : wrap(text, 120 - indent.size())) out += indent + line + "\n";
+  return out;
+}
+
+/// The functions of threads.c and users.c as they are declared, each with its comment. What is static there is a part of one.
 std::string threads(const CodeBase& code) {
   std::string out;
   for (const CodeBase::Function* function : code.functions()) {
     const SourceFile& file = code.files()[function->definition.file];
     if (!file.path.ends_with("threads.c") && !file.path.ends_with("users.c")) continue;
     const std::size_t line = function->definition.line - 1;
-    out += "    " + std::string(file.lines[line]) + "\n";
-    if (const std::string comment = comment_before(file.lines, line); !comment.empty()) out += "        " + comment + "\n";
+    if (!file.lines[line].starts_with("void ")) continue;
+    out += "    " + declaration_at(file.lines, line) + "\n" + paragraph(comment_before(file.lines, line), "        ");
   }
   return out;
 }
 
-/// The names that primitives.h offers, under its own comments. What begins with two underscores and no kernel name is the machine's.
+/// What users of the lock call of the model's files: not what is static in a C file, nor what begins with underscores.
+std::string lock(const CodeBase& code) {
+  std::string out;
+  std::vector<std::string> names;
+  for (const char* name : {"mmap_lock.h", "mmap_lock.c", "vma.c", "rcuwait.h", "rcuwait.c"}) {
+    for (const SourceFile& file : code.files()) {
+      if (!file.path.ends_with(std::string("/") + name)) continue;
+      for (const OfferedGroup& group : offered_names(file)) {
+        std::copy_if(group.names.begin(), group.names.end(), std::back_inserter(names),
+                     [](const std::string& offered) { return !offered.starts_with("__") && offered.find('(') != std::string::npos; });
+      }
+    }
+    if (std::string_view(name) != "rcuwait.h") out += listed(std::exchange(names, {}));
+  }
+  return out;
+}
+
+std::string objects() {
+  std::string out;
+  for (const ObjectInfo& object : object_table()) {
+    std::string fields;
+    for (const FieldInfo& field : object.fields) {
+      const bool pointer = field.type.ends_with("*");
+      fields += (fields.empty() ? "" : ", ") + std::string(field.type) + (pointer ? "" : " ") + std::string(field.name);
+    }
+    out += "    struct " + std::string(object.struct_name) + "\n" + paragraph(fields, "        ");
+  }
+  return out;
+}
+
 std::string primitives(const CodeBase& code) {
-  std::string out, names;
-  const auto flush = [&] {
-    if (!names.empty()) out += "    " + names + "\n";
-    names.clear();
-  };
+  std::string out;
   for (const SourceFile& file : code.files()) {
     if (!file.path.ends_with("primitives.h")) continue;
-    for (std::size_t i = 0; i < file.lines.size(); ++i) {
-      const std::string_view line = file.lines[i];
-      const bool define = line.starts_with("#define ");
-      const bool function = !line.empty() && line.front() != '#' && line.front() != '\t' && line.front() != ' ' && line.front() != '/' &&
-                            line.find('(') != std::string_view::npos && line.find(';') == std::string_view::npos;
-      if (!define && !function) continue;
-      if (const std::string comment = comment_before(file.lines, i); !comment.empty()) {
-        flush();
-        out += (out.empty() ? "" : "\n") + comment + "\n\n";
-      }
-      std::string name;
-      if (define) {
-        name = line.substr(8, line.find_first_of(" \t(", 8) - 8);
-        if (line.substr(8 + name.size()).starts_with("(")) name += line.substr(8 + name.size(), line.find(')') + 1 - 8 - name.size());
-      } else {
-        const std::size_t paren = line.find('('), begin = line.find_last_of(" *", paren) + 1;
-        name = std::string(line.substr(begin, paren - begin)) + std::string(line.substr(paren));
-      }
-      if (names.size() + name.size() > 110) flush();
-      names += (names.empty() ? "" : "  ") + name;
-    }
+    for (const OfferedGroup& group : offered_names(file)) out += (out.empty() ? "" : "\n") + paragraph(group.comment, "") + "\n" + listed(group.names);
   }
-  flush();
   return out;
 }
 
@@ -129,6 +140,8 @@ Result<std::string> guide_text(const std::filesystem::path& assets) {
   };
   fill_in("keys", keys());
   fill_in("threads", threads(*code));
+  fill_in("objects", objects());
+  fill_in("lock", lock(*code));
   fill_in("primitives", primitives(*code));
   fill_in("checks", checks());
   fill_in("questions", questions());
