@@ -95,7 +95,7 @@ Result<int> open_command(const Options& options, const Workspace& workspace) {
   return play_instead_of_window(options, workspace, "this vmalab was built without it (VMALAB_UI=OFF).");
 }
 
-Result<int> shot_command(const Options&, const std::filesystem::path&) {
+Result<int> shot_command(const Options&, const Workspace&) {
   return fail("this vmalab was built without the window (VMALAB_UI=OFF) and cannot draw it");
 }
 #endif
