@@ -62,18 +62,43 @@ bool breaks(const std::string& kernel, const std::string& scenario, const std::s
 
 }  // namespace
 
-TEST_CASE("the lock of 7.0 and later holds, judged by its own text") {
-  for (const std::string& version : std::vector<std::string>{"7.0", "newest"}) {
+TEST_CASE("every age of the lock holds, judged by its own text; in 6.15 and 6.16-rc1 CVE-2025-38554 is found unaided") {
+  // What the kernel does not have yet, and the scenarios that need it.
+  const std::set<std::string> killable{"killable-writer-killed", "killed-writer-then-writer", "killed-writer-tries-again", "fork-is-killed"},
+      assertions{"assertions-with-lockdep", "assertions-without-lockdep"}, waits{"wait-for-the-writer"},
+      walk{"maps-walk-meets-munmap", "maps-walk-meets-a-writer", "maps-walk-and-a-new-vma"};
+  using Lacks = std::vector<std::set<std::string>>;
+  const struct {
+    std::string version;
+    bool cve;
+    int functions;   ///< that run, all of them the tree's
+    Lacks lacks;
+  } trees[] = {
+      {"6.15", true, 34, {killable, assertions, waits, walk}}, {"6.16-rc1", true, 34, {killable, assertions, waits, walk}},
+      {"6.17", false, 39, {killable, assertions, waits}},      {"6.18", false, 39, {killable, assertions, waits}},
+      {"6.19", false, 41, {assertions, waits}},                {"7.0", false, 45, {assertions, waits}},
+      {"newest", false, 49, {}},
+  };
+  for (const auto& [version, cve, functions, lacks] : trees) {
     CAPTURE(version);
     const Verdicts all = check_all(tree(version));
     CAPTURE(all.report.dump());
-    CHECK(all.code == 0);
-    CHECK(all.report["verdict"] == "pass");
+    CHECK(all.code == (cve ? 1 : 0));
+    CHECK(all.report["verdict"] == (cve ? "violation" : "pass"));
+    CHECK(all.report["kernel"] == "Linux " + (version == "newest" ? "7.4" : version));
+    CHECK(all.report["functions_run"] == functions);
+    CHECK(all.report["functions_run_from_tree"] == functions);
     CHECK(all.report["model_functions"].empty());
-    for (const auto& [verdict, scenarios] : all.scenarios) CHECK_MESSAGE((verdict == "pass" || verdict == "not-applicable"), verdict);
-    for (const char* always : {"two-readers", "recycled-vma-and-exit", "spurious-wakeup-on-detach", "downgrade"}) {
-      CHECK(all.scenarios.at("pass").contains(always));
+    std::set<std::string> lacking, bad, verdicts;
+    for (const std::set<std::string>& scenarios : lacks) lacking.insert(scenarios.begin(), scenarios.end());
+    if (cve) bad.insert("recycled-vma-and-exit");
+    for (const auto& [verdict, scenarios] : all.scenarios) {
+      CHECK_MESSAGE((verdict == "pass" || scenarios == (verdict == "not-applicable" ? lacking : bad)), verdict);
+      verdicts.insert(verdict);
     }
+    CHECK(verdicts.contains("no-use-after-free") == cve);
+    CHECK(verdicts.contains("not-applicable") == !lacking.empty());
+    CHECK(all.scenarios.at("pass").size() + lacking.size() + bad.size() == all.report["scenarios"].size());
   }
 }
 
@@ -81,11 +106,19 @@ TEST_CASE("a bug put into a tree is found there") {
   const struct {
     std::string version, file, from, to, scenario, check;
   } bugs[] = {
-      {"7.0", "mm/mmap_lock.c", "\t\tWRITE_ONCE(vma->vm_lock_seq, seq);\n", "", "writer-waits-for-a-reader", "change-locked"},
-      // 270065f514c5: the maple state of an RCU section that was left.
+      // The reader on another mm's VMA, with and without a reference on that mm.
+      {"6.17", "include/linux/mmap_lock.h", "\t\tmmgrab(stranger);\n", "", "recycled-vma-and-exit", "no-use-after-free"},
+      {"6.18", "mm/mmap_lock.c", "\t\tmmgrab(stranger);\n", "", "recycled-vma-and-exit", "no-use-after-free"},
+      {"6.17", "include/linux/mmap_lock.h", "\t\trcu_read_lock();\n\t\treturn NULL;\n", "\t\treturn NULL;\n", "recycled-vma", "rcu-balanced"},
+      // The killable lock as it first was: killed, and the flag stays up.
+      {"6.19", "mm/mmap_lock.c", "\tif (refcount_sub_and_test(VMA_LOCK_OFFSET, &vma->vm_refcnt)) {\n\t\tWARN_ON_ONCE(!detaching);\n\t\terr = 0;\n\t}\n", "",
+       "killable-writer-killed", "refcnt-class"},
+      // 270065f514c5: the maple state of a section that was left. In 6.17 the retry is in the same section.
+      {"6.18", "mm/mmap_lock.c", "\t\tmas_set(&mas, address);\n", "", "detach-alone", "iterator-valid"},
       {"7.0", "mm/mmap_lock.c", "\t\tmas_set(&mas, address);\n", "", "detach-alone", "iterator-valid"},
       // A VMA that was recycled within its mm: the address is another's.
       {"7.0", "mm/mmap_lock.c", "address < found->vm_end && address >= found->vm_start", "found", "recycled-in-the-same-mm", "right-vma"},
+      {"7.0", "mm/mmap_lock.c", "\t\tWRITE_ONCE(vma->vm_lock_seq, seq);\n", "", "writer-waits-for-a-reader", "change-locked"},
       // A reader that does not look at the sequence again once it has its reference.
       {"7.0", "mm/mmap_lock.c", "if (likely(vma->vm_lock_seq != raw_read_seqcount(&mm->mm_lock_seq)))\n\t\treturn vma;\n", "return vma;\n", "writer-waits-for-a-reader", "exclusion"},
       {"newest", "include/linux/mmap_lock.h", "refcnt <= VM_REFCNT_EXCLUDE_READERS_FLAG + 1", "refcnt <= VM_REFCNT_EXCLUDE_READERS_FLAG", "standard-2-1-0", "no-stuck"},
@@ -96,6 +129,10 @@ TEST_CASE("a bug put into a tree is found there") {
     CHECK(breaks(edited_tree(bug.version, bug.file, bug.from, bug.to), bug.scenario, bug.check));
     CHECK_FALSE(breaks(tree(bug.version), bug.scenario, bug.check));
   }
+}
+
+TEST_CASE("a kernel with the rwsem lock is refused, and what it has is named with its place") {
+  check_refused("vmalab check --kernel '" + tree("6.12") + "'", "this tree (Linux 6.12) has the rwsem lock of Linux 6.4 to 6.14: struct vma_lock, include/linux/mm_types.h:6");
 }
 
 }  // namespace vmalab::testing
