@@ -50,6 +50,7 @@ std::string Judgement::sentence() const {
   if (tally.bad > 0) text += ", " + std::to_string(tally.bad) + " with a violation";
   if (tally.cannot_run > 0) text += ", " + std::to_string(tally.cannot_run) + " that cannot run";
   if (not_applicable > 0) text += ", " + std::to_string(not_applicable) + " not applicable to this kernel";
+  if (misfits > 0) text += ", " + std::to_string(misfits) + " not judged";
   if (tally.incomplete > 0) text += reason.empty() ? ", not all completed" : ", no verdict: " + reason;
   if (std::string(verdict()) == "pass") text += ": every check holds in every interleaving of each";
   return text;
@@ -80,6 +81,12 @@ Result<Judgement> judge_all(const Options& options, const Workspace& workspace, 
       judgement.lacking.push_back(shown + ": " + loaded.error().message);
       judgement.rows.push_back({{"scenario", shown}, {"verdict", "not-applicable"}, {"needs", loaded.error().lacks}});
       line += " not applicable: " + loaded.error().message + "\n";
+    } else if (!loaded && !loaded.error().misfit.empty()) {
+      ++tally.incomplete;
+      ++judgement.misfits;
+      if (judgement.reason.empty()) judgement.reason = why_not_judged(loaded.error());
+      judgement.rows.push_back({{"scenario", shown}, {"verdict", "incomplete"}, {"reason", why_not_judged(loaded.error())}, {"error", loaded.error().to_string()}});
+      line += not_judged(loaded.error(), told);
     } else if (!loaded) {
       ++tally.cannot_run;
       judgement.rows.push_back({{"scenario", shown}, {"verdict", "cannot-run"}, {"error", loaded.error().to_string()}});

@@ -16,7 +16,7 @@ namespace vmalab::app {
 
 struct Judgement {
   Tally tally;
-  std::size_t scenarios = 0, not_applicable = 0;
+  std::size_t scenarios = 0, not_applicable = 0, misfits = 0;   ///< misfits: see Diagnostic::misfit
   LockCode lock_code;
   TreeReach reach;
   std::vector<std::string> lacking;   ///< "killable-writer-killed: needs x(), which this kernel does not have"
@@ -24,7 +24,7 @@ struct Judgement {
   std::string reason;                 ///< of the first that was not completed
   nlohmann::ordered_json rows = nlohmann::ordered_json::array();
 
-  std::size_t judged() const { return scenarios - not_applicable - tally.cannot_run; }
+  std::size_t judged() const { return scenarios - not_applicable - misfits - tally.cannot_run; }
   /// "pass", "violation", "cannot-run" or "incomplete".
   const char* verdict() const;
   int exit_code() const;

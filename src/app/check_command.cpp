@@ -4,8 +4,10 @@
 #include <spdlog/spdlog.h>
 
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "app/check_all.h"
+#include "app/check_support.h"
 #include "app/commands.h"
 #include "app/kernel_option.h"
 #include "app/player.h"
@@ -131,6 +133,16 @@ Result<int> not_applicable(const Options& options, const Diagnostic& error) {
   return static_cast<int>(options.bisect ? kExitIncomplete : kExitOk);
 }
 
+/// The one scenario that was named cannot be judged on what is loaded.
+Result<int> does_not_fit(const Options& options, const Diagnostic& error) {
+  const std::string name = options.target.empty() ? "this scenario" : options.target;
+  std::set<std::string> told;
+  std::string text = name + ":" + not_judged(error, told);
+  if (options.json) text = dump({{"scenario", name}, {"verdict", "incomplete"}, {"reason", why_not_judged(error)}, {"error", error.to_string()}});
+  if (Result<void> printed = print(text); !printed) return tl::unexpected(printed.error());
+  return static_cast<int>(kExitIncomplete);
+}
+
 }  // namespace
 
 Result<int> check_command(const Options& options, const Workspace& workspace) {
@@ -148,6 +160,7 @@ Result<int> check_command(const Options& options, const Workspace& workspace) {
   if (options.all || options.report || (nothing_named && !options.code.kernel.empty())) return check_everything(options, workspace);
   Result<Document> loaded = workspace.open(origin_of(options, kDefaultCheck));
   if (!loaded && !loaded.error().lacks.empty()) return not_applicable(options, loaded.error());
+  if (!loaded && !loaded.error().misfit.empty()) return does_not_fit(options, loaded.error());
   if (!loaded) return tl::unexpected(loaded.error());
   spdlog::info("checking {} with model {}", loaded->session.machine().scenario().name, loaded->session.machine().code().hash());
   Result<StubbedCheck> checked = check_all_values(loaded->session.machine(), check_options(options));
@@ -156,10 +169,19 @@ Result<int> check_command(const Options& options, const Workspace& workspace) {
   const Machine& machine = checked->machine;
   const check::CheckReport* const report = &checked->report;
   spdlog::info("{}: {} states in {:.2f} s", check::verdict_name(report->verdict), report->states, report->seconds);
-  std::string text = options.json ? with_stubs(check::report_json(machine, *report), *checked) + "\n"
-                                  : machine.scenario().name + ": " + check::report_text(machine, *report) + checked->text;
-  if (options.code.tree && !options.json) {
-    for (const std::string& note : options.code.tree->patch_notes()) text += "  patch: " + note + "\n";
+  TreeReach reach;
+  reach.add(*report);
+  std::string text;
+  if (options.json) {
+    Json json = Json::parse(with_stubs(check::report_json(machine, *report), *checked));
+    if (report->lock_code.has_tree) json["functions_not_run"] = reach.functions_json(machine.code());
+    text = dump(json);
+  } else {
+    text = machine.scenario().name + ": " + check::report_text(machine, *report) + checked->text;
+    if (report->lock_code.has_tree) text += reach.functions_text(machine.code(), "of the tree's lock not run by this scenario");
+    if (options.code.tree) {
+      for (const std::string& note : options.code.tree->patch_notes()) text += "  patch: " + note + "\n";
+    }
   }
   if (Result<void> printed = print(text); !printed) return tl::unexpected(printed.error());
   if (!options.trace_file.empty()) {

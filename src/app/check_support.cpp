@@ -69,4 +69,13 @@ std::string cannot_run(Diagnostic error, std::set<std::string>& told) {
   return " CANNOT RUN" + because + "\n" + (told.insert(error.to_string()).second ? indented(error.to_string()) : "");
 }
 
+std::string why_not_judged(const Diagnostic& error) {
+  return "the code that is loaded and the simulator's do not agree on how " + error.misfit + "() is called";
+}
+
+std::string not_judged(Diagnostic error, std::set<std::string>& told) {
+  error.needed_by.clear();
+  return " not judged: " + why_not_judged(error) + "\n" + (told.insert(error.to_string()).second ? indented(error.to_string()) : "");
+}
+
 }  // namespace vmalab::app

@@ -36,5 +36,8 @@ struct Tally {
 
 /// The end of a scenario's line, and the error below it unless it has been `told` before.
 std::string cannot_run(Diagnostic error, std::set<std::string>& told);
+/// The same where code does not go together (Diagnostic::misfit): nothing is wrong, and nothing can be said.
+std::string not_judged(Diagnostic error, std::set<std::string>& told);
+std::string why_not_judged(const Diagnostic& error);
 
 }  // namespace vmalab::app

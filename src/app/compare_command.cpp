@@ -42,7 +42,7 @@ Result<int> compare_command(const Options& options, const Workspace& workspace) 
   catch_interrupts();
   Json rows = Json::array();
   Tally tally;
-  std::size_t other_accesses = 0;
+  std::size_t other_accesses = 0, not_applicable = 0;
   std::set<std::string> model_functions, told;
   for (const std::string& name : names) {
     Options on_model = options;
@@ -58,8 +58,14 @@ Result<int> compare_command(const Options& options, const Workspace& workspace) 
     Result<Document> tree = workspace.open(origin_of(on_tree));
     std::string text = padded(scenario, 34);
     if (!tree && !tree.error().lacks.empty()) {
+      ++not_applicable;
       rows.push_back({{"scenario", scenario}, {"verdict", "not-applicable"}, {"needs", tree.error().lacks}});
       text += " not applicable: " + tree.error().message + "\n";
+    } else if (!tree && !tree.error().misfit.empty()) {
+      ++tally.incomplete;
+      rows.push_back({{"scenario", scenario}, {"same", false}, {"outcomes", check::answer_name(check::Comparison::Answer::kUnknown)},
+                      {"reason", why_not_judged(tree.error())}, {"error", tree.error().to_string()}});
+      text += not_judged(tree.error(), told);
     } else if (!tree) {
       ++tally.cannot_run;
       rows.push_back({{"scenario", scenario}, {"same", false}, {"error", tree.error().to_string()}});
@@ -106,16 +112,20 @@ Result<int> compare_command(const Options& options, const Workspace& workspace) 
   std::string last;
   if (tally.bad > 0) last = plural(tally.bad, "scenario") + (tally.bad == 1 ? " differs" : " differ") + " in the outcomes";
   if (tally.incomplete > 0) last += (last.empty() ? "not everything could be searched, so nothing is known about " : "; not known: ") + plural(tally.incomplete, "scenario");
+  const bool compared = rows.size() > not_applicable + tally.cannot_run;
+  if (last.empty() && !compared) last = "nothing was compared";
   if (last.empty()) last = "the tree and the model agree" + std::string(tally.cannot_run > 0 ? " wherever the tree can run" : "");
   if (other_accesses > 0) {
     last += "; " + plural(other_accesses, "scenario") + (other_accesses == 1 ? " has" : " have") + " the same outcomes (verdicts, final states, VMAs used, vm_refcnt) by other accesses";
   }
   if (tally.cannot_run > 0) last += "; " + plural(tally.cannot_run, "scenario") + " cannot run on it";
+  if (not_applicable > 0) last += "; " + plural(not_applicable, "scenario") + (not_applicable == 1 ? " is" : " are") + " not applicable to this kernel";
   last += "\n" + not_in_the_tree(model_functions);
   if (options.json) {
     const bool complete = tally.incomplete == 0 && tally.cannot_run == 0;
-    last = Json{{"scenarios", std::move(rows)}, {"same", complete && tally.bad == 0}, {"same_accesses", complete && tally.bad == 0 && other_accesses == 0},
-                {"complete", complete}, {"model_functions", model_functions}}.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+    last = Json{{"scenarios", std::move(rows)}, {"same", complete && compared && tally.bad == 0},
+                {"same_accesses", complete && compared && tally.bad == 0 && other_accesses == 0}, {"complete", complete}, {"not_applicable", not_applicable},
+                {"model_functions", model_functions}}.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
   }
   if (Result<void> printed = print(last); !printed) return tl::unexpected(printed.error());
   return tally.exit_code();

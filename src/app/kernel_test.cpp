@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Kernel trees as a person meets them: verdicts that name the code they are about, patches, series, git bisect.
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "app/test_typing.h"
@@ -111,6 +112,84 @@ TEST_CASE("a series is judged commit by commit") {
   REQUIRE(commits.size() == 2);
   CHECK(commits[0]["verdict"] == "pass");
   CHECK(commits[1]["verdict"] == "violation");
+}
+
+TEST_CASE("a tree that calls a function otherwise than the model, or has it otherwise: not judged, and the function is named") {
+  const auto not_judged = [](const std::string& command, const std::string& function) {
+    const Outcome one = type("vmalab check two-readers --kernel " + command);
+    CAPTURE(one.out);
+    CAPTURE(one.err);
+    CHECK(one.code == 3);
+    CHECK(has(one.out, "two-readers: not judged: "));
+    CHECK(has(one.out, "how " + function + "() is called"));
+    CHECK(type("vmalab check two-readers --bisect --kernel " + command).code == 125);
+    const json report = json::parse(type("vmalab check two-readers --json --kernel " + command).out);
+    CHECK(report["verdict"] == "incomplete");
+    CHECK(has(report["reason"], function + "()"));
+  };
+  // The kernel's vma_erase() takes less than the model's, and the file that has it is not read.
+  const std::string calls = copy_of("7.0", "calls");
+  edit(calls, "mm/mmap_lock.c", "\tfound = mas_walk(&mas);\n", "\tfound = mas_walk(&mas);\n\tvma_erase(found);\n");
+  not_judged(calls, "vma_erase");
+  // The threads of the scenarios know lock_vma_under_rcu() with two arguments.
+  const std::string has_it = copy_of("7.0", "has-it");
+  edit(has_it, "mm/mmap_lock.c", "lock_vma_under_rcu(struct mm_struct *mm, unsigned long address)", "lock_vma_under_rcu(struct mm_struct *mm, unsigned long address, int how)");
+  not_judged(has_it, "lock_vma_under_rcu");
+  CHECK(has(type("vmalab check --kernel " + has_it).out, "no verdict: the code that is loaded and the simulator's do not agree"));
+  CHECK(type("vmalab compare two-readers --kernel " + has_it).code == 3);
+  // A stub gives an int where nothing that is read declares the function.
+  const std::string stubbed = copy_of("7.0", "stubbed");
+  edit(stubbed, "mm/mmap_lock.c", "\tfound = mas_walk(&mas);\n", "\tfound = another_walk(&mas);\n");
+  check_refused("vmalab check two-readers --kernel " + stubbed, "--stub another_walk stands in");
+  not_judged(stubbed + " --stub another_walk", "another_walk");
+  const Outcome all = type("vmalab check --stub another_walk --kernel " + stubbed);
+  CHECK(all.code == 3);
+  CHECK_FALSE(has(all.out, "CANNOT RUN"));
+  CHECK(has(all.out, "another_walk()"));
+  // A value that is none is a mistake of whoever gave it.
+  CHECK(type("vmalab check two-readers --stub another_walk=nonsense --kernel " + stubbed).code == 2);
+}
+
+TEST_CASE("one scenario on a tree names the functions that it did not run, and a comparison what is not applicable") {
+  const std::string tree = (kTrees / "6.18").string();
+  const Outcome one = type("vmalab check two-readers --kernel " + tree);
+  CAPTURE(one.out);
+  CHECK(one.code == 0);
+  CHECK(has(one.out, "of the tree's lock not run by this scenario, so not judged:"));
+  CHECK(has(one.out, "__vma_start_write()"));
+  const json names = json::parse(type("vmalab check two-readers --json --kernel " + tree).out)["functions_not_run"];
+  CHECK(std::any_of(names.begin(), names.end(), [](const json& f) { return f["name"] == "vma_mark_detached"; }));
+  CHECK(std::none_of(names.begin(), names.end(), [](const json& f) { return f["name"] == "lock_vma_under_rcu"; }));
+  CHECK_FALSE(has(type("vmalab check two-readers").out, "so not judged"));
+
+  const Outcome nothing = type("vmalab compare killable-writer-killed --kernel " + tree);
+  CHECK(nothing.code == 0);
+  CHECK(has(nothing.out, "nothing was compared; 1 scenario is not applicable to this kernel"));
+  const json none = json::parse(type("vmalab compare killable-writer-killed --json --kernel " + tree).out);
+  CHECK(none["same"] == false);
+  CHECK(none["not_applicable"] == 1);
+}
+
+TEST_CASE("goals and what a scenario expects are read before it runs, on a tree as on the model") {
+  const std::string tree = (kTrees / "6.18").string();
+  const std::string start = "title = \"Mine\"\n[[mm]]\nname = \"mm0\"\n[[vma]]\nname = \"vma0\"\nmm = \"mm0\"\n[[thread]]\nname = \"r1\"\nrun = \"reader(mm0, 0x1000)\"\n";
+  const auto with = [&](const std::string& text) {
+    std::ofstream(file_named("goals.toml")) << start << text;
+    return file_named("goals.toml");
+  };
+  const auto goal = [](const std::string& expression) { return "[[goal]]\nname = \"g\"\nexpr = \"" + expression + "\"\n"; };
+  for (const char* command : {"check", "run", "open"}) {
+    CAPTURE(command);
+    const std::string on_tree = std::string("vmalab ") + command + " --kernel " + tree + " ";
+    check_refused(on_tree + with(goal("vma0->vm_refcntt == 1")), "goals.toml:12:");
+    check_refused(on_tree + with(goal("in_function(r1, no_such_function)")), "goals.toml:12:25: error: goal \"g\": expected the name of a function");
+    check_refused(on_tree + with("[expect]\nfinal = [\"thread_done(r7)\"]\n"), "goals.toml:11:");
+  }
+  // What this kernel lacks is no mistake: nobody is ever in it.
+  const std::string lacks = with(goal("in_function(r1, vma_start_write_killable)"));
+  CHECK(type("vmalab check --kernel " + tree + " " + lacks).code == 0);
+  CHECK(type("vmalab check " + lacks).code == 0);
+  CHECK(type("vmalab check --kernel " + tree + " --find 'in_function(r1, vma_start_write_killable)' " + lacks).code == 0);
 }
 
 TEST_CASE("a kernel without a function: its scenarios are not applicable, which is no failure") {

@@ -47,7 +47,7 @@ std::vector<check::CheckReport::Line> TreeReach::not_reached() const {
   return lines;
 }
 
-std::string TreeReach::text(const CodeBase& code) const {
+std::string TreeReach::functions_text(const CodeBase& code, const std::string& who) const {
   std::string names, text;
   std::size_t named = 0, others = 0;
   for (const Function& function : not_run(code)) {
@@ -56,8 +56,13 @@ std::string TreeReach::text(const CodeBase& code) const {
   }
   if (named > 0) {
     if (others > 0) names += ", and " + plural(others, "function") + " without a shared access";
-    for (const std::string& line : wrap("run by no scenario, so not judged: " + names, kWidth)) text += line + "\n";
+    for (const std::string& line : wrap(who + ", so not judged: " + names, kWidth)) text += line + "\n";
   }
+  return text;
+}
+
+std::string TreeReach::text(const CodeBase& code) const {
+  std::string text = functions_text(code, "run by no scenario");
   const std::vector<check::CheckReport::Line> lines = not_reached();
   if (!lines.empty()) text += plural(lines.size(), "line") + " of functions that ran " + (lines.size() == 1 ? "was" : "were") + " reached by no scenario:\n";
   for (std::size_t i = 0; i < lines.size() && i < kLinesShown; ++i) {

@@ -26,6 +26,8 @@ class TreeReach {
   /// Lines that no scenario reached of functions that ran.
   std::vector<check::CheckReport::Line> not_reached() const;
 
+  /// "WHO, so not judged: f(), g()" in lines; empty when all of them ran.
+  std::string functions_text(const CodeBase& code, const std::string& who) const;
   /// A few lines for people; empty when everything was reached.
   std::string text(const CodeBase& code) const;
   nlohmann::ordered_json functions_json(const CodeBase& code) const;

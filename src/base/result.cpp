@@ -8,7 +8,7 @@ namespace vmalab {
 namespace {
 
 std::string place_and_line(const Diagnostic& d) {
-  const auto& [message, file, line, column, source_line, function, needed_by, lacks] = d;
+  const auto& [message, file, line, column, source_line, function, needed_by, lacks, misfit] = d;
   std::string out;
   if (!file.empty()) {
     out += file;

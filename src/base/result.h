@@ -22,6 +22,9 @@ struct Diagnostic {
   /// The function that the code needs and the loaded kernel does not have: what needs it is not applicable to that kernel,
   /// which is no fault of either.
   std::string lacks{};
+  /// The function that the simulator's own code calls otherwise than the loaded kernel (or a stub) has it, or the kernel otherwise
+  /// than the simulator has it: no fault of either, and what needs it cannot be judged.
+  std::string misfit{};
 
   /// "file:line:column: error: message", then the source line and a caret where known.
   std::string to_string() const;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <cstdio>
 #include <mutex>
 #include <set>
@@ -60,6 +61,15 @@ std::string hash_text(const std::vector<CodeBase::Text>& texts, const CodeConfig
   char digits[17];
   std::snprintf(digits, sizeof digits, "%016llx", static_cast<unsigned long long>(h));
   return digits;
+}
+
+/// Whether a name stands in a line of C.
+bool mentions(std::string_view line, std::string_view name) {
+  const auto in_a_name = [&](std::size_t at) { return at < line.size() && (std::isalnum(static_cast<unsigned char>(line[at])) != 0 || line[at] == '_'); };
+  for (std::size_t at = 0; (at = line.find(name, at)) != std::string_view::npos; at += name.size()) {
+    if ((at == 0 || !in_a_name(at - 1)) && !in_a_name(at + name.size())) return true;
+  }
+  return false;
 }
 
 Result<void> add_extra(std::vector<CodeBase::Text>& texts, const CodeBase::Extra& extra) {
@@ -158,12 +168,26 @@ struct CodeBase::Impl {
     }
   }
 
+  /// The function in whose call a tree and the model do not go together; empty when the mistake is within one of them.
+  std::string misfit(const CompileError& error) const {
+    const bool typed = error.pos.file == kTypedText;   // a scenario's text, which was written for the model
+    if (!has_tree || (!typed && error.pos.file >= files.size())) return {};
+    const SourceFile::Origin caller = typed ? SourceFile::Origin::kModel : files[error.pos.file].origin;
+    const Declarations::Function* const callee = declarations.find_function(error.callee);
+    if (callee == nullptr || callee->pos.file >= files.size()) return {};
+    const SourceFile::Origin called = files[callee->pos.file].origin;
+    const bool model = caller == SourceFile::Origin::kModel || called == SourceFile::Origin::kModel;
+    const bool tree = caller == SourceFile::Origin::kKernelTree || called == SourceFile::Origin::kKernelTree;
+    return model && tree ? error.callee : std::string();
+  }
+
   Diagnostic diagnostic(const CompileError& error, std::string_view typed_text, std::string_view what) const {
     Diagnostic d;
     d.message = error.message;
     d.line = static_cast<int>(error.pos.line);
     d.column = error.pos.column;
     d.lacks = error.lacks;
+    d.misfit = misfit(error);
     if (error.pos.file == kTypedText) {
       d.file = what;
       d.source_line = typed_text;
@@ -396,7 +420,7 @@ Result<Program> CodeBase::lower_call(std::string_view call, const std::vector<Ob
   if (!impl_) return fail("there is no code to run");
   Impl::Typed typed;
   ExtraWords own;
-  return impl_->compile(call, "thread", [&](bool pauses) {
+  Result<Program> program = impl_->compile(call, "thread", [&](bool pauses) {
     impl_->parse_typed(typed, call);
     const std::vector<std::string>* given = nullptr;
     if (const auto found = stubs().given.find(std::string(thread)); found != stubs().given.end()) given = &found->second;
@@ -404,6 +428,15 @@ Result<Program> CodeBase::lower_call(std::string_view call, const std::vector<Ob
     if (pauses) lowering.pause_in_loops();
     return lowering.run_call(*typed.expression, std::string(call));
   });
+  // A line of a tree or of the model that cannot use what a stub gives it is no mistake there. What the message says of --stub
+  // is for whoever gave a value that is none, or needs another stub.
+  if (program || program.error().message.find("--stub ") != std::string::npos) return program;
+  const auto ours_to_mend = [&](const SourceFile& file) { return file.path == program.error().file && file.origin != SourceFile::Origin::kModel && file.origin != SourceFile::Origin::kKernelTree; };
+  if (std::any_of(files().begin(), files().end(), ours_to_mend)) return program;
+  for (const Stubs::Stub& stub : stubs().stubs) {
+    if (mentions(program.error().source_line, stub.name)) program.error().misfit = stub.name;
+  }
+  return program;
 }
 
 Result<Program> CodeBase::lower_function(std::string_view name) const {

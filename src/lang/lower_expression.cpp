@@ -683,7 +683,10 @@ Value Lowering::query(const Expr& expr, bool& known) {
     const Expr& argument = *expr.arguments[i];
     Operand op;
     if (question->arguments[i] == 'n') {
-      if (argument.kind != Expr::Kind::kName || (declarations_.find_function(argument.name) == nullptr && declarations_.preprocessor().find(argument.name) == nullptr)) {
+      // One that the loaded kernel lacks is on nobody's stack.
+      const bool there = argument.kind == Expr::Kind::kName && (declarations_.find_function(argument.name) != nullptr || declarations_.is_taken_away(argument.name) ||
+                                                                declarations_.preprocessor().find(argument.name) != nullptr);
+      if (!there) {
         fail(argument.pos, "expected the name of a function");
       }
       op = constant(static_cast<Word>(ir_.strings.size()));

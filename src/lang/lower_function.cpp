@@ -132,12 +132,17 @@ Value Lowering::call_function(const Declarations::Function& function, const std:
   }
   if (activations_.size() >= kMaxCallDepth) fail(at.pos, "calls are nested too deeply here");
   if (arguments.size() != ast.parameters.size()) {
-    fail(at.pos, "`" + std::string(function.name) + "` takes " + std::to_string(ast.parameters.size()) + " arguments, not " +
-                     std::to_string(arguments.size()));
+    throw CompileError{at.pos, "`" + std::string(function.name) + "` takes " + std::to_string(ast.parameters.size()) + " arguments, not " +
+                                   std::to_string(arguments.size()), {}, std::string(function.name)};
   }
   std::vector<Value> converted;
   for (std::size_t i = 0; i < arguments.size(); ++i) {
-    converted.push_back(convert(arguments[i], ast.parameters[i].type, *at.arguments[i]));
+    try {
+      converted.push_back(convert(arguments[i], ast.parameters[i].type, *at.arguments[i]));
+    } catch (CompileError& error) {
+      error.callee = function.name;
+      throw;
+    }
   }
   return inline_body(ast, converted, at.pos);
 }

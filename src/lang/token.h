@@ -17,7 +17,8 @@ namespace vmalab {
 struct CompileError {
   SourcePos pos;
   std::string message;
-  std::string lacks{};  ///< see Diagnostic
+  std::string lacks{};   ///< see Diagnostic
+  std::string callee{};  ///< the function whose call does not go with its declaration
 };
 
 /// A loop that nothing visible is in: a step could not end. Lowered again with a pause in every loop, it can.
