@@ -364,13 +364,23 @@ DEFINE_LOCK_GUARD_0(preempt, preempt_disable(), preempt_enable())
 #define return_ptr(p)		return no_free_ptr(p)
 
 /*
- * RCU (include/linux/rcupdate.h). A grace period waits for those who are inside when it begins. Memory other than that of
- * VMAs and mms is not simulated, so freeing it later is nothing.
+ * RCU (include/linux/rcupdate.h). A grace period waits for those who are inside when it begins. What call_rcu() is given
+ * runs after one, as a thread of its own for each rcu_head; it does not sleep, and it may run with everything else. Memory
+ * other than that of VMAs and mms is not simulated, so that freeing it is nothing.
  */
 #define synchronize_rcu()	__vmalab_grace_wait(__vmalab_grace_begin())
 #define synchronize_rcu_expedited()	synchronize_rcu()
-#define kfree(p)		((void)(p))
-#define kfree_rcu(p, member)	((void)(p))
+#define call_rcu(head, callback)	__vmalab_call_rcu(head, callback)
+#define call_rcu_hurry(head, callback)	__vmalab_call_rcu(head, callback)
+#define kfree(p)		__vmalab_kfree(p)
+#define kfree_rcu(p, member)						\
+({									\
+	__auto_type __p = (p);						\
+									\
+	if (__p)							\
+		__vmalab_kfree_rcu(__p, &__p->member);			\
+})
+#define kvfree_rcu(p, member)	kfree_rcu(p, member)
 #define rcu_read_lock()		__vmalab_rcu_lock()
 #define rcu_read_unlock()	__vmalab_rcu_unlock()
 #define rcu_read_lock_held()	__vmalab_rcu_held()

@@ -176,6 +176,15 @@ class Pairs {
 
 Lockstep lockstep(const Machine& first, const Machine& second, const std::array<std::string, 2>& names, std::size_t memory_limit,
                   const std::function<bool(const Progress&)>& progress) {
+  if (first.thread_count() != second.thread_count()) {
+    Lockstep result;
+    result.answer = Lockstep::Answer::kDifferent;
+    result.shown_on_second = first.thread_count() < second.thread_count();
+    result.difference = "RCU callbacks run on " + names[result.shown_on_second ? 1 : 0] + " for " +
+                        std::to_string(std::max(first.limits().rcu_heads.size(), second.limits().rcu_heads.size())) + " objects, and on " +
+                        names[result.shown_on_second ? 0 : 1] + " for " + std::to_string(std::min(first.limits().rcu_heads.size(), second.limits().rcu_heads.size()));
+    return result;
+  }
   try {
     return Pairs(first, second, names).run(memory_limit, progress);
   } catch (const std::bad_alloc&) {

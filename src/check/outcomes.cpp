@@ -51,12 +51,12 @@ Outcomes::Outcomes(const Machine& machine, std::size_t memory_limit, int jobs, c
         const Local thread = search_.components().local.get(local);
         const ThreadId id{static_cast<std::uint8_t>(t)};
         const Op op = machine_.program(id).code[thread.pc].op;
-        all_done = all_done && op == Op::kEnd;
+        all_done = all_done && (op == Op::kEnd || op == Op::kRcuTake);
         if ((op != Op::kUseVma && op != Op::kChangeVma) || !looked_at.insert({tuple.shared, {local, t}}).second) continue;
         if (!state) state = search_.state_at(ref);
         if (const auto use = use_in(*state, id)) uses_.insert(*use);
       }
-      if (all_done) endings_.emplace(ending_of(search_.state_at(ref)), ref);
+      if (all_done && machine_.all_done(search_.state_at(ref))) endings_.emplace(ending_of(search_.state_at(ref)), ref);
       return true;
     });
   }
@@ -89,6 +89,7 @@ Ending Outcomes::ending_of(const State& state) const {
   }
   for (int t = 0; t < machine_.thread_count(); ++t) {
     const ThreadId id{static_cast<std::uint8_t>(t)};
+    if (machine_.is_rcu(id)) continue;
     ending.push_back(machine_.operand(state, id, machine_.program(id).code[state.thread(id).pc].a));
   }
   return ending;
@@ -171,7 +172,7 @@ std::string ending_text(const Machine& machine, const Ending& ending) {
     fields(vma_address(v), VmaState{}.fields.size());
     if (ending[at++] == 0) say(address_text(machine, vma_address(v)) + " free");
   }
-  for (int t = 0; t < machine.thread_count(); ++t, ++at) {
+  for (int t = 0; at < ending.size(); ++t, ++at) {
     if (ending[at] != 0) say(machine.scenario().threads[static_cast<std::size_t>(t)].name + " returned " + std::to_string(static_cast<std::int32_t>(ending[at])));
   }
   return text;

@@ -11,7 +11,16 @@ namespace vmalab::check {
 
 class RandomProgram {
  public:
-  explicit RandomProgram(std::uint64_t seed) : state_(seed * 0x9e3779b97f4a7c15u + 1) {
+  /// @param callbacks they also read under RCU and free by call_rcu()
+  explicit RandomProgram(std::uint64_t seed, bool callbacks = false) : state_(seed * 0x9e3779b97f4a7c15u + 1), callbacks_(callbacks) {
+    if (callbacks_) {
+      c_ += "struct vm_area_struct {\n\tstruct rcu_head vm_rcu;\n};\n";
+      for (const char* name : {"later0", "later1"}) {
+        c_ += "static void " + std::string(name) + "(struct rcu_head *head)\n{\n\tstruct vm_area_struct *vma = container_of(head, struct vm_area_struct, vm_rcu);\n\n";
+        for (int i = pick(2) + 1; i > 0; --i) line(1, afterwards());
+        c_ += "}\n";
+      }
+    }
     signals_ = chance(8);
     by_hand_ = chance(10);
     const int threads = signals_ || chance(2) ? 2 : 3;
@@ -79,6 +88,30 @@ class RandomProgram {
     return kRarities[pick(static_cast<int>(std::size(kRarities)))];
   }
 
+  /// What a callback does.
+  std::string afterwards() {
+    static constexpr const char* kAfterwards[] = {"kmem_cache_free(0, vma);", "WRITE_ONCE(vma->vm_start, 1);", "WARN_ON(READ_ONCE(vma->vm_end) == 1);",
+                                                  "WRITE_ONCE(vma->vm_end, READ_ONCE(vma->vm_start));", "call_rcu(head, later1);",
+                                                  "if (READ_ONCE(vma->vm_start) == 0)\n\t\tkmem_cache_free(0, vma);"};
+    return kAfterwards[pick(static_cast<int>(std::size(kAfterwards)))];
+  }
+  /// What waits for a grace period, and what one waits for.
+  void deferral(int depth) {
+    switch (pick(6)) {
+      case 0: return line(depth, "call_rcu(&vma->vm_rcu, later0);");
+      case 1: return line(depth, "call_rcu(&other->vm_rcu, later1);");
+      case 2: return line(depth, chance(3) ? "kfree_rcu(other, vm_rcu);" : "call_rcu(&other->vm_rcu, later0);");
+      case 3: return line(depth, chance(3) ? "synchronize_rcu();" : "y = READ_ONCE(other->vm_start);");
+      default: {
+        line(depth, "rcu_read_lock();");
+        line(depth + 1, "x = READ_ONCE(" + word() + ");");
+        if (chance(3)) line(depth + 1, "call_rcu(&vma->vm_rcu, later1);");
+        line(depth + 1, "y = READ_ONCE(" + word() + ");");
+        return line(depth, "rcu_read_unlock();");
+      }
+    }
+  }
+
   void block(int depth, int statements) {
     for (int i = 0; i < statements; ++i) statement(depth);
   }
@@ -89,6 +122,7 @@ class RandomProgram {
   }
   void statement(int depth) {
     const bool flat = depth > 2;
+    if (callbacks_ && chance(2)) return deferral(depth);
     if (chance(12)) return line(depth, rarity());
     switch (pick(flat ? 14 : 20)) {
       case 0: case 1: return line(depth, "x = READ_ONCE(" + word() + ");");
@@ -119,7 +153,7 @@ class RandomProgram {
   }
 
   std::uint64_t state_;
-  bool signals_ = false, by_hand_ = false;
+  bool signals_ = false, by_hand_ = false, callbacks_ = false;
   std::string c_, toml_, goal_;
 };
 

@@ -35,8 +35,9 @@ Search::Search(const Machine& machine, SearchOptions options)
   options_.jobs = std::max(1, options_.jobs);
   const bool watched = std::any_of(machine.programs().begin(), machine.programs().end(), watches_signals);
   for (int t = 0; t < machine.thread_count(); ++t) {
-    const bool deaf = !watched && is_deaf(machine.program(ThreadId{static_cast<std::uint8_t>(t)}));
-    signals_to_.push_back(machine.scenario().signals && !(options_.partial_order && deaf));
+    const ThreadId id{static_cast<std::uint8_t>(t)};
+    const bool deaf = !watched && is_deaf(machine.program(id));
+    signals_to_.push_back(machine.scenario().signals && !machine.is_rcu(id) && !(options_.partial_order && deaf));
   }
   const bool signals = std::find(signals_to_.begin(), signals_to_.end(), true) != signals_to_.end();
   twins_ = std::make_unique<Twins>(machine_, options_.symmetry, signals, options_.goal);

@@ -111,7 +111,7 @@ Transitions::Outcome Transitions::run(const Shared& before, const Local& local, 
   std::memset(static_cast<void*>(&outcome.local), 0, sizeof outcome.local);
   outcome.done = machine_.done(state, t);
   if (outcome.done) return outcome;
-  if (signal ? state.thread(t).signal_pending : !machine_.can_step(state, t)) return outcome;
+  if (signal ? state.thread(t).signal_pending || machine_.is_rcu(t) : !machine_.can_step(state, t)) return outcome;
   outcome.enabled = true;
 
   const SharedFacts own_before = machine_.facts(state.thread(t), t);

@@ -21,7 +21,7 @@ struct Initialiser;
 struct Expr {
   enum class Kind : std::uint8_t {
     kNumber, kString, kName, kUnary, kBinary, kAssign, kConditional, kComma, kCall, kMember, kArrow, kCast,
-    kPreStep, kPostStep, kStatement, kIndex, kSizeofType, kSizeof, kGeneric, kCompound
+    kPreStep, kPostStep, kStatement, kIndex, kSizeofType, kSizeof, kGeneric, kCompound, kContainer
   };
   Kind kind = Kind::kNumber;
   bool has_effects = false;   ///< evaluating it may change a variable
@@ -29,11 +29,11 @@ struct Expr {
   std::uint16_t depth = 1;
   std::uint32_t op = 0;       ///< op_code of an operator; the plain one for `+=`, 0 for `=`
   Word value = 0;             ///< kNumber
-  std::string_view name;      ///< kName, kMember, kArrow; the callee of kCall
+  std::string_view name;      ///< kName, kMember, kArrow, kContainer; the callee of kCall
   std::string text;           ///< kString
   SourcePos pos, end;
-  SourcePos name_pos;         ///< kMember, kArrow: of the name
-  Type type;                  ///< kCast, kSizeofType, kCompound
+  SourcePos name_pos;         ///< kMember, kArrow, kContainer: of the name
+  Type type;                  ///< kCast, kSizeofType, kCompound, kContainer
   Expr* a = nullptr;
   Expr* b = nullptr;
   Expr* c = nullptr;

@@ -49,6 +49,9 @@ constexpr std::array kBuiltins{
     Builtin{"__vmalab_is_locked", Op::kLoad, Order::kRelaxed, "L", 'i'},
     Builtin{"__vmalab_grace_begin", Op::kGraceBegin, Order::kFull, "", 'u'},
     Builtin{"__vmalab_grace_wait", Op::kGraceWait, Order::kFull, "a", 'v'},
+    Builtin{"__vmalab_call_rcu", Op::kCallRcu, Order::kFull, "aF", 'v'},
+    Builtin{"__vmalab_kfree_rcu", Op::kCallRcu, Order::kFull, "Ka", 'v'},
+    Builtin{"__vmalab_kfree", Op::kSlabFree, Order::kPlain, "k", 'v'},
 
     Builtin{"__vmalab_mmgrab", Op::kMmGrab, Order::kRelaxed, "a", 'v'},
     Builtin{"__vmalab_mmdrop", Op::kMmDrop, Order::kFull, "a", 'v'},
@@ -118,6 +121,7 @@ std::string_view wanted_pointer(const Builtin& builtin, char argument) {
     case Op::kRwsemIsLocked: case Op::kRwsemAssertHeld: case Op::kRwsemAssertAny: return "struct rw_semaphore *";
     case Op::kLockdepAcquire: case Op::kLockdepRelease: case Op::kLockdepIsHeld: return "struct lockdep_map *";
     case Op::kMmGrab: case Op::kMmDrop: return "struct mm_struct *";
+    case Op::kCallRcu: return first ? "struct rcu_head *" : "";
     case Op::kSignalPending: return first ? kTask : "";
     case Op::kWakeUpProcess: return kTask;
     case Op::kTreeLoad: case Op::kTreeFind: case Op::kTreeErase: return first ? "struct maple_tree *" : "";

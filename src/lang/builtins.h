@@ -16,7 +16,8 @@ struct Builtin {
   Order order;
   /// One letter an argument: a, b, c, d: the operand it becomes; o: pointer to a local that receives the old
   /// value, or NULL; l: an lvalue of shared memory whose address becomes operand a; s: text of a warning;
-  /// L: a pointer to a spinlock or mutex, which becomes operand a; i: a constant that becomes imm; r: a constant that is the order; -: evaluated and ignored.
+  /// L: a pointer to a spinlock or mutex, which becomes operand a; i: a constant that becomes imm; r: a constant that is the order; F: the name
+  /// of a callback, whose number becomes imm; K: what kfree_rcu() frees, likewise; k alone: what kfree() frees; -: evaluated and ignored.
   std::string_view arguments;
   /// v: nothing, i: int, u: unsigned, b: bool, V: VMA pointer, c: the condition in operand a, as a bool.
   char result;

@@ -439,6 +439,16 @@ Result<Program> CodeBase::lower_call(std::string_view call, const std::vector<Ob
   return program;
 }
 
+Result<Program> CodeBase::lower_callbacks(Word head, const std::vector<ObjectName>& objects, const std::string& thread, ExtraWords& words) const {
+  if (!impl_) return fail("there is no code to run");
+  const auto given = stubs().given.find(thread);
+  return impl_->compile({}, "callback", [&](bool pauses) {
+    Lowering lowering(impl_->declarations, objects, words, &stubs(), given != stubs().given.end() ? &given->second : nullptr);
+    if (pauses) lowering.pause_in_loops();
+    return lowering.run_callbacks(head, thread);
+  });
+}
+
 Result<Program> CodeBase::lower_function(std::string_view name) const {
   if (!impl_) return fail("there is no code to run");
   static const std::vector<ObjectName> kNoObjects;

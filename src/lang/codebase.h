@@ -116,6 +116,9 @@ class CodeBase {
   Result<Program> lower_call(std::string_view call, const std::vector<ObjectName>& objects, std::string_view thread = {},
                              ExtraWords* words = nullptr) const;
 
+  /// Lowers the thread that runs the callbacks of an rcu_head, which are those that `words` know of.
+  Result<Program> lower_callbacks(Word head, const std::vector<ObjectName>& objects, const std::string& thread, ExtraWords& words) const;
+
   /// Lowers one function on its own, its parameters unknown: what `vmalab parse` counts. A parameter that
   /// points to a local struct or an int is given a fresh local to point at. A statement-expression macro
   /// (rcuwait_wait_event) is accepted too, and counted inside a function that uses it.

@@ -13,7 +13,7 @@ std::optional<int> ExtraWords::find(ObjectKind kind, std::string_view name) cons
   return std::nullopt;
 }
 
-std::optional<int> ExtraWords::add(ObjectKind kind, std::string_view name, const std::vector<Word>& initial) {
+std::optional<int> ExtraWords::add(ObjectKind kind, std::string_view name, const std::vector<Word>& initial, bool heads) {
   if (const std::optional<int> known = find(kind, name)) return known;
   const auto used = std::count_if(entries_.begin(), entries_.end(), [&](const Entry& entry) { return entry.kind == kind; });
   const int first = first_field(kind) + static_cast<int>(used);
@@ -21,9 +21,16 @@ std::optional<int> ExtraWords::add(ObjectKind kind, std::string_view name, const
   for (std::size_t i = 0; i < initial.size(); ++i) {
     std::string element(name);
     if (initial.size() > 1) element += '[' + std::to_string(i) + ']';
-    entries_.push_back({kind, std::move(element), first + static_cast<int>(i), initial[i]});
+    entries_.push_back({kind, std::move(element), first + static_cast<int>(i), initial[i], heads});
   }
   return first;
+}
+
+std::uint32_t ExtraWords::callback(std::string_view function) {
+  const auto known = std::find(callbacks_.begin(), callbacks_.end(), function);
+  const auto number = static_cast<std::uint32_t>(known - callbacks_.begin()) + 1;
+  if (known == callbacks_.end()) callbacks_.emplace_back(function);
+  return number;
 }
 
 const ExtraWords::Entry* ExtraWords::at(ObjectKind kind, int field) const {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Shared words beyond those of layout.h: fields that a tree or a variant adds to an mm or a VMA, and static variables.
+// Shared words beyond those of layout.h: fields that a tree or a variant adds to an mm or a VMA, and static variables; and
+// the functions that call_rcu() is given.
 // Each machine has a few to give; which name has which is decided by the order in which its threads' code mentions them,
 // so that the same scenario and code always make the same state.
 #pragma once
@@ -20,7 +21,10 @@ class ExtraWords {
     std::string name;          ///< "vm_flags", "counter", "seen[2]"
     int field = 0;             ///< number of the word in every object of that kind; of a variable, among all
     Word initial = 0;
+    bool is_head = false;      ///< a struct rcu_head: call_rcu() can be given it
   };
+  /// The callback of kfree_rcu(), among the names of functions.
+  static constexpr std::string_view kFrees = "kfree";
 
   /// How many words an object of this kind has to give.
   static constexpr int capacity(ObjectKind kind) {
@@ -31,14 +35,19 @@ class ExtraWords {
   }
 
   /// Number of the first word of `name`, whether it was there or not; nullopt when there is no room for `initial.size()` more.
-  std::optional<int> add(ObjectKind kind, std::string_view name, const std::vector<Word>& initial);
+  std::optional<int> add(ObjectKind kind, std::string_view name, const std::vector<Word>& initial, bool heads = false);
   std::optional<int> find(ObjectKind kind, std::string_view name) const;
   /// Null when the word has no name here.
   const Entry* at(ObjectKind kind, int field) const;
   const std::vector<Entry>& entries() const { return entries_; }
 
+  /// Number of a function that call_rcu() is given, from 1 on: its place among the callbacks.
+  std::uint32_t callback(std::string_view function);
+  const std::vector<std::string>& callbacks() const { return callbacks_; }
+
  private:
   std::vector<Entry> entries_;
+  std::vector<std::string> callbacks_;
 };
 
 }  // namespace vmalab

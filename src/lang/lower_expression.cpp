@@ -59,6 +59,7 @@ Value Lowering::any_value(const Expr& expr) {
     case Expr::Kind::kSizeof:
     case Expr::Kind::kSizeofType: return size(expr);
     case Expr::Kind::kGeneric: return generic(expr);
+    case Expr::Kind::kContainer: return container(expr);
     case Expr::Kind::kCompound: return load(place_of(expr), expr);
     case Expr::Kind::kCast: {
       const Type type = resolved(expr.type, expr.pos);
@@ -552,6 +553,7 @@ Value Lowering::builtin(const Builtin& builtin, const Expr& expr) {
     fail(expr.pos, "`" + std::string(builtin.name) + "` takes " + std::to_string(builtin.arguments.size()) + " arguments, not " +
                        std::to_string(expr.arguments.size()));
   }
+  if (builtin.arguments == "k") return kfree(expr);
   IrInstr instr;
   instr.order = builtin.order;
   int old_slot = -1;
@@ -625,6 +627,8 @@ Value Lowering::builtin(const Builtin& builtin, const Expr& expr) {
         instr.imm = op.value;
         break;
       }
+      case 'F': instr.imm = callback(argument); break;
+      case 'K': instr.imm = freeing_callback(argument); break;
       case 'r': {
         const Operand op = word(argument);
         if (!is_constant(op) || op.value > static_cast<Word>(Order::kFull)) fail(argument.pos, "expected the number of an order");

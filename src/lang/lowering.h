@@ -3,7 +3,8 @@
 // lowering: a pointer to a local is an alias for it, and must be bound once.
 //
 // The class is in several files, a theme each: lower_function.cpp (calls, scopes, leaving the lock's code), lower_statement.cpp,
-// lower_switch.cpp, lower_cleanup.cpp (guards, goto), lower_expression.cpp, lower_array.cpp, lower_shared.cpp (statics, added fields).
+// lower_switch.cpp, lower_cleanup.cpp (guards, goto), lower_expression.cpp, lower_array.cpp, lower_shared.cpp (statics, added fields),
+// lower_rcu.cpp.
 // Throws CompileError.
 #pragma once
 
@@ -57,6 +58,7 @@ class Lowering {
   IrProgram run_call(const Expr& call, const std::string& label);
   IrProgram run_function(const Declarations::Function& function);
   IrProgram run_expression(const Expr& expression, const std::string& label);
+  IrProgram run_callbacks(Word head, const std::string& label);
 
  private:
   class Nesting;
@@ -194,6 +196,12 @@ class Lowering {
   Value statement_expression(const Expr& expr);
   Value call(const Expr& expr);
   Value builtin(const Builtin& builtin, const Expr& expr);
+
+  // ---- lower_rcu.cpp
+  std::uint32_t callback(const Expr& argument);
+  std::uint32_t freeing_callback(const Expr& argument);
+  Value kfree(const Expr& expr);
+  Value container(const Expr& expr);
 
   // ---- lower_stub.cpp
   Value call_stub(const Stubs::Stub& stub, const Expr& expr);

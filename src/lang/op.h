@@ -64,6 +64,8 @@ enum class Op : std::uint8_t {
   kPause,              // nothing: a loop that touches no shared memory goes round
   kGraceBegin,         // dst = ticket of a grace period that begins now
   kGraceWait,          // waits until the grace period of ticket a is over
+  kCallRcu,            // a = rcu_head: callback imm is queued, and runs after a grace period that begins now
+  kRcuTake,            // dst = the callback queued on head a, which is taken off it; waits for one, and for its grace period
   kMmGrab, kMmDrop,    // a = mm; mmdrop frees it at 0
   kSetTaskState,       // own __state = a
   kSignalPending,      // dst = a fatal signal is pending and state b may be killed (a = task)

@@ -82,6 +82,7 @@ class Parser {
   Expr* parse_number();
   Expr* parse_sizeof();
   Expr* parse_generic();
+  Expr* parse_container();
   void note_change(const Expr* target);
 
   std::span<const Token> tokens_;

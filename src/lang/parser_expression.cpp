@@ -283,6 +283,26 @@ Expr* Parser::parse_generic() {
   return finish(choice, first);
 }
 
+/// `container_of(pointer, type, member)`
+Expr* Parser::parse_container() {
+  const Nesting guard(*this);
+  const std::size_t first = at_;
+  take();
+  Expr* container = new_expr(Expr::Kind::kContainer, first);
+  expect("(", "after container_of");
+  container->a = parse_assignment();
+  expect(",", "after the pointer");
+  std::string text;
+  const Type base = parse_specifiers(text);
+  container->type = parse_declarator(base, std::move(text), false).type;
+  expect(",", "after the type");
+  if (peek().kind != TokenKind::kIdentifier) fail("expected the name of a member, not " + shown(peek()));
+  container->name_pos = peek().pos;
+  container->name = take().text;
+  expect(")", "after the member: one of a struct within it is not supported");
+  return finish(container, first);
+}
+
 Expr* Parser::parse_parenthesis() {
   const std::size_t first = at_;
   const Token open = take();
@@ -320,6 +340,7 @@ Expr* Parser::parse_primary() {
     case TokenKind::kIdentifier: {
       if (token.is("sizeof")) return parse_sizeof();
       if (token.is("_Generic")) return parse_generic();
+      if ((token.is("container_of") || token.is("container_of_const")) && peek(1).is("(")) return parse_container();
       if (token.is("typeof") || token.is("__typeof__") || token.is("__auto_type")) fail(shown(token) + " is a type, and here a value is expected");
       take();
       Expr* name = new_expr(Expr::Kind::kName, first);

@@ -20,6 +20,7 @@ constexpr std::array kWordTypes{
     WordType{"struct rcuwait", "task", "struct task_struct *", false},
     WordType{"struct rw_semaphore", {}, {}, false},
     WordType{"struct maple_tree", {}, {}, false},
+    WordType{"struct rcu_head", {}, {}, false},
     WordType{"struct lockdep_map", {}, {}, false},
 };
 

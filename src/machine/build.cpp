@@ -114,9 +114,24 @@ Result<Machine> Machine::from_programs(Scenario scenario, std::vector<Program> p
   machine.limits_.vmas = static_cast<int>(scenario.vmas.size());
   machine.limits_.lockdep = scenario.config.lockdep;
   machine.limits_.signals = scenario.signals;
-  machine.limits_.grace_periods = std::any_of(programs.begin(), programs.end(), [](const Program& program) {
-    return std::any_of(program.code.begin(), program.code.end(), [](const Instr& instr) { return instr.op == Op::kGraceBegin; });
-  });
+  machine.limits_.type_stable = scenario.type_stable;
+  // Each grace period that has begun while a reader is in takes one epoch, and a thread or a head has only one at a time.
+  std::size_t waiters = 0;
+  for (std::size_t t = 0; t < program_of.size(); ++t) {
+    const std::vector<Instr>& run = programs[static_cast<std::size_t>(program_of[t])].code;
+    const auto first = [&](Op op) { return std::find_if(run.begin(), run.end(), [op](const Instr& instr) { return instr.op == op; }); };
+    if (first(Op::kGraceBegin) != run.end()) ++waiters;
+    const auto take = first(Op::kRcuTake);
+    if (take == run.end()) continue;
+    if (machine.limits_.rcu_heads.empty()) machine.limits_.first_rcu_thread = static_cast<int>(t);
+    machine.limits_.rcu_heads.push_back(take->a.value);
+  }
+  machine.limits_.grace_periods = waiters + machine.limits_.rcu_heads.size() > 0;
+  if (!machine.limits_.rcu_heads.empty() && waiters + machine.limits_.rcu_heads.size() >= RcuState::kEpochs) {
+    return fail("cannot be judged: together, the objects that call_rcu() can be given and the threads that call synchronize_rcu() may be at most " +
+                    std::to_string(RcuState::kEpochs - 1) + ", and here they are " + std::to_string(waiters + machine.limits_.rcu_heads.size()),
+                scenario.name);
+  }
   for (const ExtraWords::Entry& word : words.entries()) {
     if (word.kind == ObjectKind::kGlobal) state->globals[static_cast<std::size_t>(word.field)] = word.initial;
   }

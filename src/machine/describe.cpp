@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <filesystem>
 
+#include "machine/memory.h"
 #include "machine/words.h"
 
 namespace vmalab {
@@ -143,6 +144,8 @@ std::string visible_step_text(const Machine& machine, const StepInfo& info) {
     case Op::kPause: return "goes round a loop";
     case Op::kGraceBegin: return info.result == kNoGracePeriod ? "begins a grace period: nobody is inside RCU" : "begins a grace period";
     case Op::kGraceWait: return "the grace period is over";
+    case Op::kCallRcu: return "queues " + word_text(machine, info.address, info.new_value) + " on " + name;
+    case Op::kRcuTake: return "begins to run " + word_text(machine, info.address, info.old_value) + " of " + name;
     case Op::kMmDrop: return change_text(machine, info) + (info.old_value == 1 ? ": the mm is freed" : "");
     case Op::kSignalPending: return info.result ? "a fatal signal is pending: gives up waiting" : "no signal ends this wait";
     case Op::kSchedule: return "schedule() returns" + std::string(info.old_value == kTaskRunning ? "" : ": killed");
@@ -189,6 +192,11 @@ std::string word_name(const Machine& machine, Word address) {
 
 std::string word_text(const Machine& machine, Word address, Word value) {
   const int field = address_field(address);
+  if (const ExtraWords::Entry* entry = machine.extra_words().at(address_kind(address), field); entry != nullptr && entry->is_head) {
+    const std::vector<std::string>& callbacks = machine.extra_words().callbacks();
+    const std::size_t number = queued_number(value);
+    return value == 0 ? "nothing" : number >= 1 && number <= callbacks.size() ? callbacks[number - 1] + "()" : hex(value);
+  }
   if (address_kind(address) == ObjectKind::kTask) return task_state_text(value);
   if (address_kind(address) == ObjectKind::kMm) {
     switch (static_cast<MmField>(field)) {
@@ -258,6 +266,11 @@ std::string next_step_text(const Machine& machine, const State& state, ThreadId 
     case Op::kPause: return "go round a loop that touches no shared memory";
     case Op::kGraceBegin: return "begin an RCU grace period";
     case Op::kGraceWait: return "wait until those who were inside RCU have left";
+    case Op::kCallRcu: return "queue " + word_text(machine, a, queued_callback(instr.imm, kNoGracePeriod)) + " on " + at_a + ", to run after a grace period";
+    case Op::kRcuTake: {
+      const Word queued = Memory::exists(a, machine.thread_count()) ? Memory::peek(state, a) : 0;
+      return queued == 0 ? "run a callback of " + at_a + " when one is queued" : "begin to run " + word_text(machine, a, queued) + " of " + at_a;
+    }
     case Op::kMmGrab: return "add 1 to " + address_text(machine, a) + "->mm_count";
     case Op::kMmDrop: return "subtract 1 from " + address_text(machine, a) + "->mm_count; at 0 the mm is freed";
     case Op::kSetTaskState: return "set its own state to " + task_state_text(a) + order;

@@ -80,7 +80,8 @@ std::string warning_text(const Machine& machine, const StepInfo& info) {
   const bool waits = instr.op == Op::kDownRead || instr.op == Op::kDownWrite || instr.op == Op::kDownReadKillable || instr.op == Op::kDownWriteKillable ||
                      instr.op == Op::kSchedule || instr.op == Op::kLock || instr.op == Op::kGraceWait;
   if (waits && a == 0 && info.detail_b == 1) return name + " may sleep while it holds a spinlock";
-  if (instr.op == Op::kEnd && a == 0 && info.detail_b == 1) return name + " ends while it still holds a spinlock or a mutex";
+  const std::string ends = instr.op == Op::kRcuTake ? name + " ends a callback while it still holds " : name + " ends while it still holds ";
+  if ((instr.op == Op::kEnd || instr.op == Op::kRcuTake) && a == 0 && info.detail_b == 1) return ends + "a spinlock or a mutex";
   switch (instr.op) {
     case Op::kLock:
     case Op::kTryLock: return name + " holds more than " + std::to_string(kMaxLocksHeld) + " spinlocks and mutexes, which is not simulated";
@@ -89,8 +90,12 @@ std::string warning_text(const Machine& machine, const StepInfo& info) {
       const std::string text = instr.imm < program.strings.size() ? program.strings[instr.imm] : "a warning";
       return name + " meets the condition of " + text + " in " + program.frames[instr.frame].function + "()";
     }
+    case Op::kCallRcu:
+      if (info.detail_b == 1) return name + " gives call_rcu() " + word_name(machine, a) + ", which is no rcu_head of an object";
+      return name + " gives call_rcu() " + word_name(machine, a) + ", where a callback is queued already";
+    case Op::kRcuTake:
     case Op::kEnd:
-      return name + " ends while it still holds " +
+      return ends +
              (a == mm_address(address_object(a), MmField::kMmCount) ? "a reference of " + address_text(machine, mm_address(address_object(a)))
               : address_kind(a) == ObjectKind::kMm                   ? word_name(machine, a) : "a reference, FLAG or lock of " + address_text(machine, a));
     case Op::kUpWrite:
@@ -142,6 +147,7 @@ std::string use_after_free_text(const Machine& machine, const StepInfo& info) {
   }
   if (kind == ObjectKind::kMm) return name + " touches " + word_name(machine, a) + " after the mm_struct was freed";
   if (info.op == Op::kUseVma || info.op == Op::kChangeVma) return name + " relies on " + address_text(machine, a) + ", which is freed";
+  if (!machine.limits().type_stable) return name + " touches " + word_name(machine, a) + " of a freed VMA";
   return name + " touches " + word_name(machine, a) + " of a freed VMA, outside RCU and without a reference";
 }
 
@@ -153,7 +159,7 @@ std::string blocked_text(const Machine& machine, const State& state, ThreadId t)
   const std::string holders = names_of(machine, why.holders);
   switch (why.reason) {
     case Blocked::Reason::kNot: return {};
-    case Blocked::Reason::kDone: return thread_name(machine, t) + " is done";
+    case Blocked::Reason::kDone: return machine.is_rcu(t) ? "no callback is queued" : thread_name(machine, t) + " is done";
     case Blocked::Reason::kLock:
       return "waits to take " + word_name(machine, machine.operand(state, t, machine.program(t).code[state.thread(t).pc].a)) +
              (holders.empty() ? "" : "; held by " + holders);
@@ -185,7 +191,7 @@ std::string blocked_text(const Machine& machine, const State& state, ThreadId t)
 
 std::string activity_text(const Machine& machine, const State& state, ThreadId t) {
   const Blocked why = machine.blocked(state, t);
-  if (why.reason == Blocked::Reason::kDone) return "done";
+  if (why.reason == Blocked::Reason::kDone) return machine.is_rcu(t) ? "no callback is queued" : "done";
   const ThreadState& thread = state.thread(t);
   if (why.reason == Blocked::Reason::kSleeping) {
     const auto vma = machine.excluded_vma(state, t);
@@ -200,6 +206,7 @@ std::string activity_text(const Machine& machine, const State& state, ThreadId t
     return "waiting for " + mmap_lock_name(machine, why.mm.value) + (for_write ? " (write)" : " (read)") +
            (parts.empty() ? "" : "; " + joined(parts));
   }
+  if (machine.is_rcu(t) && machine.program(t).code[thread.pc].op == Op::kRcuTake) return "about to " + next_step_text(machine, state, t);
   const ThreadState& start = machine.initial().thread(t);
   if (thread.pc == start.pc && thread.task_state == start.task_state && thread.registers == start.registers &&
       thread.rcu_depth == start.rcu_depth) {
@@ -256,8 +263,9 @@ std::string violation_text(const Machine& machine, const StepInfo& info, CheckId
     case CheckId::kRcuBalanced: {
       const Op op = machine.program(info.action.thread).code[info.detail_pc].op;
       if (op == Op::kEnd) return name + " ends inside an RCU read section";
+      if (op == Op::kRcuTake) return name + " ends a callback inside an RCU read section";
       if (op == Op::kRcuUnlock) return name + " leaves an RCU read section that it is not in";
-      return name + " may sleep inside an RCU read section";
+      return name + (machine.is_rcu(info.action.thread) ? " may sleep in an RCU callback" : " may sleep inside an RCU read section");
     }
     case CheckId::kNoStuck: return "no thread can take a step, and not all are done";
     case CheckId::kTermination:

@@ -60,6 +60,8 @@ void Executor::run_visible() {
     case Op::kPause: return;
     case Op::kGraceBegin: return grace_begin(instr);
     case Op::kGraceWait: return grace_wait();
+    case Op::kCallRcu: return call_rcu(instr);
+    case Op::kRcuTake: return rcu_take(instr);
     case Op::kMmGrab: return mm_grab(instr);
     case Op::kMmDrop: return mm_drop(instr);
     case Op::kSetTaskState: return set_task_state(instr);
@@ -99,11 +101,11 @@ void Executor::mark(Pc pc) {
 
 void Executor::violate(CheckId check, Word a, Word b, Word c) { info_.add_violation(check, here_, a, b, c); }
 
-/// Objects that are gone may not be touched. A VMA is type-stable: inside RCU, or with a reference, it may.
+/// Objects that are gone may not be touched. A VMA that is type-stable may, inside RCU or with a reference.
 bool Executor::may_touch(Word address) {
   switch (address_kind(address)) {
     case ObjectKind::kMm: return mm(address).alive();
-    case ObjectKind::kVma: return vma(address).allocated || self_.rcu_depth > 0 || holds(address).references > 0;
+    case ObjectKind::kVma: return vma(address).allocated || (machine_.limits().type_stable && (self_.rcu_depth > 0 || holds(address).references > 0));
     default: return true;
   }
 }
@@ -443,7 +445,7 @@ void Executor::wake_up_process(const Instr& instr) {
 /// What a walk finds is stable only under RCU or mmap_lock, and with lockdep the kernel's tree says so.
 bool Executor::touch_tree(Word tree) {
   if (!touch_mm(tree, MmField::kMmMt)) return false;
-  const bool stable = self_.rcu_depth > 0 || ((self_.mmap_read | self_.mmap_write) & mm_bit(tree)) != 0;
+  const bool stable = rcu_held() || ((self_.mmap_read | self_.mmap_write) & mm_bit(tree)) != 0;
   if (machine_.limits().lockdep && !stable) violate(CheckId::kNoWarning, tree);
   return true;
 }

@@ -30,7 +30,7 @@ void Executor::run_local() {
       case Op::kFence: break;
       case Op::kRcuLock: rcu_lock(); break;
       case Op::kRcuUnlock: rcu_unlock(); break;
-      case Op::kRcuHeld: r[i.dst] = self_.rcu_depth > 0; break;
+      case Op::kRcuHeld: r[i.dst] = rcu_held(); break;
       case Op::kMayNotSleep: r[i.dst] = may_not_sleep(); break;
       case Op::kLockdepAcquire: lockdep_acquire(i); break;
       case Op::kLockdepRelease: lockdep_release(i); break;
@@ -42,6 +42,8 @@ void Executor::run_local() {
       case Op::kQuery: assert(false && "a question in thread code"); break;
       case Op::kEnd:
         mark(pc);
+        [[fallthrough]];
+      case Op::kRcuTake:
         self_.pc = pc;
         at_end();
         [[fallthrough]];
@@ -67,6 +69,7 @@ void Executor::rcu_unlock() {
   if (self_.rcu_counted == 0) return;
   --state_.rcu.readers[self_.rcu_counted - 1u];
   self_.rcu_counted = 0;
+  end_grace_periods();
   if (state_.rcu.empty()) state_.rcu.epoch = 0;
 }
 

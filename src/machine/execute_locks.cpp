@@ -3,6 +3,7 @@
 // 1; who holds it is a fact of the thread alone.
 #include <algorithm>
 #include <functional>
+#include <vector>
 
 #include "machine/executor.h"
 
@@ -61,5 +62,41 @@ void Executor::grace_begin(const Instr& instr) {
 
 /// Runs only when the grace period is over; see Machine::can_step().
 void Executor::grace_wait() { sleep_check(); }
+
+/// It waits for those who are in now, and for nobody who comes later. One that begins later waits for more, and is over only
+/// when this one is: the callback is free to run as late.
+void Executor::call_rcu(const Instr& instr) {
+  const Word address = value(instr.a);
+  if (!touch(address)) return;
+  const std::vector<Word>& heads = machine_.limits().rcu_heads;
+  if (std::find(heads.begin(), heads.end(), address) == heads.end()) return violate(CheckId::kNoWarning, address, 1);
+  if (info_.old_value != 0) return violate(CheckId::kNoWarning, address);
+  RcuState& rcu = state_.rcu;
+  Word ticket = kNoGracePeriod;
+  if (!rcu.empty()) {
+    ticket = rcu.epoch;
+    while (rcu.readers[ticket] == 0) ticket = (ticket + RcuState::kEpochs - 1) % RcuState::kEpochs;
+    // Machine::from_programs() sees to it that there are epochs enough.
+    if (ticket == rcu.epoch) rcu.epoch = static_cast<std::uint8_t>((rcu.epoch + 1) % RcuState::kEpochs);
+  }
+  write(address, queued_callback(instr.imm, ticket), instr.order);
+}
+
+/// Runs only when the grace period is over; see Machine::can_step().
+void Executor::rcu_take(const Instr& instr) {
+  const Word address = value(instr.a);
+  if (!touch(address)) return set_result(instr, 0);
+  write(address, 0, instr.order);
+  set_result(instr, queued_number(info_.old_value));
+}
+
+/// Grace periods that have nobody to wait for any more are all the same.
+void Executor::end_grace_periods() {
+  for (const Word head : machine_.limits().rcu_heads) {
+    const Word queued = memory_.load(head, Order::kPlain), ticket = queued_ticket(queued);
+    if (queued == 0 || ticket == kNoGracePeriod || state_.rcu.waits_for(ticket)) continue;
+    memory_.store(head, queued_callback(queued_number(queued), kNoGracePeriod), Order::kPlain);
+  }
+}
 
 }  // namespace vmalab

@@ -78,7 +78,12 @@ class Executor {
   void unlock(const Instr& instr);
   void grace_begin(const Instr& instr);
   void grace_wait();
+  void call_rcu(const Instr& instr);
+  void rcu_take(const Instr& instr);
+  void end_grace_periods();
   void enter_rcu_epoch();
+  /// What lockdep knows: a callback is not inside a section of its own making.
+  bool rcu_held() const { return self_.rcu_depth > (machine_.is_rcu(id_) ? 1 : 0); }
   bool may_not_sleep() const { return self_.rcu_depth > 0 || (self_.locks[0] & kSpinBit) != 0; }
   void sleep_check();
   void mm_grab(const Instr& instr);

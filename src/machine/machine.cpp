@@ -29,7 +29,10 @@ bool ActionList::contains(Action a) const { return std::find(begin(), end(), a) 
 
 // ---- what can happen
 
-bool Machine::done(const State& state, ThreadId t) const { return next(state.thread(t), t).op == Op::kEnd; }
+bool Machine::done(const State& state, ThreadId t) const {
+  const Instr& instr = next(state.thread(t), t);
+  return instr.op == Op::kEnd || (instr.op == Op::kRcuTake && Memory::peek(state, operand(state, t, instr.a)) == 0);
+}
 
 bool Machine::all_done(const State& state) const {
   for (int t = 0; t < thread_count_; ++t) {
@@ -56,6 +59,10 @@ bool Machine::can_step(const State& state, ThreadId t) const {
       const Word ticket = operand(state, t, instr.a);
       return ticket == kNoGracePeriod || !state.rcu.waits_for(ticket);
     }
+    case Op::kRcuTake: {
+      const Word queued = Memory::peek(state, operand(state, t, instr.a)), ticket = queued_ticket(queued);
+      return queued != 0 && (ticket == kNoGracePeriod || !state.rcu.waits_for(ticket));
+    }
     default: return true;
   }
 }
@@ -67,7 +74,7 @@ void Machine::enabled(const State& state, ActionList& out) const {
   }
   if (!limits_.signals) return;
   for (int t = 0; t < thread_count_; ++t) {
-    if (!state.thread(id_of(t)).signal_pending && !done(state, id_of(t))) out.push({Action::Kind::kSignal, id_of(t)});
+    if (!state.thread(id_of(t)).signal_pending && !is_rcu(id_of(t)) && !done(state, id_of(t))) out.push({Action::Kind::kSignal, id_of(t)});
   }
 }
 
@@ -131,12 +138,12 @@ Blocked Machine::blocked(const State& state, ThreadId t) const {
   if (can_step(state, t)) return result;
   const ThreadState& thread = state.thread(t);
   const Instr& instr = next(thread, t);
-  if (instr.op == Op::kEnd) {
+  if (done(state, t)) {
     result.reason = Blocked::Reason::kDone;
     return result;
   }
   const Word address = operand(state, t, instr.a);
-  if (instr.op == Op::kLock || instr.op == Op::kGraceBegin || instr.op == Op::kGraceWait) {
+  if (instr.op == Op::kLock || instr.op == Op::kGraceBegin || instr.op == Op::kGraceWait || instr.op == Op::kRcuTake) {
     const bool lock = instr.op == Op::kLock;
     result.reason = lock ? Blocked::Reason::kLock : Blocked::Reason::kGracePeriod;
     for (int other = 0; other < thread_count_; ++other) {

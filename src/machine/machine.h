@@ -103,6 +103,12 @@ struct Limits {
   bool lockdep = true;
   bool signals = false;
   bool grace_periods = false;  ///< some thread waits for RCU readers, so State::rcu is kept
+  bool type_stable = true;
+  /// The heads that call_rcu() can be given, and the first of the threads that run their callbacks, one each. Every callback can
+  /// run when its grace period is over, with whatever else runs; it is over for another callback of the same head only when
+  /// the one before has ended, since callbacks run inside RCU.
+  std::vector<Word> rcu_heads;
+  int first_rcu_thread = kMaxThreads;
 };
 
 class Machine {
@@ -128,7 +134,10 @@ class Machine {
   /// Thread steps in thread order, then signals in thread order (only where the scenario allows signals and none is pending).
   void enabled(const State& state, ActionList& out) const;
   bool can_step(const State& state, ThreadId t) const;
+  /// It has ended; of a thread for callbacks of RCU: none is queued.
   bool done(const State& state, ThreadId t) const;
+  /// It runs the callbacks of an rcu_head; no signal comes to it.
+  bool is_rcu(ThreadId t) const { return t.value >= limits_.first_rcu_thread; }
   bool all_done(const State& state) const;
   /// Precondition: the action is enabled. Changes `state` in place.
   void step(State& state, Action action, StepInfo& info, Coverage* coverage = nullptr) const;

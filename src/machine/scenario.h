@@ -36,6 +36,7 @@ struct ThreadSetup {
   std::string name;   ///< "r1": schedules, captions and the window use it
   std::string call;   ///< "reader(mm0, 0x1000)"
   ScenarioPlace place{};  ///< of the call
+  bool rcu = false;   ///< nobody wrote it: it runs the callbacks of call_rcu(), and Machine::build() makes it where there are any
 };
 struct Goal {
   std::string name, text;  ///< a title, and what it teaches
@@ -71,6 +72,7 @@ struct Scenario {
   CodeConfig config;
   int seq_bits = 32;   ///< width of the sequence counters, 2..32
   bool signals = false;  ///< fatal signals may come at any time
+  bool type_stable = true;  ///< the slab of VMAs is SLAB_TYPESAFE_BY_RCU
   std::vector<MmSetup> mms;
   std::vector<VmaSetup> vmas;
   std::vector<ThreadSetup> threads;

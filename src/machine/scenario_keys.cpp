@@ -15,6 +15,7 @@ constexpr std::array kKeys{
     ScenarioKey{"", "lockdep", "true (the usual) or false: how the kernel code is built"},
     ScenarioKey{"", "seq_bits", "2 to 32 (the usual): the width of the two sequence numbers"},
     ScenarioKey{"", "signals", "true: a fatal signal may come to any thread at any time; false is the usual"},
+    ScenarioKey{"", "type_stable", "true (the usual): the slab of VMAs is SLAB_TYPESAFE_BY_RCU; false: a freed VMA may not be touched even inside RCU"},
     ScenarioKey{"", "mm", "an address space, one table [[mm]] for each"},
     ScenarioKey{"", "vma", "a VMA object, one table [[vma]] for each"},
     ScenarioKey{"", "thread", "a thread, one table [[thread]] for each; at least one"},

@@ -207,6 +207,7 @@ class ScenarioReader {
     scenario_.config.lockdep = root.flag("lockdep", true);
     scenario_.seq_bits = static_cast<int>(root.number("seq_bits", 2, 32, 32));
     scenario_.signals = root.flag("signals", false);
+    scenario_.type_stable = root.flag("type_stable", true);
     root.tables("mm", [this](Table& t) { mm(t); });
     root.tables("vma", [this](Table& t) { vma(t); });
     root.tables("thread", [this](Table& t) { thread(t); });

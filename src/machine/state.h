@@ -87,6 +87,11 @@ struct RcuState {
 
 constexpr Word kNoGracePeriod = 0xff;  ///< the ticket of one that has nobody to wait for
 
+/// A struct rcu_head: 0, or the number of the callback that is queued on it and the ticket of its grace period.
+constexpr Word queued_callback(Word callback, Word ticket) { return callback << 8 | ticket; }
+constexpr Word queued_number(Word head) { return head >> 8; }
+constexpr Word queued_ticket(Word head) { return head & 0xff; }
+
 constexpr int kMaxLocksHeld = 4;
 constexpr std::uint16_t kSpinBit = 1u << 15;
 /// A lock word's address in 15 bits; never 0.
