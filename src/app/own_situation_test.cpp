@@ -71,6 +71,21 @@ TEST_CASE("a file of macros, of a struct, or one that changes the lock") {
   CHECK(type("vmalab run --readers 1 --code " + put).code == 1);  // lockdep's hold is not given back
 }
 
+TEST_CASE("an RCU callback is a thread of its own: in the check, its trace, the replay and a demo") {
+  write("later.c", "struct vm_area_struct {\n\tstruct rcu_head vm_rcu;\n};\nstatic void later(struct rcu_head *head)\n{\n"
+                   "\tWARN_ON(container_of(head, struct vm_area_struct, vm_rcu)->vm_mm);\n}\n"
+                   "void queues(struct vm_area_struct *vma)\n{\n\tcall_rcu(&vma->vm_rcu, later);\n}\n");
+  const std::string toml = write("later.toml", scenario("code = [\"later.c\"]", thread("q1", "queues(vma0)")) + "[[demo]]\ndo = \"q1,rcu_vma0*2\"\n[expect]\nviolations = [\"no-warning\"]\n");
+  const std::string trace = file_named("later.jsonl");
+  const Outcome found = type("vmalab check " + toml + " --trace " + trace);
+  CHECK(found.code == 1);
+  CHECK(has(found.out, "rcu_vma0"));
+  const Outcome replayed = type("vmalab replay " + trace);
+  CHECK(replayed.code == 1);
+  CHECK(has(replayed.out, "begins to run later() of vma0->vm_rcu"));
+  CHECK(type("vmalab run " + toml).code == 0);
+}
+
 TEST_CASE("code that cannot be loaded says where it is asked for") {
   const auto refused = [](const std::string& head, const std::string& part) {
     check_refused("vmalab check " + write("refused.toml", scenario(head, thread("r1", "reader(mm0, 0x1000)"))), part);

@@ -199,7 +199,7 @@ std::string choices_text(const Machine& machine, const State& state, const Color
     const ThreadId id{static_cast<std::uint8_t>(t)};
     const std::string& name = machine.scenario().threads[static_cast<std::size_t>(t)].name;
     if (machine.done(state, id)) {
-      add(t, name, "done");
+      add(t, name, activity_text(machine, state, id));
     } else if (!machine.can_step(state, id)) {
       add(t, name, "cannot step: " + blocked_text(machine, state, id));
     }

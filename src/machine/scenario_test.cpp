@@ -19,6 +19,7 @@ code = ["a.c", "lib/b.c"]
 lockdep = false
 seq_bits = 3
 signals = true
+type_stable = false
 [[mm]]
 name = "mm0"
 count = 2
@@ -100,6 +101,7 @@ TEST_CASE("every key of the table stands in the text that has every key, and is 
   CHECK(whole.goals[0].steps == 7);
   CHECK(whole.expect.states == 12345);
   CHECK(whole.code.size() == 2);
+  CHECK_FALSE(whole.type_stable);
   CHECK(whole.code[1].path == "lib/b.c");
   CHECK(whole.code[1].place.line == 4);
 }
