@@ -43,7 +43,7 @@ struct Goal {
   std::string expression;  ///< C over the state
   ScenarioPlace place{};   ///< of the expression
   bool reachable = true;   ///< false: a search is expected to find that there is no way
-  std::optional<int> steps;  ///< that the shortest way is expected to have
+  std::optional<int> steps{};  ///< that the shortest way is expected to have
 };
 struct DemoStep {
   std::string action;   ///< as in a schedule: "r1", "w1!" (a fatal signal), "r1*3" (three steps)
