@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The checker against Spin, side by side: for each R,W,D of the standard scenario it builds the Promela twin
-// (twin.pml) with and without Spin's partial-order reduction, runs both tools, checks that verdict and reached
-// values of vm_refcnt agree, and prints one table. Needs `spin` and a C compiler on the path.
+// The checker against Spin and Rumur, side by side: for each R,W,D of the standard scenario it builds the Promela twin
+// (twin.pml) with and without Spin's partial-order reduction and the Murphi twin (twin.m) with and without symmetry, runs all
+// tools, checks that verdict and reached values of vm_refcnt agree, and prints one table. Needs a C compiler on the path,
+// and `spin` and `rumur`, either of which may be missing.
 //
-//   vmalab_spin_bench [--assets DIR] [--twin twin.pml] [R,W,D ...]      default: 3,1,1 4,1,1 5,1,1
+//   vmalab_duel [--assets DIR] [--twins DIR] [R,W,D ...]      default: 3,1,1 4,1,1 5,1,1
 //
 // Run by hand, never as a test.
 #include <sys/wait.h>
@@ -11,6 +12,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -29,6 +31,9 @@ namespace {
 using vmalab::Word;
 
 constexpr Word kTwinFlag = 64;
+
+/// A value of the twins' vm_refcnt as the model has it.
+Word real_value(Word twin) { return twin >= kTwinFlag ? vmalab::kExcludeReadersFlag + twin - kTwinFlag : twin; }
 
 struct Row {
   std::string tool;
@@ -60,12 +65,14 @@ double number_after(const std::string& text, const std::string& marker) {
   return at == std::string::npos ? 0 : std::strtod(text.c_str() + at + marker.size(), nullptr);
 }
 
-/// Runs the twin; `extra` are compiler flags.
-Row run_spin(const std::filesystem::path& twin, const std::filesystem::path& dir, const std::array<int, 3>& rwd,
+bool have(const std::string& tool) { return !output_of("command -v " + tool).empty(); }
+
+/// Runs the Promela twin; `extra` are compiler flags.
+Row run_spin(const std::filesystem::path& twins, const std::filesystem::path& dir, const std::array<int, 3>& rwd,
              const std::string& name, const std::string& extra) {
   std::ostringstream build;
   build << "cd '" << dir.string() << "' && spin -a -DR=" << rwd[0] << " -DW=" << rwd[1] << " -DD=" << rwd[2] << " '"
-        << twin.string() << "' && cc -O2 -w -DSAFETY -DMEMLIM=16000 " << extra << " -o pan pan.c";
+        << (twins / "twin.pml").string() << "' && cc -O2 -w -DSAFETY -DMEMLIM=16000 " << extra << " -o pan pan.c";
   Row row;
   row.tool = name;
   const std::string built = output_of(build.str());
@@ -80,8 +87,57 @@ Row run_spin(const std::filesystem::path& twin, const std::filesystem::path& dir
   row.passed = out.find("errors: 0") != std::string::npos;
   row.complete = out.find("Search not completed") == std::string::npos && out.find("out of memory") == std::string::npos;
   std::istringstream values(out.substr(std::min(out.size(), out.find("vm_refcnt:") + 10)));
-  for (Word v; values >> v;) row.values.insert(v >= kTwinFlag ? vmalab::kExcludeReadersFlag + v - kTwinFlag : v);
+  for (Word v; values >> v;) row.values.insert(real_value(v));
   std::filesystem::remove(dir / "pan");
+  return row;
+}
+
+/// How often `what` stands in a text.
+std::size_t count(const std::string& text, const std::string& what) {
+  std::size_t n = 0;
+  for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + 1)) ++n;
+  return n;
+}
+
+/// Runs the Murphi twin, sizes and types of threads put before it and the values to look for behind it.
+Row run_rumur(const std::filesystem::path& twins, const std::filesystem::path& dir, const std::array<int, 3>& rwd,
+              const std::string& name, bool symmetry) {
+  std::ofstream model(dir / "twin.m");
+  model << "const R: " << rwd[0] << "; W: " << rwd[1] << "; D: " << rwd[2] << ";\ntype\n";
+  for (const auto& [type, size] : {std::pair{"reader_t", "R"}, {"writer_t", "W"}, {"detacher_t", "D"}}) {
+    model << "  " << type << ": " << (symmetry ? "scalarset(" : "1..") << size << (symmetry ? ");\n" : ";\n");
+  }
+  model << std::ifstream(twins / "twin.m").rdbuf();
+  std::vector<Word> values;
+  for (Word v = 0; v <= static_cast<Word>(rwd[0]) + 2; ++v) values.insert(values.end(), {v, kTwinFlag + v});
+  for (const Word v : values) model << "cover \"vm_refcnt is " << v << "\" ref = " << v << ";\n";
+  model.close();
+
+  // One thread: the others here are measured on one core.
+  const std::string built = output_of("cd '" + dir.string() + "' && rumur --threads 1 --deadlock-detection stuck --symmetry-reduction " +
+                                      (symmetry ? "exhaustive" : "off") + " --output twin.c twin.m && cc -O2 -w -std=c11 -mcx16 -o twin twin.c -lpthread");
+  Row row;
+  row.tool = name;
+  if (!std::filesystem::exists(dir / "twin")) {
+    std::cerr << "the Murphi twin did not build: " << built << "\n";
+    std::exit(2);
+  }
+  const auto started = std::chrono::steady_clock::now();
+  const std::string out = output_of("cd '" + dir.string() + "' && ./twin");
+  row.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+  const auto explored = out.find("State Space Explored:");
+  row.complete = explored != std::string::npos;
+  if (row.complete) row.states = std::strtoull(out.c_str() + out.find_first_of("0123456789", explored), nullptr, 10);
+  for (const Word v : values) {
+    if (out.find("\"vm_refcnt is " + std::to_string(v) + "\" hit") != std::string::npos) row.values.insert(real_value(v));
+  }
+  // A value that is not reached is counted as an error, too.
+  const auto status = out.find("Status:");
+  const auto errors = out.find("No error found", std::min(out.size(), status)) != std::string::npos
+                          ? 0.0
+                          : std::strtod(out.c_str() + std::min(out.size(), out.find_first_of("0123456789", std::min(out.size(), status))), nullptr);
+  row.passed = static_cast<std::size_t>(errors) == count(out, "\" not hit");
+  std::filesystem::remove(dir / "twin");
   return row;
 }
 
@@ -109,19 +165,19 @@ Row run_vmalab(const vmalab::Machine& machine, const std::string& name, bool red
 
 int main(int argc, char** argv) {
   std::filesystem::path assets = VMALAB_SOURCE_DIR "/assets";
-  std::filesystem::path twin = VMALAB_SOURCE_DIR "/src/check/spin/twin.pml";
+  std::filesystem::path twins = VMALAB_SOURCE_DIR "/src/check/duel";
   std::vector<std::array<int, 3>> sizes;
   for (int i = 1; i < argc; ++i) {
     const std::string arg = argv[i];
     std::array<int, 3> rwd{};
     if (arg == "--assets" && i + 1 < argc) {
       assets = argv[++i];
-    } else if (arg == "--twin" && i + 1 < argc) {
-      twin = argv[++i];
+    } else if (arg == "--twins" && i + 1 < argc) {
+      twins = argv[++i];
     } else if (std::sscanf(arg.c_str(), "%d,%d,%d", &rwd[0], &rwd[1], &rwd[2]) == 3) {
       sizes.push_back(rwd);
     } else {
-      std::cerr << "usage: vmalab_spin_bench [--assets DIR] [--twin FILE] [R,W,D ...]\n";
+      std::cerr << "usage: vmalab_duel [--assets DIR] [--twins DIR] [R,W,D ...]\n";
       return 2;
     }
   }
@@ -131,7 +187,7 @@ int main(int argc, char** argv) {
     std::cerr << code.error().to_string() << "\n";
     return 2;
   }
-  std::string dir_name = (std::filesystem::temp_directory_path() / "vmalab-spin-XXXXXX").string();
+  std::string dir_name = (std::filesystem::temp_directory_path() / "vmalab-duel-XXXXXX").string();
   if (!mkdtemp(dir_name.data())) {
     std::perror("mkdtemp");
     return 2;
@@ -152,8 +208,14 @@ int main(int argc, char** argv) {
       return 2;
     }
     std::vector<Row> rows;
-    rows.push_back(run_spin(twin, dir, rwd, "spin", ""));
-    rows.push_back(run_spin(twin, dir, rwd, "spin, no reduction", "-DNOREDUCE"));
+    if (have("spin")) {
+      rows.push_back(run_spin(twins, dir, rwd, "spin", ""));
+      rows.push_back(run_spin(twins, dir, rwd, "spin, no reduction", "-DNOREDUCE"));
+    }
+    if (have("rumur")) {
+      rows.push_back(run_rumur(twins, dir, rwd, "rumur, symmetry", true));
+      rows.push_back(run_rumur(twins, dir, rwd, "rumur, no symmetry", false));
+    }
     rows.push_back(run_vmalab(*machine, "vmalab, reductions, all cores", true, 0));
     rows.push_back(run_vmalab(*machine, "vmalab, reductions, one core", true, 1));
     if (rwd[0] + rwd[1] + rwd[2] <= 6) rows.push_back(run_vmalab(*machine, "vmalab, no reductions, one core", false, 1));
@@ -163,8 +225,9 @@ int main(int argc, char** argv) {
                   row.seconds > 0 ? static_cast<double>(row.states) / row.seconds : 0.0,
                   row.states > 0 ? row.mib * 1048576 / static_cast<double>(row.states) : 0.0,
                   row.complete ? "" : "  not completed");
-      if (row.complete && rows[0].complete && (row.passed != rows[0].passed || row.values != rows[0].values)) {
-        std::printf("  DISAGREES with spin on %s\n", row.passed != rows[0].passed ? "the verdict" : "the values of vm_refcnt");
+      const Row& first = rows.front();
+      if (row.complete && first.complete && (row.passed != first.passed || row.values != first.values)) {
+        std::printf("  DISAGREES with %s on %s\n", first.tool.c_str(), row.passed != first.passed ? "the verdict" : "the values of vm_refcnt");
         agree = false;
       }
     }
