@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // The checker: decides every check over all interleavings of a scenario, or finds the shortest way to a state
-// somebody asks for. One call, one report.
+// somebody asks for. One report, by a call that returns when it is there, or in pieces that never block.
 #pragma once
 
 #include <cstdint>
-#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "check/search.h"
 #include "base/result.h"
+#include "check/search_options.h"
+#include "check/work.h"
 #include "machine/lock_code.h"
 #include "machine/machine.h"
 
@@ -25,7 +26,7 @@ struct CheckOptions {
   std::string goal;                 ///< C expression to find a state for; empty: judge the checks
   std::vector<CheckId> only;        ///< judge these alone; empty: all
   std::optional<State> from;        ///< start here instead of the initial state
-  std::function<bool(const Progress&)> progress;  ///< see SearchOptions::progress
+  ProgressFunction progress;        ///< of run_check() alone
 };
 
 struct CheckReport {
@@ -34,6 +35,8 @@ struct CheckReport {
   std::optional<CheckId> check;     ///< kViolation: the one broken
   std::string goal;
   std::string reason;               ///< kIncomplete: what ended the search
+  /// kIncomplete: these are open, and everything else that was to be judged holds in every interleaving; empty: no telling.
+  std::vector<CheckId> undecided;
   std::vector<CheckId> only;        ///< the only ones judged; empty: all
   bool symmetry = false, partial_order = false;  ///< reductions the numbers below rest on
   /// What of a reduction was not used because the code or the goal does not allow it, in sentences.
@@ -60,8 +63,58 @@ struct CheckReport {
   std::vector<Action> trace;              ///< shortest way from there, fewest switches
 };
 
-/// Errors: a goal that does not parse or names nothing known; "internal error: ..." when the run of a counterexample does not
-/// show what the search said of it (the command line ends with exit code 2).
+class CanFinish;
+class Confirm;
+class Explorer;
+class ShortestTrace;
+
+/// A check in pieces: the search, what is decided on its graph, the shortest trace and its confirmation.
+class Check {
+ public:
+  /// `machine` must outlive the check. Errors: a goal that does not parse or names nothing known.
+  static Result<std::unique_ptr<Check>> begin(const Machine& machine, const CheckOptions& options);
+  ~Check();
+  Check(const Check&) = delete;
+  Check& operator=(const Check&) = delete;
+
+  Status advance(Budget budget);
+  /// seconds: of the whole check.
+  Progress progress() const;
+  /// Ends the check with what is known, which the report says.
+  void stop();
+  /// When advance() has said kDone. Errors: "internal error: ..." when the run of a counterexample does not show what the
+  /// search said of it (the command line ends with exit code 2).
+  Result<CheckReport> report() const;
+
+ private:
+  Check(const Machine& machine, const CheckOptions& options, std::optional<Program> goal);
+  const Program* goal() const { return goal_ ? &*goal_ : nullptr; }
+  void search();
+  void search_ended();
+  void all_known();
+  void nothing_found();
+  void found();
+  void confirmed();
+  void incomplete(std::string reason);
+  void finish();
+
+  const Machine& machine_;
+  std::optional<Program> goal_;
+  SearchOptions search_options_;
+  CheckReport report_;
+  bool wrong_ = false;              ///< the counterexample is none
+  double seconds_ = 0;
+
+  /// What is being done, and in this order: the last that is not null.
+  std::unique_ptr<Explorer> explorer_;
+  std::unique_ptr<CanFinish> can_finish_;
+  std::unique_ptr<ShortestTrace> trace_;
+  std::unique_ptr<Confirm> confirm_;
+  bool done_ = false;
+  bool again_ = false;              ///< something was found, and this search is for the shortest way there
+};
+
+/// A whole check. Errors: as Check::begin() and Check::report().
 Result<CheckReport> run_check(const Machine& machine, const CheckOptions& options);
 
 /// What the options allow for tables, in bytes.

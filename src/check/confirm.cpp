@@ -2,36 +2,53 @@
 #include "check/confirm.h"
 
 namespace vmalab::check {
-namespace {
 
-Confirmation confirm_endless(const Machine& machine, const State& state, std::size_t memory_limit, const std::function<bool(const Progress&)>& progress) {
-  SearchOptions options;
-  options.symmetry = options.partial_order = false;
-  options.judged = 0;
-  options.memory_limit = memory_limit;
-  options.progress = progress;
-  const SearchResult result = Search(machine, options).run(state);
-  if (result.final_states != 0) return Confirmation::kWrong;
-  return result.end == SearchEnd::kComplete ? Confirmation::kConfirmed : Confirmation::kUnknown;
-}
-
-}  // namespace
-
-Confirmation confirm(const Machine& machine, const CheckReport& report, const Program* goal, std::size_t memory_limit,
-                     const std::function<bool(const Progress&)>& progress) {
+Confirm::Confirm(const Machine& machine, const CheckReport& report, const Program* goal, std::size_t memory_limit) {
   State state = report.start;
   StepInfo info;
   for (const Action& action : report.trace) {
     ActionList enabled;
     machine.enabled(state, enabled);
-    if (!enabled.contains(action)) return Confirmation::kWrong;
+    if (!enabled.contains(action)) {
+      answer_ = Confirmation::kWrong;
+      return;
+    }
     machine.step(state, action, info);
   }
-  const auto yes = [](bool shown) { return shown ? Confirmation::kConfirmed : Confirmation::kWrong; };
-  if (goal != nullptr) return yes(machine.evaluate(*goal, state) != 0);
-  if (report.check == CheckId::kNoStuck) return yes(machine.stuck(state));
-  if (report.check == CheckId::kTermination) return confirm_endless(machine, state, memory_limit, progress);
-  return yes(report.check && (info.violations & check_bit(*report.check)) != 0);
+  if (goal == nullptr && report.check == CheckId::kTermination) {
+    SearchOptions options;
+    options.symmetry = options.partial_order = false;
+    options.judged = 0;
+    options.memory_limit = memory_limit;
+    explorer_ = std::make_unique<Explorer>(machine, options, state);
+    return;
+  }
+  const bool shown = goal != nullptr                        ? machine.evaluate(*goal, state) != 0
+                     : report.check == CheckId::kNoStuck    ? machine.stuck(state)
+                                                            : report.check && (info.violations & check_bit(*report.check)) != 0;
+  answer_ = shown ? Confirmation::kConfirmed : Confirmation::kWrong;
+}
+
+Status Confirm::advance(Budget budget) {
+  if (!explorer_) return Status::kDone;
+  if (explorer_->advance(budget) == Status::kRunning) return Status::kRunning;
+  const SearchResult result = explorer_->result();
+  if (result.final_states != 0) answer_ = Confirmation::kWrong;
+  else if (result.end == SearchEnd::kComplete) answer_ = Confirmation::kConfirmed;
+  return Status::kDone;
+}
+
+Progress Confirm::progress() const { return explorer_ ? explorer_->progress() : Progress{}; }
+
+void Confirm::stop() {
+  if (explorer_) explorer_->stop();
+}
+
+Confirmation confirm(const Machine& machine, const CheckReport& report, const Program* goal, std::size_t memory_limit,
+                     const ProgressFunction& progress) {
+  Confirm confirm(machine, report, goal, memory_limit);
+  drive(confirm, progress);
+  return confirm.answer();
 }
 
 }  // namespace vmalab::check

@@ -2,7 +2,11 @@
 // The last word on a counterexample: its trace, run again by the plain machine with nothing of the checker's machinery.
 #pragma once
 
+#include <memory>
+
 #include "check/checker.h"
+#include "check/explorer.h"
+#include "check/work.h"
 
 namespace vmalab::check {
 
@@ -12,11 +16,28 @@ enum class Confirmation {
   kUnknown      ///< memory ran out or the search was stopped before it was known
 };
 
-/// @param report a violation or a goal that was found, with its trace
-/// @param goal what was looked for, or nullptr
-/// @param memory_limit bytes, 0: none; that a thread can never finish takes a search, without reductions, of all that
-///        follows
+class Confirm {
+ public:
+  /// `machine` must outlive it.
+  /// @param report a violation or a goal that was found, with its trace
+  /// @param goal what was looked for, or nullptr
+  /// @param memory_limit bytes, 0: none; that a thread can never finish takes a search, without reductions, of all that
+  ///        follows
+  Confirm(const Machine& machine, const CheckReport& report, const Program* goal, std::size_t memory_limit);
+
+  Status advance(Budget budget);
+  Progress progress() const;
+  void stop();
+  /// When advance() has said kDone.
+  Confirmation answer() const { return answer_; }
+
+ private:
+  Confirmation answer_ = Confirmation::kUnknown;
+  std::unique_ptr<Explorer> explorer_;  ///< of what follows the trace; null: there is nothing to search
+};
+
+/// Asks at once.
 Confirmation confirm(const Machine& machine, const CheckReport& report, const Program* goal, std::size_t memory_limit,
-                     const std::function<bool(const Progress&)>& progress);
+                     const ProgressFunction& progress);
 
 }  // namespace vmalab::check

@@ -60,9 +60,9 @@ class Side {
 class Pairs {
  public:
   Pairs(const Machine& first, const Machine& second, const std::array<std::string, 2>& names)
-      : sides_{Side(first), Side(second)}, names_(names), threads_(first.thread_count()), set_(words()), record_(words()) {}
+      : sides_{Side(first), Side(second)}, names_(names), threads_(first.thread_count()), set_(2 * (1 + static_cast<std::size_t>(threads_))) {}
 
-  Lockstep run(std::size_t memory_limit, const std::function<bool(const Progress&)>& progress) {
+  Lockstep run(std::size_t memory_limit, const ProgressFunction& progress) {
     const auto started = std::chrono::steady_clock::now();
     Lockstep result;
     add({sides_[0].start(), sides_[1].start()}, 0, {});
@@ -82,7 +82,7 @@ class Pairs {
         else if (progress && !progress(told)) result.reason = "it was stopped";
         if (!result.reason.empty()) break;
       }
-      const std::array<Tuple, 2> at = unpack(set_.at(i));
+      const std::array<Tuple, 2> at = pair_at(i);
       for (const Action action : actions) {
         const Transition steps[] = {sides_[0].take(at[0], action), sides_[1].take(at[1], action)};
         const bool same = steps[0].enabled == steps[1].enabled && steps[0].done == steps[1].done &&
@@ -111,33 +111,26 @@ class Pairs {
     std::uint64_t from = 0;
     Action action;
   };
-  std::size_t words() const { return 2 * 2 * (1 + static_cast<std::size_t>(threads_)); }
-
   void add(const std::array<Tuple, 2>& pair, std::uint64_t from, Action action) {
-    std::uint16_t* out = record_.data();
-    const auto put = [&out](Index index) {
-      *out++ = static_cast<std::uint16_t>(index);
-      *out++ = static_cast<std::uint16_t>(index >> 16);
-    };
+    std::array<Index, StateSet::kMaxComponents> vector;
+    Index* out = vector.data();
     for (const Tuple& tuple : pair) {
-      put(tuple.shared);
-      for (int t = 0; t < threads_; ++t) put(tuple.local[static_cast<std::size_t>(t)]);
+      *out++ = tuple.shared;
+      out = std::copy_n(tuple.local.begin(), threads_, out);
     }
-    const auto hash = [this](const std::uint16_t* record) { return hash_bytes(record, words() * sizeof(std::uint16_t)); };
-    set_.make_room(1, hash);
-    if (set_.insert(record_.data(), hash(record_.data())).fresh) ways_.push_back({from, action});
+    set_.make_room(1);
+    if (set_.insert(set_.place(vector.data())).fresh) ways_.push_back({from, action});
   }
 
-  std::array<Tuple, 2> unpack(const std::uint16_t* in) const {
-    const auto get = [&in] {
-      const Index index = in[0] | static_cast<Index>(in[1]) << 16;
-      in += 2;
-      return index;
-    };
+  std::array<Tuple, 2> pair_at(std::uint64_t index) const {
+    std::array<Index, StateSet::kMaxComponents> vector;
+    set_.get(index, vector.data());
     std::array<Tuple, 2> pair;
+    const Index* in = vector.data();
     for (Tuple& tuple : pair) {
-      tuple.shared = get();
-      for (int t = 0; t < threads_; ++t) tuple.local[static_cast<std::size_t>(t)] = get();
+      tuple.shared = *in++;
+      std::copy_n(in, threads_, tuple.local.begin());
+      in += threads_;
     }
     return pair;
   }
@@ -169,13 +162,12 @@ class Pairs {
   int threads_;
   StateSet set_;
   std::vector<Way> ways_;
-  std::vector<std::uint16_t> record_;
 };
 
 }  // namespace
 
 Lockstep lockstep(const Machine& first, const Machine& second, const std::array<std::string, 2>& names, std::size_t memory_limit,
-                  const std::function<bool(const Progress&)>& progress) {
+                  const ProgressFunction& progress) {
   if (first.thread_count() != second.thread_count()) {
     Lockstep result;
     result.answer = Lockstep::Answer::kDifferent;

@@ -5,12 +5,13 @@
 // differs ends the search, and the way there is a shortest one. No reductions.
 #pragma once
 
+#include <array>
 #include <cstdint>
-#include <functional>
 #include <string>
 #include <vector>
 
-#include "check/search.h"
+#include "check/work.h"
+#include "machine/machine.h"
 
 namespace vmalab::check {
 
@@ -27,6 +28,6 @@ struct Lockstep {
 
 /// `names`: what the two are called in sentences, "the model" and "the tree".
 Lockstep lockstep(const Machine& first, const Machine& second, const std::array<std::string, 2>& names, std::size_t memory_limit,
-                  const std::function<bool(const Progress&)>& progress);
+                  const ProgressFunction& progress);
 
 }  // namespace vmalab::check

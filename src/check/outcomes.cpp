@@ -10,30 +10,30 @@ namespace vmalab::check {
 namespace {
 
 template <typename Visit>
-void each_state(const Search& search, int depth, Visit visit) {
-  for (int w = 0; w < search.workers(); ++w) {
-    const auto [begin, end] = search.level(w, depth);
+void each_state(const StateGraph& graph, int depth, Visit visit) {
+  for (int p = 0; p < graph.parts(); ++p) {
+    const auto [begin, end] = graph.level(p, depth);
     for (std::uint64_t i = begin; i < end; ++i) {
-      if (!visit(Search::Ref{w, i})) return;
+      if (!visit(StateGraph::Ref{p, i})) return;
     }
   }
 }
 
 }  // namespace
 
-SearchOptions Outcomes::options(std::size_t memory_limit, int jobs, const std::function<bool(const Progress&)>& progress) {
+SearchOptions Outcomes::options(std::size_t memory_limit, int jobs) {
   SearchOptions options;
   options.symmetry = options.partial_order = false;
   options.judged = 0;
   options.memory_limit = memory_limit;
   options.jobs = jobs;
-  options.progress = progress;
   return options;
 }
 
-Outcomes::Outcomes(const Machine& machine, std::size_t memory_limit, int jobs, const std::function<bool(const Progress&)>& progress)
-    : machine_(machine), search_(machine, options(memory_limit, jobs, progress)) {
-  const SearchResult result = search_.run(machine.initial());
+Outcomes::Outcomes(const Machine& machine, std::size_t memory_limit, int jobs, const ProgressFunction& progress)
+    : machine_(machine), explorer_(machine, options(memory_limit, jobs), machine.initial()) {
+  const SearchResult result = run(explorer_, progress);
+  const StateGraph& graph = explorer_.graph();
   if (result.end != SearchEnd::kComplete) {
     reason_ = result.end == SearchEnd::kMemory ? "the memory limit was reached" : "it was stopped";
     return;
@@ -42,21 +42,21 @@ Outcomes::Outcomes(const Machine& machine, std::size_t memory_limit, int jobs, c
   // Which use a step is depends on the shared memory and on the thread alone.
   std::set<std::pair<Index, std::pair<Index, int>>> looked_at;
   for (int depth = 0; depth < levels; ++depth) {
-    each_state(search_, depth, [&](Search::Ref ref) {
-      const Tuple tuple = search_.tuple_at(ref);
+    each_state(graph, depth, [&](StateGraph::Ref ref) {
+      const Tuple tuple = graph.tuple_at(ref);
       std::optional<State> state;
       bool all_done = true;
       for (int t = 0; t < machine_.thread_count(); ++t) {
         const Index local = tuple.local[static_cast<std::size_t>(t)];
-        const Local thread = search_.components().local.get(local);
+        const Local thread = graph.components().local.get(local);
         const ThreadId id{static_cast<std::uint8_t>(t)};
         const Op op = machine_.program(id).code[thread.pc].op;
         all_done = all_done && (op == Op::kEnd || op == Op::kRcuTake);
         if ((op != Op::kUseVma && op != Op::kChangeVma) || !looked_at.insert({tuple.shared, {local, t}}).second) continue;
-        if (!state) state = search_.state_at(ref);
+        if (!state) state = graph.state_at(ref);
         if (const auto use = use_in(*state, id)) uses_.insert(*use);
       }
-      if (all_done && machine_.all_done(search_.state_at(ref))) endings_.emplace(ending_of(search_.state_at(ref)), ref);
+      if (all_done && machine_.all_done(graph.state_at(ref))) endings_.emplace(ending_of(graph.state_at(ref)), ref);
       return true;
     });
   }
@@ -97,10 +97,10 @@ Ending Outcomes::ending_of(const State& state) const {
 
 std::vector<Action> Outcomes::way_to(const Ending& ending) {
   Target target;
-  const Search::Ref ref = endings_.at(ending);
-  target.depth = search_.depth_of(ref);
-  target.states = {ref};
-  return shortest_trace(machine_, search_, machine_.initial(), target);
+  const StateGraph::Ref ref = endings_.at(ending);
+  target.depth = explorer_.graph().depth_of(ref);
+  target.ends_in = [ref](StateGraph::Ref other) { return other == ref; };
+  return shortest_trace(explorer_.graph(), machine_.initial(), std::move(target));
 }
 
 /// @param shows (state before, action, state after): this is the step to show
@@ -111,9 +111,9 @@ std::vector<Action> Outcomes::way_to_step(Shows&& shows) {
     target.depth = depth;
     std::optional<Action> last;
     bool any = false;
-    each_state(search_, depth, [&](Search::Ref ref) {
+    each_state(explorer_.graph(), depth, [&](StateGraph::Ref ref) {
       any = true;
-      const State state = search_.state_at(ref);
+      const State state = explorer_.graph().state_at(ref);
       ActionList actions;
       machine_.enabled(state, actions);
       for (const Action& action : actions) {
@@ -121,7 +121,7 @@ std::vector<Action> Outcomes::way_to_step(Shows&& shows) {
         StepInfo info;
         machine_.step(after, action, info);
         if (!shows(state, action, after)) continue;
-        target.states = {ref};
+        target.ends_in = [ref](StateGraph::Ref other) { return other == ref; };
         last = action;
         return false;
       }
@@ -129,7 +129,7 @@ std::vector<Action> Outcomes::way_to_step(Shows&& shows) {
     });
     if (!any) return {};
     if (!last) continue;
-    std::vector<Action> way = shortest_trace(machine_, search_, machine_.initial(), target);
+    std::vector<Action> way = shortest_trace(explorer_.graph(), machine_.initial(), std::move(target));
     way.push_back(*last);
     return way;
   }

@@ -5,7 +5,6 @@
 
 #include <compare>
 #include <cstdint>
-#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -13,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-#include "check/search.h"
+#include "check/explorer.h"
 
 namespace vmalab::check {
 
@@ -30,13 +29,13 @@ using Ending = std::vector<Word>;
 
 class Outcomes {
  public:
-  Outcomes(const Machine& machine, std::size_t memory_limit, int jobs, const std::function<bool(const Progress&)>& progress);
+  Outcomes(const Machine& machine, std::size_t memory_limit, int jobs, const ProgressFunction& progress);
   /// Empty: everything is known. Else what ended the search.
   const std::string& reason() const { return reason_; }
-  const std::map<Ending, Search::Ref>& endings() const { return endings_; }
+  const std::map<Ending, StateGraph::Ref>& endings() const { return endings_; }
   const std::set<Use>& uses() const { return uses_; }
-  std::set<Word> refcnt_values() const { return search_.refcnt_values(); }
-  std::set<std::pair<Word, Word>> refcnt_edges() const { return search_.refcnt_edges(); }
+  std::set<Word> refcnt_values() const { return explorer_.graph().refcnt_values(); }
+  std::set<std::pair<Word, Word>> refcnt_edges() const { return explorer_.graph().refcnt_edges(); }
 
   /// Shortest runs that show one of them.
   std::vector<Action> way_to(const Ending& ending);
@@ -45,16 +44,16 @@ class Outcomes {
   std::vector<Action> way_along(std::pair<Word, Word> edge);
 
  private:
-  static SearchOptions options(std::size_t memory_limit, int jobs, const std::function<bool(const Progress&)>& progress);
+  static SearchOptions options(std::size_t memory_limit, int jobs);
   template <typename Shows>
   std::vector<Action> way_to_step(Shows&& shows);
   Ending ending_of(const State& state) const;
   std::optional<Use> use_in(const State& before, ThreadId t) const;
 
   const Machine& machine_;
-  Search search_;
+  Explorer explorer_;
   std::string reason_;
-  std::map<Ending, Search::Ref> endings_;
+  std::map<Ending, StateGraph::Ref> endings_;
   std::set<Use> uses_;
 };
 

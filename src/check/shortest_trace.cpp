@@ -3,109 +3,133 @@
 
 #include <algorithm>
 #include <cassert>
-#include <map>
 
 namespace vmalab::check {
 namespace {
 
 constexpr int kNever = 1 << 20;
 
-/// By actor of the next action: the switches still needed after it. Actors are the threads and, last, the world
-/// (which sends signals).
-using Costs = std::vector<int>;
+}  // namespace
 
-int actor_of(const Action& action, int threads) {
-  return action.kind == Action::Kind::kStep ? action.thread.value : threads;
+ShortestTrace::ShortestTrace(StateGraph& graph, const State& start, Target target)
+    : graph_(graph),
+      start_(start),
+      target_(std::move(target)),
+      remaining_(static_cast<std::size_t>(target_.depth) + 1),
+      level_(target_.violates ? target_.depth - 1 : target_.depth),
+      next_{0, graph.level(0, level_).first} {}
+
+Status ShortestTrace::advance(Budget budget) {
+  const Stopwatch stopwatch(seconds_);
+  if (trace_ || stopped_) return Status::kDone;
+  for (std::uint64_t steps = std::max<std::uint64_t>(1, budget.steps); level_ >= 0 && steps > 0;) {
+    if (next_.index < graph_.level(next_.part, level_).second) {
+      look_at(next_);
+      ++next_.index;
+      --steps;
+      continue;
+    }
+    if (++next_.part == graph_.parts()) {
+      next_.part = 0;
+      --level_;
+    }
+    if (level_ >= 0) next_.index = graph_.level(next_.part, level_).first;
+  }
+  if (level_ >= 0) return Status::kRunning;
+  trace_ = walk();
+  return Status::kDone;
 }
 
-int cost_to_go(const Costs& costs, int last_actor) {
+Progress ShortestTrace::progress() const {
+  Progress progress;
+  progress.states = graph_.states();
+  progress.transitions = graph_.transitions();
+  progress.depth = level_;
+  for (int p = 0; p < graph_.parts() && level_ >= 0; ++p) progress.frontier += graph_.level(p, level_).second;
+  progress.seconds = seconds_;
+  progress.bytes = graph_.bytes();
+  return progress;
+}
+
+int ShortestTrace::renamed(int actor, const Renaming& renaming) const {
+  return actor == world() ? actor : renaming[static_cast<std::size_t>(actor)];
+}
+
+/// Switches needed after an action that starts on a level; kNever when no shortest way goes through it.
+/// @param actor_after who did it, as the state after it calls him
+int ShortestTrace::cost_of(int level, CheckSet violations, const Tuple& after, int actor_after) const {
+  if (target_.violates && level == target_.depth - 1) return (violations & check_bit(*target_.violates)) != 0 ? 0 : kNever;
+  const auto ref = graph_.find(after);
+  if (!ref) return kNever;
+  const auto& states = remaining_[static_cast<std::size_t>(level) + 1];
+  const auto found = states.find(*ref);
+  if (found == states.end()) return kNever;
+  if (level + 1 == target_.depth) return 0;
   int best = kNever;
-  for (int a = 0; a < static_cast<int>(costs.size()); ++a) {
-    best = std::min(best, costs[static_cast<std::size_t>(a)] + (a != last_actor));
+  for (int actor = 0; actor <= world(); ++actor) {
+    best = std::min(best, found->second[static_cast<std::size_t>(actor)] + (actor != actor_after));
   }
   return best;
 }
 
-}  // namespace
-
-std::vector<Action> shortest_trace(const Machine& machine, Search& search, const State& start, const Target& target) {
-  const int n = search.threads();
-  const int depth = target.depth;
-  // remaining[d]: the states of level d that lie on a shortest way, with their costs.
-  std::vector<std::map<Search::Ref, Costs>> remaining(static_cast<std::size_t>(depth) + 1);
-  for (const Search::Ref& ref : target.states) remaining.back().emplace(ref, Costs(static_cast<std::size_t>(n) + 1, 0));
-  const bool ends_in_state = !target.violates;
-  const auto rest = [&](int level, const Tuple& tuple, int actor) {
-    const auto ref = search.find(tuple);
-    if (!ref) return kNever;
-    const auto& states = remaining[static_cast<std::size_t>(level)];
-    const auto found = states.find(*ref);
-    if (found == states.end()) return kNever;
-    return level == depth ? 0 : cost_to_go(found->second, actor);
-  };
-
-  for (int d = depth - 1; d >= 0; --d) {
-    for (int w = 0; w < search.workers(); ++w) {
-      const auto [begin, end] = search.level(w, d);
-      for (std::uint64_t i = begin; i < end; ++i) {
-        Costs costs(static_cast<std::size_t>(n) + 1, kNever);
-        bool any = false;
-        for (const Search::Successor& next : search.expand(search.tuple_at({w, i})).successors) {
-          const int actor = actor_of(next.action, n);
-          int cost = kNever;
-          if (!ends_in_state && d == depth - 1) {
-            if (next.violations & check_bit(*target.violates)) cost = 0;
-          } else {
-            const int renamed = actor == n ? n : next.renaming[static_cast<std::size_t>(actor)];
-            cost = rest(d + 1, next.tuple, renamed);
-          }
-          if (cost >= kNever) continue;
-          any = true;
-          int& best = costs[static_cast<std::size_t>(actor)];
-          best = std::min(best, cost);
-        }
-        if (any) remaining[static_cast<std::size_t>(d)].emplace(Search::Ref{w, i}, std::move(costs));
-      }
-    }
+/// Notes the state if it lies on a shortest way.
+void ShortestTrace::look_at(Ref ref) {
+  Costs costs(static_cast<std::size_t>(world()) + 1, kNever);
+  bool any = false;
+  if (level_ == target_.depth) {
+    if (target_.ends_in(ref)) remaining_.back().emplace(ref, std::move(costs));
+    return;
   }
+  for (const StateGraph::Successor& next : graph_.expand(graph_.tuple_at(ref)).successors) {
+    const int actor = actor_of(next.action);
+    const int cost = cost_of(level_, next.violations, next.tuple, renamed(actor, next.renaming));
+    if (cost >= kNever) continue;
+    any = true;
+    int& best = costs[static_cast<std::size_t>(actor)];
+    best = std::min(best, cost);
+  }
+  if (any) remaining_[static_cast<std::size_t>(level_)].emplace(ref, std::move(costs));
+}
 
-  // Forward on real states, taking the cheapest action and among those the first.
+std::vector<Action> ShortestTrace::walk() {
+  const Machine& machine = graph_.machine();
   std::vector<Action> trace;
-  State state = start;
+  State state = start_;
   int last = -1;
-  for (int d = 0; d < depth; ++d) {
+  for (int level = 0; level < target_.depth; ++level) {
     ActionList actions;
     machine.enabled(state, actions);
     int best = kNever;
     Action choice{};
+    State after_choice = state;
     for (const Action& action : actions) {
       State next = state;
       StepInfo info;
       machine.step(next, action, info);
-      const int actor = actor_of(action, n);
-      int cost = kNever;
-      if (!ends_in_state && d == depth - 1) {
-        if (info.violations & check_bit(*target.violates)) cost = 0;
-      } else {
-        Renaming renaming;
-        const Tuple tuple = search.tuple_of(next, &renaming);
-        cost = rest(d + 1, tuple, actor == n ? n : renaming[static_cast<std::size_t>(actor)]);
-      }
+      const int actor = actor_of(action);
+      Renaming renaming;
+      const Tuple tuple = graph_.tuple_of(next, &renaming);
+      int cost = cost_of(level, info.violations, tuple, renamed(actor, renaming));
       if (cost >= kNever) continue;
       cost += last >= 0 && actor != last;
-      if (cost < best) {
-        best = cost;
-        choice = action;
-      }
+      if (cost >= best) continue;
+      best = cost;
+      choice = action;
+      after_choice = next;
     }
     assert(best < kNever && "the search found a way, so there is one");
     if (best >= kNever) break;
-    StepInfo info;
-    machine.step(state, choice, info);
+    state = after_choice;
     trace.push_back(choice);
-    last = actor_of(choice, n);
+    last = actor_of(choice);
   }
   return trace;
+}
+
+std::vector<Action> shortest_trace(StateGraph& graph, const State& start, Target target) {
+  ShortestTrace trace(graph, start, std::move(target));
+  drive(trace, {});
+  return *trace.trace();
 }
 
 }  // namespace vmalab::check

@@ -2,23 +2,66 @@
 // The trace a person is shown: among the shortest ways to a violation or goal the one with the fewest thread
 // switches, ties broken by the order of Machine::enabled(). It depends on the scenario alone, not on the number of
 // workers or on which of several equal states the search met first.
+//
+// First from the target back, level by level: for each state on a shortest way, and each actor that may act next, how many
+// switches are needed from there. Then forwards on real states, always by a cheapest action.
 #pragma once
 
+#include <functional>
+#include <map>
 #include <optional>
 #include <vector>
 
-#include "check/search.h"
+#include "check/state_graph.h"
+#include "check/work.h"
 
 namespace vmalab::check {
 
 /// What the last step must do.
 struct Target {
-  int depth = 0;                    ///< length of the trace
-  std::optional<CheckId> violates;  ///< the last step breaks this check; else:
-  std::vector<Search::Ref> states;  ///< the trace ends in one of these states of level `depth`
+  int depth = 0;                                ///< length of the trace
+  std::optional<CheckId> violates;              ///< the last step breaks this check; else:
+  std::function<bool(StateGraph::Ref)> ends_in; ///< it leads to a state of level `depth` of which this is true; there is one
 };
 
-/// `search` has run from `start` without partial-order reduction and holds all levels before target.depth.
-std::vector<Action> shortest_trace(const Machine& machine, Search& search, const State& start, const Target& target);
+class ShortestTrace {
+ public:
+  /// @param graph of a search from `start` without partial-order reduction, with all levels before target.depth
+  ShortestTrace(StateGraph& graph, const State& start, Target target);
+
+  Status advance(Budget budget);
+  Progress progress() const;
+  void stop() { stopped_ = true; }
+
+  /// When advance() has said kDone; nothing when it was stopped.
+  const std::optional<std::vector<Action>>& trace() const { return trace_; }
+
+ private:
+  using Ref = StateGraph::Ref;
+  /// By actor of the next action: the switches still needed after it. Actors are the threads and, last, the world
+  /// (which sends signals).
+  using Costs = std::vector<int>;
+
+  int world() const { return graph_.threads(); }
+  int actor_of(const Action& action) const { return action.kind == Action::Kind::kStep ? action.thread.value : world(); }
+  int renamed(int actor, const Renaming& renaming) const;
+  int cost_of(int level, CheckSet violations, const Tuple& after, int actor_after) const;
+  void look_at(Ref ref);
+  std::vector<Action> walk();
+
+  StateGraph& graph_;
+  State start_;
+  Target target_;
+  /// The states of each level that lie on a shortest way.
+  std::vector<std::map<Ref, Costs>> remaining_;
+  int level_;                     ///< being looked at
+  Ref next_;                      ///< the state of it to look at
+  bool stopped_ = false;
+  double seconds_ = 0;
+  std::optional<std::vector<Action>> trace_;
+};
+
+/// Finds it at once.
+std::vector<Action> shortest_trace(StateGraph& graph, const State& start, Target target);
 
 }  // namespace vmalab::check

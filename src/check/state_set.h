@@ -1,108 +1,175 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// A set of fixed-size records in order of insertion: the states one worker owns. Exact: a record is compared in full,
-// its hash only says where to look. Records live in chunks that never move; the open-addressing table holds
-// 24 bits of the hash and a 40-bit number a slot.
+// The states that one worker owns, in order of insertion. A state is a vector of numbers of components, and most of any
+// vector stands in many: so the vector is cut into groups of up to four, each group is kept once and known by a number,
+// pairs of those likewise, and what is kept for a state is the last pair, eight bytes. Exact at every place.
 //
-// Not thread-safe; at() and find() may be called concurrently while nobody inserts.
+// Not thread-safe; const member functions may be called concurrently while nobody inserts.
 #pragma once
 
+#include <array>
+#include <cassert>
 #include <cstdint>
-#include <cstring>
-#include <memory>
 #include <optional>
+#include <type_traits>
 #include <vector>
+
+#include "check/number_set.h"
 
 namespace vmalab::check {
 
 class StateSet {
  public:
-  /// `words`: 16-bit words a record.
-  explicit StateSet(std::size_t words) : words_(words), slots_(1u << 10) {}
+  static constexpr std::size_t kMaxComponents = 40;
+  static constexpr std::uint64_t kMost = NumberSet<2>::kMost;  ///< states; whoever inserts sees to it
 
+  /// @param components of a state, at least one
+  explicit StateSet(std::size_t components) : components_(components) {
+    assert(components >= 1 && components <= kMaxComponents);
+    const std::size_t groups = std::max<std::size_t>(2, (components + 3) / 4);
+    groups_.resize(groups);
+    last_.resize(groups);
+    for (std::size_t g = 0; g <= groups; ++g) begins_.push_back(g * components / groups);
+    // Neighbours are paired until two parts are left.
+    std::vector<std::size_t> level, next;
+    for (std::size_t g = 0; g < groups; ++g) level.push_back(g);
+    while (level.size() > 2) {
+      next.clear();
+      for (std::size_t i = 0; i + 1 < level.size(); i += 2) {
+        next.push_back(groups + pairs_.size());
+        pairs_.push_back({level[i], level[i + 1], {}});
+      }
+      if (level.size() % 2 != 0) next.push_back(level.back());
+      level.swap(next);
+    }
+    top_ = {level[0], level[1]};
+  }
+
+  /// Where a state belongs, whether it is there or not.
+  struct Place {
+    NumberSet<2>::Record root;
+    std::uint64_t hash = 0;
+  };
+  /// Keeps what the state is made of. There is room: make_room() has seen to it.
+  Place place(const std::uint32_t* state) {
+    Place place;
+    std::size_t g = 0;
+    visit(state, place, [&](auto& set, const auto& record) {
+      if constexpr (std::is_same_v<decltype(record), const NumberSet<4>::Record&>) {
+        // What a step leaves as it is was looked up for the state before this one.
+        Last& last = last_[g++];
+        if (!NumberSet<4>::same(last.record, record) || last.number == kNone) last = {record, set.insert(record, set.hash(record)).number};
+        return std::optional(last.number);
+      } else {
+        return std::optional(set.insert(record, set.hash(record)).number);
+      }
+    }, *this);
+    return place;
+  }
   struct Inserted {
     std::uint64_t index;  ///< order of insertion
     bool fresh;
   };
-  Inserted insert(const std::uint16_t* record, std::uint64_t hash) {
-    std::size_t at = hash & (slots_.size() - 1);
-    for (; slots_[at] != 0; at = (at + 1) & (slots_.size() - 1)) {
-      if (tag(slots_[at]) == tag_of(hash) && equal(index_of(slots_[at]), record)) return {index_of(slots_[at]), false};
+  Inserted insert(const Place& place) {
+    const auto inserted = states_.insert(place.root, place.hash);
+    return {inserted.number, inserted.fresh};
+  }
+  std::optional<std::uint64_t> find(const std::uint32_t* state) const {
+    Place place;
+    if (!visit(state, place, [](const auto& set, const auto& record) { return set.find(record, set.hash(record)); }, *this)) return std::nullopt;
+    return states_.find(place.root, place.hash);
+  }
+  void get(std::uint64_t index, std::uint32_t* state) const {
+    std::array<std::uint32_t, kMaxParts> numbers;
+    const auto& root = states_.at(index);
+    numbers[top_[0]] = root[0];
+    numbers[top_[1]] = root[1];
+    for (std::size_t p = pairs_.size(); p-- > 0;) {
+      const auto& record = pairs_[p].set.at(numbers[groups_.size() + p]);
+      numbers[pairs_[p].left] = record[0];
+      numbers[pairs_[p].right] = record[1];
     }
-    const std::uint64_t index = size_;
-    if (index % kChunk == 0) chunks_.push_back(std::make_unique<std::uint16_t[]>(kChunk * words_));
-    std::memcpy(&chunks_.back()[(index % kChunk) * words_], record, words_ * sizeof(std::uint16_t));
-    ++size_;
-    slots_[at] = make_slot(index, hash);
-    return {index, true};
-  }
-  /// Bytes that so many insertions add, the rebuilt table included.
-  std::size_t bytes_to_grow(std::size_t coming) const {
-    std::size_t wanted = slots_.size();
-    while ((size_ + coming) * 4 > wanted * 3) wanted *= 2;
-    const std::size_t chunks = (size_ + coming + kChunk - 1) / kChunk - chunks_.size();
-    return (wanted - slots_.size()) * sizeof(std::uint64_t) + chunks * kChunk * words_ * sizeof(std::uint16_t);
-  }
-  /// To be called now and then while inserting: rebuilds the table when it gets full. `hash_of` hashes a record.
-  template <typename HashOf>
-  void make_room(std::size_t coming, HashOf hash_of) {
-    std::size_t wanted = slots_.size();
-    while ((size_ + coming) * 4 > wanted * 3) wanted *= 2;
-    if (wanted == slots_.size()) return;
-    slots_ = {};  // the records are all that is needed to make it again: never both at once
-    slots_.assign(wanted, 0);
-    for (std::uint64_t i = 0; i < size_; ++i) {
-      const std::uint64_t hash = hash_of(at(i));
-      std::size_t to = hash & (wanted - 1);
-      while (slots_[to] != 0) to = (to + 1) & (wanted - 1);
-      slots_[to] = make_slot(i, hash);
+    for (std::size_t g = 0; g < groups_.size(); ++g) {
+      const auto& record = groups_[g].at(numbers[g]);
+      for (std::size_t i = begins_[g]; i < begins_[g + 1]; ++i) state[i] = record[i - begins_[g]];
     }
   }
-  std::optional<std::uint64_t> find(const std::uint16_t* record, std::uint64_t hash) const {
-    for (std::size_t at = hash & (slots_.size() - 1); slots_[at] != 0; at = (at + 1) & (slots_.size() - 1)) {
-      if (tag(slots_[at]) == tag_of(hash) && equal(index_of(slots_[at]), record)) return index_of(slots_[at]);
-    }
-    return std::nullopt;
-  }
-  /// The two things an insertion waits for, to be asked for one after the other some insertions ahead.
-  void prefetch_slot(std::uint64_t hash) const { __builtin_prefetch(&slots_[hash & (slots_.size() - 1)]); }
-  void prefetch_record(std::uint64_t hash) const {
-    const std::uint64_t slot = slots_[hash & (slots_.size() - 1)];
-    if (slot != 0 && tag(slot) == tag_of(hash)) __builtin_prefetch(at(index_of(slot)));
-  }
+  std::uint64_t size() const { return states_.size(); }
 
-  const std::uint16_t* at(std::uint64_t index) const { return &chunks_[index / kChunk][(index % kChunk) * words_]; }
-  std::uint64_t size() const { return size_; }
+  /// The two things an insertion waits for, to be asked for one after the other some insertions ahead.
+  void prefetch_bucket(const Place& place) const { states_.prefetch_bucket(place.hash); }
+  void prefetch_record(const Place& place) const { states_.prefetch_record(place.hash); }
+
+  /// Bytes that so many insertions add at most.
+  std::size_t bytes_to_grow(std::uint64_t coming) const {
+    std::size_t sum = 0;
+    each_set([&](const auto& set) { sum += set.bytes_to_grow(coming); });
+    return sum;
+  }
+  /// To be called before so many insertions.
+  void make_room(std::uint64_t coming) {
+    for (auto& group : groups_) group.make_room(coming);
+    for (Pair& pair : pairs_) pair.set.make_room(coming);
+    states_.make_room(coming);
+  }
   std::size_t bytes() const {
-    return slots_.size() * sizeof(std::uint64_t) + chunks_.size() * kChunk * words_ * sizeof(std::uint16_t);
+    std::size_t sum = 0;
+    each_set([&](const auto& set) { sum += set.bytes(); });
+    return sum;
+  }
+  /// How many different ones of each part there are, states last.
+  std::vector<std::uint64_t> sizes() const {
+    std::vector<std::uint64_t> sizes;
+    each_set([&](const auto& set) { sizes.push_back(set.size()); });
+    return sizes;
   }
 
  private:
-  static constexpr std::size_t kChunk = 1u << 14;
-  static constexpr std::uint64_t kIndexMask = (std::uint64_t{1} << 40) - 1;
-  static std::uint64_t tag_of(std::uint64_t hash) { return hash >> 32 & 0xffffff; }
-  static std::uint64_t tag(std::uint64_t slot) { return slot >> 40; }
-  static std::uint64_t index_of(std::uint64_t slot) { return (slot & kIndexMask) - 1; }
-  static std::uint64_t make_slot(std::uint64_t index, std::uint64_t hash) { return tag_of(hash) << 40 | (index + 1); }
-  bool equal(std::uint64_t index, const std::uint16_t* record) const {
-    // Records are short: a call to compare them would cost more than comparing them.
-    const std::uint16_t* other = at(index);
-    std::size_t i = 0;
-    for (; i + 4 <= words_; i += 4) {
-      std::uint64_t a, b;
-      std::memcpy(&a, other + i, sizeof a);
-      std::memcpy(&b, record + i, sizeof b);
-      if (a != b) return false;
+  static constexpr std::size_t kMaxParts = kMaxComponents / 4 * 2;
+  static constexpr std::uint32_t kNone = 0xffffffff;
+  struct Last {
+    NumberSet<4>::Record record{};
+    std::uint32_t number = kNone;
+  };
+  struct Pair {
+    std::size_t left, right;  ///< groups, or (behind them) pairs
+    NumberSet<2> set;
+  };
+
+  /// Groups, pairs and the root of a state, by `number_of(set, record)`; false when that has none.
+  template <typename NumberOf, typename Self>
+  static bool visit(const std::uint32_t* state, Place& place, NumberOf number_of, Self& self) {
+    std::array<std::uint32_t, kMaxParts> numbers;
+    for (std::size_t g = 0; g < self.groups_.size(); ++g) {
+      NumberSet<4>::Record record{};
+      for (std::size_t i = self.begins_[g]; i < self.begins_[g + 1]; ++i) record[i - self.begins_[g]] = state[i];
+      const auto number = number_of(self.groups_[g], record);
+      if (!number) return false;
+      numbers[g] = *number;
     }
-    for (; i < words_; ++i) {
-      if (other[i] != record[i]) return false;
+    for (std::size_t p = 0; p < self.pairs_.size(); ++p) {
+      const NumberSet<2>::Record record{numbers[self.pairs_[p].left], numbers[self.pairs_[p].right]};
+      const auto number = number_of(self.pairs_[p].set, record);
+      if (!number) return false;
+      numbers[self.groups_.size() + p] = *number;
     }
+    place.root = {numbers[self.top_[0]], numbers[self.top_[1]]};
+    place.hash = NumberSet<2>::hash(place.root);
     return true;
   }
+  template <typename Visit>
+  void each_set(Visit visit) const {
+    for (const auto& group : groups_) visit(group);
+    for (const Pair& pair : pairs_) visit(pair.set);
+    visit(states_);
+  }
 
-  std::size_t words_;
-  std::uint64_t size_ = 0;
-  std::vector<std::uint64_t> slots_;
-  std::vector<std::unique_ptr<std::uint16_t[]>> chunks_;
+  std::size_t components_;
+  std::vector<NumberSet<4>> groups_;
+  std::vector<Last> last_;           ///< by group: what place() met last
+  std::vector<std::size_t> begins_;  ///< of the groups in the vector, and its end
+  std::vector<Pair> pairs_;
+  std::array<std::size_t, 2> top_{};
+  NumberSet<2> states_;
 };
 
 }  // namespace vmalab::check

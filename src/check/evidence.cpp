@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "check/evidence.h"
+
+#include <algorithm>
+#include <map>
+
+namespace vmalab::check {
+namespace {
+
+/// Lines of C that some thread's program contains: those that no step ever ran, and of a kernel tree those that one did.
+void note_lines(CheckReport& report, const Machine& machine, const Coverage& coverage) {
+  std::map<std::pair<std::uint16_t, std::uint32_t>, std::pair<bool, std::string>> lines;
+  for (std::size_t p = 0; p < machine.programs().size(); ++p) {
+    const Program& program = machine.programs()[p];
+    for (std::size_t i = 0; i < program.code.size(); ++i) {
+      const Instr& instr = program.code[i];
+      if (instr.pos.line == 0 || instr.op == Op::kJump || instr.op == Op::kEnd) continue;
+      auto& [ran, function] = lines[{instr.pos.file, instr.pos.line}];
+      ran = ran || coverage.ran[p][i];
+      function = program.frames[instr.frame].function;
+    }
+  }
+  report.unreached_lines.clear();
+  report.reached_lines.clear();
+  for (const auto& [place, line] : lines) {
+    const SourceFile& file = machine.code().files()[place.first];
+    if (!line.first) report.unreached_lines.push_back({file.path, line.second, place.second});
+    else if (file.origin == SourceFile::Origin::kKernelTree) report.reached_lines.push_back({file.path, line.second, place.second});
+  }
+}
+
+/// What happened in a search, as far as checks depend on it.
+struct Happened {
+  std::vector<bool> ops = std::vector<bool>(static_cast<std::size_t>(Op::kCount));  ///< instructions that ran
+  bool looked_up = false;     ///< a lookup returned
+  bool locks_met = false;     ///< there were read locks and write locks
+  bool was_zero = false;      ///< a vm_refcnt was 0
+  bool decided = false;       ///< all states were seen, and what follows them
+};
+
+/// Whether anything happened that the check could have objected to.
+bool had_something_to_judge(CheckId id, const Happened& happened) {
+  const auto any = [&happened](std::initializer_list<Op> ops) {
+    return std::any_of(ops.begin(), ops.end(), [&happened](Op op) { return happened.ops[static_cast<std::size_t>(op)]; });
+  };
+  switch (id) {
+    case CheckId::kRefcntClass:
+    case CheckId::kRefcountSane:
+      return any({Op::kRefIncLimited, Op::kRefAddNotZero, Op::kRefSubAndTest, Op::kRefAdd, Op::kRefSet, Op::kAtomic});
+    case CheckId::kExclusion: return happened.locks_met;
+    case CheckId::kDetachedStays: return happened.was_zero;
+    case CheckId::kNoUseAfterFree: return any({Op::kSlabFree, Op::kMmDrop});
+    case CheckId::kUseLocked: return any({Op::kUseVma});
+    case CheckId::kChangeLocked: return any({Op::kChangeVma, Op::kTreeStore, Op::kTreeErase});
+    case CheckId::kRightVma: return happened.looked_up;
+    case CheckId::kIteratorValid: return any({Op::kIteratorUse, Op::kWakeUpProcess});
+    case CheckId::kSeqWriteRule: return any({Op::kStore});
+    case CheckId::kSeqParity: return any({Op::kSeqBegin});
+    case CheckId::kOneWaiter: return any({Op::kSchedule, Op::kSetTaskState});
+    case CheckId::kNoWarning: return any({Op::kWarn, Op::kLockdepRelease, Op::kRwsemAssertHeld, Op::kRwsemAssertAny});
+    case CheckId::kRcuBalanced: return any({Op::kRcuLock});
+    case CheckId::kNoStuck: return any({Op::kSchedule, Op::kDownRead, Op::kDownWrite, Op::kDownReadKillable, Op::kDownWriteKillable});
+    case CheckId::kTermination: return happened.decided;
+    case CheckId::kCount: break;
+  }
+  return false;
+}
+
+std::vector<CheckId> vacuous_checks(const StateGraph& graph, const CheckReport& report, bool decided) {
+  Happened happened;
+  happened.decided = decided;
+  const Machine& machine = graph.machine();
+  const Coverage coverage = graph.coverage();
+  for (std::size_t p = 0; p < machine.programs().size(); ++p) {
+    const Program& program = machine.programs()[p];
+    for (std::size_t i = 0; i < program.code.size(); ++i) {
+      if (!coverage.ran[p][i]) continue;
+      const Instr& instr = program.code[i];
+      happened.ops[static_cast<std::size_t>(instr.op)] = true;
+      happened.looked_up = happened.looked_up || (instr.op == Op::kLockReturn && (instr.imm & kIsLookup) != 0);
+    }
+  }
+  bool read_locked = false, write_locked = false;
+  const std::size_t vmas = machine.scenario().vmas.size();
+  for (Index i = 0; i < graph.components().shared.size(); ++i) {
+    const Shared shared = graph.components().shared.get(i);
+    for (std::size_t v = 0; v < vmas; ++v) {
+      read_locked = read_locked || shared.facts.vmas[v].readers != 0;
+      write_locked = write_locked || shared.facts.vmas[v].writers != 0;
+    }
+  }
+  happened.locks_met = read_locked && write_locked;
+  happened.was_zero = std::find(report.refcnt_values.begin(), report.refcnt_values.end(), 0u) != report.refcnt_values.end();
+  std::vector<CheckId> result;
+  for (const CheckInfo& info : check_table()) {
+    if (!had_something_to_judge(info.id, happened)) result.push_back(info.id);
+  }
+  return result;
+}
+
+}  // namespace
+
+void add_evidence(CheckReport& report, const StateGraph& graph, const SearchResult& result, bool decided) {
+  report.states = result.states;
+  report.transitions = result.transitions;
+  report.final_states = result.final_states;
+  report.depth_histogram = result.level_sizes;
+  report.depth = static_cast<int>(result.level_sizes.size()) - 1;
+  report.table_mib = static_cast<double>(result.bytes) / (1 << 20);
+  const auto values = graph.refcnt_values();
+  const auto edges = graph.refcnt_edges();
+  report.refcnt_values.assign(values.begin(), values.end());
+  report.refcnt_edges.assign(edges.begin(), edges.end());
+  const Twins& twins = graph.reductions().twins();
+  report.reduction_notes = graph.reductions().notes();
+  report.symmetry = report.symmetry && (twins.notes().empty() || !twins.groups().empty());
+  const Machine& machine = graph.machine();
+  const Coverage coverage = graph.coverage();
+  note_lines(report, machine, coverage);
+  report.lock_code = lock_code(machine, [&](std::size_t p, std::size_t pc) { return static_cast<bool>(coverage.ran[p][pc]); });
+  if (report.lock_code.has_tree) report.model_functions.assign(report.lock_code.model.begin(), report.lock_code.model.end());
+  report.vacuous_checks = vacuous_checks(graph, report, decided);
+}
+
+}  // namespace vmalab::check

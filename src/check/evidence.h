@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/// @file
+/// What a verdict rests on, from the graph of a search: numbers, lines of C that ran, checks that had nothing to judge.
+#pragma once
+
+#include "check/checker.h"
+#include "check/explorer.h"
+#include "machine/machine.h"
+
+namespace vmalab::check {
+
+/// @param result of the search whose graph it is
+/// @param decided everything that was to be judged has been
+void add_evidence(CheckReport& report, const StateGraph& graph, const SearchResult& result, bool decided);
+
+}  // namespace vmalab::check

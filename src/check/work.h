@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Long work that never blocks. Whoever drives it (a thread, a frame of the window, a test) calls advance() until it is done;
+// how the work is cut into calls changes nothing of what comes out.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+
+namespace vmalab::check {
+
+/// How much one call of advance() may do. A step is the expansion of one state; every call does at least one.
+struct Budget {
+  std::uint64_t steps = 1;
+};
+
+enum class Status { kRunning, kDone };
+
+/// kFound: of a search alone. kStopped, kMemory: what was to be decided is not known.
+enum class SearchEnd { kComplete, kFound, kStopped, kMemory };
+
+/// What a check is about.
+enum class Phase { kSearch, kTermination, kTrace, kConfirmation };
+
+struct Progress {
+  Phase phase = Phase::kSearch;
+  std::uint64_t states = 0;
+  std::uint64_t transitions = 0;
+  std::uint64_t frontier = 0;   ///< states of the current level, or of the current sweep, still to expand
+  int depth = 0;                ///< current level
+  double seconds = 0;           ///< spent on it so far
+  std::size_t bytes = 0;        ///< tables
+};
+
+/// Called now and then with how far the work is; false stops it.
+using ProgressFunction = std::function<bool(const Progress&)>;
+
+/// Measures the time spent inside advance().
+class Stopwatch {
+ public:
+  explicit Stopwatch(double& seconds) : seconds_(seconds) {}
+  ~Stopwatch() { seconds_ += std::chrono::duration<double>(std::chrono::steady_clock::now() - started_).count(); }
+  Stopwatch(const Stopwatch&) = delete;
+  Stopwatch& operator=(const Stopwatch&) = delete;
+
+ private:
+  double& seconds_;
+  std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
+};
+
+/// Drives `work` to its end in this thread. Calls `progress`, if there is one, after the first step and then every 100 ms.
+template <typename Work>
+void drive(Work& work, const ProgressFunction& progress) {
+  using Clock = std::chrono::steady_clock;
+  constexpr std::chrono::milliseconds kInterval{100};
+  Clock::time_point told{};
+  for (Budget piece{1}; work.advance(piece) == Status::kRunning; piece.steps = 1u << 13) {
+    if (!progress || Clock::now() - told < kInterval) continue;
+    if (!progress(work.progress())) work.stop();
+    told = Clock::now();
+  }
+}
+
+}  // namespace vmalab::check
