@@ -14,9 +14,15 @@ namespace {
 bool show_progress(const check::Progress& p) {
   static const bool terminal = isatty(STDERR_FILENO) != 0;
   if (terminal) {
-    std::fprintf(stderr, "\r\033[K%llu states, %.0f a second, level %d, %llu to expand, %.0f MiB  (Ctrl-C stops)",
-                 static_cast<unsigned long long>(p.states), p.seconds > 0 ? static_cast<double>(p.states) / p.seconds : 0.0,
-                 p.depth, static_cast<unsigned long long>(p.frontier), static_cast<double>(p.bytes) / (1 << 20));
+    const auto states = static_cast<unsigned long long>(p.states), left = static_cast<unsigned long long>(p.frontier);
+    const double mib = static_cast<double>(p.bytes) / (1 << 20);
+    if (p.phase == check::Phase::kSearch || p.phase == check::Phase::kConfirmation) {
+      std::fprintf(stderr, "\r\033[K%llu states, %.0f a second, level %d, %llu to expand, %.0f MiB  (Ctrl-C stops)", states,
+                   p.seconds > 0 ? static_cast<double>(p.states) / p.seconds : 0.0, p.depth, left, mib);
+    } else {
+      const char* what = p.phase == check::Phase::kTermination ? "can all threads finish from everywhere?" : "the shortest way there";
+      std::fprintf(stderr, "\r\033[K%llu states; %s %llu to look at, %.0f MiB  (Ctrl-C stops)", states, what, left, mib);
+    }
     std::fflush(stderr);
   }
   return !interrupted();

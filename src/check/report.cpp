@@ -132,6 +132,10 @@ std::string report_json(const Machine& machine, const CheckReport& report) {
   if (report.check) j["check"] = check_info(*report.check).name;
   if (!report.goal.empty()) j["goal"] = report.goal;
   if (!report.reason.empty()) j["reason"] = report.reason;
+  if (!report.undecided.empty()) {
+    auto& undecided = j["undecided"] = nlohmann::ordered_json::array();
+    for (const CheckId id : report.undecided) undecided.push_back(check_info(id).name);
+  }
   if (!report.only.empty()) {
     auto& judged = j["judged"] = nlohmann::ordered_json::array();
     for (const CheckId id : report.only) judged.push_back(check_info(id).name);

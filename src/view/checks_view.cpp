@@ -87,11 +87,12 @@ std::vector<CheckRow> check_rows(const CheckReport* report) {
     const bool broken = judged && report->verdict == Verdict::kViolation && report->check == info.id;
     // The search ends at the first violation, so the others are open then. Termination is looked at last, when all
     // states are known: by then they hold.
-    const bool all_seen = judged && (report->verdict == Verdict::kPass ||
+    const bool all_seen = judged && (report->verdict == Verdict::kPass || !report->undecided.empty() ||
                                      (report->verdict == Verdict::kViolation && report->check == CheckId::kTermination));
+    const bool open = judged && std::find(report->undecided.begin(), report->undecided.end(), info.id) != report->undecided.end();
     if (broken) {
       row.verdict = CheckVerdict::kBroken;
-    } else if (all_seen) {
+    } else if (all_seen && !open) {
       const auto& vacuous = report->vacuous_checks;
       const bool nothing = std::find(vacuous.begin(), vacuous.end(), info.id) != vacuous.end();
       row.verdict = nothing ? CheckVerdict::kNothingToJudge : CheckVerdict::kHolds;
@@ -119,6 +120,7 @@ std::string result_text(const CheckReport& report, std::string_view question, st
     case Verdict::kGoalUnreachable:
       return asked + " cannot happen" + from + ": " + plural(report.states, "state") + " searched.";
     case Verdict::kIncomplete:
+      if (!report.undecided.empty()) return "Not decided: " + report.reason + ".";
       return "Not decided: " + report.reason + ", after " + plural(report.states, "state") + ", " +
              plural(static_cast<std::uint64_t>(std::max(report.depth, 0)), "step") + " deep.";
   }

@@ -70,6 +70,12 @@ TEST_CASE("a verdict a check, and only as much as the search has seen") {
     report.verdict = verdict;
     for (const CheckRow& row : check_rows(&report)) CHECK(row.verdict == CheckVerdict::kNotJudged);
   }
+  // Memory ended when only this was left to decide.
+  report.verdict = Verdict::kIncomplete;
+  report.undecided = {CheckId::kTermination};
+  rows = check_rows(&report);
+  CHECK(row_of(rows, CheckId::kTermination).word == "not judged yet");
+  CHECK(row_of(rows, CheckId::kExclusion).word == "holds");
 }
 
 TEST_CASE("the result in a sentence says how many steps and from where") {
@@ -145,7 +151,7 @@ TEST_CASE("look-ahead says what each step makes of vm_refcnt and what it breaks"
 TEST_CASE("ready-made goals: the scenario's own, then five that every scenario has") {
   Scenario scenario = standard_scenario(2, 1, 1).value();
   scenario.goals.clear();
-  scenario.goals.push_back({"Mine", "teaches", "vma0->vm_refcnt == 2"});
+  scenario.goals.push_back({"Mine", "teaches", "vma0->vm_refcnt == 2", {}, true, {}});
   std::vector<ReadyGoal> goals = ready_goals(scenario);
   REQUIRE(goals.size() == 6);
   CHECK(goals[0].own);
