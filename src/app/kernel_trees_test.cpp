@@ -62,7 +62,7 @@ bool breaks(const std::string& kernel, const std::string& scenario, const std::s
 
 }  // namespace
 
-TEST_CASE("every age of the lock holds, judged by its own text; in 6.15 and 6.16-rc1 CVE-2025-38554 is found unaided") {
+TEST_CASE("every age of the lock holds, judged by its own text, and in 6.15 and 6.16-rc1 CVE-2025-38554 is found unaided") {
   // What the kernel does not have yet, and the scenarios that need it.
   const std::set<std::string> killable{"killable-writer-killed", "killed-writer-then-writer", "killed-writer-tries-again", "fork-is-killed"},
       assertions{"assertions-with-lockdep", "assertions-without-lockdep"}, waits{"wait-for-the-writer"},

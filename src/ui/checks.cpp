@@ -16,14 +16,11 @@ std::string Checks::Answer::where() const {
   return question.from == kRootNode ? "the start" : "step " + std::to_string(question.depth);
 }
 
-void Checks::ask(const Session& session, Question question) {
-  if (from_here) {
-    question.from = session.cursor();
-    question.depth = session.depth();
-  }
+void Checks::ask(const Session& session, Question question, std::vector<CheckId> only) {
   check::CheckOptions options;
   options.goal = question.expression;
-  if (question.from != kRootNode) options.from = session.state();
+  options.only = std::move(only);
+  if (question.from != kRootNode) options.from = session.state_at(question.from);
   progress_ = {};
   error_.clear();
   answer_.reset();
@@ -31,10 +28,40 @@ void Checks::ask(const Session& session, Question question) {
   runner_.start(session.machine(), std::move(options));
 }
 
-void Checks::judge(const Session& session) { ask(session, {}); }
+Checks::Question Checks::from_where(const Session& session) const {
+  return from_here ? Question{{}, {}, session.cursor(), session.depth()} : Question{};
+}
+
+void Checks::judge(const Session& session) {
+  goes_on_ = false;
+  ask(session, from_where(session));
+}
+
+bool Checks::others_open() const {
+  return !judged_.empty() && judged_.back().report.verdict == check::CheckReport::Verdict::kViolation && judged_.size() < static_cast<std::size_t>(CheckId::kCount);
+}
+
+void Checks::judge_others(const Session& session) {
+  if (!others_open()) return;
+  std::vector<CheckId> open;
+  for (const CheckInfo& info : check_table()) {
+    const bool broken = std::any_of(judged_.begin(), judged_.end(), [&](const Answer& answer) { return answer.report.check == info.id; });
+    if (!broken) open.push_back(info.id);
+  }
+  goes_on_ = true;
+  ask(session, judged_.front().question, std::move(open));
+}
+
+void Checks::show_counterexample(CheckId check) {
+  const auto it = std::find_if(judged_.begin(), judged_.end(), [&](const Answer& answer) { return answer.report.check == check; });
+  if (it != judged_.end()) answer_ = *it;
+}
 
 void Checks::find(const Session& session, std::string name, std::string expression) {
-  ask(session, {std::move(name), std::move(expression)});
+  Question question = from_where(session);
+  question.name = std::move(name);
+  question.expression = std::move(expression);
+  ask(session, std::move(question));
 }
 
 bool Checks::poll() {
@@ -52,7 +79,11 @@ bool Checks::poll() {
     if (back_to_box) move_cursor = error.column > 0 ? static_cast<std::size_t>(error.column - 1) : typed().size();
   } else {
     answer_ = Answer{std::move(*asked_), std::move(**news.result)};
-    if (answer_->question.expression.empty() && answer_->question.from == kRootNode) verdicts_ = answer_;
+    if (answer_->question.expression.empty()) {
+      if (!goes_on_) judged_.clear();
+      judged_.push_back(*answer_);
+      if (answer_->question.from == kRootNode) verdicts_ = answer_;
+    }
   }
   asked_.reset();
   return true;
@@ -63,6 +94,7 @@ void Checks::forget() {
   progress_ = {};
   asked_.reset();
   verdicts_.reset();
+  judged_.clear();
   answer_.reset();
   error_.clear();
 }

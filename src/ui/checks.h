@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "check/check_runner.h"
 #include "run/session.h"
@@ -36,6 +37,12 @@ class Checks {
 
   /// All interleavings from the start, or from the cursor when from_here is on.
   void judge(const Session& session);
+  /// A search ends at the first check that it finds broken: this one goes on with those that were not decided by it.
+  void judge_others(const Session& session);
+  /// The newest judgement found a check broken, and others are open.
+  bool others_open() const;
+  /// Its counterexample becomes the newest answer, to be opened.
+  void show_counterexample(CheckId check);
   /// The nearest state where the expression is not zero.
   void find(const Session& session, std::string name, std::string expression);
   /// What stands in the find box; a ready-made goal that was not changed keeps its name.
@@ -52,6 +59,8 @@ class Checks {
 
   const check::Progress& progress() const { return progress_; }
   const std::optional<Question>& asked() const { return asked_; }  ///< the question that runs now
+  /// Of the newest judgement: one for each check that was found broken, and what was found of the rest.
+  const std::vector<Answer>& judged() const { return judged_; }
   const std::optional<Answer>& verdicts() const { return verdicts_; }  ///< of the last check from the start
   const std::optional<Answer>& answer() const { return answer_; }      ///< the newest, to any question
   const std::string& error() const { return error_; }  ///< of the newest question; empty when it had an answer
@@ -80,12 +89,15 @@ class Checks {
   std::string_view typed() const { return text.data(); }
 
  private:
-  void ask(const Session& session, Question question);
+  Question from_where(const Session& session) const;
+  void ask(const Session& session, Question question, std::vector<CheckId> only = {});
 
   CheckRunner runner_;
   check::Progress progress_;
   std::optional<Question> asked_;
   std::optional<Answer> verdicts_, answer_;
+  std::vector<Answer> judged_;
+  bool goes_on_ = false;     ///< the question that runs now is about what judged_ left open
   std::string error_;
 };
 

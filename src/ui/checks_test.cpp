@@ -53,6 +53,54 @@ TEST_CASE("check all interleavings: a key, verdicts, and edges for the class map
   CHECK_FALSE(screen.bench().panels.vma.reachable_edges);
 }
 
+TEST_CASE("after a violation the others are judged, and each broken check has its own shortest run") {
+  TestScreen screen;
+  Workbench& bench = screen.bench();
+  screen.key(Key::kV, {.ctrl = true});
+  bench.overlay().row = 0;
+  for (std::size_t i = 0; i < bench.documents().variants().size(); ++i) {
+    if (bench.documents().variants()[i].name == "seq-before-wait") bench.overlay().row = static_cast<int>(i) + 1;
+  }
+  screen.key(Key::kEnter);
+  const Variant variant = bench.documents().variants()[static_cast<std::size_t>(bench.documents().variant_row() - 1)];
+  REQUIRE(variant.breaks.size() == 2);
+  CHECK_FALSE(bench.can(CommandId::kCheckOthers));
+  screen.key(Key::kF9);
+  wait(screen);
+  REQUIRE(bench.can(CommandId::kCheckOthers));
+  for (int rounds = 0; bench.can(CommandId::kCheckOthers); ++rounds) {
+    REQUIRE(rounds < static_cast<int>(CheckId::kCount));
+    if (rounds == 0) {
+      REQUIRE(screen.click("checks/others"));
+    } else {
+      screen.key(Key::kF9, {.ctrl = true});
+    }
+    wait(screen);
+  }
+  REQUIRE(bench.checks().judged().size() >= 3);
+  CHECK(bench.checks().judged().back().report.verdict == Verdict::kPass);
+  for (std::size_t i = 0; i < variant.breaks.size(); ++i) {
+    const std::string name(check_info(variant.breaks[i]).name);
+    CAPTURE(name);
+    REQUIRE(bench.checks().judged()[i].report.check == variant.breaks[i]);
+    CHECK(static_cast<int>(bench.checks().judged()[i].report.trace.size()) == variant.steps[i]);
+    screen.key(Key::kF9, {});   // nothing is lost by looking
+    wait(screen);
+    while (bench.can(CommandId::kCheckOthers)) {
+      bench.run(CommandId::kCheckOthers);
+      wait(screen);
+    }
+    bench.restart();
+    bench.show_checks(Section::kChecks);
+    screen.frames(3);
+    bench.checks().show_counterexample(variant.breaks[i]);
+    bench.run(CommandId::kOpenRun);
+    bench.run(CommandId::kEnd);
+    CHECK(bench.session().depth() == variant.steps[i]);
+    CHECK((bench.last_step()->violations & check_bit(variant.breaks[i])) != 0);
+  }
+}
+
 TEST_CASE("the window keeps drawing while a check runs, and stops being busy after it") {
   TestScreen screen;
   screen.bench().run(CommandId::kCheckAll);

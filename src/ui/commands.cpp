@@ -161,6 +161,11 @@ struct CommandActions {
     bench.show_checks(Checks::Section::kChecks);
     bench.checks().judge(bench.session());
   }
+  static bool others_open(const Workbench& bench) { return !bench.checks().running() && bench.checks().others_open(); }
+  static void check_others(Workbench& bench) {
+    bench.show_checks(Checks::Section::kChecks);
+    bench.checks().judge_others(bench.session());
+  }
   static void cancel_check(Workbench& bench) { bench.checks().cancel(); }
   static void find_state(Workbench& bench) {
     bench.show_checks(Checks::Section::kFind);
@@ -256,6 +261,8 @@ constexpr std::array<Command, static_cast<std::size_t>(CommandId::kCount)> kComm
 
     {CommandId::kCheckAll, "check", "Check all interleavings", "Judge every check over every order in which the threads can run.",
      "Check", {Key::kF9, kPlain}, A::not_checking, A::check_all},
+    {CommandId::kCheckOthers, "check-others", "Check the others", "A check is broken: go on with those that are still open.", "Check",
+     {Key::kF9, kCtrl}, A::others_open, A::check_others},
     {CommandId::kCancelCheck, "cancel-check", "Cancel the check", "Stop the search, and keep what is known so far.", "Check",
      {Key::kF9, kShift}, A::checking, A::cancel_check},
     {CommandId::kFindState, "find", "Find a state\xe2\x80\xa6", "Ask for a state in C and get the shortest way there.", "Check",

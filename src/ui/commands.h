@@ -24,7 +24,7 @@ enum class CommandId : std::uint8_t {
   kBack, kForward, kBack10, kForward10, kEnd, kRestart, kUndo, kRedo, kNextBranch, kPreviousBranch,
   kRenameBranch, kCompareBranches,
   // Check
-  kCheckAll, kCancelCheck, kFindState, kFromHere, kOpenRun, kLookAhead, kEvidence,
+  kCheckAll, kCheckOthers, kCancelCheck, kFindState, kFromHere, kOpenRun, kLookAhead, kEvidence,
   // View
   kTheme, kBigger, kSmaller, kNormalSize, kNextVma, kDetail, kFoldCard, kFollow, kLineUp, kLineDown, kNextFile, kPreviousFile,
   kShowDiff, kZoomIn, kZoomOut, kQuestions, kNextPanel, kCloseNotice,

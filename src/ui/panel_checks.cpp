@@ -47,6 +47,10 @@ class Panel {
       if (button(context_, "checks/cancel", "Cancel", context_.actions.can(CommandId::kCancelCheck), command(CommandId::kCancelCheck).sentence)) {
         context_.actions.run(CommandId::kCancelCheck);
       }
+    } else if (context_.actions.can(CommandId::kCheckOthers)) {
+      if (button(context_, "checks/others", "Check the others", true, command(CommandId::kCheckOthers).sentence)) {
+        context_.actions.run(CommandId::kCheckOthers);
+      }
     } else if (button(context_, "checks/judge", "Check all interleavings", true, command(CommandId::kCheckAll).sentence)) {
       context_.actions.run(CommandId::kCheckAll);
     }
@@ -132,10 +136,9 @@ class Panel {
 
   void verdicts() {
     // The newest judgement, wherever it began: the line above says where.
-    const std::optional<Checks::Answer>& newest = checks_.answer();
-    const std::optional<Checks::Answer>& judged = newest && newest->question.expression.empty() ? newest : checks_.verdicts();
-    const check::CheckReport* report = judged ? &judged->report : nullptr;
-    const std::vector<CheckRow> rows = check_rows(report);
+    std::vector<const check::CheckReport*> reports;
+    for (const Checks::Answer& answer : checks_.judged()) reports.push_back(&answer.report);
+    const std::vector<CheckRow> rows = check_rows(reports);
     // Closer together rather than scrolled, where that is enough: all of them are to be in sight.
     float room = ImGui::GetContentRegionAvail().y;
     for (const CheckRow& row : rows) {
@@ -192,6 +195,13 @@ class Panel {
     const std::string name = row.verdict == CheckVerdict::kBroken ? "" : std::string(row.name) + ": ";
     ImGui::Indent(1.3F * em_);
     wrapped(theme_.text_dim, name + std::string(row.statement));
+    if (row.steps >= 0) {
+      const std::string steps = "Open its run: " + std::to_string(row.steps) + (row.steps == 1 ? " step" : " steps");
+      if (button(context_, "checks/check/" + std::string(row.name) + "/open", steps.c_str(), true, "The shortest way to break this check, as a branch.")) {
+        checks_.show_counterexample(row.id);
+        context_.actions.run(CommandId::kOpenRun);
+      }
+    }
     ImGui::Unindent(1.3F * em_);
   }
 

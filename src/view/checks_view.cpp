@@ -79,23 +79,31 @@ std::string lines_text(const std::vector<CheckReport::Line>& lines) {
 
 }  // namespace
 
-std::vector<CheckRow> check_rows(const CheckReport* report) {
+namespace {
+
+bool is_among(const std::vector<CheckId>& ids, CheckId id) { return std::find(ids.begin(), ids.end(), id) != ids.end(); }
+
+/// What one report says of one check.
+CheckVerdict verdict_of(const CheckReport& report, CheckId id) {
+  if (!report.goal.empty() || (!report.only.empty() && !is_among(report.only, id))) return CheckVerdict::kNotJudged;
+  if (report.verdict == Verdict::kViolation && report.check == id) return CheckVerdict::kBroken;
+  // The search ends at the first violation, so the others are open then. Termination is looked at last, when all
+  // states are known: by then they hold.
+  const bool all_seen = report.verdict == Verdict::kPass || !report.undecided.empty() ||
+                        (report.verdict == Verdict::kViolation && report.check == CheckId::kTermination);
+  if (!all_seen || is_among(report.undecided, id)) return CheckVerdict::kNotJudged;
+  return is_among(report.vacuous_checks, id) ? CheckVerdict::kNothingToJudge : CheckVerdict::kHolds;
+}
+
+}  // namespace
+
+std::vector<CheckRow> check_rows(const std::vector<const CheckReport*>& reports) {
   std::vector<CheckRow> rows;
   for (const CheckInfo& info : check_table()) {
     CheckRow row{info.id, info.name, info.statement, CheckVerdict::kNotJudged, {}, info.judged_by};
-    const bool judged = report != nullptr && report->goal.empty();
-    const bool broken = judged && report->verdict == Verdict::kViolation && report->check == info.id;
-    // The search ends at the first violation, so the others are open then. Termination is looked at last, when all
-    // states are known: by then they hold.
-    const bool all_seen = judged && (report->verdict == Verdict::kPass || !report->undecided.empty() ||
-                                     (report->verdict == Verdict::kViolation && report->check == CheckId::kTermination));
-    const bool open = judged && std::find(report->undecided.begin(), report->undecided.end(), info.id) != report->undecided.end();
-    if (broken) {
-      row.verdict = CheckVerdict::kBroken;
-    } else if (all_seen && !open) {
-      const auto& vacuous = report->vacuous_checks;
-      const bool nothing = std::find(vacuous.begin(), vacuous.end(), info.id) != vacuous.end();
-      row.verdict = nothing ? CheckVerdict::kNothingToJudge : CheckVerdict::kHolds;
+    for (const CheckReport* report : reports) {
+      if (row.verdict == CheckVerdict::kNotJudged) row.verdict = verdict_of(*report, info.id);
+      if (row.verdict == CheckVerdict::kBroken && row.steps < 0) row.steps = static_cast<int>(report->trace.size());
     }
     row.word = verdict_word(row.verdict);
     rows.push_back(row);

@@ -19,9 +19,11 @@ struct CheckRow {
   CheckVerdict verdict = CheckVerdict::kNotJudged;
   std::string_view word;       ///< the verdict: "holds", "BROKEN", ...
   std::string_view judged_by;  ///< what a run must contain for the check to judge anything
+  int steps = -1;              ///< of the shortest run that breaks it; -1: it is not broken
 };
-/// One row for each check. A null report, or one that answers another question, judges nothing.
-std::vector<CheckRow> check_rows(const check::CheckReport* report);
+/// One row for each check, by what the reports say together: a judgement, and those that went on where it ended. A report that
+/// answers another question judges nothing.
+std::vector<CheckRow> check_rows(const std::vector<const check::CheckReport*>& reports);
 
 /// What came out, in a sentence. `where` says where the search began: "the start", "step 12".
 std::string result_text(const check::CheckReport& report, std::string_view question, std::string_view where);

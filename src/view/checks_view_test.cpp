@@ -41,14 +41,14 @@ std::string value_of(const std::vector<EvidenceRow>& rows, std::string_view labe
 }  // namespace
 
 TEST_CASE("a verdict a check, and only as much as the search has seen") {
-  for (const CheckRow& row : check_rows(nullptr)) {
+  for (const CheckRow& row : check_rows({})) {
     CHECK(row.word == "not judged yet");
     CHECK_FALSE(row.statement.empty());
   }
   CheckReport report;
   report.verdict = Verdict::kPass;
   report.vacuous_checks = {CheckId::kRcuBalanced};
-  std::vector<CheckRow> rows = check_rows(&report);
+  std::vector<CheckRow> rows = check_rows({&report});
   REQUIRE(rows.size() == static_cast<std::size_t>(CheckId::kCount));
   CHECK(row_of(rows, CheckId::kExclusion).word == "holds");
   CHECK(row_of(rows, CheckId::kRcuBalanced).word == "had nothing to judge");
@@ -56,26 +56,43 @@ TEST_CASE("a verdict a check, and only as much as the search has seen") {
   // The search stops at the first violation: nothing is known of the others.
   report.verdict = Verdict::kViolation;
   report.check = CheckId::kNoStuck;
-  rows = check_rows(&report);
+  rows = check_rows({&report});
   CHECK(row_of(rows, CheckId::kNoStuck).word == "BROKEN");
   CHECK(row_of(rows, CheckId::kExclusion).word == "not judged yet");
   // Termination comes last, after all states have been seen.
   report.check = CheckId::kTermination;
-  rows = check_rows(&report);
+  rows = check_rows({&report});
   CHECK(row_of(rows, CheckId::kTermination).word == "BROKEN");
   CHECK(row_of(rows, CheckId::kExclusion).word == "holds");
 
   report.check.reset();
   for (const Verdict verdict : {Verdict::kIncomplete, Verdict::kGoalFound, Verdict::kGoalUnreachable}) {
     report.verdict = verdict;
-    for (const CheckRow& row : check_rows(&report)) CHECK(row.verdict == CheckVerdict::kNotJudged);
+    for (const CheckRow& row : check_rows({&report})) CHECK(row.verdict == CheckVerdict::kNotJudged);
   }
   // Memory ended when only this was left to decide.
   report.verdict = Verdict::kIncomplete;
   report.undecided = {CheckId::kTermination};
-  rows = check_rows(&report);
+  rows = check_rows({&report});
   CHECK(row_of(rows, CheckId::kTermination).word == "not judged yet");
   CHECK(row_of(rows, CheckId::kExclusion).word == "holds");
+}
+
+TEST_CASE("what one judgement left open, the next one decides") {
+  check::CheckReport first, second;
+  first.verdict = check::CheckReport::Verdict::kViolation;
+  first.check = CheckId::kExclusion;
+  first.trace.resize(12);
+  second.verdict = check::CheckReport::Verdict::kPass;
+  for (const CheckInfo& info : check_table()) {
+    if (info.id != CheckId::kExclusion) second.only.push_back(info.id);
+  }
+  for (const CheckRow& row : check_rows({&first, &second})) {
+    CAPTURE(row.name);
+    CHECK(row.verdict == (row.id == CheckId::kExclusion ? CheckVerdict::kBroken : CheckVerdict::kHolds));
+    CHECK(row.steps == (row.id == CheckId::kExclusion ? 12 : -1));
+  }
+  for (const CheckRow& row : check_rows({&second})) CHECK((row.verdict == CheckVerdict::kNotJudged) == (row.id == CheckId::kExclusion));
 }
 
 TEST_CASE("the result in a sentence says how many steps and from where") {
