@@ -145,7 +145,8 @@ void add_scenario_options(CLI::App& sub, Options& o) {
          "Build the kernel code with or without lockdep; the scenario says what is usual")
       ->check(CLI::IsMember({"on", "off"}))->option_text("on|off")->group(group);
   sub.add_flag("--signals", o.overrides.signals, "Fatal signals may come at any time")->group(group);
-  sub.add_option("--kernel", o.code.kernel, "Run the functions of this Linux tree in the model's place")->option_text("DIR")->group(group);
+  sub.add_option("--kernel", o.code.kernel, "Run the functions of this Linux tree in the model's place")
+      ->check(not_blank)->option_text("DIR")->group(group);
   add_code_option(sub, o)->group(group);
   sub.add_option_function<std::vector<std::string>>(
          "--stub", [&o](const std::vector<std::string>& stubs) { o.code.stubs.insert(o.code.stubs.end(), stubs.begin(), stubs.end()); },
@@ -246,7 +247,7 @@ struct Parser {
     scenarios->callback([&o] { o.command = CommandName::kScenarios; });
 
     CLI::App* parse = app.add_subcommand("parse", "List the lock's functions and whether each can run; exit code 1 if one cannot");
-    parse->add_option("--kernel", o.code.kernel, "Load this Linux tree in the model's place")->option_text("DIR");
+    parse->add_option("--kernel", o.code.kernel, "Load this Linux tree in the model's place")->check(not_blank)->option_text("DIR");
     add_code_option(*parse, o);
     add_patch_option(*parse, o, "Options");
     parse->add_option("--variant", o.code.variant, "Load this variant (a name, or a C file) last")->option_text("NAME");
@@ -327,6 +328,7 @@ struct Parser {
     if (o.all && (o.standard() || !o.target.empty() || !o.find.empty())) return "--all checks every scenario: no scenario and no --find with it.";
     if (o.code.kernel.empty() && !o.patch_files.empty()) return "--patch needs --kernel DIR, the tree that it is for.";
     if (o.code.kernel.empty() && !o.series.empty()) return "--series needs --kernel DIR, the tree that it is for.";
+    if (o.code.kernel.empty() && o.bisect) return "--bisect needs --kernel DIR, the tree whose commits are judged: `--kernel .` in `git bisect run`.";
     if (!o.find.empty() && (!o.series.empty() || o.report)) return "--find looks for one state; --series and --report judge the checks.";
     if (o.report && o.json) return "--report and --json are two ways to say the same: give one of them.";
     if (!o.trace_file.empty() && !o.series.empty()) return "--trace and --series cannot be combined: check the commit by itself, with --patch.";

@@ -209,6 +209,19 @@ TEST_CASE("a kernel without a function: its scenarios are not applicable, which 
   CHECK(not_applicable >= 3);
 }
 
+TEST_CASE("a tree that was meant and not named is no verdict on the model") {
+  // A variable of a script that is not set.
+  for (const char* command : {"check", "check --all", "parse", "compare", "run writer-alone"}) {
+    CAPTURE(command);
+    check_refused(std::string("vmalab ") + command + " --kernel ''", "--kernel: is empty");
+    check_refused(std::string("vmalab ") + command + " --kernel ' '", "--kernel: is empty");
+  }
+  CHECK(type("vmalab check --bisect --kernel ''").code == 125);
+  const Outcome bisect = type("vmalab check writer-alone --bisect");
+  CHECK(bisect.code == 125);
+  CHECK(has(bisect.err, "--bisect needs --kernel DIR"));
+}
+
 TEST_CASE("git bisect run finds the commit that broke the lock") {
   if (type("git --version").code != 0) return;
   const std::string repository = copy_of("6.12", "bisected");
