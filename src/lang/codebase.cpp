@@ -37,6 +37,14 @@ bool is_lock_file(const SourceFile& file) {
   return std::find(kTreeLockFiles.begin(), kTreeLockFiles.end(), file.path) != kTreeLockFiles.end();
 }
 
+/// A function that the simulator runs under a name of its own, and not one that stands in for the kernel's.
+bool is_simulators_own(const SourceFile& file, std::string_view name) {
+  if (file.origin != SourceFile::Origin::kModel) return false;
+  if (file.path == "kernel/vma.c") return name == "vma_erase";
+  const bool threads = file.path == "kernel/threads.c" || file.path == "kernel/users.c";
+  return threads && name != "vm_area_dup" && name != "exit_mmap" && (!name.starts_with("uffd_") || name == "uffd_mover");
+}
+
 /// Code anywhere else that changes a vm_refcnt by hand is a lock of its own.
 bool counts_references(const std::vector<Token>& tokens) {
   const auto mentions = [&](auto wanted) { return std::any_of(tokens.begin(), tokens.end(), [&](const Token& token) { return wanted(token.text); }); };
@@ -135,6 +143,26 @@ struct CodeBase::Impl {
       if (function.pos.file == file) declarations.preprocessor().give_way(name);
     }
   }
+  std::set<std::string_view> simulators_own() const {
+    std::set<std::string_view> all;
+    for (const auto& [name, function] : declarations.functions()) {
+      if (is_simulators_own(files[function.pos.file], name)) all.insert(name);
+    }
+    return all;
+  }
+  /// A file of a tree that puts something in the place of a thread would be judged by a scenario that no longer runs.
+  void refuse_to_replace(const std::set<std::string_view>& own, std::size_t file) const {
+    for (const std::string_view name : own) {
+      const Declarations::Function* function = declarations.find_function(name);
+      const Macro* macro = declarations.preprocessor().find(name);
+      const bool by_macro = macro != nullptr && macro->definition.file == file;
+      if (!by_macro && (function == nullptr || function->pos.file != file)) continue;
+      throw CompileError{by_macro ? macro->definition : function->pos,
+                         "the simulator has a function of its own that is called " + std::string(name) +
+                             "(), which its threads run; a tree cannot be judged with this one in its place: give it another name"};
+    }
+  }
+
   /// Of the model's lock functions those that this kernel knows by name, and any that every kernel with this lock has, may
   /// stand in for what its files do not show (which is said wherever it happens). Others it does not have, and nothing of the
   /// model may pretend that it has.
@@ -318,9 +346,11 @@ Result<CodeBase> CodeBase::load_texts(std::vector<Text> texts, const CodeConfig&
       const std::vector<Token> tokens = tokenize(file.text, static_cast<std::uint16_t>(i));
       const std::set<std::string_view> before = impl->names();
       const std::set<std::string_view> lock_before = impl->lock_names();
+      const std::set<std::string_view> own = tree ? impl->simulators_own() : std::set<std::string_view>{};
       const bool redefines_macro = impl->redefines_macro(tokens);
       const std::vector<Token> kept = impl->declarations.preprocessor().read(tokens, rules);
       impl->declarations.add_file(kept);
+      impl->refuse_to_replace(own, i);
       impl->declarations.note_lock_functions(static_cast<std::uint16_t>(i), [&](const Declarations::Function& function) {
         return is_lock_file(file) || is_lock_function(function.name) || lock_before.count(function.name) > 0 || counts_references(function.tokens);
       });

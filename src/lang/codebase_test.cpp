@@ -108,6 +108,26 @@ TEST_CASE("a later file redefines functions, macros and structs, also for code b
   CHECK(base->functions()[0]->name == "f");
 }
 
+TEST_CASE("a tree puts nothing in the place of what the simulator runs") {
+  const auto with = [](const std::string& text, SourceFile::Origin origin) {
+    return CodeBase::load_texts({{"kernel/threads.c", "void fast(int n) { }\nvoid slow(int n) { }\n", SourceFile::Origin::kModel},
+                                 {"kernel/users.c", "void exit_mmap(int n) { }\n", SourceFile::Origin::kModel},
+                                 {"mm/lock.c", text, origin}}, {});
+  };
+  const auto tree = SourceFile::Origin::kKernelTree;
+  for (const char* text : {"int n;\nstatic inline void fast(int n) { }\n", "int n;\n#define fast(n) do { } while (0)\n", "int n;\nint fast(void) { return 1; }\n"}) {
+    CAPTURE(text);
+    const Result<CodeBase> code = with(text, tree);
+    REQUIRE(!code);
+    CHECK(code.error().file == "mm/lock.c");
+    CHECK(code.error().line == 2);
+    CHECK(code.error().message.find("a function of its own that is called fast()") != std::string::npos);
+  }
+  CHECK(with("void exit_mmap(int n) { }\nvoid mine(int n) { }\nvoid fast(int n);\n", tree));
+  CHECK(with("void fast(int n) { }\n", SourceFile::Origin::kOwn));
+  CHECK(with("void fast(int n) { }\n", SourceFile::Origin::kVariant));
+}
+
 TEST_CASE("the hash knows every text and the configuration, and texts load again") {
   const auto hash = [](const std::string& path, const std::string& text, bool lockdep) {
     CodeConfig config;
