@@ -61,7 +61,7 @@ class Lexer {
         newline();
         space_ = true;
       } else if (c == '/' && peek(1) == '/') {
-        while (at_ < text_.size() && text_[at_] != '\n') ++at_;
+        skip_line_comment();
       } else if (c == '/' && peek(1) == '*') {
         skip_comment();
       } else {
@@ -69,6 +69,15 @@ class Lexer {
       }
     }
     return false;
+  }
+
+  /// Up to the end of the line, or of the last that a backslash makes part of it.
+  void skip_line_comment() {
+    while (at_ < text_.size() && text_[at_] != '\n') {
+      const bool continues = text_[at_] == '\\' && (peek(1) == '\n' || (peek(1) == '\r' && peek(2) == '\n'));
+      at_ += !continues ? 1 : peek(1) == '\n' ? 2 : 3;
+      if (continues) newline();
+    }
   }
 
   void skip_comment() {

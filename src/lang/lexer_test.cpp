@@ -26,6 +26,8 @@ TEST_CASE("the longest punctuation wins") {
 
 TEST_CASE("comments and continued lines are blanks") {
   CHECK(spelled("a/* b\n * c */d // e\nf\\\ng") == "a d f g");
+  CHECK(spelled("a // b \\\nc\nd // e\\\r\nf\r\ng // \\") == "a d g");
+  CHECK(tokenize("// b \\\nc\nd", 0)[0].pos == SourcePos{0, 1, 3});
   const std::vector<Token> tokens = tokenize("#define A \\\n  /* x\n y */ 1\nB", 0);
   REQUIRE(tokens.size() == 6);
   CHECK(tokens[0].line_start);
