@@ -83,6 +83,8 @@ TEST_CASE("what the subset lacks") {
   CHECK(in_body("int (*p)(void); return 0;") == "test.c:3:6: pointers to functions are not supported");
   CHECK(in_body("return sizeof(*vma);") == "test.c:3:9: the size of a `struct vm_area_struct` is not known");
   CHECK(in_body("return 0x100000000;").starts_with("test.c:3:9: `0x100000000` does not fit 32 bits"));
+  CHECK(in_body("return 1UL << 32;").find("a shift by 32 does not fit 32 bits") != std::string::npos);
+  CHECK(in_body("return 1ULL << 40 != 0;").find("a shift by 40 does not fit 32 bits") != std::string::npos);
   CHECK(in_body("return 1.5;") == "test.c:3:9: `1.5` is not an integer");
   CHECK(in_body("asm(\"nop\"); return 0;") == "test.c:3:2: `asm` is not supported here");
   CHECK(in_body("spinlock_t l; return 0;").starts_with("test.c:3:13: a variable of type spinlock_t is not supported"));

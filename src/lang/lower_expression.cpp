@@ -361,6 +361,7 @@ Value Lowering::arithmetic(std::uint32_t op, const Value& a, const Value& b, con
     } else if (!a.type.is_integer() || !b.type.is_integer()) {
       fail(at.pos, "this operator needs numbers, not a `" + type_text(a.type.is_integer() ? b.type : a.type) + "`");
     }
+    if (shifts && is_constant(b.op) && b.op.value >= 32) fail(at.pos, "a shift by " + std::to_string(b.op.value) + " does not fit 32 bits, which is all that a value has here");
     const bool is_unsigned = a.type.is_unsigned() || (!shifts && b.type.is_unsigned());
     const Type type = entry.compares ? int_type() : is_unsigned ? unsigned_type() : int_type();
     const Op chosen = is_unsigned ? entry.as_unsigned : entry.as_signed;
