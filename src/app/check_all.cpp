@@ -38,11 +38,11 @@ std::string wrapped(const std::string& text, const std::string& indent = {}) {
 const char* Judgement::verdict() const {
   if (tally.bad > 0) return "violation";
   if (tally.cannot_run > 0) return "cannot-run";
-  return tally.incomplete > 0 || judged() == 0 ? "incomplete" : "pass";
+  return tally.incomplete > 0 || judged() == 0 || !unjudged.empty() ? "incomplete" : "pass";
 }
 
 int Judgement::exit_code() const {
-  return tally.bad == 0 && tally.cannot_run == 0 && judged() == 0 ? kExitIncomplete : tally.exit_code();
+  return tally.bad == 0 && tally.cannot_run == 0 && (judged() == 0 || !unjudged.empty()) ? kExitIncomplete : tally.exit_code();
 }
 
 std::string Judgement::sentence() const {
@@ -52,6 +52,7 @@ std::string Judgement::sentence() const {
   if (not_applicable > 0) text += ", " + std::to_string(not_applicable) + " not applicable to this kernel";
   if (misfits > 0) text += ", " + std::to_string(misfits) + " not judged";
   if (tally.incomplete > 0) text += reason.empty() ? ", not all completed" : ", no verdict: " + reason;
+  for (const std::string& change : unjudged) text += "; " + change;
   if (std::string(verdict()) == "pass") text += ": every check holds in every interleaving of each";
   return text;
 }
@@ -127,6 +128,7 @@ Result<Judgement> judge_all(const Options& options, const Workspace& workspace, 
       break;
     }
   }
+  if (options.code.tree) judgement.unjudged = judgement.reach.unjudged_changes(*options.code.tree, "no scenario runs");
   return judgement;
 }
 

@@ -21,6 +21,7 @@ struct Judgement {
   TreeReach reach;
   std::vector<std::string> lacking;   ///< "killable-writer-killed: needs x(), which this kernel does not have"
   std::string first_violation;        ///< its line and its run
+  std::vector<std::string> unjudged;  ///< what a patch changes and no scenario ran, in sentences
   std::string reason;                 ///< of the first that was not completed
   nlohmann::ordered_json rows = nlohmann::ordered_json::array();
 

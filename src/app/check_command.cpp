@@ -50,6 +50,7 @@ Json json_of(const Options& options, const Judgement& judgement, const CodeBase&
     json["lines_not_reached"] = judgement.reach.lines_json();
   }
   if (options.code.tree) json["patch_notes"] = options.code.tree->patch_notes();
+  if (options.code.tree) json["patch_not_judged"] = judgement.unjudged;
   json["memory_ordering"] = "not judged";
   json["scenarios"] = judgement.rows;
   return json;
@@ -91,7 +92,7 @@ Result<int> check_series(const Options& options, const Workspace& workspace) {
   for (std::size_t i = 0; i < commits->size(); ++i) {
     const SeriesCommit& commit = (*commits)[i];
     with.code.patches.push_back(commit.patch);
-    Result<std::shared_ptr<const KernelTree>> tree = read_tree(with.code, workspace.assets());
+    Result<std::shared_ptr<const KernelTree>> tree = read_tree(with.code, workspace.assets(), with.code.patches.size() - 1);
     const std::string number = std::to_string(i + 1) + "/" + std::to_string(commits->size());
     if (!tree) {
       Diagnostic error = tree.error();
@@ -171,16 +172,25 @@ Result<int> check_command(const Options& options, const Workspace& workspace) {
   spdlog::info("{}: {} states in {:.2f} s", check::verdict_name(report->verdict), report->states, report->seconds);
   TreeReach reach;
   reach.add(*report);
+  std::vector<std::string> unjudged;
+  if (options.code.tree && options.find.empty()) unjudged = reach.unjudged_changes(*options.code.tree, "this scenario does not run");
+  if (!unjudged.empty() && report->verdict == check::CheckReport::Verdict::kPass) {
+    checked->report.verdict = check::CheckReport::Verdict::kIncomplete;
+    checked->report.reason = unjudged.front();
+  }
   std::string text;
   if (options.json) {
     Json json = Json::parse(with_stubs(check::report_json(machine, *report), *checked));
     if (report->lock_code.has_tree) json["functions_not_run"] = reach.functions_json(machine.code());
+    if (options.code.tree) json["patch_notes"] = options.code.tree->patch_notes();
+    if (options.code.tree) json["patch_not_judged"] = unjudged;
     text = dump(json);
   } else {
     text = machine.scenario().name + ": " + check::report_text(machine, *report) + checked->text;
     if (report->lock_code.has_tree) text += reach.functions_text(machine.code(), "of the tree's lock not run by this scenario");
     if (options.code.tree) {
       for (const std::string& note : options.code.tree->patch_notes()) text += "  patch: " + note + "\n";
+      for (const std::string& change : unjudged) text += "  " + change + "\n";
     }
   }
   if (Result<void> printed = print(text); !printed) return tl::unexpected(printed.error());

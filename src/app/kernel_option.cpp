@@ -39,10 +39,10 @@ Result<TreePatch> read_patch(const std::string& file) {
   return patch;
 }
 
-Result<std::shared_ptr<const KernelTree>> read_tree(const CodeChoice& choice, const fs::path& assets) {
+Result<std::shared_ptr<const KernelTree>> read_tree(const CodeChoice& choice, const fs::path& assets, std::size_t since) {
   const Result<std::vector<CodeBase::Text>> model = CodeBase::model_texts(assets);
   if (!model) return tl::unexpected(model.error());
-  Result<KernelTree> tree = KernelTree::read(choice.kernel, choice.patches, *model);
+  Result<KernelTree> tree = KernelTree::read(choice.kernel, choice.patches, *model, since);
   if (!tree) return tl::unexpected(tree.error());
   return std::make_shared<const KernelTree>(std::move(*tree));
 }

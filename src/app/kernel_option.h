@@ -17,7 +17,7 @@ Result<TreePatch> read_patch(const std::string& file);
 /// Reads the patches and the tree that the options name into them; nothing without --kernel.
 Result<void> read_kernel_options(Options& options, const std::filesystem::path& assets);
 /// The tree that is chosen, with its patches on top.
-Result<std::shared_ptr<const KernelTree>> read_tree(const CodeChoice& choice, const std::filesystem::path& assets);
+Result<std::shared_ptr<const KernelTree>> read_tree(const CodeChoice& choice, const std::filesystem::path& assets, std::size_t since = 0);
 
 /// One commit of a series.
 struct SeriesCommit {

@@ -94,6 +94,51 @@ TEST_CASE("patches in memory, and a report to paste") {
   for (std::string line; std::getline(lines, line);) CHECK(line.size() < 80);
 }
 
+TEST_CASE("what a patch changes and nothing ran is named, and the verdict is no pass") {
+  const std::string a = copy_of("7.0", "a"), b = copy_of("7.0", "b");
+  const std::string before = "int dup_mmap(struct mm_struct *mm)\n{\n\tvma_start_write(mm);\n\treturn 0;\n}\n";
+  for (const std::string& tree : {a, b}) std::ofstream(fs::path(tree) / "mm/mmap.c") << before;
+  edit(b, "mm/mmap.c", "\tvma_start_write(mm);\n", "");
+  const auto diff = [&](const std::string& name) {
+    (void)type("cd " + folder().string() + "; diff -ruN a b > " + name);
+    return file_named(name);
+  };
+  const std::string why = "the patch changes dup_mmap(), which no scenario runs: not judged";
+  const std::string with = " --kernel " + a + " --patch " + diff("fork.patch");
+  const Outcome all = type("vmalab check" + with);
+  CAPTURE(all.out);
+  CAPTURE(all.err);
+  CHECK(all.code == 3);
+  CHECK(has(all.out, why));
+  CHECK_FALSE(has(all.out, "every check holds"));
+  const Outcome one = type("vmalab check two-readers" + with);
+  CHECK(one.code == 3);
+  CHECK(has(one.out, "the patch changes dup_mmap(), which this scenario does not run: not judged"));
+  CHECK(type("vmalab check two-readers --bisect" + with).code == 125);
+  const json of_one = json::parse(type("vmalab check two-readers --json" + with).out);
+  CHECK(of_one["verdict"] == "incomplete");
+  CHECK(of_one["patch_not_judged"].size() == 1);
+  const Outcome report = type("vmalab check two-readers --report" + with);
+  CHECK(report.code == 3);
+  CHECK(has(report.out, "Verdict:   incomplete"));
+  CHECK(has(report.out, "the patch changes dup_mmap()"));
+  const Outcome series = type("vmalab check two-readers --kernel " + a + " --series " + file_named("fork.patch"));
+  CHECK(series.code == 3);
+  CHECK(has(series.out, why));
+
+  // A comment is no change; a function that runs is judged, and a file that is not read is not.
+  std::ofstream(fs::path(b) / "mm/mmap.c") << "/* forks */\n" << before;
+  CHECK(type("vmalab check two-readers --kernel " + a + " --patch " + diff("comment.patch")).code == 0);
+  std::ofstream(fs::path(b) / "mm/mmap.c") << before;
+  edit(b, "mm/mmap_lock.c", "\tfound = mas_walk(&mas);\n", "\tfound = (mas_walk(&mas));\n");
+  CHECK(type("vmalab check two-readers --kernel " + a + " --patch " + diff("runs.patch")).code == 0);
+  std::ofstream(fs::path(a) / "mm/madvise.c") << "int advice;\n";
+  std::ofstream(fs::path(b) / "mm/madvise.c") << "int advices;\n";
+  const Outcome other = type("vmalab check two-readers --kernel " + a + " --patch " + diff("other.patch"));
+  CHECK(other.code == 3);
+  CHECK(has(other.out, "the patch changes mm/madvise.c, which is not read: not judged"));
+}
+
 TEST_CASE("a series is judged commit by commit") {
   const std::string tree = copy_of("7.0", "base");
   const std::string good = contents(patch_of("good.patch", kComment, kCommented)), bad = contents(patch_of("bad.patch", kWakes, kNeverWakes));

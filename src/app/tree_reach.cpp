@@ -47,6 +47,27 @@ std::vector<check::CheckReport::Line> TreeReach::not_reached() const {
   return lines;
 }
 
+std::vector<std::string> TreeReach::unjudged_changes(const KernelTree& tree, const std::string& ran_by) const {
+  std::vector<std::string> functions, macros, files;
+  for (const KernelTree::Change& change : tree.changes()) {
+    using Kind = KernelTree::Change::Kind;
+    if (change.kind == Kind::kFile) files.push_back(change.name);
+    else if (ran_.count(change.name) > 0) continue;
+    else if (change.kind == Kind::kFunction) functions.push_back(change.name + "()");
+    else if (!tree.uses_macro(ran_, change.name)) macros.push_back(change.name);
+  }
+  functions.insert(functions.end(), macros.begin(), macros.end());
+  std::vector<std::string> sentences;
+  const auto say = [&](const std::vector<std::string>& names, const std::string& why) {
+    std::string list;
+    for (std::size_t i = 0; i < names.size(); ++i) list += (i == 0 ? "" : i + 1 == names.size() ? " and " : ", ") + names[i];
+    if (!names.empty()) sentences.push_back("the patch changes " + list + ", which " + why + ": not judged");
+  };
+  say(functions, ran_by);
+  say(files, files.size() == 1 ? "is not read" : "are not read");
+  return sentences;
+}
+
 std::string TreeReach::functions_text(const CodeBase& code, const std::string& who) const {
   std::string names, text;
   std::size_t named = 0, others = 0;

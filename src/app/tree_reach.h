@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "check/checker.h"
+#include "lang/kernel_tree.h"
 
 namespace vmalab::app {
 
@@ -28,6 +29,9 @@ class TreeReach {
 
   /// "WHO, so not judged: f(), g()" in lines; empty when all of them ran.
   std::string functions_text(const CodeBase& code, const std::string& who) const;
+  /// What a patch changes and nothing that ran shows: "the patch changes f() and g(), which no scenario runs: not judged", a
+  /// sentence for the functions, one for files that are not read. `ran_by`: "which no scenario runs".
+  std::vector<std::string> unjudged_changes(const KernelTree& tree, const std::string& ran_by) const;
   /// A few lines for people; empty when everything was reached.
   std::string text(const CodeBase& code) const;
   nlohmann::ordered_json functions_json(const CodeBase& code) const;

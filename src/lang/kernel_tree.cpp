@@ -126,12 +126,14 @@ struct KernelTree::Impl {
   std::set<std::string, std::less<>> lock_names;   ///< what the tree's definition goes before the model's
   std::string makefile;
   std::vector<std::string> patch_notes;
+  std::vector<Change> changes;
 
   Result<void> add_file(const std::string& path, std::string text, bool whole);
   Result<void> check_is_the_lock() const;
   Result<void> check_defined_once() const;
   void note_model(const std::vector<CodeBase::Text>& model);
   bool defines(std::string_view name) const;
+  void note_changes(const Impl* before);
   std::string where(std::size_t file, std::uint32_t line) const { return files[file]->path + ":" + std::to_string(line); }
 };
 
@@ -270,7 +272,74 @@ Result<void> KernelTree::Impl::check_defined_once() const {
   return {};
 }
 
-Result<KernelTree> KernelTree::read(const fs::path& folder, const std::vector<TreePatch>& patches, const std::vector<CodeBase::Text>& model) {
+/// A file's functions and macros, those of configurations that are not judged among them: by kind and name, their tokens.
+struct Definition {
+  std::string tokens;
+  std::uint32_t line = 0;
+};
+using Definitions = std::map<std::pair<KernelTree::Change::Kind, std::string>, Definition>;
+
+Definitions definitions_of(const IndexedFile& file) {
+  std::vector<Token> code;
+  bool directive = false;
+  std::uint32_t last_line = 0;
+  for (const Token& token : file.tokens) {
+    if (token.line_start && token.is("#")) directive = true;
+    else if (token.line_start && token.pos.line != last_line && !(directive && file.lines[token.pos.line - 2].ends_with('\\'))) directive = false;
+    last_line = token.pos.line;
+    if (!directive) code.push_back(token);
+  }
+  std::vector<TreeItem> items = file.items;
+  for (const TreeItem& item : index_items(code)) items.push_back(item);
+  Definitions definitions;
+  std::set<std::pair<std::string_view, std::uint32_t>> seen;
+  std::stable_sort(items.begin(), items.end(), [](const TreeItem& a, const TreeItem& b) { return a.first_line < b.first_line; });
+  for (const TreeItem& item : items) {
+    const bool function = item.kind == TreeItem::Kind::kFunction;
+    if ((!function && item.kind != TreeItem::Kind::kMacro) || !seen.insert({item.name, item.line}).second) continue;
+    Definition& definition = definitions[{function ? KernelTree::Change::Kind::kFunction : KernelTree::Change::Kind::kMacro, std::string(item.name)}];
+    if (definition.line == 0) definition.line = item.line;
+    for (const Token& token : tokens_of_lines(file.tokens, item.first_line, item.last_line)) (definition.tokens += token.text) += ' ';
+  }
+  return definitions;
+}
+
+void KernelTree::Impl::note_changes(const Impl* before) {
+  changes.clear();
+  for (const auto& file : files) {
+    const IndexedFile* old = nullptr;
+    for (std::size_t i = 0; before != nullptr && i < before->files.size(); ++i) {
+      if (before->files[i]->path == file->path) old = before->files[i].get();
+    }
+    if (old != nullptr && old->text == file->text) continue;
+    const Definitions had = old == nullptr ? Definitions() : definitions_of(*old);
+    for (const auto& [key, definition] : definitions_of(*file)) {
+      const auto found = had.find(key);
+      if (found != had.end() && found->second.tokens == definition.tokens) continue;
+      changes.push_back({key.first, key.second, file->path, static_cast<int>(definition.line)});
+    }
+  }
+}
+
+/// Of C of the kernel; programs that come with it, its documentation and how it is built are not.
+bool is_kernel_code(const std::string& path) {
+  if (!path.ends_with(".c") && !path.ends_with(".h") && !path.ends_with(".S") && !path.ends_with(".rs")) return false;
+  const std::string folder = path.substr(0, path.find('/'));
+  return folder != "tools" && folder != "Documentation" && folder != "scripts" && folder != "samples";
+}
+
+/// The same C, whatever its comments say.
+bool same_code(const std::optional<std::string>& a, const std::optional<std::string>& b) {
+  if (a == b) return true;
+  try {
+    const std::vector<Token> x = tokenize(a.value_or(""), 0), y = tokenize(b.value_or(""), 0);
+    return std::equal(x.begin(), x.end(), y.begin(), y.end(), [](const Token& s, const Token& t) { return s.text == t.text && s.line_start == t.line_start; });
+  } catch (const CompileError&) {
+    return false;
+  }
+}
+
+Result<KernelTree> KernelTree::read(const fs::path& folder, const std::vector<TreePatch>& patches, const std::vector<CodeBase::Text>& model, std::size_t since) {
   std::error_code error;
   const fs::file_status status = fs::status(folder, error);
   if (!fs::exists(status)) return fail("there is no such folder: expected a Linux source tree", folder.string());
@@ -279,7 +348,11 @@ Result<KernelTree> KernelTree::read(const fs::path& folder, const std::vector<Tr
   impl->folder = folder;
   impl->note_model(model);
   PatchedFiles files([&](const std::string& path) { return read_below(folder, path); });
+  std::map<std::string, std::optional<std::string>> at_since;
   for (const TreePatch& patch : patches) {
+    if (&patch == patches.data() + since) {
+      for (const std::string& path : files.paths()) at_since[path] = files.read(path).value_or(std::nullopt);
+    }
     bool any = false;
     std::optional<Diagnostic> no_patch;
     for (const PatchMail& mail : split_mails(patch.text)) {
@@ -326,9 +399,16 @@ Result<KernelTree> KernelTree::read(const fs::path& folder, const std::vector<Tr
   if (Result<void> once = impl->check_defined_once(); !once) return tl::unexpected(once.error());
   KernelTree tree;
   tree.impl_ = impl;
-  if (!patches.empty()) {
+  if (patches.size() > since) {
     // A patch that leaves the lock as it is may be judged, but nobody is to take that for a judgement on the patch.
-    const Result<KernelTree> before = read(folder, {}, model);
+    const Result<KernelTree> before = read(folder, {patches.begin(), patches.begin() + static_cast<std::ptrdiff_t>(since)}, model, since);
+    impl->note_changes(before ? before->impl_.get() : nullptr);
+    for (const std::string& path : files.paths()) {
+      const auto known = at_since.find(path);
+      const std::optional<std::string> old = known != at_since.end() ? known->second : read_below(folder, path).value_or(std::nullopt);
+      const bool is_read = std::any_of(impl->files.begin(), impl->files.end(), [&](const auto& file) { return file->path == path; });
+      if (!is_read && is_kernel_code(path) && !same_code(old, files.read(path).value_or(std::nullopt))) impl->changes.push_back({Change::Kind::kFile, path, path, 0});
+    }
     if (before && same_texts(before->texts(), tree.texts())) {
       impl->patch_notes.push_back("changes no line of what is judged here: the verdict is on the tree as it was");
     }
@@ -405,5 +485,29 @@ std::vector<CodeBase::Text> KernelTree::texts(const std::vector<CodeBase::Text>&
 }
 
 const std::vector<std::string>& KernelTree::patch_notes() const { return impl_->patch_notes; }
+
+const std::vector<KernelTree::Change>& KernelTree::changes() const { return impl_->changes; }
+
+bool KernelTree::uses_macro(const std::set<std::string>& functions, const std::string& macro) const {
+  const Impl& impl = *impl_;
+  std::set<std::string_view> followed;
+  std::vector<std::string_view> to_follow(functions.begin(), functions.end());
+  while (!to_follow.empty()) {
+    const std::string_view name = to_follow.back();
+    to_follow.pop_back();
+    const auto found = impl.by_name.find(name);
+    if (found == impl.by_name.end() || !followed.insert(name).second) continue;
+    for (const auto& [file, item] : found->second) {
+      const TreeItem& it = impl.files[file]->items[item];
+      const bool asked = functions.count(std::string(name)) > 0;
+      if (it.kind != TreeItem::Kind::kMacro && !(asked && it.kind == TreeItem::Kind::kFunction)) continue;
+      if (name == macro) return true;
+      for (const Token& token : tokens_of_lines(impl.files[file]->tokens, it.first_line, it.last_line)) {
+        if (token.kind == TokenKind::kIdentifier) to_follow.push_back(token.text);
+      }
+    }
+  }
+  return false;
+}
 
 }  // namespace vmalab

@@ -10,6 +10,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -21,14 +22,27 @@ namespace vmalab {
 class KernelTree {
  public:
   /// Reads the tree with the patches applied in memory, in order. `model` is what CodeBase::model_texts() gives.
+  /// `since`: how many of the patches changes() takes for granted.
   static Result<KernelTree> read(const std::filesystem::path& folder, const std::vector<TreePatch>& patches,
-                                 const std::vector<CodeBase::Text>& model);
+                                 const std::vector<CodeBase::Text>& model, std::size_t since = 0);
 
   /// What to load after the model: the files of the lock, others reduced to what the lock and `own` code need, and the top
   /// Makefile's version lines.
   std::vector<CodeBase::Text> texts(const std::vector<CodeBase::Text>& own = {}) const;
   /// Sentences on how the patches went on: hunks that applied elsewhere than they said, files left out.
   const std::vector<std::string>& patch_notes() const;
+
+  /// What the patches change, be it read or not: whoever judges has to know what of it ran. White space, comments and what is
+  /// taken away are no changes.
+  struct Change {
+    enum class Kind : std::uint8_t { kFunction, kMacro, kFile } kind = Kind::kFunction;  ///< kFile: C that is not read
+    std::string name;   ///< of a file: its path
+    std::string file;
+    int line = 0;       ///< 0 for a file
+  };
+  const std::vector<Change>& changes() const;
+  /// Whether one of these functions uses the macro, be it through others.
+  bool uses_macro(const std::set<std::string>& functions, const std::string& macro) const;
 
  private:
   struct Impl;

@@ -301,6 +301,12 @@ Result<std::optional<std::string>> PatchedFiles::read(const std::string& path) c
   return below_(path);
 }
 
+std::vector<std::string> PatchedFiles::paths() const {
+  std::vector<std::string> paths;
+  for (const auto& [path, text] : changed_) paths.push_back(path);
+  return paths;
+}
+
 /// A path without its first folder ("a/"), or as it is for a diff made inside the tree; whichever is there. Empty when
 /// neither is, and for one that leads out of the tree.
 Result<std::string> PatchedFiles::find_path(const std::string& written) const {

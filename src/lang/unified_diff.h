@@ -55,6 +55,8 @@ class PatchedFiles {
   Result<std::optional<std::string>> read(const std::string& path) const;
   /// Applies what it can: files that are not there are left out, which a note says. An error leaves everything as it was.
   Result<void> apply(const std::vector<FileDiff>& patch, const std::string& patch_name, std::vector<std::string>& notes);
+  /// The files that are not as they are below.
+  std::vector<std::string> paths() const;
 
  private:
   Result<std::string> find_path(const std::string& written) const;
