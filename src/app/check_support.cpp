@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "app/player.h"
+#include "base/words.h"
 
 namespace vmalab::app {
 namespace {
@@ -67,7 +68,7 @@ Result<std::vector<std::string>> all_scenarios(const std::filesystem::path& asse
   return names;
 }
 
-std::string plural(std::size_t n, const std::string& what) { return std::to_string(n) + " " + what + (n == 1 ? "" : "s"); }
+std::string plural(std::size_t n, const std::string& what) { return std::to_string(n) + " " + words::plural(n, what); }
 
 std::string cannot_run(Diagnostic error, std::set<std::string>& told) {
   error.needed_by.clear();  // the line names the scenario, and the same mistake stops many

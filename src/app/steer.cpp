@@ -11,6 +11,7 @@
 #include "app/commands.h"
 #include "app/player.h"
 #include "app/state_table.h"
+#include "base/words.h"
 #include "machine/describe.h"
 #include "run/link.h"
 #include "run/recorder.h"
@@ -156,8 +157,7 @@ Result<int> Steering::count(const std::string& argument) const {
 
 Result<ThreadId> Steering::thread(const std::string& name) const {
   if (const std::optional<ThreadId> found = machine().find_thread(name)) return *found;
-  std::string known;
-  for (const ThreadSetup& t : machine().scenario().threads) known += (known.empty() ? "" : ", ") + t.name;
+  const std::string known = words::joined(machine().scenario().threads, &ThreadSetup::name);
   return fail(name.empty() ? "which thread? There are " + known : "there is no thread \"" + name + "\"; there are " + known);
 }
 

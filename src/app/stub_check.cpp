@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "app/player.h"
+#include "base/words.h"
 
 namespace vmalab::app {
 namespace {
@@ -25,12 +26,6 @@ std::size_t calls_of(const Machine& machine, std::size_t thread) { return machin
 std::string place(const Machine& machine, const StubCall& call) {
   const std::vector<SourceFile>& files = machine.code().files();
   return call.pos.file < files.size() ? files[call.pos.file].path + ":" + std::to_string(call.pos.line) : std::string();
-}
-
-std::string list(const std::vector<std::string>& items) {
-  std::string text;
-  for (const std::string& item : items) text += (text.empty() ? "" : ", ") + item;
-  return text;
 }
 
 /// Numbers of options, thread by thread and call by call.
@@ -117,7 +112,7 @@ void tell(StubbedCheck& checked, const Counts& counts) {
         json["given"].push_back({{"thread", thread}, {"function", call.function}, {"place", place(machine, call)}, {"value", call.value}});
       }
     }
-    const std::string what = !called ? " gives no value to anybody" : options.size() == 1 ? " gives " + options[0] : " any of " + list(options);
+    const std::string what = !called ? " gives no value to anybody" : options.size() == 1 ? " gives " + options[0] : " any of " + words::joined(options);
     stubs += (stubs.empty() ? "" : "; ") + stub.name + "()" + what;
     json["stubs"].push_back({{"function", stub.name}, {"values", options}, {"called", called}});
   }

@@ -5,6 +5,7 @@
 
 #include "app/check_support.h"
 #include "app/text.h"
+#include "base/words.h"
 #include "lang/lock_functions.h"
 
 namespace vmalab::app {
@@ -59,9 +60,7 @@ std::vector<std::string> TreeReach::unjudged_changes(const KernelTree& tree, con
   functions.insert(functions.end(), macros.begin(), macros.end());
   std::vector<std::string> sentences;
   const auto say = [&](const std::vector<std::string>& names, const std::string& why) {
-    std::string list;
-    for (std::size_t i = 0; i < names.size(); ++i) list += (i == 0 ? "" : i + 1 == names.size() ? " and " : ", ") + names[i];
-    if (!names.empty()) sentences.push_back("the patch changes " + list + ", which " + why + ": not judged");
+    if (!names.empty()) sentences.push_back("the patch changes " + words::list(names) + ", which " + why + ": not judged");
   };
   say(functions, ran_by);
   say(files, files.size() == 1 ? "is not read" : "are not read");

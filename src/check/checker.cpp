@@ -5,6 +5,7 @@
 #include <set>
 #include <thread>
 
+#include "base/words.h"
 #include "check/available_memory.h"
 #include "check/can_finish.h"
 #include "check/confirm.h"
@@ -17,20 +18,11 @@ namespace {
 
 /// "vma_end_read() is", "vma_start_read() and vma_end_read() are".
 std::string in_words(const std::set<std::string>& functions) {
-  std::string text;
-  std::size_t n = 0;
-  for (const std::string& name : functions) text += (n == 0 ? "" : n + 1 == functions.size() ? " and " : ", ") + name + "()", ++n;
-  return text + (n == 1 ? " is" : " are");
+  return words::list(functions, [](const std::string& name) { return name + "()"; }) + (functions.size() == 1 ? " is" : " are");
 }
 
 /// What ended a piece of work that did not come to its end.
 std::string reason_of(SearchEnd end) { return end == SearchEnd::kMemory ? "the memory limit was reached" : "it was stopped"; }
-
-std::string grouped(std::uint64_t number) {
-  std::string text = std::to_string(number);
-  for (std::size_t at = text.size(); at > 3;) text.insert(at -= 3, ",");
-  return text;
-}
 
 /// @param goal nullptr: judge the checks
 SearchOptions search_options_for(const CheckOptions& options, const Program* goal) {
@@ -144,7 +136,7 @@ void Check::all_known() {
     if (!can_finish_) return incomplete(reason_of(end));
     report_.undecided = {CheckId::kTermination};
     const bool alone = report_.only.size() == 1;
-    return incomplete((alone ? "" : "every other check holds in all " + grouped(result.states) + " states, and ") +
+    return incomplete((alone ? "" : "every other check holds in all " + words::grouped(result.states) + " states, and ") +
                       std::string("whether every thread can always finish is open: ") + reason_of(end));
   }
   const bool endless = can_finish_ && !can_finish_->endless().empty();

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
+#include "base/words.h"
 #include "machine/describe.h"
 
 namespace vmalab::check {
@@ -18,13 +19,9 @@ std::string format(const char* pattern, Args... args) {
   return text;
 }
 
-std::string grouped(std::uint64_t n) {
-  std::string text = std::to_string(n);
-  for (int at = static_cast<int>(text.size()) - 3; at > 0; at -= 3) text.insert(static_cast<std::size_t>(at), ",");
-  return text;
-}
+using words::grouped;
 
-std::string counted(std::uint64_t n, const std::string& what) { return grouped(n) + " " + what + (n == 1 ? "" : "s"); }
+std::string counted(std::uint64_t n, const std::string& what) { return grouped(n) + " " + words::plural(n, what); }
 
 /// Where the step ran, "vma_start_read, mmap_lock.c:120".
 std::string step_place(const Machine& machine, const StepInfo& info) {
@@ -45,9 +42,7 @@ void walk(const Machine& machine, const CheckReport& report, Visit visit) {
 }
 
 std::string names_of(const std::vector<CheckId>& checks) {
-  std::string text;
-  for (const CheckId id : checks) text += (text.empty() ? "" : ", ") + std::string(check_info(id).name);
-  return text;
+  return words::joined(checks, [](CheckId id) { return check_info(id).name; });
 }
 
 std::string headline(const CheckReport& report) {

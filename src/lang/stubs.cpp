@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "base/words.h"
+
 namespace vmalab {
 namespace {
 
@@ -35,12 +37,6 @@ std::vector<std::string> split(std::string_view list) {
   return items;
 }
 
-std::string joined(const std::vector<std::string>& items) {
-  std::string text;
-  for (const std::string& item : items) text += (text.empty() ? "" : ", ") + item;
-  return text;
-}
-
 }  // namespace
 
 const Stubs::Stub* Stubs::find(std::string_view name) const {
@@ -50,9 +46,9 @@ const Stubs::Stub* Stubs::find(std::string_view name) const {
 
 std::string Stubs::text() const {
   std::string out = std::string(kHeading) + "\n";
-  for (const Stub& stub : stubs) out += std::string(kStub) + stub.name + (stub.values.empty() ? "" : "=" + joined(stub.values)) + "\n";
+  for (const Stub& stub : stubs) out += std::string(kStub) + stub.name + (stub.values.empty() ? "" : "=" + words::joined(stub.values)) + "\n";
   for (const auto& [thread, values] : given) {
-    if (!values.empty()) out += std::string(kThread) + thread + "=" + joined(values) + "\n";
+    if (!values.empty()) out += std::string(kThread) + thread + "=" + words::joined(values) + "\n";
   }
   return out;
 }

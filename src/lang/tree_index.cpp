@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/words.h"
 #include "lang/declarations.h"
 
 namespace vmalab {
@@ -118,12 +119,6 @@ class Scan {
   std::vector<TreeItem> items_;
 };
 
-std::string_view trimmed(std::string_view line) {
-  while (!line.empty() && (line.back() == ' ' || line.back() == '\t' || line.back() == '\r')) line.remove_suffix(1);
-  while (!line.empty() && (line.front() == ' ' || line.front() == '\t')) line.remove_prefix(1);
-  return line;
-}
-
 /// One #if ... #endif: the lines of its directives, and whether anything between them is kept.
 struct Group {
   std::vector<std::uint32_t> directives;
@@ -137,10 +132,10 @@ class Kept {
   void item(const TreeItem& item) {
     for (std::uint32_t line = item.first_line; line <= item.last_line; ++line) keep(line);
     std::uint32_t above = item.first_line - 1;
-    if (above < 1 || above > lines_.size() || !trimmed(lines_[above - 1]).ends_with("*/")) return;
+    if (above < 1 || above > lines_.size() || !words::trimmed(lines_[above - 1]).ends_with("*/")) return;
     while (above > 1 && lines_[above - 1].find("/*") == std::string_view::npos) --above;
     // A comment behind code is no comment of what follows.
-    if (!trimmed(lines_[above - 1]).starts_with("/*")) return;
+    if (!words::trimmed(lines_[above - 1]).starts_with("/*")) return;
     for (std::uint32_t line = above; line < item.first_line; ++line) keep(line);
   }
 
@@ -194,7 +189,7 @@ class Kept {
     while (line < lines_.size()) {
       const std::size_t opened = at(line).rfind("/*"), closed = at(line).rfind("*/");
       const bool in_comment = opened != std::string_view::npos && (closed == std::string_view::npos || closed < opened);
-      if (!in_comment && !trimmed(at(line)).ends_with('\\')) return;
+      if (!in_comment && !words::trimmed(at(line)).ends_with('\\')) return;
       keep_[++line] = true;
       while (in_comment && line < lines_.size() && at(line).find("*/") == std::string_view::npos) keep_[++line] = true;
     }

@@ -7,14 +7,9 @@
 namespace vmalab {
 namespace {
 
+using words::joined;
 using words::list;
 using words::thread_name;
-
-std::string joined(const std::vector<std::string>& clauses) {
-  std::string text;
-  for (const std::string& clause : clauses) text += (text.empty() ? "" : ", ") + clause;
-  return text;
-}
 
 std::string names_of(const Machine& machine, const std::vector<ThreadId>& threads) {
   std::vector<std::string> names;

@@ -3,20 +3,11 @@
 
 #include <algorithm>
 
+#include "base/words.h"
 #include "lang/lock_functions.h"
 #include "machine/describe.h"
 
 namespace vmalab {
-namespace {
-
-std::string listed(const std::set<std::string>& names) {
-  std::string text;
-  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
-  return text;
-}
-
-}  // namespace
-
 void LockCode::add(const LockCode& other) {
   has_tree = has_tree || other.has_tree;
   if (!other.kernel.empty()) kernel = other.kernel;
@@ -61,8 +52,8 @@ LockCode lock_code(const Machine& machine, const std::function<bool(std::size_t,
 std::string lock_code_text(const LockCode& code) {
   if (!code.has_tree) return {};
   std::string text = std::to_string(code.tree.size()) + " of " + std::to_string(code.count()) + " functions of the lock from " + code.kernel;
-  if (!code.variant.empty()) text += "; of the variant or own code: " + listed(code.variant);
-  if (!code.model.empty()) text += "; not found in its files, so the model's: " + listed(code.model);
+  if (!code.variant.empty()) text += "; of the variant or own code: " + words::joined(code.variant);
+  if (!code.model.empty()) text += "; not found in its files, so the model's: " + words::joined(code.model);
   return text;
 }
 

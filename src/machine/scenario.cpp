@@ -10,6 +10,7 @@
 #include <tuple>
 
 #include "base/input_file.h"
+#include "base/words.h"
 #include "lang/own_code.h"
 #include "lang/spelling.h"
 #include "lang/token.h"
@@ -58,9 +59,7 @@ std::string nearest(const std::vector<std::filesystem::path>& files, std::string
   };
   std::stable_sort(names.begin(), names.end(), [&](const auto& a, const auto& b) { return score(a) < score(b); });
   if (names.size() > 3) names.resize(3);
-  std::string text;
-  for (const std::string& candidate : names) text += (text.empty() ? "" : ", ") + candidate;
-  return text;
+  return words::joined(names);
 }
 
 struct StandardGoal {

@@ -8,22 +8,18 @@
 #include "base/input_file.h"
 #include "base/text_hygiene.h"
 
+#include "base/words.h"
+
 namespace vmalab {
 namespace {
 
 constexpr std::size_t kMaxFileSize = std::size_t{8} << 20U;
 
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t' || text.back() == '\r')) text.remove_suffix(1);
-  return text;
-}
-
 std::vector<std::string_view> items(std::string_view list) {
   std::vector<std::string_view> result;
   while (!list.empty()) {
     const auto comma = std::min(list.find(','), list.size());
-    if (const auto item = trimmed(list.substr(0, comma)); !item.empty()) result.push_back(item);
+    if (const auto item = words::trimmed(list.substr(0, comma)); !item.empty()) result.push_back(item);
     list.remove_prefix(std::min(comma + 1, list.size()));
   }
   return result;
@@ -39,17 +35,17 @@ std::vector<Entry> header_of(std::istream& in) {
   std::vector<Entry> entries;
   std::string text;
   for (int number = 1; std::getline(in, text); ++number) {
-    std::string_view line = trimmed(number == 1 ? without_byte_order_mark(text) : std::string_view(text));
+    std::string_view line = words::trimmed(number == 1 ? without_byte_order_mark(text) : std::string_view(text));
     if (line.substr(0, 2) != "//") break;
     line.remove_prefix(2);
     if (line.substr(0, 3) == "   " && !entries.empty()) {
-      entries.back().value += " " + std::string(trimmed(line));
+      entries.back().value += " " + std::string(words::trimmed(line));
       continue;
     }
-    line = trimmed(line);
+    line = words::trimmed(line);
     const auto colon = line.find(':');
     if (colon == std::string_view::npos || line.substr(0, 4) == "SPDX") continue;
-    entries.push_back({std::string(line.substr(0, colon)), std::string(trimmed(line.substr(colon + 1))), number});
+    entries.push_back({std::string(line.substr(0, colon)), std::string(words::trimmed(line.substr(colon + 1))), number});
   }
   return entries;
 }
@@ -69,8 +65,8 @@ std::string apply(Variant& variant, const Entry& entry) {
   } else if (entry.key == "demo") {
     const auto colon = entry.value.find(':');
     if (colon == std::string::npos) return "a line of the demo is steps, a colon and what they do: \"r1*3: r1 finds the VMA\"";
-    variant.demo.push_back({std::string(trimmed(std::string_view(entry.value).substr(0, colon))),
-                            std::string(trimmed(std::string_view(entry.value).substr(colon + 1)))});
+    variant.demo.push_back({std::string(words::trimmed(std::string_view(entry.value).substr(0, colon))),
+                            std::string(words::trimmed(std::string_view(entry.value).substr(colon + 1)))});
   } else if (entry.key == "breaks") {
     for (const std::string_view name : items(entry.value)) {
       const auto id = find_check(name);

@@ -3,22 +3,11 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
+#include "base/words.h"
 #include "machine/describe.h"
 
 namespace vmalab::words {
-
-/// "a, b and c"
-template <typename Text>
-std::string list(const std::vector<Text>& items) {
-  std::string text;
-  for (std::size_t i = 0; i < items.size(); ++i) {
-    if (i > 0) text += i + 1 == items.size() ? " and " : ", ";
-    text += items[i];
-  }
-  return text;
-}
 
 /// What follows from a step's shared access before its end: "; vma_start_read() gives -EAGAIN, and
 /// lock_vma_under_rcu() goes round again". Empty when the access does not decide it.

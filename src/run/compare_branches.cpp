@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <utility>
 
+#include "base/words.h"
 #include "machine/checks.h"
 #include "machine/describe.h"
 #include "run/session.h"
@@ -103,8 +104,7 @@ Session::Difference Session::compare_branches(int a, int b) const {
       out.lines.push_back("Then " + branch.name + " went on for " + steps_text(static_cast<int>(after.size())) + ": " +
                           schedule);
     }
-    std::string names;
-    for (const CheckInfo& check : checks_in(broken)) names += (names.empty() ? "" : ", ") + std::string(check.name);
+    const std::string names = words::joined(checks_in(broken), &CheckInfo::name);
     if (!names.empty()) out.lines.push_back(branch.name + " broke " + names + ".");
   };
   tell(left);

@@ -4,30 +4,21 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/words.h"
 #include "machine/describe.h"
 
 namespace vmalab {
 namespace {
 
-std::string list_names(const std::vector<std::string>& names) {
-  std::string out;
-  for (const std::string& name : names) out += (out.empty() ? "" : ", ") + name;
-  return out;
-}
-
 std::string thread_names(const Machine& machine, const std::vector<ThreadId>& threads) {
-  std::vector<std::string> names;
-  names.reserve(threads.size());
-  for (const ThreadId t : threads) names.push_back(machine.scenario().threads[t.value].name);
-  return list_names(names);
+  return words::joined(threads, [&](ThreadId t) { return machine.scenario().threads[t.value].name; });
 }
 
 std::string possible_now(const Machine& machine, const State& state) {
   ActionList list;
   machine.enabled(state, list);
-  std::vector<std::string> names;
-  for (const Action action : list) names.push_back(action_name(machine, action));
-  return "; possible now: " + (names.empty() ? "nothing" : list_names(names));
+  const std::string names = words::joined(list, [&](Action action) { return action_name(machine, action); });
+  return "; possible now: " + (names.empty() ? "nothing" : names);
 }
 
 std::string why_thread_waits(const Machine& machine, const State& state, ThreadId t) {
@@ -93,9 +84,7 @@ Result<Item> parse_item(const Machine& machine, std::string_view text) {
   }
   const std::optional<ThreadId> thread = machine.find_thread(text);
   if (!thread) {
-    std::vector<std::string> names;
-    for (const ThreadSetup& setup : machine.scenario().threads) names.push_back(setup.name);
-    return fail("no thread is called " + quoted(text) + "; there are " + list_names(names));
+    return fail("no thread is called " + quoted(text) + "; there are " + words::joined(machine.scenario().threads, &ThreadSetup::name));
   }
   item.action.thread = *thread;
   if (item.action.kind == Action::Kind::kSignal && !machine.scenario().signals) {

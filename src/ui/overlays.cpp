@@ -6,6 +6,7 @@
 #include <cstring>
 #include <string>
 
+#include "base/words.h"
 #include "ui/panel_cache.h"
 #include "ui/screen.h"
 
@@ -80,8 +81,7 @@ void Screen::pick_variant() {
   }
   std::vector<PickerRow> rows{{"none", "None: the code as it is", "The model, or the Linux tree that was loaded."}};
   for (const Variant& variant : bench.documents().variants()) {
-    std::string breaks;
-    for (const CheckId id : variant.breaks) breaks += (breaks.empty() ? "" : ", ") + std::string(check_info(id).name);
+    const std::string breaks = words::joined(variant.breaks, [](CheckId id) { return check_info(id).name; });
     rows.push_back({variant.name, variant.title, variant.name + ": breaks " + breaks + " on " + variant.scenario});
   }
   pick(rows, bench.documents().variant_row());

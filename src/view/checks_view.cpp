@@ -6,6 +6,7 @@
 #include <cctype>
 #include <cstdio>
 
+#include "base/words.h"
 #include "machine/describe.h"
 
 namespace vmalab {
@@ -15,15 +16,9 @@ using check::CheckReport;
 using Verdict = CheckReport::Verdict;
 
 /// In groups of three. Lines are broken behind a comma, but not at this space.
-std::string grouped(std::uint64_t number) {
-  std::string text = std::to_string(number);
-  for (std::size_t at = text.size(); at > 3;) text.insert(at -= 3, "\xc2\xa0");
-  return text;
-}
+std::string grouped(std::uint64_t number) { return words::grouped(number, "\xc2\xa0"); }
 
-std::string plural(std::uint64_t number, std::string_view one) {
-  return grouped(number) + " " + std::string(one) + (number == 1 ? "" : "s");
-}
+std::string plural(std::uint64_t number, std::string_view one) { return grouped(number) + " " + words::plural(number, one); }
 
 template <typename... Args>
 std::string printed(const char* format, Args... args) {

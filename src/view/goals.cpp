@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/words.h"
 #include "view/checks_view.h"
 
 namespace vmalab {
@@ -12,18 +13,12 @@ namespace {
 
 constexpr std::string_view kFlag = "VM_REFCNT_EXCLUDE_READERS_FLAG";
 
-std::string joined(const std::vector<std::string>& parts, std::string_view between) {
-  std::string text;
-  for (const std::string& part : parts) text += (text.empty() ? "" : std::string(between)) + part;
-  return text;
-}
-
 /// a || b || c, each in brackets when there are several.
 std::string any_of(std::vector<std::string> parts) {
   if (parts.size() > 1) {
     for (std::string& part : parts) part = "(" + part + ")";
   }
-  return joined(parts, " || ");
+  return words::joined(parts, {}, " || ");
 }
 
 /// The call mentions the name as a whole word.
@@ -76,7 +71,7 @@ std::string two_shut_out(const Scenario& scenario) {
     }
     // Once the sequence says "locked", it is the first look that turns readers away.
     parts.push_back("(" + vma.name + "->vm_refcnt & " + std::string(kFlag) + ") && " + vma.name + "->vm_lock_seq != " + vma.name +
-                    "->vm_mm->mm_lock_seq.sequence && " + joined(outside, " + ") + " >= 2");
+                    "->vm_mm->mm_lock_seq.sequence && " + words::joined(outside, {}, " + ") + " >= 2");
   }
   return any_of(std::move(parts));
 }

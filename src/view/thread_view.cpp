@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "view/thread_view.h"
 
+#include "base/words.h"
+
 namespace vmalab {
 namespace {
-
-std::string_view trimmed(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
-}
 
 std::string_view file_name(std::string_view path) { return path.substr(path.find_last_of('/') + 1); }
 
@@ -44,7 +40,7 @@ std::vector<ThreadRow> thread_rows(const Machine& machine, const State& state, c
       if (instr.pos.line > 0 && instr.pos.file < files.size() && instr.pos.line <= files[instr.pos.file].lines.size()) {
         const SourceFile& file = files[instr.pos.file];
         row.place = std::string(file_name(file.path)) + ":" + std::to_string(instr.pos.line);
-        row.line = trimmed(file.lines[instr.pos.line - 1]);
+        row.line = words::trimmed(file.lines[instr.pos.line - 1]);
       }
       if (!row.can_step) {
         const Blocked why = machine.blocked(state, id);

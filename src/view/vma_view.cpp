@@ -3,6 +3,8 @@
 
 #include <cstdio>
 
+#include "base/words.h"
+
 namespace vmalab {
 namespace {
 
@@ -24,9 +26,7 @@ struct View {
     return found;
   }
   std::string names(const std::vector<ThreadId>& threads) const {
-    std::string text;
-    for (const ThreadId t : threads) text += (text.empty() ? "" : ", ") + thread_name(t);
-    return text;
+    return words::joined(threads, [this](ThreadId t) { return thread_name(t); });
   }
 };
 
@@ -221,8 +221,7 @@ const char* brief_class_name(RefcntClass id) {
 }
 
 std::string fact_text(const Machine& machine, const FactRow& fact) {
-  std::string text;
-  for (const ThreadId t : fact.threads) text += (text.empty() ? "" : ", ") + machine.scenario().threads[t.value].name;
+  std::string text = words::joined(fact.threads, [&](ThreadId t) { return machine.scenario().threads[t.value].name; });
   if (!text.empty() && !fact.value.empty()) text += " ";
   return text + fact.value;
 }

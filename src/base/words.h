@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Lists and numbers in sentences, and lines without their blanks.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <iterator>
+#include <string>
+#include <string_view>
+
+namespace vmalab::words {
+
+/// "a, b, c". `name`: what to say of an item.
+template <typename Items, typename Name = std::identity>
+std::string joined(const Items& items, Name name = {}, std::string_view between = ", ") {
+  std::string text;
+  for (const auto& item : items) {
+    if (!text.empty()) text += between;
+    text += std::invoke(name, item);
+  }
+  return text;
+}
+
+/// "a, b and c"
+template <typename Items, typename Name = std::identity>
+std::string list(const Items& items, Name name = {}) {
+  std::string text;
+  std::size_t left = std::size(items);
+  for (const auto& item : items) {
+    text += std::invoke(name, item);
+    if (--left > 0) text += left == 1 ? " and " : ", ";
+  }
+  return text;
+}
+
+/// "70,771,630". `separator`: what stands between groups of three digits.
+inline std::string grouped(std::uint64_t number, std::string_view separator = ",") {
+  std::string text = std::to_string(number);
+  for (std::size_t at = text.size(); at > 3;) text.insert(at -= 3, separator);
+  return text;
+}
+
+/// "state" of 1, "states" of any other number.
+inline std::string plural(std::uint64_t number, std::string_view one) { return std::string(one) + (number == 1 ? "" : "s"); }
+
+/// A line without the blanks at its ends, and without the CR that some programs put there.
+inline std::string_view trimmed(std::string_view line) {
+  while (!line.empty() && (line.front() == ' ' || line.front() == '\t')) line.remove_prefix(1);
+  while (!line.empty() && (line.back() == ' ' || line.back() == '\t' || line.back() == '\r')) line.remove_suffix(1);
+  return line;
+}
+
+}  // namespace vmalab::words
