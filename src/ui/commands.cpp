@@ -8,12 +8,10 @@
 #include "ui/workbench.h"
 
 namespace vmalab {
-
 namespace {
 
 /// What the commands do.
 struct CommandActions {
-
   static bool always(const Workbench&) { return true; }
   static bool can_step(const Workbench& bench) { return bench.machine().can_step(bench.state(), bench.selected_thread()); }
   static bool any_enabled(const Workbench& bench) {
@@ -42,11 +40,8 @@ struct CommandActions {
   static bool can_undo(const Workbench& bench) { return bench.can_undo(); }
   static bool can_redo(const Workbench& bench) { return bench.can_redo(); }
 
-  static void show(Workbench& bench, Overlay::Kind overlay) {
-    bench.overlay().show(overlay);
-  }
   static void pick_scenario(Workbench& bench) {
-    show(bench, Overlay::Kind::kScenarios);
+    bench.overlay().show(Overlay::Kind::kScenarios);
     bench.overlay().row = std::max(bench.documents().scenario_row(), 0);
   }
   template <int kStep>
@@ -57,13 +52,13 @@ struct CommandActions {
     bench.open_or_tell(bench.documents().scenarios()[static_cast<std::size_t>(next)].name);
   }
   static void pick_variant(Workbench& bench) {
-    show(bench, Overlay::Kind::kVariants);
+    bench.overlay().show(Overlay::Kind::kVariants);
     bench.overlay().row = std::max(bench.documents().variant_row(), 0);
   }
   static void reload(Workbench& bench) { bench.reload(); }
-  static void open_trace(Workbench& bench) { show(bench, Overlay::Kind::kOpen); }
+  static void open_trace(Workbench& bench) { bench.overlay().show(Overlay::Kind::kOpen); }
   static void save_trace(Workbench& bench) {
-    show(bench, Overlay::Kind::kSave);
+    bench.overlay().show(Overlay::Kind::kSave);
     bench.overlay().text = bench.recording().new_path(bench.scenario()).string();
   }
   static void record(Workbench& bench) { bench.toggle_recording(); }
@@ -109,10 +104,10 @@ struct CommandActions {
     bench.select_branch((bench.session().active_branch() + kStep + count) % count);
   }
   static void rename_branch(Workbench& bench) {
-    show(bench, Overlay::Kind::kRename);
+    bench.overlay().show(Overlay::Kind::kRename);
     bench.overlay().text = bench.session().branches()[static_cast<std::size_t>(bench.session().active_branch())].name;
   }
-  static void compare_branches(Workbench& bench) { show(bench, Overlay::Kind::kCompare); }
+  static void compare_branches(Workbench& bench) { bench.overlay().show(Overlay::Kind::kCompare); }
 
   static void change_theme(Workbench& bench) { bench.appearance().set_theme(bench.appearance().theme_id() == ThemeId::kDark ? ThemeId::kLight : ThemeId::kDark); }
   static void bigger(Workbench& bench) { bench.appearance().set_zoom(bench.appearance().zoom() * 1.1); }
@@ -178,7 +173,7 @@ struct CommandActions {
   static void close(Workbench& bench) {
     bench.overlay().open() ? bench.overlay().close() : bench.notices().close_newest();
   }
-  static void help(Workbench& bench) { show(bench, Overlay::Kind::kHelp); }
+  static void help(Workbench& bench) { bench.overlay().show(Overlay::Kind::kHelp); }
 };
 
 using A = CommandActions;

@@ -2,7 +2,6 @@
 #include "ui/workbench.h"
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 #include <vector>
 
@@ -46,8 +45,12 @@ void Workbench::opened() {
   Result<Demo> demo = Demo::of(machine());
   if (!demo) notices_.say(NoticeKind::kWarning, "There is no demo. " + demo.error().to_string());
   player_.open(demo ? std::move(*demo) : Demo());
-  selected_ = last_step() != nullptr            ? last_step()->action.thread
-              : player_.demo().empty() ? ThreadId{} : player_.demo().steps().front().action.thread;
+  selected_ = {};
+  if (last_step() != nullptr) {
+    selected_ = last_step()->action.thread;
+  } else if (!player_.demo().empty()) {
+    selected_ = player_.demo().steps().front().action.thread;
+  }
   if (machine().initial_violations() != 0) {
     notices_.say(NoticeKind::kError, "The scenario already starts in a state that breaks a check.");
   }
@@ -74,8 +77,8 @@ void Workbench::reload() {
     CheckSet violations;
   };
   std::vector<Step> steps;
-  for (int d = 1; d <= documents_.session().depth(); ++d) {
-    const StepInfo& info = documents_.session().info(documents_.session().path()[static_cast<std::size_t>(d)]);
+  for (int d = 1; d <= session().depth(); ++d) {
+    const StepInfo& info = session().info(session().path()[static_cast<std::size_t>(d)]);
     steps.push_back({info.action, step_text(machine(), info), info.violations});
   }
   if (const Result<void> done = documents_.reload(); !done) {
@@ -177,7 +180,7 @@ void Workbench::take_next() {
   const std::optional<NextAction> next = next_action();
   if (!next) return;
   if (next->by == NextAction::By::kRun) {
-    travel_to(documents_.session().depth() + 1);
+    travel_to(session().depth() + 1);
   } else if (next->by == NextAction::By::kDemo) {
     demo_step();
   } else {
@@ -216,9 +219,9 @@ void Workbench::run(CommandId id) {
 
 /// To be called after everything that may have moved the cursor.
 void Workbench::moved() {
-  if (documents_.session().cursor() == seen_cursor_) return;
-  const bool forward = documents_.session().depth() > documents_.session().depth(seen_cursor_);
-  seen_cursor_ = documents_.session().cursor();
+  if (session().cursor() == seen_cursor_) return;
+  const bool forward = session().depth() > session().depth(seen_cursor_);
+  seen_cursor_ = session().cursor();
   appearance_.moved();
   panels.lesson.answer.clear();
   if (panels.source.follow) panels.source.file = -1;
@@ -305,11 +308,11 @@ void Workbench::run_to_line(ThreadId t, int file, int line) {
 }
 
 void Workbench::travel_to(int depth) {
-  const int before = documents_.session().depth();
+  const int before = session().depth();
   documents_.session().go_to_depth(depth);
   // Step by step, who acts is looked at.
-  if (documents_.session().depth() == before + 1) select_thread(last_step()->action.thread);
-  if (documents_.session().depth() == before - 1) select_thread(next_action()->action.thread);
+  if (session().depth() == before + 1) select_thread(last_step()->action.thread);
+  if (session().depth() == before - 1) select_thread(next_action()->action.thread);
   moved();
 }
 void Workbench::go_to(NodeId node) {
@@ -322,21 +325,24 @@ void Workbench::restart() {
   moved();
 }
 void Workbench::undo() {
-  if (session().can_undo() || !documents_.can_go_back()) {
-    documents_.session().undo();
-    return moved();
+  if (!session().can_undo() && documents_.can_go_back()) {
+    documents_.go_back();
+    return came_back();
   }
-  documents_.go_back();
-  opened();
-  notices_.say(NoticeKind::kInfo, "Back in \xe2\x80\x9c" + scenario().title + "\xe2\x80\x9d, as it was left.");
+  documents_.session().undo();
+  moved();
 }
 
 void Workbench::redo() {
-  if (session().can_redo() || !documents_.can_go_forward()) {
-    documents_.session().redo();
-    return moved();
+  if (!session().can_redo() && documents_.can_go_forward()) {
+    documents_.go_forward();
+    return came_back();
   }
-  documents_.go_forward();
+  documents_.session().redo();
+  moved();
+}
+
+void Workbench::came_back() {
   opened();
   notices_.say(NoticeKind::kInfo, "Back in \xe2\x80\x9c" + scenario().title + "\xe2\x80\x9d, as it was left.");
 }
@@ -350,12 +356,12 @@ bool Workbench::step_by(Scheduler& scheduler) {
 }
 
 void Workbench::select_branch(int branch) {
-  if (branch < 0 || branch >= static_cast<int>(documents_.session().branches().size())) return;
+  if (branch < 0 || branch >= static_cast<int>(session().branches().size())) return;
   documents_.session().select_branch(branch);
   moved();
 }
 void Workbench::rename_branch(int branch, std::string name) {
-  if (branch < 0 || branch >= static_cast<int>(documents_.session().branches().size())) return;
+  if (branch < 0 || branch >= static_cast<int>(session().branches().size())) return;
   documents_.session().rename_branch(branch, std::move(name));
 }
 

@@ -147,6 +147,7 @@ class Workbench final : public Actions {
 
  private:
   void opened();                   ///< another document
+  void came_back();                ///< one that was open before
   void moved();                    ///< the cursor may have moved
   bool step_by(Scheduler& scheduler);
   bool play_step();

@@ -63,19 +63,19 @@ void Workbench::open_found_run() {
   documents_.session().go_to(from);
   for (const Action action : answer.report.trace) {
     if (const Result<NodeId> done = documents_.session().apply(action); !done) {
-      notices_.say(NoticeKind::kError, "The run that was found does not go on after step " + std::to_string(documents_.session().depth()) + ". " +
+      notices_.say(NoticeKind::kError, "The run that was found does not go on after step " + std::to_string(session().depth()) + ". " +
                                          done.error().message);
       moved();
       return;
     }
   }
   // Part of a longer branch keeps the name that branch has.
-  const auto branch = static_cast<std::size_t>(documents_.session().active_branch());
-  if (documents_.session().branches()[branch].tip == documents_.session().cursor()) {
-    documents_.session().rename_branch(documents_.session().active_branch(), answer.branch_name());
+  const auto branch = static_cast<std::size_t>(session().active_branch());
+  if (session().branches()[branch].tip == session().cursor()) {
+    documents_.session().rename_branch(session().active_branch(), answer.branch_name());
   }
   const int steps = static_cast<int>(answer.report.trace.size());
-  documents_.session().go_to_depth(documents_.session().depth() - steps);
+  documents_.session().go_to_depth(session().depth() - steps);
   moved();
   select_thread(answer.report.trace.front().thread);
   panels.source.show_diff = false;
