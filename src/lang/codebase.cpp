@@ -7,10 +7,9 @@
 #include <cstdio>
 #include <mutex>
 #include <set>
-#include <system_error>
 
-#include "lang/declarations.h"
 #include "base/input_file.h"
+#include "lang/declarations.h"
 #include "lang/kernel_tree.h"
 #include "lang/lock_functions.h"
 #include "lang/lowering.h"
@@ -22,28 +21,15 @@ namespace fs = std::filesystem;
 
 constexpr std::array kModelFiles{"primitives.h", "types.h", "rcuwait.h", "rcuwait.c", "mmap_lock.h", "mmap_lock.c", "vma.c", "threads.c", "users.c"};
 
-/// Where a tree has functions of the lock and none of its users; elsewhere they are known by their names.
-constexpr std::array<std::string_view, 4> kTreeLockFiles{"include/linux/mmap_lock.h", "mm/mmap_lock.c", "include/linux/rcuwait.h", "kernel/exit.c"};
-
 constexpr std::size_t kMaxFileSize = std::size_t{8} << 20U;
 /// Stands for a text that is in no file: a thread's call, an expression.
 constexpr std::uint16_t kTypedText = 0xffff;
 
+/// Of a code base that is none.
+const CodeConfig kNoConfig;
+const std::vector<SourceFile> kNoFiles;
+
 Result<std::string> read_file(const fs::path& path) { return read_input(path, "a C file", kMaxFileSize); }
-
-/// A file that has the lock, and none of its users.
-bool is_lock_file(const SourceFile& file) {
-  if (file.origin != SourceFile::Origin::kKernelTree) return is_model_lock_file(file);
-  return std::find(kTreeLockFiles.begin(), kTreeLockFiles.end(), file.path) != kTreeLockFiles.end();
-}
-
-/// A function that the simulator runs under a name of its own, and not one that stands in for the kernel's.
-bool is_simulators_own(const SourceFile& file, std::string_view name) {
-  if (file.origin != SourceFile::Origin::kModel) return false;
-  if (file.path == "kernel/vma.c") return name == "vma_erase";
-  const bool threads = file.path == "kernel/threads.c" || file.path == "kernel/users.c";
-  return threads && name != "vm_area_dup" && name != "exit_mmap" && (!name.starts_with("uffd_") || name == "uffd_mover");
-}
 
 /// Code anywhere else that changes a vm_refcnt by hand is a lock of its own.
 bool counts_references(const std::vector<Token>& tokens) {
@@ -92,11 +78,6 @@ Result<void> add_extra(std::vector<CodeBase::Text>& texts, const CodeBase::Extra
 
 }  // namespace
 
-bool is_model_lock_file(const SourceFile& file) {
-  return file.origin == SourceFile::Origin::kModel &&
-         (file.path.find("mmap_lock.") != std::string::npos || file.path.find("rcuwait.") != std::string::npos);
-}
-
 struct CodeBase::Impl {
   CodeConfig config;
   std::vector<SourceFile> files;
@@ -110,17 +91,23 @@ struct CodeBase::Impl {
   std::set<std::string_view> replacing;   ///< functions that replaced one of an earlier file
   mutable std::mutex mutex;  ///< parsing on demand fills the declarations' caches
 
+  /// Names of functions that the predicate (name, function) picks.
+  template <typename Predicate>
+  std::set<std::string_view> names_of(Predicate picks) const {
+    std::set<std::string_view> names;
+    for (const auto& [name, function] : declarations.functions()) {
+      if (picks(std::string_view(name), function)) names.insert(name);
+    }
+    return names;
+  }
   std::set<std::string_view> names() const {
-    std::set<std::string_view> all;
-    for (const auto& [name, function] : declarations.functions()) all.insert(name);
-    return all;
+    return names_of([](std::string_view, const Declarations::Function&) { return true; });
   }
   std::set<std::string_view> lock_names() const {
-    std::set<std::string_view> all;
-    for (const auto& [name, function] : declarations.functions()) {
-      if (function.of_the_lock) all.insert(name);
-    }
-    return all;
+    return names_of([](std::string_view, const Declarations::Function& function) { return function.of_the_lock; });
+  }
+  std::set<std::string_view> simulators_own() const {
+    return names_of([this](std::string_view name, const Declarations::Function& function) { return is_simulators_own(files[function.pos.file], name); });
   }
   /// The tokens of a file that has not been read yet define a macro that there is.
   bool redefines_macro(const std::vector<Token>& tokens) const {
@@ -142,13 +129,6 @@ struct CodeBase::Impl {
     for (const auto& [name, function] : declarations.functions()) {
       if (function.pos.file == file) declarations.preprocessor().give_way(name);
     }
-  }
-  std::set<std::string_view> simulators_own() const {
-    std::set<std::string_view> all;
-    for (const auto& [name, function] : declarations.functions()) {
-      if (is_simulators_own(files[function.pos.file], name)) all.insert(name);
-    }
-    return all;
   }
   /// A file of a tree that puts something in the place of a thread would be judged by a scenario that no longer runs.
   void refuse_to_replace(const std::set<std::string_view>& own, std::size_t file) const {
@@ -392,11 +372,6 @@ Result<CodeBase> CodeBase::load_texts(std::vector<Text> texts, const CodeConfig&
   code.impl_ = std::move(impl);
   return code;
 }
-
-namespace {
-const CodeConfig kNoConfig;
-const std::vector<SourceFile> kNoFiles;
-}  // namespace
 
 const CodeConfig& CodeBase::config() const { return impl_ ? impl_->config : kNoConfig; }
 const std::vector<SourceFile>& CodeBase::files() const { return impl_ ? impl_->files : kNoFiles; }

@@ -32,9 +32,6 @@ struct SourceFile {
   bool replaces = false;           ///< it defines a function or a macro that a file before it had
 };
 
-/// Whether this is a file of the model with functions of the lock, and not of what surrounds it.
-bool is_model_lock_file(const SourceFile& file);
-
 /// What the C was configured with.
 struct CodeConfig {
   bool lockdep = true;  ///< CONFIG_LOCKDEP (and CONFIG_DEBUG_LOCK_ALLOC is never set)

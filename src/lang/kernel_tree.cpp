@@ -12,6 +12,7 @@
 #include "lang/declarations.h"
 #include "lang/lock_functions.h"
 #include "lang/patch_mail.h"
+#include "lang/tree_changes.h"
 #include "lang/tree_index.h"
 #include "lang/types.h"
 #include "lang/unified_diff.h"
@@ -49,15 +50,6 @@ bool touches_the_lock(std::span<const Token> tokens) {
 
 /// Functions that a vm_refcnt lock of any age has: a reader's way in, a writer's, and a VMA's way in and out.
 constexpr std::array<std::string_view, 6> kGuts{"vma_start_read", "__vma_start_write", "vma_end_read", "vma_refcount_put", "vma_mark_attached", "vma_mark_detached"};
-
-struct IndexedFile {
-  std::string path;
-  std::string text;
-  std::vector<std::string_view> lines;
-  std::vector<Token> tokens;
-  std::vector<TreeItem> items;
-  bool whole = false;
-};
 
 Result<std::optional<std::string>> read_below(const fs::path& folder, const std::string& path) {
   const fs::path file = folder / path;
@@ -236,9 +228,10 @@ Result<void> KernelTree::Impl::check_is_the_lock() const {
 
 /// Two definitions of one of the lock's functions that no #ifdef chooses between: which of them runs is not to be guessed.
 Result<void> KernelTree::Impl::check_defined_once() const {
-  for (const auto& [name, places] : by_name) {
+  for (const auto& entry : by_name) {
+    const std::string_view name = entry.first;
     std::vector<std::pair<std::size_t, std::size_t>> functions;
-    for (const auto& at : places) {
+    for (const auto& at : entry.second) {
       const IndexedFile& file = *files[at.first];
       const TreeItem& item = file.items[at.second];
       const bool of_the_lock = file.whole || lock_names.count(name) > 0 || touches_the_lock(tokens_of_lines(file.tokens, item.first_line, item.last_line));
@@ -272,38 +265,6 @@ Result<void> KernelTree::Impl::check_defined_once() const {
   return {};
 }
 
-/// A file's functions and macros, those of configurations that are not judged among them: by kind and name, their tokens.
-struct Definition {
-  std::string tokens;
-  std::uint32_t line = 0;
-};
-using Definitions = std::map<std::pair<KernelTree::Change::Kind, std::string>, Definition>;
-
-Definitions definitions_of(const IndexedFile& file) {
-  std::vector<Token> code;
-  bool directive = false;
-  std::uint32_t last_line = 0;
-  for (const Token& token : file.tokens) {
-    if (token.line_start && token.is("#")) directive = true;
-    else if (token.line_start && token.pos.line != last_line && !(directive && file.lines[token.pos.line - 2].ends_with('\\'))) directive = false;
-    last_line = token.pos.line;
-    if (!directive) code.push_back(token);
-  }
-  std::vector<TreeItem> items = file.items;
-  for (const TreeItem& item : index_items(code)) items.push_back(item);
-  Definitions definitions;
-  std::set<std::pair<std::string_view, std::uint32_t>> seen;
-  std::stable_sort(items.begin(), items.end(), [](const TreeItem& a, const TreeItem& b) { return a.first_line < b.first_line; });
-  for (const TreeItem& item : items) {
-    const bool function = item.kind == TreeItem::Kind::kFunction;
-    if ((!function && item.kind != TreeItem::Kind::kMacro) || !seen.insert({item.name, item.line}).second) continue;
-    Definition& definition = definitions[{function ? KernelTree::Change::Kind::kFunction : KernelTree::Change::Kind::kMacro, std::string(item.name)}];
-    if (definition.line == 0) definition.line = item.line;
-    for (const Token& token : tokens_of_lines(file.tokens, item.first_line, item.last_line)) (definition.tokens += token.text) += ' ';
-  }
-  return definitions;
-}
-
 void KernelTree::Impl::note_changes(const Impl* before) {
   changes.clear();
   for (const auto& file : files) {
@@ -312,30 +273,10 @@ void KernelTree::Impl::note_changes(const Impl* before) {
       if (before->files[i]->path == file->path) old = before->files[i].get();
     }
     if (old != nullptr && old->text == file->text) continue;
-    const Definitions had = old == nullptr ? Definitions() : definitions_of(*old);
-    for (const auto& [key, definition] : definitions_of(*file)) {
-      const auto found = had.find(key);
-      if (found != had.end() && found->second.tokens == definition.tokens) continue;
-      changes.push_back({key.first, key.second, file->path, static_cast<int>(definition.line)});
+    for (const TreeItem& item : changed_definitions(old, *file)) {
+      const auto kind = item.kind == TreeItem::Kind::kFunction ? Change::Kind::kFunction : Change::Kind::kMacro;
+      changes.push_back({kind, std::string(item.name), file->path, static_cast<int>(item.line)});
     }
-  }
-}
-
-/// Of C of the kernel; programs that come with it, its documentation and how it is built are not.
-bool is_kernel_code(const std::string& path) {
-  if (!path.ends_with(".c") && !path.ends_with(".h") && !path.ends_with(".S") && !path.ends_with(".rs")) return false;
-  const std::string folder = path.substr(0, path.find('/'));
-  return folder != "tools" && folder != "Documentation" && folder != "scripts" && folder != "samples";
-}
-
-/// The same C, whatever its comments say.
-bool same_code(const std::optional<std::string>& a, const std::optional<std::string>& b) {
-  if (a == b) return true;
-  try {
-    const std::vector<Token> x = tokenize(a.value_or(""), 0), y = tokenize(b.value_or(""), 0);
-    return std::equal(x.begin(), x.end(), y.begin(), y.end(), [](const Token& s, const Token& t) { return s.text == t.text && s.line_start == t.line_start; });
-  } catch (const CompileError&) {
-    return false;
   }
 }
 

@@ -37,12 +37,32 @@ int visible_inside(const Program& program, std::string_view name) {
   return count;
 }
 
+/// Where a tree has functions of the lock and none of its users; elsewhere they are known by their names.
+constexpr std::array<std::string_view, 4> kTreeLockFiles{"include/linux/mmap_lock.h", "mm/mmap_lock.c", "include/linux/rcuwait.h", "kernel/exit.c"};
+
 }  // namespace
 
 std::span<const std::string_view> lock_functions() { return kFunctions; }
 bool is_lock_function(std::string_view name) { return std::find(kFunctions.begin(), kFunctions.end(), name) != kFunctions.end(); }
 
 bool is_in_every_kernel(std::string_view name) { return std::find(kInEveryKernel.begin(), kInEveryKernel.end(), name) != kInEveryKernel.end(); }
+
+bool is_model_lock_file(const SourceFile& file) {
+  return file.origin == SourceFile::Origin::kModel &&
+         (file.path.find("mmap_lock.") != std::string::npos || file.path.find("rcuwait.") != std::string::npos);
+}
+
+bool is_lock_file(const SourceFile& file) {
+  if (file.origin != SourceFile::Origin::kKernelTree) return is_model_lock_file(file);
+  return std::find(kTreeLockFiles.begin(), kTreeLockFiles.end(), file.path) != kTreeLockFiles.end();
+}
+
+bool is_simulators_own(const SourceFile& file, std::string_view name) {
+  if (file.origin != SourceFile::Origin::kModel) return false;
+  if (file.path == "kernel/vma.c") return name == "vma_erase";
+  const bool threads = file.path == "kernel/threads.c" || file.path == "kernel/users.c";
+  return threads && name != "vm_area_dup" && name != "exit_mmap" && (!name.starts_with("uffd_") || name == "uffd_mover");
+}
 
 bool is_core(const SourceFile& file, std::string_view name) {
   return is_model_lock_file(file) && file.path.find("rcuwait.") == std::string::npos && name.find("assert") == std::string_view::npos;

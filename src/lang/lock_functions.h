@@ -23,6 +23,13 @@ bool is_in_every_kernel(std::string_view name);
 /// refcount_t and rwsem, a primitive of the kernel that the lock uses: the tree's runs where the tree has it.
 bool is_core(const SourceFile& file, std::string_view name);
 
+/// Whether this is a file of the model with functions of the lock, and not of what surrounds it.
+bool is_model_lock_file(const SourceFile& file);
+/// A file that has the lock, and none of its users.
+bool is_lock_file(const SourceFile& file);
+/// A function that the simulator runs under a name of its own, and not one that stands in for the kernel's.
+bool is_simulators_own(const SourceFile& file, std::string_view name);
+
 struct ParseReport {
   std::string name;
   bool lowered = false;

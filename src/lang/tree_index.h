@@ -23,6 +23,16 @@ struct TreeItem {
   std::uint32_t first_line = 0, last_line = 0;  ///< of the whole definition
 };
 
+/// A file of a tree and what it defines. Everything else points into `text`.
+struct IndexedFile {
+  std::string path;
+  std::string text;
+  std::vector<std::string_view> lines;
+  std::vector<Token> tokens;
+  std::vector<TreeItem> items;
+  bool whole = false;   ///< all of it is the lock's
+};
+
 /// The definitions among a file's `active` tokens (what Preprocessor::read() leaves of it), in order. The macros are not
 /// among them: see macro_items().
 std::vector<TreeItem> index_items(const std::vector<Token>& active);
