@@ -62,7 +62,7 @@ int main(int argc, char** argv) {
   const auto chance = random_scheduler(1);
   for (int i = 0; i < steps && take_step(session, *chance); ++i) {
   }
-  const auto bench = std::make_unique<Workbench>(Workspace(argv[1]), LabOptions{}, Document{{}, std::move(session)});
+  const auto bench = std::make_unique<Workbench>(Workspace(argv[1]), WorkbenchOptions{}, Document{{}, std::move(session), true, {}});
   std::printf("history of %d steps, 1280x720\n", bench->session().depth());
   const float width = 1280, height = 720;
   {
@@ -86,7 +86,7 @@ int main(int argc, char** argv) {
       bench->travel_to(static_cast<int>(static_cast<long long>(i) * 7919 * 31 % steps));
       frame(i);
     });
-    bench->timeline_state.zoom = TimelineState::kLeastZoom;
+    bench->panels.timeline.zoom = TimelineState::kLeastZoom;
     measure("prepare + ImGui, the whole history in view", 300, frame);
     std::printf("%d vertices a frame\n", ImGui::GetDrawData()->TotalVtxCount);
     ImGui::DestroyContext(context);
@@ -96,7 +96,7 @@ int main(int argc, char** argv) {
     std::printf("drawing not measured: %s\n", screen.error().message.c_str());
     return 0;
   }
-  bench->forget_fonts();
+  bench->appearance().forget_fonts();
   for (int i = 0; i < 3; ++i) screen->draw_frame(*bench, 1.0 / 60);
   measure("the same and drawn off-screen, at rest", 60, [&](int) { screen->draw_frame(*bench, 1.0 / 60); });
   measure("the same and drawn, a new step each frame", 60, [&](int) {
