@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "app/check_all.h"
 
+#include "app/check_terms.h"
 #include "app/kernel_option.h"
 #include "app/player.h"
 #include "app/stub_check.h"
+#include "app/text.h"
 #include "app/version.h"
+#include "base/words.h"
 #include "check/report.h"
 #include "run/trace_file.h"
 
@@ -16,7 +19,8 @@ using Json = nlohmann::ordered_json;
 constexpr std::size_t kWidth = 79;
 constexpr const char* kOrdering = "Memory ordering is not judged: the model is sequentially consistent, so a barrier that is missing is not found.";
 
-/// Lines of at most kWidth. What stands before the column of the indent, a label or a number, is kept as it is.
+/// Lines of at most kWidth. What stands before the column of the indent, a label or a number, is kept as it is, and so are the
+/// spaces that a line begins with.
 std::string wrapped(const std::string& text, const std::string& indent = {}) {
   std::string out;
   for (std::size_t at = 0; at <= text.size();) {
@@ -24,9 +28,11 @@ std::string wrapped(const std::string& text, const std::string& indent = {}) {
     std::string lead = text.substr(at, std::min(indent.size(), end - at));
     lead.erase(lead.find_last_of(' ') + 1);
     const std::string rest = text.substr(at + lead.size(), end - at - lead.size());
-    for (const std::string& line : wrap(rest, kWidth - indent.size())) {
+    const std::string own(std::min(rest.find_first_not_of(' '), rest.size()), ' ');
+    lead += own;
+    for (const std::string& line : wrap(rest, kWidth - indent.size() - own.size())) {
       out += lead + line + "\n";
-      lead = indent;
+      lead = indent + own;
     }
     at = end + 1;
   }
@@ -53,7 +59,10 @@ std::string Judgement::sentence() const {
   if (misfits > 0) text += ", " + std::to_string(misfits) + " not judged";
   if (tally.incomplete > 0) text += reason.empty() ? ", not all completed" : ", no verdict: " + reason;
   for (const std::string& change : unjudged) text += "; " + change;
-  if (std::string(verdict()) == "pass") text += ": every check holds in every interleaving of each";
+  if (std::string(verdict()) == "pass") {
+    const std::string held = words::list(only, [](CheckId id) { return check_info(id).name; });
+    text += ": " + (only.empty() ? "every check holds" : held + (only.size() == 1 ? " holds" : " hold")) + " in every interleaving of each";
+  }
   return text;
 }
 
@@ -68,6 +77,7 @@ Result<void> save_found(const Options& options, const Machine& machine, const ch
 Result<Judgement> judge_all(const Options& options, const Workspace& workspace, const std::vector<std::string>& names,
                             const std::function<Result<void>(const std::string&)>& say) {
   Judgement judgement;
+  judgement.only = options.judge;
   Tally& tally = judgement.tally;
   std::set<std::string> told;
   for (const std::string& name : names) {
@@ -134,9 +144,10 @@ Result<Judgement> judge_all(const Options& options, const Workspace& workspace, 
 
 std::string judgement_notes(const Options& options, const Judgement& judgement, const CodeBase& code) {
   std::string text;
+  for (const std::string& term : check_terms(options)) text += wrapped(term);
   if (judgement.lock_code.has_tree) {
     text += wrapped(lock_code_text(judgement.lock_code));
-    text += judgement.reach.text(code);
+    for (const std::string& paragraph : judgement.reach.paragraphs(code)) text += wrapped(paragraph);
   }
   if (options.code.tree) {
     for (const std::string& note : options.code.tree->patch_notes()) text += wrapped("patch: " + note);
@@ -153,7 +164,7 @@ std::string judgement_report(const Options& options, const Judgement& judgement,
   if (options.code.tree) {
     for (const std::string& note : options.code.tree->patch_notes()) text += wrapped("           " + note, "           ");
   }
-  if (!options.code.variant.empty()) text += wrapped("Variant:   " + options.code.variant, "           ");
+  for (const std::string& term : check_terms(options)) text += wrapped("With:      " + term, "           ");
   text += wrapped("Verdict:   " + std::string(judgement.verdict()) + "; " + judgement.sentence(), "           ");
   std::string scenarios;
   for (const Json& row : judgement.rows) {
@@ -165,7 +176,7 @@ std::string judgement_report(const Options& options, const Judgement& judgement,
   text += "\nNot judged:\n" + wrapped(std::string("- ") + kOrdering, "  ");
   if (judgement.lock_code.has_tree) {
     text += wrapped("- Any code but " + lock_code_text(judgement.lock_code), "  ");
-    if (const std::string not_reached = judgement.reach.text(code); !not_reached.empty()) text += wrapped("- " + not_reached, "  ");
+    for (const std::string& paragraph : judgement.reach.paragraphs(code)) text += wrapped("- " + paragraph, "  ");
   }
   for (const std::string& lack : judgement.lacking) text += wrapped("- " + lack, "  ");
   return text;

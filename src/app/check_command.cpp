@@ -8,10 +8,12 @@
 
 #include "app/check_all.h"
 #include "app/check_support.h"
+#include "app/check_terms.h"
 #include "app/commands.h"
 #include "app/kernel_option.h"
 #include "app/player.h"
 #include "app/stub_check.h"
+#include "app/text.h"
 #include "check/report.h"
 
 namespace vmalab::app {
@@ -51,6 +53,7 @@ Json json_of(const Options& options, const Judgement& judgement, const CodeBase&
   }
   if (options.code.tree) json["patch_notes"] = options.code.tree->patch_notes();
   if (options.code.tree) json["patch_not_judged"] = judgement.unjudged;
+  add_check_terms(json, options);
   json["memory_ordering"] = "not judged";
   json["scenarios"] = judgement.rows;
   return json;
@@ -184,10 +187,14 @@ Result<int> check_command(const Options& options, const Workspace& workspace) {
     if (report->lock_code.has_tree) json["functions_not_run"] = reach.functions_json(machine.code());
     if (options.code.tree) json["patch_notes"] = options.code.tree->patch_notes();
     if (options.code.tree) json["patch_not_judged"] = unjudged;
+    json.erase("judged");
+    add_check_terms(json, options);
     text = dump(json);
   } else {
     text = machine.scenario().name + ": " + check::report_text(machine, *report) + checked->text;
-    if (report->lock_code.has_tree) text += reach.functions_text(machine.code(), "of the tree's lock not run by this scenario");
+    for (const std::string& term : check_terms(options)) text += "  with: " + term + "\n";
+    const std::string not_run = report->lock_code.has_tree ? reach.functions_text(machine.code(), "  of the tree's lock not run by this scenario") : "";
+    if (!not_run.empty()) text += fitted(not_run, kFullWidth) + "\n";
     if (options.code.tree) {
       for (const std::string& note : options.code.tree->patch_notes()) text += "  patch: " + note + "\n";
       for (const std::string& change : unjudged) text += "  " + change + "\n";

@@ -145,7 +145,7 @@ TEST_CASE("the variants are listed, and each names a scenario that can be checke
   const Outcome outcome = type("vmalab variants --json");
   REQUIRE(outcome.code == 0);
   const json list = json::parse(outcome.out)["variants"];
-  CHECK(list.size() == 28);
+  CHECK(list.size() == 30);
   std::set<std::string> names;
   for (const json& variant : list) {
     CAPTURE(variant.dump());
@@ -153,7 +153,7 @@ TEST_CASE("the variants are listed, and each names a scenario that can be checke
     CHECK_FALSE(variant["story"].get<std::string>().empty());
     CHECK(has(type("vmalab variants").out, variant["name"]));
   }
-  CHECK(names.size() == 28);
+  CHECK(names.size() == 30);
   CHECK(names.count("put-wakes-freed-mm") == 1);
 }
 
@@ -218,7 +218,7 @@ TEST_CASE("a kernel tree without a word on scenarios is checked on all of them")
   const json report = json::parse(outcome.out);
   CHECK(report["verdict"] == "violation");
   const auto all = static_cast<int>(report["scenarios"].size());
-  CHECK(all >= 41);
+  CHECK(all >= 44);
   int passed = 0, broken = 0, not_applicable = 0;
   for (const json& one : report["scenarios"]) {
     passed += one["verdict"] == "pass";
@@ -266,6 +266,32 @@ TEST_CASE("a trace brings its own code, a variant its own configuration") {
   CHECK(type("vmalab check sequence-comes-round --variant seq-wraps").code == 1);
   CHECK(type("vmalab run sequence-comes-round --variant seq-wraps").code == 1);
   CHECK(has(type("vmalab check standard-1-1-0 --variant no-wake").out, "code: variant no-wake"));
+}
+
+TEST_CASE("a verdict over all scenarios is told with its terms: checks, variant, own code, stubs, lockdep, signals") {
+  const std::string own = file_named("nothing.c"), tree = std::string(VMALAB_TEST_ASSETS) + "/../src/lang/testdata/trees/7.0";
+  std::ofstream(own) << "#define NOTHING 0\n";
+  const std::string command = "vmalab check --kernel " + tree + " --judge exclusion,refcnt-class --code " + own + " --stub elsewhere --lockdep off --signals";
+  const std::vector<std::string> terms = {"only exclusion and refcnt-class are judged, no other check", "own code: ", "nothing.c",
+                                          "stub: elsewhere() gives any value of its type", "lockdep off, whatever a scenario says", "fatal signals at any time"};
+  for (const char* more : {"", " --report"}) {
+    const Outcome outcome = type(command + more);
+    CAPTURE(outcome.out);
+    CHECK(outcome.code == 0);
+    for (const std::string& term : terms) CHECK(has(outcome.out, term));
+    CHECK_FALSE(has(outcome.out, "every check holds"));
+    std::istringstream lines(outcome.out);
+    for (std::string line; *more != '\0' && std::getline(lines, line);) CHECK((line.size() <= 79 || has(line, "nothing.c")));
+  }
+  const json report = json::parse(type(command + " --json").out);
+  CHECK(report["judged"] == json({"exclusion", "refcnt-class"}));
+  CHECK(report["stubs"] == json({"elsewhere"}));
+  CHECK(report["code"].size() == 1);
+  CHECK(report["lockdep"] == false);
+  CHECK(report["signals"] == true);
+  const Outcome one = type("vmalab check two-readers --judge exclusion --lockdep off");
+  CHECK(has(one.out, "with: only exclusion is judged, no other check"));
+  CHECK(has(one.out, "with: lockdep off"));
 }
 
 }  // namespace vmalab::testing

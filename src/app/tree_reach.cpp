@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "app/check_support.h"
-#include "app/text.h"
 #include "base/words.h"
 #include "lang/lock_functions.h"
 
@@ -12,7 +11,6 @@ namespace vmalab::app {
 namespace {
 
 constexpr std::size_t kLinesShown = 12;
-constexpr std::size_t kWidth = 79;
 
 /// Of what was loaded only the lock is judged, not what its users need besides.
 bool of_the_lock(const std::string& file, const std::string& function) {
@@ -68,28 +66,29 @@ std::vector<std::string> TreeReach::unjudged_changes(const KernelTree& tree, con
 }
 
 std::string TreeReach::functions_text(const CodeBase& code, const std::string& who) const {
-  std::string names, text;
-  std::size_t named = 0, others = 0;
+  std::vector<std::string> names;
+  std::size_t others = 0;
   for (const Function& function : not_run(code)) {
     if (!function.shares) ++others;
-    else names += (named++ == 0 ? "" : ", ") + function.name + "()";
+    else names.push_back(function.name + "()");
   }
-  if (named > 0) {
-    if (others > 0) names += ", and " + plural(others, "function") + " without a shared access";
-    for (const std::string& line : wrap(who + ", so not judged: " + names, kWidth)) text += line + "\n";
-  }
-  return text;
+  if (names.empty()) return {};
+  const std::string rest = others > 0 ? ", and " + plural(others, "function") + " without a shared access" : std::string();
+  return who + ", so not judged: " + words::joined(names) + rest;
 }
 
-std::string TreeReach::text(const CodeBase& code) const {
-  std::string text = functions_text(code, "run by no scenario");
+std::vector<std::string> TreeReach::paragraphs(const CodeBase& code) const {
+  std::vector<std::string> texts;
+  if (std::string functions = functions_text(code, "run by no scenario"); !functions.empty()) texts.push_back(std::move(functions));
   const std::vector<check::CheckReport::Line> lines = not_reached();
-  if (!lines.empty()) text += plural(lines.size(), "line") + " of functions that ran " + (lines.size() == 1 ? "was" : "were") + " reached by no scenario:\n";
+  if (lines.empty()) return texts;
+  std::string text = plural(lines.size(), "line") + " of functions that ran " + (lines.size() == 1 ? "was" : "were") + " reached by no scenario:";
   for (std::size_t i = 0; i < lines.size() && i < kLinesShown; ++i) {
-    text += "  " + lines[i].file + ":" + std::to_string(lines[i].line) + "  " + lines[i].function + "()\n";
+    text += "\n    " + lines[i].file + ":" + std::to_string(lines[i].line) + "  " + lines[i].function + "()";
   }
-  if (lines.size() > kLinesShown) text += "  and " + std::to_string(lines.size() - kLinesShown) + " more; --json has all\n";
-  return text;
+  if (lines.size() > kLinesShown) text += "\n    and " + std::to_string(lines.size() - kLinesShown) + " more; --json has all";
+  texts.push_back(std::move(text));
+  return texts;
 }
 
 nlohmann::ordered_json TreeReach::functions_json(const CodeBase& code) const {

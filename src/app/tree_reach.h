@@ -27,13 +27,14 @@ class TreeReach {
   /// Lines that no scenario reached of functions that ran.
   std::vector<check::CheckReport::Line> not_reached() const;
 
-  /// "WHO, so not judged: f(), g()" in lines; empty when all of them ran.
+  /// "WHO, so not judged: f(), g()", one line however long; empty when all of them ran.
   std::string functions_text(const CodeBase& code, const std::string& who) const;
   /// What a patch changes and nothing that ran shows: "the patch changes f() and g(), which no scenario runs: not judged", a
   /// sentence for the functions, one for files that are not read. `ran_by`: "which no scenario runs".
   std::vector<std::string> unjudged_changes(const KernelTree& tree, const std::string& ran_by) const;
-  /// A few lines for people; empty when everything was reached.
-  std::string text(const CodeBase& code) const;
+  /// For people, to be wrapped by who prints them: the functions, and the lines, each of these in a line of its own. Empty when
+  /// everything was reached.
+  std::vector<std::string> paragraphs(const CodeBase& code) const;
   nlohmann::ordered_json functions_json(const CodeBase& code) const;
   nlohmann::ordered_json lines_json() const;
 
