@@ -69,6 +69,30 @@ void maps_walker(struct mm_struct *mm)
 	rcu_read_unlock();
 }
 
+/*
+ * One read() of the file with room for one line: it begins at `pos`, where the
+ * read() before has ended. Below `end` something is mapped at every moment, so
+ * the line may neither lie behind `pos` nor begin at `end` or later. And the
+ * iterator has to stand behind the line, or the next step begins by finding the
+ * same VMA once more, and takes mmap_lock for nothing.
+ */
+void maps_reader(struct mm_struct *mm, unsigned long pos, unsigned long end)
+{
+	struct vm_area_struct *vma;
+	VMA_ITERATOR(vmi, mm, pos);
+
+	rcu_read_lock();
+	vma = lock_next_vma(mm, &vmi, pos);
+	if (!IS_ERR_OR_NULL(vma)) {
+		WARN_ON(vma->vm_end <= pos);
+		WARN_ON(vma->vm_start >= end);
+		WARN_ON(vma_iter_addr(&vmi) != vma->vm_end);
+		use_vma(vma);
+		vma_end_read(vma);
+	}
+	rcu_read_unlock();
+}
+
 /* Fork. */
 
 /*
@@ -195,6 +219,39 @@ void merger(struct mm_struct *mm, unsigned long first, unsigned long second)
 		vm_area_free(next);
 	}
 	mmap_write_unlock(mm);
+}
+
+/*
+ * mremap() to another place: a copy of the VMA is linked there first, and only
+ * then is the old one unmapped, all under one mmap_lock. At every moment the
+ * mapping is found in at least one of the two places.
+ */
+void mremapper(struct mm_struct *mm, unsigned long from, unsigned long to)
+{
+	struct vm_area_struct *vma;
+	struct vm_area_struct *copy;
+
+	mmap_write_lock(mm);
+	vma = vma_lookup(mm, from);
+	if (vma) {
+		vma_start_write(vma);
+		copy = vm_area_dup(vma);
+		if (copy) {
+			vma_link(mm, copy, to, to + PAGE_SIZE);
+			vma_mark_detached(vma);
+			vma_erase(mm, vma);
+			vm_area_free(vma);
+		}
+	}
+	mmap_write_unlock(mm);
+}
+
+/* The same, and a munmap() of the old place, which finds nothing there any more. */
+void mremapper_then_unmapper(struct mm_struct *mm, unsigned long from,
+			     unsigned long to)
+{
+	mremapper(mm, from, to);
+	unmapper(mm, from);
 }
 
 /* userfaultfd. */

@@ -66,7 +66,7 @@ TEST_CASE("every age of the lock holds, judged by its own text, and in 6.15 and 
   // What the kernel does not have yet, and the scenarios that need it.
   const std::set<std::string> killable{"killable-writer-killed", "killed-writer-then-writer", "killed-writer-tries-again", "fork-is-killed"},
       assertions{"assertions-with-lockdep", "assertions-without-lockdep"}, waits{"wait-for-the-writer"},
-      walk{"maps-walk-meets-munmap", "maps-walk-meets-a-writer", "maps-walk-and-a-new-vma"};
+      walk{"maps-walk-meets-munmap", "maps-walk-meets-a-writer", "maps-walk-and-a-new-vma", "maps-walk-and-mremap", "maps-walk-and-a-vma-behind"};
   using Lacks = std::vector<std::set<std::string>>;
   const struct {
     std::string version;

@@ -207,6 +207,7 @@ TEST_CASE("no sequence of 32 bits comes round: the goal is not taken for what a 
   for (Scenario scenario : scenarios) {
     CAPTURE(scenario.name);
     scenario.seq_bits = 32;
+    for (MmSetup& mm : scenario.mms) mm.lock_seq = 0;   // one that begins next to its end does come round
     const Machine machine = Machine::build(scenario, CodeBase::load_model(VMALAB_TEST_ASSETS, scenario.config).value()).value();
     check::CheckOptions options;
     options.goal = goal(ready_goals(scenario), "False locked by wrap-around").expression;

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// variant: end-taken-for-inside
+// title: The end of a VMA is taken for a part of it
+// story: The address is compared with both bounds of the VMA, but with the upper
+//   one by > in place of >=. It makes a difference at one address only, the end
+//   itself, and who asked for that has found a VMA which came back just below.
+// breaks: right-vma
+// steps: 68
+// scenario: recycled-just-below
+// demo: r1: r1 faults at 0x2000 and finds vma0.
+// demo: m1*34: m1 unmaps 0x2000: vma0 is detached, out of the tree, and freed.
+// demo: m1*26: m1 maps a page at 0x1000, and gets the same object.
+// demo: r1*5: r1 goes on: the numbers differ, its increment succeeds, and the
+//   mm is its own.
+// demo: r1: The numbers differ still: a true read lock.
+// demo: r1: vma0 begins at 0x1000: that is not above 0x2000.
+// demo: r1: It ends at 0x2000, and 0x2000 is not greater. The VMA is returned: of
+//   0x1000, to a page fault at 0x2000.
+
+struct vm_area_struct *lock_vma_under_rcu(struct mm_struct *mm,
+					  unsigned long address)
+{
+	MA_STATE(mas, &mm->mm_mt, address, address);
+	struct vm_area_struct *vma;
+
+	for (;;) {
+		rcu_read_lock();
+		vma = mas_walk(&mas);
+		if (!vma) {
+			rcu_read_unlock();
+			return NULL;
+		}
+		vma = vma_start_read(mm, vma);
+		if (PTR_ERR(vma) != -EAGAIN)
+			break;
+		mas_set(&mas, address);
+	}
+	if (!vma)
+		return NULL;
+	rcu_read_unlock();
+	if (unlikely(address < vma->vm_start || address > vma->vm_end)) {
+		vma_end_read(vma);
+		return NULL;
+	}
+	return vma;
+}
