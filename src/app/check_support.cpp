@@ -53,12 +53,6 @@ check::CheckOptions check_options(const Options& options) {
   return o;
 }
 
-std::string not_in_the_tree(const std::set<std::string>& functions) {
-  std::string text;
-  for (const std::string& name : functions) text += (text.empty() ? "not in the kernel tree's files, so the model's: " : ", ") + name;
-  return text.empty() ? text : text + "\n";
-}
-
 Result<std::vector<std::string>> all_scenarios(const std::filesystem::path& assets) {
   Result<std::vector<Scenario>> shipped = list_scenarios(assets);
   if (!shipped) return tl::unexpected(shipped.error());

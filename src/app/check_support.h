@@ -20,8 +20,6 @@ check::CheckOptions check_options(const Options& options);
 /// Takes the line of progress away again.
 void clear_progress();
 
-/// A line on what the tree did not have; empty when it had all.
-std::string not_in_the_tree(const std::set<std::string>& functions);
 /// What a check of everything runs: the shipped scenarios and some standard ones.
 Result<std::vector<std::string>> all_scenarios(const std::filesystem::path& assets);
 /// "1 scenario", "2 scenarios".

@@ -6,8 +6,11 @@
 #include <set>
 
 #include "app/check_support.h"
+#include "app/check_terms.h"
 #include "app/commands.h"
 #include "app/player.h"
+#include "app/text.h"
+#include "app/tree_reach.h"
 #include "check/compare.h"
 #include "check/report.h"
 #include "machine/describe.h"
@@ -32,7 +35,8 @@ Result<int> compare_command(const Options& options, const Workspace& workspace) 
     const Result<Stubs::Stub> stub = parse_stub(text);
     if (stub && stub->values.size() != 1) return fail("compare needs one value for a stub, so that both run the same: --stub " + stub->name + "=VALUE");
   }
-  if (Result<CodeBase> code = workspace.code(options.code, {}); !code) return tl::unexpected(code.error());
+  const Result<CodeBase> code = workspace.code(options.code, {});
+  if (!code) return tl::unexpected(code.error());
   std::vector<std::string> names{options.target};
   if (options.target.empty() && !options.standard()) {
     Result<std::vector<std::string>> all = all_scenarios(workspace.assets());
@@ -43,7 +47,9 @@ Result<int> compare_command(const Options& options, const Workspace& workspace) 
   Json rows = Json::array();
   Tally tally;
   std::size_t other_accesses = 0, not_applicable = 0;
-  std::set<std::string> model_functions, told;
+  std::set<std::string> told;
+  LockCode lock_code;
+  TreeReach reach;
   for (const std::string& name : names) {
     Options on_model = options;
     on_model.target = name;
@@ -81,7 +87,8 @@ Result<int> compare_command(const Options& options, const Workspace& workspace) 
       tally.incomplete += incomplete;
       tally.bad += different;
       other_accesses += !different && c->accesses == Answer::kDifferent;
-      model_functions.insert(c->tree.model_functions.begin(), c->tree.model_functions.end());
+      lock_code.add(c->tree.lock_code);
+      reach.add(c->tree);
       rows.push_back({{"scenario", scenario}, {"same", c->outcomes == Answer::kSame}, {"outcomes", check::answer_name(c->outcomes)},
                       {"accesses", check::answer_name(c->accesses)}, {"difference", c->difference}, {"access_difference", c->access_difference},
                       {"reason", c->reason}, {"shown_on", c->shown_on_tree ? "tree" : "model"}, {"trace", trace_json(c->shown_on_tree ? b : a, c->trace)},
@@ -109,26 +116,48 @@ Result<int> compare_command(const Options& options, const Workspace& workspace) 
       break;
     }
   }
+  const std::vector<std::string> unjudged =
+      options.code.tree ? reach.unjudged_changes(*options.code.tree, names.size() == 1 ? "this scenario does not run" : "no scenario runs") : std::vector<std::string>();
   std::string last;
   if (tally.bad > 0) last = plural(tally.bad, "scenario") + (tally.bad == 1 ? " differs" : " differ") + " in the outcomes";
   if (tally.incomplete > 0) last += (last.empty() ? "not everything could be searched, so nothing is known about " : "; not known: ") + plural(tally.incomplete, "scenario");
-  const bool compared = rows.size() > not_applicable + tally.cannot_run;
-  if (last.empty() && !compared) last = "nothing was compared";
+  // Where the tree's place was the model's all along, the model was compared with itself.
+  const bool none_applies = not_applicable == rows.size();
+  bool compared = !lock_code.tree.empty() && lock_code.model_core.empty();
+  if (last.empty() && none_applies) last = "nothing was compared";
+  if (last.empty() && !compared) {
+    last = lock_code.model_core.empty() ? "nothing of the tree ran, so nothing was compared"
+                                        : "the lock of this tree is not whole, so nothing is known about it";
+  }
+  if (!unjudged.empty()) {
+    compared = false;
+    for (const std::string& change : unjudged) last += (last.empty() ? "" : "; ") + change;
+  }
   if (last.empty()) last = "the tree and the model agree" + std::string(tally.cannot_run > 0 ? " wherever the tree can run" : "");
   if (other_accesses > 0) {
     last += "; " + plural(other_accesses, "scenario") + (other_accesses == 1 ? " has" : " have") + " the same outcomes (verdicts, final states, VMAs used, vm_refcnt) by other accesses";
   }
   if (tally.cannot_run > 0) last += "; " + plural(tally.cannot_run, "scenario") + " cannot run on it";
   if (not_applicable > 0) last += "; " + plural(not_applicable, "scenario") + (not_applicable == 1 ? " is" : " are") + " not applicable to this kernel";
-  last += "\n" + not_in_the_tree(model_functions);
+  last += "\n";
+  for (const std::string& term : check_terms(options)) last += "with: " + term + "\n";
+  if (lock_code.has_tree) last += lock_code_text(lock_code) + "\n";
+  if (const std::string not_run = reach.functions_text(*code, names.size() == 1 ? "not run by this scenario" : "run by no scenario"); !not_run.empty() && lock_code.has_tree) {
+    last += fitted(not_run, kFullWidth) + "\n";
+  }
+  last += std::string(check::kOrderingClause) + "\n";
   if (options.json) {
-    const bool complete = tally.incomplete == 0 && tally.cannot_run == 0;
-    last = Json{{"scenarios", std::move(rows)}, {"same", complete && compared && tally.bad == 0},
+    const bool complete = tally.incomplete == 0 && tally.cannot_run == 0 && compared;
+    Json report{{"scenarios", std::move(rows)}, {"same", complete && compared && tally.bad == 0},
                 {"same_accesses", complete && compared && tally.bad == 0 && other_accesses == 0}, {"complete", complete}, {"not_applicable", not_applicable},
-                {"model_functions", model_functions}}.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+                {"kernel", lock_code.kernel}, {"functions_run", lock_code.count()}, {"functions_run_from_tree", lock_code.tree.size()},
+                {"model_functions", lock_code.model}, {"functions_not_run", reach.functions_json(*code)}, {"patch_not_judged", unjudged}, {"memory_ordering", "not judged"}};
+    add_check_terms(report, options);
+    last = report.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
   }
   if (Result<void> printed = print(last); !printed) return tl::unexpected(printed.error());
-  return tally.exit_code();
+  const int exit = tally.exit_code();
+  return exit == kExitOk && !compared && !none_applies ? static_cast<int>(kExitIncomplete) : exit;
 }
 
 }  // namespace vmalab::app

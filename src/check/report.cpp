@@ -96,7 +96,7 @@ std::string report_text(const Machine& machine, const CheckReport& report) {
                  reductions(report).c_str());
   for (const std::string& note : report.reduction_notes) text += "  " + note + "\n";
   if (const std::string code = lock_code_text(report.lock_code); !code.empty()) text += "  " + code + "\n";
-  text += "  memory ordering is not judged: the model is sequentially consistent\n";
+  text += "  " + std::string(kOrderingClause) + "\n";
   text += "  vm_refcnt:";
   for (const Word value : report.refcnt_values) text += " " + refcount_text(value);
   text += "\n";

@@ -3,10 +3,14 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "check/checker.h"
 
 namespace vmalab::check {
+
+/// What every verdict says of itself, in one clause.
+inline constexpr std::string_view kOrderingClause = "memory ordering is not judged: the model is sequentially consistent";
 
 /// Several lines: the verdict, what it rests on, and the trace step by step if there is one.
 std::string report_text(const Machine& machine, const CheckReport& report);
