@@ -112,6 +112,12 @@ std::string unknown_command_text(const CLI::App& app, const std::string& word) {
 /// For options whose empty value would silently mean the default.
 std::string not_blank(const std::string& text) { return text.find_first_not_of(" \t\n") == std::string::npos ? "is empty" : ""; }
 
+/// CLI::Range takes a NaN for a number of every range.
+std::string is_scale(const std::string& text) {
+  double scale = 0;
+  return CLI::detail::lexical_cast(text, scale) && scale >= 0.5 && scale <= 4 ? "" : "is not a number from 0.5 to 4";
+}
+
 void add_target(CLI::App& sub, Options& o, const char* what, const char* help) {
   sub.add_option(what, o.target, help)->option_text(" ");
 }
@@ -125,7 +131,7 @@ CLI::Option* add_code_option(CLI::App& sub, Options& o) {
 
 void add_patch_option(CLI::App& sub, Options& o, const char* group) {
   sub.add_option("--patch", o.patch_files, "Apply this patch (a diff, or a mail with one) to the tree in memory; may be given again, - is standard input")
-      ->check(not_blank)->option_text("FILE")->group(group)->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+      ->check(not_blank)->option_text("FILE")->group(group)->expected(1)->allow_extra_args(false)->take_all();
 }
 
 void add_scenario_options(CLI::App& sub, Options& o) {
@@ -189,7 +195,7 @@ void add_look_options(CLI::App& sub, Options& o) {
                                        "Colours; the default is dark")
       ->check(CLI::IsMember({"light", "dark"}))->option_text("light|dark");
   sub.add_option("--scale", o.scale, "Larger or smaller text; the default is 1")
-      ->check(CLI::Range(0.5, 4.0))->option_text("X");
+      ->check(is_scale)->option_text("X");
 }
 
 void add_search_options(CLI::App& sub, Options& o) {
@@ -262,8 +268,8 @@ struct Parser {
     add_scenario_options(*check, o);
     add_search_options(*check, o);
     check->add_flag("--all", o.all, "Every scenario; what --kernel does when no scenario is named");
-    check->add_option("--series", o.series, "Judge this series (mailboxes or patches, in order) commit by commit")
-        ->check(not_blank)->option_text("FILE")->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    check->add_option("--series", o.series, "Judge this series (mailboxes or patches, in order: v3-*.patch) commit by commit; a SCENARIO stands before it")
+        ->check(not_blank)->option_text("FILE...")->expected(1, CLI::detail::expected_max_vector_size);
     check->add_flag("--bisect", o.bisect, "Exit codes for `git bisect run`: 0 good, 1 bad, 125 for what cannot be judged");
     check->add_flag("--report", o.report, "Print what one would paste under a patch");
     check->add_option("--find", o.find, "Find the shortest way to a state where this C expression is true")

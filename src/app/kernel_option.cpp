@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "app/kernel_option.h"
 
-#include <fstream>
-#include <iostream>
-#include <sstream>
-#include <system_error>
+#include <unistd.h>
 
+#include "base/input_file.h"
 #include "lang/patch_mail.h"
 #include "lang/unified_diff.h"
 
@@ -14,27 +12,16 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::uintmax_t kMaxPatch = 64u << 20;
+constexpr std::size_t kMaxPatch = std::size_t{64} << 20;
 
 }  // namespace
 
 Result<TreePatch> read_patch(const std::string& file) {
   TreePatch patch;
   patch.name = file == "-" ? "standard input" : file;
-  std::ostringstream text;
-  if (file == "-") {
-    text << std::cin.rdbuf();
-  } else {
-    std::error_code error;
-    const fs::file_status status = fs::status(file, error);
-    if (!fs::exists(status)) return fail("there is no such file: expected a patch", file);
-    if (fs::is_directory(status)) return fail("is a folder, not a patch", file);
-    if (fs::is_regular_file(status) && fs::file_size(file, error) > kMaxPatch) return fail("is larger than any patch", file);
-    std::ifstream in(file, std::ios::binary);
-    text << in.rdbuf();
-    if (!in.is_open()) return fail("cannot be read", file);
-  }
-  patch.text = text.str();
+  Result<std::string> text = file == "-" ? read_stream(STDIN_FILENO, patch.name, "a patch", kMaxPatch) : read_piped(file, "a patch", kMaxPatch);
+  if (!text) return tl::unexpected(text.error());
+  patch.text = std::move(*text);
   if (patch.text.empty()) return fail("is empty: expected a patch", patch.name);
   return patch;
 }
@@ -62,22 +49,23 @@ Result<void> read_kernel_options(Options& options, const fs::path& assets) {
 
 Result<std::vector<SeriesCommit>> read_series(const std::vector<std::string>& files) {
   std::vector<SeriesCommit> commits;
+  std::optional<Diagnostic> no_patch;
   for (const std::string& file : files) {
     Result<TreePatch> whole = read_patch(file);
     if (!whole) return tl::unexpected(whole.error());
-    const std::size_t before = commits.size();
-    std::optional<Diagnostic> no_patch;
     for (PatchMail& mail : split_mails(whole->text)) {
       const Result<std::vector<FileDiff>> diff = parse_diff(mail.text, whole->name);
       if (!diff && diff.error().line > 0) return tl::unexpected(diff.error());
       if (!diff) {
-        no_patch = diff.error();
+        // A cover letter is a mail of the series like any other, only that there is nothing to judge.
+        if (mail.subject.empty()) return tl::unexpected(diff.error());
+        if (!no_patch) no_patch = diff.error();
         continue;
       }
       commits.push_back({mail.subject.empty() ? whole->name : mail.subject, {whole->name, std::move(mail.text)}});
     }
-    if (commits.size() == before) return tl::unexpected(*no_patch);
   }
+  if (commits.empty() && no_patch) return tl::unexpected(*no_patch);
   return commits;
 }
 

@@ -14,6 +14,7 @@
 
 #include "app/text.h"
 #include "app/version.h"
+#include "base/output_file.h"
 
 namespace vmalab::app {
 namespace {
@@ -40,6 +41,7 @@ std::string first_error;
 }  // namespace
 
 Result<void> start_logging(const Options& options) {
+  if (Result<void> can = options.log_file.empty() ? Result<void>() : check_output(options.log_file); !can) return can;
   const spdlog::level::level_enum level = spdlog::level::from_str(options.log_level);
   try {
     auto console = std::make_shared<spdlog::sinks::stderr_color_sink_mt>();

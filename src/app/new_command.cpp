@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // `vmalab new NAME`: a scenario of one's own to begin with, and its C. What it writes runs as it is.
 #include <algorithm>
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
 #include <fstream>
 #include <set>
 #include <sstream>
 
 #include "app/commands.h"
 #include "app/player.h"
+#include "base/output_file.h"
 #include "lang/codebase.h"
 #include "machine/scenario.h"
 
@@ -32,17 +30,6 @@ Result<std::string> read(const fs::path& file) {
   text << in.rdbuf();
   if (!in) return fail("cannot be read", file.string());
   return text.str();
-}
-
-/// `force`: over a file that is there.
-Result<void> write(const fs::path& file, const std::string& text, bool force) {
-  std::FILE* out = std::fopen(file.c_str(), force ? "w" : "wx");
-  if (out == nullptr) return fail(std::string("cannot be written: ") + std::strerror(errno), file.string());
-  bool good = std::fwrite(text.data(), 1, text.size(), out) == text.size();
-  const int problem = errno;
-  good = std::fclose(out) == 0 && good;
-  if (!good) return fail(std::string("cannot be written: ") + std::strerror(good ? errno : problem), file.string());
-  return {};
 }
 
 std::string with_name(std::string text, const std::string& name) {
@@ -114,8 +101,14 @@ Result<int> new_command(const Options& options, const Workspace& workspace) {
   }
   const Result<Pair> pair = options.from.empty() ? template_pair(assets, name) : copied_pair(assets, name, options.from);
   if (!pair) return tl::unexpected(pair.error());
-  if (Result<void> written = write(c, pair->c, options.force); !written) return tl::unexpected(written.error());
-  if (Result<void> written = write(toml, pair->toml, options.force); !written) return tl::unexpected(written.error());
+  // Both or neither.
+  Result<PendingFile> code = PendingFile::write(c, pair->c, options.force), scenario = PendingFile::write(toml, pair->toml, options.force);
+  for (Result<PendingFile>* file : {&code, &scenario}) {
+    if (!*file) return tl::unexpected(file->error());
+  }
+  for (Result<PendingFile>* file : {&code, &scenario}) {
+    if (Result<void> written = (*file)->commit(); !written) return tl::unexpected(written.error());
+  }
   const std::string text = "Wrote " + toml.string() + ", the scenario, and " + c.string() + ", the C that its threads run.\n\n" +
                            "  vmalab check " + toml.string() + "    every check over all interleavings\n" +
                            "  vmalab run " + toml.string() + "      its demo, step by step\n" +

@@ -2,6 +2,7 @@
 #include "base/input_file.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -39,25 +40,43 @@ Result<int> open_input(const std::filesystem::path& file, const std::string& wha
   return fd;
 }
 
-Result<std::string> read_input(const std::filesystem::path& file, const std::string& what, std::size_t most) {
-  const Result<int> fd = open_input(file, what);
-  if (!fd) return tl::unexpected(fd.error());
+Result<std::string> read_stream(int fd, const std::string& name, const std::string& what, std::size_t most) {
   std::string text;
   constexpr std::size_t kPiece = std::size_t{64} << 10U;
   for (;;) {
     const std::size_t have = text.size();
     text.resize(have + kPiece);
-    const ssize_t got = ::read(*fd, text.data() + have, kPiece);
+    const ssize_t got = ::read(fd, text.data() + have, kPiece);
     const int number = errno;
     text.resize(have + static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
     if (got < 0 && number == EINTR) continue;
-    if (got <= 0 || text.size() > most) {
-      ::close(*fd);
-      if (got < 0) return fail(what + " cannot be read: " + std::strerror(number), file.string());
-      if (text.size() > most) return fail("the file is too large to be " + what + ": more than " + std::to_string(most) + " bytes", file.string());
-      return text;
+    if (got < 0 && (number == EAGAIN || number == EWOULDBLOCK)) {
+      pollfd more{fd, POLLIN, 0};
+      ::poll(&more, 1, -1);
+      continue;
     }
+    if (got < 0) return fail(what + " cannot be read: " + std::strerror(number), name);
+    if (text.size() > most) return fail("the file is too large to be " + what + ": more than " + std::to_string(most) + " bytes", name);
+    if (got == 0) return text;
   }
+}
+
+Result<std::string> read_input(const std::filesystem::path& file, const std::string& what, std::size_t most) {
+  const Result<int> fd = open_input(file, what);
+  if (!fd) return tl::unexpected(fd.error());
+  Result<std::string> text = read_stream(*fd, file.string(), what, most);
+  ::close(*fd);
+  return text;
+}
+
+Result<std::string> read_piped(const std::filesystem::path& file, const std::string& what, std::size_t most) {
+  struct stat status {};
+  if (::stat(file.c_str(), &status) != 0 || !S_ISFIFO(status.st_mode)) return read_input(file, what, most);
+  const int fd = ::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  if (fd < 0) return fail(what + " cannot be read: " + std::strerror(errno), file.string());
+  Result<std::string> text = read_stream(fd, file.string(), what, most);
+  ::close(fd);
+  return text;
 }
 
 }  // namespace vmalab

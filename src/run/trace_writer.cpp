@@ -11,6 +11,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/output_file.h"
 #include "machine/describe.h"
 #include "run/trace_file.h"
 #include "run/trace_format.h"
@@ -120,6 +121,7 @@ Result<std::unique_ptr<TraceWriter::Impl>> TraceWriter::Impl::open(const fs::pat
   struct stat status {};
   const bool exists = ::stat(file.c_str(), &status) == 0;
   if (exists && S_ISDIR(status.st_mode)) return fail("this is a directory, not a file to write a trace to", file.string());
+  if (Result<void> can = check_output(file); !can) return tl::unexpected(can.error());
   const auto cannot = [&](int number) { return fail("cannot write the trace: " + system_error(number), file.string()); };
   if (exists && !S_ISREG(status.st_mode)) {  // a device or a pipe: there is nothing to overwrite
     const int fd = ::open(file.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY);
