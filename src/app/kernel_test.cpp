@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Kernel trees as a person meets them: verdicts that name the code they are about, patches, series, git bisect.
+#include <sys/stat.h>
+
 #include <algorithm>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "app/test_typing.h"
@@ -82,8 +85,8 @@ TEST_CASE("patches in memory, and a report to paste") {
   CHECK(type("vmalab compare munmap-waits-for-a-reader --kernel " + tree + " --patch " + bad).code == 1);
   check_refused("vmalab check --kernel " + tree + " --patch " + bad + " --patch " + bad, "it seems to be in the tree already");
   check_refused("vmalab check --kernel " + tree + " --patch " + tree + "/Makefile", "is no patch");
-  check_refused("vmalab check --kernel " + tree + " --patch " + tree, "is a folder");
-  check_refused("vmalab check --kernel " + tree + " --patch " + file_named("none.patch"), "there is no such file");
+  check_refused("vmalab check --kernel " + tree + " --patch " + tree, "is a directory");
+  check_refused("vmalab check --kernel " + tree + " --patch " + file_named("none.patch"), "No such file");
   check_refused("vmalab check --patch " + bad, "--patch needs --kernel");
 
   const Outcome report = type("vmalab check munmap-waits-for-a-reader --report --kernel " + tree + " --patch " + bad);
@@ -157,6 +160,56 @@ TEST_CASE("a series is judged commit by commit") {
   REQUIRE(commits.size() == 2);
   CHECK(commits[0]["verdict"] == "pass");
   CHECK(commits[1]["verdict"] == "violation");
+
+  // As git format-patch leaves it: a file a mail, the cover letter first; and with the scenario after an option that takes files.
+  const std::string cover = file_named("0000-cover.patch"), first = file_named("0001.patch");
+  std::ofstream(cover) << mail(0, "cover", "");
+  std::ofstream(first) << mail(1, "say what is left", good);
+  const Outcome files = type("vmalab check munmap-waits-for-a-reader --kernel " + tree + " --series " + cover + " " + first);
+  CHECK(files.code == 0);
+  CHECK(has(files.out, "1/1 say what is left\n    pass"));
+  CHECK(type("vmalab check --kernel " + tree + " --patch " + first + " munmap-waits-for-a-reader").code == 0);
+  check_refused("vmalab check munmap-waits-for-a-reader --kernel " + tree + " --series " + cover, "no");
+}
+
+TEST_CASE("what no scenario reached is named, be it part of a line, a jump, or behind a condition that never holds") {
+  const std::string tree = copy_of("7.0", "unreached"), file = "mm/mmap_lock.c";
+  std::string text = contents(fs::path(tree) / file);
+  const std::size_t at = text.find("\t", text.find("\n\n", text.find("next = vma_start_read(mm, next);")));
+  REQUIRE(at != std::string::npos);
+  const auto line_of = [&](const std::string& part) { return static_cast<int>(std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(text.find(part)), '\n')) + 1; };
+  text.insert(at, "\tif (!IS_ERR_OR_NULL(next) && next->vm_end == 0x77771) return NULL;\n"
+                  "\tif (!IS_ERR_OR_NULL(next) && next->vm_end == 0x77772)\n\t\tgoto again;\n"
+                  "\tif (IS_ENABLED(CONFIG_NO_SUCH_THING))\n\t\tvma_end_read(next);\n");
+  std::ofstream(fs::path(tree) / file) << text;
+  const json report = json::parse(type("vmalab check --json --kernel " + tree).out);
+  CHECK(report["verdict"] == "pass");
+  std::map<int, json> lines;
+  for (const json& line : report["lines_not_reached"]) {
+    if (line["file"] == file) lines[line["line"].get<int>()] = line;
+  }
+  for (const char* part : {"0x77771", "0x77772", "IS_ENABLED(CONFIG_NO_SUCH_THING)"}) {
+    CAPTURE(part);
+    REQUIRE(lines.count(line_of(part)) == 1);
+    CHECK(lines[line_of(part)].contains("column"));
+  }
+  CHECK(lines[line_of("0x77772")]["always"] == false);
+  CHECK(lines[line_of("IS_ENABLED(CONFIG_NO_SUCH_THING)")]["always"] == false);
+  CHECK(has(type("vmalab check --kernel " + tree).out, "where the condition was always false"));
+}
+
+TEST_CASE("a patch that never ends or never comes is refused, one through a pipe is read") {
+  const std::string tree = copy_of("7.0", "piped");
+  const std::string pipe = file_named("pipe"), comment = patch_of("piped.patch", kComment, kCommented);
+  REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+  const std::string command = "vmalab check munmap-waits-for-a-reader --kernel " + tree + " --patch ";
+  check_refused(command + "/dev/zero", "this is a device, not a patch");
+  check_refused("yes | " + command + "-", "too large to be a patch");
+  check_refused(command + pipe, "is empty: expected a patch");
+  CHECK(type("(sleep 0.2; cat " + comment + ") > " + pipe + " & sleep 0.1; " + command + pipe).code == type(command + comment).code);
+  check_refused("vmalab run two-readers --record " + pipe, "a pipe that nobody reads");
+  check_refused("vmalab check two-readers --log-file " + pipe, "a pipe that nobody reads");
+  fs::remove(pipe);
 }
 
 TEST_CASE("a tree that calls a function otherwise than the model, or has it otherwise: not judged, and the function is named") {

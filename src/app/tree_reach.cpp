@@ -2,6 +2,7 @@
 #include "app/tree_reach.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "app/check_support.h"
 #include "base/words.h"
@@ -11,6 +12,7 @@ namespace vmalab::app {
 namespace {
 
 constexpr std::size_t kLinesShown = 12;
+constexpr std::uint32_t kLinesOfACondition = 4;
 
 /// Of what was loaded only the lock is judged, not what its users need besides.
 bool of_the_lock(const std::string& file, const std::string& function) {
@@ -22,8 +24,15 @@ bool of_the_lock(const std::string& file, const std::string& function) {
 
 void TreeReach::add(const check::CheckReport& report) {
   ran_.insert(report.lock_code.tree.begin(), report.lock_code.tree.end());
-  for (const check::CheckReport::Line& line : report.reached_lines) lines_[{line.file, line.line}] = {line.function, true};
-  for (const check::CheckReport::Line& line : report.unreached_lines) lines_.try_emplace({line.file, line.line}, line.function, false);
+  for (const check::CheckReport::Part& part : report.parts) {
+    Columns& line = lines_[{part.file, part.line}];
+    line.function = part.function;
+    check::CheckReport::Part& known = line.parts[part.column];
+    known.ran = known.ran || part.ran;
+    known.decides = known.decides || part.decides;
+    known.was_true = known.was_true || part.was_true;
+    known.was_false = known.was_false || part.was_false;
+  }
 }
 
 std::vector<TreeReach::Function> TreeReach::not_run(const CodeBase& code) const {
@@ -38,12 +47,30 @@ std::vector<TreeReach::Function> TreeReach::not_run(const CodeBase& code) const 
   return functions;
 }
 
-std::vector<check::CheckReport::Line> TreeReach::not_reached() const {
-  std::vector<check::CheckReport::Line> lines;
+std::vector<TreeReach::Line> TreeReach::not_reached() const {
+  std::vector<Line> lines;
   for (const auto& [place, line] : lines_) {
-    if (!line.second && ran_.count(line.first) > 0) lines.push_back({place.first, line.first, place.second});
+    if (ran_.count(line.function) == 0) continue;
+    Line found{{place.first, line.function, place.second}, 0, {}};
+    const bool partly = std::any_of(line.parts.begin(), line.parts.end(), [](const auto& part) { return part.second.ran; });
+    for (const auto& [column, part] : line.parts) {
+      const bool one_way = part.ran && part.decides && part.was_true != part.was_false;
+      if (part.ran && !one_way) continue;
+      if (partly) found.column = column;
+      if (one_way) found.always = part.was_true ? "true" : "false";
+      lines.push_back(found);
+      break;
+    }
   }
-  return lines;
+  // Where the line that a condition guards is named, the condition need not be.
+  const auto guards_next = [&](const Line& line) {
+    const Line* next = &line + 1;
+    return !line.always.empty() && next != lines.data() + lines.size() && next->column == 0 && next->file == line.file && next->function == line.function &&
+           next->line - line.line <= kLinesOfACondition;
+  };
+  std::vector<Line> kept;
+  std::copy_if(lines.begin(), lines.end(), std::back_inserter(kept), [&](const Line& line) { return !guards_next(line); });
+  return kept;
 }
 
 std::vector<std::string> TreeReach::unjudged_changes(const KernelTree& tree, const std::string& ran_by) const {
@@ -80,11 +107,13 @@ std::string TreeReach::functions_text(const CodeBase& code, const std::string& w
 std::vector<std::string> TreeReach::paragraphs(const CodeBase& code) const {
   std::vector<std::string> texts;
   if (std::string functions = functions_text(code, "run by no scenario"); !functions.empty()) texts.push_back(std::move(functions));
-  const std::vector<check::CheckReport::Line> lines = not_reached();
+  const std::vector<Line> lines = not_reached();
   if (lines.empty()) return texts;
-  std::string text = plural(lines.size(), "line") + " of functions that ran " + (lines.size() == 1 ? "was" : "were") + " reached by no scenario:";
+  std::string text = plural(lines.size(), "line") + " of functions that ran " + (lines.size() == 1 ? "was" : "were") + " not reached in full by any scenario:";
   for (std::size_t i = 0; i < lines.size() && i < kLinesShown; ++i) {
     text += "\n    " + lines[i].file + ":" + std::to_string(lines[i].line) + "  " + lines[i].function + "()";
+    if (!lines[i].always.empty()) text += ", where the condition was always " + lines[i].always;
+    else if (lines[i].column > 0) text += ", from column " + std::to_string(lines[i].column);
   }
   if (lines.size() > kLinesShown) text += "\n    and " + std::to_string(lines.size() - kLinesShown) + " more; --json has all";
   texts.push_back(std::move(text));
@@ -101,7 +130,11 @@ nlohmann::ordered_json TreeReach::functions_json(const CodeBase& code) const {
 
 nlohmann::ordered_json TreeReach::lines_json() const {
   nlohmann::ordered_json list = nlohmann::ordered_json::array();
-  for (const check::CheckReport::Line& line : not_reached()) list.push_back({{"file", line.file}, {"line", line.line}, {"function", line.function}});
+  for (const Line& line : not_reached()) {
+    list.push_back({{"file", line.file}, {"line", line.line}, {"function", line.function}});
+    if (line.column > 0) list.back()["column"] = line.column;
+    if (!line.always.empty()) list.back()["always"] = line.always == "true";
+  }
   return list;
 }
 

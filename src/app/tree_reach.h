@@ -24,8 +24,12 @@ class TreeReach {
   };
   /// Functions of the tree's files that nothing ran.
   std::vector<Function> not_run(const CodeBase& code) const;
-  /// Lines that no scenario reached of functions that ran.
-  std::vector<check::CheckReport::Line> not_reached() const;
+  struct Line : check::CheckReport::Line {
+    std::uint32_t column = 0;   ///< where something is that nothing ran, though something of the line ran; 0: all of the line
+    std::string always;         ///< "true" or "false": what the condition at `column` was whenever it ran
+  };
+  /// Lines of functions that ran, that no scenario reached or none reached in full: `if (a && b) return c;`.
+  std::vector<Line> not_reached() const;
 
   /// "WHO, so not judged: f(), g()", one line however long; empty when all of them ran.
   std::string functions_text(const CodeBase& code, const std::string& who) const;
@@ -40,8 +44,11 @@ class TreeReach {
 
  private:
   std::set<std::string> ran_;
-  /// By file and line: the function, and whether it was reached.
-  std::map<std::pair<std::string, std::uint32_t>, std::pair<std::string, bool>> lines_;
+  struct Columns {
+    std::string function;
+    std::map<std::uint32_t, check::CheckReport::Part> parts;
+  };
+  std::map<std::pair<std::string, std::uint32_t>, Columns> lines_;   ///< by file and line
 };
 
 }  // namespace vmalab::app

@@ -58,7 +58,13 @@ struct CheckReport {
   std::vector<CheckId> vacuous_checks;    ///< checks that had nothing to judge
   std::vector<std::string> model_functions;  ///< of the lock, that ran and that a kernel tree lacks: the model's ran
   LockCode lock_code;                     ///< whose functions of the lock ran
-  std::vector<Line> reached_lines;        ///< of the files of a kernel tree
+  struct Part : Line {
+    std::uint32_t column = 0;
+    bool ran = false;
+    bool decides = false;                 ///< a condition; it ...
+    bool was_true = false, was_false = false;
+  };
+  std::vector<Part> parts;                ///< of the files of a kernel tree: each place of a line where something is computed
   State start{};                          ///< where the search and the trace begin
   std::vector<Action> trace;              ///< shortest way from there, fewest switches
 };

@@ -7,25 +7,53 @@
 namespace vmalab::check {
 namespace {
 
-/// Lines of C that some thread's program contains: those that no step ever ran, and of a kernel tree those that one did.
+/// Lines of C that some thread's program contains and no step ever ran, and of a kernel tree every place that one contains.
 void note_lines(CheckReport& report, const Machine& machine, const Coverage& coverage) {
-  std::map<std::pair<std::uint16_t, std::uint32_t>, std::pair<bool, std::string>> lines;
+  struct Line {
+    std::string function;
+    bool ran = false;
+    std::map<std::uint16_t, CheckReport::Part> columns;
+  };
+  std::map<std::pair<std::uint16_t, std::uint32_t>, Line> lines;
   for (std::size_t p = 0; p < machine.programs().size(); ++p) {
     const Program& program = machine.programs()[p];
     for (std::size_t i = 0; i < program.code.size(); ++i) {
       const Instr& instr = program.code[i];
       if (instr.pos.line == 0 || instr.op == Op::kJump || instr.op == Op::kEnd) continue;
-      auto& [ran, function] = lines[{instr.pos.file, instr.pos.line}];
-      ran = ran || coverage.ran[p][i];
-      function = program.frames[instr.frame].function;
+      Line& line = lines[{instr.pos.file, instr.pos.line}];
+      line.ran = line.ran || coverage.ran[p][i];
+      CheckReport::Part& part = line.columns[instr.pos.column];
+      part.ran = part.ran || coverage.ran[p][i];
+      if (instr.op == Op::kJumpIf || instr.op == Op::kJumpIfNot) {
+        const bool on_true = instr.op == Op::kJumpIf;
+        part.decides = true;
+        part.was_true = part.was_true || (on_true ? coverage.jumped : coverage.passed)[p][i];
+        part.was_false = part.was_false || (on_true ? coverage.passed : coverage.jumped)[p][i];
+      }
+      line.function = program.frames[instr.frame].function;
+    }
+  }
+  for (const Program& program : machine.programs()) {
+    for (const DecidedCondition& condition : program.decided) {
+      if (condition.pos.line == 0) continue;
+      Line& line = lines[{condition.pos.file, condition.pos.line}];
+      line.function = condition.function;
+      CheckReport::Part& part = line.columns[condition.pos.column];
+      line.ran = part.ran = part.decides = true;
+      (condition.outcome ? part.was_true : part.was_false) = true;
     }
   }
   report.unreached_lines.clear();
-  report.reached_lines.clear();
+  report.parts.clear();
   for (const auto& [place, line] : lines) {
     const SourceFile& file = machine.code().files()[place.first];
-    if (!line.first) report.unreached_lines.push_back({file.path, line.second, place.second});
-    else if (file.origin == SourceFile::Origin::kKernelTree) report.reached_lines.push_back({file.path, line.second, place.second});
+    if (!line.ran) report.unreached_lines.push_back({file.path, line.function, place.second});
+    if (file.origin != SourceFile::Origin::kKernelTree) continue;
+    for (auto [column, part] : line.columns) {
+      static_cast<CheckReport::Line&>(part) = {file.path, line.function, place.second};
+      part.column = column;
+      report.parts.push_back(std::move(part));
+    }
   }
 }
 

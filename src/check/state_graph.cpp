@@ -104,8 +104,10 @@ Coverage StateGraph::coverage() const {
   Coverage sum = machine_.new_coverage();
   for (const auto& part : parts_) {
     const Coverage& of_part = part->stepper.transitions().coverage();
-    for (std::size_t p = 0; p < sum.ran.size(); ++p) {
-      for (std::size_t i = 0; i < sum.ran[p].size(); ++i) sum.ran[p][i] = sum.ran[p][i] || of_part.ran[p][i];
+    for (const auto set : {&Coverage::ran, &Coverage::jumped, &Coverage::passed}) {
+      for (std::size_t p = 0; p < (sum.*set).size(); ++p) {
+        for (std::size_t i = 0; i < (sum.*set)[p].size(); ++i) (sum.*set)[p][i] = (sum.*set)[p][i] || (of_part.*set)[p][i];
+      }
     }
   }
   return sum;

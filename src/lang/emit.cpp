@@ -282,6 +282,7 @@ class Emitter {
     out_.label = ir_.label;
     out_.stub_calls = ir_.stub_calls;
     out_.strings = ir_.strings;
+    out_.decided = ir_.decided;
     out_.register_count = 0;
     for (const Instr& instr : out_.code) {
       for (const std::uint8_t number : {instr.dst, instr.dst2}) {

@@ -59,6 +59,7 @@ struct IrProgram {
   std::vector<IrVariable> variables;
   std::vector<std::string> strings;
   std::vector<StubCall> stub_calls;
+  std::vector<DecidedCondition> decided;
 };
 
 inline Operand constant(Word value) { return {Operand::Kind::kConst, value, 0}; }

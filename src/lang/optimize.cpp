@@ -293,6 +293,7 @@ class Propagation {
       changed |= value != code.term.value;
       code.term.value = value;
       if (code.term.kind == IrEnd::Kind::kBranch && is_constant(value)) {
+        note_decided(code.term, value.value != 0);
         code.term.kind = IrEnd::Kind::kJump;
         code.term.yes = value.value != 0 ? code.term.yes : code.term.no;
         code.term.value = Operand{};
@@ -301,6 +302,11 @@ class Propagation {
     const int last = ir_.layout.back();
     std::erase_if(ir_.layout, [&](int block) { return !reached_[index(block)] && block != last; });
     return changed;
+  }
+
+  void note_decided(const IrEnd& term, bool outcome) {
+    DecidedCondition decided{term.pos, ir_.frames[term.frame].function, outcome};
+    if (std::find(ir_.decided.begin(), ir_.decided.end(), decided) == ir_.decided.end()) ir_.decided.push_back(std::move(decided));
   }
 
   /// Where a block that only computes ends in a branch whose outcome is known on one way into it, that way gets
@@ -336,6 +342,7 @@ class Propagation {
         }
         const Operand condition = resolve(target.term.value);
         if (!is_constant(condition)) continue;
+        note_decided(target.term, condition.value != 0);
         copy.term = target.term;
         copy.term.kind = IrEnd::Kind::kJump;
         copy.term.yes = condition.value != 0 ? target.term.yes : target.term.no;

@@ -86,6 +86,14 @@ struct StubCall {
   int block = 0;                     ///< while lowering
 };
 
+/// A condition whose outcome was known before the program ran, everywhere or on a way into it: no instruction asks for it there.
+struct DecidedCondition {
+  SourcePos pos;
+  std::string function;   ///< that it stands in
+  bool outcome = false;
+  friend bool operator==(const DecidedCondition&, const DecidedCondition&) = default;
+};
+
 struct Program {
   std::string entry;   ///< "reader"
   std::string label;   ///< "reader(mm0, 0x1000)": equal labels are equal programs
@@ -94,6 +102,7 @@ struct Program {
   std::vector<Variable> variables;
   std::vector<std::string> strings;   ///< texts of warnings
   std::vector<StubCall> stub_calls;   ///< in the order of the C text
+  std::vector<DecidedCondition> decided;
   std::vector<RegisterSet> live_in;   ///< by pc: registers whose value is still read at or after it
   int register_count = 0;
 

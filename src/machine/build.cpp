@@ -142,7 +142,10 @@ Result<Machine> Machine::from_programs(Scenario scenario, std::vector<Program> p
   machine.programs_ = std::make_shared<const std::vector<Program>>(std::move(programs));
   machine.program_of_ = std::move(program_of);
 
-  for (const Program& program : *machine.programs_) machine.initial_coverage_.ran.emplace_back(program.code.size());
+  for (const Program& program : *machine.programs_) {
+    Coverage& none = machine.initial_coverage_;
+    for (auto* of : {&none.ran, &none.jumped, &none.passed}) of->emplace_back(program.code.size());
+  }
   StepInfo info;
   for (int t = 0; t < machine.thread_count_; ++t) {
     Executor(machine, *state, ThreadId{static_cast<std::uint8_t>(t)}, info,

@@ -21,7 +21,7 @@ Executor::Executor(const Machine& machine, State& state, ThreadId thread, StepIn
       self_(state.thread(thread)),
       id_(thread),
       info_(info),
-      ran_(coverage ? &coverage->ran[static_cast<std::size_t>(machine.program_index(thread))] : nullptr),
+      coverage_(coverage),
       memory_(state) {}
 
 void Executor::run_visible() {
@@ -96,7 +96,12 @@ void Executor::set_old(const Instr& instr, Word word) {
 }
 
 void Executor::mark(Pc pc) {
-  if (ran_) (*ran_)[pc] = true;
+  if (coverage_ != nullptr) coverage_->ran[static_cast<std::size_t>(machine_.program_index(id_))][pc] = true;
+}
+
+void Executor::mark_jump(Pc pc, bool taken) {
+  mark(pc);
+  if (coverage_ != nullptr) (taken ? coverage_->jumped : coverage_->passed)[static_cast<std::size_t>(machine_.program_index(id_))][pc] = true;
 }
 
 void Executor::violate(CheckId check, Word a, Word b, Word c) { info_.add_violation(check, here_, a, b, c); }

@@ -20,10 +20,12 @@ void Executor::run_local() {
     switch (i.op) {
       case Op::kJump: mark(pc); pc = i.target; continue;
       case Op::kJumpIf:
-      case Op::kJumpIfNot:
-        mark(pc);
-        pc = (value(i.a) != 0) == (i.op == Op::kJumpIf) ? i.target : static_cast<Pc>(pc + 1);
+      case Op::kJumpIfNot: {
+        const bool taken = (value(i.a) != 0) == (i.op == Op::kJumpIf);
+        mark_jump(pc, taken);
+        pc = taken ? i.target : static_cast<Pc>(pc + 1);
         continue;
+      }
       case Op::kWarn:
         if (value(i.a) != 0) violate(CheckId::kNoWarning);
         break;

@@ -24,6 +24,7 @@ class Executor {
   void set_result(const Instr& instr, Word word);
   void set_old(const Instr& instr, Word word);
   void mark(Pc pc);
+  void mark_jump(Pc pc, bool taken);
   void violate(CheckId check, Word a = 0, Word b = 0, Word c = 0);
   Holds& holds(Word vma) { return self_.holds[static_cast<std::size_t>(address_object(vma))]; }
   static bool names_vma(Word word) { return address_kind(word) == ObjectKind::kVma && address_object(word) < kMaxVmas; }
@@ -119,7 +120,7 @@ class Executor {
   ThreadState& self_;
   const ThreadId id_;
   StepInfo& info_;
-  std::vector<bool>* ran_;
+  Coverage* coverage_;
   Memory memory_;
   Pc here_ = 0;  ///< the instruction that runs
 };

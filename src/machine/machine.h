@@ -86,6 +86,8 @@ struct StepInfo {
 /// Marks instructions that ran, by program and pc.
 struct Coverage {
   std::vector<std::vector<bool>> ran;  ///< [program][pc], sized by Machine::new_coverage()
+  /// The same of conditional jumps: taken at least once, not taken at least once.
+  std::vector<std::vector<bool>> jumped, passed;
 };
 
 /// Why a thread cannot take its next step, for cards and errors.
