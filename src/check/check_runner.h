@@ -4,7 +4,6 @@
 
 #include <memory>
 #include <optional>
-#include <thread>
 #include <vector>
 
 #include "check/checker.h"
@@ -15,9 +14,9 @@ namespace vmalab {
 
 class CheckRunner {
  public:
-  CheckRunner() = default;
+  CheckRunner();
   /// Waits for what still runs, after asking it to stop.
-  ~CheckRunner() = default;
+  ~CheckRunner();
   CheckRunner(const CheckRunner&) = delete;
   CheckRunner& operator=(const CheckRunner&) = delete;
 
@@ -36,21 +35,16 @@ class CheckRunner {
   /// Gives up what runs: no result comes.
   void drop();
   bool running() const { return job_ != nullptr; }
-  bool cancelled() const { return running() && thread_.get_stop_token().stop_requested(); }
+  bool cancelled() const;
 
  private:
   struct Job;
   void sweep();
 
-  std::shared_ptr<Job> job_;
-  std::jthread thread_;
+  std::unique_ptr<Job> job_;
   /// Checks given up that have not ended yet. A search looks only now and then whether it should stop, and a new
   /// one must not wait for that.
-  struct Retired {
-    std::shared_ptr<Job> job;
-    std::jthread thread;
-  };
-  std::vector<Retired> retired_;
+  std::vector<std::unique_ptr<Job>> retired_;
 };
 
 }  // namespace vmalab

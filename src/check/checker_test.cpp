@@ -67,9 +67,8 @@ TEST_CASE("without lockdep the graph is larger and the verdict the same") {
 
 TEST_CASE("a naive search agrees with the checker") {
   for (const auto& [r, w, d] : {std::tuple{1, 1, 0}, {2, 1, 0}, {1, 0, 1}, {2, 0, 1}, {1, 1, 1}}) {
-    CAPTURE(r);
-    CAPTURE(w);
-    CAPTURE(d);
+    const std::string counts = std::to_string(r) + ", " + std::to_string(w) + ", " + std::to_string(d);
+    CAPTURE(counts);
     const Machine machine = standard(r, w, d);
     const NaiveResult naive = naive_search(machine);
     const CheckReport report = check(machine, false, false, 1);
@@ -102,9 +101,8 @@ TEST_CASE("the number of workers changes nothing") {
 
 TEST_CASE("reductions keep verdict, values and edges") {
   for (const auto& [r, w, d] : {std::tuple{2, 1, 0}, {2, 0, 1}, {2, 1, 1}, {1, 2, 0}, {1, 1, 2}}) {
-    CAPTURE(r);
-    CAPTURE(w);
-    CAPTURE(d);
+    const std::string counts = std::to_string(r) + ", " + std::to_string(w) + ", " + std::to_string(d);
+    CAPTURE(counts);
     const Machine machine = standard(r, w, d);
     const CheckReport full = check(machine, false, false, 2);
     for (const auto& [symmetry, partial_order] : {std::pair{true, false}, {false, true}, {true, true}}) {

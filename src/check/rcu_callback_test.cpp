@@ -65,7 +65,8 @@ std::string error_of(const std::string& own) {
 
 TEST_CASE("a VMA that is freed after a grace period is there for those who found it, and one that is freed at once is not") {
   const std::pair<std::string, std::uint64_t> kSafe[] = {{kLater, 516}, {kHead + freeing("kfree_rcu(vma, vm_rcu)"), 507}};
-  for (const auto& [own, states] : kSafe) {
+  for (const auto& [code, states] : kSafe) {
+    const std::string& own = code;
     CAPTURE(own);
     const Machine machine = machine_of(kUnmap, own);
     REQUIRE(machine.thread_count() == 3);

@@ -180,9 +180,9 @@ TEST_CASE("a goal that tells threads apart is found") {
                                          {"thread_done(w2) && !thread_done(w1)", false},
                                          {"*(unsigned int *)&mm0->mmap_lock != 0", false},
                                          {"rwsem_is_locked(&mm0->mmap_lock)", false}}) {
-    CAPTURE(goal);
     CheckOptions options;
     options.goal = goal;
+    CAPTURE(options.goal);
     const CheckReport report = run_check(machine, options).value();
     CHECK(report.verdict == CheckReport::Verdict::kGoalFound);
     CHECK(report.reduction_notes.empty() == !told_apart);

@@ -137,8 +137,8 @@ TEST_CASE("a thread that sleeps for ever cannot finish: termination judged alone
   // The state from which the sleep cannot be avoided comes before the one in which nothing can step.
   const std::map<std::string, std::pair<int, int>> steps{{"no-wake", {20, 28}}, {"publish-late", {26, 29}}, {"wake-only-attached", {38, 43}}};
   for (const auto& [name, lengths] : steps) {
-    CAPTURE(name);
     const Variant variant = value(find_variant(VMALAB_TEST_ASSETS, name));
+    CAPTURE(variant.name);
     const Machine machine = build(value(scenario_of(variant, VMALAB_TEST_ASSETS)), variant.file);
     for (const bool reduced : {true, false}) {
       for (const int jobs : {1, 3}) {

@@ -23,7 +23,7 @@ class StateSet {
   static constexpr std::uint64_t kMost = NumberSet<2>::kMost;  ///< states; whoever inserts sees to it
 
   /// @param components of a state, at least one
-  explicit StateSet(std::size_t components) : components_(components) {
+  explicit StateSet(std::size_t components) {
     assert(components >= 1 && components <= kMaxComponents);
     const std::size_t groups = std::max<std::size_t>(2, (components + 3) / 4);
     groups_.resize(groups);
@@ -163,7 +163,6 @@ class StateSet {
     visit(states_);
   }
 
-  std::size_t components_;
   std::vector<NumberSet<4>> groups_;
   std::vector<Last> last_;           ///< by group: what place() met last
   std::vector<std::size_t> begins_;  ///< of the groups in the vector, and its end

@@ -104,7 +104,7 @@ Value Lowering::name(const Expr& expr) {
   if (const std::optional<LValue> variable = global_of(expr.name, expr.pos)) return load(*variable, expr);
   std::string message = "undeclared identifier `" + std::string(expr.name) + "`";
   for (const ObjectName& object : objects_) {
-    const auto owner = std::ranges::find(object_table(), address_kind(object.address), &ObjectInfo::kind);
+    const auto owner = std::find_if(object_table().begin(), object_table().end(), [&](const ObjectInfo& info) { return info.kind == address_kind(object.address); });
     if (!typed || owner == object_table().end() || find_field(*owner, expr.name) == nullptr) continue;
     fail(expr.pos, message + "; did you mean `" + object.name + "->" + std::string(expr.name) + "`?");
   }

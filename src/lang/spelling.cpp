@@ -28,7 +28,10 @@ std::string did_you_mean(std::string_view word, std::span<const std::string_view
     const bool part = word.size() > 2 && candidate.find(word) != std::string_view::npos;
     return part ? 0 : edit_distance(word, candidate);
   };
-  const std::string_view nearest = *std::ranges::min_element(candidates, {}, distance);
+  std::string_view nearest = candidates.front();
+  for (const std::string_view candidate : candidates) {
+    if (distance(candidate) < distance(nearest)) nearest = candidate;
+  }
   if (distance(nearest) <= std::max<std::size_t>(2, word.size() / 3)) return "; did you mean `" + std::string(nearest) + "`?";
   std::string all;
   for (const std::string_view candidate : candidates) all += (all.empty() ? "; there are `" : ", `") + std::string(candidate) + "`";

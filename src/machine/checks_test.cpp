@@ -249,7 +249,8 @@ TEST_CASE("right-vma") {
   const CheckSet broken = check_bit(CheckId::kRightVma);
   CHECK(lookup(0, mm_address(0), 0x7000) == 0);
   CHECK(lookup(0, mm_address(1), 0x1000) == broken);
-  for (const auto& [address, inside, next] : {std::tuple{Word{0}, false, true}, {0xfffu, false, true}, {0x1000u, true, true}, {0x1fffu, true, true}, {0x2000u, false, false}}) {
+  for (const auto& [asked, inside, next] : {std::tuple{Word{0}, false, true}, {0xfffu, false, true}, {0x1000u, true, true}, {0x1fffu, true, true}, {0x2000u, false, false}}) {
+    const Word address = asked;
     CAPTURE(address);
     CHECK((lookup(kAddressInside, mm_address(0), address) == 0) == inside);
     CHECK((lookup(kAddressOrNext, mm_address(0), address) == 0) == next);

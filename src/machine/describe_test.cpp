@@ -97,6 +97,9 @@ TEST_CASE("every visible instruction has words for before and after") {
     const std::string before = next_step_text(m, run.state, kT0);
     CHECK(before.size() > 5);
     CHECK(before != info.sentence);
+    // A callback has to be there first.
+    if (info.op == Op::kRcuTake) continue;
+    REQUIRE(m.can_step(run.state, kT0));
     const std::string after = did(run, 0);
     CHECK(after.size() > 5);
     CHECK(after.find("t0 is done") != std::string::npos);

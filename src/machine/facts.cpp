@@ -2,7 +2,7 @@
 #include "machine/facts.h"
 
 #include <algorithm>
-#include <bit>
+#include <cstring>
 
 #include "machine/machine.h"
 
@@ -13,7 +13,9 @@ namespace {
 void add_thread(SharedFacts& sum, const ThreadState& thread, ThreadId t, const Machine& machine) {
   for (std::size_t v = 0; v < kMaxVmas; ++v) {
     const Holds h = thread.holds[v];
-    if (std::bit_cast<std::uint16_t>(h) == 0) continue;
+    std::uint16_t bits = 0;
+    std::memcpy(&bits, &h, sizeof bits);
+    if (bits == 0) continue;
     SharedFacts::Vma& vma = sum.vmas[v];
     const bool reads = h.read_locks > 0, writes = h.write_locked != 0;
     vma.references = static_cast<std::uint8_t>(vma.references + h.references);

@@ -118,6 +118,7 @@ class Table {
     const std::int64_t value = node->as_integer()->get();
     if (value < least || value > most) {
       error(key, "'" + std::string(key) + "' of " + what_ + " is " + std::to_string(value) + "; expected " + range);
+      return otherwise;   // what goes on reading may compute with it
     }
     return value;
   }

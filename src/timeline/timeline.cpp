@@ -160,15 +160,24 @@ std::vector<Sample> Timeline::samples(TrackId track, Time from, Time to, Time gr
   return out;
 }
 
+namespace {
+
+template <typename T>
+std::span<const T> between(const std::vector<T>& items, typename std::vector<T>::const_iterator first, typename std::vector<T>::const_iterator last) {
+  return {items.data() + (first - items.begin()), static_cast<std::size_t>(last - first)};
+}
+
+}  // namespace
+
 std::span<const Flow> Timeline::flows(Time from, Time to) const {
   const auto earlier = [](const Flow& flow, Time time) { return flow.at < time; };
   const auto first = std::lower_bound(flows_.begin(), flows_.end(), from, earlier);
-  return {first, std::lower_bound(first, flows_.end(), to, earlier)};
+  return between(flows_, first, std::lower_bound(first, flows_.end(), to, earlier));
 }
 
 std::span<const Caption> Timeline::captions(Time from, Time to) const {
   const auto first = std::upper_bound(captions_.begin(), captions_.end(), from, [](Time t, const Caption& c) { return t < c.end; });
-  return {first, std::lower_bound(first, captions_.end(), to, [](const Caption& c, Time t) { return c.begin < t; })};
+  return between(captions_, first, std::lower_bound(first, captions_.end(), to, [](const Caption& c, Time t) { return c.begin < t; }));
 }
 
 bool Timeline::holds(TrackId track, Category category, std::int32_t object, Time at) const {
