@@ -18,6 +18,11 @@ struct IrInstr {
   Op op = Op::kMove;
   /// Not an instruction: from here on the variable stored in `dst` has the value `a`.
   bool is_note = false;
+  /// A local is copied as a part of something larger, which may have no value yet: no read of it.
+  bool passes_on = false;
+  /// Not an instruction either: from here on `dst` has no value, and unset_names[unset_name] says what a read of it is. Until
+  /// report_unset_reads() has run; -1 otherwise.
+  int unset_name = -1;
   Order order = Order::kPlain;
   int dst = kNoVirtual;
   int dst2 = kNoVirtual;
@@ -60,6 +65,8 @@ struct IrProgram {
   std::vector<std::string> strings;
   std::vector<StubCall> stub_calls;
   std::vector<DecidedCondition> decided;
+  std::vector<std::string> unset_names;   ///< see IrInstr::unset_name
+  std::vector<int> elements;         ///< registers of arrays that are read or written by an index that is not known
 };
 
 inline Operand constant(Word value) { return {Operand::Kind::kConst, value, 0}; }
@@ -79,6 +86,9 @@ inline Operand at_field(Operand operand, unsigned field) {
 /// A local instruction that only computes dst: it may be removed, repeated or folded.
 bool is_pure(const IrInstr& instr);
 bool is_comparison(Op op);
+
+/// Makes a violation of every read of a local that has no value, where the code can come to one.
+void report_unset_reads(IrProgram& ir);
 
 /// Propagates constants and copies, removes dead code, straightens the flow. Throws CompileError when the
 /// program is too large to handle.

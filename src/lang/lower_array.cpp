@@ -59,6 +59,7 @@ LValue Lowering::element_of(const Expr& expr) {
 int Lowering::gather(const LValue& place, const Expr& at) {
   const int slots = slot_count(place.type), first = ir_.virtual_count, after = new_block();
   ir_.virtual_count += slots;
+  for (int i = 0; i < place.elements * place.stride; ++i) ir_.elements.push_back(place.slot + i);
   for (int k = 0; k < place.elements; ++k) {
     const int hit = new_block(), next = new_block();
     if (k + 1 < place.elements) {
@@ -71,6 +72,7 @@ int Lowering::gather(const LValue& place, const Expr& at) {
       IrInstr& move = emit(Op::kMove, at);
       move.a = reg(place.slot + k * place.stride + i);
       move.dst = first + i;
+      move.passes_on = slots > 1;
     }
     jump(after);
     this->place(next);
@@ -82,12 +84,15 @@ int Lowering::gather(const LValue& place, const Expr& at) {
 
 void Lowering::scatter(const LValue& place, const Value& from, const Expr& at) {
   const int slots = slot_count(place.type), after = new_block();
+  for (int i = 0; i < place.elements * place.stride; ++i) ir_.elements.push_back(place.slot + i);
   for (int k = 0; k < place.elements; ++k) {
     const int hit = new_block(), next = new_block();
     branch(compute(Op::kEq, place.index, constant(static_cast<Word>(k)), at), hit, next, at.pos, at.end);
     this->place(hit);
     for (int i = 0; i < slots; ++i) {
-      assign_slot(place.slot + k * place.stride + i, from.kind == Value::Kind::kWord ? from.op : reg(from.slot + i), &at);
+      const int slot = place.slot + k * place.stride + i;
+      if (from.kind == Value::Kind::kWord) assign_slot(slot, from.op, &at);
+      else copy_slot(slot, from.slot + i, &at);
     }
     jump(after);
     this->place(next);

@@ -251,7 +251,7 @@ void Lowering::store(const LValue& place, const Value& from, const Expr& at, Ord
     if (from.kind == Value::Kind::kLocalStruct) {
       if (!(from.type == place.type)) fail(at.pos, "incompatible types: a `" + type_text(place.type) + "` cannot be made from a `" + type_text(from.type) + "`");
       if (place.elements > 0) return scatter(place, from, at);
-      for (int i = 0; i < slot_count(place.type); ++i) assign_slot(place.slot + i, reg(from.slot + i), &at);
+      for (int i = 0; i < slot_count(place.type); ++i) copy_slot(place.slot + i, from.slot + i, &at);
       return;
     }
     const Value converted = convert(from, place.type, at);

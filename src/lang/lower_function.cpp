@@ -111,6 +111,7 @@ IrProgram Lowering::finish(Operand result) {
     ++term.end.column;
   }
   find_stubs_in_loops();
+  report_unset_reads(ir_);
   return std::move(ir_);
 }
 
@@ -169,6 +170,7 @@ Value Lowering::inline_body(const FunctionAst& ast, const std::vector<Value>& ar
     if (!ast.result.is_scalar() && !ast.result.is_struct()) fail(ast.pos, "a function cannot return a `" + type_text(ast.result) + "`");
     activation.result = ir_.virtual_count;
     ir_.virtual_count += slot_count(ast.result);
+    unset(activation.result, slot_count(ast.result), ast.body_end, "the value of " + std::string(ast.name) + "() is used, which came to its end without a return");
   }
   for (std::size_t i = 0; i < arguments.size(); ++i) bind_parameter(activations_.back(), ast.parameters[i], arguments[i]);
   const int exit = activations_.back().exit;
@@ -195,7 +197,7 @@ void Lowering::bind_parameter(Activation& activation, const Declarator& paramete
     const Local copy = declare(parameter.name, parameter.type, parameter.type_text, parameter.pos);
     Expr from;
     from.pos = from.end = parameter.pos;
-    for (int i = 0; i < slot_count(parameter.type); ++i) assign_slot(copy.slot + i, reg(argument.slot + i), &from);
+    for (int i = 0; i < slot_count(parameter.type); ++i) copy_slot(copy.slot + i, argument.slot + i, &from);
     return;
   }
   if (!parameter.type.is_scalar()) {
@@ -372,6 +374,28 @@ Operand Lowering::compute(Op op, Operand a, Operand b, const Expr& at) {
   instr.b = b;
   instr.dst = dst;
   return reg(dst);
+}
+
+/// As a part of something larger, which may be copied before all of it has a value.
+void Lowering::copy_slot(int slot, int from, const Expr* at) {
+  assign_slot(slot, reg(from), at);
+  std::vector<IrInstr>& code = ir_.blocks[static_cast<std::size_t>(current_)].code;
+  code[code.size() - 2].passes_on = true;
+}
+
+/// From here on these registers have no value; `what` is a read of one.
+void Lowering::unset(int slot, int count, SourcePos pos, const std::string& what) {
+  if (expression_only_) return;
+  const auto name = static_cast<int>(ir_.unset_names.size());
+  ir_.unset_names.push_back("undefined behaviour: " + what);
+  Expr at;
+  at.pos = at.end = pos;
+  for (int i = 0; i < count; ++i) {
+    IrInstr& mark = emit(Op::kMove, at);
+    mark.is_note = true;
+    mark.dst = slot + i;
+    mark.unset_name = name;
+  }
 }
 
 void Lowering::assign_slot(int slot, Operand value, const Expr* at) {

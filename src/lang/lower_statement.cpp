@@ -126,6 +126,7 @@ void Lowering::lower_return(const Stmt& stmt) {
       IrInstr& move = emit(Op::kMove, *stmt.expr);
       move.a = result.kind == Value::Kind::kWord ? result.op : reg(result.slot + i);
       move.dst = activations_.back().result + i;
+      move.passes_on = result.kind == Value::Kind::kLocalStruct;
     }
   } else if (activation.result != kNoVirtual) {
     fail(stmt.pos, "`" + std::string(activation.ast->name) + "` must return a value");
@@ -184,8 +185,8 @@ void Lowering::declare_local(const Declarator& declarator) {
     return assign_slot(slot, converted.op, declarator.init->value);
   }
   if (declarator.init == nullptr) {
-    declare(declarator.name, type, declarator.type_text, declarator.pos);
-    return;
+    const int slot = declare(declarator.name, type, declarator.type_text, declarator.pos).slot;
+    return unset(slot, slot_count(type), declarator.pos, "`" + std::string(declarator.name) + "` is read before it has a value");
   }
   // The initialiser is evaluated before the name is in scope for it to change.
   checked_local_type(type, declarator.pos);
@@ -226,7 +227,7 @@ void Lowering::initialise(const Type& type, int slot, const Initialiser& init) {
     const Value from = value(*init.value);
     if (from.kind == Value::Kind::kLocalStruct) {
       if (!(from.type == type)) fail(init.pos, "incompatible types: a `" + type_text(type) + "` cannot be made from a `" + type_text(from.type) + "`");
-      for (int i = 0; i < slot_count(type); ++i) assign_slot(slot + i, reg(from.slot + i), init.value);
+      for (int i = 0; i < slot_count(type); ++i) copy_slot(slot + i, from.slot + i, init.value);
       return;
     }
     const Value converted = convert(from, type, *init.value);

@@ -129,6 +129,8 @@ class Lowering {
   int new_named(int count);
   Operand compute(Op op, Operand a, Operand b, const Expr& at);
   void assign_slot(int slot, Operand value, const Expr* at);
+  void copy_slot(int slot, int from, const Expr* at);
+  void unset(int slot, int count, SourcePos pos, const std::string& what);
 
   // ---- lower_statement.cpp
   void statement(const Stmt& stmt);

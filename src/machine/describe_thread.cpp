@@ -83,6 +83,7 @@ std::string warning_text(const Machine& machine, const StepInfo& info) {
     case Op::kUnlock: return name + " lets " + word_name(machine, a) + " go, which it does not hold";
     case Op::kWarn: {
       const std::string text = instr.imm < program.strings.size() ? program.strings[instr.imm] : "a warning";
+      if (text.starts_with("undefined behaviour")) return name + " runs into " + text + ", in " + program.frames[instr.frame].function + "()";
       return name + " meets the condition of " + text + " in " + program.frames[instr.frame].function + "()";
     }
     case Op::kCallRcu:
