@@ -15,8 +15,6 @@
 #define EXPORT_SYMBOL_GPL(x)
 #define BIT(n)			(1UL << (n))
 #define ARRAY_SIZE(a)		(sizeof(a) / sizeof((a)[0]))
-#define min(a, b)		((a) < (b) ? (a) : (b))
-#define max(a, b)		((a) > (b) ? (a) : (b))
 #define likely(x)		(x)
 #define unlikely(x)		(x)
 #define data_race(x)		(x)
@@ -440,7 +438,8 @@ DEFINE_LOCK_GUARD_0(preempt, preempt_disable(), preempt_enable())
 #define schedule()		__vmalab_schedule()
 #define wake_up_process(task)	__vmalab_wake_up_process(task)
 /* A sleep that no signal may end does not look at the signals at all. */
-#define signal_pending_state(state, task)	(((state) & TASK_WAKEKILL) && __vmalab_signal_pending(task, state))
+#define signal_pending_state(state, task)	(((state) & (TASK_WAKEKILL | 0x1 /* INTERRUPTIBLE */)) && __vmalab_signal_pending(task, state))
+#define signal_pending(task)	__vmalab_signal_pending(task, TASK_WAKEKILL)
 #define fatal_signal_pending(task)	__vmalab_signal_pending(task, TASK_WAKEKILL)
 
 /*

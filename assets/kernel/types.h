@@ -16,7 +16,32 @@
 #ifndef VMALAB_TYPES_H
 #define VMALAB_TYPES_H
 
+/* A value has 32 bits here, and so have long and the 64-bit types. */
 #define UINT_MAX	(~0U)
+#define INT_MAX		((int)(~0U >> 1))
+#define INT_MIN		(-INT_MAX - 1)
+#define LONG_MAX	((long)(~0UL >> 1))
+#define LONG_MIN	(-LONG_MAX - 1)
+#define U8_MAX		((u8)~0U)
+#define U16_MAX		((u16)~0U)
+#define U32_MAX		((u32)~0U)
+#define S8_MAX		((s8)(U8_MAX >> 1))
+#define S16_MAX		((s16)(U16_MAX >> 1))
+#define S32_MAX		((s32)(U32_MAX >> 1))
+#define S32_MIN		((s32)(-S32_MAX - 1))
+
+/* Helpers of the kernel's headers; each argument is evaluated once. */
+#define min(a, b)	({ __auto_type __a = (a); __auto_type __b = (b); __a < __b ? __a : __b; })
+#define max(a, b)	({ __auto_type __a = (a); __auto_type __b = (b); __a > __b ? __a : __b; })
+#define min_t(type, a, b)	({ type __a = (a); type __b = (b); __a < __b ? __a : __b; })
+#define max_t(type, a, b)	({ type __a = (a); type __b = (b); __a > __b ? __a : __b; })
+#define umin(a, b)	min_t(unsigned int, a, b)
+#define umax(a, b)	max_t(unsigned int, a, b)
+#define min3(a, b, c)	min(min(a, b), c)
+#define max3(a, b, c)	max(max(a, b), c)
+#define clamp(value, low, high)	min(max(value, low), high)
+#define clamp_t(type, value, low, high)	min_t(type, max_t(type, value, low), high)
+#define swap(a, b)	do { typeof(a) __was = (a); (a) = (b); (b) = __was; } while (0)
 
 #define ENOENT		2
 #define EINTR		4
@@ -27,12 +52,17 @@
 
 /*
  * What a task may be doing. KILLABLE is UNINTERRUPTIBLE sleep that a fatal
- * signal may still end.
+ * signal may still end; INTERRUPTIBLE is ended by any signal, and the fatal
+ * ones are all there are here.
  */
 #define TASK_RUNNING		0x0
+#define TASK_INTERRUPTIBLE	0x1
 #define TASK_UNINTERRUPTIBLE	0x2
 #define TASK_WAKEKILL		0x100
 #define TASK_KILLABLE		(TASK_WAKEKILL | TASK_UNINTERRUPTIBLE)
+#define TASK_NOLOAD		0x400
+#define TASK_IDLE		(TASK_UNINTERRUPTIBLE | TASK_NOLOAD)
+#define TASK_NORMAL		(TASK_INTERRUPTIBLE | TASK_UNINTERRUPTIBLE)
 
 /*
  * vm_refcnt is a number and a flag in one word, so that one atomic instruction

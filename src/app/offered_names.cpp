@@ -50,7 +50,8 @@ std::vector<std::string> guard_as_used(std::string_view line, std::vector<std::p
     if (base == locks.end()) return {};
     return {"scoped_guard(" + name + arguments[1] + ", " + base->second + ")"};
   }
-  const std::string lock = form == "DEFINE_LOCK_GUARD_0" ? "" : arguments[1].find("rw_semaphore") != std::string::npos ? "sem" : "lock";
+  const std::string lock = form == "DEFINE_LOCK_GUARD_0" ? "" : arguments[1].find("rw_semaphore") != std::string::npos ? "sem"
+                           : arguments[1].find("mm_struct") != std::string::npos                           ? "mm" : "lock";
   locks.emplace_back(name, lock);
   return {"guard(" + name + ")(" + lock + ")", "scoped_guard(" + name + (lock.empty() ? "" : ", ") + lock + ")"};
 }

@@ -247,3 +247,21 @@ TEST_CASE("an empty code base has nothing to run") {
   CHECK_FALSE(none.lower_expression("1", {}, "goal"));
   CHECK(none.functions().empty());
 }
+
+TEST_CASE("what the kernel's headers give every file is there for the model and for own code") {
+  const std::string text =
+      "static int helped(struct mm_struct *mm)\n{\n"
+      "\tint a = 3, b = INT_MAX;\n\n\tswap(a, b);\n"
+      "\tif (max(a, b) != INT_MAX || min_t(u8, 0x1ff, 7) != 7 || clamp(9, 1, 4) != 4 || LONG_MIN >= 0)\n\t\treturn 1;\n"
+      "\tscoped_guard(mmap_read_lock, mm)\n\t\tuse_vma(NULL);\n"
+      "\tguard(mmap_write_lock)(mm);\n"
+      "\tset_current_state(TASK_INTERRUPTIBLE);\n\tif (signal_pending(current))\n\t\treturn TASK_IDLE;\n\treturn 0;\n}\n";
+  CodeBase::Extra extra;
+  extra.own.push_back({"helped.c", text, SourceFile::Origin::kOwn});
+  const Result<CodeBase> loaded = CodeBase::load_model(kAssets, {}, extra);
+  if (!loaded) FAIL(loaded.error().to_string());
+  const Result<Program> program = loaded->lower_call("helped(mm0)", objects());
+  if (!program) FAIL(program.error().to_string());
+  CHECK(listing(*program).find("down_read") != std::string::npos);
+  CHECK(listing(*program).find("up_write") != std::string::npos);
+}

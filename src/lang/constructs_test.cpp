@@ -176,3 +176,21 @@ TEST_CASE("what is said for debugging costs no run") {
   CHECK(run_text("static void trace_mine(struct vm_area_struct *vma) { use_vma(vma); }\nint f(struct vm_area_struct *vma) { trace_mine(vma); return 0; }").seen == List{"use_vma"});
   CHECK(mentions(error_of(std::string(kF) + "{ lock_page(vma); return 0; }"), "there is no function or macro `lock_page`"));
 }
+
+TEST_CASE("narrow integers wrap around at their width") {
+  CHECK(value_of("u8 n = 255; n++; return n;") == 0);
+  CHECK(value_of("u8 n = x; return n == 0x34;", 0x1234) == 1);
+  CHECK(value_of("s8 n = x; return n < 0;", 0x80) == 1);
+  CHECK(value_of("char n = -1; return n;") == 255);
+  CHECK(value_of("signed char n = x; return n;", 255) == static_cast<Word>(-1));
+  CHECK(value_of("u16 n = 0; n -= 1; return n;") == 0xffff);
+  CHECK(value_of("unsigned short n = 1; return n - 2 < 0;") == 1);  // promoted to int
+  CHECK(value_of("short n = x; return n >> 15;", 0x8000) == static_cast<Word>(-1));
+  CHECK(value_of("return (u8)x + (u16)(x + y);", 0x1ff, 0xffff) == 0xff + 0x1fe);
+  CHECK(value_of("u8 n; return (n = x) + (n += 1) + ++n;", 0x1ff) == 255 + 0 + 1);
+  CHECK(value_of("u32 n = 0; n--; return n == ~0U && (s32)n == -1;") == 1);
+  CHECK(result_of("u8 cut(u8 n) { return n + 1; }\nint f(struct vm_area_struct *vma) { return cut(0x2ff) + cut(vma->vm_start); }", 0x1fe) == 0 + 0xff);
+  CHECK(result_of("struct s { u8 a; short b; };\nint f(struct vm_area_struct *vma) { struct s s = { .a = vma->vm_start, .b = -1 }; s.a += 1; return s.a * 10 + s.b; }", 0x1ff) == static_cast<Word>(-1));
+  CHECK(value_of("return sizeof(u8) + sizeof(u16) * 10 + sizeof(short) * 100 + sizeof(char) * 1000;") == 1221);
+  CHECK(mentions(error_of("static u8 n;\nint f(struct vm_area_struct *vma) { return __vmalab_rmw(n, __VMALAB_ADD, 1, 0, 5); }"), "of a `unsigned char` only exchanges are simulated"));
+}

@@ -29,8 +29,11 @@ constexpr Word kExcludeReadersFlag = 1u << 30;  ///< VM_REFCNT_EXCLUDE_READERS_F
 
 // Task states, with the kernel's values (include/linux/sched.h).
 constexpr Word kTaskRunning = 0;
+constexpr Word kTaskInterruptible = 0x1;
 constexpr Word kTaskUninterruptible = 0x2;
 constexpr Word kTaskWakeKill = 0x100;
+/// A sleep in such a state a fatal signal ends, and no other signal is simulated.
+constexpr Word kTaskSignalEnds = kTaskWakeKill | kTaskInterruptible;
 constexpr Word kTaskKillable = kTaskWakeKill | kTaskUninterruptible;
 
 constexpr Word kEAgain = 11;

@@ -170,6 +170,10 @@ Value Lowering::builtin(const Builtin& builtin, const Expr& expr) {
       default: (void)value(argument); break;
     }
   }
+  if (builtin.op == Op::kAtomic && place_type.is_narrow() && instr.imm != static_cast<std::uint32_t>(Atomic::kExchange) &&
+      instr.imm != static_cast<std::uint32_t>(Atomic::kCompareExchange)) {
+    fail(expr.pos, "of a `" + type_text(place_type) + "` only exchanges are simulated");
+  }
   if (local_place) {
     if (builtin.op == Op::kAtomic) fail(expr.arguments[0]->pos, "an atomic operation works on shared memory, and this is a local");
     // READ_ONCE and the like of a local are plain uses of it.
@@ -180,7 +184,7 @@ Value Lowering::builtin(const Builtin& builtin, const Expr& expr) {
   Type type;
   switch (builtin.result) {
     case 'i': type = int_type(); break;
-    case 'u': type = place_type; break;
+    case 'u': type = promoted(place_type); break;
     case 'b': type = bool_type(); break;
     case 'V': type = object_pointer(ObjectKind::kVma); break;
     default: break;

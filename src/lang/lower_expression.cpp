@@ -63,6 +63,10 @@ Value Lowering::any_value(const Expr& expr) {
       }
       Value from = value(*expr.a);
       if (type.is_bool()) return convert(from, type, expr);
+      if (type.is_narrow() && from.kind == Value::Kind::kWord) {
+        from.type = unsigned_type();
+        return word_value(int_type(), convert(from, type, expr).op);
+      }
       if (!type.is_scalar() || from.kind == Value::Kind::kLocalStruct) fail(expr.pos, "this cast is not supported");
       // A pointer to a local stands for registers, so what it points at cannot become something else.
       if (from.kind == Value::Kind::kLocalPointer) return convert(from, type, expr);
@@ -228,7 +232,7 @@ Value Lowering::load(const LValue& place, const Expr& at, Order order) {
   if (place.type.is_array()) return decayed(place);
   if (!place.shared) {
     const int slot = place.elements > 0 ? gather(place, at) : place.slot;
-    return place.type.is_scalar() ? word_value(place.type, reg(slot)) : struct_value(place.type, slot);
+    return place.type.is_scalar() ? word_value(promoted(place.type), reg(slot)) : struct_value(place.type, slot);
   }
   Type type = place.type;
   if (!type.is_pointer() && type.base == Type::Base::kWord) {
@@ -242,7 +246,7 @@ Value Lowering::load(const LValue& place, const Expr& at, Order order) {
   instr.order = order;
   instr.a = place.address;
   instr.dst = dst;
-  return word_value(type, reg(dst));
+  return word_value(promoted(type), reg(dst));
 }
 
 void Lowering::store(const LValue& place, const Value& from, const Expr& at, Order order) {
@@ -287,6 +291,11 @@ Value Lowering::convert(const Value& from, const Type& type, const Expr& at) {
   if (type.is_bool() && !from.type.is_bool()) {
     if (from.kind == Value::Kind::kLocalPointer) return word_value(type, constant(1));
     to.op = is_constant(from.op) ? constant(from.op.value != 0) : compute(Op::kBool, from.op, Operand{}, at);
+  }
+  if (type.is_narrow() && !from.type.is_narrow()) {
+    const Word bits = type.bytes * 8u;
+    to.op = compute(Op::kAnd, from.op, constant((1u << bits) - 1), at);
+    if (!type.is_unsigned()) to.op = compute(Op::kSar, compute(Op::kShl, to.op, constant(32 - bits), at), constant(32 - bits), at);
   }
   return to;
 }
@@ -457,6 +466,7 @@ Value Lowering::assign(const Expr& expr) {
     const LValue place = place_of(*expr.a);
     const Value from = value(*expr.b);
     store(place, from, expr);
+    if (place.type.is_narrow()) return word_value(int_type(), convert(from, place.type, expr).op);
     if (place.shared || place.elements > 0 || from.kind != Value::Kind::kWord) return from;
     return word_value(place.type, reg(place.slot));
   }
@@ -466,6 +476,7 @@ Value Lowering::assign(const Expr& expr) {
   if (expr.b->has_effects) old.op = copied(old.op, *expr.a);
   const Value result = arithmetic(expr.op, old, value(*expr.b), expr);
   store(place, result, expr);
+  if (place.type.is_narrow()) return word_value(int_type(), convert(result, place.type, expr).op);
   return place.shared || place.elements > 0 ? result : word_value(place.type, reg(place.slot));
 }
 
@@ -478,6 +489,7 @@ Value Lowering::step(const Expr& expr) {
   if (post) old.op = copied(old.op, *expr.a);
   const Value result = arithmetic(expr.op, old, word_value(int_type(), constant(1)), expr);
   store(place, result, expr);
+  if (place.type.is_narrow() && !post) return word_value(int_type(), convert(result, place.type, expr).op);
   return post ? old : result;
 }
 

@@ -184,7 +184,7 @@ Value Lowering::inline_body(const FunctionAst& ast, const std::vector<Value>& ar
   place(exit);
 
   Value result;
-  if (result_slot != kNoVirtual) result = ast.result.is_struct() ? struct_value(ast.result, result_slot) : word_value(ast.result, reg(result_slot));
+  if (result_slot != kNoVirtual) result = ast.result.is_struct() ? struct_value(ast.result, result_slot) : word_value(promoted(ast.result), reg(result_slot));
   leave_lock_code(ast, arguments, result, stores_before);
   if (activations_.size() > 1) activations_.pop_back();  // the outermost says where the program ends
   frame_ = caller_frame;

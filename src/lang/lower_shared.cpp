@@ -37,7 +37,7 @@ LValue Lowering::declare_static(const Declarator& declarator, std::string_view o
       }
       const Value from = value(*init.value);
       if (from.kind != Value::Kind::kWord || !is_constant(from.op)) fail(init.pos, "a static variable is initialised with a constant");
-      return from.op.value;
+      return type.element().is_narrow() ? convert(from, type.element(), *init.value).op.value : from.op.value;
     };
     if (declarator.init != nullptr && type.is_array()) {
       std::size_t next = 0;

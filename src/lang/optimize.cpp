@@ -97,7 +97,7 @@ class Propagation {
   IrInstr simplified(IrInstr instr) const {
     for (Operand* operand : {&instr.a, &instr.b, &instr.c, &instr.d}) *operand = resolve(*operand);
     if (instr.is_note) return instr;
-    if (instr.op == Op::kSignalPending && is_constant(instr.b) && (instr.b.value & kTaskWakeKill) == 0) {
+    if (instr.op == Op::kSignalPending && is_constant(instr.b) && (instr.b.value & kTaskSignalEnds) == 0) {
       // As in the kernel: a state that no signal may end is tested before the task is looked at.
       return move(instr, constant(0));
     }

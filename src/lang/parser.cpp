@@ -143,7 +143,7 @@ Type Parser::parse_tag(std::string& text) {
 
 Type Parser::parse_specifiers(std::string& text) {
   Type type;
-  bool known = false, is_unsigned = false, is_integer = false, is_long = false;
+  bool known = false, is_unsigned = false, is_signed = false, is_integer = false, is_long = false;
   while (true) {
     if (peek().is("const")) text += text.empty() ? "const" : " const";
     if (skip_decoration()) continue;
@@ -173,14 +173,14 @@ Type Parser::parse_specifiers(std::string& text) {
     }
     if (among(kBasicTypes, name)) {
       if (known && !is_integer) break;
-      if (name == "char" || name == "short") {
-        // Only behind a pointer, as in `const char *name`; parse_declarator refuses values of it.
-        type.base = Type::Base::kUnknown;
-        type.unknown = name;
-      }
+      if (name == "char" || name == "short") type.bytes = name == "char" ? 1 : 2;
+      // The kernel is built with a char that is unsigned.
+      if (name == "char" && !is_signed) is_unsigned = true;
+      if (name == "signed") is_signed = true;
+      if (name == "signed" && type.bytes == 1) is_unsigned = false;
       if (name == "bool" || name == "_Bool") type.base = Type::Base::kBool;
       if (name == "unsigned") is_unsigned = true;
-      if (name == "unsigned" || name == "signed" || name == "int" || name == "long") is_integer = true;
+      if (name == "unsigned" || name == "signed" || name == "int" || name == "long" || name == "char" || name == "short") is_integer = true;
       if (name == "long") is_long = true;
       known = true;
       text += (text.empty() ? "" : " ") + std::string(name);

@@ -29,21 +29,25 @@ constexpr Type integer(Type::Base base) {
   type.base = base;
   return type;
 }
-constexpr Type wide(Type::Base base) {
+constexpr Type sized(Type::Base base, std::uint8_t bytes) {
   Type type = integer(base);
-  type.bytes = 8;
+  type.bytes = bytes;
   return type;
 }
 constexpr Type kInt = integer(Type::Base::kInt), kUnsigned = integer(Type::Base::kUnsigned);
-constexpr Type kLong = wide(Type::Base::kInt), kUnsignedLong = wide(Type::Base::kUnsigned);
+constexpr Type kLong = sized(Type::Base::kInt, 8), kUnsignedLong = sized(Type::Base::kUnsigned, 8);
+constexpr Type kS8 = sized(Type::Base::kInt, 1), kU8 = sized(Type::Base::kUnsigned, 1);
+constexpr Type kS16 = sized(Type::Base::kInt, 2), kU16 = sized(Type::Base::kUnsigned, 2);
 
-constexpr std::array<std::pair<std::string_view, Type>, 27> kIntegerNames{{
+constexpr std::array<std::pair<std::string_view, Type>, 40> kIntegerNames{{
     {"u32", kUnsigned},       {"u64", kUnsignedLong},       {"s32", kInt},          {"s64", kLong},
     {"__u32", kUnsigned},     {"__u64", kUnsignedLong},     {"__s32", kInt},        {"__s64", kLong},
     {"uint32_t", kUnsigned},  {"uint64_t", kUnsignedLong},  {"int32_t", kInt},      {"int64_t", kLong},
     {"size_t", kUnsignedLong},    {"ssize_t", kLong},        {"uintptr_t", kUnsignedLong}, {"intptr_t", kLong},
     {"uint", kUnsigned},      {"ulong", kUnsignedLong},     {"gfp_t", kUnsigned},   {"pgoff_t", kUnsignedLong},
     {"vm_flags_t", kUnsignedLong}, {"pid_t", kInt},         {"vm_fault_t", kUnsigned}, {"ptrdiff_t", kLong},
+    {"u8", kU8},  {"s8", kS8},  {"__u8", kU8},  {"__s8", kS8},  {"uint8_t", kU8},  {"int8_t", kS8},
+    {"u16", kU16}, {"s16", kS16}, {"__u16", kU16}, {"__s16", kS16}, {"uint16_t", kU16}, {"int16_t", kS16}, {"umode_t", kU16},
     {"__le32", kUnsigned},    {"fmode_t", kUnsigned},   {"loff_t", kLong},
 }};
 
@@ -51,6 +55,7 @@ constexpr std::array<std::pair<std::string_view, Type>, 27> kIntegerNames{{
 
 Type int_type() { return kInt; }
 Type unsigned_type() { return kUnsigned; }
+Type promoted(const Type& type) { return type.is_narrow() ? kInt : type; }
 Type bool_type() { return integer(Type::Base::kBool); }
 
 Type object_pointer(ObjectKind kind) {
@@ -79,7 +84,6 @@ std::optional<Word> size_of(const Type& type) {
     case Type::Base::kBool: return 1;
     case Type::Base::kInt:
     case Type::Base::kUnsigned: return type.bytes != 0 ? type.bytes : 4;
-    case Type::Base::kUnknown: return type.unknown == "char" ? std::optional<Word>(1) : type.unknown == "short" ? std::optional<Word>(2) : std::nullopt;
     case Type::Base::kWord: return type.word->counts ? std::optional<Word>(4) : std::nullopt;
     case Type::Base::kStruct: break;
     default: return std::nullopt;
@@ -100,13 +104,13 @@ std::string type_text(const Type& type) {
   std::string text;
   switch (type.base) {
     case Type::Base::kVoid: text = "void"; break;
-    case Type::Base::kInt: text = "int"; break;
-    case Type::Base::kUnsigned: text = "unsigned int"; break;
+    case Type::Base::kInt: text = type.bytes == 1 ? "signed char" : type.bytes == 2 ? "short" : "int"; break;
+    case Type::Base::kUnsigned: text = type.bytes == 1 ? "unsigned char" : type.bytes == 2 ? "unsigned short" : "unsigned int"; break;
     case Type::Base::kBool: text = "bool"; break;
     case Type::Base::kObject: text = "struct " + std::string(type.object->struct_name); break;
     case Type::Base::kWord: text = type.word->name; break;
     case Type::Base::kStruct: text = "struct " + std::string(type.structure->name); break;
-    case Type::Base::kUnknown: text = (type.unknown == "char" || type.unknown == "short" ? "" : "struct ") + std::string(type.unknown); break;
+    case Type::Base::kUnknown: text = "struct " + std::string(type.unknown); break;
     case Type::Base::kTypeof: text = "typeof(...)"; break;
     case Type::Base::kAuto: text = "__auto_type"; break;
   }
@@ -155,7 +159,8 @@ bool converts(const Type& from, const Type& to) {
   if (is_void_pointer(from) || is_void_pointer(to)) return true;
   // An int and an unsigned are the same word.
   if (from.pointers == 1 && from.pointers == to.pointers && from.pointee().is_integer() && to.pointee().is_integer()) {
-    return from.pointee().is_bool() == to.pointee().is_bool();
+    const auto narrow = [](const Type& type) { return type.is_narrow() ? type.bytes : 0; };
+    return from.pointee().is_bool() == to.pointee().is_bool() && narrow(from.pointee()) == narrow(to.pointee());
   }
   return from == to;
 }

@@ -33,7 +33,7 @@ struct Type {
   };
   Base base = Base::kVoid;
   std::uint8_t pointers = 0;
-  std::uint8_t bytes = 0;                 ///< of an integer, in the kernel: for sizeof alone, no part of what the type is
+  std::uint8_t bytes = 0;                 ///< of an integer, in the kernel: 8 for sizeof alone, 1 and 2 of narrow ones
   std::uint16_t count = 0;                ///< an array of so many; 0: no array
   const ObjectInfo* object = nullptr;     ///< kObject
   const WordType* word = nullptr;         ///< kWord
@@ -49,6 +49,8 @@ struct Type {
   bool is_integer() const {
     return pointers == 0 && count == 0 && (base == Base::kInt || base == Base::kUnsigned || base == Base::kBool);
   }
+  /// char, short, u8 and the like: what does not fit wraps around when it is stored, and what is read is an int.
+  bool is_narrow() const { return is_integer() && (bytes == 1 || bytes == 2); }
   bool is_scalar() const { return is_pointer() || is_integer(); }
   /// Compared and shifted as unsigned.
   bool is_unsigned() const { return is_pointer() || base == Base::kUnsigned; }
@@ -93,6 +95,8 @@ struct StructType {
 Type int_type();
 Type unsigned_type();
 Type bool_type();
+/// What a value of this type is once it was read: of a narrow integer an int.
+Type promoted(const Type& type);
 Type object_pointer(ObjectKind kind);
 int slot_count(const Type& type);  ///< scalars in a local of this type
 /// What sizeof gives in a 64-bit kernel; nullopt for a type whose layout is not known.

@@ -190,7 +190,7 @@ Word Machine::evaluate(const Program& expression, const State& state) const {
       case Op::kRwsemIsLocked: result = peek(a) != 0; break;
       case Op::kSignalPending: {
         const bool task = address_kind(a) == ObjectKind::kTask && address_object(a) < thread_count_;
-        result = task && (b & kTaskWakeKill) != 0 && state.threads[static_cast<std::size_t>(address_object(a))].signal_pending;
+        result = task && (b & kTaskSignalEnds) != 0 && state.threads[static_cast<std::size_t>(address_object(a))].signal_pending;
         break;
       }
       case Op::kQuery: result = answer(*this, state, expression, i, a, b); break;

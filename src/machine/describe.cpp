@@ -297,7 +297,7 @@ std::string action_text(const Machine& machine, const State& state, Action actio
   } else {
     const ThreadState& thread = state.thread(action.thread);
     text = "send " + thread_name(machine, action.thread) + " a fatal signal";
-    if (thread.task_state & kTaskWakeKill) text += ", which wakes it from state " + task_state_text(thread.task_state);
+    if (thread.task_state & kTaskSignalEnds) text += ", which wakes it from state " + task_state_text(thread.task_state);
   }
   text.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(text.front())));
   return text + ".";
@@ -364,6 +364,7 @@ std::string task_state_text(Word value) {
     case kTaskRunning: return "RUNNING";
     case kTaskUninterruptible: return "UNINTERRUPTIBLE";
     case kTaskKillable: return "KILLABLE";
+    case kTaskInterruptible: return "INTERRUPTIBLE";
     default: return hex(value);
   }
 }

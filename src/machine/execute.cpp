@@ -419,7 +419,7 @@ void Executor::signal_pending(const Instr& instr) {
   const Word task = value(instr.a), mode = value(instr.b);
   if (!touch(task) || address_kind(task) != ObjectKind::kTask) return set_result(instr, 0);
   const bool pending = state_.threads[static_cast<std::size_t>(address_object(task))].signal_pending;
-  set_result(instr, pending && (mode & kTaskWakeKill) != 0);
+  set_result(instr, pending && (mode & kTaskSignalEnds) != 0);
 }
 
 /// Runs only when the sleep is over; see Machine::can_step().

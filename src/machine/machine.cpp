@@ -47,7 +47,7 @@ bool Machine::can_step(const State& state, ThreadId t) const {
   switch (instr.op) {
     case Op::kEnd: return false;
     case Op::kSchedule:
-      return thread.task_state == kTaskRunning || (thread.signal_pending && (thread.task_state & kTaskWakeKill) != 0);
+      return thread.task_state == kTaskRunning || (thread.signal_pending && (thread.task_state & kTaskSignalEnds) != 0);
     case Op::kDownWrite: return rwsem_word(state, operand(state, t, instr.a)) == 0;
     case Op::kDownRead: return (rwsem_word(state, operand(state, t, instr.a)) & MmState::kWriterBit) == 0;
     case Op::kDownWriteKillable: return thread.signal_pending || rwsem_word(state, operand(state, t, instr.a)) == 0;
@@ -96,7 +96,7 @@ void Machine::execute(State& state, Action action, StepInfo& info, Coverage* cov
   if (action.kind == Action::Kind::kSignal) {
     info.pc = info.next_pc = info.detail_pc = thread.pc;
     thread.signal_pending = 1;
-    if (thread.task_state & kTaskWakeKill) {
+    if (thread.task_state & kTaskSignalEnds) {
       thread.task_state = kTaskRunning;
       info.woken = info.wake_target = action.thread.value;
     }
@@ -172,7 +172,7 @@ Blocked Machine::blocked(const State& state, ThreadId t) const {
   };
   if (sleeping) {
     result.reason = Blocked::Reason::kSleeping;
-    result.signal_would_free = (thread.task_state & kTaskWakeKill) != 0;
+    result.signal_would_free = (thread.task_state & kTaskSignalEnds) != 0;
   } else {
     result.reason = Blocked::Reason::kMmapLock;
     result.mm = MmId{static_cast<std::uint8_t>(mm)};
