@@ -9,6 +9,7 @@
 #include "app/version.h"
 #include "base/words.h"
 #include "check/report.h"
+#include "lang/lock_functions.h"
 #include "run/trace_file.h"
 
 namespace vmalab::app {
@@ -147,6 +148,7 @@ std::string judgement_notes(const Options& options, const Judgement& judgement, 
   for (const std::string& term : check_terms(options)) text += wrapped(term);
   if (judgement.lock_code.has_tree) {
     text += wrapped(lock_code_text(judgement.lock_code));
+    text += wrapped(configuration_text());
     for (const std::string& paragraph : judgement.reach.paragraphs(code)) text += wrapped(paragraph);
   }
   if (options.code.tree) {
@@ -165,6 +167,7 @@ std::string judgement_report(const Options& options, const Judgement& judgement,
     for (const std::string& note : options.code.tree->patch_notes()) text += wrapped("           " + note, "           ");
   }
   for (const std::string& term : check_terms(options)) text += wrapped("With:      " + term, "           ");
+  if (judgement.lock_code.has_tree) text += wrapped("With:      " + configuration_text(), "           ");
   text += wrapped("Verdict:   " + std::string(judgement.verdict()) + "; " + judgement.sentence(), "           ");
   std::string scenarios;
   for (const Json& row : judgement.rows) {

@@ -15,6 +15,7 @@
 #include "app/stub_check.h"
 #include "app/text.h"
 #include "check/report.h"
+#include "lang/lock_functions.h"
 
 namespace vmalab::app {
 namespace {
@@ -46,6 +47,7 @@ Json json_of(const Options& options, const Judgement& judgement, const CodeBase&
   if (!judgement.reason.empty()) json["reason"] = judgement.reason;
   if (judgement.lock_code.has_tree) {
     json["kernel"] = judgement.lock_code.kernel;
+    json["configuration"] = configuration_text();
     json["functions_run"] = judgement.lock_code.count();
     json["functions_run_from_tree"] = judgement.lock_code.tree.size();
     json["functions_not_run"] = judgement.reach.functions_json(code);

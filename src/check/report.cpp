@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/words.h"
+#include "lang/lock_functions.h"
 #include "machine/describe.h"
 
 namespace vmalab::check {
@@ -95,7 +96,7 @@ std::string report_text(const Machine& machine, const CheckReport& report) {
                  report.jobs == 1 ? "" : "s", grouped(static_cast<std::uint64_t>(rate)).c_str(), report.peak_memory_mib,
                  reductions(report).c_str());
   for (const std::string& note : report.reduction_notes) text += "  " + note + "\n";
-  if (const std::string code = lock_code_text(report.lock_code); !code.empty()) text += "  " + code + "\n";
+  if (const std::string code = lock_code_text(report.lock_code); !code.empty()) text += "  " + code + "\n  " + configuration_text() + "\n";
   text += "  " + std::string(kOrderingClause) + "\n";
   text += "  vm_refcnt:";
   for (const Word value : report.refcnt_values) text += " " + refcount_text(value);
@@ -157,6 +158,7 @@ std::string report_json(const Machine& machine, const CheckReport& report) {
   j["model_functions"] = report.model_functions;
   if (report.lock_code.has_tree) {
     j["kernel"] = report.lock_code.kernel;
+    j["configuration"] = configuration_text();
     j["functions_run"] = report.lock_code.count();
     j["functions_run_from_tree"] = report.lock_code.tree.size();
     j["tree_functions"] = report.lock_code.tree;

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <array>
 
+#include "lang/lock_functions.h"
+
 namespace vmalab {
 namespace {
 
@@ -73,9 +75,9 @@ void Declarations::take_away(std::string_view name) {
 }
 
 Declarations::Declarations() {
-  for (const std::string_view option : {"CONFIG_PER_VMA_LOCK", "CONFIG_MMU", "CONFIG_SMP", "CONFIG_DEBUG_VM"}) {
-    preprocessor_.define_constant(option);
-  }
+  for (const std::string_view option : configured_options()) preprocessor_.define_constant(option);
+  preprocessor_.define_constant("__KERNEL__");
+  preprocessor_.define_constant("BITS_PER_LONG", "64");
 }
 
 void Declarations::add_file(const std::vector<Token>& tokens) {

@@ -40,7 +40,18 @@ int visible_inside(const Program& program, std::string_view name) {
 /// Where a tree has functions of the lock and none of its users; elsewhere they are known by their names.
 constexpr std::array<std::string_view, 4> kTreeLockFiles{"include/linux/mmap_lock.h", "mm/mmap_lock.c", "include/linux/rcuwait.h", "kernel/exit.c"};
 
+/// Those of a 64-bit kernel that the lock and its users depend on.
+constexpr std::array<std::string_view, 6> kOptions{"CONFIG_PER_VMA_LOCK", "CONFIG_MMU", "CONFIG_SMP", "CONFIG_64BIT", "CONFIG_DEBUG_VM", "CONFIG_LOCK_MM_AND_FIND_VMA"};
+
 }  // namespace
+
+std::span<const std::string_view> configured_options() { return kOptions; }
+
+std::string configuration_text() {
+  std::string text = "configuration: ";
+  for (const std::string_view option : kOptions) (text += option.substr(7)) += ", ";
+  return text + "LOCKDEP as the scenario has it, and no other option";
+}
 
 std::span<const std::string_view> lock_functions() { return kFunctions; }
 bool is_lock_function(std::string_view name) { return std::find(kFunctions.begin(), kFunctions.end(), name) != kFunctions.end(); }

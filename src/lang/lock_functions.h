@@ -15,6 +15,11 @@ namespace vmalab {
 std::span<const std::string_view> lock_functions();
 bool is_lock_function(std::string_view name);
 
+/// The options that the C is configured with, besides CONFIG_LOCKDEP, which a scenario turns on or off.
+std::span<const std::string_view> configured_options();
+/// A clause on that for a verdict.
+std::string configuration_text();
+
 /// Whether every kernel with the vm_refcnt lock, Linux 6.15 and later, has this function: a tree in which it cannot be found
 /// has it elsewhere, and not: does without it.
 bool is_in_every_kernel(std::string_view name);

@@ -42,7 +42,8 @@ class Expander {
         emit(out, token);
         continue;
       }
-      if (token.text == "IS_ENABLED" && next_is_paren(stack)) {
+      const bool asks = token.text == "IS_ENABLED" || token.text == "IS_BUILTIN" || token.text == "IS_REACHABLE" || token.text == "IS_MODULE";
+      if (asks && next_is_paren(stack)) {
         answer_is_enabled(stack, token, out);
         continue;
       }
@@ -144,11 +145,11 @@ class Expander {
     Token option;
     take(stack, option, alias);
     if (option.kind != TokenKind::kIdentifier || !take(stack, token, alias) || !token.is(")")) {
-      throw CompileError{name.pos, "IS_ENABLED takes one option, such as CONFIG_LOCKDEP"};
+      throw CompileError{name.pos, std::string(name.text) + " takes one option, such as CONFIG_LOCKDEP"};
     }
     Token answer = name;
     answer.kind = TokenKind::kNumber;
-    answer.text = preprocessor_.find(option.text) != nullptr ? "1" : "0";
+    answer.text = !name.is("IS_MODULE") && preprocessor_.find(option.text) != nullptr ? "1" : "0";
     if (token.pos.line == name.pos.line && token.pos.file == name.pos.file) answer.end = token.end;
     emit(out, answer);
   }

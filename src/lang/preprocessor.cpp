@@ -22,13 +22,13 @@ Token number_token(bool value, const Token& where) {
 
 }  // namespace
 
-void Preprocessor::define_constant(std::string_view name) {
+void Preprocessor::define_constant(std::string_view name, std::string_view value) {
   Macro macro;
   macro.name = name;
   macro.locked = true;
   Token one;
   one.kind = TokenKind::kNumber;
-  one.text = "1";
+  one.text = value;
   macro.body.push_back(one);
   macros_[name] = std::move(macro);
 }
@@ -114,7 +114,12 @@ void Preprocessor::define(std::span<const Token> line, const FileRules& rules) {
   macro.body.assign(line.begin() + static_cast<std::ptrdiff_t>(at), line.end());
   const auto existing = macros_.find(macro.name);
   if (existing != macros_.end()) {
-    if (existing->second.locked && !rules.may_unlock) return;
+    if (existing->second.locked && !rules.may_unlock) {
+      const auto same = [](const Token& a, const Token& b) { return a.text == b.text; };
+      const bool alike = existing->second.parameters == macro.parameters && std::equal(macro.body.begin(), macro.body.end(), existing->second.body.begin(), existing->second.body.end(), same);
+      if (!alike) refused_.push_back(line[0]);
+      return;
+    }
     existing->second = std::move(macro);
     return;
   }
@@ -122,7 +127,7 @@ void Preprocessor::define(std::span<const Token> line, const FileRules& rules) {
   macros_.emplace(macro.name, std::move(macro));
 }
 
-bool Preprocessor::condition(std::span<const Token> line, bool lenient) const {
+bool Preprocessor::condition(std::span<const Token> line, const FileRules& rules) const {
   const SourcePos where = line.empty() ? SourcePos{} : line.front().pos;
   try {
     // defined(X) is answered before expansion, which would replace X.
@@ -139,9 +144,9 @@ bool Preprocessor::condition(std::span<const Token> line, bool lenient) const {
       i = name + (paren ? 1 : 0);
     }
     TextPool pool;
-    return evaluate_condition(expand(answered, pool), where) != 0;
+    return evaluate_condition(expand(answered, pool), where, rules.strict) != 0;
   } catch (const CompileError&) {
-    if (!lenient) throw;
+    if (!rules.lenient || rules.strict) throw;
     return false;
   }
 }
@@ -170,7 +175,7 @@ std::vector<Token> Preprocessor::read(const std::vector<Token>& tokens, const Fi
     if (name == "if" || name == "ifdef" || name == "ifndef") {
       bool value = false;
       if (active && name == "if") {
-        value = condition(rest, rules.lenient);
+        value = condition(rest, rules);
       } else if (active) {
         if (rest.empty()) throw CompileError{pos, "expected a name after #" + std::string(name)};
         value = (find(rest[0].text) != nullptr) == (name == "ifdef");
@@ -180,7 +185,7 @@ std::vector<Token> Preprocessor::read(const std::vector<Token>& tokens, const Fi
     } else if (name == "elif" || name == "else") {
       if (ifs.empty()) throw CompileError{pos, "#" + std::string(name) + " without #if"};
       If& top = ifs.back();
-      const bool value = top.outer_active && !top.taken && (name == "else" || condition(rest, rules.lenient));
+      const bool value = top.outer_active && !top.taken && (name == "else" || condition(rest, rules));
       top.taken = top.taken || value;
       active = top.active = value;
     } else if (name == "endif") {
@@ -193,7 +198,9 @@ std::vector<Token> Preprocessor::read(const std::vector<Token>& tokens, const Fi
       define(rest, rules);
     } else if (name == "undef" && !rest.empty()) {
       const auto found = macros_.find(rest[0].text);
-      if (found != macros_.end() && (!found->second.locked || rules.may_unlock)) macros_.erase(found);
+      const bool locked = found != macros_.end() && found->second.locked && !rules.may_unlock;
+      if (locked) refused_.push_back(rest[0]);
+      else if (found != macros_.end()) macros_.erase(found);
     } else if (name == "error" && !rules.lenient) {
       throw CompileError{pos, "the file refuses this configuration with #error"};
     }

@@ -38,9 +38,10 @@ class Preprocessor {
     bool may_unlock = true;  ///< this file may replace primitives
     bool constants_only = false;  ///< take its object-like macros alone
     bool lenient = false;    ///< a condition that cannot be evaluated is false instead of an error
+    bool strict = false;     ///< ... is an error, even so, and so is one on a name that no file defines; CONFIG_ options are off then
   };
 
-  void define_constant(std::string_view name);  ///< as 1, locked
+  void define_constant(std::string_view name, std::string_view value = "1");  ///< locked
   /// Reads a file's directives; returns the tokens outside of them that the conditions keep, unexpanded.
   std::vector<Token> read(const std::vector<Token>& tokens, const FileRules& rules);
   /// Expands macros. Throws CompileError, also when the text grows beyond every reason.
@@ -49,6 +50,8 @@ class Preprocessor {
   /// A function of this name is defined after the macro: the macro is gone, unless it is a primitive.
   void give_way(std::string_view name);
   const Macro* find(std::string_view name) const;
+  /// Names of primitives that files would have replaced or taken away and may not, as they are spelled there.
+  const std::vector<Token>& refused() const { return refused_; }
   /// The rule of the family that `name` belongs to: a macro `__vmalab_any_PREFIX` says what every name that begins
   /// with PREFIX means when no file defines it; the longest prefix wins. Null when there is none. In the rule's text
   /// `__vmalab_name` is the name as a string.
@@ -60,18 +63,20 @@ class Preprocessor {
 
  private:
   void define(std::span<const Token> line, const FileRules& rules);
-  bool condition(std::span<const Token> line, bool lenient) const;
+  bool condition(std::span<const Token> line, const FileRules& rules) const;
 
   std::unordered_map<std::string_view, Macro> macros_;
   std::unordered_set<std::string_view> functions_;
   std::vector<std::string_view> families_;   ///< prefixes
+  std::vector<Token> refused_;
   // Made when somebody uses the name; the owner of the code base holds a lock.
   mutable std::map<std::string, Macro, std::less<>> members_;
   mutable std::deque<std::string> member_names_;
 };
 
-/// Value of the constant expression of an #if, after expansion; unknown names are 0. Throws CompileError.
-long long evaluate_condition(std::span<const Token> tokens, SourcePos where);
+/// Value of the constant expression of an #if, after expansion. Unknown names are 0, unless it is `strict`: then only those of
+/// options and of the compiler are. An unknown name with arguments has no value at all. Throws CompileError.
+long long evaluate_condition(std::span<const Token> tokens, SourcePos where, bool strict = false);
 
 /// A number as C spells it: decimal, hexadecimal, octal, with suffixes.
 struct Number {

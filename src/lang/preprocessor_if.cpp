@@ -14,7 +14,7 @@ using U = unsigned long long;
 
 class Condition {
  public:
-  Condition(std::span<const Token> tokens, SourcePos where) : tokens_(tokens), where_(where) {}
+  Condition(std::span<const Token> tokens, SourcePos where, bool strict) : tokens_(tokens), where_(where), strict_(strict) {}
 
   long long run() {
     const long long value = ternary(0);
@@ -33,10 +33,10 @@ class Condition {
     const long long condition = binary(1, depth);
     if (!is("?")) return condition;
     ++at_;
-    const long long yes = ternary(depth + 1);
+    const long long yes = skipped(condition == 0, [&] { return ternary(depth + 1); });
     if (!is(":")) fail("expected `:` in this condition");
     ++at_;
-    const long long no = ternary(depth + 1);
+    const long long no = skipped(condition != 0, [&] { return ternary(depth + 1); });
     return condition != 0 ? yes : no;
   }
 
@@ -47,9 +47,19 @@ class Condition {
       const int level = binary_precedence(op);
       if (level < lowest || level == 0) break;
       ++at_;
-      left = apply(op, left, binary(level + 1, depth + 1));
+      const bool decided = (op == "&&" && left == 0) || (op == "||" && left != 0);
+      left = apply(op, left, skipped(decided, [&] { return binary(level + 1, depth + 1); }));
     }
     return left;
+  }
+
+  /// What is not evaluated may be anything.
+  template <typename Parse>
+  long long skipped(bool skip, Parse parse) {
+    unevaluated_ += skip;
+    const long long value = parse();
+    unevaluated_ -= skip;
+    return value;
   }
 
   long long apply(std::string_view op, long long a, long long b) const {
@@ -69,6 +79,7 @@ class Condition {
     if (op == "+") return static_cast<long long>(static_cast<U>(a) + static_cast<U>(b));
     if (op == "-") return static_cast<long long>(static_cast<U>(a) - static_cast<U>(b));
     if (op == "*") return static_cast<long long>(static_cast<U>(a) * static_cast<U>(b));
+    if (unevaluated_ > 0) return 0;
     if (b == 0 || b == -1) fail("division by zero or minus one in this condition");
     return op == "/" ? a / b : a % b;
   }
@@ -93,6 +104,11 @@ class Condition {
       return static_cast<long long>(number.value);
     }
     if (token.kind == TokenKind::kIdentifier) {
+      const bool option = token.text.starts_with("CONFIG_") || token.text.starts_with("__");
+      if (unevaluated_ == 0 && (is("(") || (strict_ && !option))) {
+        --at_;
+        fail("this condition cannot be evaluated: no file that is read defines `" + std::string(token.text) + "`");
+      }
       skip_arguments();
       return 0;
     }
@@ -100,7 +116,6 @@ class Condition {
     fail("unexpected `" + std::string(token.text) + "` in this condition");
   }
 
-  /// An unknown function-like name, say IS_REACHABLE(X), counts as 0 like any unknown name.
   void skip_arguments() {
     if (!is("(")) return;
     int open = 0;
@@ -115,12 +130,14 @@ class Condition {
 
   std::span<const Token> tokens_;
   SourcePos where_;
+  bool strict_;
+  int unevaluated_ = 0;
   std::size_t at_ = 0;
 };
 
 }  // namespace
 
-long long evaluate_condition(std::span<const Token> tokens, SourcePos where) { return Condition(tokens, where).run(); }
+long long evaluate_condition(std::span<const Token> tokens, SourcePos where, bool strict) { return Condition(tokens, where, strict).run(); }
 
 Number parse_number(std::string_view text) {
   Number number;

@@ -61,7 +61,11 @@ TEST_CASE("conditions") {
   CHECK(expanded("#define CONFIG_A 1\n#if IS_ENABLED(CONFIG_A) && !IS_ENABLED(CONFIG_B)\na\n#endif") == "a");
   CHECK(expanded("#define CONFIG_A 1\nIS_ENABLED(CONFIG_A) IS_ENABLED(CONFIG_B)") == "1 0");
   CHECK(expanded("#if (1 ? 2 : 3) == 2 && -1 < 0 && (6 / 3) % 2 == 0 && 1 << 3 == 8\na\n#endif") == "a");
-  CHECK(expanded("#if UNKNOWN || OTHER(1, 2)\na\n#endif\nb") == "b");
+  CHECK(expanded("#if UNKNOWN || 0 && OTHER(1, 2)\na\n#endif\nb") == "b");
+  CHECK(expanded("#if 1 || OTHER(1, 2)\na\n#endif\nb") == "a b");
+  CHECK(expanded("#if 1 ? 1 : OTHER(1, 2)\na\n#endif\nb") == "a b");
+  CHECK(error_in("#if UNKNOWN || OTHER(1, 2)\na\n#endif").find("no file that is read defines `OTHER`") != std::string::npos);
+  CHECK(expanded("#define CONFIG_A 1\n#if IS_REACHABLE(CONFIG_A) && IS_BUILTIN(CONFIG_A) && !IS_MODULE(CONFIG_A)\na\n#endif") == "a");
 }
 
 TEST_CASE("mistakes are reported where they are") {
