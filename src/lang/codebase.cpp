@@ -317,7 +317,7 @@ Result<CodeBase> CodeBase::load_texts(std::vector<Text> texts, const CodeConfig&
     const bool tree = file.origin == SourceFile::Origin::kKernelTree;
     rules.lock = file.path.ends_with("primitives.h");
     rules.may_unlock = !tree;
-    rules.lenient = tree;
+    rules.lenient = rules.strict = tree;
     if (tree && file.path == "Makefile") {
       impl->kernel_version = vmalab::kernel_version(file.text);
       continue;
@@ -328,8 +328,8 @@ Result<CodeBase> CodeBase::load_texts(std::vector<Text> texts, const CodeConfig&
       const std::set<std::string_view> lock_before = impl->lock_names();
       const std::set<std::string_view> own = tree ? impl->simulators_own() : std::set<std::string_view>{};
       const bool redefines_macro = impl->redefines_macro(tokens);
-      const std::vector<Token> kept = impl->declarations.preprocessor().read(tokens, rules);
-      impl->declarations.add_file(kept);
+      impl->declarations.add_file(impl->declarations.preprocessor().read(tokens, rules));
+      if (tree) refuse_redefined_primitives(impl->declarations, static_cast<std::uint16_t>(i));
       impl->refuse_to_replace(own, i);
       impl->declarations.note_lock_functions(static_cast<std::uint16_t>(i), [&](const Declarations::Function& function) {
         return is_lock_file(file) || is_lock_function(function.name) || lock_before.count(function.name) > 0 || counts_references(function.tokens);

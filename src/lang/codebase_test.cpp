@@ -186,7 +186,7 @@ TEST_CASE("a kernel tree goes on top of the model") {
   }
   tree.write("include/linux/mm_types.h", "#define VM_REFCNT_LIMIT 77\n#define helper(x) (x)\nstruct vm_area_struct { int x; };\nint not_taken(void) { return 1; }\n");
   tree.write("include/linux/mmap_lock.h",
-             "#if SOMETHING(ODD\n#endif\n#define READ_ONCE(x) broken\n" + header +
+             "#if 0 && SOMETHING(ODD)\n#endif\n#define READ_ONCE(x)  __vmalab_load_once(x)\n" + header +
                  "#ifdef CONFIG_PER_VMA_LOCK\nstatic inline int of_the_tree(struct vm_area_struct *vma)\n{\n\treturn READ_ONCE(vma->vm_start) + VM_REFCNT_LIMIT;\n}\n#endif\n");
   tree.write("mm/mmap_lock.c", "static inline void vma_end_read(struct vm_area_struct *vma) { use_vma(vma); }\n" + model_file("mmap_lock.c"));
   const Result<CodeBase> base = CodeBase::load_kernel(kAssets, tree.path, {});
@@ -195,9 +195,23 @@ TEST_CASE("a kernel tree goes on top of the model") {
   CHECK(base->find("vma_end_read")->origin == SourceFile::Origin::kKernelTree);
   CHECK(base->find("vma_refcount_put")->origin == SourceFile::Origin::kModel);
   CHECK(base->find("not_taken") == nullptr);
-  // READ_ONCE is the machine's, whatever the tree says.
   CHECK(listing(*base->lower_call("of_the_tree(vma0)", objects())) == "0 load r0 = vma0.vm_start once\n1 add r0 = r0 77\n2 end r0\n");
   CHECK(base->lower_call("vma_end_read(vma0)", objects())->visible_count() == 1);
+
+  // What would not run as it stands there is refused, with its place.
+  const std::string good = "static inline void vma_end_read(struct vm_area_struct *vma) { use_vma(vma); }\n" + model_file("mmap_lock.c");
+  const auto refusal = [&](const std::string& added) {
+    tree.write("mm/mmap_lock.c", added + good);
+    const Result<CodeBase> code = CodeBase::load_kernel(kAssets, tree.path, {});
+    return code ? std::string("loaded") : position(code.error());
+  };
+  CHECK(refusal("#define READ_ONCE(x) broken\n").starts_with("mm/mmap_lock.c:1:9: READ_ONCE is a primitive of the simulator"));
+  CHECK(refusal("static inline void refcount_add(int i, refcount_t *r) { }\n").starts_with("mm/mmap_lock.c:1:20: refcount_add is a primitive"));
+  CHECK(refusal("#undef smp_mb\n").starts_with("mm/mmap_lock.c:1:8: smp_mb is a primitive"));
+  CHECK(refusal("#define likely(x) __builtin_expect(x, 1)\n#define swap(a, b) mine(a, b)\n") == "loaded");
+  CHECK(refusal("#if UNKNOWN(1, 2)\nvoid g(void) { }\n#endif\n").starts_with("mm/mmap_lock.c:1:5: this condition cannot be evaluated: no file that is read defines `UNKNOWN`"));
+  CHECK(refusal("#if defined(UNKNOWN) && UNKNOWN(1)\n#endif\n#if THREAD_SIZE > 1\n#endif\n").starts_with("mm/mmap_lock.c:3:5: this condition cannot be evaluated"));
+  CHECK(refusal("#if CONFIG_NOT_SET > 1 || !defined(__KERNEL__) || BITS_PER_LONG != 64 || !defined(CONFIG_64BIT)\n#error no\n#endif\n") == "loaded");
 }
 
 TEST_CASE("what is no kernel tree, and files that cannot be read") {

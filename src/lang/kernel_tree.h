@@ -49,6 +49,11 @@ class KernelTree {
   std::shared_ptr<const Impl> impl_;
 };
 
+class Declarations;
+/// A function or macro of this file of a tree that has the name of one of the machine's primitives would not run: throws
+/// CompileError.
+void refuse_redefined_primitives(const Declarations& declarations, std::uint16_t file);
+
 /// "7.3.4" or "6.16-rc1" from the text of a top Makefile; empty when it does not say.
 std::string kernel_version(std::string_view makefile);
 
