@@ -184,6 +184,15 @@ TEST_CASE("each call of a stub has values of its own, in a loop a pass is not co
   const Outcome loop = type("vmalab check --judge exclusion --stub go " + one);
   CHECK(loop.code == 3);
   CHECK(has(loop.out, "go() is called in a loop"));
+  // Always the same answer is no world that a thread has to get through.
+  for (const char* stub : {"go", "go=1"}) {
+    const Outcome forever = type(std::string("vmalab check --stub ") + stub + " " + one);
+    CHECK(forever.code == 3);
+    CHECK(has(forever.out, "termination is not judged: go() is called in a loop ("));
+  }
+  // This one does not end whatever go() says.
+  write("two.c", asking("bool go(void);", "\twhile (go() || vma_lookup(mm, 0x1000))\n\t\t(void)rwsem_is_locked(&mm->mmap_lock);\n"));
+  CHECK(type("vmalab check --stub go " + one).code == 1);
   // A pointer: nothing, or any VMA there is.
   write("two.c", asking("struct vm_area_struct *go(void);", "\tstruct vm_area_struct *vma = go();\n\n\tif (vma && vma_start_read_locked(vma))\n\t\tvma_end_read(vma);\n"));
   CHECK(has(type("vmalab check --stub go " + one).out, "with stubs: go() any of NULL, vma0"));

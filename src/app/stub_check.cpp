@@ -53,16 +53,62 @@ bool is_first_of_its_kind(const Machine& machine, const Choice& choice) {
   return true;
 }
 
-Result<Machine> with_choice(const Machine& machine, const Choice& choice) {
+/// Values, thread by thread and call by call.
+using Values = std::vector<std::vector<std::string>>;
+
+Result<Machine> with_values(const Machine& machine, const Values& values) {
   Stubs stubs = machine.code().stubs();
   stubs.given.clear();
-  for (std::size_t t = 0; t < choice.size(); ++t) {
-    std::vector<std::string>& given = stubs.given[machine.scenario().threads[t].name];
-    for (std::size_t c = 0; c < choice[t].size(); ++c) given.push_back(call_of(machine, t, c).options[choice[t][c]]);
-  }
+  for (std::size_t t = 0; t < values.size(); ++t) stubs.given[machine.scenario().threads[t].name] = values[t];
   Result<CodeBase> code = machine.code().with_stubs(std::move(stubs));
   if (!code) return tl::unexpected(code.error());
   return Machine::build(machine.scenario(), std::move(*code));
+}
+
+Values values_of(const Machine& machine, const Choice& choice) {
+  Values values(choice.size());
+  for (std::size_t t = 0; t < choice.size(); ++t) {
+    for (std::size_t c = 0; c < choice[t].size(); ++c) values[t].push_back(call_of(machine, t, c).options[choice[t][c]]);
+  }
+  return values;
+}
+
+/// What a call in a loop might answer another time, besides what it is told to.
+std::vector<std::string> answers(const StubCall& call) {
+  std::vector<std::string> all = call.options;
+  const bool numbers = std::all_of(all.begin(), all.end(), [](const std::string& text) { return !text.empty() && (text[0] == '-' || (text[0] >= '0' && text[0] <= '9')); });
+  for (const char* other : {"0", "1", "-4"}) {
+    if (numbers && std::find(all.begin(), all.end(), other) == all.end()) all.emplace_back(other);
+  }
+  return all;
+}
+
+/// The stubbed call whose answer, the same each time round, is why the threads cannot finish: with another one they could. Null
+/// when it makes no difference. The world is not as stubborn as a stub.
+Result<const StubCall*> stubborn_call(const Machine& machine, const Values& values, const check::CheckOptions& options) {
+  for (std::size_t t = 0; t < values.size(); ++t) {
+    for (std::size_t c = 0; c < values[t].size(); ++c) {
+      const StubCall& call = call_of(machine, t, c);
+      if (!call.in_loop) continue;
+      for (const std::string& answer : answers(call)) {
+        // Every thread's calls of it alike: one that still does not change its mind would hide the difference.
+        Values other = values;
+        for (std::size_t u = 0; u < values.size(); ++u) {
+          for (std::size_t d = 0; d < values[u].size(); ++d) {
+            const StubCall& same = call_of(machine, u, d);
+            if (same.in_loop && same.function == call.function) other[u][d] = answer;
+          }
+        }
+        if (other == values) continue;
+        Result<Machine> one = with_values(machine, other);
+        if (!one) return tl::unexpected(one.error());
+        Result<check::CheckReport> report = check::run_check(*one, options);
+        if (!report) return tl::unexpected(report.error());
+        if (!(report->verdict == Verdict::kViolation && report->check == CheckId::kTermination)) return &call;
+      }
+    }
+  }
+  return nullptr;
 }
 
 /// Larger is worse.
@@ -144,10 +190,23 @@ Result<StubbedCheck> check_all_values(const Machine& machine, const check::Check
   Counts counts;
   do {
     if (options.goal.empty() && !is_first_of_its_kind(machine, choice)) continue;
-    Result<Machine> one = with_choice(machine, choice);
+    const Values values = values_of(machine, choice);
+    Result<Machine> one = with_values(machine, values);
     if (!one) return tl::unexpected(one.error());
     Result<check::CheckReport> report = check::run_check(*one, options);
     if (!report) return tl::unexpected(report.error());
+    if (report->verdict == Verdict::kViolation && report->check == CheckId::kTermination) {
+      Result<const StubCall*> stubborn = stubborn_call(machine, values, options);
+      if (!stubborn) return tl::unexpected(stubborn.error());
+      if (*stubborn != nullptr) {
+        report->verdict = Verdict::kIncomplete;
+        report->check.reset();
+        report->trace.clear();
+        report->undecided = {CheckId::kTermination};
+        report->reason = "termination is not judged: " + (*stubborn)->function + "() is called in a loop (" + place(machine, **stubborn) +
+                         "), where a stub that gives the same value each time round keeps the thread in it; every other check holds";
+      }
+    }
     ++counts.choices;
     counts.bad += badness(*report) == 2;
     if (!worst || worse(*report, worst->report)) worst.emplace(StubbedCheck{std::move(*report), std::move(*one), {}, {}});

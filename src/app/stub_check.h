@@ -16,7 +16,8 @@ struct StubbedCheck {
   std::string json;           ///< an object; empty without stubs
 };
 /// Without stubs it is one check. A pass in which a stub was called in a loop, and had values to choose from, is incomplete: a
-/// run in which it gives one value and then another was not tried. Errors: as run_check(), and too many choices.
+/// run in which it gives one value and then another was not tried. Where only such a call keeps a thread from its end, whether
+/// it terminates is not judged. Errors: as run_check(), and too many choices.
 Result<StubbedCheck> check_all_values(const Machine& machine, const check::CheckOptions& options);
 
 /// A report's JSON with the stubs in it.
