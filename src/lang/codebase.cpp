@@ -328,6 +328,7 @@ Result<CodeBase> CodeBase::load_texts(std::vector<Text> texts, const CodeConfig&
       const std::set<std::string_view> lock_before = impl->lock_names();
       const std::set<std::string_view> own = tree ? impl->simulators_own() : std::set<std::string_view>{};
       const bool redefines_macro = impl->redefines_macro(tokens);
+      if (tree) impl->declarations.begin_tree_file(static_cast<std::uint16_t>(i), file.path.ends_with(".c"));
       impl->declarations.add_file(impl->declarations.preprocessor().read(tokens, rules));
       if (tree) refuse_redefined_primitives(impl->declarations, static_cast<std::uint16_t>(i));
       impl->refuse_to_replace(own, i);
@@ -375,7 +376,6 @@ Result<CodeBase> CodeBase::load_texts(std::vector<Text> texts, const CodeConfig&
 
 const CodeConfig& CodeBase::config() const { return impl_ ? impl_->config : kNoConfig; }
 const std::vector<SourceFile>& CodeBase::files() const { return impl_ ? impl_->files : kNoFiles; }
-
 bool CodeBase::has_tree() const { return impl_ && impl_->has_tree; }
 std::string CodeBase::kernel_version() const { return impl_ ? impl_->kernel_version : std::string(); }
 

@@ -145,6 +145,12 @@ bool Declarations::add_function(const std::vector<Token>& tokens, std::size_t fi
   function.tokens.assign(tokens.begin() + static_cast<std::ptrdiff_t>(begin), tokens.begin() + static_cast<std::ptrdiff_t>(last));
   preprocessor_.add_function_name(function.name);
   taken_away_.erase(function.name);
+  const bool is_static = std::any_of(function.tokens.begin(), function.tokens.begin() + static_cast<std::ptrdiff_t>(name - begin), [](const Token& token) { return token.is("static"); });
+  if (has_statics_ && is_static && function.pos.file == last_tree_file_) {
+    statics_[{function.name, function.pos.file}] = function;
+    const Function* other = find_function(function.name);
+    if (other != nullptr && other->pos.file != function.pos.file && other->pos.file >= first_tree_file_) return true;
+  }
   functions_[function.name] = std::move(function);
   return true;
 }
@@ -258,6 +264,20 @@ const Declarations::Function* Declarations::find_function(std::string_view name)
   return found == functions_.end() ? nullptr : &found->second;
 }
 
+const Declarations::Function* Declarations::find_function(std::string_view name, std::uint16_t from) const {
+  const Function* everybodys = find_function(name);
+  const auto own = statics_.find({name, from});
+  const bool redefined = everybodys != nullptr && everybodys->pos.file > last_tree_file_;   // by a variant, or somebody's own code
+  if (own == statics_.end() || redefined || (everybodys != nullptr && everybodys->pos == own->second.pos)) return everybodys;
+  return &own->second;
+}
+
+void Declarations::begin_tree_file(std::uint16_t file, bool has_statics) {
+  if (first_tree_file_ < 0) first_tree_file_ = file;
+  last_tree_file_ = file;
+  has_statics_ = has_statics;
+}
+
 std::optional<Type> Declarations::prototype_result(std::string_view name) const {
   const auto found = prototypes_.find(name);
   if (found == prototypes_.end()) return std::nullopt;
@@ -274,7 +294,7 @@ std::optional<Type> Declarations::prototype_result(std::string_view name) const 
 }
 
 const FunctionAst& Declarations::parse(const Function& function) const {
-  std::unique_ptr<FunctionAst>& ast = parsed_[function.name];
+  std::unique_ptr<FunctionAst>& ast = parsed_[&function];
   if (ast != nullptr) return *ast;
   auto fresh = std::make_unique<FunctionAst>();
   const std::vector<Token> tokens = preprocessor_.expand(function.tokens, fresh->pool);

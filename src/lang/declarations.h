@@ -52,6 +52,10 @@ class Declarations : public TypeNames {
   void add_file(const std::vector<Token>& tokens);
 
   const Function* find_function(std::string_view name) const;
+  /// The same as a call in that file means it: of a tree, the file's own static function goes before any other's.
+  const Function* find_function(std::string_view name, std::uint16_t from) const;
+  /// The next file is a tree's; the static functions of a C file are that file's alone.
+  void begin_tree_file(std::uint16_t file, bool has_statics);
   bool is_prototype(std::string_view name) const { return prototypes_.count(name) > 0; }
   /// What a declared function returns; nothing when it is not declared, or with a type that the subset does not have.
   std::optional<Type> prototype_result(std::string_view name) const;
@@ -60,6 +64,9 @@ class Declarations : public TypeNames {
   template <typename Decide>
   void note_lock_functions(std::uint16_t file, Decide decide) {
     for (auto& [name, function] : functions_) {
+      if (function.pos.file == file) function.of_the_lock = decide(static_cast<const Function&>(function));
+    }
+    for (auto& [name, function] : statics_) {
       if (function.pos.file == file) function.of_the_lock = decide(static_cast<const Function&>(function));
     }
   }
@@ -106,13 +113,16 @@ class Declarations : public TypeNames {
 
   Preprocessor preprocessor_;
   std::map<std::string_view, Function> functions_;
+  std::map<std::pair<std::string_view, std::uint16_t>, Function> statics_;   ///< of the C files of a tree
+  int first_tree_file_ = -1, last_tree_file_ = -1;
+  bool has_statics_ = false;   ///< of the file that is being added
   std::unordered_map<std::string_view, std::vector<Token>> prototypes_;  ///< up to the name
   std::set<std::string_view> taken_away_;
   std::unordered_map<std::string_view, long long> enum_constants_;
   // Parsing on demand fills these in behind a const face; the owner holds a lock.
   mutable std::map<std::string_view, Struct> structs_;
   mutable std::map<std::string_view, Typedef> typedefs_;
-  mutable std::map<std::string_view, std::unique_ptr<FunctionAst>> parsed_;
+  mutable std::map<const Function*, std::unique_ptr<FunctionAst>> parsed_;
   std::map<std::string_view, Variable> variables_;
   mutable std::map<std::string_view, std::unique_ptr<FunctionAst>> parsed_variables_;
   std::map<std::string_view, std::vector<Token>> object_fields_;  ///< by struct: what is between the braces

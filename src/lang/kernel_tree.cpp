@@ -235,7 +235,10 @@ Result<void> KernelTree::Impl::check_defined_once() const {
       const IndexedFile& file = *files[at.first];
       const TreeItem& item = file.items[at.second];
       const bool of_the_lock = file.whole || lock_names.count(name) > 0 || touches_the_lock(tokens_of_lines(file.tokens, item.first_line, item.last_line));
-      if (item.kind == TreeItem::Kind::kFunction && of_the_lock) functions.push_back(at);
+      // Each file may have a static helper of that name; those that the protocol has by name are called from everywhere.
+      const auto head = tokens_of_lines(file.tokens, item.first_line, item.line);
+      const bool own = lock_names.count(name) == 0 && file.path.ends_with(".c") && std::any_of(head.begin(), head.end(), [](const Token& token) { return token.is("static"); });
+      if (item.kind == TreeItem::Kind::kFunction && of_the_lock && !own) functions.push_back(at);
     }
     if (functions.size() < 2 || std::none_of(functions.begin(), functions.end(), [&](const auto& at) { return lock_names.count(name) > 0 || !files[at.first]->whole; })) continue;
     const auto active_together = [&](const auto& a, const auto& b) {

@@ -180,6 +180,21 @@ TEST_CASE("two definitions of one function are refused, unless #ifdef chooses") 
   CHECK(refusal(twice.path) == "loaded");
 }
 
+TEST_CASE("static functions of one name in two files are each file's own") {
+  const Copy tree("7.0");
+  tree.write("mm/vma.c", "static bool helper(struct vm_area_struct *vma)\n{\n\treturn vma->vm_lock_seq == 1;\n}\n\nint of_vma_c(struct vm_area_struct *vma)\n{\n\treturn helper(vma) ? vma->vm_lock_seq : 1;\n}\n");
+  tree.write("mm/mmap.c", "static bool helper(struct vm_area_struct *vma)\n{\n\tvma->vm_lock_seq = 2;\n\treturn true;\n}\n\nint of_mmap_c(struct vm_area_struct *vma)\n{\n\treturn helper(vma) + vma->vm_lock_seq;\n}\n");
+  const Result<CodeBase> code = CodeBase::load_kernel(kAssets, tree.path, {});
+  if (!code) FAIL(code.error().to_string());
+  const auto stores = [&](const std::string& call) {
+    const Result<Program> program = code->lower_call(call, objects());
+    if (!program) FAIL(program.error().to_string());
+    return listing(*program).find("store") != std::string::npos;
+  };
+  CHECK_FALSE(stores("of_vma_c(vma0)"));
+  CHECK(stores("of_mmap_c(vma0)"));
+}
+
 TEST_CASE("a tree with a patch on top, its files untouched") {
   const Copy tree("7.0");
   const std::string before = tree.read("include/linux/mmap_lock.h");

@@ -49,7 +49,8 @@ Value Lowering::call(const Expr& expr) {
     const Value answer = query(expr, known);
     if (known) return answer;
   }
-  const Declarations::Function* function = declarations_.find_function(expr.name);
+  const FunctionAst* caller = activations_.empty() ? nullptr : activations_.back().ast;
+  const Declarations::Function* function = caller == nullptr ? declarations_.find_function(expr.name) : declarations_.find_function(expr.name, caller->pos.file);
   if (function == nullptr) {
     if (const Stubs::Stub* stub = stubs_ != nullptr && !question ? stubs_->find(expr.name) : nullptr) return call_stub(*stub, expr);
     if (declarations_.is_taken_away(expr.name)) fail_for_lack_of(expr.pos, expr.name);
