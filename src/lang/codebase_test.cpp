@@ -209,6 +209,10 @@ TEST_CASE("a kernel tree goes on top of the model") {
   CHECK(refusal("static inline void refcount_add(int i, refcount_t *r) { }\n").starts_with("mm/mmap_lock.c:1:20: refcount_add is a primitive"));
   CHECK(refusal("#undef smp_mb\n").starts_with("mm/mmap_lock.c:1:8: smp_mb is a primitive"));
   CHECK(refusal("#define likely(x) __builtin_expect(x, 1)\n#define swap(a, b) mine(a, b)\n") == "loaded");
+  const std::string user = "static inline unsigned int user(void) { return MOST; }\n";
+  CHECK(refusal("#define MOST 1\n" + user + "#undef MOST\n#define MOST 2\n").starts_with("mm/mmap_lock.c:3:8: MOST changes its meaning here, and user() was written"));
+  CHECK(refusal("#define MOST 1\n" + user + "#define MOST 1\n") == "loaded");
+  CHECK(refusal("#define MOST 1\n#undef MOST\n#define MOST 2\n" + user) == "loaded");
   CHECK(refusal("#if UNKNOWN(1, 2)\nvoid g(void) { }\n#endif\n").starts_with("mm/mmap_lock.c:1:5: this condition cannot be evaluated: no file that is read defines `UNKNOWN`"));
   CHECK(refusal("#if defined(UNKNOWN) && UNKNOWN(1)\n#endif\n#if THREAD_SIZE > 1\n#endif\n").starts_with("mm/mmap_lock.c:3:5: this condition cannot be evaluated"));
   CHECK(refusal("#if CONFIG_NOT_SET > 1 || !defined(__KERNEL__) || BITS_PER_LONG != 64 || !defined(CONFIG_64BIT)\n#error no\n#endif\n") == "loaded");

@@ -50,8 +50,8 @@ class KernelTree {
 };
 
 class Declarations;
-/// A function or macro of this file of a tree that has the name of one of the machine's primitives would not run: throws
-/// CompileError.
+/// A function or macro of this file of a tree that has the name of one of the machine's primitives would not run, and a macro
+/// that changes on the way would mean the wrong thing: throws CompileError.
 void refuse_redefined_primitives(const Declarations& declarations, std::uint16_t file);
 
 /// "7.3.4" or "6.16-rc1" from the text of a top Makefile; empty when it does not say.

@@ -20,6 +20,11 @@ Token number_token(bool value, const Token& where) {
   return token;
 }
 
+bool alike(const Macro& a, const Macro& b) {
+  const auto same = [](const Token& x, const Token& y) { return x.text == y.text; };
+  return a.parameters == b.parameters && std::equal(a.body.begin(), a.body.end(), b.body.begin(), b.body.end(), same);
+}
+
 }  // namespace
 
 void Preprocessor::define_constant(std::string_view name, std::string_view value) {
@@ -115,15 +120,18 @@ void Preprocessor::define(std::span<const Token> line, const FileRules& rules) {
   const auto existing = macros_.find(macro.name);
   if (existing != macros_.end()) {
     if (existing->second.locked && !rules.may_unlock) {
-      const auto same = [](const Token& a, const Token& b) { return a.text == b.text; };
-      const bool alike = existing->second.parameters == macro.parameters && std::equal(macro.body.begin(), macro.body.end(), existing->second.body.begin(), existing->second.body.end(), same);
-      if (!alike) refused_.push_back(line[0]);
+      if (!alike(existing->second, macro)) refused_.push_back(line[0]);
       return;
     }
+    if (rules.strict && of_the_tree_.count(macro.name) > 0) {
+      if (!alike(existing->second, macro)) changed_.push_back({line[0], existing->second.definition.file});
+    }
+    if (rules.strict) of_the_tree_.insert(macro.name);
     existing->second = std::move(macro);
     return;
   }
   if (macro.name.starts_with(kFamily) && macro.name.size() > kFamily.size() && macro.function_like) families_.push_back(macro.name.substr(kFamily.size()));
+  if (rules.strict) of_the_tree_.insert(macro.name);
   macros_.emplace(macro.name, std::move(macro));
 }
 
@@ -200,7 +208,10 @@ std::vector<Token> Preprocessor::read(const std::vector<Token>& tokens, const Fi
       const auto found = macros_.find(rest[0].text);
       const bool locked = found != macros_.end() && found->second.locked && !rules.may_unlock;
       if (locked) refused_.push_back(rest[0]);
-      else if (found != macros_.end()) macros_.erase(found);
+      else if (found != macros_.end()) {
+        if (rules.strict && of_the_tree_.count(found->first) > 0) changed_.push_back({rest[0], found->second.definition.file});
+        macros_.erase(found);
+      }
     } else if (name == "error" && !rules.lenient) {
       throw CompileError{pos, "the file refuses this configuration with #error"};
     }

@@ -56,6 +56,12 @@ class Preprocessor {
   /// with PREFIX means when no file defines it; the longest prefix wins. Null when there is none. In the rule's text
   /// `__vmalab_name` is the name as a string.
   const Macro* find_family(std::string_view name) const;
+  /// A macro of a tree that the tree itself gives another meaning later, or takes away: from `now` on, in the file `was`.
+  struct Changed {
+    Token now;
+    std::uint16_t was = 0;
+  };
+  const std::vector<Changed>& changed() const { return changed_; }
   /// Functions are no macros, but a name that one of them has belongs to no family.
   void add_function_name(std::string_view name) { functions_.insert(name); }
   /// A function-like macro whose text is a statement expression, directly or through another macro.
@@ -69,6 +75,8 @@ class Preprocessor {
   std::unordered_set<std::string_view> functions_;
   std::vector<std::string_view> families_;   ///< prefixes
   std::vector<Token> refused_;
+  std::vector<Changed> changed_;
+  std::unordered_set<std::string_view> of_the_tree_;   ///< macros of strict files
   // Made when somebody uses the name; the owner of the code base holds a lock.
   mutable std::map<std::string, Macro, std::less<>> members_;
   mutable std::deque<std::string> member_names_;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Definitions of a tree that the machine's primitives go before.
+// Definitions of a tree that would not mean here what they mean there: those that the machine's primitives go before, and
+// macros that change on the way, since here a macro means what its last definition says.
 #include <algorithm>
 #include <array>
 
@@ -23,6 +24,15 @@ void refuse_redefined_primitives(const Declarations& declarations, std::uint16_t
   const auto is_hint = [](std::string_view name) { return std::find(kHints.begin(), kHints.end(), name) != kHints.end(); };
   for (const Token& token : declarations.preprocessor().refused()) {
     if (!is_hint(token.text)) refuse(token.text, token.pos);
+  }
+  for (const Preprocessor::Changed& changed : declarations.preprocessor().changed()) {
+    for (const auto& [name, function] : declarations.functions()) {
+      const bool before = function.pos.file == changed.was && (changed.was != changed.now.pos.file || function.pos.line < changed.now.pos.line);
+      const auto uses = [&](const Token& token) { return token.is(changed.now.text); };
+      if (!before || std::none_of(function.tokens.begin(), function.tokens.end(), uses)) continue;
+      throw CompileError{changed.now.pos, std::string(changed.now.text) + " changes its meaning here, and " + std::string(name) +
+                                              "() was written for the one before; macros that change on the way are not followed, so this tree cannot be judged"};
+    }
   }
   for (const auto& [name, function] : declarations.functions()) {
     const Macro* macro = function.pos.file == file ? declarations.preprocessor().find(name) : nullptr;
