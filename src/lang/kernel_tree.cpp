@@ -384,6 +384,8 @@ std::vector<CodeBase::Text> KernelTree::texts(const std::vector<CodeBase::Text>&
       const bool named = function_or_macro && impl.lock_names.count(item.name) > 0;
       const bool touches = item.kind == TreeItem::Kind::kFunction && touches_the_lock(tokens_of_lines(file.tokens, item.first_line, item.last_line));
       if (named || touches) take(f, i);
+      // Fields that a patch adds to the kernel's objects; what the others are made of is nobody's business.
+      if (item.kind == TreeItem::Kind::kType && find_object(item.name) != nullptr && taken.insert({f, i}).second) chosen[f].push_back(item);
     }
     if (file.whole) to_follow.emplace_back(file.tokens);
   }

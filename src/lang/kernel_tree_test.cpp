@@ -195,6 +195,17 @@ TEST_CASE("static functions of one name in two files are each file's own") {
   CHECK(stores("of_mmap_c(vma0)"));
 }
 
+TEST_CASE("fields that a tree has beyond the simulator's are words of their own") {
+  const Copy tree("7.0");
+  tree.replace("include/linux/mm_types.h", "struct vm_area_struct {", "struct vm_area_struct {\n\tu8 vm_probe;");
+  tree.write("mm/vma.c", "int probe(struct vm_area_struct *vma)\n{\n\tvma->vm_probe = 300;\n\treturn vma->vm_lock_seq;\n}\n");
+  const Result<CodeBase> code = CodeBase::load_kernel(kAssets, tree.path, {});
+  if (!code) FAIL(code.error().to_string());
+  const Result<Program> program = code->lower_call("probe(vma0)", objects());
+  if (!program) FAIL(program.error().to_string());
+  CHECK(listing(*program).find(" 44") != std::string::npos);
+}
+
 TEST_CASE("a tree with a patch on top, its files untouched") {
   const Copy tree("7.0");
   const std::string before = tree.read("include/linux/mmap_lock.h");
