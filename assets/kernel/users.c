@@ -222,6 +222,41 @@ void merger(struct mm_struct *mm, unsigned long first, unsigned long second)
 }
 
 /*
+ * mprotect() of a range that ends in a merge: the VMA is write-locked where its
+ * flags change, and again where it grows. The second lock finds that the first
+ * still holds.
+ */
+void relocker(struct mm_struct *mm, unsigned long address)
+{
+	struct vm_area_struct *vma;
+
+	mmap_write_lock(mm);
+	vma = vma_lookup(mm, address);
+	if (vma) {
+		vma_start_write(vma);
+		change_vma(vma);
+		vma_start_write(vma);
+		change_vma(vma);
+	}
+	mmap_write_unlock(mm);
+}
+
+/* The same by the killable form, whose second call has nothing to wait for. */
+void killable_relocker(struct mm_struct *mm, unsigned long address)
+{
+	struct vm_area_struct *vma;
+
+	mmap_write_lock(mm);
+	vma = vma_lookup(mm, address);
+	if (vma && !vma_start_write_killable(vma)) {
+		change_vma(vma);
+		WARN_ON(vma_start_write_killable(vma));
+		change_vma(vma);
+	}
+	mmap_write_unlock(mm);
+}
+
+/*
  * mremap() to another place: a copy of the VMA is linked there first, and only
  * then is the old one unmapped, all under one mmap_lock. At every moment the
  * mapping is found in at least one of the two places.

@@ -64,9 +64,10 @@ bool breaks(const std::string& kernel, const std::string& scenario, const std::s
 
 TEST_CASE("every age of the lock holds, judged by its own text, and in 6.15 and 6.16-rc1 CVE-2025-38554 is found unaided") {
   // What the kernel does not have yet, and the scenarios that need it.
-  const std::set<std::string> killable{"killable-writer-killed", "killed-writer-then-writer", "killed-writer-tries-again", "fork-is-killed"},
+  const std::set<std::string> killable{"killable-writer-killed", "killed-writer-then-writer", "killed-writer-tries-again", "fork-is-killed", "write-locked-twice-killable"},
       assertions{"assertions-with-lockdep", "assertions-without-lockdep"}, waits{"wait-for-the-writer"},
-      walk{"maps-walk-meets-munmap", "maps-walk-meets-a-writer", "maps-walk-and-a-new-vma", "maps-walk-and-mremap", "maps-walk-and-a-vma-behind"};
+      walk{"maps-walk-meets-munmap", "maps-walk-meets-a-writer", "maps-walk-and-a-new-vma", "maps-walk-and-mremap", "maps-walk-and-a-vma-behind",
+           "maps-walk-finds-the-end"};
   using Lacks = std::vector<std::set<std::string>>;
   const struct {
     std::string version;

@@ -24,10 +24,14 @@ using words::grouped;
 
 std::string counted(std::uint64_t n, const std::string& what) { return grouped(n) + " " + words::plural(n, what); }
 
-/// Where the step ran, "vma_start_read, mmap_lock.c:120".
+/// Where the step ran, "vma_start_read, mmap_lock.c:120"; while a kernel tree is loaded, with a word on what is not of it.
 std::string step_place(const Machine& machine, const StepInfo& info) {
   const CodePlace place = place_of(machine, info);
-  return place.function + (place.line == 0 ? "" : ", " + place.file.substr(place.file.rfind('/') + 1) + ":" + std::to_string(place.line));
+  if (place.line == 0) return place.function;
+  const std::vector<SourceFile>& files = machine.code().files();
+  const auto file = std::find_if(files.begin(), files.end(), [&](const SourceFile& f) { return f.path == place.file; });
+  const bool foreign = machine.code().has_tree() && file != files.end() && file->origin != SourceFile::Origin::kKernelTree;
+  return place.function + ", " + place.file.substr(place.file.rfind('/') + 1) + ":" + std::to_string(place.line) + (foreign ? ", not of the tree" : "");
 }
 
 /// Runs the trace and hands each step to `visit(number, info, state after)`.
