@@ -189,7 +189,6 @@ Result<int> check_command(const Options& options, const Workspace& workspace) {
     if (report->lock_code.has_tree) json["functions_not_run"] = reach.functions_json(machine.code());
     if (options.code.tree) json["patch_notes"] = options.code.tree->patch_notes();
     if (options.code.tree) json["patch_not_judged"] = unjudged;
-    json.erase("judged");
     add_check_terms(json, options);
     text = dump(json);
   } else {

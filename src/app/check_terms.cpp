@@ -34,7 +34,11 @@ std::vector<std::string> check_terms(const Options& options) {
 }
 
 void add_check_terms(nlohmann::ordered_json& report, const Options& options) {
-  for (const CheckId id : options.judge) report["judged"].push_back(check_name(id));
+  // A report of one scenario has said it already.
+  if (!options.judge.empty()) {
+    nlohmann::ordered_json& judged = report["judged"] = nlohmann::ordered_json::array();
+    for (const CheckId id : options.judge) judged.push_back(check_name(id));
+  }
   if (!options.code.variant.empty()) report["variant"] = options.code.variant;
   for (const std::filesystem::path& file : options.code.own) report["code"].push_back(file.string());
   for (const std::string& stub : options.code.stubs) report["stubs"].push_back(stub);

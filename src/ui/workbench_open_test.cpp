@@ -5,9 +5,7 @@
 #include <doctest/doctest.h>
 
 #include <fstream>
-#include <set>
 #include <string>
-#include <tuple>
 
 #include "run/trace_file.h"
 #include "ui/test_screen.h"
