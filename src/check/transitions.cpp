@@ -114,7 +114,7 @@ Transitions::Outcome Transitions::run(const Shared& before, const Local& local, 
   if (signal ? state.thread(t).signal_pending || machine_.is_rcu(t) : !machine_.can_step(state, t)) return outcome;
   outcome.enabled = true;
 
-  const SharedFacts own_before = machine_.facts(state.thread(t), t);
+  const SharedFacts own_before = Machine::facts(state.thread(t));
   StepInfo info;
   const State scratch = state;
   machine_.execute(state, {signal ? Action::Kind::kSignal : Action::Kind::kStep, t}, info, first_time ? &coverage_ : nullptr);
@@ -125,7 +125,7 @@ Transitions::Outcome Transitions::run(const Shared& before, const Local& local, 
     }
   }
   outcome.violations = info.violations;
-  SharedFacts own_after = machine_.facts(state.thread(t), t);
+  SharedFacts own_after = Machine::facts(state.thread(t));
   if (independence_ && !signal) merge_reads(state, t, outcome.violations, own_after);
 
   SharedFacts facts = before.facts;
@@ -147,7 +147,7 @@ void Transitions::merge_reads(State& state, ThreadId t, CheckSet& violations, Sh
     State next = state;
     StepInfo info;
     machine_.execute(next, {Action::Kind::kStep, t}, info, &coverage_);
-    const SharedFacts own_next = machine_.facts(next.thread(t), t);
+    const SharedFacts own_next = Machine::facts(next.thread(t));
     if (!only_read_locks_more(own, own_next) || !independence_->may_judge(state, t, info)) return;
     const Shared seen_before = shared_part(state, threads, none), seen_after = shared_part(next, threads, none);
     if (std::memcmp(&seen_before, &seen_after, sizeof seen_before) != 0) return;

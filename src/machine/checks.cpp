@@ -35,7 +35,8 @@ constexpr std::array<CheckInfo, static_cast<std::size_t>(CheckId::kCount)> kTabl
     {CheckId::kSeqWriteRule, "seq-write-rule",
      "vm_lock_seq is stored only with mmap_lock held for write, and with FLAG set unless the VMA is detached.",
      "a store to a vm_lock_seq"},
-    {CheckId::kSeqParity, "seq-parity", "mm_lock_seq is odd exactly while mmap_lock is held for write.",
+    {CheckId::kSeqParity, "seq-parity", 
+     "mm_lock_seq is odd only while mmap_lock is held for write, and odd whenever its holder marks a VMA as write-locked or changes one that others can find.",
      "a change of an mm_lock_seq"},
     {CheckId::kOneWaiter, "one-waiter", "At most one thread at a time uses the vma_writer_wait of an mm.",
      "a thread that waits for readers to leave"},
@@ -77,11 +78,9 @@ bool excluded(const State& state, const VmaState& vma, const SharedFacts::Vma& f
          state.mms[static_cast<std::size_t>(address_object(owner))][MmField::kMmLockSeq] != vma[VmaField::kLockSeq];
 }
 
-bool parity_holds(const MmState& mm, int at_parity_step) {
-  if (!mm.alive()) return true;
-  const bool odd = (mm[MmField::kMmLockSeq] & 1) != 0;
-  return odd == mm.write_locked() || (!odd && at_parity_step > 0);
-}
+/// The half of seq-parity that a state tells. Who marks or changes a VMA while it is even is seen in the step (holds.cpp): code may
+/// do other things between taking the lock and the begin, and between the end and the release.
+bool parity_holds(const MmState& mm) { return !mm.alive() || (mm[MmField::kMmLockSeq] & 1) == 0 || mm.write_locked(); }
 
 }  // namespace
 
@@ -111,7 +110,7 @@ CheckSet Machine::judge(const State& state, const SharedFacts& facts) const {
     if (!excluded(state, state.vmas[v], facts.vmas[v])) broken |= check_bit(CheckId::kExclusion);
   }
   for (std::size_t m = 0; m < static_cast<std::size_t>(limits_.mms); ++m) {
-    if (!parity_holds(state.mms[m], facts.at_parity_step[m])) broken |= check_bit(CheckId::kSeqParity);
+    if (!parity_holds(state.mms[m])) broken |= check_bit(CheckId::kSeqParity);
   }
   return broken;
 }
@@ -142,7 +141,7 @@ void Machine::explain_judgement(const State& state, const SharedFacts& facts, Ch
   }
   if (broken & check_bit(CheckId::kSeqParity)) {
     std::size_t m = 0;
-    while (m + 1 < mms && parity_holds(state.mms[m], facts.at_parity_step[m])) ++m;
+    while (m + 1 < mms && parity_holds(state.mms[m])) ++m;
     info.add_violation(CheckId::kSeqParity, info.pc, mm_address(static_cast<int>(m)), state.mms[m][MmField::kMmLockSeq],
                        state.mms[m][MmField::kMmapLock]);
   }

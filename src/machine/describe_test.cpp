@@ -230,6 +230,8 @@ TEST_CASE("violations in a sentence") {
         "t0 stores vma0->vm_lock_seq without mmap_lock of its mm held for write");
   CHECK(complaint({op(Op::kDownWrite, kLock), op(Op::kSeqBegin, kSeq), op(Op::kUpWrite, kLock)}, CheckId::kSeqParity) ==
         "mm0->mm_lock_seq is 1 while mmap_lock is free");
+  CHECK(complaint({op(Op::kDownWrite, kLock), add_flag(), op(Op::kStore, kLockSeq, constant(1))}, CheckId::kSeqParity) ==
+        "t0 stores a vm_lock_seq or changes a VMA while mm0->mm_lock_seq is 0, which is even");
   CHECK(complaint({look, op(Op::kWarn, reg(0))}, CheckId::kNoWarning) ==
         "t0 meets the condition of WARN_ON_ONCE(ves.detached) in hand_made()");
   CHECK(complaint({op(Op::kUpRead, kLock)}, CheckId::kNoWarning) == "t0 releases mm0->mmap_lock, which it does not hold for read");

@@ -248,6 +248,7 @@ std::string violation_text(const Machine& machine, const StepInfo& info, CheckId
     case CheckId::kSeqWriteRule:
       return name + " stores " + word_name(machine, a) + (c == 0 ? " without mmap_lock of its mm held for write" : " with vm_refcnt " + refcount_text(b) + ": FLAG is not set");
     case CheckId::kSeqParity:
+      if ((b & 1) == 0) return name + " stores a vm_lock_seq or changes a VMA while " + address_text(machine, a) + "->mm_lock_seq is " + std::to_string(b) + ", which is even";
       return address_text(machine, a) + "->mm_lock_seq is " + std::to_string(b) + " while mmap_lock is " + word_text(machine, a, c);
     case CheckId::kOneWaiter:
       return name + " enters " + address_text(machine, c) + " into " + word_name(machine, a) + ", where " + address_text(machine, b) + " waits";

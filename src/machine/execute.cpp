@@ -194,7 +194,7 @@ void Executor::replace(Word address, Word word, Order order) {
   if (readers_out) claim_write_lock(address);
 }
 
-/// seq-write-rule
+/// seq-write-rule, and seq-parity
 void Executor::store_lock_seq(Word address, Word word) {
   const VmaState& v = vma(address);
   const Word refcnt = v[VmaField::kRefcnt], owner = v[VmaField::kMm];
@@ -202,7 +202,9 @@ void Executor::store_lock_seq(Word address, Word word) {
   const bool initialises = (word == ~Word{0} || word == machine_.limits().seq_mask) && refcnt == 0 && !in_a_tree(address);
   const bool mmap_write = address_kind(owner) == ObjectKind::kMm && (self_.mmap_write & mm_bit(owner)) != 0;
   const bool readers_out = (refcnt & kExcludeReadersFlag) != 0 || refcnt == 0;
-  if (!initialises && !(mmap_write && readers_out)) violate(CheckId::kSeqWriteRule, address, refcnt, mmap_write);
+  if (initialises) return;
+  if (!(mmap_write && readers_out)) violate(CheckId::kSeqWriteRule, address, refcnt, mmap_write);
+  judge_parity(owner);
 }
 
 void Executor::store_waiter(Word old, Word word) {
@@ -430,9 +432,10 @@ void Executor::tree_change(const Instr& instr, Word number) {
   const Word tree = value(instr.a), start = value(instr.b), end = value(instr.c);
   if (!touch_mm(tree, MmField::kMmMt)) return;
   if (machine_.limits().lockdep && (self_.mmap_write & mm_bit(tree)) == 0) violate(CheckId::kNoWarning, tree);
-  if (number != 0 && !claim_write_lock(vma_address(static_cast<int>(number) - 1))) {
-    const Word added = vma_address(static_cast<int>(number) - 1);
-    violate(CheckId::kChangeLocked, added, holds_mmap_lock(vma(added)[VmaField::kMm], true));
+  if (number != 0) {
+    const Word added = vma_address(static_cast<int>(number) - 1), owner = vma(added)[VmaField::kMm];
+    judge_parity(owner);
+    if (!claim_write_lock(added)) violate(CheckId::kChangeLocked, added, holds_mmap_lock(owner, true));
   }
   Word word = info_.old_value;
   for (Word page = start >> kPageShift; page < kMaxPages && page << kPageShift < end; ++page) {

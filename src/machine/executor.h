@@ -47,6 +47,7 @@ class Executor {
   bool claim_write_lock(Word address);
   void judge_use(Word address);
   void judge_change(Word address);
+  void judge_parity(Word mm);
   void end_write_locks();
 
   // ---- memory

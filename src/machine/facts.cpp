@@ -10,7 +10,7 @@ namespace vmalab {
 namespace {
 
 /// Adds a thread's facts to the sums: what both facts() do.
-void add_thread(SharedFacts& sum, const ThreadState& thread, ThreadId t, const Machine& machine) {
+void add_thread(SharedFacts& sum, const ThreadState& thread) {
   for (std::size_t v = 0; v < kMaxVmas; ++v) {
     const Holds h = thread.holds[v];
     std::uint16_t bits = 0;
@@ -24,13 +24,6 @@ void add_thread(SharedFacts& sum, const ThreadState& thread, ThreadId t, const M
     vma.writers = static_cast<std::uint8_t>(vma.writers + writes);
     vma.both = static_cast<std::uint8_t>(vma.both + (reads && writes));
   }
-  if (thread.mmap_write == 0) return;
-  const Instr& instr = machine.program(t).code[thread.pc];
-  if (instr.op != Op::kSeqBegin && instr.op != Op::kUpWrite && instr.op != Op::kDowngradeWrite) return;
-  const Word address = Machine::operand_value(thread, t, instr.a);
-  const int mm = address_object(address);
-  if (address_kind(address) != ObjectKind::kMm || mm >= kMaxMms || (thread.mmap_write >> mm & 1) == 0) return;
-  ++sum.at_parity_step[static_cast<std::size_t>(mm)];
 }
 
 template <typename Combine>
@@ -43,7 +36,6 @@ void combine(SharedFacts& a, const SharedFacts& b, Combine f) {
     apply(a.vmas[v].writers, b.vmas[v].writers);
     apply(a.vmas[v].both, b.vmas[v].both);
   }
-  for (std::size_t m = 0; m < kMaxMms; ++m) apply(a.at_parity_step[m], b.at_parity_step[m]);
 }
 
 }  // namespace
@@ -61,21 +53,18 @@ bool operator==(const SharedFacts& a, const SharedFacts& b) {
     return x.references == y.references && x.excluding == y.excluding && x.readers == y.readers &&
            x.writers == y.writers && x.both == y.both;
   };
-  return std::equal(a.vmas.begin(), a.vmas.end(), b.vmas.begin(), same) && a.at_parity_step == b.at_parity_step;
+  return std::equal(a.vmas.begin(), a.vmas.end(), b.vmas.begin(), same);
 }
 
 SharedFacts Machine::facts(const State& state) const {
   SharedFacts sum;
-  for (int t = 0; t < thread_count_; ++t) {
-    const ThreadId id{static_cast<std::uint8_t>(t)};
-    add_thread(sum, state.thread(id), id, *this);
-  }
+  for (int t = 0; t < thread_count_; ++t) add_thread(sum, state.thread(ThreadId{static_cast<std::uint8_t>(t)}));
   return sum;
 }
 
-SharedFacts Machine::facts(const ThreadState& thread, ThreadId t) const {
+SharedFacts Machine::facts(const ThreadState& thread) {
   SharedFacts own;
-  add_thread(own, thread, t, *this);
+  add_thread(own, thread);
   return own;
 }
 

@@ -19,14 +19,11 @@ struct SharedFacts {
     std::uint8_t both = 0;        ///< threads that hold both
   };
   std::array<Vma, kMaxVmas> vmas{};
-  /// Threads that hold mmap_lock of the mm for write and whose next step is the one that makes mm_lock_seq and
-  /// the lock agree again (the begin of the sequence, or the release).
-  std::array<std::uint8_t, kMaxMms> at_parity_step{};
 
   void add(const SharedFacts& other);
   void subtract(const SharedFacts& other);
   friend bool operator==(const SharedFacts&, const SharedFacts&);
 };
-static_assert(sizeof(SharedFacts) == 5 * kMaxVmas + kMaxMms);
+static_assert(sizeof(SharedFacts) == 5 * kMaxVmas);
 
 }  // namespace vmalab

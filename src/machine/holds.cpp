@@ -59,9 +59,19 @@ void Executor::judge_use(Word address) {
   violate(CheckId::kUseLocked, address);
 }
 
+/// seq-parity, of the holder of mmap_lock who marks or changes a VMA: without a begin the end of the sequence frees nobody, or the mark
+/// equals what the sequence is when all is unlocked. Whoever does not hold the lock is another check's.
+void Executor::judge_parity(Word mm) {
+  if (!holds_mmap_lock(mm, true)) return;
+  const MmState& m = state_.mms[static_cast<std::size_t>(address_object(mm))];
+  info_.judged |= Judged::kWriteLock;
+  if ((m[MmField::kMmLockSeq] & 1) == 0) violate(CheckId::kSeqParity, mm, m[MmField::kMmLockSeq], m[MmField::kMmapLock]);
+}
+
 /// change-locked: both locks.
 void Executor::judge_change(Word address) {
   if (!is_shared(address)) return;
+  judge_parity(vma(address)[VmaField::kMm]);
   const bool mmap_lock = holds_mmap_lock(vma(address)[VmaField::kMm], true);
   if (!claim_write_lock(address)) violate(CheckId::kChangeLocked, address, mmap_lock);
 }

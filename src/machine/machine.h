@@ -153,7 +153,7 @@ class Machine {
   /// Checks on a single state; looks at mms, VMAs and the sums of the ghost facts only. Not no-stuck.
   CheckSet judge(const State& state, const SharedFacts& facts) const;
   SharedFacts facts(const State& state) const;
-  SharedFacts facts(const ThreadState& thread, ThreadId t) const;  ///< what one thread adds to the sums
+  static SharedFacts facts(const ThreadState& thread);  ///< what one thread adds to the sums
   /// Not all threads are done and none can take its next step (a signal is no help).
   bool stuck(const State& state) const;
 

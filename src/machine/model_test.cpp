@@ -277,10 +277,10 @@ TEST_CASE("step() is execute(), judge() and stuck()") {
     machine.enabled(state, actions);
     if (actions.count == 0) break;
     const Action action = actions.items[random.below(static_cast<std::uint64_t>(actions.count))];
-    sums.subtract(machine.facts(state.thread(action.thread), action.thread));
+    sums.subtract(Machine::facts(state.thread(action.thread)));
     StepInfo info;
     machine.step(state, action, info);
-    sums.add(machine.facts(state.thread(action.thread), action.thread));
+    sums.add(Machine::facts(state.thread(action.thread)));
     REQUIRE(sums == machine.facts(state));
     REQUIRE(machine.judge(state, sums) == 0);
   }

@@ -137,7 +137,7 @@ TEST_CASE("reloading edited code says from which step on the run is another one,
     REQUIRE(at != std::string::npos);
     std::ofstream(file) << text.replace(at, from.size(), to);
   };
-  edit("\tmm_lock_seqcount_begin(mm);", "\tmm_lock_seqcount_begin(mm); mm_lock_seqcount_begin(mm);");
+  edit("\tdown_write(&mm->mmap_lock);\n\tmm_lock_seqcount_begin(mm);", "\tmm_lock_seqcount_begin(mm);\n\tdown_write(&mm->mmap_lock);");
   bench.run(CommandId::kReload);
   const Notice& notice = bench.notices().all().back();
   CHECK(notice.kind == NoticeKind::kWarning);
@@ -147,7 +147,7 @@ TEST_CASE("reloading edited code says from which step on the run is another one,
   CHECK(bench.demo_caption().text.empty());
 
   // A file that does not compile is refused; the complaint goes when it is mended.
-  edit("mm_lock_seqcount_begin(mm); mm_lock_seqcount_begin(mm);", "mm_lock_seqcount_begin(mm;");
+  edit("mm_lock_seqcount_begin(mm);\n\tdown_write", "mm_lock_seqcount_begin(mm;\n\tdown_write");
   bench.run(CommandId::kReload);
   CHECK(bench.notices().all().back().text.find("Not reloaded") == 0);
   edit("mm_lock_seqcount_begin(mm;", "mm_lock_seqcount_begin(mm);");
