@@ -81,8 +81,8 @@ static inline bool mmap_lock_speculate_retry(struct mm_struct *mm,
 
 /*
  * A fresh VMA. UINT_MAX equals no mm_lock_seq that has been used yet, so it
- * reads as "not write-locked". A new object comes from the slab with vm_refcnt
- * 0 already; only a byte-wise copy of another VMA has to be reset.
+ * reads as "not write-locked". vm_area_alloc() has made vm_refcnt 0 already;
+ * only a byte-wise copy of another VMA has to be reset.
  */
 static inline void vma_lock_init(struct vm_area_struct *vma, bool reset_refcnt)
 {

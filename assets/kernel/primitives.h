@@ -548,6 +548,8 @@ static inline struct vm_area_struct *find_vma(struct mm_struct *mm, unsigned lon
 /* The slab of VMAs (include/linux/slab.h): SLAB_TYPESAFE_BY_RCU, so a freed object can be another VMA at once. */
 #define GFP_KERNEL		0
 #define kmem_cache_alloc(cache, flags)	__vmalab_slab_alloc()
+/* With the memset() of vma_init(), in so far as it matters: an object that was never used gets a vm_refcnt of 0. */
+#define kmem_cache_alloc_init(cache, flags)	__vmalab_slab_alloc_as(1)
 #define kmem_cache_free(cache, object)	__vmalab_slab_free(object)
 
 /* What a reader and a writer do with the VMA once they have it: one step each. */

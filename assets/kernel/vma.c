@@ -8,12 +8,12 @@
  */
 
 /*
- * Nothing may be assumed of an object from the slab, but that vm_refcnt is 0:
- * it was when the object was freed.
+ * vm_refcnt of a freed object is 0, that of one that was never used is nothing:
+ * vma_init() zeroes it. Nothing else may be assumed of it.
  */
 struct vm_area_struct *vm_area_alloc(struct mm_struct *mm)
 {
-	struct vm_area_struct *vma = kmem_cache_alloc(vm_area_cachep, GFP_KERNEL);
+	struct vm_area_struct *vma = kmem_cache_alloc_init(vm_area_cachep, GFP_KERNEL);
 
 	if (!vma)
 		return NULL;

@@ -165,4 +165,26 @@ TEST_CASE("a narrow sequence makes a false \"locked\" reachable, a wide one does
   CHECK(check(build(scenario), true, variant.goal).verdict == CheckReport::Verdict::kGoalUnreachable);
 }
 
+TEST_CASE("code that forgets to set vm_refcnt of an object that was never used is found, and the lock sets it") {
+  const auto verdict_of = [](const char* name, const char* own, std::optional<CheckId> broken) {
+    CAPTURE(own);
+    for (const Scenario& scenario : value(list_scenarios(VMALAB_TEST_ASSETS))) {
+      if (scenario.name != name) continue;
+      std::vector<CodeBase::Text> texts = value(CodeBase::load_model(VMALAB_TEST_ASSETS, scenario.config)).texts();
+      texts.push_back({"own.c", own, SourceFile::Origin::kOwn});
+      const CheckReport report = check(value(Machine::build(scenario, value(CodeBase::load_texts(std::move(texts), scenario.config)))), true);
+      CHECK(report.check == broken);
+    }
+  };
+  const char* no_reset = "static inline void vma_lock_init(struct vm_area_struct *vma, bool reset_refcnt)\n{\n\tvma->vm_lock_seq = UINT_MAX;\n}\n";
+  verdict_of("fork-locks-the-parent", no_reset, CheckId::kRefcountSane);
+  verdict_of("attach-new-vma", no_reset, std::nullopt);  // vm_area_alloc() zeroes the object
+  const std::string alloc = "struct vm_area_struct *vm_area_alloc(struct mm_struct *mm)\n{\n\tstruct vm_area_struct *vma = kmem_cache_alloc(vm_area_cachep, GFP_KERNEL);\n\n"
+                            "\tif (!vma)\n\t\treturn NULL;\n\tvma->vm_mm = mm;\n\tvma_lock_init(vma, ";
+  verdict_of("attach-new-vma", (alloc + "false);\n\treturn vma;\n}\n").c_str(), CheckId::kRefcountSane);
+  verdict_of("attach-new-vma", (alloc + "true);\n\treturn vma;\n}\n").c_str(), std::nullopt);
+  // One that was used has the 0 with which it was freed.
+  verdict_of("recycled-vma", (alloc + "false);\n\treturn vma;\n}\n").c_str(), std::nullopt);
+}
+
 }  // namespace vmalab::check

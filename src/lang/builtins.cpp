@@ -77,6 +77,7 @@ constexpr std::array kBuiltins{
     Builtin{"__vmalab_tree_store", Op::kTreeStore, Order::kRelease, "abcd", 'v'},
     Builtin{"__vmalab_tree_erase", Op::kTreeErase, Order::kRelease, "abc", 'v'},
     Builtin{"__vmalab_slab_alloc", Op::kSlabAlloc, Order::kPlain, "", 'V'},
+    Builtin{"__vmalab_slab_alloc_as", Op::kSlabAlloc, Order::kPlain, "i", 'V'},
     Builtin{"__vmalab_slab_free", Op::kSlabFree, Order::kPlain, "a", 'v'},
     Builtin{"__vmalab_use_vma", Op::kUseVma, Order::kPlain, "a", 'v'},
     Builtin{"__vmalab_change_vma", Op::kChangeVma, Order::kPlain, "a", 'v'},

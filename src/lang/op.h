@@ -75,7 +75,7 @@ enum class Op : std::uint8_t {
   kTreeFind,           // dst = first VMA in tree a at or after address b, up to c, or NULL; dst2 = where it ends there
   kTreeStore,          // tree a: [b, c) -> VMA in register/constant d
   kTreeErase,          // tree a: [b, c) -> nothing
-  kSlabAlloc,          // dst = a VMA object from the type-stable pool, or NULL
+  kSlabAlloc,          // dst = a VMA object from the type-stable pool, or NULL; imm: its vm_refcnt is set if it was never used (zeroed)
   kSlabFree,           // a = VMA object, reusable at once
   kUseVma,             // a reader's critical section: reads the VMA a
   kChangeVma,          // a writer's critical section: changes the VMA a

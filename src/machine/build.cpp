@@ -35,7 +35,10 @@ Result<State> lay_out(const Scenario& scenario) {
     const VmaSetup& setup = scenario.vmas[v];
     VmaState& vma = state.vmas[v];
     vma[VmaField::kLockSeq] = ~Word{0};
-    if (setup.mm.empty()) continue;
+    if (setup.mm.empty()) {
+      vma.refcnt_unset = 1;
+      continue;
+    }
     const auto mm = mm_number(scenario, setup.mm);
     if (!mm) return tl::unexpected(mm.error());
     vma.allocated = 1;

@@ -43,7 +43,7 @@ constexpr std::array<CheckInfo, static_cast<std::size_t>(CheckId::kCount)> kTabl
     {CheckId::kNoWarning, "no-warning",
      "No WARN_ON, VM_WARN_ON or lockdep condition is met, and every lock and every reference is given back by who took it.",
      "an assertion, or a lock that is released"},
-    {CheckId::kRefcountSane, "refcount-sane", "No reference count underflows, saturates, or is raised from 0.",
+    {CheckId::kRefcountSane, "refcount-sane", "No reference count underflows, saturates, is raised from 0, or is used before it was set.",
      "a change of a reference count"},
     {CheckId::kRcuBalanced, "rcu-balanced",
      "No thread sleeps inside an RCU read section, and every rcu_read_lock has its rcu_read_unlock.",

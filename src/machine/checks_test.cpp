@@ -427,6 +427,30 @@ TEST_CASE("refcount-sane") {
   CHECK(violations_of({add_flag(), sub_flag(), read_lock(), put(), put()}) == 0);
 }
 
+TEST_CASE("refcount-sane: a vm_refcnt that was never set") {
+  Scenario fresh = hand_made_scenario(1);
+  fresh.vmas[0].mm.clear();
+  const Instr take = op(Op::kSlabAlloc, {}, {}, 2), zeroed = op_imm(Op::kSlabAlloc, {}, 1);
+  Instr exchanged = op_imm(Op::kAtomic, kRefcnt, static_cast<std::uint32_t>(Atomic::kExchange));
+  exchanged.b = constant(0);
+  Instr compared = op_imm(Op::kAtomic, kRefcnt, static_cast<std::uint32_t>(Atomic::kCompareExchange));
+  compared.b = constant(0);
+  compared.c = constant(1);
+  const Instr look = op(Op::kLoad, kRefcnt, {}, 0), set = op(Op::kRefSet, kRefcnt, constant(0));
+  for (const Instr& use : {look, read_lock(), add_flag(), put(), op(Op::kRefAdd, constant(1), kRefcnt), compared}) {
+    CAPTURE(op_info(use.op).name);
+    CHECK(has(violations_of({take, use}, fresh), CheckId::kRefcountSane));
+  }
+  for (const Instr& init : {set, op(Op::kStore, kRefcnt, constant(0)), exchanged}) {
+    CAPTURE(op_info(init.op).name);
+    CHECK(violations_of({take, init, look, read_lock()}, fresh) == 0);
+  }
+  CHECK(violations_of({zeroed, look}, fresh) == 0);
+  // One that was used has the number that it was freed with.
+  CHECK(violations_of({take, set, op(Op::kSlabFree, kVma0), take, look}, fresh) == 0);
+  CHECK(violations_of({put(), op(Op::kSlabFree, kVma0), take, look}) == 0);
+}
+
 TEST_CASE("rcu-balanced") {
   const Instr lock = op(Op::kRcuLock), unlock = op(Op::kRcuUnlock), look = op(Op::kLoad, kRefcnt, {}, 0);
   const CheckSet broken = check_bit(CheckId::kRcuBalanced);

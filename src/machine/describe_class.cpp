@@ -128,7 +128,7 @@ std::string refcnt_class_text(const Machine& machine, const State& state, VmaId 
   }
   const std::string place = vma.allocated ? "" : "free in the slab; ";
   switch (refcnt_class(refcnt)) {
-    case RefcntClass::kDetached: return place + "detached: only attach can raise it";
+    case RefcntClass::kDetached: return place + (vma.refcnt_unset ? "not set yet: the object was never used" : "detached: only attach can raise it");
     case RefcntClass::kAttached: return place + (vma.attach_reference ? idle_text(state, vma, who) : references_text(vma, who));
     case RefcntClass::kReferenced: return place + references_text(vma, who);
     case RefcntClass::kFlag:

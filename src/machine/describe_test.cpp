@@ -238,6 +238,15 @@ TEST_CASE("violations in a sentence") {
   CHECK(complaint({op(Op::kDownRead, kLock)}, CheckId::kNoWarning) == "t0 ends while it still holds mm0->mmap_lock");
   CHECK(complaint({op(Op::kMmGrab, kMm0)}, CheckId::kNoWarning) == "t0 ends while it still holds a reference of mm0");
   CHECK(complaint({put(), put()}, CheckId::kRefcountSane).find("vma0->vm_refcnt") == std::string::npos);  // refcnt-class comes first
+  Scenario fresh = hand_made_scenario(1);
+  fresh.vmas[0].mm.clear();
+  const Machine unset = machine_of(fresh, {program({op(Op::kSlabAlloc, {}, {}, 2), look})});
+  Run first_use(unset);
+  CHECK(refcnt_class_text(unset, first_use.state, VmaId{0}) == "free in the slab; not set yet: the object was never used");
+  first_use.step(0);
+  first_use.step(0);
+  CHECK(violation_text(unset, first_use.info, CheckId::kRefcountSane) ==
+        "t0 relies on vma0->vm_refcnt, which was never set: the slab hands the object out for the first time, and nothing has set or zeroed it");
   CHECK(complaint({op(Op::kMmDrop, kMm0), op(Op::kMmGrab, kMm0)}, CheckId::kNoUseAfterFree) ==
         "t0 touches mm0->mm_count after the mm_struct was freed");
   CHECK(complaint({look, op(Op::kRcuLock)}, CheckId::kRcuBalanced) == "t0 ends inside an RCU read section");

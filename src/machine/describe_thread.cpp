@@ -254,6 +254,9 @@ std::string violation_text(const Machine& machine, const StepInfo& info, CheckId
       return name + " enters " + address_text(machine, c) + " into " + word_name(machine, a) + ", where " + address_text(machine, b) + " waits";
     case CheckId::kNoWarning: return warning_text(machine, info);
     case CheckId::kRefcountSane:
+      if (b == kNeverSet && c == kNeverSet) {
+        return name + " relies on " + word_name(machine, a) + ", which was never set: the slab hands the object out for the first time, and nothing has set or zeroed it";
+      }
       return name + " takes " + word_name(machine, a) + " from " + refcount_text(b) + " to " +
              (static_cast<std::int32_t>(c) < 0 && b <= 1 ? std::to_string(static_cast<std::int32_t>(c)) : refcount_text(c)) +
              ": the count is wrong from here on";

@@ -144,6 +144,7 @@ void Executor::write(Word address, Word word, Order order) {
   }
   info_.new_value = word;
   memory_.store(address, word, order);
+  if (is_refcnt(address)) vma(address).refcnt_unset = 0;
   const bool sequence = address_kind(address) == ObjectKind::kMm ? address_field(address) == static_cast<int>(MmField::kMmLockSeq)
                                                                  : names_vma(address) && address_field(address) != static_cast<int>(VmaField::kRefcnt);
   if (sequence) end_write_locks();
@@ -171,6 +172,7 @@ bool is_waiter_slot(Word address) {
 
 void Executor::load(const Instr& instr) {
   const Word address = value(instr.a), word = read(address, instr.order);
+  judge_set(address);
   if (is_bound(address) && instr.order == Order::kPlain) judge_use(address);
   if (is_waiter_slot(address) && address_kind(word) == ObjectKind::kTask && self_.rcu_depth > 0) self_.waiter_found = 1;
   set_result(instr, word);
@@ -250,6 +252,7 @@ void Executor::ref_set(const Instr& instr) {
 void Executor::ref_inc_limited(const Instr& instr) {
   const Word address = value(instr.a), limit = value(instr.b);
   if (!touch(address)) return set_result(instr, 0);
+  judge_set(address);
   const Word old = info_.old_value;
   set_old(instr, old);
   const Word amount = instr.c.kind == Operand::Kind::kNone ? 1 : value(instr.c);
@@ -269,6 +272,7 @@ void Executor::ref_inc_limited(const Instr& instr) {
 void Executor::ref_add(const Instr& instr, bool unless_zero) {
   const Word amount = value(instr.a), address = value(instr.b);
   if (!touch(address)) return set_result(instr, 0);
+  judge_set(address);
   const Word old = info_.old_value;
   set_old(instr, old);
   if (old == 0 && unless_zero) return set_result(instr, 0);
@@ -286,6 +290,7 @@ void Executor::ref_add(const Instr& instr, bool unless_zero) {
 void Executor::ref_sub_and_test(const Instr& instr) {
   const Word amount = value(instr.a), address = value(instr.b);
   if (!touch(address)) return set_result(instr, 0);
+  judge_set(address);
   const Word old = info_.old_value;
   set_old(instr, old);
   Word left = old - amount;
@@ -303,6 +308,7 @@ void Executor::atomic(const Instr& instr) {
   const Word address = value(instr.a), b = value(instr.b), c = value(instr.c);
   const auto kind = static_cast<Atomic>(instr.imm);
   if (!touch(address)) return set_result(instr, 0);
+  if (kind != Atomic::kExchange) judge_set(address);
   const Word old = info_.old_value;
   Word now = atomic_value(kind, old, b, c);
   const bool counts = kind == Atomic::kRefAddUnless && now != old;
@@ -449,12 +455,14 @@ void Executor::tree_change(const Instr& instr, Word number) {
 
 // ---- the slab
 
-/// Takes the lowest free object. Its contents stay what they were: the slab is type-stable.
+/// Takes the lowest free object. Its contents stay what they were: the slab is type-stable. Zeroing it makes a vm_refcnt of one that
+/// was never used; of one that was freed vm_refcnt is 0 already, or the code is wrong and the wrong number stays to be found.
 void Executor::slab_alloc(const Instr& instr) {
   for (int v = 0; v < machine_.limits().vmas; ++v) {
     VmaState& object = state_.vmas[static_cast<std::size_t>(v)];
     if (object.allocated) continue;
     object.allocated = 1;
+    if (instr.imm != 0) object.refcnt_unset = 0;
     info_.address = vma_address(v);
     info_.old_value = info_.new_value = object[VmaField::kRefcnt];
     info_.recycled = static_cast<std::uint8_t>(v);

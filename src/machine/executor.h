@@ -48,6 +48,7 @@ class Executor {
   void judge_use(Word address);
   void judge_change(Word address);
   void judge_parity(Word mm);
+  void judge_set(Word address);
   void end_write_locks();
 
   // ---- memory

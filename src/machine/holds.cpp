@@ -68,6 +68,11 @@ void Executor::judge_parity(Word mm) {
   if ((m[MmField::kMmLockSeq] & 1) == 0) violate(CheckId::kSeqParity, mm, m[MmField::kMmLockSeq], m[MmField::kMmapLock]);
 }
 
+/// refcount-sane, of a vm_refcnt that code relies on: what the slab hands out for the first time has none until it is set.
+void Executor::judge_set(Word address) {
+  if (is_refcnt(address) && vma(address).refcnt_unset) violate(CheckId::kRefcountSane, address, kNeverSet, kNeverSet);
+}
+
 /// change-locked: both locks.
 void Executor::judge_change(Word address) {
   if (!is_shared(address)) return;

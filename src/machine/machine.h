@@ -43,6 +43,8 @@ struct ActionList {
 };
 
 constexpr std::uint8_t kNoThread = 0xff;
+/// In place of the numbers of a broken refcount-sane: there was no number yet.
+constexpr Word kNeverSet = 0xffffffffu;
 
 /// What a local instruction looked at in shared memory to judge it: bits of StepInfo::judged. The accesses are no steps, because
 /// they are not the code's; a reduction has to know of them.

@@ -2,7 +2,7 @@
 // One state of the simulated world: flat, trivially copyable, compared as bytes. Everything that decides
 // what can happen next is in here and nothing else is: no history, no clock.
 //
-// Invariants: unused objects and padding are zero; registers that are dead at the thread's program counter
+// Invariants: objects that the scenario does not have and padding are zero; registers that are dead at the thread's program counter
 // are zero; the threads come last, so the first state_size(n) bytes hold a scenario with n threads.
 #pragma once
 
@@ -46,12 +46,14 @@ struct MmState {
 };
 
 /// vm_area_struct. `allocated`: in use as far as the slab knows. `attach_reference`: ghost, the reference that
-/// attach took and detach drops.
+/// attach took and detach drops. `refcnt_unset`: ghost, 1 while nobody has set vm_refcnt since the slab got its memory; the word
+/// is 0 meanwhile, but in a kernel it would be whatever was there.
 struct VmaState {
   std::array<Word, static_cast<std::size_t>(VmaField::kCount)> fields;
   std::uint8_t allocated;
   std::uint8_t attach_reference;
-  std::uint16_t padding;
+  std::uint8_t refcnt_unset;
+  std::uint8_t padding;
   Word& operator[](VmaField f) { return fields[static_cast<std::size_t>(f)]; }
   Word operator[](VmaField f) const { return fields[static_cast<std::size_t>(f)]; }
 };
