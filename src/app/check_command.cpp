@@ -50,6 +50,7 @@ Json json_of(const Options& options, const Judgement& judgement, const CodeBase&
     json["configuration"] = configuration_text();
     json["functions_run"] = judgement.lock_code.count();
     json["functions_run_from_tree"] = judgement.lock_code.tree.size();
+    json["assertions_left_out"] = judgement.lock_code.left_out;
     json["functions_not_run"] = judgement.reach.functions_json(code);
     json["lines_not_reached"] = judgement.reach.lines_json();
   }

@@ -166,6 +166,7 @@ std::string report_json(const Machine& machine, const CheckReport& report) {
     j["functions_run"] = report.lock_code.count();
     j["functions_run_from_tree"] = report.lock_code.tree.size();
     j["tree_functions"] = report.lock_code.tree;
+    j["assertions_left_out"] = report.lock_code.left_out;
   }
   j["memory_ordering"] = "not judged";
   auto& trace = j["trace"] = nlohmann::ordered_json::array();

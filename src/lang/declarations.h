@@ -73,6 +73,8 @@ class Declarations : public TypeNames {
   /// The kernel that is loaded does not have this function of the model: whoever calls it cannot run on it.
   void take_away(std::string_view name);
   bool is_taken_away(std::string_view name) const { return taken_away_.count(name) > 0; }
+  /// That loaded kernel's, and not the model's or somebody's own.
+  bool is_tree_file(std::uint16_t file) const { return file >= first_tree_file_ && file <= last_tree_file_; }
   /// Parsed on first use. Throws CompileError.
   const FunctionAst& parse(const Function& function) const;
 

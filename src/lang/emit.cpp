@@ -281,6 +281,7 @@ class Emitter {
     out_.entry = ir_.entry;
     out_.label = ir_.label;
     out_.stub_calls = ir_.stub_calls;
+    out_.left_out = ir_.left_out;
     out_.strings = ir_.strings;
     out_.decided = ir_.decided;
     out_.register_count = 0;

@@ -64,6 +64,7 @@ struct IrProgram {
   std::vector<IrVariable> variables;
   std::vector<std::string> strings;
   std::vector<StubCall> stub_calls;
+  std::vector<std::string> left_out;   ///< see Program
   std::vector<DecidedCondition> decided;
   std::vector<std::string> unset_names;   ///< see IrInstr::unset_name
   std::vector<int> elements;         ///< registers of arrays that are read or written by an index that is not known

@@ -115,6 +115,7 @@ class Lowering {
   void check_undeclared(std::string_view name, SourcePos pos) const;
   const Type& checked_local_type(const Type& type, SourcePos pos) const;
   [[noreturn]] void fail(SourcePos pos, const std::string& message) const { throw CompileError{pos, message}; }
+  Value leave_out_assertion(const Expr& expr);
   [[noreturn]] void fail_for_lack_of(SourcePos pos, std::string_view function) const {
     throw CompileError{pos, "needs " + std::string(function) + "(), which this kernel does not have", std::string(function)};
   }

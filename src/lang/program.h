@@ -102,6 +102,7 @@ struct Program {
   std::vector<Variable> variables;
   std::vector<std::string> strings;   ///< texts of warnings
   std::vector<StubCall> stub_calls;   ///< in the order of the C text
+  std::vector<std::string> left_out;  ///< assertions that threads make and the loaded kernel does not have
   std::vector<DecidedCondition> decided;
   std::vector<RegisterSet> live_in;   ///< by pc: registers whose value is still read at or after it
   int register_count = 0;

@@ -15,6 +15,7 @@ void LockCode::add(const LockCode& other) {
   model.insert(other.model.begin(), other.model.end());
   variant.insert(other.variant.begin(), other.variant.end());
   model_core.insert(other.model_core.begin(), other.model_core.end());
+  left_out.insert(other.left_out.begin(), other.left_out.end());
 }
 
 LockCode lock_code(const Machine& machine, const std::function<bool(std::size_t, std::size_t)>& ran) {
@@ -24,6 +25,7 @@ LockCode lock_code(const Machine& machine, const std::function<bool(std::size_t,
   if (code.has_tree) code.kernel = base.kernel_version().empty() ? "the Linux tree" : "Linux " + base.kernel_version();
   for (std::size_t p = 0; p < machine.programs().size(); ++p) {
     const Program& program = machine.programs()[p];
+    code.left_out.insert(program.left_out.begin(), program.left_out.end());
     std::vector<bool> entered(program.frames.size());
     for (std::size_t pc = 0; pc < program.code.size(); ++pc) {
       if (ran && !ran(p, pc)) continue;
@@ -54,6 +56,7 @@ std::string lock_code_text(const LockCode& code) {
   std::string text = std::to_string(code.tree.size()) + " of " + std::to_string(code.count()) + " functions of the lock from " + code.kernel;
   if (!code.variant.empty()) text += "; of the variant or own code: " + words::joined(code.variant);
   if (!code.model.empty()) text += "; not found in its files, so the model's: " + words::joined(code.model);
+  if (!code.left_out.empty()) text += "; assertions of the threads that it does not have, left out: " + words::joined(code.left_out);
   return text;
 }
 

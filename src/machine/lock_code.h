@@ -17,6 +17,7 @@ struct LockCode {
   std::string kernel;                  ///< "Linux 7.3.4", or "the Linux tree" when it does not say which
   std::set<std::string> tree, model, variant;  ///< functions of the lock; without a tree: only what is in the model or a variant
   std::set<std::string> model_core;    ///< of `model`, those that the tree's verdict rests on (is_core())
+  std::set<std::string> left_out;      ///< assertions of the threads that the tree does not have: they ran without
   std::size_t count() const { return tree.size() + model.size() + variant.size(); }
   void add(const LockCode& other);     ///< what another scenario ran on the same code
 };
