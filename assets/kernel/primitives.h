@@ -243,7 +243,9 @@ static inline unsigned int read_seqcount_begin(const seqcount_t *s)
 #define raw_write_seqcount_end(s)	__vmalab_seq_end(s)
 #define seqcount_init(s)	((void)0)
 
-/* struct rw_semaphore (include/linux/rwsem.h). Who has to wait cannot take its step. */
+/* struct rw_semaphore (include/linux/rwsem.h): mmap_lock, or one of the code's own. Who has to wait cannot take its step. */
+#define init_rwsem(sem)		((void)0)
+#define __RWSEM_INITIALIZER(name)	0
 #define down_write(sem)		__vmalab_down_write(sem)
 #define down_write_nested(sem, subclass)	__vmalab_down_write(sem)
 #define down_write_nest_lock(sem, lock)	__vmalab_down_write(sem)
@@ -310,6 +312,7 @@ static inline unsigned int read_seqcount_begin(const seqcount_t *s)
 
 /* Spinlocks (include/linux/spinlock.h) and mutexes (include/linux/mutex.h): one word each; their holder may not sleep or may. */
 #define spin_lock_init(lock)	((void)0)
+#define __SPIN_LOCK_UNLOCKED(name)	0
 #define spin_lock(lock)		__vmalab_lock(lock, 0)
 #define spin_trylock(lock)	__vmalab_try_lock(lock, 0)
 #define spin_unlock(lock)	__vmalab_unlock(lock, 0)
@@ -325,6 +328,7 @@ static inline unsigned int read_seqcount_begin(const seqcount_t *s)
 #define raw_spin_trylock(lock)	spin_trylock(lock)
 #define raw_spin_unlock(lock)	spin_unlock(lock)
 #define mutex_init(lock)	((void)0)
+#define __MUTEX_INITIALIZER(name)	0
 #define mutex_lock(lock)	__vmalab_lock(lock, 1)
 #define mutex_lock_nested(lock, subclass)	mutex_lock(lock)
 #define mutex_trylock(lock)	__vmalab_try_lock(lock, 1)

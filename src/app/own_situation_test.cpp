@@ -71,6 +71,29 @@ TEST_CASE("a file of macros, of a struct, or one that changes the lock") {
   CHECK(type("vmalab run --readers 1 --code " + put).code == 1);  // lockdep's hold is not given back
 }
 
+TEST_CASE("a rwsem of the code's own excludes, and gives no right to a VMA") {
+  const std::string code =
+      "static DECLARE_RWSEM(sem);\nstatic int value;\n"
+      "void w(struct mm_struct *mm)\n{\n\tdown_write(&sem);\n\tvalue = 1;\n\tvalue = 0;\n\tdowngrade_write(&sem);\n\tlockdep_assert_held(&sem);\n\tup_read(&sem);\n}\n"
+      "void r(struct mm_struct *mm)\n{\n\tscoped_guard(rwsem_read, &sem)\n\t\tWARN_ON(value);\n}\n"
+      "void user(struct mm_struct *mm, unsigned long addr)\n{\n\tguard(rwsem_write)(&sem);\n\tuse_vma(vma_lookup(mm, addr));\n}\n";
+  const std::string both = thread("w1", "w(mm0)") + thread("r1", "r(mm0)") + thread("r2", "r(mm0)");
+  const std::string toml = write("rwsem.toml", scenario("code = [\"rwsem.c\"]", both));
+  write("rwsem.c", code);
+  const Outcome passes = type("vmalab check " + toml);
+  CHECK_MESSAGE(passes.code == 0, passes.out);
+  std::string without = code;
+  without.replace(without.find("scoped_guard(rwsem_read, &sem)\n\t\t"), 33, "");
+  write("rwsem.c", without);
+  const Outcome races = type("vmalab check " + toml);
+  CHECK(races.code == 1);
+  CHECK(has(races.out, "takes sem for write"));
+  CHECK(has(races.out, "r1 meets the condition of WARN_ON(value)"));
+  write("rwsem.c", code);
+  const Outcome unlocked = type("vmalab check " + write("user.toml", scenario("code = [\"rwsem.c\"]", thread("u1", "user(mm0, 0x1000)"))) + " --judge use-locked");
+  CHECK(unlocked.code == 1);
+}
+
 TEST_CASE("an RCU callback is a thread of its own: in the check, its trace, the replay and a demo") {
   write("later.c", "struct vm_area_struct {\n\tstruct rcu_head vm_rcu;\n};\nstatic void later(struct rcu_head *head)\n{\n"
                    "\tWARN_ON(container_of(head, struct vm_area_struct, vm_rcu)->vm_mm);\n}\n"

@@ -46,7 +46,7 @@ std::size_t after_block(const std::vector<Token>& tokens, std::size_t at, std::s
   throw CompileError{tokens[opened].pos, "this brace is never closed"};
 }
 
-bool is_lock_definition(const Token& token) { return token.is("DEFINE_SPINLOCK") || token.is("DEFINE_RAW_SPINLOCK") || token.is("DEFINE_MUTEX"); }
+bool is_lock_definition(const Token& token) { return token.is("DEFINE_SPINLOCK") || token.is("DEFINE_RAW_SPINLOCK") || token.is("DEFINE_MUTEX") || token.is("DECLARE_RWSEM"); }
 
 bool is_guard_definition(const std::vector<Token>& tokens, std::size_t at) {
   constexpr std::array<std::string_view, 5> kForms{"DEFINE_GUARD", "DEFINE_GUARD_COND", "DEFINE_LOCK_GUARD_0", "DEFINE_LOCK_GUARD_1", "DEFINE_FREE"};
@@ -209,14 +209,14 @@ void Declarations::add_variable(const std::vector<Token>& tokens, std::size_t fi
       // As `static spinlock_t lock`: what it is initialised to is free.
       variable.name = tokens[at + 2].text;
       variable.pos = tokens[at + 2].pos;
-      const bool mutex = tokens[at].is("DEFINE_MUTEX");
+      const std::string_view structure = tokens[at].is("DEFINE_MUTEX") ? "mutex" : tokens[at].is("DECLARE_RWSEM") ? "rw_semaphore" : "";
       const auto add = [&](std::string_view text) {
         variable.tokens.push_back(tokens[at]);
         variable.tokens.back().text = text;
       };
       add("static");
-      if (mutex) add("struct");
-      add(mutex ? "mutex" : "spinlock_t");
+      if (!structure.empty()) add("struct");
+      add(structure.empty() ? "spinlock_t" : structure);
       variable.tokens.push_back(tokens[at + 2]);
       variables_[variable.name] = std::move(variable);
       return;

@@ -13,7 +13,7 @@ std::optional<int> ExtraWords::find(ObjectKind kind, std::string_view name) cons
   return std::nullopt;
 }
 
-std::optional<int> ExtraWords::add(ObjectKind kind, std::string_view name, const std::vector<Word>& initial, bool heads) {
+std::optional<int> ExtraWords::add(ObjectKind kind, std::string_view name, const std::vector<Word>& initial, Use use) {
   if (const std::optional<int> known = find(kind, name)) return known;
   const auto used = std::count_if(entries_.begin(), entries_.end(), [&](const Entry& entry) { return entry.kind == kind; });
   const int first = first_field(kind) + static_cast<int>(used);
@@ -21,7 +21,7 @@ std::optional<int> ExtraWords::add(ObjectKind kind, std::string_view name, const
   for (std::size_t i = 0; i < initial.size(); ++i) {
     std::string element(name);
     if (initial.size() > 1) element += '[' + std::to_string(i) + ']';
-    entries_.push_back({kind, std::move(element), first + static_cast<int>(i), initial[i], heads});
+    entries_.push_back({kind, std::move(element), first + static_cast<int>(i), initial[i], use});
   }
   return first;
 }

@@ -5,6 +5,7 @@
 // so that the same scenario and code always make the same state.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,12 +17,13 @@ namespace vmalab {
 
 class ExtraWords {
  public:
+  enum class Use : std::uint8_t { kWord, kPointer, kHead, kRwsem };
   struct Entry {
     ObjectKind kind = ObjectKind::kGlobal;
     std::string name;          ///< "vm_flags", "counter", "seen[2]"
     int field = 0;             ///< number of the word in every object of that kind; of a variable, among all
     Word initial = 0;
-    bool is_head = false;      ///< a struct rcu_head: call_rcu() can be given it
+    Use use = Use::kWord;      ///< kHead: a struct rcu_head, which call_rcu() can be given; kRwsem: a struct rw_semaphore
   };
   /// The callback of kfree_rcu(), among the names of functions.
   static constexpr std::string_view kFrees = "kfree";
@@ -35,7 +37,7 @@ class ExtraWords {
   }
 
   /// Number of the first word of `name`, whether it was there or not; nullopt when there is no room for `initial.size()` more.
-  std::optional<int> add(ObjectKind kind, std::string_view name, const std::vector<Word>& initial, bool heads = false);
+  std::optional<int> add(ObjectKind kind, std::string_view name, const std::vector<Word>& initial, Use use = Use::kWord);
   std::optional<int> find(ObjectKind kind, std::string_view name) const;
   /// Null when the word has no name here.
   const Entry* at(ObjectKind kind, int field) const;

@@ -89,8 +89,10 @@ Operand Lowering::builtin_operand(const Builtin& builtin, char argument, const E
   const std::string_view wanted = wanted_pointer(builtin, argument);
   if (wanted.empty()) return convert(from, from.type.is_unsigned() ? unsigned_type() : int_type(), expr).op;
   const Type type = named_type(wanted);
-  // lockdep knows two kinds of locks, and a rwsem is its own key.
-  const bool lock = type == named_type("struct lockdep_map *") && from.type == named_type("struct rw_semaphore *");
+  // To lockdep every lock is its own key.
+  constexpr std::array<std::string_view, 4> kLocks{"struct rw_semaphore *", "spinlock_t *", "raw_spinlock_t *", "struct mutex *"};
+  const bool lock = type == named_type("struct lockdep_map *") &&
+                    std::any_of(kLocks.begin(), kLocks.end(), [&](std::string_view name) { return from.type == named_type(name); });
   return lock ? from.op : convert(from, type, expr).op;
 }
 

@@ -6,8 +6,12 @@
 namespace vmalab {
 namespace {
 
-/// Of type struct rcu_head.
-bool is_head(const Type& type) { return type.base == Type::Base::kWord && type.pointers == 0 && type.word->name == "struct rcu_head"; }
+ExtraWords::Use use_of(const Type& type) {
+  if (type.pointers > 0) return ExtraWords::Use::kPointer;
+  if (type.base != Type::Base::kWord) return ExtraWords::Use::kWord;
+  if (type.word->name == "struct rcu_head") return ExtraWords::Use::kHead;
+  return type.word->name == "struct rw_semaphore" ? ExtraWords::Use::kRwsem : ExtraWords::Use::kWord;
+}
 
 std::string capacity_text(ObjectKind kind) { return std::to_string(ExtraWords::capacity(kind)); }
 
@@ -49,7 +53,7 @@ LValue Lowering::declare_static(const Declarator& declarator, std::string_view o
     } else if (declarator.init != nullptr) {
       initial[0] = constant_of(*declarator.init);
     }
-    number = words_.add(ObjectKind::kGlobal, name, initial, is_head(type));
+    number = words_.add(ObjectKind::kGlobal, name, initial, use_of(type));
   }
   if (!number) fail(declarator.pos, "static variables take up more than the " + capacity_text(ObjectKind::kGlobal) + " words that there are for them");
   LValue place;
@@ -80,7 +84,7 @@ std::optional<LValue> Lowering::added_field(const LValue& object, std::string_vi
   if (ExtraWords::capacity(info.kind) == 0) fail(pos, "fields of struct " + std::string(info.struct_name) + " other than those that the simulator has are not simulated");
   std::optional<int> number = words_.find(info.kind, name);
   if (!number && expression_only_) fail(pos, "no thread of this scenario uses the field `" + std::string(name) + "`");
-  if (!number) number = words_.add(info.kind, name, std::vector<Word>(static_cast<std::size_t>(count)), is_head(field->type));
+  if (!number) number = words_.add(info.kind, name, std::vector<Word>(static_cast<std::size_t>(count)), use_of(field->type));
   if (!number) {
     fail(pos, "no room for the field `" + std::string(name) + "`: the threads of a scenario can use " + capacity_text(info.kind) +
                   " words of struct " + std::string(info.struct_name) + " beyond those that the simulator has");

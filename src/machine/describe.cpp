@@ -192,7 +192,10 @@ std::string word_name(const Machine& machine, Word address) {
 
 std::string word_text(const Machine& machine, Word address, Word value) {
   const int field = address_field(address);
-  if (const ExtraWords::Entry* entry = machine.extra_words().at(address_kind(address), field); entry != nullptr && entry->is_head) {
+  const ExtraWords::Entry* entry = machine.extra_words().at(address_kind(address), field);
+  if (entry != nullptr && entry->use == ExtraWords::Use::kRwsem) return value == MmState::kWriterBit ? "held for write" : rwsem_text(machine, value);
+  if (entry != nullptr && entry->use == ExtraWords::Use::kWord && value == 0) return "0";
+  if (entry != nullptr && entry->use == ExtraWords::Use::kHead) {
     const std::vector<std::string>& callbacks = machine.extra_words().callbacks();
     const std::size_t number = queued_number(value);
     return value == 0 ? "nothing" : number >= 1 && number <= callbacks.size() ? callbacks[number - 1] + "()" : hex(value);

@@ -61,7 +61,7 @@ std::vector<std::string> holdings(const Machine& machine, const State& state, Th
   }
   for (const std::uint16_t id : thread.locks) {
     if (id == 0) continue;
-    parts.push_back("holds " + word_name(machine, make_address(static_cast<ObjectKind>(id >> 12 & 7), id >> 4 & 0xff, id & 0xf)));
+    parts.push_back("holds " + word_name(machine, lock_address(id)) + ((id & kSharedBit) != 0 ? " for read" : ""));
   }
   if (thread.rcu_depth > 0) parts.push_back("is inside RCU");
   return parts;
@@ -76,10 +76,11 @@ std::string warning_text(const Machine& machine, const StepInfo& info) {
                      instr.op == Op::kSchedule || instr.op == Op::kLock || instr.op == Op::kGraceWait;
   if (waits && a == 0 && info.detail_b == 1) return name + " may sleep while it holds a spinlock";
   const std::string ends = instr.op == Op::kRcuTake ? name + " ends a callback while it still holds " : name + " ends while it still holds ";
-  if ((instr.op == Op::kEnd || instr.op == Op::kRcuTake) && a == 0 && info.detail_b == 1) return ends + "a spinlock or a mutex";
+  if ((instr.op == Op::kEnd || instr.op == Op::kRcuTake) && a == 0 && info.detail_b == 1) return ends + "a lock";
+  if (a != 0 && info.detail_b == 2 && (instr.op == Op::kLock || instr.op == Op::kTryLock || is_rwsem_op(instr.op))) {
+    return name + " holds more than " + std::to_string(kMaxLocksHeld) + " locks beside mmap_lock, which is not simulated";
+  }
   switch (instr.op) {
-    case Op::kLock:
-    case Op::kTryLock: return name + " holds more than " + std::to_string(kMaxLocksHeld) + " spinlocks and mutexes, which is not simulated";
     case Op::kUnlock: return name + " lets " + word_name(machine, a) + " go, which it does not hold";
     case Op::kWarn: {
       const std::string text = instr.imm < program.strings.size() ? program.strings[instr.imm] : "a warning";
@@ -158,7 +159,7 @@ std::string blocked_text(const Machine& machine, const State& state, ThreadId t)
     case Blocked::Reason::kDone: return machine.is_rcu(t) ? "no callback is queued" : thread_name(machine, t) + " is done";
     case Blocked::Reason::kLock:
       return "waits to take " + word_name(machine, machine.operand(state, t, machine.program(t).code[state.thread(t).pc].a)) +
-             (holders.empty() ? "" : "; held by " + holders);
+             (holders.empty() ? "" : "; held by " + holders) + signal;
     case Blocked::Reason::kGracePeriod: return "waits for those inside RCU" + (holders.empty() ? "" : ": " + holders);
     case Blocked::Reason::kMmapLock: {
       const Instr& instr = machine.program(t).code[state.thread(t).pc];

@@ -102,20 +102,11 @@ void Executor::lockdep_release(const Instr& instr) {
 }
 
 Word Executor::lockdep_is_held(Word lock) const {
-  const auto object = static_cast<std::size_t>(address_object(lock));
-  switch (address_kind(lock)) {
-    case ObjectKind::kVma:
-      return object < kMaxVmas && (self_.holds[object].lockdep_shared > 0 || self_.holds[object].lockdep_exclusive);
-    case ObjectKind::kMm: return object < kMaxMms && ((self_.mmap_read | self_.mmap_write) & mm_bit(lock)) != 0;
-    default: return 0;
+  if (names_vma(lock) && address_field(lock) == static_cast<int>(VmaField::kDepMap)) {
+    const Holds& h = self_.holds[static_cast<std::size_t>(address_object(lock))];
+    return h.lockdep_shared > 0 || h.lockdep_exclusive;
   }
-}
-
-void Executor::rwsem_assert_held(const Instr& instr) {
-  const Word lock = value(instr.a);
-  const bool known = address_kind(lock) == ObjectKind::kMm && address_object(lock) < kMaxMms;
-  const unsigned held = instr.imm ? self_.mmap_write : self_.mmap_write | self_.mmap_read;
-  if (!known || (held & mm_bit(lock)) == 0) violate(CheckId::kNoWarning, lock);
+  return holds_for_read(lock) || holds_for_write(lock) || keeps(static_cast<std::uint16_t>(lock_id(lock) | kSpinBit));
 }
 
 /// A thread that is done can give nothing back any more.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Spinlocks, mutexes and RCU grace periods: what code brings along that is no part of the VMA lock. A lock is one word, 0 or
-// 1; who holds it is a fact of the thread alone.
+// Spinlocks, mutexes and RCU grace periods: what code brings along that is no part of the VMA lock. A spinlock or mutex is one
+// word, 0 or 1; who holds it is a fact of the thread alone.
 #include <algorithm>
 #include <functional>
 #include <vector>
@@ -15,6 +15,22 @@ void Executor::sleep_check() {
   if ((self_.locks[0] & kSpinBit) != 0) violate(CheckId::kNoWarning, 0, 1);
 }
 
+bool Executor::keeps(std::uint16_t lock) const { return std::find(self_.locks.begin(), self_.locks.end(), lock) != self_.locks.end(); }
+
+void Executor::keep(std::uint16_t lock) {
+  const auto free = std::find(self_.locks.begin(), self_.locks.end(), 0);
+  if (free == self_.locks.end()) return violate(CheckId::kNoWarning, info_.address, 2);
+  *free = lock;
+  std::sort(self_.locks.begin(), self_.locks.end(), std::greater<>());
+}
+
+void Executor::give_back(std::uint16_t lock) {
+  const auto held = std::find(self_.locks.begin(), self_.locks.end(), lock);
+  if (held == self_.locks.end()) return;
+  *held = 0;
+  std::sort(self_.locks.begin(), self_.locks.end(), std::greater<>());
+}
+
 void Executor::lock(const Instr& instr, bool trylock) {
   const Word address = value(instr.a);
   const bool mutex = instr.imm != 0;
@@ -22,14 +38,7 @@ void Executor::lock(const Instr& instr, bool trylock) {
   if (!touch(address)) return set_result(instr, 0);
   if (info_.old_value != 0) return set_result(instr, 0);  // only a trylock comes here
   write(address, 1, instr.order);
-  const auto id = static_cast<std::uint16_t>(lock_id(address) | (mutex ? 0 : kSpinBit));
-  const auto free = std::find(self_.locks.begin(), self_.locks.end(), 0);
-  if (free == self_.locks.end()) {
-    violate(CheckId::kNoWarning, address, 2);
-  } else {
-    *free = id;
-    std::sort(self_.locks.begin(), self_.locks.end(), std::greater<>());
-  }
+  keep(static_cast<std::uint16_t>(lock_id(address) | (mutex ? 0 : kSpinBit)));
   set_result(instr, 1);
 }
 
@@ -37,10 +46,8 @@ void Executor::unlock(const Instr& instr) {
   const Word address = value(instr.a);
   if (!touch(address)) return;
   const auto id = static_cast<std::uint16_t>(lock_id(address) | (instr.imm != 0 ? 0 : kSpinBit));
-  const auto held = std::find(self_.locks.begin(), self_.locks.end(), id);
-  if (held == self_.locks.end()) return violate(CheckId::kNoWarning, address);
-  *held = 0;
-  std::sort(self_.locks.begin(), self_.locks.end(), std::greater<>());
+  if (!keeps(id)) return violate(CheckId::kNoWarning, address);
+  give_back(id);
   write(address, 0, instr.order);
 }
 

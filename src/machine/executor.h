@@ -75,8 +75,19 @@ class Executor {
   void down(const Instr& instr, bool for_write, bool killable, bool trylock);
   void up_write(const Instr& instr, bool downgrade);
   void up_read(const Instr& instr);
+  static bool is_mmap_lock(Word a) { return address_kind(a) == ObjectKind::kMm && address_field(a) == static_cast<int>(MmField::kMmapLock); }
+  /// Held by this very thread for write, for read.
+  bool holds_for_write(Word rwsem) const { return is_mmap_lock(rwsem) ? (self_.mmap_write & mm_bit(rwsem)) != 0 : keeps(lock_id(rwsem)); }
+  bool holds_for_read(Word rwsem) const {
+    return is_mmap_lock(rwsem) ? (self_.mmap_read & mm_bit(rwsem)) != 0 : keeps(static_cast<std::uint16_t>(lock_id(rwsem) | kSharedBit));
+  }
+  void now_holds(Word rwsem, bool for_write);
+  void no_longer_holds(Word rwsem, bool for_write);
   void rwsem_is_locked(const Instr& instr);
   void rwsem_assert_any(const Instr& instr);
+  bool keeps(std::uint16_t lock) const;
+  void keep(std::uint16_t lock);
+  void give_back(std::uint16_t lock);
   void lock(const Instr& instr, bool trylock);
   void unlock(const Instr& instr);
   void grace_begin(const Instr& instr);

@@ -97,6 +97,47 @@ TEST_CASE("a spinlock keeps others out, and its holder may not sleep") {
   CHECK(kept.violations == only(CheckId::kNoWarning));
 }
 
+TEST_CASE("a rwsem of the code's own is shared by readers, and gives no right to a VMA") {
+  const Machine m = machine_of({program({op(Op::kDownWrite, kWord0), op_imm(Op::kRwsemAssertHeld, kWord0, 1), op(Op::kDowngradeWrite, kWord0),
+                                         op_imm(Op::kRwsemAssertHeld, kWord0, 0), op(Op::kUpRead, kWord0)}),
+                                program({op(Op::kDownRead, kWord0), op(Op::kRwsemIsLocked, kWord0, {}, 1), op(Op::kUpRead, kWord0)}),
+                                program({op(Op::kTryDownWrite, kWord0, {}, 1)})});
+  Run run(m);
+  run.step(0);
+  CHECK(at(run, kWord0) == MmState::kWriterBit);
+  CHECK(run.state.threads[0].mmap_write == 0);
+  CHECK(run.state.threads[0].locks[0] == lock_id(kWord0.value));
+  CHECK_FALSE(run.can_step(1));
+  CHECK(m.blocked(run.state, ThreadId{1}).reason == Blocked::Reason::kLock);
+  CHECK(m.blocked(run.state, ThreadId{1}).holders == std::vector<ThreadId>{ThreadId{0}});
+  CHECK(blocked_text(m, run.state, ThreadId{1}).find("held by t0") != std::string::npos);
+  run.step(0);
+  CHECK(at(run, kWord0) == 1);
+  CHECK(run.state.threads[0].locks[0] == (lock_id(kWord0.value) | kSharedBit));
+  run.step(1);
+  CHECK(at(run, kWord0) == 2);
+  CHECK(run.step(2).result == 0);
+  CHECK(run.step(1).result == 1);
+  run.finish(1);
+  run.finish(0);
+  CHECK(at(run, kWord0) == 0);
+  CHECK(run.state.threads[0].locks[0] == 0);
+  CHECK(run.violations == 0);
+
+  const auto broken = [](std::vector<Instr> code) {
+    const Machine machine = machine_of({program(std::move(code))});
+    Run one(machine);
+    one.finish(0);
+    return one.violations;
+  };
+  CHECK(broken({op(Op::kUpRead, kWord0)}) == only(CheckId::kNoWarning));
+  CHECK(broken({op(Op::kDownRead, kWord0), op(Op::kUpWrite, kWord0), op(Op::kUpRead, kWord0)}) == only(CheckId::kNoWarning));
+  CHECK(broken({op(Op::kDownRead, kWord0), op(Op::kDownRead, kWord0), op(Op::kUpRead, kWord0), op(Op::kUpRead, kWord0)}) == only(CheckId::kNoWarning));
+  CHECK(broken({op(Op::kDownWrite, kWord0)}) == only(CheckId::kNoWarning));
+  CHECK(broken({op(Op::kDownRead, kWord0), op_imm(Op::kRwsemAssertHeld, kWord0, 1), op(Op::kUpRead, kWord0)}) == only(CheckId::kNoWarning));
+  CHECK(broken({op(Op::kDownWrite, kWord0), op(Op::kUseVma, kVma0), op(Op::kUpWrite, kWord0)}) == only(CheckId::kUseLocked));
+}
+
 TEST_CASE("a grace period waits for those who were inside, and for nobody else") {
   const Program reader = program({op(Op::kRcuLock), op(Op::kLoad, kWord0, {}, 0), op(Op::kLoad, kWord0, {}, 0), op(Op::kRcuUnlock)});
   const Program waiter = program({op(Op::kGraceBegin, {}, {}, 0), op(Op::kGraceWait, reg(0))});

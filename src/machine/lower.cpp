@@ -49,8 +49,8 @@ Result<void> add_rcu_threads(Scenario& scenario, const CodeBase& code, const std
     programs.resize(written_programs);
     program_of.resize(written.size());
     for (const ExtraWords::Entry& entry : known) {
-      if (!entry.is_head) continue;
-      const bool several = std::count_if(known.begin(), known.end(), [&](const ExtraWords::Entry& e) { return e.is_head && e.kind == entry.kind; }) > 1;
+      if (entry.use != ExtraWords::Use::kHead) continue;
+      const bool several = std::count_if(known.begin(), known.end(), [&](const ExtraWords::Entry& e) { return e.use == ExtraWords::Use::kHead && e.kind == entry.kind; }) > 1;
       const std::size_t objects = entry.kind == ObjectKind::kMm ? scenario.mms.size() : entry.kind == ObjectKind::kVma ? scenario.vmas.size() : 1;
       for (std::size_t i = 0; i < objects; ++i) {
         const std::string object = entry.kind == ObjectKind::kMm ? scenario.mms[i].name : entry.kind == ObjectKind::kVma ? scenario.vmas[i].name : "";

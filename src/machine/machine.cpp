@@ -12,15 +12,13 @@ namespace {
 
 ThreadId id_of(int thread) { return ThreadId{static_cast<std::uint8_t>(thread)}; }
 
-/// The word of the rwsem an instruction is about, 0 (free) when there is none.
-Word rwsem_word(const State& state, Word address) {
-  if (address_kind(address) != ObjectKind::kMm || address_object(address) >= kMaxMms) return 0;
-  return state.mms[static_cast<std::size_t>(address_object(address))][MmField::kMmapLock];
+/// The word of the lock an instruction is about, 0 (free) when there is none.
+Word lock_word(const State& state, Word address, int threads) {
+  return Memory::exists(address, threads) ? Memory::peek(state, address) : 0;
 }
 
-/// A spinlock or mutex that is free.
-bool lock_is_free(const State& state, Word address, int threads) {
-  return !Memory::exists(address, threads) || Memory::peek(state, address) == 0;
+bool is_mmap_lock(Word address) {
+  return address_kind(address) == ObjectKind::kMm && address_field(address) == static_cast<int>(MmField::kMmapLock);
 }
 
 }  // namespace
@@ -48,12 +46,12 @@ bool Machine::can_step(const State& state, ThreadId t) const {
     case Op::kEnd: return false;
     case Op::kSchedule:
       return thread.task_state == kTaskRunning || (thread.signal_pending && (thread.task_state & kTaskSignalEnds) != 0);
-    case Op::kDownWrite: return rwsem_word(state, operand(state, t, instr.a)) == 0;
-    case Op::kDownRead: return (rwsem_word(state, operand(state, t, instr.a)) & MmState::kWriterBit) == 0;
-    case Op::kDownWriteKillable: return thread.signal_pending || rwsem_word(state, operand(state, t, instr.a)) == 0;
+    case Op::kLock:
+    case Op::kDownWrite: return lock_word(state, operand(state, t, instr.a), thread_count_) == 0;
+    case Op::kDownRead: return (lock_word(state, operand(state, t, instr.a), thread_count_) & MmState::kWriterBit) == 0;
+    case Op::kDownWriteKillable: return thread.signal_pending || lock_word(state, operand(state, t, instr.a), thread_count_) == 0;
     case Op::kDownReadKillable:
-      return thread.signal_pending || (rwsem_word(state, operand(state, t, instr.a)) & MmState::kWriterBit) == 0;
-    case Op::kLock: return lock_is_free(state, operand(state, t, instr.a), thread_count_);
+      return thread.signal_pending || (lock_word(state, operand(state, t, instr.a), thread_count_) & MmState::kWriterBit) == 0;
     case Op::kGraceBegin: return state.rcu.empty() || state.rcu.readers[(state.rcu.epoch + 1u) % RcuState::kEpochs] == 0;
     case Op::kGraceWait: {
       const Word ticket = operand(state, t, instr.a);
@@ -143,14 +141,17 @@ Blocked Machine::blocked(const State& state, ThreadId t) const {
     return result;
   }
   const Word address = operand(state, t, instr.a);
-  if (instr.op == Op::kLock || instr.op == Op::kGraceBegin || instr.op == Op::kGraceWait || instr.op == Op::kRcuTake) {
-    const bool lock = instr.op == Op::kLock;
+  const bool lock = instr.op == Op::kLock || (is_rwsem_op(instr.op) && !is_mmap_lock(address));
+  const bool signal_helps = limits_.signals && !thread.signal_pending;
+  const bool killable = instr.op == Op::kDownWriteKillable || instr.op == Op::kDownReadKillable;
+  if (lock || instr.op == Op::kGraceBegin || instr.op == Op::kGraceWait || instr.op == Op::kRcuTake) {
     result.reason = lock ? Blocked::Reason::kLock : Blocked::Reason::kGracePeriod;
     for (int other = 0; other < thread_count_; ++other) {
       const ThreadState& o = state.thread(id_of(other));
-      const bool holds = std::any_of(o.locks.begin(), o.locks.end(), [&](std::uint16_t id) { return (id & ~kSpinBit) == lock_id(address) && id != 0; });
+      const bool holds = std::any_of(o.locks.begin(), o.locks.end(), [&](std::uint16_t id) { return id != 0 && lock_address(id) == address; });
       if (lock ? holds : o.rcu_counted != 0) result.holders.push_back(id_of(other));
     }
+    result.signal_would_free = killable && signal_helps;
     return result;
   }
   const bool sleeping = instr.op == Op::kSchedule;
@@ -176,9 +177,9 @@ Blocked Machine::blocked(const State& state, ThreadId t) const {
   } else {
     result.reason = Blocked::Reason::kMmapLock;
     result.mm = MmId{static_cast<std::uint8_t>(mm)};
-    result.signal_would_free = instr.op == Op::kDownWriteKillable || instr.op == Op::kDownReadKillable;
+    result.signal_would_free = killable;
   }
-  result.signal_would_free = result.signal_would_free && limits_.signals && !thread.signal_pending;
+  result.signal_would_free = result.signal_would_free && signal_helps;
   for (int other = 0; other < thread_count_; ++other) {
     const ThreadId id = id_of(other);
     if ((id != t || !sleeping) && could_free_it(id)) result.holders.push_back(id);

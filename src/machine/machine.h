@@ -96,7 +96,7 @@ struct Coverage {
 struct Blocked {
   enum class Reason : std::uint8_t { kNot, kDone, kSleeping, kMmapLock, kLock, kGracePeriod } reason = Reason::kNot;
   MmId mm;                        ///< kMmapLock: which
-  std::vector<ThreadId> holders;  ///< threads whose step would free it (kMmapLock, kLock: holders; kGracePeriod: those inside RCU; kSleeping: reference holders, or senders of a wake)
+  std::vector<ThreadId> holders;  ///< threads whose step would free it (kMmapLock, kLock, also of a rwsem of the code's own: holders; kGracePeriod: those inside RCU; kSleeping: reference holders, or senders of a wake)
   bool signal_would_free = false; ///< a fatal signal would let it go on
 };
 

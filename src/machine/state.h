@@ -95,11 +95,13 @@ constexpr Word queued_number(Word head) { return head >> 8; }
 constexpr Word queued_ticket(Word head) { return head & 0xff; }
 
 constexpr int kMaxLocksHeld = 4;
-constexpr std::uint16_t kSpinBit = 1u << 15;
-/// A lock word's address in 15 bits; never 0.
+constexpr std::uint16_t kSpinBit = 1u << 15;        ///< with a lock_id: its holder may not sleep
+constexpr std::uint16_t kSharedBit = 1u << 8;       ///< with a lock_id: a rwsem that is held for read
+/// A lock word's address, leaving the bits above free; never 0.
 constexpr std::uint16_t lock_id(Word address) {
   return static_cast<std::uint16_t>(static_cast<int>(address_kind(address)) << 12 | address_object(address) << 4 | address_field(address));
 }
+constexpr Word lock_address(std::uint16_t id) { return make_address(static_cast<ObjectKind>(id >> 12 & 7), id >> 4 & 0xf, id & 0xf); }
 
 struct ThreadState {
   Word task_state;             ///< task_struct.__state: kTaskRunning, ...
@@ -113,7 +115,7 @@ struct ThreadState {
   std::uint8_t rcu_counted;    ///< 1 + the epoch of its RCU section, once it has made an access in it (see RcuState)
   std::array<std::uint8_t, 3> padding;
   std::array<Holds, kMaxVmas> holds;
-  std::array<std::uint16_t, kMaxLocksHeld> locks;  ///< spinlocks and mutexes it holds (lock_id), the largest first, then 0
+  std::array<std::uint16_t, kMaxLocksHeld> locks;  ///< spinlocks, mutexes and rwsems but mmap_lock that it holds (lock_id), the largest first, then 0
   std::array<Word, kMaxRegisters> registers;
 };
 
