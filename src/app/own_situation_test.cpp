@@ -94,6 +94,30 @@ TEST_CASE("a rwsem of the code's own excludes, and gives no right to a VMA") {
   CHECK(unlocked.code == 1);
 }
 
+TEST_CASE("a VMA found in one RCU section is not touched in a later one, unless something kept it or it is found again") {
+  const std::string head = "void r(struct mm_struct *mm, unsigned long addr)\n{\n\tstruct vm_area_struct *vma;\n\n\trcu_read_lock();\n\tvma = vma_lookup(mm, addr);\n\tif (!vma)\n\t\tgoto out;\n";
+  const std::string touch = "\tREAD_ONCE(vma->vm_lock_seq);\nout:\n\trcu_read_unlock();\n}\n";
+  const std::string again = "\trcu_read_unlock();\n\trcu_read_lock();\n";
+  const auto check = [&](const std::string& middle, const std::string& end, const std::string& options = "") {
+    write("sections.c", head + middle + end);
+    return type("vmalab check " + write("sections.toml", scenario("code = [\"sections.c\"]", thread("r1", "r(mm0, 0x1000)") + thread("d1", "unmapper(mm0, 0x1000)"))) + options);
+  };
+  CHECK(check("", touch).code == 0);
+  for (const std::string options : {"", " --no-symmetry"}) {
+    const Outcome carried = check(again, touch, options);
+    CHECK(carried.code == 1);
+    CHECK_MESSAGE(has(carried.out, "by a pointer from before this RCU section"), carried.out);
+  }
+  const Outcome anew = check(again + "\tvma = vma_lookup(mm, addr);\n\tif (!vma)\n\t\tgoto out;\n", touch);
+  CHECK_MESSAGE(anew.code == 0, anew.out);
+  const std::string other = "\trcu_read_unlock();\n\tmmap_read_lock(mm);\n\tvma = vma_lookup(mm, addr);\n";
+  const Outcome kept = check(other + "\tif (!vma) {\n\t\tmmap_read_unlock(mm);\n\t\treturn;\n\t}\n\trcu_read_lock();\n\trcu_read_unlock();\n\trcu_read_lock();\n", "\tREAD_ONCE(vma->vm_lock_seq);\n\tmmap_read_unlock(mm);\nout:\n\trcu_read_unlock();\n}\n");
+  CHECK_MESSAGE(kept.code == 0, kept.out);
+  const Outcome let_go = check(other + "\tmmap_read_unlock(mm);\n\tif (!vma)\n\t\treturn;\n\trcu_read_lock();\n", touch);
+  CHECK(let_go.code == 1);
+  CHECK_MESSAGE(has(let_go.out, "by a pointer from before this RCU section"), let_go.out);
+}
+
 TEST_CASE("an RCU callback is a thread of its own: in the check, its trace, the replay and a demo") {
   write("later.c", "struct vm_area_struct {\n\tstruct rcu_head vm_rcu;\n};\nstatic void later(struct rcu_head *head)\n{\n"
                    "\tWARN_ON(container_of(head, struct vm_area_struct, vm_rcu)->vm_mm);\n}\n"

@@ -19,7 +19,7 @@ constexpr std::array<CheckInfo, static_cast<std::size_t>(CheckId::kCount)> kTabl
     {CheckId::kDetachedStays, "detached-stays", "A vm_refcnt of 0 becomes non-zero only through attach, which sets it to 1.",
      "a vm_refcnt of 0"},
     {CheckId::kNoUseAfterFree, "no-use-after-free",
-     "Nobody touches a freed mm_struct, or a freed VMA outside RCU and without a reference on it.",
+     "Nobody touches a freed mm_struct, or a freed VMA outside the RCU section that found it and without a reference on it.",
      "a VMA or an mm_struct that is freed"},
     {CheckId::kUseLocked, "use-locked",
      "A thread that uses a VMA holds its read lock, its write lock or the mmap_lock of its mm.",

@@ -145,6 +145,9 @@ std::string use_after_free_text(const Machine& machine, const StepInfo& info) {
   if (kind == ObjectKind::kMm) return name + " touches " + word_name(machine, a) + " after the mm_struct was freed";
   if (info.op == Op::kUseVma || info.op == Op::kChangeVma) return name + " relies on " + address_text(machine, a) + ", which is freed";
   if (!machine.limits().type_stable) return name + " touches " + word_name(machine, a) + " of a freed VMA";
+  if (info.detail_b != 0) {
+    return name + " touches " + word_name(machine, a) + " of a freed VMA, by a pointer from before this RCU section: nothing kept the VMA since";
+  }
   return name + " touches " + word_name(machine, a) + " of a freed VMA, outside RCU and without a reference";
 }
 

@@ -106,11 +106,14 @@ void Executor::mark_jump(Pc pc, bool taken) {
 
 void Executor::violate(CheckId check, Word a, Word b, Word c) { info_.add_violation(check, here_, a, b, c); }
 
-/// Objects that are gone may not be touched. A VMA that is type-stable may, inside RCU or with a reference.
+/// Objects that are gone may not be touched. A VMA that is type-stable may, with a reference, or inside RCU where it was found.
 bool Executor::may_touch(Word address) {
   switch (address_kind(address)) {
     case ObjectKind::kMm: return mm(address).alive();
-    case ObjectKind::kVma: return vma(address).allocated || (machine_.limits().type_stable && (self_.rcu_depth > 0 || holds(address).references > 0));
+    case ObjectKind::kVma: {
+      const bool kept = holds(address).references > 0 || (self_.rcu_depth > 0 && !is_stale(address));
+      return vma(address).allocated || (machine_.limits().type_stable && kept);
+    }
     default: return true;
   }
 }
@@ -122,7 +125,7 @@ bool Executor::touch(Word address) {
     violate(CheckId::kNoUseAfterFree, address);
     return false;
   }
-  if (!may_touch(address)) violate(CheckId::kNoUseAfterFree, address);
+  if (!may_touch(address)) violate(CheckId::kNoUseAfterFree, address, self_.rcu_depth > 0 && names_vma(address) && is_stale(address));
   info_.old_value = info_.new_value = memory_.load(address, Order::kPlain);
   return true;
 }
@@ -175,6 +178,7 @@ void Executor::load(const Instr& instr) {
   judge_set(address);
   if (is_bound(address) && instr.order == Order::kPlain) judge_use(address);
   if (is_waiter_slot(address) && address_kind(word) == ObjectKind::kTask && self_.rcu_depth > 0) self_.waiter_found = 1;
+  found(word);
   set_result(instr, word);
 }
 
@@ -219,6 +223,7 @@ void Executor::take_references(Word address, Word amount) {
   if (!is_refcnt(address)) return;
   Holds& h = holds(address);
   if (amount & kExcludeReadersFlag) h.excluding = 1;
+  if ((amount & ~kExcludeReadersFlag) != 0) self_.stale_vmas = static_cast<std::uint8_t>(self_.stale_vmas & ~(1u << address_object(address)));
   const Word sum = h.references + std::min(amount & ~kExcludeReadersFlag, Word{15});
   h.references = static_cast<std::uint16_t>(std::min(sum, Word{15}) & 0xf);
 }
@@ -235,6 +240,7 @@ void Executor::drop_references(Word address, Word amount) {
       vma(address).attach_reference = 0;
     }
   }
+  lose_protection();
 }
 
 void Executor::ref_set(const Instr& instr) {
@@ -333,6 +339,7 @@ void Executor::atomic(const Instr& instr) {
   } else {
     write(address, now, instr.order);
   }
+  found(old);
   set_result(instr, old);
 }
 
@@ -417,7 +424,9 @@ void Executor::tree_load(const Instr& instr) {
   Word end = page + 1;
   while (number != 0 && at(end) == number) ++end;
   set_old(instr, end << kPageShift);
-  set_result(instr, number == 0 ? 0 : vma_address(static_cast<int>(number) - 1));
+  const Word vma = number == 0 ? 0 : vma_address(static_cast<int>(number) - 1);
+  found(vma);
+  set_result(instr, vma);
 }
 
 void Executor::tree_find(const Instr& instr) {
@@ -431,6 +440,7 @@ void Executor::tree_find(const Instr& instr) {
   const Word number = at(page);
   while (at(page) == number) ++page;
   set_old(instr, page << kPageShift);
+  found(vma_address(static_cast<int>(number) - 1));
   set_result(instr, vma_address(static_cast<int>(number) - 1));
 }
 
@@ -466,6 +476,7 @@ void Executor::slab_alloc(const Instr& instr) {
     info_.address = vma_address(v);
     info_.old_value = info_.new_value = object[VmaField::kRefcnt];
     info_.recycled = static_cast<std::uint8_t>(v);
+    self_.stale_vmas = static_cast<std::uint8_t>(self_.stale_vmas & ~(1u << v));
     return set_result(instr, vma_address(v));
   }
   set_result(instr, 0);

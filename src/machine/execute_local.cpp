@@ -53,6 +53,7 @@ void Executor::run_local() {
         self_.pc = pc;
         const RegisterSet live = program_.live_in[pc];
         for (std::size_t n = 0; n < kMaxRegisters; ++n) r[n] &= -(static_cast<Word>(live) >> n & 1u);
+        forget_dead_pointers();
         return;
       }
     }
@@ -68,6 +69,7 @@ void Executor::rcu_unlock() {
   if (self_.rcu_depth == 0) return violate(CheckId::kRcuBalanced);
   if (--self_.rcu_depth > 0) return;
   self_.waiter_found = 0;
+  lose_protection();
   if (self_.rcu_counted == 0) return;
   --state_.rcu.readers[self_.rcu_counted - 1u];
   self_.rcu_counted = 0;

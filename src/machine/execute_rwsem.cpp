@@ -53,6 +53,7 @@ void Executor::up_write(const Instr& instr, bool downgrade) {
   write(address, downgrade ? 1 : 0, instr.order);
   no_longer_holds(address, true);
   if (downgrade) now_holds(address, false);
+  lose_protection();
   end_write_locks();
 }
 
@@ -62,6 +63,7 @@ void Executor::up_read(const Instr& instr) {
   if (!holds_for_read(address)) return violate(CheckId::kNoWarning, address);
   write(address, info_.old_value - 1, instr.order);
   no_longer_holds(address, false);
+  lose_protection();
   end_write_locks();
 }
 

@@ -51,6 +51,13 @@ class Executor {
   void judge_set(Word address);
   void end_write_locks();
 
+  // ---- pointers that outlive what protects them
+  bool protects(std::size_t vma) const;
+  bool is_stale(Word address) const { return (self_.stale_vmas >> address_object(address) & 1) != 0; }
+  void lose_protection();
+  void found(Word address);
+  void forget_dead_pointers();
+
   // ---- memory
   bool may_touch(Word address);
   bool touch(Word address);

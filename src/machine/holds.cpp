@@ -53,6 +53,40 @@ void Executor::end_write_locks() {
   }
 }
 
+/// What keeps a VMA from being freed and handed out again under the thread: RCU, its reference, or a mmap_lock. Whose mmap_lock
+/// is not asked: that would be a look at memory, where an unlock of RCU is no step.
+bool Executor::protects(std::size_t vma) const {
+  return self_.rcu_depth > 0 || self_.holds[vma].references > 0 || (self_.mmap_read | self_.mmap_write) != 0;
+}
+
+/// A section or a lock was left: what the thread goes on pointing at may become another VMA, or none. A later RCU section does not
+/// make the old pointer good; to find the VMA anew does.
+void Executor::lose_protection() {
+  for (const Word word : self_.registers) {
+    if (!names_vma(word)) continue;
+    const auto v = static_cast<std::size_t>(address_object(word));
+    if (!protects(v)) self_.stale_vmas = static_cast<std::uint8_t>(self_.stale_vmas | 1u << v);
+  }
+}
+
+/// A pointer came out of memory, or out of the slab.
+void Executor::found(Word address) {
+  if (!names_vma(address)) return;
+  const auto v = static_cast<std::size_t>(address_object(address));
+  const unsigned bit = 1u << v;
+  self_.stale_vmas = static_cast<std::uint8_t>(protects(v) ? self_.stale_vmas & ~bit : self_.stale_vmas | bit);
+}
+
+/// Only pointers that the thread can still use count, so that equal situations are equal bytes.
+void Executor::forget_dead_pointers() {
+  if (self_.stale_vmas == 0) return;
+  unsigned named = 0;
+  for (const Word word : self_.registers) {
+    if (names_vma(word)) named |= 1u << address_object(word);
+  }
+  self_.stale_vmas = static_cast<std::uint8_t>(self_.stale_vmas & named);
+}
+
 /// use-locked. A VMA that nobody else can find is its owner's.
 void Executor::judge_use(Word address) {
   if (holds(address).references > 0 || holds_mmap_lock(vma(address)[VmaField::kMm], false) || !is_shared(address)) return;
