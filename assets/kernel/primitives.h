@@ -370,7 +370,7 @@ DEFINE_LOCK_GUARD_0(preempt, preempt_disable(), preempt_enable())
  * runs after one, as a thread of its own for each rcu_head; it does not sleep, and it may run with everything else. Memory
  * other than that of VMAs and mms is not simulated, so that freeing it is nothing.
  */
-#define synchronize_rcu()	__vmalab_grace_wait(__vmalab_grace_begin())
+#define synchronize_rcu()	(__vmalab_grace_begin(), __vmalab_grace_wait())
 #define synchronize_rcu_expedited()	synchronize_rcu()
 #define call_rcu(head, callback)	__vmalab_call_rcu(head, callback)
 #define call_rcu_hurry(head, callback)	__vmalab_call_rcu(head, callback)

@@ -75,6 +75,8 @@ bool Independence::may_merge(const State& state, ThreadId t) {
   const Instr& instr = machine_.program(t).code[thread.pc];
   Fields field = 0;
   Word address = 0;
+  // The first access in a section is what a grace period waits for, and the last one what ends it.
+  if (machine_.limits().grace_periods && thread.rcu_depth > 0) return false;
   switch (instr.op) {
     case Op::kUseVma:
     case Op::kChangeVma: return may_merge_critical_section(state, t, machine_.operand(state, t, instr.a), instr.op == Op::kChangeVma);

@@ -25,6 +25,7 @@ bool looks_anonymous(const Program& program) {
       case Op::kDownWrite:  // mmap_lock records its writer
       case Op::kDownWriteKillable:
       case Op::kTryDownWrite:
+      case Op::kGraceBegin:  // so does RCU who waits
         return true;
       default:
         return false;

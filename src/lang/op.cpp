@@ -83,7 +83,7 @@ constexpr std::array<OpInfo, static_cast<std::size_t>(Op::kCount)> kTable{{
     {Op::kTryLock, "try_lock", kVisible, kNever, kWrites, "Takes a spinlock or a mutex if it is free."},
     {Op::kUnlock, "unlock", kVisible, kNever, kWrites, "Lets a spinlock or a mutex go."},
     {Op::kPause, "pause", kVisible, kNever, kReads, "Goes round a loop that touches no shared memory."},
-    {Op::kGraceBegin, "grace_begin", kVisible, kMayBlock, kWrites, "Begins an RCU grace period."},
+    {Op::kGraceBegin, "grace_begin", kVisible, kNever, kWrites, "Begins an RCU grace period."},
     {Op::kGraceWait, "grace_wait", kVisible, kMayBlock, kReads,
      "Waits until every reader that was inside RCU when the grace period began has left."},
     {Op::kCallRcu, "call_rcu", kVisible, kNever, kWrites, "Queues a callback that runs after a grace period."},

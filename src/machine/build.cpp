@@ -130,7 +130,7 @@ Result<Machine> Machine::from_programs(Scenario scenario, std::vector<Program> p
     machine.limits_.rcu_heads.push_back(take->a.value);
   }
   machine.limits_.grace_periods = waiters + machine.limits_.rcu_heads.size() > 0;
-  if (!machine.limits_.rcu_heads.empty() && waiters + machine.limits_.rcu_heads.size() >= RcuState::kEpochs) {
+  if (waiters + machine.limits_.rcu_heads.size() >= RcuState::kEpochs) {
     return fail("cannot be judged: together, the objects that call_rcu() can be given and the threads that call synchronize_rcu() may be at most " +
                     std::to_string(RcuState::kEpochs - 1) + ", and here they are " + std::to_string(waiters + machine.limits_.rcu_heads.size()),
                 scenario.name);

@@ -73,7 +73,7 @@ std::string warning_text(const Machine& machine, const StepInfo& info) {
   const Instr& instr = program.code[info.detail_pc];
   const Word a = info.detail_a;
   const bool waits = instr.op == Op::kDownRead || instr.op == Op::kDownWrite || instr.op == Op::kDownReadKillable || instr.op == Op::kDownWriteKillable ||
-                     instr.op == Op::kSchedule || instr.op == Op::kLock || instr.op == Op::kGraceWait;
+                     instr.op == Op::kSchedule || instr.op == Op::kLock || instr.op == Op::kGraceBegin;
   if (waits && a == 0 && info.detail_b == 1) return name + " may sleep while it holds a spinlock";
   const std::string ends = instr.op == Op::kRcuTake ? name + " ends a callback while it still holds " : name + " ends while it still holds ";
   if ((instr.op == Op::kEnd || instr.op == Op::kRcuTake) && a == 0 && info.detail_b == 1) return ends + "a lock";

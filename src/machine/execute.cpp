@@ -57,9 +57,9 @@ void Executor::run_visible() {
     case Op::kLock: return lock(instr, false);
     case Op::kTryLock: return lock(instr, true);
     case Op::kUnlock: return unlock(instr);
-    case Op::kPause: return;
+    case Op::kPause:
+    case Op::kGraceWait: return;  // its being over is what it waited for
     case Op::kGraceBegin: return grace_begin(instr);
-    case Op::kGraceWait: return grace_wait();
     case Op::kCallRcu: return call_rcu(instr);
     case Op::kRcuTake: return rcu_take(instr);
     case Op::kMmGrab: return mm_grab(instr);

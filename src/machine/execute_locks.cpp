@@ -60,33 +60,32 @@ void Executor::enter_rcu_epoch() {
   ++state_.rcu.readers[state_.rcu.epoch];
 }
 
-void Executor::grace_begin(const Instr& instr) {
+/// The ticket of a grace period that begins now. It waits for those who are in, and for nobody who comes later. One that begins
+/// later waits for more, and is over only when this one is.
+Word Executor::begin_grace_period() {
   RcuState& rcu = state_.rcu;
-  if (rcu.empty()) return set_result(instr, kNoGracePeriod);
-  set_result(instr, rcu.epoch);
-  rcu.epoch = static_cast<std::uint8_t>((rcu.epoch + 1) % RcuState::kEpochs);
+  if (rcu.empty()) return kNoGracePeriod;
+  Word ticket = rcu.epoch;
+  while (rcu.readers[ticket] == 0) ticket = (ticket + RcuState::kEpochs - 1) % RcuState::kEpochs;
+  // Machine::from_programs() sees to it that there are epochs enough.
+  if (ticket == rcu.epoch) rcu.epoch = static_cast<std::uint8_t>((rcu.epoch + 1) % RcuState::kEpochs);
+  return ticket;
 }
 
-/// Runs only when the grace period is over; see Machine::can_step().
-void Executor::grace_wait() { sleep_check(); }
+void Executor::grace_begin(const Instr& instr) {
+  sleep_check();
+  const Word ticket = begin_grace_period();
+  state_.rcu.waits[id_.value] = static_cast<std::uint8_t>(ticket == kNoGracePeriod ? 0 : ticket + 1);
+  set_result(instr, ticket);
+}
 
-/// It waits for those who are in now, and for nobody who comes later. One that begins later waits for more, and is over only
-/// when this one is: the callback is free to run as late.
 void Executor::call_rcu(const Instr& instr) {
   const Word address = value(instr.a);
   if (!touch(address)) return;
   const std::vector<Word>& heads = machine_.limits().rcu_heads;
   if (std::find(heads.begin(), heads.end(), address) == heads.end()) return violate(CheckId::kNoWarning, address, 1);
   if (info_.old_value != 0) return violate(CheckId::kNoWarning, address);
-  RcuState& rcu = state_.rcu;
-  Word ticket = kNoGracePeriod;
-  if (!rcu.empty()) {
-    ticket = rcu.epoch;
-    while (rcu.readers[ticket] == 0) ticket = (ticket + RcuState::kEpochs - 1) % RcuState::kEpochs;
-    // Machine::from_programs() sees to it that there are epochs enough.
-    if (ticket == rcu.epoch) rcu.epoch = static_cast<std::uint8_t>((rcu.epoch + 1) % RcuState::kEpochs);
-  }
-  write(address, queued_callback(instr.imm, ticket), instr.order);
+  write(address, queued_callback(instr.imm, begin_grace_period()), instr.order);
 }
 
 /// Runs only when the grace period is over; see Machine::can_step().
@@ -99,6 +98,9 @@ void Executor::rcu_take(const Instr& instr) {
 
 /// Grace periods that have nobody to wait for any more are all the same.
 void Executor::end_grace_periods() {
+  for (std::uint8_t& wait : state_.rcu.waits) {
+    if (wait != 0 && !state_.rcu.waits_for(wait - 1u)) wait = 0;
+  }
   for (const Word head : machine_.limits().rcu_heads) {
     const Word queued = memory_.load(head, Order::kPlain), ticket = queued_ticket(queued);
     if (queued == 0 || ticket == kNoGracePeriod || state_.rcu.waits_for(ticket)) continue;

@@ -97,8 +97,8 @@ class Executor {
   void give_back(std::uint16_t lock);
   void lock(const Instr& instr, bool trylock);
   void unlock(const Instr& instr);
+  Word begin_grace_period();
   void grace_begin(const Instr& instr);
-  void grace_wait();
   void call_rcu(const Instr& instr);
   void rcu_take(const Instr& instr);
   void end_grace_periods();

@@ -140,7 +140,7 @@ TEST_CASE("a rwsem of the code's own is shared by readers, and gives no right to
 
 TEST_CASE("a grace period waits for those who were inside, and for nobody else") {
   const Program reader = program({op(Op::kRcuLock), op(Op::kLoad, kWord0, {}, 0), op(Op::kLoad, kWord0, {}, 0), op(Op::kRcuUnlock)});
-  const Program waiter = program({op(Op::kGraceBegin, {}, {}, 0), op(Op::kGraceWait, reg(0))});
+  const Program waiter = program({op(Op::kGraceBegin), op(Op::kGraceWait)});
   const Machine m = machine_of({waiter, reader, reader});
   Run early(m);
   early.step(1);
@@ -154,13 +154,27 @@ TEST_CASE("a grace period waits for those who were inside, and for nobody else")
   CHECK(early.violations == 0);
   CHECK(early.state.rcu.empty());
   CHECK(early.state.rcu.epoch == 0);
+  // All are out, and one comes in, before the waiter sees that its grace period is over.
+  Run late(m);
+  late.step(1);
+  late.step(0);
+  CHECK(m.blocked(late.state, ThreadId{0}).holders == std::vector<ThreadId>{ThreadId{1}});
+  late.finish(1);
+  late.step(2);
+  CHECK(late.can_step(0));
+  Run both(m);
+  both.step(1);
+  both.step(0);
+  both.step(2);
+  CHECK(m.blocked(both.state, ThreadId{0}).holders == std::vector<ThreadId>{ThreadId{1}});
   Run free(m);
   CHECK(free.step(0).result == kNoGracePeriod);
+  CHECK(free.state.rcu.waits[0] == 0);
   free.step(1);
   CHECK(free.can_step(0));
-  const Machine inside_machine = machine_of({program({op(Op::kRcuLock), op(Op::kGraceBegin, {}, {}, 0), op(Op::kLoad, kWord0, {}, 1), op(Op::kGraceWait, constant(kNoGracePeriod)), op(Op::kRcuUnlock)})});
+  const Machine inside_machine = machine_of({program({op(Op::kRcuLock), op(Op::kGraceBegin), op(Op::kLoad, kWord0, {}, 1), op(Op::kGraceWait), op(Op::kRcuUnlock)})});
   Run inside(inside_machine);
-  inside.finish(0);
+  inside.step(0);
   CHECK(has(inside.violations, CheckId::kRcuBalanced));
   // Where nobody waits for one, nothing is counted.
   const Machine none_machine = machine_of({reader});

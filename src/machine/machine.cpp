@@ -52,11 +52,7 @@ bool Machine::can_step(const State& state, ThreadId t) const {
     case Op::kDownWriteKillable: return thread.signal_pending || lock_word(state, operand(state, t, instr.a), thread_count_) == 0;
     case Op::kDownReadKillable:
       return thread.signal_pending || (lock_word(state, operand(state, t, instr.a), thread_count_) & MmState::kWriterBit) == 0;
-    case Op::kGraceBegin: return state.rcu.empty() || state.rcu.readers[(state.rcu.epoch + 1u) % RcuState::kEpochs] == 0;
-    case Op::kGraceWait: {
-      const Word ticket = operand(state, t, instr.a);
-      return ticket == kNoGracePeriod || !state.rcu.waits_for(ticket);
-    }
+    case Op::kGraceWait: return state.rcu.waits[t.value] == 0;
     case Op::kRcuTake: {
       const Word queued = Memory::peek(state, operand(state, t, instr.a)), ticket = queued_ticket(queued);
       return queued != 0 && (ticket == kNoGracePeriod || !state.rcu.waits_for(ticket));
@@ -144,12 +140,13 @@ Blocked Machine::blocked(const State& state, ThreadId t) const {
   const bool lock = instr.op == Op::kLock || (is_rwsem_op(instr.op) && !is_mmap_lock(address));
   const bool signal_helps = limits_.signals && !thread.signal_pending;
   const bool killable = instr.op == Op::kDownWriteKillable || instr.op == Op::kDownReadKillable;
-  if (lock || instr.op == Op::kGraceBegin || instr.op == Op::kGraceWait || instr.op == Op::kRcuTake) {
+  if (lock || instr.op == Op::kGraceWait || instr.op == Op::kRcuTake) {
     result.reason = lock ? Blocked::Reason::kLock : Blocked::Reason::kGracePeriod;
+    const Word ticket = instr.op == Op::kRcuTake ? queued_ticket(Memory::peek(state, address)) : state.rcu.waits[t.value] - 1u;
     for (int other = 0; other < thread_count_; ++other) {
       const ThreadState& o = state.thread(id_of(other));
       const bool holds = std::any_of(o.locks.begin(), o.locks.end(), [&](std::uint16_t id) { return id != 0 && lock_address(id) == address; });
-      if (lock ? holds : o.rcu_counted != 0) result.holders.push_back(id_of(other));
+      if (lock ? holds : o.rcu_counted != 0 && state.rcu.covers(ticket, o.rcu_counted - 1u)) result.holders.push_back(id_of(other));
     }
     result.signal_would_free = killable && signal_helps;
     return result;

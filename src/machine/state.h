@@ -75,16 +75,19 @@ static_assert(sizeof(Holds) == 2);
 struct RcuState {
   static constexpr unsigned kEpochs = 8;
   std::array<std::uint8_t, kEpochs> readers;
+  /// By thread: 1 + the ticket of the grace period that it waits for; 0 when it waits for none, or for one that is over.
+  std::array<std::uint8_t, kMaxThreads> waits;
   std::uint8_t epoch;
   std::array<std::uint8_t, 7> padding;
   bool empty() const { return readers == decltype(readers){}; }
   /// Some reader is in that came in during `ticket` or before. Epochs come round; one is not entered while it has readers.
   bool waits_for(Word ticket) const {
     for (unsigned e = 0; e < kEpochs; ++e) {
-      if (readers[e] > 0 && (epoch - e) % kEpochs >= (epoch - ticket) % kEpochs) return true;
+      if (readers[e] > 0 && covers(ticket, e)) return true;
     }
     return false;
   }
+  bool covers(Word ticket, unsigned reader_epoch) const { return (epoch - reader_epoch) % kEpochs >= (epoch - ticket) % kEpochs; }
 };
 
 constexpr Word kNoGracePeriod = 0xff;  ///< the ticket of one that has nobody to wait for
