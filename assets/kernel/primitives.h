@@ -243,8 +243,11 @@ static inline unsigned int read_seqcount_begin(const seqcount_t *s)
 #define raw_write_seqcount_end(s)	__vmalab_seq_end(s)
 #define seqcount_init(s)	((void)0)
 
-/* struct rw_semaphore (include/linux/rwsem.h): mmap_lock, or one of the code's own. Who has to wait cannot take its step. */
-#define init_rwsem(sem)		((void)0)
+/* struct rw_semaphore (include/linux/rwsem.h): mmap_lock, or one of the code's own. Who has to wait cannot take its step. There
+ * is no queue: a reader does not wait for a writer that waits.
+ */
+/* Nobody holds a lock that is made. */
+#define init_rwsem(sem)		((void)__vmalab_warn(__vmalab_rwsem_is_locked(sem), "init_rwsem(" #sem "): it is held"))
 #define __RWSEM_INITIALIZER(name)	0
 #define down_write(sem)		__vmalab_down_write(sem)
 #define down_write_nested(sem, subclass)	__vmalab_down_write(sem)
@@ -311,7 +314,7 @@ static inline unsigned int read_seqcount_begin(const seqcount_t *s)
 #define SINGLE_DEPTH_NESTING	1
 
 /* Spinlocks (include/linux/spinlock.h) and mutexes (include/linux/mutex.h): one word each; their holder may not sleep or may. */
-#define spin_lock_init(lock)	((void)0)
+#define spin_lock_init(lock)	((void)__vmalab_warn(__vmalab_is_locked(lock), "spin_lock_init(" #lock "): it is held"))
 #define __SPIN_LOCK_UNLOCKED(name)	0
 #define spin_lock(lock)		__vmalab_lock(lock, 0)
 #define spin_trylock(lock)	__vmalab_try_lock(lock, 0)
@@ -327,7 +330,7 @@ static inline unsigned int read_seqcount_begin(const seqcount_t *s)
 #define raw_spin_lock(lock)	spin_lock(lock)
 #define raw_spin_trylock(lock)	spin_trylock(lock)
 #define raw_spin_unlock(lock)	spin_unlock(lock)
-#define mutex_init(lock)	((void)0)
+#define mutex_init(lock)	((void)__vmalab_warn(__vmalab_is_locked(lock), "mutex_init(" #lock "): it is held"))
 #define __MUTEX_INITIALIZER(name)	0
 #define mutex_lock(lock)	__vmalab_lock(lock, 1)
 #define mutex_lock_nested(lock, subclass)	mutex_lock(lock)

@@ -226,9 +226,7 @@ TEST_CASE("pictures") {
   CHECK(contents(file) == picture);
 }
 #else
-TEST_CASE("a build without the window says so") {
-  check_refused("vmalab shot two-readers -o " + file_named("x.png"), "VMALAB_UI");
-}
+TEST_CASE("a build without the window says so") { check_refused("vmalab shot two-readers -o " + file_named("x.png"), "VMALAB_UI"); }
 #endif
 
 TEST_CASE("the log has what a bug report needs") {
@@ -240,8 +238,8 @@ TEST_CASE("the log has what a bug report needs") {
 
 TEST_CASE("steering by hand") {
   const std::string file = file_named("steered.jsonl");
-  const Outcome outcome = type("printf '%s\\n' list r1 'r1*2' 'back 2' where branches link 'until r1' undo redo 'record " +
-                               file + "' w1 'back 2' w1 help quit | vmalab run -i --readers 1 --writers 1");
+  const Outcome outcome = type("printf '%s\\n' list r1 'r1*2' 'back 2' where branches link 'until r1' undo redo 'record " + file +
+                               "' w1 'back 2' w1 help quit | vmalab run -i --readers 1 --writers 1");
   CAPTURE(outcome.out);
   CHECK(outcome.code == 0);
   CHECK(has(outcome.out, "vmalab:"));

@@ -40,8 +40,7 @@ Result<fs::path> find_assets(const fs::path& asked) {
     if (is_assets_folder(place)) return place;
     looked += (looked.empty() ? "" : " and ") + place.string();
   }
-  return fail("the assets folder (kernel/, scenarios/, variants/) is missing: looked in " + looked +
-              "; name it with --assets DIR or VMALAB_ASSETS");
+  return fail("the assets folder (kernel/, scenarios/, variants/) is missing: looked in " + looked + "; name it with --assets DIR or VMALAB_ASSETS");
 }
 
 }  // namespace vmalab::app

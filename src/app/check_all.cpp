@@ -97,7 +97,8 @@ Result<Judgement> judge_all(const Options& options, const Workspace& workspace, 
       ++tally.incomplete;
       ++judgement.misfits;
       if (judgement.reason.empty()) judgement.reason = why_not_judged(loaded.error());
-      judgement.rows.push_back({{"scenario", shown}, {"verdict", "incomplete"}, {"reason", why_not_judged(loaded.error())}, {"error", loaded.error().to_string()}});
+      judgement.rows.push_back(
+          {{"scenario", shown}, {"verdict", "incomplete"}, {"reason", why_not_judged(loaded.error())}, {"error", loaded.error().to_string()}});
       line += not_judged(loaded.error(), told);
     } else if (!loaded) {
       ++tally.cannot_run;

@@ -2,8 +2,8 @@
 // One body of code judged on every scenario: what `vmalab check --kernel` does, once or for each commit of a series.
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <functional>
+#include <nlohmann/json.hpp>
 #include <set>
 #include <string>
 #include <vector>
@@ -16,8 +16,8 @@ namespace vmalab::app {
 
 struct Judgement {
   Tally tally;
-  std::size_t scenarios = 0, not_applicable = 0, misfits = 0;   ///< misfits: see Diagnostic::misfit
-  std::vector<CheckId> only;          ///< the checks that were judged; empty: all
+  std::size_t scenarios = 0, not_applicable = 0, misfits = 0;  ///< misfits: see Diagnostic::misfit
+  std::vector<CheckId> only;                                   ///< the checks that were judged; empty: all
   LockCode lock_code;
   TreeReach reach;
   std::vector<std::string> lacking;   ///< "killable-writer-killed: needs x(), which this kernel does not have"

@@ -116,7 +116,8 @@ Result<int> check_series(const Options& options, const Workspace& workspace) {
     Json json = json_of(with, *judgement, *code);
     json["commit"] = commit.subject;
     rows.push_back(std::move(json));
-    std::string text = number + " " + commit.subject + "\n    " + judgement->verdict() + ": " + judgement->sentence() + "\n" + judgement->first_violation;
+    std::string text = number + " " + commit.subject + "\n    " + judgement->verdict() + ": " + judgement->sentence() + "\n" +
+                       judgement->first_violation;
     // What is said of every commit alike is said with the last.
     if (i + 1 == commits->size()) text += judgement_notes(with, *judgement, *code);
     if (options.report) text = (i == 0 ? "" : "\n") + number + " " + commit.subject + "\n" + judgement_report(with, *judgement, *code);
@@ -195,7 +196,8 @@ Result<int> check_command(const Options& options, const Workspace& workspace) {
   } else {
     text = machine.scenario().name + ": " + check::report_text(machine, *report) + checked->text;
     for (const std::string& term : check_terms(options)) text += "  with: " + term + "\n";
-    const std::string not_run = report->lock_code.has_tree ? reach.functions_text(machine.code(), "  of the tree's lock not run by this scenario") : "";
+    const std::string not_run = report->lock_code.has_tree ? reach.functions_text(machine.code(), "  of the tree's lock not run by this scenario")
+                                                           : "";
     if (!not_run.empty()) text += fitted(not_run, kFullWidth) + "\n";
     if (options.code.tree) {
       for (const std::string& note : options.code.tree->patch_notes()) text += "  patch: " + note + "\n";

@@ -36,8 +36,8 @@ TEST_CASE("a check that passes, for a script") {
   REQUIRE(outcome.code == 0);
   CHECK(outcome.err.empty());
   const json report = json::parse(outcome.out);
-  for (const char* key : {"verdict", "states", "transitions", "depth", "seconds", "peak_memory_mib", "refcnt_values", "refcnt_edges",
-                          "final_states", "depth_histogram", "unreached_lines", "vacuous_checks", "trace"}) {
+  for (const char* key : {"verdict", "states", "transitions", "depth", "seconds", "peak_memory_mib", "refcnt_values", "refcnt_edges", "final_states",
+                          "depth_histogram", "unreached_lines", "vacuous_checks", "trace"}) {
     CAPTURE(key);
     CHECK(report.contains(key));
   }
@@ -271,9 +271,14 @@ TEST_CASE("a trace brings its own code, a variant its own configuration") {
 TEST_CASE("a verdict over all scenarios is told with its terms: checks, variant, own code, stubs, lockdep, signals") {
   const std::string own = file_named("nothing.c"), tree = std::string(VMALAB_TEST_ASSETS) + "/../src/lang/testdata/trees/7.0";
   std::ofstream(own) << "#define NOTHING 0\n";
-  const std::string command = "vmalab check --kernel " + tree + " --judge exclusion,refcnt-class --code " + own + " --stub elsewhere --lockdep off --signals";
-  const std::vector<std::string> terms = {"only exclusion and refcnt-class are judged, no other check", "own code: ", "nothing.c",
-                                          "stub: elsewhere() gives any value of its type", "lockdep off, whatever a scenario says", "fatal signals at any time"};
+  const std::string command = "vmalab check --kernel " + tree + " --judge exclusion,refcnt-class --code " + own +
+                              " --stub elsewhere --lockdep off --signals";
+  const std::vector<std::string> terms = {"only exclusion and refcnt-class are judged, no other check",
+                                          "own code: ",
+                                          "nothing.c",
+                                          "stub: elsewhere() gives any value of its type",
+                                          "lockdep off, whatever a scenario says",
+                                          "fatal signals at any time"};
   for (const char* more : {"", " --report"}) {
     const Outcome outcome = type(command + more);
     CAPTURE(outcome.out);

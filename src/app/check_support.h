@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "app/options.h"
-#include "check/checker.h"
 #include "base/result.h"
+#include "check/checker.h"
 
 namespace vmalab::app {
 

@@ -28,7 +28,8 @@ std::vector<std::string> check_terms(const Options& options) {
     terms.push_back("own code: " + words::joined(options.code.own, [](const std::filesystem::path& file) { return file.string(); }));
   }
   for (const std::string& stub : options.code.stubs) terms.push_back(stub_term(stub));
-  if (options.overrides.lockdep) terms.push_back(std::string("lockdep ") + (*options.overrides.lockdep ? "on" : "off") + ", whatever a scenario says");
+  if (options.overrides.lockdep)
+    terms.push_back(std::string("lockdep ") + (*options.overrides.lockdep ? "on" : "off") + ", whatever a scenario says");
   if (options.overrides.signals) terms.push_back("fatal signals at any time");
   return terms;
 }

@@ -59,7 +59,8 @@ difference there is a shortest run. What could not be searched is neither the sa
 Exit codes: 0 the same outcomes, other accesses or not; 1 another outcome; 2 bad input, or code that cannot run; 3 not completed.
 )";
 
-constexpr const char* kGuideHint = "\n`vmalab help scenarios` prints how to write one: every key, the functions that threads can run, primitives, checks.\n";
+constexpr const char* kGuideHint =
+    "\n`vmalab help scenarios` prints how to write one: every key, the functions that threads can run, primitives, checks.\n";
 
 /// A help text without the lines that begin with @, or without the @, if this build has no window or has one.
 std::string for_this_build(std::string text) {
@@ -118,20 +119,29 @@ std::string is_scale(const std::string& text) {
   return CLI::detail::lexical_cast(text, scale) && scale >= 0.5 && scale <= 4 ? "" : "is not a number from 0.5 to 4";
 }
 
-void add_target(CLI::App& sub, Options& o, const char* what, const char* help) {
-  sub.add_option(what, o.target, help)->option_text(" ");
-}
+void add_target(CLI::App& sub, Options& o, const char* what, const char* help) { sub.add_option(what, o.target, help)->option_text(" "); }
 
 CLI::Option* add_code_option(CLI::App& sub, Options& o) {
-  return sub.add_option_function<std::vector<std::string>>(
-                "--code", [&o](const std::vector<std::string>& files) { o.code.own.insert(o.code.own.end(), files.begin(), files.end()); },
-                "Load this C file of your own after the model or the tree; repeatable. `vmalab help scenarios` tells what it can use")
-      ->check(not_blank)->option_text("FILE")->expected(1)->allow_extra_args(false)->take_all();
+  return sub
+      .add_option_function<std::vector<std::string>>(
+          "--code", [&o](const std::vector<std::string>& files) { o.code.own.insert(o.code.own.end(), files.begin(), files.end()); },
+          "Load this C file of your own after the model or the tree; repeatable. `vmalab help scenarios` tells what it can use")
+      ->check(not_blank)
+      ->option_text("FILE")
+      ->expected(1)
+      ->allow_extra_args(false)
+      ->take_all();
 }
 
 void add_patch_option(CLI::App& sub, Options& o, const char* group) {
-  sub.add_option("--patch", o.patch_files, "Apply this patch (a diff, or a mail with one) to the tree in memory; may be given again, - is standard input")
-      ->check(not_blank)->option_text("FILE")->group(group)->expected(1)->allow_extra_args(false)->take_all();
+  sub.add_option("--patch", o.patch_files,
+                 "Apply this patch (a diff, or a mail with one) to the tree in memory; may be given again, - is standard input")
+      ->check(not_blank)
+      ->option_text("FILE")
+      ->group(group)
+      ->expected(1)
+      ->allow_extra_args(false)
+      ->take_all();
 }
 
 void add_scenario_options(CLI::App& sub, Options& o) {
@@ -143,68 +153,98 @@ void add_scenario_options(CLI::App& sub, Options& o) {
       o.counts_given = true;
     };
   };
-  sub.add_option_function<int>("--readers", count_of(o.readers), "Standard scenario with so many readers")->check(count)->option_text("R")->group(group);
+  sub.add_option_function<int>("--readers", count_of(o.readers), "Standard scenario with so many readers")
+      ->check(count)
+      ->option_text("R")
+      ->group(group);
   sub.add_option_function<int>("--writers", count_of(o.writers), "... and so many writers")->check(count)->option_text("W")->group(group);
   sub.add_option_function<int>("--detachers", count_of(o.detachers), "... and so many detachers")->check(count)->option_text("D")->group(group);
   sub.add_option_function<std::string>(
          "--lockdep", [&o](const std::string& word) { o.overrides.lockdep = word == "on"; },
          "Build the kernel code with or without lockdep; the scenario says what is usual")
-      ->check(CLI::IsMember({"on", "off"}))->option_text("on|off")->group(group);
+      ->check(CLI::IsMember({"on", "off"}))
+      ->option_text("on|off")
+      ->group(group);
   sub.add_flag("--signals", o.overrides.signals, "Fatal signals may come at any time")->group(group);
   sub.add_option("--kernel", o.code.kernel, "Run the functions of this Linux tree in the model's place")
-      ->check(not_blank)->option_text("DIR")->group(group);
+      ->check(not_blank)
+      ->option_text("DIR")
+      ->group(group);
   add_code_option(sub, o)->group(group);
   sub.add_option_function<std::vector<std::string>>(
          "--stub", [&o](const std::vector<std::string>& stubs) { o.code.stubs.insert(o.code.stubs.end(), stubs.begin(), stubs.end()); },
          "Stand in for a function that no file defines; without a VALUE `check` tries every one of its type; repeatable")
-      ->check(not_blank)->option_text("NAME[=VALUE,...]")->expected(1)->allow_extra_args(false)->take_all()->group(group);
+      ->check(not_blank)
+      ->option_text("NAME[=VALUE,...]")
+      ->expected(1)
+      ->allow_extra_args(false)
+      ->take_all()
+      ->group(group);
   add_patch_option(sub, o, group);
   sub.add_option("--variant", o.code.variant, "Load this variant (a name in assets/variants, or a C file) last")
-      ->check(not_blank)->option_text("NAME")->group(group);
+      ->check(not_blank)
+      ->option_text("NAME")
+      ->group(group);
 }
 
 void add_step_options(CLI::App& sub, Options& o) {
   const char* group = "Which steps";
-  CLI::Option* schedule =
-      sub.add_option_function<std::string>(
-             "--schedule", [&o](const std::string& text) { o.schedule = text; },
-             "Threads in order: r1,r1,w1 or r1*2,w1; w1! sends w1 a fatal signal")
-          ->option_text("LIST")->group(group);
+  CLI::Option* schedule = sub.add_option_function<std::string>(
+                                 "--schedule", [&o](const std::string& text) { o.schedule = text; },
+                                 "Threads in order: r1,r1,w1 or r1*2,w1; w1! sends w1 a fatal signal")
+                              ->option_text("LIST")
+                              ->group(group);
   const auto seeded = [&o](Policy policy) {
     return [&o, policy](std::uint64_t seed) {
       o.policy = policy;
       o.seed = seed;
     };
   };
-  CLI::Option* random = sub.add_option_function<std::uint64_t>("--random", seeded(Policy::kRandom), "Choose each step at random; the same seed gives the same run")
-                            ->option_text("SEED")->group(group);
-  CLI::Option* pct = sub.add_option_function<std::uint64_t>("--pct", seeded(Policy::kPct), "Random priorities that change at few steps (PCT): finds deep races sooner")
-                         ->option_text("SEED")->group(group);
-  CLI::Option* round_robin = sub.add_flag_callback("--round-robin", [&o] { o.policy = Policy::kRoundRobin; }, "Each thread that can step, one step in turn")->option_text(" ")->group(group);
+  CLI::Option* random = sub.add_option_function<std::uint64_t>("--random", seeded(Policy::kRandom),
+                                                               "Choose each step at random; the same seed gives the same run")
+                            ->option_text("SEED")
+                            ->group(group);
+  CLI::Option* pct = sub.add_option_function<std::uint64_t>("--pct", seeded(Policy::kPct),
+                                                            "Random priorities that change at few steps (PCT): finds deep races sooner")
+                         ->option_text("SEED")
+                         ->group(group);
+  CLI::Option* round_robin = sub.add_flag_callback(
+                                    "--round-robin", [&o] { o.policy = Policy::kRoundRobin; }, "Each thread that can step, one step in turn")
+                                 ->option_text(" ")
+                                 ->group(group);
   CLI::Option* demo = sub.add_flag("--demo", o.demo, "The scenario's demo (the default where there is one)")->option_text(" ")->group(group);
   const std::array<CLI::Option*, 5> ways{schedule, random, pct, round_robin, demo};
   for (std::size_t i = 0; i < ways.size(); ++i) {
     for (std::size_t k = i + 1; k < ways.size(); ++k) ways[i]->excludes(ways[k]);
   }
-  sub.add_option_function<int>("--steps", [&o](int n) { o.steps = n; }, "Stop after so many steps")
-      ->check(CLI::Range(0, 100'000'000))->option_text("N")->group(group);
+  sub.add_option_function<int>(
+         "--steps", [&o](int n) { o.steps = n; }, "Stop after so many steps")
+      ->check(CLI::Range(0, 100'000'000))
+      ->option_text("N")
+      ->group(group);
 }
 
 void add_look_options(CLI::App& sub, Options& o) {
-  sub.add_option_function<std::string>("--theme", [&o](const std::string& word) { o.light = word == "light"; },
-                                       "Colours; the default is dark")
-      ->check(CLI::IsMember({"light", "dark"}))->option_text("light|dark");
-  sub.add_option("--scale", o.scale, "Larger or smaller text; the default is 1")
-      ->check(is_scale)->option_text("X");
+  sub.add_option_function<std::string>(
+         "--theme", [&o](const std::string& word) { o.light = word == "light"; }, "Colours; the default is dark")
+      ->check(CLI::IsMember({"light", "dark"}))
+      ->option_text("light|dark");
+  sub.add_option("--scale", o.scale, "Larger or smaller text; the default is 1")->check(is_scale)->option_text("X");
 }
 
 void add_search_options(CLI::App& sub, Options& o) {
   const char* group = "How to search";
   sub.add_option("--jobs", o.jobs, "Workers; the default is one a core")->check(CLI::Range(1, 256))->option_text("N")->group(group);
   sub.add_option("--memory", o.memory_mib, "Stop with a report before the tables need more; the default is most of what is free")
-      ->check(CLI::Range(1, 1 << 24))->option_text("MIB")->group(group);
-  sub.add_flag_callback("--no-symmetry", [&o] { o.symmetry = false; }, "Do not treat identical threads as one")->group(group);
-  sub.add_flag_callback("--no-partial-order", [&o] { o.partial_order = false; }, "Do not merge independent reads into the step before")->group(group);
+      ->check(CLI::Range(1, 1 << 24))
+      ->option_text("MIB")
+      ->group(group);
+  sub.add_flag_callback(
+         "--no-symmetry", [&o] { o.symmetry = false; }, "Do not treat identical threads as one")
+      ->group(group);
+  sub.add_flag_callback(
+         "--no-partial-order", [&o] { o.partial_order = false; }, "Do not merge independent reads into the step before")
+      ->group(group);
 }
 
 struct Parser {
@@ -220,7 +260,8 @@ struct Parser {
     app.fallthrough();
     app.add_option("--assets", o.assets, "Folder with kernel/, scenarios/ and variants/")->option_text("DIR");
     app.add_option("--log-level", o.log_level, "trace, debug, info, warn (the default), error or off")
-        ->check(CLI::IsMember({"trace", "debug", "info", "warn", "error", "off"}))->option_text("LEVEL");
+        ->check(CLI::IsMember({"trace", "debug", "info", "warn", "error", "off"}))
+        ->option_text("LEVEL");
     app.add_option("--log-file", o.log_file, "Append a log there, for a bug report")->option_text("FILE");
 
     CLI::App* open = app.add_subcommand("open", "Open the window (without a display: play in the terminal)");
@@ -243,7 +284,9 @@ struct Parser {
     run->callback([&o] { o.command = CommandName::kRun; });
 
     CLI::App* replay = app.add_subcommand("replay", "Recompute a recorded trace and check every step");
-    replay->add_option("FILE", o.target, "A trace: `vmalab run --record`, `vmalab check --trace` and the window write them")->option_text(" ")->required();
+    replay->add_option("FILE", o.target, "A trace: `vmalab run --record`, `vmalab check --trace` and the window write them")
+        ->option_text(" ")
+        ->required();
     replay->add_flag("--json", o.json, "Print every step and state as JSON");
     replay->add_option("--delay", o.delay_ms, "Wait so long after each step")->check(CLI::Range(0, 60'000))->option_text("MS");
     replay->callback([&o] { o.command = CommandName::kReplay; });
@@ -257,9 +300,11 @@ struct Parser {
     add_code_option(*parse, o);
     add_patch_option(*parse, o, "Options");
     parse->add_option("--variant", o.code.variant, "Load this variant (a name, or a C file) last")->option_text("NAME");
-    parse->add_option_function<std::string>("--lockdep", [&o](const std::string& word) { o.overrides.lockdep = word == "on"; },
-                                            "With or without lockdep")
-        ->check(CLI::IsMember({"on", "off"}))->option_text("on|off");
+    parse
+        ->add_option_function<std::string>(
+            "--lockdep", [&o](const std::string& word) { o.overrides.lockdep = word == "on"; }, "With or without lockdep")
+        ->check(CLI::IsMember({"on", "off"}))
+        ->option_text("on|off");
     parse->add_flag("--json", o.json, "As JSON");
     parse->callback([&o] { o.command = CommandName::kParse; });
 
@@ -268,22 +313,27 @@ struct Parser {
     add_scenario_options(*check, o);
     add_search_options(*check, o);
     check->add_flag("--all", o.all, "Every scenario; what --kernel does when no scenario is named");
-    check->add_option("--series", o.series, "Judge this series (mailboxes or patches, in order: v3-*.patch) commit by commit; a SCENARIO stands before it")
-        ->check(not_blank)->option_text("FILE...")->expected(1, CLI::detail::expected_max_vector_size);
+    check
+        ->add_option("--series", o.series,
+                     "Judge this series (mailboxes or patches, in order: v3-*.patch) commit by commit; a SCENARIO stands before it")
+        ->check(not_blank)
+        ->option_text("FILE...")
+        ->expected(1, CLI::detail::expected_max_vector_size);
     check->add_flag("--bisect", o.bisect, "Exit codes for `git bisect run`: 0 good, 1 bad, 125 for what cannot be judged");
     check->add_flag("--report", o.report, "Print what one would paste under a patch");
-    check->add_option("--find", o.find, "Find the shortest way to a state where this C expression is true")
-        ->check(not_blank)
-        ->option_text("EXPR");
+    check->add_option("--find", o.find, "Find the shortest way to a state where this C expression is true")->check(not_blank)->option_text("EXPR");
     std::vector<std::string> names;
     for (const CheckInfo& info : check_table()) names.emplace_back(info.name);
-    check->add_option_function<std::vector<std::string>>(
-             "--judge",
-             [&o](const std::vector<std::string>& chosen) {
-               for (const std::string& name : chosen) o.judge.push_back(*find_check(name));
-             },
-             "Judge only these checks and go on when others break: a second bug behind a first")
-        ->delimiter(',')->check(CLI::IsMember(names))->option_text("NAME,...");
+    check
+        ->add_option_function<std::vector<std::string>>(
+            "--judge",
+            [&o](const std::vector<std::string>& chosen) {
+              for (const std::string& name : chosen) o.judge.push_back(*find_check(name));
+            },
+            "Judge only these checks and go on when others break: a second bug behind a first")
+        ->delimiter(',')
+        ->check(CLI::IsMember(names))
+        ->option_text("NAME,...");
     check->add_option("--trace", o.trace_file, "Save what was found as a trace")->option_text("FILE");
     check->add_flag("--force", o.force, "Save over an existing file");
     check->add_flag("--json", o.json, "The report as one JSON object");
@@ -300,7 +350,8 @@ struct Parser {
     compare->add_flag("--json", o.json, "As JSON");
     compare->callback([&o] { o.command = CommandName::kCompare; });
 
-    CLI::App* shot = app.add_subcommand("shot", VMALAB_HAS_WINDOW != 0 ? "Draw the window into a PNG file; needs no display" : "Draw the window into a PNG file: not in this build");
+    CLI::App* shot = app.add_subcommand(
+        "shot", VMALAB_HAS_WINDOW != 0 ? "Draw the window into a PNG file; needs no display" : "Draw the window into a PNG file: not in this build");
     add_target(*shot, o, "SCENARIO|TRACE|LINK", "What to draw");
     add_scenario_options(*shot, o);
     add_step_options(*shot, o);
@@ -311,14 +362,19 @@ struct Parser {
 
     CLI::App* fresh = app.add_subcommand("new", "Write a scenario of your own to begin with: NAME.toml and its C, NAME.c");
     fresh->add_option("NAME", o.target, "Letters, digits, - and _; the files go into the current folder")->option_text(" ")->required();
-    fresh->add_option("--from", o.from, "Start from this scenario, with the functions of its threads to be changed")->check(not_blank)->option_text("SCENARIO");
+    fresh->add_option("--from", o.from, "Start from this scenario, with the functions of its threads to be changed")
+        ->check(not_blank)
+        ->option_text("SCENARIO");
     fresh->add_flag("--force", o.force, "Write over existing files");
     fresh->callback([&o] { o.command = CommandName::kNew; });
 
     app.add_subcommand("version", "Say which version this is")->callback([&o] { o.command = CommandName::kVersion; });
     // A command without a footer of its own would show the program's.
     for (CLI::App* sub : app.get_subcommands({})) {
-      sub->footer(sub == check ? expression_help() + kCheckExamples : sub == compare ? kCompareHelp : sub == scenarios || sub == fresh ? kGuideHint : "");
+      sub->footer(sub == check                       ? expression_help() + kCheckExamples
+                  : sub == compare                   ? kCompareHelp
+                  : sub == scenarios || sub == fresh ? kGuideHint
+                                                     : "");
     }
   }
 
@@ -341,9 +397,8 @@ struct Parser {
     if (o.interactive && o.json) return "--interactive and --json cannot be combined.";
     if (!size_text.empty()) {
       int used = 0;
-      if (std::sscanf(size_text.c_str(), "%5dx%5d%n", &o.width, &o.height, &used) != 2 ||
-          used != static_cast<int>(size_text.size()) || o.width < 320 || o.height < 200 || o.width > 8192 ||
-          o.height > 8192) {
+      if (std::sscanf(size_text.c_str(), "%5dx%5d%n", &o.width, &o.height, &used) != 2 || used != static_cast<int>(size_text.size()) ||
+          o.width < 320 || o.height < 200 || o.width > 8192 || o.height > 8192) {
         return "--size is WIDTHxHEIGHT, 320x200 to 8192x8192; got \"" + size_text + "\".";
       }
     }

@@ -44,7 +44,8 @@ Result<int> compare_command(const Options& options, const Workspace& workspace) 
   if (options.code.kernel.empty()) return fail("compare needs --kernel DIR, the Linux tree to compare the model with");
   for (const std::string& text : options.code.stubs) {
     const Result<Stubs::Stub> stub = parse_stub(text);
-    if (stub && stub->values.size() != 1) return fail("compare needs one value for a stub, so that both run the same: --stub " + stub->name + "=VALUE");
+    if (stub && stub->values.size() != 1)
+      return fail("compare needs one value for a stub, so that both run the same: --stub " + stub->name + "=VALUE");
   }
   const Result<CodeBase> code = workspace.code(options.code, {});
   if (!code) return tl::unexpected(code.error());
@@ -80,8 +81,11 @@ Result<int> compare_command(const Options& options, const Workspace& workspace) 
       text += " not applicable: " + lacking.message + "\n";
     } else if (!tree && !tree.error().misfit.empty()) {
       ++tally.incomplete;
-      rows.push_back({{"scenario", scenario}, {"same", false}, {"outcomes", check::answer_name(check::Comparison::Answer::kUnknown)},
-                      {"reason", why_not_judged(tree.error())}, {"error", tree.error().to_string()}});
+      rows.push_back({{"scenario", scenario},
+                      {"same", false},
+                      {"outcomes", check::answer_name(check::Comparison::Answer::kUnknown)},
+                      {"reason", why_not_judged(tree.error())},
+                      {"error", tree.error().to_string()}});
       text += not_judged(tree.error(), told);
     } else if (!tree) {
       ++tally.cannot_run;
@@ -100,23 +104,33 @@ Result<int> compare_command(const Options& options, const Workspace& workspace) 
       other_accesses += !different && c->accesses == Answer::kDifferent;
       lock_code.add(c->tree.lock_code);
       reach.add(c->tree);
-      rows.push_back({{"scenario", scenario}, {"same", c->outcomes == Answer::kSame}, {"outcomes", check::answer_name(c->outcomes)},
-                      {"accesses", check::answer_name(c->accesses)}, {"difference", c->difference}, {"access_difference", c->access_difference},
-                      {"reason", c->reason}, {"shown_on", c->shown_on_tree ? "tree" : "model"}, {"trace", trace_json(c->shown_on_tree ? b : a, c->trace)},
-                      {"model", Json::parse(check::report_json(a, c->model))}, {"tree", Json::parse(check::report_json(b, c->tree))}});
+      rows.push_back({{"scenario", scenario},
+                      {"same", c->outcomes == Answer::kSame},
+                      {"outcomes", check::answer_name(c->outcomes)},
+                      {"accesses", check::answer_name(c->accesses)},
+                      {"difference", c->difference},
+                      {"access_difference", c->access_difference},
+                      {"reason", c->reason},
+                      {"shown_on", c->shown_on_tree ? "tree" : "model"},
+                      {"trace", trace_json(c->shown_on_tree ? b : a, c->trace)},
+                      {"model", Json::parse(check::report_json(a, c->model))},
+                      {"tree", Json::parse(check::report_json(b, c->tree))}});
       const char* word = different ? "DIFFERENT" : incomplete ? "INCOMPLETE" : c->accesses == Answer::kSame ? "same" : "same outcomes";
       char numbers[120];
       std::snprintf(numbers, sizeof numbers, " %-13s %9llu / %-9llu states, %zu values, %zu edges\n", word,
-                    static_cast<unsigned long long>(c->model.states), static_cast<unsigned long long>(c->tree.states),
-                    c->tree.refcnt_values.size(), c->tree.refcnt_edges.size());
+                    static_cast<unsigned long long>(c->model.states), static_cast<unsigned long long>(c->tree.states), c->tree.refcnt_values.size(),
+                    c->tree.refcnt_edges.size());
       text += numbers;
       if (different) text += "  " + c->difference + "\n";
-      if (incomplete) text += "  not known whether the " + std::string(c->outcomes == Answer::kUnknown ? "outcomes" : "accesses") + " are the same: " + c->reason + "\n";
+      if (incomplete)
+        text += "  not known whether the " + std::string(c->outcomes == Answer::kUnknown ? "outcomes" : "accesses") + " are the same: " + c->reason +
+                "\n";
       if (c->accesses == Answer::kDifferent) text += "  other accesses: " + c->access_difference + "\n";
       if (different || (names.size() == 1 && !c->trace.empty())) {
         check::CheckReport shown = c->shown_on_tree ? c->tree : c->model;
         shown.trace = c->trace;
-        text += "  the shortest way, on the " + std::string(c->shown_on_tree ? "tree" : "model") + ":\n" + check::trace_text(c->shown_on_tree ? b : a, shown);
+        text += "  the shortest way, on the " + std::string(c->shown_on_tree ? "tree" : "model") + ":\n" +
+                check::trace_text(c->shown_on_tree ? b : a, shown);
       }
     }
     if (!options.json) {
@@ -127,11 +141,14 @@ Result<int> compare_command(const Options& options, const Workspace& workspace) 
       break;
     }
   }
-  const std::vector<std::string> unjudged =
-      options.code.tree ? reach.unjudged_changes(*options.code.tree, names.size() == 1 ? "this scenario does not run" : "no scenario runs") : std::vector<std::string>();
+  const std::vector<std::string> unjudged = options.code.tree
+                                                ? reach.unjudged_changes(*options.code.tree,
+                                                                         names.size() == 1 ? "this scenario does not run" : "no scenario runs")
+                                                : std::vector<std::string>();
   std::string last;
   if (tally.bad > 0) last = plural(tally.bad, "scenario") + (tally.bad == 1 ? " differs" : " differ") + " in the outcomes";
-  if (tally.incomplete > 0) last += (last.empty() ? "not everything could be searched, so nothing is known about " : "; not known: ") + plural(tally.incomplete, "scenario");
+  if (tally.incomplete > 0)
+    last += (last.empty() ? "not everything could be searched, so nothing is known about " : "; not known: ") + plural(tally.incomplete, "scenario");
   // Where the tree's place was the model's all along, the model was compared with itself.
   const bool none_applies = not_applicable == rows.size();
   bool compared = !lock_code.tree.empty() && lock_code.model_core.empty();
@@ -146,23 +163,34 @@ Result<int> compare_command(const Options& options, const Workspace& workspace) 
   }
   if (last.empty()) last = "the tree and the model agree" + std::string(tally.cannot_run > 0 ? " wherever the tree can run" : "");
   if (other_accesses > 0) {
-    last += "; " + plural(other_accesses, "scenario") + (other_accesses == 1 ? " has" : " have") + " the same outcomes (verdicts, final states, VMAs used, vm_refcnt) by other accesses";
+    last += "; " + plural(other_accesses, "scenario") + (other_accesses == 1 ? " has" : " have") +
+            " the same outcomes (verdicts, final states, VMAs used, vm_refcnt) by other accesses";
   }
   if (tally.cannot_run > 0) last += "; " + plural(tally.cannot_run, "scenario") + " cannot run on it";
-  if (not_applicable > 0) last += "; " + plural(not_applicable, "scenario") + (not_applicable == 1 ? " is" : " are") + " not applicable to this kernel";
+  if (not_applicable > 0)
+    last += "; " + plural(not_applicable, "scenario") + (not_applicable == 1 ? " is" : " are") + " not applicable to this kernel";
   last += "\n";
   for (const std::string& term : check_terms(options)) last += "with: " + term + "\n";
   if (lock_code.has_tree) last += lock_code_text(lock_code) + "\n";
-  if (const std::string not_run = reach.functions_text(*code, names.size() == 1 ? "not run by this scenario" : "run by no scenario"); !not_run.empty() && lock_code.has_tree) {
+  if (const std::string not_run = reach.functions_text(*code, names.size() == 1 ? "not run by this scenario" : "run by no scenario");
+      !not_run.empty() && lock_code.has_tree) {
     last += fitted(not_run, kFullWidth) + "\n";
   }
   last += std::string(check::kOrderingClause) + "\n";
   if (options.json) {
     const bool complete = tally.incomplete == 0 && tally.cannot_run == 0 && compared;
-    Json report{{"scenarios", std::move(rows)}, {"same", complete && compared && tally.bad == 0},
-                {"same_accesses", complete && compared && tally.bad == 0 && other_accesses == 0}, {"complete", complete}, {"not_applicable", not_applicable},
-                {"kernel", lock_code.kernel}, {"functions_run", lock_code.count()}, {"functions_run_from_tree", lock_code.tree.size()},
-                {"model_functions", lock_code.model}, {"functions_not_run", reach.functions_json(*code)}, {"patch_not_judged", unjudged}, {"memory_ordering", "not judged"}};
+    Json report{{"scenarios", std::move(rows)},
+                {"same", complete && compared && tally.bad == 0},
+                {"same_accesses", complete && compared && tally.bad == 0 && other_accesses == 0},
+                {"complete", complete},
+                {"not_applicable", not_applicable},
+                {"kernel", lock_code.kernel},
+                {"functions_run", lock_code.count()},
+                {"functions_run_from_tree", lock_code.tree.size()},
+                {"model_functions", lock_code.model},
+                {"functions_not_run", reach.functions_json(*code)},
+                {"patch_not_judged", unjudged},
+                {"memory_ordering", "not judged"}};
     add_check_terms(report, options);
     last = report.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
   }

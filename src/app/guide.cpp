@@ -29,7 +29,9 @@ std::string keys() {
   std::string out;
   std::string_view table = "none";
   for (const ScenarioKey& key : scenario_keys()) {
-    if (key.table != table) out += (out.empty() ? "" : "\n") + std::string(key.table.empty() ? "At the top of the file:" : "In `" + std::string(scenario_table_title(key.table)) + "`:") + "\n\n";
+    if (key.table != table)
+      out += (out.empty() ? "" : "\n") +
+             std::string(key.table.empty() ? "At the top of the file:" : "In `" + std::string(scenario_table_title(key.table)) + "`:") + "\n\n";
     table = key.table;
     out += row(std::string(key.name), key.meaning, 10);
   }
@@ -119,7 +121,8 @@ std::string primitives(const CodeBase& code) {
   std::string out;
   for (const SourceFile& file : code.files()) {
     if (!file.path.ends_with("primitives.h")) continue;
-    for (const OfferedGroup& group : offered_names(file)) out += (out.empty() ? "" : "\n") + paragraph(group.comment, "") + "\n" + listed(group.names);
+    for (const OfferedGroup& group : offered_names(file))
+      out += (out.empty() ? "" : "\n") + paragraph(group.comment, "") + "\n" + listed(group.names);
   }
   return out;
 }

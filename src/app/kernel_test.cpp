@@ -65,7 +65,8 @@ TEST_CASE("a core function that the tree does not show: no pass, and the functio
   const std::string tree = copy_of("7.0", "moved");
   std::string text = contents(fs::path(tree) / "include/linux/mmap_lock.h");
   const std::size_t begin = text.find("static inline void vma_mark_attached"), end = text.find("\n}\n", begin) + 3;
-  std::ofstream(fs::path(tree) / "include/linux/mmap_lock.h") << text.substr(0, begin) << "void vma_mark_attached(struct vm_area_struct *vma);\n" << text.substr(end);
+  std::ofstream(fs::path(tree) / "include/linux/mmap_lock.h") << text.substr(0, begin) << "void vma_mark_attached(struct vm_area_struct *vma);\n"
+                                                              << text.substr(end);
   const Outcome outcome = type("vmalab check attach-new-vma --kernel " + tree);
   CAPTURE(outcome.out);
   CHECK(outcome.code == 3);
@@ -92,7 +93,9 @@ TEST_CASE("patches in memory, and a report to paste") {
   const Outcome report = type("vmalab check munmap-waits-for-a-reader --report --kernel " + tree + " --patch " + bad);
   CAPTURE(report.out);
   CHECK(report.code == 1);
-  for (const char* part : {"Tree:      Linux 7.0", "bad.patch", "Verdict:   violation", "Scenarios: munmap-waits-for-a-reader", "Not judged:", "Memory ordering"}) CHECK(has(report.out, part));
+  for (const char* part :
+       {"Tree:      Linux 7.0", "bad.patch", "Verdict:   violation", "Scenarios: munmap-waits-for-a-reader", "Not judged:", "Memory ordering"})
+    CHECK(has(report.out, part));
   std::istringstream lines(report.out);
   for (std::string line; std::getline(lines, line);) CHECK(line.size() < 80);
 }
@@ -146,7 +149,8 @@ TEST_CASE("a series is judged commit by commit") {
   const std::string tree = copy_of("7.0", "base");
   const std::string good = contents(patch_of("good.patch", kComment, kCommented)), bad = contents(patch_of("bad.patch", kWakes, kNeverWakes));
   const auto mail = [](int n, const std::string& subject, const std::string& body) {
-    return "From 0123 Mon Sep 17 00:00:00 2001\nFrom: a@b.example\nSubject: [PATCH " + std::to_string(n) + "/2] " + subject + "\n\ntext\n---\n" + body + "-- \n2\n\n";
+    return "From 0123 Mon Sep 17 00:00:00 2001\nFrom: a@b.example\nSubject: [PATCH " + std::to_string(n) + "/2] " + subject + "\n\ntext\n---\n" +
+           body + "-- \n2\n\n";
   };
   const std::string series = file_named("series.mbox");
   std::ofstream(series) << mail(0, "cover", "") << mail(1, "say what is left", good) << mail(2, "wake nobody", bad);
@@ -177,10 +181,13 @@ TEST_CASE("what no scenario reached is named, be it part of a line, a jump, or b
   std::string text = contents(fs::path(tree) / file);
   const std::size_t at = text.find("\t", text.find("\n\n", text.find("next = vma_start_read(mm, next);")));
   REQUIRE(at != std::string::npos);
-  const auto line_of = [&](const std::string& part) { return static_cast<int>(std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(text.find(part)), '\n')) + 1; };
-  text.insert(at, "\tif (!IS_ERR_OR_NULL(next) && next->vm_end == 0x77771) return NULL;\n"
-                  "\tif (!IS_ERR_OR_NULL(next) && next->vm_end == 0x77772)\n\t\tgoto again;\n"
-                  "\tif (IS_ENABLED(CONFIG_NO_SUCH_THING))\n\t\tvma_end_read(next);\n");
+  const auto line_of = [&](const std::string& part) {
+    return static_cast<int>(std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(text.find(part)), '\n')) + 1;
+  };
+  text.insert(at,
+              "\tif (!IS_ERR_OR_NULL(next) && next->vm_end == 0x77771) return NULL;\n"
+              "\tif (!IS_ERR_OR_NULL(next) && next->vm_end == 0x77772)\n\t\tgoto again;\n"
+              "\tif (IS_ENABLED(CONFIG_NO_SUCH_THING))\n\t\tvma_end_read(next);\n");
   std::ofstream(fs::path(tree) / file) << text;
   const json report = json::parse(type("vmalab check --json --kernel " + tree).out);
   CHECK(report["verdict"] == "pass");
@@ -231,7 +238,8 @@ TEST_CASE("a tree that calls a function otherwise than the model, or has it othe
   not_judged(calls, "vma_erase");
   // The threads of the scenarios know lock_vma_under_rcu() with two arguments.
   const std::string has_it = copy_of("7.0", "has-it");
-  edit(has_it, "mm/mmap_lock.c", "lock_vma_under_rcu(struct mm_struct *mm, unsigned long address)", "lock_vma_under_rcu(struct mm_struct *mm, unsigned long address, int how)");
+  edit(has_it, "mm/mmap_lock.c", "lock_vma_under_rcu(struct mm_struct *mm, unsigned long address)",
+       "lock_vma_under_rcu(struct mm_struct *mm, unsigned long address, int how)");
   not_judged(has_it, "lock_vma_under_rcu");
   CHECK(has(type("vmalab check --kernel " + has_it).out, "no verdict: the code that is loaded and the simulator's do not agree"));
   CHECK(type("vmalab compare two-readers --kernel " + has_it).code == 3);
@@ -270,7 +278,8 @@ TEST_CASE("one scenario on a tree names the functions that it did not run, and a
 
 TEST_CASE("goals and what a scenario expects are read before it runs, on a tree as on the model") {
   const std::string tree = (kTrees / "6.18").string();
-  const std::string start = "title = \"Mine\"\n[[mm]]\nname = \"mm0\"\n[[vma]]\nname = \"vma0\"\nmm = \"mm0\"\n[[thread]]\nname = \"r1\"\nrun = \"reader(mm0, 0x1000)\"\n";
+  const std::string start =
+      "title = \"Mine\"\n[[mm]]\nname = \"mm0\"\n[[vma]]\nname = \"vma0\"\nmm = \"mm0\"\n[[thread]]\nname = \"r1\"\nrun = \"reader(mm0, 0x1000)\"\n";
   const auto with = [&](const std::string& text) {
     std::ofstream(file_named("goals.toml")) << start << text;
     return file_named("goals.toml");

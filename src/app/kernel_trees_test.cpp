@@ -64,22 +64,25 @@ bool breaks(const std::string& kernel, const std::string& scenario, const std::s
 
 TEST_CASE("every age of the lock holds, judged by its own text, and in 6.15 and 6.16-rc1 CVE-2025-38554 is found unaided") {
   // What the kernel does not have yet, and the scenarios that need it.
-  const std::set<std::string> killable{"killable-writer-killed", "killed-writer-then-writer", "killed-writer-tries-again", "fork-is-killed", "write-locked-twice-killable"},
-      waits{"wait-for-the-writer"},
-      walk{"maps-walk-meets-munmap", "maps-walk-meets-a-writer", "maps-walk-and-a-new-vma", "maps-walk-and-mremap", "maps-walk-and-a-vma-behind",
-           "maps-walk-finds-the-end"};
+  const std::set<std::string> killable{"killable-writer-killed", "killed-writer-then-writer", "killed-writer-tries-again", "fork-is-killed",
+                                       "write-locked-twice-killable"},
+      waits{"wait-for-the-writer"}, walk{"maps-walk-meets-munmap", "maps-walk-meets-a-writer",   "maps-walk-and-a-new-vma",
+                                         "maps-walk-and-mremap",   "maps-walk-and-a-vma-behind", "maps-walk-finds-the-end"};
   const std::set<std::string> newer{"vma_assert_can_modify", "vma_assert_stabilised"};
   using Lacks = std::vector<std::set<std::string>>;
   const struct {
     std::string version;
     bool cve;
-    int functions;   ///< that run, all of them the tree's
+    int functions;  ///< that run, all of them the tree's
     Lacks lacks;
-    std::set<std::string> left_out;   ///< assertions that the threads do without
+    std::set<std::string> left_out;  ///< assertions that the threads do without
   } trees[] = {
-      {"6.15", true, 35, {killable, waits, walk}, newer},  {"6.16-rc1", true, 35, {killable, waits, walk}, newer},
-      {"6.17", false, 40, {killable, waits}, newer},       {"6.18", false, 40, {killable, waits}, newer},
-      {"6.19", false, 42, {waits}, newer},                 {"7.0", false, 47, {waits}, {"vma_assert_can_modify"}},
+      {"6.15", true, 35, {killable, waits, walk}, newer},
+      {"6.16-rc1", true, 35, {killable, waits, walk}, newer},
+      {"6.17", false, 40, {killable, waits}, newer},
+      {"6.18", false, 40, {killable, waits}, newer},
+      {"6.19", false, 42, {waits}, newer},
+      {"7.0", false, 47, {waits}, {"vma_assert_can_modify"}},
       {"newest", false, 49, {}, {}},
   };
   for (const auto& [version, cve, functions, lacks, left_out] : trees) {
@@ -115,7 +118,8 @@ TEST_CASE("a bug put into a tree is found there") {
       {"6.18", "mm/mmap_lock.c", "\t\tmmgrab(stranger);\n", "", "recycled-vma-and-exit", "no-use-after-free"},
       {"6.17", "include/linux/mmap_lock.h", "\t\trcu_read_lock();\n\t\treturn NULL;\n", "\t\treturn NULL;\n", "recycled-vma", "rcu-balanced"},
       // The killable lock as it first was: killed, and the flag stays up.
-      {"6.19", "mm/mmap_lock.c", "\tif (refcount_sub_and_test(VMA_LOCK_OFFSET, &vma->vm_refcnt)) {\n\t\tWARN_ON_ONCE(!detaching);\n\t\terr = 0;\n\t}\n", "",
+      {"6.19", "mm/mmap_lock.c",
+       "\tif (refcount_sub_and_test(VMA_LOCK_OFFSET, &vma->vm_refcnt)) {\n\t\tWARN_ON_ONCE(!detaching);\n\t\terr = 0;\n\t}\n", "",
        "killable-writer-killed", "refcnt-class"},
       // 270065f514c5: the maple state of a section that was left. In 6.17 the retry is in the same section.
       {"6.18", "mm/mmap_lock.c", "\t\tmas_set(&mas, address);\n", "", "detach-alone", "iterator-valid"},
@@ -124,8 +128,10 @@ TEST_CASE("a bug put into a tree is found there") {
       {"7.0", "mm/mmap_lock.c", "address < found->vm_end && address >= found->vm_start", "found", "recycled-in-the-same-mm", "right-vma"},
       {"7.0", "mm/mmap_lock.c", "\t\tWRITE_ONCE(vma->vm_lock_seq, seq);\n", "", "writer-waits-for-a-reader", "change-locked"},
       // A reader that does not look at the sequence again once it has its reference.
-      {"7.0", "mm/mmap_lock.c", "if (likely(vma->vm_lock_seq != raw_read_seqcount(&mm->mm_lock_seq)))\n\t\treturn vma;\n", "return vma;\n", "writer-waits-for-a-reader", "exclusion"},
-      {"newest", "include/linux/mmap_lock.h", "refcnt <= VM_REFCNT_EXCLUDE_READERS_FLAG + 1", "refcnt <= VM_REFCNT_EXCLUDE_READERS_FLAG", "standard-2-1-0", "no-stuck"},
+      {"7.0", "mm/mmap_lock.c", "if (likely(vma->vm_lock_seq != raw_read_seqcount(&mm->mm_lock_seq)))\n\t\treturn vma;\n", "return vma;\n",
+       "writer-waits-for-a-reader", "exclusion"},
+      {"newest", "include/linux/mmap_lock.h", "refcnt <= VM_REFCNT_EXCLUDE_READERS_FLAG + 1", "refcnt <= VM_REFCNT_EXCLUDE_READERS_FLAG",
+       "standard-2-1-0", "no-stuck"},
   };
   for (const auto& bug : bugs) {
     CAPTURE(bug.version);
@@ -136,7 +142,8 @@ TEST_CASE("a bug put into a tree is found there") {
 }
 
 TEST_CASE("a kernel with the rwsem lock is refused, and what it has is named with its place") {
-  check_refused("vmalab check --kernel '" + tree("6.12") + "'", "this tree (Linux 6.12) has the rwsem lock of Linux 6.4 to 6.14: struct vma_lock, include/linux/mm_types.h:6");
+  check_refused("vmalab check --kernel '" + tree("6.12") + "'",
+                "this tree (Linux 6.12) has the rwsem lock of Linux 6.4 to 6.14: struct vma_lock, include/linux/mm_types.h:6");
 }
 
 }  // namespace vmalab::testing

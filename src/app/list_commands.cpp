@@ -57,8 +57,13 @@ Result<int> scenarios_command(const Options& options, const Workspace& workspace
     for (const Scenario& s : *scenarios) {
       Json threads = Json::array();
       for (const ThreadSetup& t : s.threads) threads.push_back({{"name", t.name}, {"call", t.call}});
-      list.push_back({{"name", s.name}, {"title", s.title}, {"story", s.story}, {"threads", std::move(threads)},
-                      {"signals", s.signals}, {"lockdep", s.config.lockdep}, {"demo", !s.demo.empty()},
+      list.push_back({{"name", s.name},
+                      {"title", s.title},
+                      {"story", s.story},
+                      {"threads", std::move(threads)},
+                      {"signals", s.signals},
+                      {"lockdep", s.config.lockdep},
+                      {"demo", !s.demo.empty()},
                       {"default", s.name == kDefaultScenario}});
     }
     return print_and(dump({{"scenarios", std::move(list)}}), kExitOk);
@@ -90,20 +95,25 @@ Result<int> parse_command(const Options& options, const Workspace& workspace) {
   if (options.json) {
     Json list = Json::array();
     for (const ParseReport& report : reports) {
-      list.push_back({{"name", report.name}, {"lowered", report.lowered}, {"visible", report.visible},
-                      {"origin", origin_name(report.origin)}, {"file", report.file}, {"line", report.line},
+      list.push_back({{"name", report.name},
+                      {"lowered", report.lowered},
+                      {"visible", report.visible},
+                      {"origin", origin_name(report.origin)},
+                      {"file", report.file},
+                      {"line", report.line},
                       {"lacking", report.lacking},
                       {"reason", report.lowered ? std::string() : report.reason.to_string()}});
     }
-    return print_and(dump({{"model_hash", code->hash()}, {"lockdep", none.config.lockdep}, {"functions", std::move(list)}}),
-                     exit_code);
+    return print_and(dump({{"model_hash", code->hash()}, {"lockdep", none.config.lockdep}, {"functions", std::move(list)}}), exit_code);
   }
   Colors colors{stdout_wants_colors()};
   std::string out = colors.dim(padded("function", width) + "  steps  from") + "\n";
   for (const ParseReport& report : reports) {
     const std::string steps = report.lowered ? std::to_string(report.visible) : "-";
     out += padded(report.name, width) + "  " + std::string(5 - std::min<std::size_t>(5, steps.size()), ' ') + steps + "  ";
-    out += report.lacking ? std::string("this kernel does not have it") : report.line == 0 ? std::string("-") : report.file + ":" + std::to_string(report.line);
+    out += report.lacking     ? std::string("this kernel does not have it")
+           : report.line == 0 ? std::string("-")
+                              : report.file + ":" + std::to_string(report.line);
     if (report.line != 0 && report.origin != SourceFile::Origin::kModel) out += colors.dim(std::string(" (") + origin_name(report.origin) + ")");
     out += "\n";
     if (!report.lowered && !report.lacking) {

@@ -69,8 +69,7 @@ Result<void> start_logging(const Options& options) {
   }
   utsname system{};
   uname(&system);
-  spdlog::info("vmalab {} ({}), compiler {}, {} {} {}", kVersion, kRevision, __VERSION__, system.sysname, system.release,
-               system.machine);
+  spdlog::info("vmalab {} ({}), compiler {}, {} {} {}", kVersion, kRevision, __VERSION__, system.sysname, system.release, system.machine);
   spdlog::info("command line: {}", options.command_line);
   return {};
 }

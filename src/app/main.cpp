@@ -73,7 +73,7 @@ int run_program(int argc, const char* const* argv) {
     }
     return parsed.exit_code;
   }
-  spdlog::set_level(spdlog::level::off);   // until it is known where to
+  spdlog::set_level(spdlog::level::off);  // until it is known where to
   if (Result<void> started = start_logging(*parsed.options); !started) return report(started.error());
   const Result<int> code = dispatch(*parsed.options);
   if (!code) return report(code.error());

@@ -109,11 +109,10 @@ Result<int> new_command(const Options& options, const Workspace& workspace) {
   for (Result<PendingFile>* file : {&code, &scenario}) {
     if (Result<void> written = (*file)->commit(); !written) return tl::unexpected(written.error());
   }
-  const std::string text = "Wrote " + toml.string() + ", the scenario, and " + c.string() + ", the C that its threads run.\n\n" +
-                           "  vmalab check " + toml.string() + "    every check over all interleavings\n" +
-                           "  vmalab run " + toml.string() + "      its demo, step by step\n" +
-                           "  vmalab open " + toml.string() + "     the same in the window; F5 loads both files again\n" +
-                           "  vmalab help scenarios    what they may contain\n";
+  const std::string text = "Wrote " + toml.string() + ", the scenario, and " + c.string() + ", the C that its threads run.\n\n" + "  vmalab check " +
+                           toml.string() + "    every check over all interleavings\n" + "  vmalab run " + toml.string() +
+                           "      its demo, step by step\n" + "  vmalab open " + toml.string() +
+                           "     the same in the window; F5 loads both files again\n" + "  vmalab help scenarios    what they may contain\n";
   if (Result<void> printed = print(text); !printed) return tl::unexpected(printed.error());
   return static_cast<int>(kExitOk);
 }

@@ -40,8 +40,10 @@ std::vector<std::string> guard_as_used(std::string_view line, std::vector<std::p
   const std::string_view form = line.substr(0, open);
   std::vector<std::string> arguments(1);
   for (const char c : line.substr(open + 1)) {
-    if (c == ',') arguments.emplace_back();
-    else if (c != ' ' || !arguments.back().empty()) arguments.back() += c;
+    if (c == ',')
+      arguments.emplace_back();
+    else if (c != ' ' || !arguments.back().empty())
+      arguments.back() += c;
   }
   if (arguments.size() < 2) return {};
   const std::string& name = arguments[0];
@@ -50,8 +52,10 @@ std::vector<std::string> guard_as_used(std::string_view line, std::vector<std::p
     if (base == locks.end()) return {};
     return {"scoped_guard(" + name + arguments[1] + ", " + base->second + ")"};
   }
-  const std::string lock = form == "DEFINE_LOCK_GUARD_0" ? "" : arguments[1].find("rw_semaphore") != std::string::npos ? "sem"
-                           : arguments[1].find("mm_struct") != std::string::npos                           ? "mm" : "lock";
+  const std::string lock = form == "DEFINE_LOCK_GUARD_0"                            ? ""
+                           : arguments[1].find("rw_semaphore") != std::string::npos ? "sem"
+                           : arguments[1].find("mm_struct") != std::string::npos    ? "mm"
+                                                                                    : "lock";
   locks.emplace_back(name, lock);
   return {"guard(" + name + ")(" + lock + ")", "scoped_guard(" + name + (lock.empty() ? "" : ", ") + lock + ")"};
 }

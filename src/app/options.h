@@ -20,9 +20,9 @@ enum class CommandName : std::uint8_t { kOpen, kRun, kReplay, kScenarios, kParse
 /// Exit codes, the same for every command.
 enum ExitCode : int {
   kExitOk = 0,
-  kExitViolation = 1,  ///< the run broke a check
-  kExitBadInput = 2,   ///< what was asked for cannot be done; the message says why
-  kExitIncomplete = 3,   ///< a check was stopped or ran out of memory before it knew
+  kExitViolation = 1,   ///< the run broke a check
+  kExitBadInput = 2,    ///< what was asked for cannot be done; the message says why
+  kExitIncomplete = 3,  ///< a check was stopped or ran out of memory before it knew
   kExitInterrupted = 130,
 };
 
@@ -30,7 +30,7 @@ struct Options {
   CommandName command = CommandName::kOpen;
 
   // what to run
-  std::string target;  ///< scenario name, .toml file, trace file or link; empty: the default scenario
+  std::string target;                           ///< scenario name, .toml file, trace file or link; empty: the default scenario
   int readers = 0, writers = 0, detachers = 0;  ///< any of them: the standard scenario
   Overrides overrides;
   CodeChoice code;
@@ -40,27 +40,27 @@ struct Options {
   std::optional<std::string> schedule;
   Policy policy = Policy::kDemo;  ///< the demo, or where there is none chance
   std::uint64_t seed = 1;
-  bool demo = false;              ///< asked for by name: having none is an error
+  bool demo = false;  ///< asked for by name: having none is an error
   std::optional<int> steps;
   bool interactive = false;
   int delay_ms = 0;
 
   // what to check
-  bool all = false;               ///< every scenario, one after the other
-  bool bisect = false;            ///< exit codes as `git bisect run` takes them
-  bool report = false;            ///< a text to paste under a patch
+  bool all = false;                 ///< every scenario, one after the other
+  bool bisect = false;              ///< exit codes as `git bisect run` takes them
+  bool report = false;              ///< a text to paste under a patch
   std::vector<std::string> series;  ///< like patches: judged commit by commit
-  std::string find;               ///< C expression: look for a state instead of judging the checks
-  std::vector<CheckId> judge;     ///< only these; empty: all
+  std::string find;                 ///< C expression: look for a state instead of judging the checks
+  std::vector<CheckId> judge;       ///< only these; empty: all
   bool symmetry = true, partial_order = true;
-  int jobs = 0;                   ///< 0: one a core
-  int memory_mib = 0;             ///< 0: most of what is free
+  int jobs = 0;        ///< 0: one a core
+  int memory_mib = 0;  ///< 0: most of what is free
   std::filesystem::path trace_file;
 
   // what to write
   std::filesystem::path record;
   bool force = false;
-  std::string from;      ///< the scenario that `new` starts from
+  std::string from;  ///< the scenario that `new` starts from
   bool link = false;
   bool json = false;
 
@@ -76,7 +76,7 @@ struct Options {
   std::filesystem::path log_file;
   std::string command_line;  ///< as typed, for the log
 
-  bool counts_given = false;     ///< one of --readers, --writers, --detachers, be it 0
+  bool counts_given = false;  ///< one of --readers, --writers, --detachers, be it 0
   bool standard() const { return counts_given; }
 };
 

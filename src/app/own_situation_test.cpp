@@ -3,7 +3,6 @@
 #include "app/test_typing.h"
 
 #include <algorithm>
-#include <map>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <utility>
@@ -13,18 +12,6 @@ namespace vmalab::testing {
 namespace {
 
 using nlohmann::json;
-
-std::string write(const std::string& name, const std::string& text) {
-  fs::create_directories((folder() / name).parent_path());
-  std::ofstream(folder() / name) << text;
-  return file_named(name);
-}
-
-/// One mm, one VMA, and these lines.
-std::string scenario(const std::string& head, const std::string& threads) {
-  return "title = \"Mine\"\n" + head + "\n[[mm]]\nname = \"mm0\"\n[[vma]]\nname = \"vma0\"\nmm = \"mm0\"\n" + threads;
-}
-std::string thread(const std::string& name, const std::string& call) { return "[[thread]]\nname = \"" + name + "\"\nrun = \"" + call + "\"\n"; }
 
 /// Takes mmap_lock inside the VMA lock: with a writer that is a deadlock.
 const std::string kIterator =
@@ -60,7 +47,8 @@ TEST_CASE("a file of macros, of a struct, or one that changes the lock") {
   const std::string toml = write("kinds.toml", scenario("", two));
   CHECK(type("vmalab check " + toml + " --code " + write("macros.c", "#define MINE 1\n")).code == 0);
   CHECK(type("vmalab check " + toml + " --code " + write("struct.c", "struct mine {\n\tint a;\n};\n")).code == 0);
-  const std::string put = write("put.c", "static inline void vma_refcount_put(struct vm_area_struct *vma)\n{\n\t(void)__vma_refcount_put_return(vma);\n}\n");
+  const std::string put = write("put.c",
+                                "static inline void vma_refcount_put(struct vm_area_struct *vma)\n{\n\t(void)__vma_refcount_put_return(vma);\n}\n");
   const Outcome changed = type("vmalab check " + toml + " --code " + put);
   CHECK(changed.code == 1);
   CHECK(has(changed.out, "code: own " + put));
@@ -89,18 +77,28 @@ TEST_CASE("a rwsem of the code's own excludes, and gives no right to a VMA") {
   CHECK(races.code == 1);
   CHECK(has(races.out, "takes sem for write"));
   CHECK(has(races.out, "r1 meets the condition of WARN_ON(value)"));
+  std::string again = code;
+  again.replace(again.find("\tscoped_guard(rwsem_read, &sem)"), 1, "\tinit_rwsem(&sem);\n\t");
+  write("rwsem.c", again);
+  const Outcome made_again = type("vmalab check " + toml);
+  CHECK(made_again.code == 1);
+  CHECK_MESSAGE(has(made_again.out, "init_rwsem(&sem): it is held"), made_again.out);
   write("rwsem.c", code);
-  const Outcome unlocked = type("vmalab check " + write("user.toml", scenario("code = [\"rwsem.c\"]", thread("u1", "user(mm0, 0x1000)"))) + " --judge use-locked");
+  const Outcome unlocked = type("vmalab check " + write("user.toml", scenario("code = [\"rwsem.c\"]", thread("u1", "user(mm0, 0x1000)"))) +
+                                " --judge use-locked");
   CHECK(unlocked.code == 1);
 }
 
 TEST_CASE("a VMA found in one RCU section is not touched in a later one, unless something kept it or it is found again") {
-  const std::string head = "void r(struct mm_struct *mm, unsigned long addr)\n{\n\tstruct vm_area_struct *vma;\n\n\trcu_read_lock();\n\tvma = vma_lookup(mm, addr);\n\tif (!vma)\n\t\tgoto out;\n";
+  const std::string head =
+      "void r(struct mm_struct *mm, unsigned long addr)\n{\n\tstruct vm_area_struct *vma;\n\n\trcu_read_lock();\n\tvma = vma_lookup(mm, addr);\n\tif (!vma)\n\t\tgoto out;\n";
   const std::string touch = "\tREAD_ONCE(vma->vm_lock_seq);\nout:\n\trcu_read_unlock();\n}\n";
   const std::string again = "\trcu_read_unlock();\n\trcu_read_lock();\n";
   const auto check = [&](const std::string& middle, const std::string& end, const std::string& options = "") {
     write("sections.c", head + middle + end);
-    return type("vmalab check " + write("sections.toml", scenario("code = [\"sections.c\"]", thread("r1", "r(mm0, 0x1000)") + thread("d1", "unmapper(mm0, 0x1000)"))) + options);
+    return type("vmalab check " +
+                write("sections.toml", scenario("code = [\"sections.c\"]", thread("r1", "r(mm0, 0x1000)") + thread("d1", "unmapper(mm0, 0x1000)"))) +
+                options);
   };
   CHECK(check("", touch).code == 0);
   for (const std::string options : {"", " --no-symmetry"}) {
@@ -111,7 +109,9 @@ TEST_CASE("a VMA found in one RCU section is not touched in a later one, unless 
   const Outcome anew = check(again + "\tvma = vma_lookup(mm, addr);\n\tif (!vma)\n\t\tgoto out;\n", touch);
   CHECK_MESSAGE(anew.code == 0, anew.out);
   const std::string other = "\trcu_read_unlock();\n\tmmap_read_lock(mm);\n\tvma = vma_lookup(mm, addr);\n";
-  const Outcome kept = check(other + "\tif (!vma) {\n\t\tmmap_read_unlock(mm);\n\t\treturn;\n\t}\n\trcu_read_lock();\n\trcu_read_unlock();\n\trcu_read_lock();\n", "\tREAD_ONCE(vma->vm_lock_seq);\n\tmmap_read_unlock(mm);\nout:\n\trcu_read_unlock();\n}\n");
+  const Outcome kept = check(
+      other + "\tif (!vma) {\n\t\tmmap_read_unlock(mm);\n\t\treturn;\n\t}\n\trcu_read_lock();\n\trcu_read_unlock();\n\trcu_read_lock();\n",
+      "\tREAD_ONCE(vma->vm_lock_seq);\n\tmmap_read_unlock(mm);\nout:\n\trcu_read_unlock();\n}\n");
   CHECK_MESSAGE(kept.code == 0, kept.out);
   const Outcome let_go = check(other + "\tmmap_read_unlock(mm);\n\tif (!vma)\n\t\treturn;\n\trcu_read_lock();\n", touch);
   CHECK(let_go.code == 1);
@@ -119,10 +119,12 @@ TEST_CASE("a VMA found in one RCU section is not touched in a later one, unless 
 }
 
 TEST_CASE("an RCU callback is a thread of its own: in the check, its trace, the replay and a demo") {
-  write("later.c", "struct vm_area_struct {\n\tstruct rcu_head vm_rcu;\n};\nstatic void later(struct rcu_head *head)\n{\n"
-                   "\tWARN_ON(container_of(head, struct vm_area_struct, vm_rcu)->vm_mm);\n}\n"
-                   "void queues(struct vm_area_struct *vma)\n{\n\tcall_rcu(&vma->vm_rcu, later);\n}\n");
-  const std::string toml = write("later.toml", scenario("code = [\"later.c\"]", thread("q1", "queues(vma0)")) + "[[demo]]\ndo = \"q1,rcu_vma0*2\"\n[expect]\nviolations = [\"no-warning\"]\n");
+  write("later.c",
+        "struct vm_area_struct {\n\tstruct rcu_head vm_rcu;\n};\nstatic void later(struct rcu_head *head)\n{\n"
+        "\tWARN_ON(container_of(head, struct vm_area_struct, vm_rcu)->vm_mm);\n}\n"
+        "void queues(struct vm_area_struct *vma)\n{\n\tcall_rcu(&vma->vm_rcu, later);\n}\n");
+  const std::string toml = write("later.toml", scenario("code = [\"later.c\"]", thread("q1", "queues(vma0)")) +
+                                                   "[[demo]]\ndo = \"q1,rcu_vma0*2\"\n[expect]\nviolations = [\"no-warning\"]\n");
   const std::string trace = file_named("later.jsonl");
   const Outcome found = type("vmalab check " + toml + " --trace " + trace);
   CHECK(found.code == 1);
@@ -155,15 +157,15 @@ TEST_CASE("a mistake is told with file, line and thread") {
     check_refused("vmalab check " + write("wrong.toml", scenario("", threads)), part);
   };
   const std::string good = thread("r1", "reader(mm0, 0x1000)");
-  refused(good + thread("r2", "reader(mm0)"), "wrong.toml:13:8: error: thread r2: `reader` takes 2 arguments, not 1\n  run = \"reader(mm0)\"\n         ^");
+  refused(good + thread("r2", "reader(mm0)"),
+          "wrong.toml:13:8: error: thread r2: `reader` takes 2 arguments, not 1\n  run = \"reader(mm0)\"\n         ^");
   refused(good + thread("r2", "reader(mm0, vma7)"), "wrong.toml:13:20: error: thread r2: ");
   refused(good + "[[goal]]\nname = \"g\"\nexpr = \"vma0->vm_refcntt\"\n", "wrong.toml:13:");
   refused(good + "[[goal]]\nname = \"g\"\nexpr = \"vma0->vm_refcntt\"\n", "error: goal \"g\": ");
   refused(good + "[expect]\nfinal = [\"vma0->vm_refcnt == 1\",\n  \"thread_done(r7)\"]\n", "wrong.toml:13:");
   // C that fails: its own place, and the thread that needs it.
   write("wrong.c", "void mine(struct mm_struct *mm)\n{\n\tnowhere(mm);\n}\n");
-  check_refused("vmalab check " + write("wrong.toml", scenario("code = [\"wrong.c\"]", good + thread("m1", "mine(mm0)"))),
-                "wrong.c:3:2: error: ");
+  check_refused("vmalab check " + write("wrong.toml", scenario("code = [\"wrong.c\"]", good + thread("m1", "mine(mm0)"))), "wrong.c:3:2: error: ");
   CHECK(has(type("vmalab check " + file_named("wrong.toml")).err, "needed by thread m1, " + file_named("wrong.toml") + ":13"));
   // A scenario that nobody wrote has no lines.
   write("wrong.c", "void reader(struct mm_struct *mm)\n{\n}\n");
@@ -185,7 +187,9 @@ std::string asking(const std::string& declaration, const std::string& body) {
 TEST_CASE("a call that leaves the lock's files: an error that names --stub, and a stub in its place") {
   // Wrong only when go() fails: then mmap_lock is never released.
   const std::string body = "\tif (mmap_write_lock_killable(mm))\n\t\treturn;\n\tif (go(mm))\n\t\treturn;\n\tmmap_write_unlock(mm);\n";
-  const std::string toml = write("stub.toml", scenario("code = [\"stub.c\"]", thread("a1", "asker(mm0, 0x1000)") + thread("r1", "reader(mm0, 0x1000)") + thread("w1", "writer(mm0, 0x1000)")));
+  const std::string toml = write(
+      "stub.toml", scenario("code = [\"stub.c\"]",
+                            thread("a1", "asker(mm0, 0x1000)") + thread("r1", "reader(mm0, 0x1000)") + thread("w1", "writer(mm0, 0x1000)")));
   write("stub.c", asking("int go(struct mm_struct *mm);", body));
   check_refused("vmalab check " + toml, "stub.c:6:6: error: `go` is declared, but no loaded file has its body; --stub go stands in");
   CHECK(type("vmalab check --stub go=0 " + toml).code == 0);
@@ -241,20 +245,26 @@ TEST_CASE("each call of a stub has values of its own, in a loop a pass is not co
   write("two.c", asking("bool go(void);", "\twhile (go() || vma_lookup(mm, 0x1000))\n\t\t(void)rwsem_is_locked(&mm->mmap_lock);\n"));
   CHECK(type("vmalab check --stub go " + one).code == 1);
   // A pointer: nothing, or any VMA there is.
-  write("two.c", asking("struct vm_area_struct *go(void);", "\tstruct vm_area_struct *vma = go();\n\n\tif (vma && vma_start_read_locked(vma))\n\t\tvma_end_read(vma);\n"));
+  write("two.c", asking("struct vm_area_struct *go(void);",
+                        "\tstruct vm_area_struct *vma = go();\n\n\tif (vma && vma_start_read_locked(vma))\n\t\tvma_end_read(vma);\n"));
   CHECK(has(type("vmalab check --stub go " + one).out, "with stubs: go() any of NULL, vma0"));
 }
 
 TEST_CASE("a link of a run with stubs and C of one's own is that run, wherever the files are by then") {
   fs::create_directories(folder() / "linked");
-  const std::string toml = write("linked/mine.toml", scenario("code = [\"lib/mine.c\", \"more.c\"]", thread("a1", "asker(mm0, 0x1000)") + thread("w1", "writer(mm0, 0x1000)")));
-  write("linked/lib/mine.c", asking("int go(struct mm_struct *mm);\nstruct vm_area_struct *which(void);",
-                                    "\tif (mmap_write_lock_killable(mm))\n\t\treturn;\n\tif (go(mm) == FAILED)\n\t\treturn;\n\tif (which())\n\t\tvma_start_write(which());\n\tmmap_write_unlock(mm);\n"));
+  const std::string toml = write(
+      "linked/mine.toml", scenario("code = [\"lib/mine.c\", \"more.c\"]", thread("a1", "asker(mm0, 0x1000)") + thread("w1", "writer(mm0, 0x1000)")));
+  write(
+      "linked/lib/mine.c",
+      asking(
+          "int go(struct mm_struct *mm);\nstruct vm_area_struct *which(void);",
+          "\tif (mmap_write_lock_killable(mm))\n\t\treturn;\n\tif (go(mm) == FAILED)\n\t\treturn;\n\tif (which())\n\t\tvma_start_write(which());\n\tmmap_write_unlock(mm);\n"));
   write("linked/more.c", "#define FAILED -4\n");
   const std::string extra = write("linked/extra.c", "void vma_lookup_twice(struct mm_struct *mm)\n{\n\t(void)vma_lookup(mm, 0x1000);\n}\n");
   std::vector<std::string> links;
   std::vector<json> runs;
-  for (const std::string& options : {std::string("--stub go --stub which"), std::string("--stub go=0 --stub which=vma0"), "--stub go=-EINTR --stub which --code " + extra}) {
+  for (const std::string& options :
+       {std::string("--stub go --stub which"), std::string("--stub go=0 --stub which=vma0"), "--stub go=-EINTR --stub which --code " + extra}) {
     CAPTURE(options);
     const Outcome run = type("vmalab run --json --schedule 'a1*2' " + options + " " + toml);
     CAPTURE(run.err);
@@ -336,166 +346,6 @@ TEST_CASE("a new scenario from one that there is") {
   }
   check_refused(here + "vmalab new other --from no-such-scenario", "no-such-scenario");
   CHECK_FALSE(fs::exists(folder() / "other.c"));
-}
-
-TEST_CASE("the page on scenarios: complete, reachable, and its examples run") {
-  const Outcome page = type("vmalab help scenarios");
-  REQUIRE(page.code == 0);
-  CHECK(page.out.find("{{") == std::string::npos);
-  CHECK(has(type("vmalab --help").out, "vmalab help scenarios"));
-  CHECK(has(type("vmalab scenarios --help").out, "vmalab help scenarios"));
-  CHECK(has(type("vmalab help check").out, "--stub"));
-  check_refused("vmalab help nonsense", "There is no command \"nonsense\"");
-  // Every macro of the primitives but the machine's own, and every function that a thread can run.
-  const std::string kernel = std::string(VMALAB_TEST_ASSETS) + "/kernel/";
-  std::istringstream primitives(contents(kernel + "primitives.h")), threads(contents(kernel + "threads.c"));
-  int count = 0;
-  for (std::string line; std::getline(primitives, line);) {
-    if (!line.starts_with("#define ")) continue;
-    std::string name = line.substr(8, line.find_first_of(" \t(", 8) - 8);
-    if (const std::string family = "__vmalab_any_"; name.starts_with(family)) name = name.substr(family.size()) + "*";
-    if (name.starts_with("__vmalab_") || name.starts_with("__VMALAB_")) continue;
-    CHECK_MESSAGE((has(page.out, " " + name + "\n") || has(page.out, " " + name + " ") || has(page.out, " " + name + "(")), name);
-    ++count;
-  }
-  CHECK(count > 60);
-  for (const std::string machine : {"__vmalab", "__VMALAB", "({", "\\", "src/", "(_T"}) CHECK_MESSAGE(!has(page.out, machine), machine);
-  for (std::string line; std::getline(threads, line);) {
-    if (line.starts_with("void ")) CHECK_MESSAGE(has(page.out, line), line);
-  }
-  CHECK(has(page.out, "    void forker(struct mm_struct *parent, struct mm_struct *child, unsigned long first, unsigned long second)\n"));
-  CHECK_FALSE(has(page.out, "    static "));
-  const json checks = json::parse(type("vmalab check --json --readers 1").out);
-  for (const json& check : checks["vacuous_checks"]) CHECK(has(page.out, check.get<std::string>()));
-  CHECK(has(page.out, "holds_write_lock(r1, vma0)"));
-  // Every block with the name of a file is that file; every scenario among them does what it expects.
-  const std::string marker = "\n```";
-  int scenarios = 0;
-  std::vector<std::string> names;
-  for (std::size_t at = page.out.find(marker); at != std::string::npos;) {
-    const std::size_t begin = page.out.find('\n', at + 1), end = page.out.find(marker, begin);
-    std::istringstream info(page.out.substr(at + marker.size(), begin - at - marker.size()));
-    std::string language, name;
-    info >> language >> name;
-    REQUIRE_FALSE(name.empty());
-    write("page/" + name, page.out.substr(begin + 1, end + 1 - begin - 1));
-    names.push_back(name);
-    at = page.out.find(marker, end + marker.size());
-  }
-  for (const std::string& name : names) {
-    if (!name.ends_with(".toml")) continue;
-    const std::string text = contents(folder() / "page" / name);
-    const Outcome outcome = type("vmalab check --json " + file_named("page/" + name));
-    CAPTURE(outcome.err);
-    ++scenarios;
-    if (outcome.code == 0) CHECK_FALSE(has(text, "violations"));
-    else CHECK(has(text, "violations = [\"" + json::parse(outcome.out)["check"].get<std::string>() + "\"]"));
-  }
-  CHECK(scenarios >= 1);
-  const json parsed = json::parse(type("vmalab check --judge no-stuck --json " + file_named("page/walk.toml")).out);
-  CHECK(parsed["check"] == "no-stuck");
-}
-
-namespace {
-
-/// The names that a section of the page lists, as `name(parameter, ...)`.
-std::vector<std::string> listed(const std::string& page, const std::string& title) {
-  std::istringstream section(page.substr(page.find("\n## " + title + "\n") + title.size() + 5));
-  std::vector<std::string> names;
-  for (std::string line; std::getline(section, line) && !line.starts_with("## ");) {
-    if (!line.starts_with("    ")) continue;
-    for (std::size_t at = 4; at < line.size();) {
-      const std::size_t end = std::min(line.find("  ", at), line.size());
-      names.push_back(line.substr(at, end - at));
-      at = end + 2;
-    }
-  }
-  return names;
-}
-
-/// What to write for a parameter of one of them.
-std::string argument(const std::string& function, const std::string& parameter) {
-  static const std::map<std::string, std::string> by_function = {
-      {"ARRAY_SIZE a", "numbers"}, {"xchg v", "1"}, {"xchg_relaxed v", "1"}, {"xchg_acquire v", "1"}, {"xchg_release v", "1"},
-      {"rcu_assign_pointer value", "current"}, {"RCU_INIT_POINTER value", "NULL"},
-      {"READ_ONCE x", "vma->vm_lock_seq"}, {"WRITE_ONCE x", "vma->vm_lock_seq"}, {"smp_store_mb x", "vma->vm_lock_seq"},
-      {"data_race x", "vma->vm_lock_seq"}, {"EXPORT_SYMBOL x", "f"}, {"EXPORT_SYMBOL_GPL x", "f"}, {"ERR_PTR error", "-EINTR"},
-      {"PTR_ERR p", "vma"}, {"IS_ERR p", "vma"}, {"IS_ERR_OR_NULL p", "vma"}, {"kfree p", "vma"}, {"kfree_rcu p", "vma"},
-      {"no_free_ptr p", "mine"}, {"return_ptr p", "mine"}, {"for_each_vma vmi", "vmi"}, {"for_each_vma_range vmi", "vmi"},
-      {"lockdep_assert_held lock", "&mm->mmap_lock"}, {"lockdep_assert_not_held lock", "&mm->mmap_lock"},
-      {"lockdep_is_held lock", "&mm->mmap_lock"}, {"down_write_nest_lock lock", "&mm->mmap_lock"}, {"mutex_init lock", "&a_mutex"},
-      {"raw_seqcount_try_begin start", "number"}, {"mmap_lock_speculate_try_begin seq", "&number"}, {"MA_STATE name", "fresh"}, {"VMA_ITERATOR name", "fresh"},
-      {"prepare_to_rcuwait w", "&mm->vma_writer_wait"}, {"RCU_LOCKDEP_WARN text", "\"text\""}, {"mtree_load mt", "&mm->mm_mt"},
-  };
-  static const std::map<std::string, std::string> any = {
-      {"p", "&vma->vm_lock_seq"}, {"oldp", "&old"}, {"r", "&vma->vm_refcnt"}, {"v", "&count"}, {"s", "&mm->mm_lock_seq"}, {"sem", "&mm->mmap_lock"},
-      {"lock", "&a_spinlock"}, {"map", "&vma->vmlock_dep_map"}, {"mas", "&mas"}, {"vmi", "&vmi"}, {"mt", "&mm->mm_mt"}, {"task", "current"},
-      {"condition", "vma->vm_lock_seq == 7"}, {"w", "&mm->vma_writer_wait"}, {"vma", "vma"}, {"mm", "mm"}, {"entry", "mine"},
-      {"object", "vma"}, {"cache", "vm_area_cachep"}, {"flags", "number"}, {"member", "rcu"}, {"state", "TASK_KILLABLE"}, {"reset_refcnt", "false"},
-  };
-  if (const auto found = by_function.find(function + " " + parameter); found != by_function.end()) return found->second;
-  if (parameter == "p" && (function.starts_with("rcu_") || function == "RCU_INIT_POINTER")) return "mm->vma_writer_wait.task";
-  if (const auto found = any.find(parameter); found != any.end()) return found->second;
-  return "1";
-}
-
-/// `cmpxchg(p, old, new)` with arguments.
-std::string call(const std::string& name) {
-  if (name.starts_with("guard(") || name.starts_with("scoped_guard(")) {
-    std::string text = name;
-    const std::string lock = has(name, "mutex") ? "&a_mutex" : "&a_spinlock";
-    for (const auto& [parameter, value] : {std::pair<std::string, std::string>{"sem)", "&mm->mmap_lock)"}, {"lock)", lock + ")"}}) {
-      const std::size_t at = text.rfind(parameter);
-      if (at != std::string::npos && (text[at - 1] == '(' || text[at - 1] == ' ')) text.replace(at, parameter.size(), value);
-    }
-    return text;
-  }
-  const std::size_t open = name.find('(');
-  std::string function = name.substr(0, open), arguments;
-  if (open == std::string::npos) return function;
-  std::istringstream parameters(name.substr(open + 1, name.rfind(')') - open - 1));
-  for (std::string parameter; std::getline(parameters, parameter, ',');) {
-    parameter.erase(0, parameter.find_first_not_of(' '));
-    if (parameter == "...") continue;
-    arguments += (arguments.empty() ? "" : ", ") + (function.starts_with("mutex_") && parameter == "lock" ? std::string("&a_mutex") : argument(function, parameter));
-  }
-  // Any name of a family.
-  if (function.ends_with("*")) function.replace(function.size() - 1, 1, function.ends_with("_*") ? "some" : "_some");
-  return function + "(" + arguments + ")";
-}
-
-}  // namespace
-
-TEST_CASE("all that the page offers to C of one's own can be called") {
-  const std::string page = type("vmalab help scenarios").out;
-  std::vector<std::string> names = listed(page, "Primitives");
-  CHECK(names.size() > 300);
-  for (const std::string& name : listed(page, "The lock's functions")) names.push_back(name);
-  CHECK(std::set<std::string>(names.begin(), names.end()).size() == names.size());
-  for (const std::string there : {"guard(rwsem_read)(sem)", "scoped_guard(rcu)", "scoped_guard(mutex_try, lock)", "trace_*(...)", "WARN*(condition, ...)",
-                            "atomic_fetch_add(i, v)", "mas_find(mas, max)", "lock_vma_under_rcu(mm, address)", "mmap_write_lock(mm)"}) {
-    CHECK_MESSAGE(std::count(names.begin(), names.end(), there) == 1, there);
-  }
-  std::string code = "static atomic_t count;\nstatic spinlock_t a_spinlock;\nstatic struct mutex a_mutex;\n", threads;
-  std::vector<std::string> calls;
-  for (const std::string& name : names) {
-    if (name.starts_with("call_rcu") || name.find("free_rcu") != std::string::npos) continue;  // they need a field of type struct rcu_head
-    const std::string text = name == "fallthrough" ? "switch (number) { case 1: number = 2; fallthrough; default: number = 3; }" : call(name);
-    code += "static struct vm_area_struct *f" + std::to_string(calls.size()) + "(struct mm_struct *mm, struct vm_area_struct *vma)\n{\n"
-            "\tunsigned int number = 1, old = 1, numbers[2] = { 1, 2 };\n\tstruct vm_area_struct *mine = vma;\n"
-            "\tstruct ma_state mas = { .tree = &mm->mm_mt };\n\tstruct vma_iterator vmi = { .mas = { .tree = &mm->mm_mt } };\n\n\t" + text + ";\n\treturn mine;\n}\n"
-            "void t" + std::to_string(calls.size()) + "(struct mm_struct *mm)\n{\n\tf" + std::to_string(calls.size()) + "(mm, vma_lookup(mm, 0x1000));\n}\n";
-    calls.push_back(text);
-  }
-  // Fifteen threads a scenario.
-  write("offered.c", code);
-  for (std::size_t first = 0; first < calls.size(); first += 15) {
-    for (std::size_t i = first; i < std::min(calls.size(), first + 15); ++i) {
-      threads += thread("t" + std::to_string(i), "t" + std::to_string(i) + "(mm0)");
-    }
-    const Outcome outcome = type("vmalab run --steps 0 " + write("offered.toml", scenario("code = [\"offered.c\"]", std::exchange(threads, {}))));
-    CHECK_MESSAGE(outcome.code == 0, outcome.err);
-  }
 }
 
 }  // namespace vmalab::testing

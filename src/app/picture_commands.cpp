@@ -9,9 +9,9 @@
 #include "app/commands.h"
 #include "app/player.h"
 #if VMALAB_HAS_WINDOW
-#include "ui/workbench.h"
 #include "app/platform/desktop/offscreen.h"
 #include "app/platform/desktop/window.h"
+#include "ui/workbench.h"
 #endif
 
 namespace vmalab::app {
@@ -31,7 +31,7 @@ Result<int> play_instead_of_window(const Options& options, const Workspace& work
   }
   Result<int> code = play(in_terminal, std::move(*document), workspace);
   if (!code) return code;
-  // Only what this build can do.
+    // Only what this build can do.
 #if VMALAB_HAS_WINDOW
   const std::string how =
       "For the window, run the same command in a graphical session (DISPLAY or WAYLAND_DISPLAY set; over the network: ssh -X). "

@@ -117,8 +117,8 @@ std::string opening_text(const Machine& machine, const State& initial, const Col
   return out + columns.put(left, state_rows(machine, initial, columns.right(), colors)) + "\n";
 }
 
-std::string step_block(const Machine& machine, int number, const StepInfo& info, const State& after,
-                       std::string_view caption, const Colors& colors, std::size_t width) {
+std::string step_block(const Machine& machine, int number, const StepInfo& info, const State& after, std::string_view caption, const Colors& colors,
+                       std::size_t width) {
   const Columns columns(width);
   const int thread = info.action.thread.value;
   const std::string& name = machine.scenario().threads[static_cast<std::size_t>(thread)].name;
@@ -130,8 +130,7 @@ std::string step_block(const Machine& machine, int number, const StepInfo& info,
 
   std::vector<std::string> left;
   const std::string where = place.line == 0 ? std::string("a fatal signal")
-                                            : place.function + "  " + place.file.substr(place.file.rfind('/') + 1) + ":" +
-                                                  std::to_string(place.line);
+                                            : place.function + "  " + place.file.substr(place.file.rfind('/') + 1) + ":" + std::to_string(place.line);
   std::string lead = digits + " " + padded(colors.thread(thread, name), 4) + " ";
   if (display_width(lead) > 10) {  // a long name has a line of its own
     left.push_back(lead);
@@ -152,8 +151,7 @@ std::string step_block(const Machine& machine, int number, const StepInfo& info,
   return out + columns.put(left, state_rows(machine, after, columns.right(), colors)) + "\n";
 }
 
-std::string closing_text(const Machine& machine, const State& state, int steps, CheckSet violations,
-                         const Colors& colors, std::size_t width) {
+std::string closing_text(const Machine& machine, const State& state, int steps, CheckSet violations, const Colors& colors, std::size_t width) {
   std::string out = std::to_string(steps) + (steps == 1 ? " step. " : " steps. ");
   if (machine.all_done(state)) {
     out += "All threads are done.\n";
@@ -163,8 +161,7 @@ std::string closing_text(const Machine& machine, const State& state, int steps, 
       const ThreadId id{static_cast<std::uint8_t>(t)};
       if (machine.done(state, id)) continue;
       const std::string& name = machine.scenario().threads[static_cast<std::size_t>(t)].name;
-      const std::string text = machine.can_step(state, id) ? "can go on: " + next_step_text(machine, state, id)
-                                                           : blocked_text(machine, state, id);
+      const std::string text = machine.can_step(state, id) ? "can go on: " + next_step_text(machine, state, id) : blocked_text(machine, state, id);
       std::string lead = "  " + padded(colors.thread(t, name), 5);
       for (const std::string& line : wrap(text, width - 8)) {
         out += lead + line + "\n";

@@ -43,7 +43,8 @@ class Steps {
       return steps;
     }
     if (options.demo) {
-      return fail("this scenario has no demo: choose the steps with --schedule, --random, --pct, --round-robin or --interactive", machine.scenario().name);
+      return fail("this scenario has no demo: choose the steps with --schedule, --random, --pct, --round-robin or --interactive",
+                  machine.scenario().name);
     }
     steps.searches_ = true;
     steps.limit_ = options.steps.value_or(kRandomLimit);
@@ -79,7 +80,8 @@ class Steps {
       error.message = "step " + std::to_string(taken_ + 1) + " cannot happen: " + error.message;
       if (in_demo == nullptr) return tl::unexpected(error);
       const Scenario& scenario = session.machine().scenario();
-      return tl::unexpected(error_in_scenario(scenario, scenario.demo[static_cast<std::size_t>(in_demo->line)].place, "the demo goes no further: " + error.message));
+      return tl::unexpected(
+          error_in_scenario(scenario, scenario.demo[static_cast<std::size_t>(in_demo->line)].place, "the demo goes no further: " + error.message));
     }
     if (in_demo != nullptr && in_demo->begins_line) caption = session.machine().scenario().demo[static_cast<std::size_t>(in_demo->line)].caption;
     ++taken_;
@@ -88,7 +90,7 @@ class Steps {
 
  private:
   std::unique_ptr<Scheduler> scheduler_;
-  Demo demo_;                     ///< when it is the demo that is played
+  Demo demo_;  ///< when it is the demo that is played
   bool searches_ = false;
   bool may_stop_early_ = false;
   std::string notice_;
@@ -131,8 +133,7 @@ bool runs_its_own_code(const Options& options, const Machine& machine) {
 /// Prints a run as text while it happens, or gathers it as JSON.
 class Reporter {
  public:
-  Reporter(const Options& options, const Machine& machine, const Workspace& workspace)
-      : options_(options), machine_(machine), workspace_(workspace) {
+  Reporter(const Options& options, const Machine& machine, const Workspace& workspace) : options_(options), machine_(machine), workspace_(workspace) {
     colors_.on = stdout_wants_colors();
   }
 
@@ -161,7 +162,8 @@ class Reporter {
 
   Result<int> end(const Session& session, const std::string& notice, bool complete, const std::vector<std::string>& unmet) {
     const Machine& machine = session.machine();
-    const Result<std::string> link = options_.json || options_.link ? link_text(machine, session.actions_to(session.cursor()), workspace_.assets()) : std::string();
+    const Result<std::string> link = options_.json || options_.link ? link_text(machine, session.actions_to(session.cursor()), workspace_.assets())
+                                                                    : std::string();
     if (options_.json) {
       Json out = {{"scenario", machine.scenario().name},
                   {"title", machine.scenario().title},
@@ -211,9 +213,8 @@ bool walks_recorded_steps(const Options& options, Document& document) {
 }
 
 void log_run(const Machine& machine) {
-  spdlog::info("scenario {} ({} threads), model {}, lockdep {}, signals {}", machine.scenario().name, machine.thread_count(),
-               machine.code().hash(), machine.code().config().lockdep ? "on" : "off",
-               machine.scenario().signals ? "on" : "off");
+  spdlog::info("scenario {} ({} threads), model {}, lockdep {}, signals {}", machine.scenario().name, machine.thread_count(), machine.code().hash(),
+               machine.code().config().lockdep ? "on" : "off", machine.scenario().signals ? "on" : "off");
 }
 
 }  // namespace

@@ -10,7 +10,7 @@
 namespace vmalab::app {
 namespace {
 
-constexpr std::size_t kHead = 6;   ///< width of the column with the names
+constexpr std::size_t kHead = 6;  ///< width of the column with the names
 
 void add_wrapped(std::vector<std::string>& rows, const std::string& head, const std::string& text, std::size_t width) {
   std::string lead = padded(head, kHead);

@@ -285,8 +285,8 @@ Result<std::string> Steering::where(const std::string& argument) {
     std::string stack;
     for (const std::uint16_t frame : program.stack_at(pc)) stack += (stack.empty() ? "" : " > ") + program.frames[frame].function;
     const CodePlace place = place_of(machine(), id, pc);
-    out += stack + "\n    " + place.file + ":" + std::to_string(place.line) + "  " + colors_.dim(place.source) + "\n    next: " +
-           next_step_text(machine(), session_.state(), id) + "\n";
+    out += stack + "\n    " + place.file + ":" + std::to_string(place.line) + "  " + colors_.dim(place.source) +
+           "\n    next: " + next_step_text(machine(), session_.state(), id) + "\n";
   }
   return out;
 }

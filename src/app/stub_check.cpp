@@ -21,7 +21,9 @@ const StubCall& call_of(const Machine& machine, std::size_t thread, std::size_t 
   return machine.program(ThreadId{static_cast<std::uint8_t>(thread)}).stub_calls[number];
 }
 
-std::size_t calls_of(const Machine& machine, std::size_t thread) { return machine.program(ThreadId{static_cast<std::uint8_t>(thread)}).stub_calls.size(); }
+std::size_t calls_of(const Machine& machine, std::size_t thread) {
+  return machine.program(ThreadId{static_cast<std::uint8_t>(thread)}).stub_calls.size();
+}
 
 std::string place(const Machine& machine, const StubCall& call) {
   const std::vector<SourceFile>& files = machine.code().files();
@@ -76,7 +78,8 @@ Values values_of(const Machine& machine, const Choice& choice) {
 /// What a call in a loop might answer another time, besides what it is told to.
 std::vector<std::string> answers(const StubCall& call) {
   std::vector<std::string> all = call.options;
-  const bool numbers = std::all_of(all.begin(), all.end(), [](const std::string& text) { return !text.empty() && (text[0] == '-' || (text[0] >= '0' && text[0] <= '9')); });
+  const bool numbers = std::all_of(all.begin(), all.end(),
+                                   [](const std::string& text) { return !text.empty() && (text[0] == '-' || (text[0] >= '0' && text[0] <= '9')); });
   for (const char* other : {"0", "1", "-4"}) {
     if (numbers && std::find(all.begin(), all.end(), other) == all.end()) all.emplace_back(other);
   }
@@ -158,13 +161,17 @@ void tell(StubbedCheck& checked, const Counts& counts) {
         json["given"].push_back({{"thread", thread}, {"function", call.function}, {"place", place(machine, call)}, {"value", call.value}});
       }
     }
-    const std::string what = !called ? " gives no value to anybody" : options.size() == 1 ? " gives " + options[0] : " any of " + words::joined(options);
+    const std::string what = !called               ? " gives no value to anybody"
+                             : options.size() == 1 ? " gives " + options[0]
+                                                   : " any of " + words::joined(options);
     stubs += (stubs.empty() ? "" : "; ") + stub.name + "()" + what;
     json["stubs"].push_back({{"function", stub.name}, {"values", options}, {"called", called}});
   }
   checked.text = "  with stubs: " + stubs + "\n";
   const bool one = counts.choices == 1;
-  if (!one) checked.text += "  " + std::to_string(counts.choices) + " choices of values were checked one after the other" + (counts.bad > 0 ? ", and it is found in " + std::to_string(counts.bad) : "") + "\n";
+  if (!one)
+    checked.text += "  " + std::to_string(counts.choices) + " choices of values were checked one after the other" +
+                    (counts.bad > 0 ? ", and it is found in " + std::to_string(counts.bad) : "") + "\n";
   if (badness(checked.report) > 0 && !given.empty()) checked.text += "  the values in what is shown:\n" + given;
   checked.json = json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
@@ -184,7 +191,8 @@ Result<StubbedCheck> check_all_values(const Machine& machine, const check::Check
     for (std::size_t c = 0; c < choice[t].size(); ++c) most = std::min(most * call_of(machine, t, c).options.size(), kMaxChoices + 1);
   }
   if (most > kMaxChoices) {
-    return fail("the stubs have more than " + std::to_string(kMaxChoices) + " choices of values together; give some of them one, --stub NAME=VALUE", machine.scenario().name);
+    return fail("the stubs have more than " + std::to_string(kMaxChoices) + " choices of values together; give some of them one, --stub NAME=VALUE",
+                machine.scenario().name);
   }
   std::optional<StubbedCheck> worst;
   Counts counts;

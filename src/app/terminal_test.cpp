@@ -66,12 +66,14 @@ std::size_t widest(const std::string& text) {
 TEST_CASE("no control character of any input reaches a terminal") {
   const std::string file = hostile_scenario();
   const std::string trace = file_named("hostile.jsonl");
-  for (const std::string& command : {"vmalab run " + file, "vmalab run --json " + file, "vmalab run --force --record " + trace + " " + file, "vmalab replay " + trace,
-                                     "vmalab check " + file, "vmalab check --json " + file, "printf 'list\\nr1\\n\\033[2J\\nsave /none/\\033]0;x\\007\\nwhere\\n' | vmalab run -i " + file,
-                                     "vmalab run --link " + file, "vmalab open " + file,
-                                     std::string("vmalab run \"$(printf 'name\\033[2J\\302\\233\\377')\""), std::string("vmalab \"$(printf 'x\\033[2J')\""),
-                                     std::string("vmalab run --readers 1 --schedule \"$(printf 'r\\0331')\""), std::string("vmalab replay \"$(printf '/none/\\033[2J\\r.jsonl')\""),
-                                     std::string("vmalab run --variant \"$(printf '\\033[2J')\""), std::string("vmalab run --readers \"$(printf '\\033[2J')\"")}) {
+  for (const std::string& command :
+       {"vmalab run " + file, "vmalab run --json " + file, "vmalab run --force --record " + trace + " " + file, "vmalab replay " + trace,
+        "vmalab check " + file, "vmalab check --json " + file,
+        "printf 'list\\nr1\\n\\033[2J\\nsave /none/\\033]0;x\\007\\nwhere\\n' | vmalab run -i " + file, "vmalab run --link " + file,
+        "vmalab open " + file, std::string("vmalab run \"$(printf 'name\\033[2J\\302\\233\\377')\""), std::string("vmalab \"$(printf 'x\\033[2J')\""),
+        std::string("vmalab run --readers 1 --schedule \"$(printf 'r\\0331')\""),
+        std::string("vmalab replay \"$(printf '/none/\\033[2J\\r.jsonl')\""), std::string("vmalab run --variant \"$(printf '\\033[2J')\""),
+        std::string("vmalab run --readers \"$(printf '\\033[2J')\"")}) {
     CAPTURE(command);
     const Outcome outcome = type(command);
     check_clean(outcome.out);
@@ -85,7 +87,8 @@ TEST_CASE("no control character of any input reaches a terminal") {
   // In JSON the escapes stand for the same characters.
   CHECK(json::parse(type("vmalab run --json " + file).out)["title"].get<std::string>().substr(0, 4) == "\x1b[2J");
   // C with bytes that are no text, in an error's source line and in a header.
-  std::ofstream(file_named("odd.c")) << "// variant: odd\n// title: \x1b]0;x\x07\n// story: s\n// breaks: no-stuck\n// scenario: two-readers\nvoid vma_end_read(struct vm_area_struct *vma)\n{\n\tnothing(\"\x1b[2J\x9b\"); /* \xff */\n}\n";
+  std::ofstream(file_named("odd.c"))
+      << "// variant: odd\n// title: \x1b]0;x\x07\n// story: s\n// breaks: no-stuck\n// scenario: two-readers\nvoid vma_end_read(struct vm_area_struct *vma)\n{\n\tnothing(\"\x1b[2J\x9b\"); /* \xff */\n}\n";
   const Outcome odd = type("vmalab run --variant " + file_named("odd.c"));
   CHECK(odd.code == 2);
   check_clean(odd.err);
@@ -104,14 +107,17 @@ TEST_CASE("no line is wider than the screen") {
   CHECK(type("export COLUMNS=wide; vmalab run writer-waits-for-a-reader").out == plain);
   CHECK(type("export COLUMNS=0; vmalab run writer-waits-for-a-reader").out == plain);
   CHECK(type("export COLUMNS=500; vmalab run writer-waits-for-a-reader").out == plain);
-  std::string names = "title = \"A title of many words that go on and on so that it does not fit into any line of a screen that is narrow\"\n[[mm]]\nname = \"mm0\"\n[[vma]]\nname = \"a_vma_with_a_rather_long_name\"\nmm = \"mm0\"\n";
-  for (const char* name : {"a_thread_with_a_very_long_name", "r2"}) names += std::string("[[thread]]\nname = \"") + name + "\"\nrun = \"reader(mm0, 0x1000)\"\n";
+  std::string names =
+      "title = \"A title of many words that go on and on so that it does not fit into any line of a screen that is narrow\"\n[[mm]]\nname = \"mm0\"\n[[vma]]\nname = \"a_vma_with_a_rather_long_name\"\nmm = \"mm0\"\n";
+  for (const char* name : {"a_thread_with_a_very_long_name", "r2"})
+    names += std::string("[[thread]]\nname = \"") + name + "\"\nrun = \"reader(mm0, 0x1000)\"\n";
   std::ofstream(file_named("long.toml")) << names;
   for (const std::size_t columns : {120, 100, 80, 72, 60, 40}) {
     CAPTURE(columns);
     const std::string set = "export COLUMNS=" + std::to_string(columns) + "; ";
-    for (const std::string& command : {std::string("vmalab run writer-waits-for-a-reader"), std::string("vmalab run --variant put-wakes-freed-mm"), "vmalab run --random 3 " + file_named("long.toml"),
-                                       std::string("vmalab scenarios"), std::string("vmalab variants"), std::string("printf 'list\\nshow\\nhelp\\n' | vmalab run -i two-readers")}) {
+    for (const std::string& command : {std::string("vmalab run writer-waits-for-a-reader"), std::string("vmalab run --variant put-wakes-freed-mm"),
+                                       "vmalab run --random 3 " + file_named("long.toml"), std::string("vmalab scenarios"),
+                                       std::string("vmalab variants"), std::string("printf 'list\\nshow\\nhelp\\n' | vmalab run -i two-readers")}) {
       CAPTURE(command);
       if (columns < 60 && command != "vmalab run writer-waits-for-a-reader" && command != "vmalab variants") continue;  // a name is not broken in two
       CHECK(widest(type(set + command).out) <= columns);
@@ -177,7 +183,9 @@ TEST_CASE("a full disk is told with the file, and is an error") {
 TEST_CASE("what is no file is refused at once wherever a file is read") {
   const std::string pipe = file_named("a-pipe");
   REQUIRE(type("mkfifo " + pipe + " " + pipe + ".toml " + pipe + ".jsonl " + pipe + ".c").code == 0);
-  const auto soon = [](const std::string& command, const std::string& part) { check_refused("timeout 20 '" + std::string(VMALAB_EXECUTABLE) + "' " + command, part); };
+  const auto soon = [](const std::string& command, const std::string& part) {
+    check_refused("timeout 20 '" + std::string(VMALAB_EXECUTABLE) + "' " + command, part);
+  };
   soon("replay " + pipe, "this is a pipe, not a trace");
   soon("open " + pipe + ".jsonl", "this is a pipe, not a trace");
   soon("run " + pipe + ".toml", "this is a pipe, not a scenario");
@@ -215,15 +223,17 @@ TEST_CASE("a link carries what ran, and says at once what it cannot carry") {
   REQUIRE(type("vmalab run --variant no-wake --record " + trace).code == 1);
   const json replayed = json::parse(type("vmalab replay --json " + trace).out);
   CHECK(type("vmalab run '" + replayed["link"].get<std::string>() + "'").code == 1);
-  std::ofstream(file_named("long.c")) << "/*\n" << [] {
-    std::string text;
-    unsigned dice = 1;
-    for (int i = 0; i < 60'000; ++i) {
-      dice = dice * 1103515245U + 12345U;
-      text += i % 70 == 0 ? '\n' : static_cast<char>('a' + (dice >> 16U) % 26);
-    }
-    return text;
-  }() << "*/\nvoid vma_end_read(struct vm_area_struct *vma)\n{\n\tvma_refcount_put(vma);\n}\n";
+  std::ofstream(file_named("long.c")) << "/*\n"
+                                      <<
+      [] {
+        std::string text;
+        unsigned dice = 1;
+        for (int i = 0; i < 60'000; ++i) {
+          dice = dice * 1103515245U + 12345U;
+          text += i % 70 == 0 ? '\n' : static_cast<char>('a' + (dice >> 16U) % 26);
+        }
+        return text;
+      }() << "*/\nvoid vma_end_read(struct vm_area_struct *vma)\n{\n\tvma_refcount_put(vma);\n}\n";
   const std::string with = "vmalab run two-readers --variant " + file_named("long.c");
   check_refused(with + " --link", "a link cannot carry this run");
   check_refused(with + " --link", "--record FILE");
@@ -250,11 +260,14 @@ TEST_CASE("the launcher finds its tree through links") {
   fs::copy_file(fs::path(VMALAB_TEST_ASSETS).parent_path() / "run", tree / "run");
   std::ofstream(tree / "third_party/packages.txt");
   std::ofstream(fake / "dpkg-query") << "#!/bin/sh\n";
-  std::ofstream(fake / "cmake") << "#!/bin/sh\nmkdir -p '" << (tree / "build/bin").string() << "'\nprintf '#!/bin/sh\\necho \"started $0 $*\"\\n' >'" << (tree / "build/bin/vmalab").string()
-                                << "'\nchmod +x '" << (tree / "build/bin/vmalab").string() << "'\n";
-  const std::string links = "mkdir -p '" + (folder() / "links/deep").string() + "'; cd '" + (folder() / "links").string() + "'; chmod +x '" + (fake / "cmake").string() + "' '" + (fake / "dpkg-query").string() +
-                            "'; export PATH='" + fake.string() + "':\"$PATH\"; ln -sf ../'a tree'/run near; ln -sf '" + (tree / "run").string() + "' far; ln -sf ../near deep/chain; ln -sfn ../'a tree' folder; ";
-  for (const std::string how : {"./near version", "./far version", "deep/chain version", "cd deep; ./chain version", "cd /; \"$OLDPWD\"/deep/chain version", "folder/run version"}) {
+  std::ofstream(fake / "cmake") << "#!/bin/sh\nmkdir -p '" << (tree / "build/bin").string() << "'\nprintf '#!/bin/sh\\necho \"started $0 $*\"\\n' >'"
+                                << (tree / "build/bin/vmalab").string() << "'\nchmod +x '" << (tree / "build/bin/vmalab").string() << "'\n";
+  const std::string links = "mkdir -p '" + (folder() / "links/deep").string() + "'; cd '" + (folder() / "links").string() + "'; chmod +x '" +
+                            (fake / "cmake").string() + "' '" + (fake / "dpkg-query").string() + "'; export PATH='" + fake.string() +
+                            "':\"$PATH\"; ln -sf ../'a tree'/run near; ln -sf '" + (tree / "run").string() +
+                            "' far; ln -sf ../near deep/chain; ln -sfn ../'a tree' folder; ";
+  for (const std::string how : {"./near version", "./far version", "deep/chain version", "cd deep; ./chain version",
+                                "cd /; \"$OLDPWD\"/deep/chain version", "folder/run version"}) {
     CAPTURE(how);
     const Outcome outcome = type(links + how);
     CAPTURE(outcome.err);

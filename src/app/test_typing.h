@@ -41,9 +41,8 @@ struct Outcome {
 /// `shell` is what a person types, "vmalab" standing for the executable; no display, the repository's assets.
 inline Outcome type(const std::string& shell) {
   const fs::path out = folder() / "stdout", err = folder() / "stderr";
-  const std::string command = std::string("vmalab() { '") + VMALAB_EXECUTABLE +
-                              "' \"$@\"; }; unset DISPLAY WAYLAND_DISPLAY; export VMALAB_ASSETS='" + VMALAB_TEST_ASSETS +
-                              "'; { " + shell + "\n} >'" + out.string() + "' 2>'" + err.string() + "'";
+  const std::string command = std::string("vmalab() { '") + VMALAB_EXECUTABLE + "' \"$@\"; }; unset DISPLAY WAYLAND_DISPLAY; export VMALAB_ASSETS='" +
+                              VMALAB_TEST_ASSETS + "'; { " + shell + "\n} >'" + out.string() + "' 2>'" + err.string() + "'";
   const int status = std::system(command.c_str());
   Outcome outcome;
   outcome.code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
@@ -61,6 +60,21 @@ inline void check_refused(const std::string& shell, const std::string& part) {
   CHECK(outcome.code == 2);
   CHECK(has(outcome.err, part));
   CHECK(!has(outcome.err, "internal error"));
+}
+
+/// Writes a file into folder(), and gives its name as it is typed.
+inline std::string write(const std::string& name, const std::string& text) {
+  fs::create_directories((folder() / name).parent_path());
+  std::ofstream(folder() / name) << text;
+  return file_named(name);
+}
+
+/// One mm, one VMA, and these lines.
+inline std::string scenario(const std::string& head, const std::string& threads) {
+  return "title = \"Mine\"\n" + head + "\n[[mm]]\nname = \"mm0\"\n[[vma]]\nname = \"vma0\"\nmm = \"mm0\"\n" + threads;
+}
+inline std::string thread(const std::string& name, const std::string& call) {
+  return "[[thread]]\nname = \"" + name + "\"\nrun = \"" + call + "\"\n";
 }
 
 }  // namespace vmalab::testing

@@ -42,7 +42,8 @@ std::size_t character_width(const Character& c) {
   if (is_invisible(c.code) || (c.code >= 0x300 && c.code < 0x370)) return 0;
   const auto within = [&](char32_t first, char32_t last) { return c.code >= first && c.code <= last; };
   const bool wide = within(0x1100, 0x115f) || within(0x2e80, 0xa4cf) || within(0xac00, 0xd7a3) || within(0xf900, 0xfaff) || within(0xfe30, 0xfe6f) ||
-                    within(0xff00, 0xff60) || within(0xffe0, 0xffe6) || within(0x1f300, 0x1f64f) || within(0x1f900, 0x1f9ff) || within(0x20000, 0x3fffd);
+                    within(0xff00, 0xff60) || within(0xffe0, 0xffe6) || within(0x1f300, 0x1f64f) || within(0x1f900, 0x1f9ff) ||
+                    within(0x20000, 0x3fffd);
   return wide ? 2 : 1;
 }
 
@@ -190,8 +191,7 @@ bool wants_colors(int descriptor) {
 
 bool stdout_wants_colors() { return wants_colors(STDOUT_FILENO); }
 
-std::string beside(const std::vector<std::string>& left, const std::vector<std::string>& right, std::size_t left_width,
-                   std::string_view gap) {
+std::string beside(const std::vector<std::string>& left, const std::vector<std::string>& right, std::size_t left_width, std::string_view gap) {
   std::string out;
   for (std::size_t i = 0; i < std::max(left.size(), right.size()); ++i) {
     std::string row = padded(i < left.size() ? left[i] : std::string(), left_width) + std::string(gap);

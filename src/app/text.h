@@ -49,7 +49,6 @@ bool wants_colors(int descriptor);
 bool stdout_wants_colors();
 
 /// Puts two columns of lines beside each other; `left_width` columns for the left one.
-std::string beside(const std::vector<std::string>& left, const std::vector<std::string>& right, std::size_t left_width,
-                   std::string_view gap);
+std::string beside(const std::vector<std::string>& left, const std::vector<std::string>& right, std::size_t left_width, std::string_view gap);
 
 }  // namespace vmalab::app

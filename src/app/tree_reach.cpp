@@ -65,8 +65,8 @@ std::vector<TreeReach::Line> TreeReach::not_reached() const {
   // Where the line that a condition guards is named, the condition need not be.
   const auto guards_next = [&](const Line& line) {
     const Line* next = &line + 1;
-    return !line.always.empty() && next != lines.data() + lines.size() && next->column == 0 && next->file == line.file && next->function == line.function &&
-           next->line - line.line <= kLinesOfACondition;
+    return !line.always.empty() && next != lines.data() + lines.size() && next->column == 0 && next->file == line.file &&
+           next->function == line.function && next->line - line.line <= kLinesOfACondition;
   };
   std::vector<Line> kept;
   std::copy_if(lines.begin(), lines.end(), std::back_inserter(kept), [&](const Line& line) { return !guards_next(line); });
@@ -77,10 +77,14 @@ std::vector<std::string> TreeReach::unjudged_changes(const KernelTree& tree, con
   std::vector<std::string> functions, macros, files;
   for (const KernelTree::Change& change : tree.changes()) {
     using Kind = KernelTree::Change::Kind;
-    if (change.kind == Kind::kFile) files.push_back(change.name);
-    else if (ran_.count(change.name) > 0) continue;
-    else if (change.kind == Kind::kFunction) functions.push_back(change.name + "()");
-    else if (!tree.uses_macro(ran_, change.name)) macros.push_back(change.name);
+    if (change.kind == Kind::kFile)
+      files.push_back(change.name);
+    else if (ran_.count(change.name) > 0)
+      continue;
+    else if (change.kind == Kind::kFunction)
+      functions.push_back(change.name + "()");
+    else if (!tree.uses_macro(ran_, change.name))
+      macros.push_back(change.name);
   }
   functions.insert(functions.end(), macros.begin(), macros.end());
   std::vector<std::string> sentences;
@@ -96,8 +100,10 @@ std::string TreeReach::functions_text(const CodeBase& code, const std::string& w
   std::vector<std::string> names;
   std::size_t others = 0;
   for (const Function& function : not_run(code)) {
-    if (!function.shares) ++others;
-    else names.push_back(function.name + "()");
+    if (!function.shares)
+      ++others;
+    else
+      names.push_back(function.name + "()");
   }
   if (names.empty()) return {};
   const std::string rest = others > 0 ? ", and " + plural(others, "function") + " without a shared access" : std::string();
@@ -109,11 +115,14 @@ std::vector<std::string> TreeReach::paragraphs(const CodeBase& code) const {
   if (std::string functions = functions_text(code, "run by no scenario"); !functions.empty()) texts.push_back(std::move(functions));
   const std::vector<Line> lines = not_reached();
   if (lines.empty()) return texts;
-  std::string text = plural(lines.size(), "line") + " of functions that ran " + (lines.size() == 1 ? "was" : "were") + " not reached in full by any scenario:";
+  std::string text = plural(lines.size(), "line") + " of functions that ran " + (lines.size() == 1 ? "was" : "were") +
+                     " not reached in full by any scenario:";
   for (std::size_t i = 0; i < lines.size() && i < kLinesShown; ++i) {
     text += "\n    " + lines[i].file + ":" + std::to_string(lines[i].line) + "  " + lines[i].function + "()";
-    if (!lines[i].always.empty()) text += ", where the condition was always " + lines[i].always;
-    else if (lines[i].column > 0) text += ", from column " + std::to_string(lines[i].column);
+    if (!lines[i].always.empty())
+      text += ", where the condition was always " + lines[i].always;
+    else if (lines[i].column > 0)
+      text += ", from column " + std::to_string(lines[i].column);
   }
   if (lines.size() > kLinesShown) text += "\n    and " + std::to_string(lines.size() - kLinesShown) + " more; --json has all";
   texts.push_back(std::move(text));

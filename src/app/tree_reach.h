@@ -3,8 +3,8 @@
 // would have gone unseen, so the verdict names it.
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <map>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <utility>
 
@@ -25,8 +25,8 @@ class TreeReach {
   /// Functions of the tree's files that nothing ran.
   std::vector<Function> not_run(const CodeBase& code) const;
   struct Line : check::CheckReport::Line {
-    std::uint32_t column = 0;   ///< where something is that nothing ran, though something of the line ran; 0: all of the line
-    std::string always;         ///< "true" or "false": what the condition at `column` was whenever it ran
+    std::uint32_t column = 0;  ///< where something is that nothing ran, though something of the line ran; 0: all of the line
+    std::string always;        ///< "true" or "false": what the condition at `column` was whenever it ran
   };
   /// Lines of functions that ran, that no scenario reached or none reached in full: `if (a && b) return c;`.
   std::vector<Line> not_reached() const;
@@ -48,7 +48,7 @@ class TreeReach {
     std::string function;
     std::map<std::uint32_t, check::CheckReport::Part> parts;
   };
-  std::map<std::pair<std::string, std::uint32_t>, Columns> lines_;   ///< by file and line
+  std::map<std::pair<std::string, std::uint32_t>, Columns> lines_;  ///< by file and line
 };
 
 }  // namespace vmalab::app

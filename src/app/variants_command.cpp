@@ -31,7 +31,13 @@ Result<int> variants_command(const Options& options, const Workspace& workspace)
       lead.assign(indent, ' ');
     }
     for (const std::string& line : wrap("breaks " + breaks + " on " + v.scenario, screen_width() - indent)) out += lead + colors.dim(line) + "\n";
-    list.push_back({{"name", v.name}, {"title", v.title}, {"story", v.story}, {"breaks", std::move(names)}, {"goal", v.goal}, {"scenario", v.scenario}, {"demo", !v.demo.empty()}});
+    list.push_back({{"name", v.name},
+                    {"title", v.title},
+                    {"story", v.story},
+                    {"breaks", std::move(names)},
+                    {"goal", v.goal},
+                    {"scenario", v.scenario},
+                    {"demo", !v.demo.empty()}});
   }
   for (const std::string& line : wrap("vmalab run --variant NAME plays one, vmalab check --variant NAME finds what it breaks.", screen_width())) {
     out += colors.dim(line) + "\n";

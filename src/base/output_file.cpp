@@ -26,9 +26,12 @@ int write_all(int fd, std::string_view bytes) {
   int number = 0;
   while (!bytes.empty() && number == 0) {
     const ssize_t written = ::write(fd, bytes.data(), bytes.size());
-    if (written > 0) bytes.remove_prefix(static_cast<std::size_t>(written));
-    else if (written == 0) number = ENOSPC;
-    else if (errno != EINTR) number = errno;
+    if (written > 0)
+      bytes.remove_prefix(static_cast<std::size_t>(written));
+    else if (written == 0)
+      number = ENOSPC;
+    else if (errno != EINTR)
+      number = errno;
   }
   return ::close(fd) != 0 && number == 0 ? errno : number;
 }
@@ -70,8 +73,10 @@ Result<PendingFile> PendingFile::write(const fs::path& file, std::string_view by
       fd = ::open(pending.part_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, kMode);
       if (fd < 0 && errno != EEXIST) break;
     }
-    if (fd < 0) pending.part_.clear();
-    else if (exists) static_cast<void>(::fchmod(fd, status.st_mode & 0777U));
+    if (fd < 0)
+      pending.part_.clear();
+    else if (exists)
+      static_cast<void>(::fchmod(fd, status.st_mode & 0777U));
   }
   if (fd < 0) return tl::unexpected(cannot(file, errno));
   if (const int number = write_all(fd, bytes); number != 0) return tl::unexpected(cannot(file, number));

@@ -26,7 +26,7 @@ class PendingFile {
 
  private:
   PendingFile() = default;
-  std::filesystem::path file_, part_;   ///< part_ is empty when there is nothing to rename
+  std::filesystem::path file_, part_;  ///< part_ is empty when there is nothing to rename
 };
 
 /// Both in one.

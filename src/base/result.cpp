@@ -45,8 +45,6 @@ std::string place_and_line(const Diagnostic& d) {
 
 }  // namespace
 
-std::string Diagnostic::to_string() const {
-  return place_and_line(*this) + (needed_by.empty() ? "" : "\n  needed by " + needed_by);
-}
+std::string Diagnostic::to_string() const { return place_and_line(*this) + (needed_by.empty() ? "" : "\n  needed by " + needed_by); }
 
 }  // namespace vmalab

@@ -13,6 +13,7 @@ struct Named {
   char32_t code;
   std::string_view name;
 };
+// clang-format off
 constexpr std::array kNames{
     Named{0x00a0, "a no-break space"}, Named{0x00ad, "a soft hyphen"}, Named{0x200b, "a zero-width space"},
     Named{0x200c, "a zero-width non-joiner"}, Named{0x200d, "a zero-width joiner"}, Named{0x2007, "a figure space"},
@@ -29,6 +30,7 @@ constexpr std::array kNames{
     Named{0x2029, "a paragraph separator"}, Named{0x0085, "a next-line character"}, Named{0x001b, "an escape character"},
     Named{0x0000, "a zero byte"}, Named{0x000d, "a carriage return"}, Named{0x007f, "a delete character"},
 };
+// clang-format on
 
 std::string coded(const char* format, unsigned value) {
   std::array<char, 16> text{};
@@ -74,12 +76,14 @@ Character html_reference(std::string_view text) {
   const std::size_t end = text.substr(0, kLongest).find(';');
   if (text.empty() || text.front() != '&' || end == std::string_view::npos || end < 2) return {0, 0, false};
   const std::string_view name = text.substr(1, end - 1);
+  // clang-format off
   constexpr std::array kEntities{
       Named{'&', "amp"},     Named{'<', "lt"},       Named{'>', "gt"},      Named{'"', "quot"},   Named{'\'', "apos"},
       Named{0xa0, "nbsp"},   Named{0xad, "shy"},     Named{'*', "ast"},     Named{'*', "midast"}, Named{'_', "lowbar"},
       Named{':', "colon"},   Named{',', "comma"},    Named{'.', "period"},  Named{'!', "excl"},   Named{'%', "percnt"},
       Named{'\\', "bsol"},   Named{'-', "hyphen"},   Named{'\n', "NewLine"}, Named{'\t', "Tab"},  Named{'`', "grave"},
       Named{0x200b, "ZeroWidthSpace"}, Named{0x200c, "zwnj"}, Named{0x200d, "zwj"}, Named{0x2013, "ndash"}, Named{'=', "equals"}};
+  // clang-format on
   if (name.front() != '#') {
     for (const Named& entity : kEntities) {
       if (entity.name == name) return {entity.code, end + 1, true};
@@ -140,8 +144,8 @@ Character character_at(std::string_view text, std::size_t at) {
 }
 
 bool is_foreign_blank(char32_t c) {
-  return c == 0x00a0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200a) || c == 0x2028 || c == 0x2029 || c == 0x202f || c == 0x205f ||
-         c == 0x3000 || c == 0x0085;
+  return c == 0x00a0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200a) || c == 0x2028 || c == 0x2029 || c == 0x202f || c == 0x205f || c == 0x3000 ||
+         c == 0x0085;
 }
 
 bool is_invisible(char32_t c) {
@@ -156,12 +160,12 @@ bool is_control(char32_t c) {
 std::string character_name(const Character& c) {
   if (!c.valid) return "a byte that is no UTF-8 (" + coded("0x%02x", static_cast<unsigned>(c.code)) + ")";
   const auto* const known = std::find_if(kNames.begin(), kNames.end(), [&](const Named& n) { return n.code == c.code; });
-  std::string name = known != kNames.end()            ? std::string(known->name)
-                     : is_direction_mark(c.code)      ? "a mark of writing direction"
-                     : is_foreign_blank(c.code)       ? "a blank that is no space"
-                     : is_invisible(c.code)           ? "an invisible character"
-                     : is_control(c.code)             ? "a control character"
-                                                      : "the character";
+  std::string name = known != kNames.end()       ? std::string(known->name)
+                     : is_direction_mark(c.code) ? "a mark of writing direction"
+                     : is_foreign_blank(c.code)  ? "a blank that is no space"
+                     : is_invisible(c.code)      ? "an invisible character"
+                     : is_control(c.code)        ? "a control character"
+                                                 : "the character";
   return name + " (" + coded("U+%04X", static_cast<unsigned>(c.code)) + ")";
 }
 
@@ -223,7 +227,8 @@ std::string without_traces_of_mail(std::string_view original) {
 }
 
 std::string damage_in(std::string_view text) {
-  if (text.substr(0, 2) == "\xff\xfe" || text.substr(0, 2) == "\xfe\xff" || (text.size() > 3 && text[0] != 0 && text[1] == 0 && text[2] != 0 && text[3] == 0)) {
+  if (text.substr(0, 2) == "\xff\xfe" || text.substr(0, 2) == "\xfe\xff" ||
+      (text.size() > 3 && text[0] != 0 && text[1] == 0 && text[2] != 0 && text[3] == 0)) {
     return "it is in UTF-16: save it as UTF-8";
   }
   if (text.substr(0, 1) == ">") return "it begins with >, as the lines of a quoted mail do";

@@ -7,9 +7,7 @@
 namespace vmalab::check {
 namespace {
 
-bool is_marked(const std::vector<std::vector<bool>>& marks, StateGraph::Ref ref) {
-  return marks[static_cast<std::size_t>(ref.part)][ref.index];
-}
+bool is_marked(const std::vector<std::vector<bool>>& marks, StateGraph::Ref ref) { return marks[static_cast<std::size_t>(ref.part)][ref.index]; }
 
 void mark(std::vector<std::vector<bool>>& marks, StateGraph::Ref ref, bool value = true) {
   marks[static_cast<std::size_t>(ref.part)][ref.index] = value;

@@ -62,21 +62,21 @@ class CanFinish {
   SearchEnd end_ = SearchEnd::kComplete;
   std::vector<Ref> endless_;
   double seconds_ = 0;
-  Marks good_;                    ///< these can finish
-  std::uint64_t open_states_;     ///< states that are not good so far
+  Marks good_;                 ///< these can finish
+  std::uint64_t open_states_;  ///< states that are not good so far
 
   bool sweeping_ = false;
   // Looking, from one state without progress after the other.
   int start_part_ = 0;
-  std::size_t start_ = 0;         ///< position in without_progress of that part: the next to look from
+  std::size_t start_ = 0;  ///< position in without_progress of that part: the next to look from
   std::uint64_t looked_at_ = 0;
   std::vector<Visit> path_;
-  Marks seen_;                    ///< from the current start
+  Marks seen_;  ///< from the current start
   std::vector<Ref> seen_list_;
   // Sweeping over the states, level by level.
   bool backwards_ = true, changed_ = false;
   int depth_ = 0;
-  Ref at_;                        ///< the state to look at
+  Ref at_;  ///< the state to look at
   std::uint64_t swept_ = 0;
 };
 

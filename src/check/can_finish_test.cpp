@@ -71,7 +71,8 @@ Machine readers(int count, const std::string& loop) {
   std::vector<CodeBase::Text> texts = CodeBase::load_model(VMALAB_TEST_ASSETS, {}).value().texts();
   texts.push_back({"variants/case.c",
                    "void reader(struct mm_struct *mm, unsigned long addr)\n{\n\tstruct vm_area_struct *vma;\n\tunsigned long seen = 0;\n\n"
-                   "\trcu_read_lock();\n\tvma = vma_lookup(mm, addr);\n\trcu_read_unlock();\n" + loop + "}\n",
+                   "\trcu_read_lock();\n\tvma = vma_lookup(mm, addr);\n\trcu_read_unlock();\n" +
+                       loop + "}\n",
                    SourceFile::Origin::kVariant});
   return Machine::build(standard_scenario(count, 0, 0).value(), CodeBase::load_texts(std::move(texts), {}).value()).value();
 }
@@ -90,11 +91,17 @@ TEST_CASE("the states that cannot finish are those of the plainest search") {
 
 TEST_CASE("ways that lead back before they lead to the end are found") {
   // Round and round; only who sees a certain value leaves.
-  agree(readers(2, "\tdo {\n\t\tWRITE_ONCE(vma->vm_start, (READ_ONCE(vma->vm_start) + 1) & 7);\n\t\tseen = READ_ONCE(vma->vm_start);\n\t} while (seen != 5);\n"), false);
+  agree(
+      readers(
+          2,
+          "\tdo {\n\t\tWRITE_ONCE(vma->vm_start, (READ_ONCE(vma->vm_start) + 1) & 7);\n\t\tseen = READ_ONCE(vma->vm_start);\n\t} while (seen != 5);\n"),
+      false);
   // Who leaves may lock the other in.
-  agree(readers(2, "\tdo {\n\t\tseen = READ_ONCE(vma->vm_start);\n\t\tif (seen < 3)\n\t\t\tWRITE_ONCE(vma->vm_start, seen + 1);\n\t} while (seen < 3);\n"
-                   "\tWRITE_ONCE(vma->vm_start, READ_ONCE(vma->vm_start) == 3 ? 0x10 : 2);\n"
-                   "\twhile (READ_ONCE(vma->vm_start) == 2)\n\t\t;\n"), true);
+  agree(readers(2,
+                "\tdo {\n\t\tseen = READ_ONCE(vma->vm_start);\n\t\tif (seen < 3)\n\t\t\tWRITE_ONCE(vma->vm_start, seen + 1);\n\t} while (seen < 3);\n"
+                "\tWRITE_ONCE(vma->vm_start, READ_ONCE(vma->vm_start) == 3 ? 0x10 : 2);\n"
+                "\twhile (READ_ONCE(vma->vm_start) == 2)\n\t\t;\n"),
+        true);
   agree(readers(1, "\twhile (READ_ONCE(vma->vm_end) != 0)\n\t\tWRITE_ONCE(vma->vm_start, (READ_ONCE(vma->vm_start) + 1) & 3);\n"), true);
 }
 

@@ -6,8 +6,8 @@
 #include <optional>
 #include <vector>
 
-#include "check/checker.h"
 #include "base/result.h"
+#include "check/checker.h"
 #include "machine/machine.h"
 
 namespace vmalab {

@@ -12,8 +12,7 @@ namespace {
 using Verdict = check::CheckReport::Verdict;
 
 Machine standard(int readers, int writers, int detachers) {
-  return Machine::build(standard_scenario(readers, writers, detachers).value(), CodeBase::load_model(VMALAB_TEST_ASSETS, {}).value())
-      .value();
+  return Machine::build(standard_scenario(readers, writers, detachers).value(), CodeBase::load_model(VMALAB_TEST_ASSETS, {}).value()).value();
 }
 
 /// What comes in the end; a runner that never ends fails the test instead of hanging it.

@@ -101,18 +101,26 @@ Status Check::advance(Budget budget) {
 
 void Check::stop() {
   if (done_) return;
-  if (confirm_) confirm_->stop();
-  else if (trace_) trace_->stop();
-  else if (can_finish_) can_finish_->stop();
-  else explorer_->stop();
+  if (confirm_)
+    confirm_->stop();
+  else if (trace_)
+    trace_->stop();
+  else if (can_finish_)
+    can_finish_->stop();
+  else
+    explorer_->stop();
 }
 
 Progress Check::progress() const {
   Progress progress;
-  if (confirm_) progress = confirm_->progress(), progress.phase = Phase::kConfirmation;
-  else if (trace_) progress = trace_->progress(), progress.phase = Phase::kTrace;
-  else if (can_finish_) progress = can_finish_->progress(), progress.phase = Phase::kTermination;
-  else if (explorer_) progress = explorer_->progress();
+  if (confirm_)
+    progress = confirm_->progress(), progress.phase = Phase::kConfirmation;
+  else if (trace_)
+    progress = trace_->progress(), progress.phase = Phase::kTrace;
+  else if (can_finish_)
+    progress = can_finish_->progress(), progress.phase = Phase::kTermination;
+  else if (explorer_)
+    progress = explorer_->progress();
   progress.seconds = seconds_;
   return progress;
 }
@@ -199,9 +207,7 @@ void Check::confirmed() {
       report_.check.reset();
       report_.trace.clear();
       return incomplete("a violation was found, but before it was confirmed memory ran out or the check was stopped");
-    case Confirmation::kWrong:
-      wrong_ = true;
-      return finish();
+    case Confirmation::kWrong: wrong_ = true; return finish();
   }
 }
 

@@ -20,33 +20,33 @@ namespace vmalab::check {
 
 struct CheckOptions {
   bool symmetry = true;
-  bool partial_order = true;        ///< not used when looking for a goal: merged states could hide it
-  int jobs = 0;                     ///< 0: one a core
-  std::size_t memory_mib = 0;       ///< 0: three quarters of available_memory()
-  std::string goal;                 ///< C expression to find a state for; empty: judge the checks
-  std::vector<CheckId> only;        ///< judge these alone; empty: all
-  std::optional<State> from;        ///< start here instead of the initial state
-  ProgressFunction progress;        ///< of run_check() alone
+  bool partial_order = true;   ///< not used when looking for a goal: merged states could hide it
+  int jobs = 0;                ///< 0: one a core
+  std::size_t memory_mib = 0;  ///< 0: three quarters of available_memory()
+  std::string goal;            ///< C expression to find a state for; empty: judge the checks
+  std::vector<CheckId> only;   ///< judge these alone; empty: all
+  std::optional<State> from;   ///< start here instead of the initial state
+  ProgressFunction progress;   ///< of run_check() alone
 };
 
 struct CheckReport {
   enum class Verdict { kPass, kViolation, kGoalFound, kGoalUnreachable, kIncomplete };
   Verdict verdict = Verdict::kPass;
-  std::optional<CheckId> check;     ///< kViolation: the one broken
+  std::optional<CheckId> check;  ///< kViolation: the one broken
   std::string goal;
-  std::string reason;               ///< kIncomplete: what ended the search
+  std::string reason;  ///< kIncomplete: what ended the search
   /// kIncomplete: these are open, and everything else that was to be judged holds in every interleaving; empty: no telling.
   std::vector<CheckId> undecided;
-  std::vector<CheckId> only;        ///< the only ones judged; empty: all
+  std::vector<CheckId> only;                     ///< the only ones judged; empty: all
   bool symmetry = false, partial_order = false;  ///< reductions the numbers below rest on
   /// What of a reduction was not used because the code or the goal does not allow it, in sentences.
   std::vector<std::string> reduction_notes;
   int jobs = 1;
   std::uint64_t states = 0, transitions = 0, final_states = 0;
-  int depth = 0;                    ///< deepest level reached, in steps (merged reads not counted)
+  int depth = 0;  ///< deepest level reached, in steps (merged reads not counted)
   double seconds = 0;
-  double peak_memory_mib = 0;       ///< of the whole process
-  double table_mib = 0;             ///< of the search alone
+  double peak_memory_mib = 0;  ///< of the whole process
+  double table_mib = 0;        ///< of the search alone
   std::vector<std::uint64_t> depth_histogram;
   std::vector<Word> refcnt_values;
   std::vector<std::pair<Word, Word>> refcnt_edges;
@@ -54,19 +54,19 @@ struct CheckReport {
     std::string file, function;
     std::uint32_t line = 0;
   };
-  std::vector<Line> unreached_lines;      ///< of the functions the threads run
-  std::vector<CheckId> vacuous_checks;    ///< checks that had nothing to judge
+  std::vector<Line> unreached_lines;         ///< of the functions the threads run
+  std::vector<CheckId> vacuous_checks;       ///< checks that had nothing to judge
   std::vector<std::string> model_functions;  ///< of the lock, that ran and that a kernel tree lacks: the model's ran
-  LockCode lock_code;                     ///< whose functions of the lock ran
+  LockCode lock_code;                        ///< whose functions of the lock ran
   struct Part : Line {
     std::uint32_t column = 0;
     bool ran = false;
-    bool decides = false;                 ///< a condition; it ...
+    bool decides = false;  ///< a condition; it ...
     bool was_true = false, was_false = false;
   };
-  std::vector<Part> parts;                ///< of the files of a kernel tree: each place of a line where something is computed
-  State start{};                          ///< where the search and the trace begin
-  std::vector<Action> trace;              ///< shortest way from there, fewest switches
+  std::vector<Part> parts;    ///< of the files of a kernel tree: each place of a line where something is computed
+  State start{};              ///< where the search and the trace begin
+  std::vector<Action> trace;  ///< shortest way from there, fewest switches
 };
 
 class CanFinish;
@@ -108,7 +108,7 @@ class Check {
   std::optional<Program> goal_;
   SearchOptions search_options_;
   CheckReport report_;
-  bool wrong_ = false;              ///< the counterexample is none
+  bool wrong_ = false;  ///< the counterexample is none
   double seconds_ = 0;
 
   /// What is being done, and in this order: the last that is not null.
@@ -117,7 +117,7 @@ class Check {
   std::unique_ptr<ShortestTrace> trace_;
   std::unique_ptr<Confirm> confirm_;
   bool done_ = false;
-  bool again_ = false;              ///< something was found, and this search is for the shortest way there
+  bool again_ = false;  ///< something was found, and this search is for the shortest way there
 };
 
 /// A whole check. Errors: as Check::begin() and Check::report().

@@ -92,13 +92,14 @@ void compare_outcomes(Comparison& c, const Machine& model, const Machine& tree, 
   const auto machine = [&](bool on_tree) -> const Machine& { return on_tree ? tree : model; };
   const auto only = [](bool on_tree) { return on_tree ? " only on the tree" : " only on the model"; };
   const bool different =
-      first_unshared(of_model.uses(), of_tree.uses(), [&](const Use& use, bool t) {
-        say_different(c, use_text(machine(t), use) + only(t), t, side(t).way_to(use));
-      }) ||
-      first_unshared(of_model.refcnt_edges(), of_tree.refcnt_edges(), [&](const std::pair<Word, Word>& edge, bool t) {
-        say_different(c, "vm_refcnt goes from " + refcount_text(edge.first) + " to " + refcount_text(edge.second) + " in one step" + only(t), t,
-                      side(t).way_along(edge));
-      }) ||
+      first_unshared(of_model.uses(), of_tree.uses(),
+                     [&](const Use& use, bool t) { say_different(c, use_text(machine(t), use) + only(t), t, side(t).way_to(use)); }) ||
+      first_unshared(of_model.refcnt_edges(), of_tree.refcnt_edges(),
+                     [&](const std::pair<Word, Word>& edge, bool t) {
+                       say_different(
+                           c, "vm_refcnt goes from " + refcount_text(edge.first) + " to " + refcount_text(edge.second) + " in one step" + only(t), t,
+                           side(t).way_along(edge));
+                     }) ||
       first_unshared(endings_of(of_model), endings_of(of_tree), [&](const Ending& ending, bool t) {
         say_different(c, "it can end like this" + std::string(only(t)) + ": " + ending_text(machine(t), ending), t, side(t).way_to(ending));
       });
@@ -107,9 +108,7 @@ void compare_outcomes(Comparison& c, const Machine& model, const Machine& tree, 
 
 }  // namespace
 
-std::string_view answer_name(Answer answer) {
-  return answer == Answer::kSame ? "same" : answer == Answer::kDifferent ? "different" : "unknown";
-}
+std::string_view answer_name(Answer answer) { return answer == Answer::kSame ? "same" : answer == Answer::kDifferent ? "different" : "unknown"; }
 
 Result<Comparison> compare(const Machine& model, const Machine& tree, const CheckOptions& options) {
   auto of_model = run_check(model, options);

@@ -86,7 +86,8 @@ struct Tree {
     cut(header, "static inline void vma_refcount_put(");
     cut(header, "static inline void vma_end_read(");
     std::ofstream(root / "include/linux/mmap_lock.h") << "#define WAKE_AT(count) " << wake_at << "\n" << header << kHeader;
-    std::ofstream(root / "mm/mmap_lock.c") << "#include <linux/mm.h>\n" << text_of(model / "mmap_lock.c") << "EXPORT_SYMBOL_GPL(lock_vma_under_rcu);\n";
+    std::ofstream(root / "mm/mmap_lock.c") << "#include <linux/mm.h>\n"
+                                           << text_of(model / "mmap_lock.c") << "EXPORT_SYMBOL_GPL(lock_vma_under_rcu);\n";
   }
   ~Tree() {
     std::error_code ignored;

@@ -23,9 +23,9 @@ Confirm::Confirm(const Machine& machine, const CheckReport& report, const Progra
     explorer_ = std::make_unique<Explorer>(machine, options, state);
     return;
   }
-  const bool shown = goal != nullptr                        ? machine.evaluate(*goal, state) != 0
-                     : report.check == CheckId::kNoStuck    ? machine.stuck(state)
-                                                            : report.check && (info.violations & check_bit(*report.check)) != 0;
+  const bool shown = goal != nullptr                     ? machine.evaluate(*goal, state) != 0
+                     : report.check == CheckId::kNoStuck ? machine.stuck(state)
+                                                         : report.check && (info.violations & check_bit(*report.check)) != 0;
   answer_ = shown ? Confirmation::kConfirmed : Confirmation::kWrong;
 }
 
@@ -33,8 +33,10 @@ Status Confirm::advance(Budget budget) {
   if (!explorer_) return Status::kDone;
   if (explorer_->advance(budget) == Status::kRunning) return Status::kRunning;
   const SearchResult result = explorer_->result();
-  if (result.final_states != 0) answer_ = Confirmation::kWrong;
-  else if (result.end == SearchEnd::kComplete) answer_ = Confirmation::kConfirmed;
+  if (result.final_states != 0)
+    answer_ = Confirmation::kWrong;
+  else if (result.end == SearchEnd::kComplete)
+    answer_ = Confirmation::kConfirmed;
   return Status::kDone;
 }
 

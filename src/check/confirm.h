@@ -12,8 +12,8 @@ namespace vmalab::check {
 
 enum class Confirmation {
   kConfirmed,
-  kWrong,       ///< the trace does not show what it is said to show: a bug of the checker
-  kUnknown      ///< memory ran out or the search was stopped before it was known
+  kWrong,   ///< the trace does not show what it is said to show: a bug of the checker
+  kUnknown  ///< memory ran out or the search was stopped before it was known
 };
 
 class Confirm {

@@ -60,10 +60,10 @@ void note_lines(CheckReport& report, const Machine& machine, const Coverage& cov
 /// What happened in a search, as far as checks depend on it.
 struct Happened {
   std::vector<bool> ops = std::vector<bool>(static_cast<std::size_t>(Op::kCount));  ///< instructions that ran
-  bool looked_up = false;     ///< a lookup returned
-  bool locks_met = false;     ///< there were read locks and write locks
-  bool was_zero = false;      ///< a vm_refcnt was 0
-  bool decided = false;       ///< all states were seen, and what follows them
+  bool looked_up = false;                                                           ///< a lookup returned
+  bool locks_met = false;                                                           ///< there were read locks and write locks
+  bool was_zero = false;                                                            ///< a vm_refcnt was 0
+  bool decided = false;                                                             ///< all states were seen, and what follows them
 };
 
 /// Whether anything happened that the check could have objected to.
@@ -73,8 +73,7 @@ bool had_something_to_judge(CheckId id, const Happened& happened) {
   };
   switch (id) {
     case CheckId::kRefcntClass:
-    case CheckId::kRefcountSane:
-      return any({Op::kRefIncLimited, Op::kRefAddNotZero, Op::kRefSubAndTest, Op::kRefAdd, Op::kRefSet, Op::kAtomic});
+    case CheckId::kRefcountSane: return any({Op::kRefIncLimited, Op::kRefAddNotZero, Op::kRefSubAndTest, Op::kRefAdd, Op::kRefSet, Op::kAtomic});
     case CheckId::kExclusion: return happened.locks_met;
     case CheckId::kDetachedStays: return happened.was_zero;
     case CheckId::kNoUseAfterFree: return any({Op::kSlabFree, Op::kMmDrop});

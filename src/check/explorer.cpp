@@ -22,18 +22,16 @@ constexpr std::size_t kAhead = 8;
 struct Explorer::Worker {
   /// Successors on their way to one owner.
   struct Outbox {
-    std::vector<Index> vectors;              ///< one behind the other; behind the last there may be more room
-    std::vector<std::uint32_t> sources;      ///< number in the batch of the state each came from
+    std::vector<Index> vectors;          ///< one behind the other; behind the last there may be more room
+    std::vector<std::uint32_t> sources;  ///< number in the batch of the state each came from
     void add(const Index* vector, std::size_t components, std::uint32_t source) {
       const std::size_t at = sources.size() * components;
       if (at + components > vectors.size()) vectors.resize(2 * (at + components));
       for (std::size_t i = 0; i < components; ++i) vectors[at + i] = vector[i];
       sources.push_back(source);
     }
-    std::vector<std::uint8_t> progresses;    ///< by number in the batch: some successor is on a later level
-    std::size_t bytes() const {
-      return vectors.capacity() * sizeof(Index) + sources.capacity() * sizeof(std::uint32_t) + progresses.capacity();
-    }
+    std::vector<std::uint8_t> progresses;  ///< by number in the batch: some successor is on a later level
+    std::size_t bytes() const { return vectors.capacity() * sizeof(Index) + sources.capacity() * sizeof(std::uint32_t) + progresses.capacity(); }
   };
 
   Worker(int number, StateGraph::Part& its_part, std::size_t workers) : self(number), part(its_part), out(workers) {}
@@ -47,12 +45,12 @@ struct Explorer::Worker {
 
   int self;
   StateGraph::Part& part;
-  std::uint64_t next = 0;                   ///< next state of the current level to expand
+  std::uint64_t next = 0;  ///< next state of the current level to expand
   std::uint64_t batch_begin = 0, batch_end = 0;
-  std::vector<Outbox> out;                  ///< by owner
-  std::vector<std::uint8_t> finished;       ///< by number in the batch: every thread is done
-  CheckSet violations = 0;                  ///< by steps from the current level
-  CheckSet stuck = 0;                       ///< in states of the current level
+  std::vector<Outbox> out;             ///< by owner
+  std::vector<std::uint8_t> finished;  ///< by number in the batch: every thread is done
+  CheckSet violations = 0;             ///< by steps from the current level
+  CheckSet stuck = 0;                  ///< in states of the current level
   bool goal_found = false;
 };
 
@@ -89,8 +87,10 @@ void Explorer::begin() {
 /// The attempt ends. What it found counts only if all that it assumed was true.
 void Explorer::end(SearchEnd how) {
   result_.end = how;
-  if (how != SearchEnd::kStopped && graph_.take_broken()) begin();
-  else status_ = Status::kDone;
+  if (how != SearchEnd::kStopped && graph_.take_broken())
+    begin();
+  else
+    status_ = Status::kDone;
 }
 
 void Explorer::stop() {
@@ -177,8 +177,10 @@ void Explorer::end_level() {
   }
   if (size != 0) result_.level_sizes.push_back(size);
   // What is blamed on twins is looked at only here, so that it does not depend on the number of workers.
-  if (found) end(SearchEnd::kFound);
-  else if (size == 0 || graph_.reductions().twins().is_broken()) end(SearchEnd::kComplete);
+  if (found)
+    end(SearchEnd::kFound);
+  else if (size == 0 || graph_.reductions().twins().is_broken())
+    end(SearchEnd::kComplete);
 }
 
 void Explorer::expand(Worker& worker, std::uint64_t most) {
@@ -265,8 +267,7 @@ void Explorer::note_progress(Worker& worker) {
   for (std::uint64_t i = worker.batch_begin; i < worker.batch_end; ++i) {
     const auto at = static_cast<std::size_t>(i - worker.batch_begin);
     if (worker.finished[at] != 0) continue;
-    const bool progresses = std::any_of(worker.out.begin(), worker.out.end(),
-                                        [at](const Worker::Outbox& box) { return box.progresses[at] != 0; });
+    const bool progresses = std::any_of(worker.out.begin(), worker.out.end(), [at](const Worker::Outbox& box) { return box.progresses[at] != 0; });
     if (!progresses) worker.part.without_progress.push_back(static_cast<std::uint32_t>(i));
   }
 }

@@ -60,10 +60,10 @@ class Explorer {
   Team team_;
   std::vector<std::unique_ptr<Worker>> workers_;
   Status status_ = Status::kRunning;
-  SearchResult result_;          ///< what is known of the levels that are done
-  std::uint64_t expanded_ = 0;   ///< states, attempts that turned out void included
-  std::atomic<bool> full_{false};         ///< somebody had no memory for what was to come
-  std::atomic<std::size_t> planned_{0};   ///< bytes of all tables, what they are about to grow included
+  SearchResult result_;                  ///< what is known of the levels that are done
+  std::uint64_t expanded_ = 0;           ///< states, attempts that turned out void included
+  std::atomic<bool> full_{false};        ///< somebody had no memory for what was to come
+  std::atomic<std::size_t> planned_{0};  ///< bytes of all tables, what they are about to grow included
 };
 
 /// Drives a search to its end.

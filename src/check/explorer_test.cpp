@@ -122,7 +122,8 @@ TEST_CASE("what is stopped says what it knew") {
   CHECK(report.verdict == CheckReport::Verdict::kIncomplete);
   CHECK(report.states == states);
   CHECK(report.undecided == std::vector{CheckId::kTermination});
-  CHECK(report.reason == "every other check holds in all " + std::to_string(states) + " states, and whether every thread can always finish is open: it was stopped");
+  CHECK(report.reason ==
+        "every other check holds in all " + std::to_string(states) + " states, and whether every thread can always finish is open: it was stopped");
 
   const auto early = Check::begin(machine, options).value();
   early->advance({1});

@@ -6,9 +6,7 @@ namespace {
 
 constexpr int kFields = 16;
 
-constexpr std::uint64_t field_bit(ObjectKind kind, int field) {
-  return std::uint64_t{1} << ((static_cast<int>(kind) - 1) * kFields + field);
-}
+constexpr std::uint64_t field_bit(ObjectKind kind, int field) { return std::uint64_t{1} << ((static_cast<int>(kind) - 1) * kFields + field); }
 constexpr std::uint64_t whole_object(ObjectKind kind) { return std::uint64_t{0xffff} << ((static_cast<int>(kind) - 1) * kFields); }
 
 /// Stands for "the object exists": what a read that looks at no field still depends on.
@@ -20,9 +18,7 @@ constexpr std::uint64_t kOwner = vma_bit(VmaField::kMm);
 constexpr std::uint64_t kBounds = vma_bit(VmaField::kStart) | vma_bit(VmaField::kEnd);
 constexpr std::uint64_t kSequences = vma_bit(VmaField::kLockSeq) | field_bit(ObjectKind::kMm, static_cast<int>(MmField::kMmLockSeq));
 
-bool is_mmap_lock(Word address) {
-  return address_kind(address) == ObjectKind::kMm && address_field(address) == static_cast<int>(MmField::kMmapLock);
-}
+bool is_mmap_lock(Word address) { return address_kind(address) == ObjectKind::kMm && address_field(address) == static_cast<int>(MmField::kMmapLock); }
 
 /// Thread t holds the mmap_lock that guards the object at `address`, for write or (if enough) for read.
 bool holds_mmap_lock(const State& state, ThreadId t, Word address, bool read_is_enough) {
@@ -75,6 +71,8 @@ bool Independence::may_merge(const State& state, ThreadId t) {
   const Instr& instr = machine_.program(t).code[thread.pc];
   Fields field = 0;
   Word address = 0;
+  // Where the thread ends its task state is looked at, which others may set.
+  if (thread.task_state != kTaskRunning) return false;
   // The first access in a section is what a grace period waits for, and the last one what ends it.
   if (machine_.limits().grace_periods && thread.rcu_depth > 0) return false;
   switch (instr.op) {
@@ -87,8 +85,7 @@ bool Independence::may_merge(const State& state, ThreadId t) {
       if (address_kind(address) == ObjectKind::kNone || address_field(address) >= kLifetime) return false;
       field = field_bit(address_kind(address), address_field(address));
       break;
-    default:
-      return false;
+    default: return false;
   }
   // A bound is judged by what the thread holds, and mmap_lock guards the VMA that names its mm.
   const bool judged = instr.order == Order::kPlain && (field & kBounds) != 0 &&

@@ -38,7 +38,8 @@ class Side {
   const Label& label(const Tuple& tuple, Action action) {
     const Index local = tuple.local[action.thread.value];
     const bool signal = action.kind == Action::Kind::kSignal;
-    const std::uint64_t key = std::uint64_t{tuple.shared} << 32 | std::uint64_t{local} << 6 | static_cast<std::uint64_t>(action.thread.value + (signal ? kMaxThreads : 0));
+    const std::uint64_t key = std::uint64_t{tuple.shared} << 32 | std::uint64_t{local} << 6 |
+                              static_cast<std::uint64_t>(action.thread.value + (signal ? kMaxThreads : 0));
     const auto [it, fresh] = labels_.try_emplace(key);
     if (!fresh) return it->second;
     const CheckSet violations = take(tuple, action).violations;
@@ -78,8 +79,10 @@ class Pairs {
         told.frontier -= i;
         told.bytes = set_.bytes() + ways_.capacity() * sizeof(Way) + sides_[0].bytes() + sides_[1].bytes();
         told.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
-        if (memory_limit != 0 && told.bytes > memory_limit) result.reason = "the memory limit was reached";
-        else if (progress && !progress(told)) result.reason = "it was stopped";
+        if (memory_limit != 0 && told.bytes > memory_limit)
+          result.reason = "the memory limit was reached";
+        else if (progress && !progress(told))
+          result.reason = "it was stopped";
         if (!result.reason.empty()) break;
       }
       const std::array<Tuple, 2> at = pair_at(i);
@@ -174,7 +177,8 @@ Lockstep lockstep(const Machine& first, const Machine& second, const std::array<
     result.shown_on_second = first.thread_count() < second.thread_count();
     result.difference = "RCU callbacks run on " + names[result.shown_on_second ? 1 : 0] + " for " +
                         std::to_string(std::max(first.limits().rcu_heads.size(), second.limits().rcu_heads.size())) + " objects, and on " +
-                        names[result.shown_on_second ? 0 : 1] + " for " + std::to_string(std::min(first.limits().rcu_heads.size(), second.limits().rcu_heads.size()));
+                        names[result.shown_on_second ? 0 : 1] + " for " +
+                        std::to_string(std::min(first.limits().rcu_heads.size(), second.limits().rcu_heads.size()));
     return result;
   }
   try {

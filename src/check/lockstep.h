@@ -18,7 +18,7 @@ namespace vmalab::check {
 struct Lockstep {
   enum class Answer { kSame, kDifferent, kUnknown };
   Answer answer = Answer::kUnknown;
-  std::string reason;            ///< kUnknown: what ended the search
+  std::string reason;  ///< kUnknown: what ended the search
   std::uint64_t pairs = 0;
   // kDifferent:
   std::string difference;        ///< what the one does and the other does not, in a sentence

@@ -119,7 +119,7 @@ class NumberSet {
  private:
   struct alignas(64) Bucket {
     static constexpr std::uint32_t kSlots = 12;
-    std::array<std::uint8_t, kSlots> tags;   ///< of the first `count` slots; the others are 0, which is no tag
+    std::array<std::uint8_t, kSlots> tags;  ///< of the first `count` slots; the others are 0, which is no tag
     std::uint32_t count;
     std::array<Number, kSlots> numbers;
   };

@@ -106,7 +106,7 @@ std::vector<Action> Outcomes::way_to(const Ending& ending) {
 /// @param shows (state before, action, state after): this is the step to show
 template <typename Shows>
 std::vector<Action> Outcomes::way_to_step(Shows&& shows) {
-  for (int depth = 0; ; ++depth) {
+  for (int depth = 0;; ++depth) {
     Target target;
     target.depth = depth;
     std::optional<Action> last;
@@ -164,7 +164,8 @@ std::string ending_text(const Machine& machine, const Ending& ending) {
   const auto fields = [&](Word object, std::size_t count) {
     for (std::size_t f = 0; f < count; ++f, ++at) {
       const Word address = object + static_cast<Word>(f);
-      if (find_field(address_kind(object), static_cast<int>(f)) != nullptr) say(word_name(machine, address) + " " + word_text(machine, address, ending[at]));
+      if (find_field(address_kind(object), static_cast<int>(f)) != nullptr)
+        say(word_name(machine, address) + " " + word_text(machine, address, ending[at]));
     }
   };
   for (int m = 0; m < machine.limits().mms; ++m) fields(mm_address(m), MmState{}.fields.size());
@@ -173,7 +174,8 @@ std::string ending_text(const Machine& machine, const Ending& ending) {
     if (ending[at++] == 0) say(address_text(machine, vma_address(v)) + " free");
   }
   for (int t = 0; at < ending.size(); ++t, ++at) {
-    if (ending[at] != 0) say(machine.scenario().threads[static_cast<std::size_t>(t)].name + " returned " + std::to_string(static_cast<std::int32_t>(ending[at])));
+    if (ending[at] != 0)
+      say(machine.scenario().threads[static_cast<std::size_t>(t)].name + " returned " + std::to_string(static_cast<std::int32_t>(ending[at])));
   }
   return text;
 }

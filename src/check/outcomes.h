@@ -20,7 +20,7 @@ namespace vmalab::check {
 struct Use {
   std::uint8_t thread = 0;
   bool changes = false;
-  Word vma = 0, mm = 0, start = 0, end = 0;   ///< the VMA as it was then
+  Word vma = 0, mm = 0, start = 0, end = 0;  ///< the VMA as it was then
   friend auto operator<=>(const Use&, const Use&) = default;
 };
 

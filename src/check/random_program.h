@@ -16,7 +16,8 @@ class RandomProgram {
     if (callbacks_) {
       c_ += "struct vm_area_struct {\n\tstruct rcu_head vm_rcu;\n};\n";
       for (const char* name : {"later0", "later1"}) {
-        c_ += "static void " + std::string(name) + "(struct rcu_head *head)\n{\n\tstruct vm_area_struct *vma = container_of(head, struct vm_area_struct, vm_rcu);\n\n";
+        c_ += "static void " + std::string(name) +
+              "(struct rcu_head *head)\n{\n\tstruct vm_area_struct *vma = container_of(head, struct vm_area_struct, vm_rcu);\n\n";
         for (int i = pick(2) + 1; i > 0; --i) line(1, afterwards());
         c_ += "}\n";
       }
@@ -26,7 +27,8 @@ class RandomProgram {
     const int threads = signals_ || chance(2) ? 2 : 3;
     const int bodies = chance(3) ? 2 : 1;
     for (int b = 0; b < bodies; ++b) {
-      c_ += "void f" + std::to_string(b) + "(struct mm_struct *mm, struct vm_area_struct *vma, struct vm_area_struct *other)\n{\n"
+      c_ += "void f" + std::to_string(b) +
+            "(struct mm_struct *mm, struct vm_area_struct *vma, struct vm_area_struct *other)\n{\n"
             "\tunsigned long x = 0, y = 0;\n\tstruct task_struct *t = NULL;\n\n";
       block(1, pick(bodies == 1 && threads == 2 ? 5 : 3) + 2);
       c_ += "\tif (t && x == y)\n\t\tWARN_ON(x == 77);\n}\n";
@@ -38,15 +40,19 @@ class RandomProgram {
     for (int t = 0; t < threads; ++t) {
       toml_ += "[[thread]]\nname = \"t" + std::to_string(t) + "\"\nrun = \"f" + std::to_string(t % 2 == 1 ? bodies - 1 : 0) + "(mm0, vma0, vma1)\"\n";
     }
-    static constexpr const char* kGoals[] = {"(*(unsigned int *)&mm0->mmap_lock & 3) == 1", "vma0->vm_start == 1", "thread_done(t1) && !thread_done(t0)",
-                                             "vma0->vm_start == vma0->vm_end && vma0->vm_end != 0", "mm0->vma_writer_wait.task != NULL",
-                                             "mm0->vma_writer_wait.task == t1", "(vma0->vm_end & 0x100) != 0 && vma0->vm_start < vma0->vm_end",
+    static constexpr const char* kGoals[] = {"(*(unsigned int *)&mm0->mmap_lock & 3) == 1",
+                                             "vma0->vm_start == 1",
+                                             "thread_done(t1) && !thread_done(t0)",
+                                             "vma0->vm_start == vma0->vm_end && vma0->vm_end != 0",
+                                             "mm0->vma_writer_wait.task != NULL",
+                                             "mm0->vma_writer_wait.task == t1",
+                                             "(vma0->vm_end & 0x100) != 0 && vma0->vm_start < vma0->vm_end",
                                              "rwsem_is_locked(&mm0->mmap_lock) && vma0->vm_start != 0"};
     goal_ = kGoals[pick(static_cast<int>(std::size(kGoals)))];
   }
 
   const std::string& c() const { return c_; }
-  const std::string& toml() const { return toml_; }   ///< objects and threads
+  const std::string& toml() const { return toml_; }  ///< objects and threads
   const std::string& goal() const { return goal_; }
   int pick(int n) {
     state_ += 0x9e3779b97f4a7c15u;
@@ -65,24 +71,31 @@ class RandomProgram {
     return kWords[pick(static_cast<int>(std::size(kWords)))];
   }
   std::string expression() {
-    static constexpr const char* kPlain[] = {"0", "1", "2", "x", "y", "x + 1", "(unsigned long)current", "(unsigned long)current",
-                                             "(unsigned long)t", "x & 3"};
-    static constexpr const char* kPrying[] = {"(unsigned long)current + 1", "x ^ y", "((unsigned long)current >> 8) & 0xf", "(unsigned long)current < x",
-                                              "(unsigned long)current * 3", "x - (unsigned long)t"};
+    static constexpr const char* kPlain[] = {
+        "0", "1", "2", "x", "y", "x + 1", "(unsigned long)current", "(unsigned long)current", "(unsigned long)t", "x & 3"};
+    static constexpr const char* kPrying[] = {"(unsigned long)current + 1",          "x ^ y",
+                                              "((unsigned long)current >> 8) & 0xf", "(unsigned long)current < x",
+                                              "(unsigned long)current * 3",          "x - (unsigned long)t"};
     if (chance(4)) return kPrying[pick(static_cast<int>(std::size(kPrying)))];
     return kPlain[pick(static_cast<int>(std::size(kPlain)))];
   }
   std::string condition() {
-    static constexpr const char* kConditions[] = {"x == 0", "x == 1", "x == (unsigned long)current", "x > (unsigned long)current", "t == current",
-                                                  "x == y", "y != 0", "x & 1", "t && t != current"};
+    static constexpr const char* kConditions[] = {
+        "x == 0", "x == 1",           "x == (unsigned long)current", "x > (unsigned long)current", "t == current", "x == y", "y != 0",
+        "x & 1",  "t && t != current"};
     return kConditions[pick(static_cast<int>(std::size(kConditions)))];
   }
 
   /// What takes an assumption away: objects that go, owners and trees that change.
   std::string rarity() {
-    static constexpr const char* kRarities[] = {"mmdrop(mm);", "mmgrab(mm);", "kmem_cache_free(0, other);", "mtree_erase(&mm->mm_mt, 0);",
-                                                "mtree_store_range(&mm->mm_mt, 0, 0xfff, other, 0);", "refcount_set(&vma->vm_refcnt, 1);",
-                                                "change_vma(vma);", "rcu_read_lock(); x = (unsigned long)vma_lookup(mm, 0); rcu_read_unlock();",
+    static constexpr const char* kRarities[] = {"mmdrop(mm);",
+                                                "mmgrab(mm);",
+                                                "kmem_cache_free(0, other);",
+                                                "mtree_erase(&mm->mm_mt, 0);",
+                                                "mtree_store_range(&mm->mm_mt, 0, 0xfff, other, 0);",
+                                                "refcount_set(&vma->vm_refcnt, 1);",
+                                                "change_vma(vma);",
+                                                "rcu_read_lock(); x = (unsigned long)vma_lookup(mm, 0); rcu_read_unlock();",
                                                 "if (refcount_inc_not_zero(&vma->vm_refcnt)) y = refcount_dec_and_test(&vma->vm_refcnt);",
                                                 "if (down_write_trylock(&mm->mmap_lock)) { WRITE_ONCE(vma->vm_end, x); up_write(&mm->mmap_lock); }"};
     return kRarities[pick(static_cast<int>(std::size(kRarities)))];
@@ -90,8 +103,11 @@ class RandomProgram {
 
   /// What a callback does.
   std::string afterwards() {
-    static constexpr const char* kAfterwards[] = {"kmem_cache_free(0, vma);", "WRITE_ONCE(vma->vm_start, 1);", "WARN_ON(READ_ONCE(vma->vm_end) == 1);",
-                                                  "WRITE_ONCE(vma->vm_end, READ_ONCE(vma->vm_start));", "call_rcu(head, later1);",
+    static constexpr const char* kAfterwards[] = {"kmem_cache_free(0, vma);",
+                                                  "WRITE_ONCE(vma->vm_start, 1);",
+                                                  "WARN_ON(READ_ONCE(vma->vm_end) == 1);",
+                                                  "WRITE_ONCE(vma->vm_end, READ_ONCE(vma->vm_start));",
+                                                  "call_rcu(head, later1);",
                                                   "if (READ_ONCE(vma->vm_start) == 0)\n\t\tkmem_cache_free(0, vma);"};
     return kAfterwards[pick(static_cast<int>(std::size(kAfterwards)))];
   }
@@ -125,9 +141,12 @@ class RandomProgram {
     if (callbacks_ && chance(2)) return deferral(depth);
     if (chance(12)) return line(depth, rarity());
     switch (pick(flat ? 14 : 20)) {
-      case 0: case 1: return line(depth, "x = READ_ONCE(" + word() + ");");
+      case 0:
+      case 1: return line(depth, "x = READ_ONCE(" + word() + ");");
       case 2: return line(depth, "y = READ_ONCE(" + word() + ");");
-      case 3: case 4: case 5: return line(depth, "WRITE_ONCE(" + word() + ", " + expression() + ");");
+      case 3:
+      case 4:
+      case 5: return line(depth, "WRITE_ONCE(" + word() + ", " + expression() + ");");
       case 6: return line(depth, "WARN_ON(" + condition() + ");");
       case 7: return line(depth, chance(2) ? "WRITE_ONCE(mm->vma_writer_wait.task, current);" : "WRITE_ONCE(mm->vma_writer_wait.task, NULL);");
       case 8: return line(depth, "t = READ_ONCE(mm->vma_writer_wait.task);");
@@ -136,7 +155,8 @@ class RandomProgram {
       case 11: return line(depth, by_hand_ ? "*(unsigned int *)&mm->mmap_lock = " + expression() + ";" : "y = vma->vm_start;");
       case 12: return line(depth, signals_ ? "x = fatal_signal_pending(current);" : "y = (unsigned long)vma->vm_mm;");
       case 13: return line(depth, chance(3) ? "vma->vm_mm = mm;" : "use_vma(vma);");
-      case 14: case 15: {
+      case 14:
+      case 15: {
         line(depth, "down_write(&mm->mmap_lock);");
         block(depth + 1, pick(3) + 1);
         return line(depth, "up_write(&mm->mmap_lock);");

@@ -22,7 +22,9 @@ const std::string kCallback =
     "static void free_later(struct rcu_head *head)\n{\n\tstruct vm_area_struct *vma = container_of(head, struct vm_area_struct, vm_rcu);\n\n"
     "\tvma_assert_detached(vma);\n\tkmem_cache_free(vm_area_cachep, vma);\n}\n";
 
-std::string freeing(const std::string& how) { return "void vm_area_free(struct vm_area_struct *vma)\n{\n\tvma_assert_detached(vma);\n\t" + how + ";\n}\n"; }
+std::string freeing(const std::string& how) {
+  return "void vm_area_free(struct vm_area_struct *vma)\n{\n\tvma_assert_detached(vma);\n\t" + how + ";\n}\n";
+}
 const std::string kLater = kHead + kCallback + freeing("call_rcu(&vma->vm_rcu, free_later)");
 
 Result<Machine> build(const std::string& toml, const std::string& own) {
@@ -53,7 +55,8 @@ std::string told(const Machine& machine, const CheckReport& report) {
 std::string two(const std::string& body, bool same) {
   const std::string second = same ? "vma0" : "vma1";
   return "title = \"two\"\n[[mm]]\nname = \"mm0\"\n[[vma]]\nname = \"vma0\"\nmm = \"mm0\"\nattached = false\n[[vma]]\nname = \"vma1\"\nmm = \"mm0\"\nattached = false\n"
-         "[[thread]]\nname = \"a\"\nrun = \"f(vma0)\"\n[[thread]]\nname = \"b\"\nrun = \"" + body + "(" + second + ")\"\n";
+         "[[thread]]\nname = \"a\"\nrun = \"f(vma0)\"\n[[thread]]\nname = \"b\"\nrun = \"" +
+         body + "(" + second + ")\"\n";
 }
 std::string error_of(const std::string& own) {
   const auto machine = build(two("f", false), own);
@@ -111,15 +114,17 @@ TEST_CASE("callbacks run in any order and beside everything else, and nothing en
   CHECK(reaches("!allocated(vma0) && !thread_done(b)"));
   CHECK(reaches("in_function(rcu_vma0, free_later) && in_function(rcu_vma1, free_later)"));
   CHECK(reaches("thread_done(a) && thread_done(b) && !thread_done(rcu_vma0)"));
-  CHECK_FALSE(reaches("thread_done(a) && thread_done(b) && thread_done(rcu_vma0) && allocated(vma0) && !in_function(a, f) && !in_function(rcu_vma0, free_later)"));
+  CHECK_FALSE(reaches(
+      "thread_done(a) && thread_done(b) && thread_done(rcu_vma0) && allocated(vma0) && !in_function(a, f) && !in_function(rcu_vma0, free_later)"));
   CHECK(check(machine).verdict == CheckReport::Verdict::kPass);
   CHECK(naive_search(machine).final_states == 1);
 }
 
 TEST_CASE("a callback waits for a section that began before call_rcu(), its own caller's too, and for no later one") {
-  const std::string own = kHead + kCallback +
-                          "void f(struct vm_area_struct *vma)\n{\n\trcu_read_lock();\n\tcall_rcu(&vma->vm_rcu, free_later);\n\tREAD_ONCE(vma->vm_mm);\n\trcu_read_unlock();\n}\n"
-                          "void g(struct vm_area_struct *vma)\n{\n\trcu_read_lock();\n\tREAD_ONCE(vma->vm_mm);\n\tREAD_ONCE(vma->vm_mm);\n\trcu_read_unlock();\n}\n";
+  const std::string own =
+      kHead + kCallback +
+      "void f(struct vm_area_struct *vma)\n{\n\trcu_read_lock();\n\tcall_rcu(&vma->vm_rcu, free_later);\n\tREAD_ONCE(vma->vm_mm);\n\trcu_read_unlock();\n}\n"
+      "void g(struct vm_area_struct *vma)\n{\n\trcu_read_lock();\n\tREAD_ONCE(vma->vm_mm);\n\tREAD_ONCE(vma->vm_mm);\n\trcu_read_unlock();\n}\n";
   const Machine machine = machine_of(two("g", true), own);
   State state = machine.initial();
   StepInfo info;
@@ -158,14 +163,19 @@ TEST_CASE("what is wrong with a callback") {
   };
   CHECK(broken(kHead + kCallback + f, true) == "no-warning: b gives call_rcu() vma0->vm_rcu, where a callback is queued already");
   const auto with = [&](const std::string& body) { return kHead + "static void free_later(struct rcu_head *head)\n{\n" + body + "}\n" + f; };
-  CHECK(broken(with("\tstruct mm_struct *mm = container_of(head, struct vm_area_struct, vm_rcu)->vm_mm;\n\n\tdown_read(&mm->mmap_lock);\n\tup_read(&mm->mmap_lock);\n"), false) ==
-        "rcu-balanced: rcu_vma0 may sleep in an RCU callback");
+  CHECK(
+      broken(
+          with(
+              "\tstruct mm_struct *mm = container_of(head, struct vm_area_struct, vm_rcu)->vm_mm;\n\n\tdown_read(&mm->mmap_lock);\n\tup_read(&mm->mmap_lock);\n"),
+          false) == "rcu-balanced: rcu_vma0 may sleep in an RCU callback");
   CHECK(broken(with("\trcu_read_lock();\n"), false) == "rcu-balanced: rcu_vma0 ends a callback inside an RCU read section");
-  CHECK(broken(with("\tWARN_ON(!rcu_read_lock_held());\n"), false) == "no-warning: rcu_vma0 meets the condition of WARN_ON(!rcu_read_lock_held()) in free_later()");
+  CHECK(broken(with("\tWARN_ON(!rcu_read_lock_held());\n"), false) ==
+        "no-warning: rcu_vma0 meets the condition of WARN_ON(!rcu_read_lock_held()) in free_later()");
   CHECK(broken(with("\tWARN_ON(container_of((void *)head, struct vm_area_struct, vm_refcnt));\n"), false).find("container_of") != std::string::npos);
   // Freed while it is queued.
-  CHECK(broken(kHead + kCallback + "void f(struct vm_area_struct *vma)\n{\n\tcall_rcu(&vma->vm_rcu, free_later);\n\tkmem_cache_free(vm_area_cachep, vma);\n}\n", false) ==
-        "no-use-after-free: rcu_vma0 touches vma0->vm_rcu of a freed VMA, outside RCU and without a reference");
+  CHECK(broken(kHead + kCallback +
+                   "void f(struct vm_area_struct *vma)\n{\n\tcall_rcu(&vma->vm_rcu, free_later);\n\tkmem_cache_free(vm_area_cachep, vma);\n}\n",
+               false) == "no-use-after-free: rcu_vma0 touches vma0->vm_rcu of a freed VMA, outside RCU and without a reference");
 }
 
 TEST_CASE("what of it cannot be run is refused") {
@@ -175,22 +185,28 @@ TEST_CASE("what of it cannot be run is refused") {
   };
   const auto f = [](const std::string& body) { return kHead + kCallback + "void f(struct vm_area_struct *vma)\n{\n\t" + body + "\n}\n"; };
   CHECK(says(error_of(f("call_rcu(&vma->vm_rcu, nowhere);")), "own.c:13:25: error: there is no function `nowhere`"));
-  CHECK(says(error_of(f("call_rcu(&vma->vm_rcu, vm_area_free);")), "`vm_area_free` is no callback: one takes a `struct rcu_head *` and nothing else"));
+  CHECK(
+      says(error_of(f("call_rcu(&vma->vm_rcu, vm_area_free);")), "`vm_area_free` is no callback: one takes a `struct rcu_head *` and nothing else"));
   CHECK(says(error_of(f("call_rcu(&vma->vm_rcu, vma);")), "call_rcu() takes the name of a function here"));
   CHECK(says(error_of(f("kfree_rcu(vma->vm_mm, rcu);")), "kfree_rcu() of a `struct mm_struct *` cannot be judged"));
   CHECK(says(error_of(f("kfree(vma->vm_mm);")), "kfree() of a `struct mm_struct *` cannot be judged"));
-  CHECK(says(error_of(f("vma = container_of(vma, struct vm_area_struct, vm_rcu);")), "container_of() of a `struct vm_area_struct *`, and `vm_rcu` is a `struct rcu_head`"));
+  CHECK(says(error_of(f("vma = container_of(vma, struct vm_area_struct, vm_rcu);")),
+             "container_of() of a `struct vm_area_struct *`, and `vm_rcu` is a `struct rcu_head`"));
   CHECK(says(error_of(f("vma = container_of(&vma->vm_rcu, struct vm_area_struct, vm_head);")), "has no member `vm_head` here"));
-  CHECK(says(error_of(f("struct ma_state m = {}; container_of(&m.index, struct ma_state, index);")), "container_of() of a `struct ma_state` is not supported"));
+  CHECK(says(error_of(f("struct ma_state m = {}; container_of(&m.index, struct ma_state, index);")),
+             "container_of() of a `struct ma_state` is not supported"));
   std::string many = two("f", true);
   for (const char* name : {"vma2", "vma3"}) many.insert(many.find("[[thread]]"), "[[vma]]\nname = \"" + std::string(name) + "\"\nmm = \"\"\n");
-  const auto heads = build(many, "struct vm_area_struct {\n\tstruct rcu_head one, two;\n};\n" + kCallback.substr(0, kCallback.find('{')) + "{\n}\n" +
-                                     "void f(struct vm_area_struct *vma)\n{\n\tcall_rcu(&vma->one, free_later);\n\tcall_rcu(&vma->two, free_later);\n}\n");
+  const auto heads = build(many,
+                           "struct vm_area_struct {\n\tstruct rcu_head one, two;\n};\n" + kCallback.substr(0, kCallback.find('{')) + "{\n}\n" +
+                               "void f(struct vm_area_struct *vma)\n{\n\tcall_rcu(&vma->one, free_later);\n\tcall_rcu(&vma->two, free_later);\n}\n");
   REQUIRE_FALSE(heads);
   CHECK(says(heads.error().to_string(), "may be at most 7, and here they are 8"));
   CHECK(says(error_of(f("rcu_barrier();")), "rcu_barrier() cannot be judged"));
   // What a callback calls is its own error, and says who runs it.
-  const std::string wrong = error_of(kHead + "static void free_later(struct rcu_head *head)\n{\n\tnowhere(head);\n}\nvoid f(struct vm_area_struct *vma)\n{\n\tcall_rcu(&vma->vm_rcu, free_later);\n}\n");
+  const std::string wrong = error_of(
+      kHead +
+      "static void free_later(struct rcu_head *head)\n{\n\tnowhere(head);\n}\nvoid f(struct vm_area_struct *vma)\n{\n\tcall_rcu(&vma->vm_rcu, free_later);\n}\n");
   CHECK(says(wrong, "own.c:6:2: error: there is no function or macro `nowhere`"));
   CHECK(says(wrong, "rcu_vma0, RCU callbacks of vma0->vm_rcu"));
 }

@@ -19,9 +19,7 @@ Machine machine_of(const std::string& objects_and_threads, const std::string& c)
   return Machine::build(scenario, CodeBase::load_texts(std::move(texts), {}).value()).value();
 }
 
-std::string thread(const std::string& name, const std::string& call) {
-  return "[[thread]]\nname = \"" + name + "\"\nrun = \"" + call + "\"\n";
-}
+std::string thread(const std::string& name, const std::string& call) { return "[[thread]]\nname = \"" + name + "\"\nrun = \"" + call + "\"\n"; }
 /// Detached, so that it is its owners': these programs are not about users of the lock.
 const std::string kOneVma = "[[mm]]\nname = \"mm0\"\n[[vma]]\nname = \"vma0\"\nmm = \"mm0\"\nattached = false\n";
 
@@ -66,8 +64,9 @@ TEST_CASE("a thread that other code names is no twin") {
       "void watcher(struct task_struct *t, struct vm_area_struct *vma)\n{\n"
       "\twhile (READ_ONCE(vma->vm_end) != 0x4000)\n\t\t;\n\tWARN_ON(READ_ONCE(t->__state) != 0);\n}\n";
   for (const char* name : {"r1", "r2"}) {
-    const Machine machine = machine_of(kOneVma + thread("r1", "sleeper(mm0, vma0)") + thread("r2", "sleeper(mm0, vma0)") +
-                                           thread("k1", "watcher(" + std::string(name) + ", vma0)"), c);
+    const Machine machine = machine_of(
+        kOneVma + thread("r1", "sleeper(mm0, vma0)") + thread("r2", "sleeper(mm0, vma0)") + thread("k1", "watcher(" + std::string(name) + ", vma0)"),
+        c);
     CHECK(verdict(machine) == CheckId::kNoWarning);
   }
 }
@@ -79,7 +78,8 @@ TEST_CASE("a number is not taken for a thread") {
       "\tmmap_write_lock(mm);\n\tmmap_write_unlock(mm);\n\tseq = READ_ONCE(mm->mm_lock_seq.sequence);\n"
       "\tchange_vma(vma);\n\tWARN_ON(seq - 0x30000 > 4);\n}\n";
   const std::string threads = thread("w1", "careful(mm0, vma0)") + thread("w2", "careful(mm0, vma0)");
-  CHECK_FALSE(verdict(machine_of("[[mm]]\nname = \"mm0\"\nlock_seq = 0x30000\n[[vma]]\nname = \"vma0\"\nmm = \"mm0\"\nattached = false\n" + threads, c)));
+  CHECK_FALSE(
+      verdict(machine_of("[[mm]]\nname = \"mm0\"\nlock_seq = 0x30000\n[[vma]]\nname = \"vma0\"\nmm = \"mm0\"\nattached = false\n" + threads, c)));
   // There it is not allowed to begin.
   const auto refused = parse_scenario("title = \"t\"\n[[mm]]\nname = \"mm0\"\nlock_seq = 0xa0030000\n" + threads, "t", "t");
   REQUIRE_FALSE(refused);
@@ -101,7 +101,8 @@ TEST_CASE("who guards a VMA may change") {
       "\tmmap_write_lock(other);\n\tif (rwsem_is_locked(&mm->mmap_lock)) {\n\t\tvma->vm_mm = other;\n"
       "\t\tvma->vm_end = 0x5000;\n\t}\n\tmmap_write_unlock(other);\n}\n";
   CHECK(verdict(machine_of("[[mm]]\nname = \"mm0\"\n[[mm]]\nname = \"mm1\"\n[[vma]]\nname = \"vma0\"\nmm = \"mm0\"\nattached = false\n" +
-                               thread("a1", "a(mm0, vma0)") + thread("b1", "b(mm0, mm1, vma0)"), c)) == CheckId::kNoWarning);
+                               thread("a1", "a(mm0, vma0)") + thread("b1", "b(mm0, mm1, vma0)"),
+                           c)) == CheckId::kNoWarning);
 }
 
 TEST_CASE("a comparison tells of what was compared, not of what stands there now") {
@@ -114,13 +115,18 @@ TEST_CASE("a comparison tells of what was compared, not of what stands there now
 
 TEST_CASE("a thread's pointer may be stored anywhere") {
   // Who comes second tells by the address whether it was first: only if the address goes along with the thread.
-  for (const char* store : {"(unsigned long)current", "(unsigned long)current + 1", "((unsigned long)current >> 8) & 0xff", "(unsigned long)current ^ 0x55"}) {
+  for (const char* store :
+       {"(unsigned long)current", "(unsigned long)current + 1", "((unsigned long)current >> 8) & 0xff", "(unsigned long)current ^ 0x55"}) {
     CAPTURE(store);
-    const std::string c = "void owner(struct mm_struct *mm, struct vm_area_struct *vma)\n{\n\tbool mine = false;\n"
-                          "\tmmap_write_lock(mm);\n\tif (vma->vm_end == 0x2000) {\n\t\tvma->vm_start = " + std::string(store) + ";\n"
-                          "\t\tvma->vm_end = 0x3000;\n\t\tmine = true;\n\t}\n\tmmap_write_unlock(mm);\n"
-                          "\tif (!mine)\n\t\tWRITE_ONCE(vma->vm_end, 0x5000);\n"
-                          "\telse\n\t\tVM_WARN_ON(READ_ONCE(vma->vm_end) == 0x5000 && READ_ONCE(vma->vm_start) == (" + std::string(store) + "));\n}\n";
+    const std::string c =
+        "void owner(struct mm_struct *mm, struct vm_area_struct *vma)\n{\n\tbool mine = false;\n"
+        "\tmmap_write_lock(mm);\n\tif (vma->vm_end == 0x2000) {\n\t\tvma->vm_start = " +
+        std::string(store) +
+        ";\n"
+        "\t\tvma->vm_end = 0x3000;\n\t\tmine = true;\n\t}\n\tmmap_write_unlock(mm);\n"
+        "\tif (!mine)\n\t\tWRITE_ONCE(vma->vm_end, 0x5000);\n"
+        "\telse\n\t\tVM_WARN_ON(READ_ONCE(vma->vm_end) == 0x5000 && READ_ONCE(vma->vm_start) == (" +
+        std::string(store) + "));\n}\n";
     CHECK(verdict(machine_of(kOneVma + thread("w1", "owner(mm0, vma0)") + thread("w2", "owner(mm0, vma0)"), c)) == CheckId::kNoWarning);
   }
 }

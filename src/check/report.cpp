@@ -31,7 +31,8 @@ std::string step_place(const Machine& machine, const StepInfo& info) {
   const std::vector<SourceFile>& files = machine.code().files();
   const auto file = std::find_if(files.begin(), files.end(), [&](const SourceFile& f) { return f.path == place.file; });
   const bool foreign = machine.code().has_tree() && file != files.end() && file->origin != SourceFile::Origin::kKernelTree;
-  return place.function + ", " + place.file.substr(place.file.rfind('/') + 1) + ":" + std::to_string(place.line) + (foreign ? ", not of the tree" : "");
+  return place.function + ", " + place.file.substr(place.file.rfind('/') + 1) + ":" + std::to_string(place.line) +
+         (foreign ? ", not of the tree" : "");
 }
 
 /// Runs the trace and hands each step to `visit(number, info, state after)`.
@@ -56,14 +57,10 @@ std::string headline(const CheckReport& report) {
       return "pass: " + (report.only.empty() ? "every check holds" : names_of(report.only) + (report.only.size() == 1 ? " holds" : " hold")) +
              " in every interleaving";
     case CheckReport::Verdict::kViolation:
-      return "violation of " + std::string(check_info(*report.check).name) + ": " +
-             std::string(check_info(*report.check).statement);
-    case CheckReport::Verdict::kGoalFound:
-      return "found: " + report.goal;
-    case CheckReport::Verdict::kGoalUnreachable:
-      return "unreachable in every interleaving: " + report.goal;
-    case CheckReport::Verdict::kIncomplete:
-      return "incomplete: " + report.reason + "; what is below is what is known";
+      return "violation of " + std::string(check_info(*report.check).name) + ": " + std::string(check_info(*report.check).statement);
+    case CheckReport::Verdict::kGoalFound: return "found: " + report.goal;
+    case CheckReport::Verdict::kGoalUnreachable: return "unreachable in every interleaving: " + report.goal;
+    case CheckReport::Verdict::kIncomplete: return "incomplete: " + report.reason + "; what is below is what is known";
   }
   return {};
 }
@@ -94,11 +91,10 @@ std::string report_text(const Machine& machine, const CheckReport& report) {
   std::string text = headline(report) + "\n";
   if (const std::string code = code_name(machine.code()); !code.empty()) text += "  code: " + code + "\n";
   const double rate = report.seconds > 0 ? static_cast<double>(report.states) / report.seconds : 0;
-  text += "  " + counted(report.states, "state") + ", " + counted(report.transitions, "transition") + ", " +
-          "depth " + std::to_string(report.depth) + ", " + counted(report.final_states, "final state") + "\n";
-  text += format("  %.2f s on %d worker%s, %s states a second, %.0f MiB (%s)\n", report.seconds, report.jobs,
-                 report.jobs == 1 ? "" : "s", grouped(static_cast<std::uint64_t>(rate)).c_str(), report.peak_memory_mib,
-                 reductions(report).c_str());
+  text += "  " + counted(report.states, "state") + ", " + counted(report.transitions, "transition") + ", " + "depth " + std::to_string(report.depth) +
+          ", " + counted(report.final_states, "final state") + "\n";
+  text += format("  %.2f s on %d worker%s, %s states a second, %.0f MiB (%s)\n", report.seconds, report.jobs, report.jobs == 1 ? "" : "s",
+                 grouped(static_cast<std::uint64_t>(rate)).c_str(), report.peak_memory_mib, reductions(report).c_str());
   for (const std::string& note : report.reduction_notes) text += "  " + note + "\n";
   if (const std::string code = lock_code_text(report.lock_code); !code.empty()) text += "  " + code + "\n  " + configuration_text() + "\n";
   text += "  " + std::string(kOrderingClause) + "\n";

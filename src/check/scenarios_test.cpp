@@ -179,8 +179,9 @@ TEST_CASE("code that forgets to set vm_refcnt of an object that was never used i
   const char* no_reset = "static inline void vma_lock_init(struct vm_area_struct *vma, bool reset_refcnt)\n{\n\tvma->vm_lock_seq = UINT_MAX;\n}\n";
   verdict_of("fork-locks-the-parent", no_reset, CheckId::kRefcountSane);
   verdict_of("attach-new-vma", no_reset, std::nullopt);  // vm_area_alloc() zeroes the object
-  const std::string alloc = "struct vm_area_struct *vm_area_alloc(struct mm_struct *mm)\n{\n\tstruct vm_area_struct *vma = kmem_cache_alloc(vm_area_cachep, GFP_KERNEL);\n\n"
-                            "\tif (!vma)\n\t\treturn NULL;\n\tvma->vm_mm = mm;\n\tvma_lock_init(vma, ";
+  const std::string alloc =
+      "struct vm_area_struct *vm_area_alloc(struct mm_struct *mm)\n{\n\tstruct vm_area_struct *vma = kmem_cache_alloc(vm_area_cachep, GFP_KERNEL);\n\n"
+      "\tif (!vma)\n\t\treturn NULL;\n\tvma->vm_mm = mm;\n\tvma_lock_init(vma, ";
   verdict_of("attach-new-vma", (alloc + "false);\n\treturn vma;\n}\n").c_str(), CheckId::kRefcountSane);
   verdict_of("attach-new-vma", (alloc + "true);\n\treturn vma;\n}\n").c_str(), std::nullopt);
   // One that was used has the 0 with which it was freed.

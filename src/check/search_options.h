@@ -16,7 +16,7 @@ struct SearchOptions {
   bool symmetry = true;
   bool partial_order = true;
   int jobs = 1;
-  std::size_t memory_limit = 0;    ///< bytes for the tables; 0: none. Without memory the end is the same
+  std::size_t memory_limit = 0;  ///< bytes for the tables; 0: none. Without memory the end is the same
   /// Stop at the first level with a state where it is non-zero, whatever breaks before. Without it: at the first that breaks
   /// something. Must outlive the search.
   const Program* goal = nullptr;
@@ -25,12 +25,12 @@ struct SearchOptions {
 
 struct SearchResult {
   SearchEnd end = SearchEnd::kComplete;
-  CheckSet violations = 0;   ///< all that showed at found_depth
+  CheckSet violations = 0;  ///< all that showed at found_depth
   bool goal_found = false;
-  int found_depth = 0;       ///< length of the shortest way there
+  int found_depth = 0;  ///< length of the shortest way there
   std::uint64_t states = 0, transitions = 0, final_states = 0;
   std::vector<std::uint64_t> level_sizes;
-  double seconds = 0;        ///< spent in advance()
+  double seconds = 0;  ///< spent in advance()
   std::size_t bytes = 0;
 };
 

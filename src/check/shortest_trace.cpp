@@ -51,9 +51,7 @@ Progress ShortestTrace::progress() const {
   return progress;
 }
 
-int ShortestTrace::renamed(int actor, const Renaming& renaming) const {
-  return actor == world() ? actor : renaming[static_cast<std::size_t>(actor)];
-}
+int ShortestTrace::renamed(int actor, const Renaming& renaming) const { return actor == world() ? actor : renaming[static_cast<std::size_t>(actor)]; }
 
 /// Switches needed after an action that starts on a level; kNever when no shortest way goes through it.
 /// @param actor_after who did it, as the state after it calls him

@@ -19,9 +19,9 @@ namespace vmalab::check {
 
 /// What the last step must do.
 struct Target {
-  int depth = 0;                                ///< length of the trace
-  std::optional<CheckId> violates;              ///< the last step breaks this check; else:
-  std::function<bool(StateGraph::Ref)> ends_in; ///< it leads to a state of level `depth` of which this is true; there is one
+  int depth = 0;                                 ///< length of the trace
+  std::optional<CheckId> violates;               ///< the last step breaks this check; else:
+  std::function<bool(StateGraph::Ref)> ends_in;  ///< it leads to a state of level `depth` of which this is true; there is one
 };
 
 class ShortestTrace {
@@ -54,8 +54,8 @@ class ShortestTrace {
   Target target_;
   /// The states of each level that lie on a shortest way.
   std::vector<std::map<Ref, Costs>> remaining_;
-  int level_;                     ///< being looked at
-  Ref next_;                      ///< the state of it to look at
+  int level_;  ///< being looked at
+  Ref next_;   ///< the state of it to look at
   bool stopped_ = false;
   double seconds_ = 0;
   std::optional<std::vector<Action>> trace_;

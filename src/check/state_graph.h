@@ -35,9 +35,9 @@ class StateGraph {
         : states(1 + static_cast<std::size_t>(machine.thread_count())), stepper(machine, components, reductions) {}
     StateSet states;
     Stepper stepper;
-    std::vector<std::uint64_t> level_begin;        ///< by level; the last entry is the end of the last level
-    std::vector<std::uint32_t> without_progress;   ///< expanded states, not finished, with no successor on a later level
-    std::uint64_t transitions = 0, finished = 0;   ///< from expanded states; expanded states where all threads are done
+    std::vector<std::uint64_t> level_begin;       ///< by level; the last entry is the end of the last level
+    std::vector<std::uint32_t> without_progress;  ///< expanded states, not finished, with no successor on a later level
+    std::uint64_t transitions = 0, finished = 0;  ///< from expanded states; expanded states where all threads are done
     std::size_t bytes() const { return states.bytes() + stepper.bytes() + without_progress.capacity() * sizeof(std::uint32_t); }
   };
 
@@ -77,10 +77,10 @@ class StateGraph {
   }
 
   struct Successor {
-    Action action;               ///< with thread numbers of the canonical state it starts from
+    Action action;  ///< with thread numbers of the canonical state it starts from
     CheckSet violations = 0;
-    Tuple tuple;                 ///< canonical
-    Renaming renaming{};         ///< where the threads went
+    Tuple tuple;          ///< canonical
+    Renaming renaming{};  ///< where the threads went
   };
   struct Expanded {
     std::vector<Successor> successors;

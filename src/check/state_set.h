@@ -53,16 +53,19 @@ class StateSet {
   Place place(const std::uint32_t* state) {
     Place place;
     std::size_t g = 0;
-    visit(state, place, [&](auto& set, const auto& record) {
-      if constexpr (std::is_same_v<decltype(record), const NumberSet<4>::Record&>) {
-        // What a step leaves as it is was looked up for the state before this one.
-        Last& last = last_[g++];
-        if (!NumberSet<4>::same(last.record, record) || last.number == kNone) last = {record, set.insert(record, set.hash(record)).number};
-        return std::optional(last.number);
-      } else {
-        return std::optional(set.insert(record, set.hash(record)).number);
-      }
-    }, *this);
+    visit(
+        state, place,
+        [&](auto& set, const auto& record) {
+          if constexpr (std::is_same_v<decltype(record), const NumberSet<4>::Record&>) {
+            // What a step leaves as it is was looked up for the state before this one.
+            Last& last = last_[g++];
+            if (!NumberSet<4>::same(last.record, record) || last.number == kNone) last = {record, set.insert(record, set.hash(record)).number};
+            return std::optional(last.number);
+          } else {
+            return std::optional(set.insert(record, set.hash(record)).number);
+          }
+        },
+        *this);
     return place;
   }
   struct Inserted {
@@ -75,7 +78,9 @@ class StateSet {
   }
   std::optional<std::uint64_t> find(const std::uint32_t* state) const {
     Place place;
-    if (!visit(state, place, [](const auto& set, const auto& record) { return set.find(record, set.hash(record)); }, *this)) return std::nullopt;
+    if (!visit(
+            state, place, [](const auto& set, const auto& record) { return set.find(record, set.hash(record)); }, *this))
+      return std::nullopt;
     return states_.find(place.root, place.hash);
   }
   void get(std::uint64_t index, std::uint32_t* state) const {

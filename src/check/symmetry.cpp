@@ -28,9 +28,8 @@ bool is_deaf(const Program& program) {
 }
 
 bool watches_signals(const Program& program) {
-  return std::any_of(program.code.begin(), program.code.end(), [](const Instr& i) {
-    return i.op == Op::kSignalPending && i.a.kind != Operand::Kind::kSelf;
-  });
+  return std::any_of(program.code.begin(), program.code.end(),
+                     [](const Instr& i) { return i.op == Op::kSignalPending && i.a.kind != Operand::Kind::kSelf; });
 }
 
 Shared renamed(const Shared& before, const Renaming& renaming, int threads) {

@@ -52,7 +52,7 @@ class Symmetry {
   const Machine& machine_;
   Components& components_;
   std::vector<std::vector<int>> sorted_;
-  std::vector<Renaming> permutations_;       ///< [0] is the identity
+  std::vector<Renaming> permutations_;  ///< [0] is the identity
   std::array<int, kMaxThreads> representative_{}, previous_twin_{};
   std::unordered_map<std::uint64_t, Index> renamed_shared_, renamed_local_;
   FieldMask renamed_fields_{};

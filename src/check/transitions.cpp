@@ -43,9 +43,7 @@ Transitions::Transitions(const Machine& machine, Components& components, Indepen
 
 const Transition& Transitions::step(Index shared, int t, Index local) { return find(shared, t, local); }
 
-const Transition& Transitions::signal(Index shared, int t, Index local) {
-  return find(shared, kMaxThreads + t, local);
-}
+const Transition& Transitions::signal(Index shared, int t, Index local) { return find(shared, kMaxThreads + t, local); }
 
 const Transition& Transitions::find(Index shared, int actor, Index local) {
   assert(local < kMaxLocals && "more local components than a key can tell apart");

@@ -24,11 +24,11 @@ namespace vmalab::check {
 constexpr std::size_t kMaxLocals = std::size_t{1} << 26;
 
 struct Transition {
-  Index shared = 0;        ///< after the step
+  Index shared = 0;  ///< after the step
   Index local = 0;
-  CheckSet violations = 0; ///< CheckSet of the step and of the state after it, `no-stuck` not included
+  CheckSet violations = 0;  ///< CheckSet of the step and of the state after it, `no-stuck` not included
   bool enabled = false;
-  bool done = false;       ///< the thread had finished before this step (then not enabled)
+  bool done = false;  ///< the thread had finished before this step (then not enabled)
 };
 
 class Transitions {

@@ -27,8 +27,7 @@ bool looks_anonymous(const Program& program) {
       case Op::kTryDownWrite:
       case Op::kGraceBegin:  // so does RCU who waits
         return true;
-      default:
-        return false;
+      default: return false;
     }
   });
 }
@@ -113,9 +112,7 @@ Gaze goal_gaze(const Program& goal) {
         for (const Operand* o : {&i.a, &i.b}) closely(*o, constant ? lock_words() : all_fields());
         break;
       }
-      case Op::kQuery:
-        gaze.anything = gaze.anything || is_register(i.a) || is_register(i.b);
-        break;
+      case Op::kQuery: gaze.anything = gaze.anything || is_register(i.a) || is_register(i.b); break;
       default:
         for (const Operand* o : operands(i)) {
           if (!op_info(i.op).visible) {
@@ -201,9 +198,8 @@ void Twins::permute() {
   }
   groups_ = std::move(kept);
   // Who is to blame shows best when one group alone changes places.
-  std::stable_sort(permutations_.begin(), permutations_.end(), [this](const Renaming& a, const Renaming& b) {
-    return __builtin_popcount(moved_by(a)) < __builtin_popcount(moved_by(b));
-  });
+  std::stable_sort(permutations_.begin(), permutations_.end(),
+                   [this](const Renaming& a, const Renaming& b) { return __builtin_popcount(moved_by(a)) < __builtin_popcount(moved_by(b)); });
 }
 
 const Twins::Group* Twins::sorted_group(int t) const {
@@ -272,8 +268,7 @@ bool Twins::take_broken() {
         const std::string& path = files[instr.pos.file].path;
         place += ", " + path.substr(path.rfind('/') + 1) + ":" + std::to_string(instr.pos.line);
       }
-      notes_.push_back(names(group) + " run the same code and are told apart: what it does after " + place +
-                       " depends on which thread runs it");
+      notes_.push_back(names(group) + " run the same code and are told apart: what it does after " + place + " depends on which thread runs it");
     }
   }
   groups_ = std::move(kept);

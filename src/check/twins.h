@@ -35,8 +35,8 @@ using FieldMask = std::array<std::uint32_t, 8>;
 
 /// What an expression over a state may learn about which thread is which.
 struct Gaze {
-  bool anything = false;   ///< it computes addresses, so there is no telling
-  FieldMask fields{};      ///< fields of which it sees more than whether they are 0 or equal to a constant that is no thread
+  bool anything = false;  ///< it computes addresses, so there is no telling
+  FieldMask fields{};     ///< fields of which it sees more than whether they are 0 or equal to a constant that is no thread
 };
 Gaze goal_gaze(const Program& goal);
 
@@ -92,7 +92,7 @@ class Twins {
     friend auto operator<=>(const Blame&, const Blame&) = default;
   };
   mutable std::mutex mutex_;
-  std::optional<Blame> blame_;   ///< the least, so that it does not depend on which worker was first
+  std::optional<Blame> blame_;  ///< the least, so that it does not depend on which worker was first
   bool goal_blamed_ = false;
 };
 

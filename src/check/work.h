@@ -27,10 +27,10 @@ struct Progress {
   Phase phase = Phase::kSearch;
   std::uint64_t states = 0;
   std::uint64_t transitions = 0;
-  std::uint64_t frontier = 0;   ///< states of the current level, or of the current sweep, still to expand
-  int depth = 0;                ///< current level
-  double seconds = 0;           ///< spent on it so far
-  std::size_t bytes = 0;        ///< tables
+  std::uint64_t frontier = 0;  ///< states of the current level, or of the current sweep, still to expand
+  int depth = 0;               ///< current level
+  double seconds = 0;          ///< spent on it so far
+  std::size_t bytes = 0;       ///< tables
 };
 
 /// Called now and then with how far the work is; false stops it.

@@ -114,20 +114,41 @@ std::string_view wanted_pointer(const Builtin& builtin, char argument) {
   constexpr std::string_view kVma = "struct vm_area_struct *", kTask = "struct task_struct *";
   const bool first = argument == 'a', second = argument == 'b';
   switch (builtin.op) {
-    case Op::kLoad: case Op::kRefSet: case Op::kRefIncLimited: return first ? "refcount_t *" : "";
-    case Op::kRefAddNotZero: case Op::kRefSubAndTest: case Op::kRefAdd: return second ? "refcount_t *" : "";
-    case Op::kSeqBegin: case Op::kSeqEnd: return "seqcount_t *";
-    case Op::kDownWrite: case Op::kDownRead: case Op::kDownWriteKillable: case Op::kDownReadKillable:
-    case Op::kTryDownRead: case Op::kTryDownWrite: case Op::kUpWrite: case Op::kUpRead: case Op::kDowngradeWrite:
-    case Op::kRwsemIsLocked: case Op::kRwsemAssertHeld: case Op::kRwsemAssertAny: return "struct rw_semaphore *";
-    case Op::kLockdepAcquire: case Op::kLockdepRelease: case Op::kLockdepIsHeld: return "struct lockdep_map *";
-    case Op::kMmGrab: case Op::kMmDrop: return "struct mm_struct *";
+    case Op::kLoad:
+    case Op::kRefSet:
+    case Op::kRefIncLimited: return first ? "refcount_t *" : "";
+    case Op::kRefAddNotZero:
+    case Op::kRefSubAndTest:
+    case Op::kRefAdd: return second ? "refcount_t *" : "";
+    case Op::kSeqBegin:
+    case Op::kSeqEnd: return "seqcount_t *";
+    case Op::kDownWrite:
+    case Op::kDownRead:
+    case Op::kDownWriteKillable:
+    case Op::kDownReadKillable:
+    case Op::kTryDownRead:
+    case Op::kTryDownWrite:
+    case Op::kUpWrite:
+    case Op::kUpRead:
+    case Op::kDowngradeWrite:
+    case Op::kRwsemIsLocked:
+    case Op::kRwsemAssertHeld:
+    case Op::kRwsemAssertAny: return "struct rw_semaphore *";
+    case Op::kLockdepAcquire:
+    case Op::kLockdepRelease:
+    case Op::kLockdepIsHeld: return "struct lockdep_map *";
+    case Op::kMmGrab:
+    case Op::kMmDrop: return "struct mm_struct *";
     case Op::kCallRcu: return first ? "struct rcu_head *" : "";
     case Op::kSignalPending: return first ? kTask : "";
     case Op::kWakeUpProcess: return kTask;
-    case Op::kTreeLoad: case Op::kTreeFind: case Op::kTreeErase: return first ? "struct maple_tree *" : "";
+    case Op::kTreeLoad:
+    case Op::kTreeFind:
+    case Op::kTreeErase: return first ? "struct maple_tree *" : "";
     case Op::kTreeStore: return first ? "struct maple_tree *" : argument == 'd' ? kVma : "";
-    case Op::kSlabFree: case Op::kUseVma: case Op::kChangeVma: return kVma;
+    case Op::kSlabFree:
+    case Op::kUseVma:
+    case Op::kChangeVma: return kVma;
     default: return "";
   }
 }

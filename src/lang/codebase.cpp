@@ -31,15 +31,6 @@ const std::vector<SourceFile> kNoFiles;
 
 Result<std::string> read_file(const fs::path& path) { return read_input(path, "a C file", kMaxFileSize); }
 
-/// Code anywhere else that changes a vm_refcnt by hand is a lock of its own.
-bool counts_references(const std::vector<Token>& tokens) {
-  const auto mentions = [&](auto wanted) { return std::any_of(tokens.begin(), tokens.end(), [&](const Token& token) { return wanted(token.text); }); };
-  const auto changes = [](std::string_view name) {
-    return name.find("refcount_") != name.npos && name != "refcount_read" && name.find("dec") == name.npos && name.find("sub") == name.npos;
-  };
-  return mentions([](std::string_view name) { return name == "vm_refcnt"; }) && mentions(changes);
-}
-
 std::string hash_text(const std::vector<CodeBase::Text>& texts, const CodeConfig& config) {
   std::uint64_t h = 0xcbf29ce484222325u;
   const auto add = [&h](std::string_view bytes) {
@@ -59,7 +50,9 @@ std::string hash_text(const std::vector<CodeBase::Text>& texts, const CodeConfig
 
 /// Whether a name stands in a line of C.
 bool mentions(std::string_view line, std::string_view name) {
-  const auto in_a_name = [&](std::size_t at) { return at < line.size() && (std::isalnum(static_cast<unsigned char>(line[at])) != 0 || line[at] == '_'); };
+  const auto in_a_name = [&](std::size_t at) {
+    return at < line.size() && (std::isalnum(static_cast<unsigned char>(line[at])) != 0 || line[at] == '_');
+  };
   for (std::size_t at = 0; (at = line.find(name, at)) != std::string_view::npos; at += name.size()) {
     if ((at == 0 || !in_a_name(at - 1)) && !in_a_name(at + name.size())) return true;
   }
@@ -72,7 +65,8 @@ Result<void> add_extra(std::vector<CodeBase::Text>& texts, const CodeBase::Extra
   auto text = read_file(*extra.variant);
   if (!text) return tl::unexpected(text.error());
   const bool shipped = extra.variant->parent_path().filename() == "variants";
-  texts.push_back({shipped ? "variants/" + extra.variant->filename().string() : extra.variant->string(), std::move(*text), SourceFile::Origin::kVariant});
+  texts.push_back(
+      {shipped ? "variants/" + extra.variant->filename().string() : extra.variant->string(), std::move(*text), SourceFile::Origin::kVariant});
   return {};
 }
 
@@ -88,8 +82,8 @@ struct CodeBase::Impl {
   Declarations declarations;
   std::map<std::string, Function, std::less<>> functions;
   std::vector<const Function*> in_order;
-  std::set<std::string_view> replacing;   ///< functions that replaced one of an earlier file
-  mutable std::mutex mutex;  ///< parsing on demand fills the declarations' caches
+  std::set<std::string_view> replacing;  ///< functions that replaced one of an earlier file
+  mutable std::mutex mutex;              ///< parsing on demand fills the declarations' caches
 
   /// Names of functions that the predicate (name, function) picks.
   template <typename Predicate>
@@ -107,7 +101,8 @@ struct CodeBase::Impl {
     return names_of([](std::string_view, const Declarations::Function& function) { return function.of_the_lock; });
   }
   std::set<std::string_view> simulators_own() const {
-    return names_of([this](std::string_view name, const Declarations::Function& function) { return is_simulators_own(files[function.pos.file], name); });
+    return names_of(
+        [this](std::string_view name, const Declarations::Function& function) { return is_simulators_own(files[function.pos.file], name); });
   }
   /// The tokens of a file that has not been read yet define a macro that there is.
   bool redefines_macro(const std::vector<Token>& tokens) const {
@@ -171,14 +166,15 @@ struct CodeBase::Impl {
     }
     for (const std::string_view name : of_the_model) {
       const Macro* macro = declarations.preprocessor().find(name);
-      const bool now_a_macro = macro != nullptr && macro->definition.file < files.size() && files[macro->definition.file].origin == SourceFile::Origin::kKernelTree;
+      const bool now_a_macro = macro != nullptr && macro->definition.file < files.size() &&
+                               files[macro->definition.file].origin == SourceFile::Origin::kKernelTree;
       if (known.count(name) == 0 || now_a_macro) declarations.take_away(name);
     }
   }
 
   /// The function in whose call a tree and the model do not go together; empty when the mistake is within one of them.
   std::string misfit(const CompileError& error) const {
-    const bool typed = error.pos.file == kTypedText;   // a scenario's text, which was written for the model
+    const bool typed = error.pos.file == kTypedText;  // a scenario's text, which was written for the model
     if (!has_tree || (!typed && error.pos.file >= files.size())) return {};
     const SourceFile::Origin caller = typed ? SourceFile::Origin::kModel : files[error.pos.file].origin;
     const Declarations::Function* const callee = declarations.find_function(error.callee);
@@ -204,7 +200,8 @@ struct CodeBase::Impl {
       d.file = file.path;
       if (error.pos.line <= file.lines.size()) d.source_line = std::string(file.lines[error.pos.line - 1]);
       for (const auto& [name, function] : functions) {
-        const bool inside = function.definition.file == error.pos.file && function.definition.line <= error.pos.line && error.pos.line <= function.body_end.line;
+        const bool inside = function.definition.file == error.pos.file && function.definition.line <= error.pos.line &&
+                            error.pos.line <= function.body_end.line;
         if (inside) d.function = name;
       }
     }
@@ -258,8 +255,8 @@ Result<CodeBase> CodeBase::load_model(const fs::path& assets, const CodeConfig& 
   return load_texts(std::move(*texts), config);
 }
 
-Result<CodeBase> CodeBase::load_kernel(const fs::path& assets, const fs::path& folder, const CodeConfig& config,
-                                       const Extra& extra, const std::vector<TreePatch>& patches) {
+Result<CodeBase> CodeBase::load_kernel(const fs::path& assets, const fs::path& folder, const CodeConfig& config, const Extra& extra,
+                                       const std::vector<TreePatch>& patches) {
   auto model = model_texts(assets);
   if (!model) return tl::unexpected(model.error());
   const Result<KernelTree> tree = KernelTree::read(folder, patches, *model);
@@ -267,8 +264,7 @@ Result<CodeBase> CodeBase::load_kernel(const fs::path& assets, const fs::path& f
   return load_kernel(assets, *tree, config, extra);
 }
 
-Result<CodeBase> CodeBase::load_kernel(const fs::path& assets, const KernelTree& tree, const CodeConfig& config,
-                                       const Extra& extra) {
+Result<CodeBase> CodeBase::load_kernel(const fs::path& assets, const KernelTree& tree, const CodeConfig& config, const Extra& extra) {
   auto texts = model_texts(assets);
   if (!texts) return tl::unexpected(texts.error());
   std::vector<Text> above;
@@ -401,7 +397,9 @@ Result<CodeBase> CodeBase::with_stubs(Stubs stubs) const {
     const Function* function = find(stub.name);
     const bool macro = impl_ && impl_->declarations.preprocessor().find(stub.name) != nullptr;
     if (function == nullptr && !macro) continue;
-    const std::string where = function == nullptr ? "" : " (" + files()[function->definition.file].path + ":" + std::to_string(function->definition.line) + ")";
+    const std::string where = function == nullptr
+                                  ? ""
+                                  : " (" + files()[function->definition.file].path + ":" + std::to_string(function->definition.line) + ")";
     return fail("--stub " + stub.name + " stands in for a function that no loaded file defines, and there is " + (macro ? "a macro" : "a function") +
                 " of this name" + where + "; a file of --code can redefine it");
   }
@@ -416,9 +414,7 @@ const CodeBase::Function* CodeBase::find(std::string_view name) const {
   return found == impl_->functions.end() ? nullptr : &found->second;
 }
 
-std::vector<const CodeBase::Function*> CodeBase::functions() const {
-  return impl_ ? impl_->in_order : std::vector<const Function*>{};
-}
+std::vector<const CodeBase::Function*> CodeBase::functions() const { return impl_ ? impl_->in_order : std::vector<const Function*>{}; }
 
 Result<Program> CodeBase::lower_call(std::string_view call, const std::vector<ObjectName>& objects, std::string_view thread,
                                      ExtraWords* words) const {
@@ -436,7 +432,9 @@ Result<Program> CodeBase::lower_call(std::string_view call, const std::vector<Ob
   // A line of a tree or of the model that cannot use what a stub gives it is no mistake there. What the message says of --stub
   // is for whoever gave a value that is none, or needs another stub.
   if (program || program.error().message.find("--stub ") != std::string::npos) return program;
-  const auto ours_to_mend = [&](const SourceFile& file) { return file.path == program.error().file && file.origin != SourceFile::Origin::kModel && file.origin != SourceFile::Origin::kKernelTree; };
+  const auto ours_to_mend = [&](const SourceFile& file) {
+    return file.path == program.error().file && file.origin != SourceFile::Origin::kModel && file.origin != SourceFile::Origin::kKernelTree;
+  };
   if (std::any_of(files().begin(), files().end(), ours_to_mend)) return program;
   for (const Stubs::Stub& stub : stubs().stubs) {
     if (mentions(program.error().source_line, stub.name)) program.error().misfit = stub.name;
@@ -487,7 +485,7 @@ Result<Program> CodeBase::lower_function(std::string_view name) const {
 }
 
 Result<Program> CodeBase::lower_expression(std::string_view text, const std::vector<ObjectName>& objects, std::string_view what,
-                                         const ExtraWords& words) const {
+                                           const ExtraWords& words) const {
   if (!impl_) return fail("there is no code to look names up in");
   Impl::Typed typed;
   ExtraWords known = words;

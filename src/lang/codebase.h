@@ -17,19 +17,19 @@
 #include <string_view>
 #include <vector>
 
+#include "base/result.h"
 #include "lang/extra_words.h"
 #include "lang/program.h"
-#include "base/result.h"
 #include "lang/stubs.h"
 
 namespace vmalab {
 
 struct SourceFile {
-  std::string path;                ///< as shown: relative to the assets folder or the tree
+  std::string path;  ///< as shown: relative to the assets folder or the tree
   std::string text;
   std::vector<std::string_view> lines;  ///< into text, without line ends
   enum class Origin : std::uint8_t { kModel, kKernelTree, kVariant, kExpression, kOwn } origin = Origin::kModel;
-  bool replaces = false;           ///< it defines a function or a macro that a file before it had
+  bool replaces = false;  ///< it defines a function or a macro that a file before it had
 };
 
 /// What the C was configured with.
@@ -62,8 +62,8 @@ class CodeBase {
   };
   /// What comes after the model and the tree. A variant alone converts to it.
   struct Extra {
-    std::vector<Text> own;                          ///< see read_own_code()
-    std::optional<std::filesystem::path> variant;   ///< a file of `assets/variants`, or any C file; the last
+    std::vector<Text> own;                         ///< see read_own_code()
+    std::optional<std::filesystem::path> variant;  ///< a file of `assets/variants`, or any C file; the last
     Extra() = default;
     Extra(const std::filesystem::path& file) : variant(file) {}
     Extra(const std::optional<std::filesystem::path>& file) : variant(file) {}
@@ -72,11 +72,10 @@ class CodeBase {
   /// The model: every file of `assets/kernel` in the order of its file list, primitives.h first.
   static Result<CodeBase> load_model(const std::filesystem::path& assets, const CodeConfig& config, const Extra& extra = {});
   /// A Linux tree on top of the model: see kernel_tree.h for what is taken from it, and which trees are refused.
-  static Result<CodeBase> load_kernel(const std::filesystem::path& assets, const std::filesystem::path& folder,
-                                      const CodeConfig& config, const Extra& extra = {}, const std::vector<TreePatch>& patches = {});
+  static Result<CodeBase> load_kernel(const std::filesystem::path& assets, const std::filesystem::path& folder, const CodeConfig& config,
+                                      const Extra& extra = {}, const std::vector<TreePatch>& patches = {});
   /// The same with a tree that has been read already.
-  static Result<CodeBase> load_kernel(const std::filesystem::path& assets, const KernelTree& tree, const CodeConfig& config,
-                                      const Extra& extra = {});
+  static Result<CodeBase> load_kernel(const std::filesystem::path& assets, const KernelTree& tree, const CodeConfig& config, const Extra& extra = {});
   /// Name and text of each file, in order; primitives.h must be among them if it is needed.
   static Result<CodeBase> load_texts(std::vector<Text> texts, const CodeConfig& config);
   /// The files of the model alone.
@@ -88,8 +87,8 @@ class CodeBase {
 
   const CodeConfig& config() const;
   const std::vector<SourceFile>& files() const;  ///< SourcePos::file indexes this
-  bool has_tree() const;              ///< some of it is from a Linux tree
-  std::string kernel_version() const;  ///< of that tree: "7.3.4"; empty when it does not say
+  bool has_tree() const;                         ///< some of it is from a Linux tree
+  std::string kernel_version() const;            ///< of that tree: "7.3.4"; empty when it does not say
   /// The files as given to load_texts: enough to load the same code again anywhere (traces carry this).
   std::vector<Text> texts() const;
   /// 64-bit fingerprint of the texts and the config, as 16 hex digits: changes when any of them changes.
@@ -100,7 +99,7 @@ class CodeBase {
     SourcePos definition;
     SourcePos body_end;
     SourceFile::Origin origin;
-    bool replaces = false;   ///< a file before had a function of this name
+    bool replaces = false;  ///< a file before had a function of this name
   };
   const Function* find(std::string_view name) const;
   std::vector<const Function*> functions() const;  ///< in order of definition
@@ -123,13 +122,13 @@ class CodeBase {
 
   /// Lowers a C expression over a state ("vma0->vm_refcnt == VM_REFCNT_EXCLUDE_READERS_FLAG + 1"): only loads
   /// and queries; its value is in the kEnd instruction's operand a. `what` names the input in errors.
-  Result<Program> lower_expression(std::string_view text, const std::vector<ObjectName>& objects,
-                                   std::string_view what, const ExtraWords& words = {}) const;
+  Result<Program> lower_expression(std::string_view text, const std::vector<ObjectName>& objects, std::string_view what,
+                                   const ExtraWords& words = {}) const;
 
  private:
   struct Impl;
   std::shared_ptr<const Impl> impl_;
-  std::shared_ptr<const Stubs> stubs_;   ///< null: none
+  std::shared_ptr<const Stubs> stubs_;  ///< null: none
 };
 
 }  // namespace vmalab

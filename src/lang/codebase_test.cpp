@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "lang/codebase.h"
 
+#include <unistd.h>
 #include <filesystem>
 #include <fstream>
 #include <set>
-#include <unistd.h>
 
 #include "lang/lang_test_support.h"
 #include "lang/lock_functions.h"
@@ -21,7 +21,10 @@ const fs::path kAssets = VMALAB_TEST_ASSETS;
 /// A folder that is gone at the end of the test.
 struct Folder {
   fs::path path = fs::temp_directory_path() / ("vmalab-lang-test-" + std::to_string(::getpid()));
-  Folder() { fs::remove_all(path); fs::create_directories(path); }
+  Folder() {
+    fs::remove_all(path);
+    fs::create_directories(path);
+  }
   ~Folder() {
     std::error_code error;
     fs::remove_all(path, error);
@@ -94,7 +97,8 @@ TEST_CASE("every frame and position of a program is in the loaded files") {
 
 TEST_CASE("a later file redefines functions, macros and structs, also for code before it") {
   std::vector<CodeBase::Text> texts{
-      {"a.c", "#define N 1\nstruct s { int a; };\nstatic int g(void) { return N; }\nint f(void) { struct s s = { 5 }; return g() + s.a; }", SourceFile::Origin::kModel},
+      {"a.c", "#define N 1\nstruct s { int a; };\nstatic int g(void) { return N; }\nint f(void) { struct s s = { 5 }; return g() + s.a; }",
+       SourceFile::Origin::kModel},
       {"b.c", "#undef N\n#define N 20\nstatic int g(void) { return N * 2; }", SourceFile::Origin::kVariant}};
   const Result<CodeBase> base = CodeBase::load_texts(texts, {});
   REQUIRE(base);
@@ -112,10 +116,12 @@ TEST_CASE("a tree puts nothing in the place of what the simulator runs") {
   const auto with = [](const std::string& text, SourceFile::Origin origin) {
     return CodeBase::load_texts({{"kernel/threads.c", "void fast(int n) { }\nvoid slow(int n) { }\n", SourceFile::Origin::kModel},
                                  {"kernel/users.c", "void exit_mmap(int n) { }\n", SourceFile::Origin::kModel},
-                                 {"mm/lock.c", text, origin}}, {});
+                                 {"mm/lock.c", text, origin}},
+                                {});
   };
   const auto tree = SourceFile::Origin::kKernelTree;
-  for (const char* text : {"int n;\nstatic inline void fast(int n) { }\n", "int n;\n#define fast(n) do { } while (0)\n", "int n;\nint fast(void) { return 1; }\n"}) {
+  for (const char* text :
+       {"int n;\nstatic inline void fast(int n) { }\n", "int n;\n#define fast(n) do { } while (0)\n", "int n;\nint fast(void) { return 1; }\n"}) {
     CAPTURE(text);
     const Result<CodeBase> code = with(text, tree);
     REQUIRE(!code);
@@ -169,7 +175,8 @@ int array[3] = { 1, 2, 3 };
 )";
   const Program p = lower(text, "f(vma0)");
   CHECK(listing(p) == "0 end 1\n");
-  CHECK(error_of("struct mm_struct { int mine; };\nint f(struct vm_area_struct *vma) { return vma->vm_mm->yours; }").find("no member `yours`") != std::string::npos);
+  CHECK(error_of("struct mm_struct { int mine; };\nint f(struct vm_area_struct *vma) { return vma->vm_mm->yours; }").find("no member `yours`") !=
+        std::string::npos);
 }
 
 TEST_CASE("a kernel tree goes on top of the model") {
@@ -184,10 +191,12 @@ TEST_CASE("a kernel tree goes on top of the model") {
     REQUIRE(begin != std::string::npos);
     header.erase(begin, header.find("\n}\n", begin) + 3 - begin);
   }
-  tree.write("include/linux/mm_types.h", "#define VM_REFCNT_LIMIT 77\n#define helper(x) (x)\nstruct vm_area_struct { int x; };\nint not_taken(void) { return 1; }\n");
-  tree.write("include/linux/mmap_lock.h",
-             "#if 0 && SOMETHING(ODD)\n#endif\n#define READ_ONCE(x)  __vmalab_load_once(x)\n" + header +
-                 "#ifdef CONFIG_PER_VMA_LOCK\nstatic inline int of_the_tree(struct vm_area_struct *vma)\n{\n\treturn READ_ONCE(vma->vm_start) + VM_REFCNT_LIMIT;\n}\n#endif\n");
+  tree.write("include/linux/mm_types.h",
+             "#define VM_REFCNT_LIMIT 77\n#define helper(x) (x)\nstruct vm_area_struct { int x; };\nint not_taken(void) { return 1; }\n");
+  tree.write(
+      "include/linux/mmap_lock.h",
+      "#if 0 && SOMETHING(ODD)\n#endif\n#define READ_ONCE(x)  __vmalab_load_once(x)\n" + header +
+          "#ifdef CONFIG_PER_VMA_LOCK\nstatic inline int of_the_tree(struct vm_area_struct *vma)\n{\n\treturn READ_ONCE(vma->vm_start) + VM_REFCNT_LIMIT;\n}\n#endif\n");
   tree.write("mm/mmap_lock.c", "static inline void vma_end_read(struct vm_area_struct *vma) { use_vma(vma); }\n" + model_file("mmap_lock.c"));
   const Result<CodeBase> base = CodeBase::load_kernel(kAssets, tree.path, {});
   if (!base) FAIL(base.error().to_string());
@@ -210,11 +219,14 @@ TEST_CASE("a kernel tree goes on top of the model") {
   CHECK(refusal("#undef smp_mb\n").starts_with("mm/mmap_lock.c:1:8: smp_mb is a primitive"));
   CHECK(refusal("#define likely(x) __builtin_expect(x, 1)\n#define swap(a, b) mine(a, b)\n") == "loaded");
   const std::string user = "static inline unsigned int user(void) { return MOST; }\n";
-  CHECK(refusal("#define MOST 1\n" + user + "#undef MOST\n#define MOST 2\n").starts_with("mm/mmap_lock.c:3:8: MOST changes its meaning here, and user() was written"));
+  CHECK(refusal("#define MOST 1\n" + user + "#undef MOST\n#define MOST 2\n")
+            .starts_with("mm/mmap_lock.c:3:8: MOST changes its meaning here, and user() was written"));
   CHECK(refusal("#define MOST 1\n" + user + "#define MOST 1\n") == "loaded");
   CHECK(refusal("#define MOST 1\n#undef MOST\n#define MOST 2\n" + user) == "loaded");
-  CHECK(refusal("#if UNKNOWN(1, 2)\nvoid g(void) { }\n#endif\n").starts_with("mm/mmap_lock.c:1:5: this condition cannot be evaluated: no file that is read defines `UNKNOWN`"));
-  CHECK(refusal("#if defined(UNKNOWN) && UNKNOWN(1)\n#endif\n#if THREAD_SIZE > 1\n#endif\n").starts_with("mm/mmap_lock.c:3:5: this condition cannot be evaluated"));
+  CHECK(refusal("#if UNKNOWN(1, 2)\nvoid g(void) { }\n#endif\n")
+            .starts_with("mm/mmap_lock.c:1:5: this condition cannot be evaluated: no file that is read defines `UNKNOWN`"));
+  CHECK(refusal("#if defined(UNKNOWN) && UNKNOWN(1)\n#endif\n#if THREAD_SIZE > 1\n#endif\n")
+            .starts_with("mm/mmap_lock.c:3:5: this condition cannot be evaluated"));
   CHECK(refusal("#if CONFIG_NOT_SET > 1 || !defined(__KERNEL__) || BITS_PER_LONG != 64 || !defined(CONFIG_64BIT)\n#error no\n#endif\n") == "loaded");
 }
 
@@ -227,7 +239,8 @@ TEST_CASE("what is no kernel tree, and files that cannot be read") {
   CHECK(error(CodeBase::load_model(kAssets, {}, folder.path / "missing.c")).find("missing.c") != std::string::npos);
   CHECK(error(CodeBase::load_model(kAssets, {}, folder.path)).find("directory") != std::string::npos);
   folder.write("broken.c", "int f(void) { return 1; }\n/* no end");
-  CHECK(error(CodeBase::load_model(kAssets, {}, folder.path / "broken.c")).starts_with((folder.path / "broken.c").string() + ":2:1: error: this comment has no end"));
+  CHECK(error(CodeBase::load_model(kAssets, {}, folder.path / "broken.c"))
+            .starts_with((folder.path / "broken.c").string() + ":2:1: error: this comment has no end"));
 }
 
 TEST_CASE("every variant of the model loads, and its threads lower") {
@@ -247,8 +260,9 @@ TEST_CASE("every variant of the model loads, and its threads lower") {
 }
 
 TEST_CASE("one function on its own has parameters of any value") {
-  const CodeBase base = code("struct s { int a; };\nint f(struct s *s, int *p, struct vm_area_struct *vma, int n) { s->a += *p; return vma->vm_start + n + s->a; }\n"
-                             "#define wait(c) ({ int r = c; r; })\nint g(struct vm_area_struct *vma) { return wait(vma->vm_end); }\n#define unused(c) ({ c; })\n");
+  const CodeBase base = code(
+      "struct s { int a; };\nint f(struct s *s, int *p, struct vm_area_struct *vma, int n) { s->a += *p; return vma->vm_start + n + s->a; }\n"
+      "#define wait(c) ({ int r = c; r; })\nint g(struct vm_area_struct *vma) { return wait(vma->vm_end); }\n#define unused(c) ({ c; })\n");
   const Result<Program> program = base.lower_function("f");
   if (!program) FAIL(program.error().to_string());
   CHECK(program->visible_count() == 1);

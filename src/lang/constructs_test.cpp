@@ -10,7 +10,9 @@ namespace {
 bool mentions(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
 
 /// What f(vma0) of this text gives; x is vm_start.
-Run run_text(const std::string& text, Word x = 0) { return run(lower(text, "f(vma0)"), {{vma_address(0, VmaField::kStart), x}, {vma_address(0, VmaField::kMm), mm_address(0)}}); }
+Run run_text(const std::string& text, Word x = 0) {
+  return run(lower(text, "f(vma0)"), {{vma_address(0, VmaField::kStart), x}, {vma_address(0, VmaField::kMm), mm_address(0)}});
+}
 Word result_of(const std::string& text, Word x = 0) {
   const Run done = run_text(text, x);
   CHECK(done.ended);
@@ -21,7 +23,8 @@ constexpr const char* kF = "int f(struct vm_area_struct *vma) ";
 }  // namespace
 
 TEST_CASE("switch") {
-  const std::string grade = "int r = 0; switch (x) { case 1: r += 1; case 2: r += 2; break; case 5 ... 7: return 50; default: r = 9; case 9: r += 10; } return r;";
+  const std::string grade =
+      "int r = 0; switch (x) { case 1: r += 1; case 2: r += 2; break; case 5 ... 7: return 50; default: r = 9; case 9: r += 10; } return r;";
   CHECK(value_of(grade, 1) == 3);
   CHECK(value_of(grade, 2) == 2);
   CHECK(value_of(grade, 6) == 50);
@@ -29,9 +32,13 @@ TEST_CASE("switch") {
   CHECK(value_of(grade, 9) == 10);
   CHECK(value_of("switch (x) { case -1: return 1; } return 2;", static_cast<Word>(-1)) == 1);
   CHECK(value_of("switch (ux) { case 3: return 1; } return 2;", 4) == 2);
-  CHECK(value_of("int n = 0; for (int i = 0; i < 4; i++) { switch (i) { case 1: continue; case 3: break; default: n += 1; } n += 10; } use_vma(vma); return n;") == 32);
+  CHECK(
+      value_of(
+          "int n = 0; for (int i = 0; i < 4; i++) { switch (i) { case 1: continue; case 3: break; default: n += 1; } n += 10; } use_vma(vma); return n;") ==
+      32);
   CHECK(value_of("switch (x) { case 1: switch (y) { case 1: return 11; default: break; } return 12; default: return 13; }", 1, 2) == 12);
-  CHECK(mentions(error_of(std::string(kF) + "{ switch (1) { case 1: case 1: return 0; } return 1; }"), "this switch has a case of that value already"));
+  CHECK(
+      mentions(error_of(std::string(kF) + "{ switch (1) { case 1: case 1: return 0; } return 1; }"), "this switch has a case of that value already"));
   CHECK(mentions(error_of(std::string(kF) + "{ int n = 1; switch (n) { case n: return 0; } return 1; }"), "a case is a constant"));
   CHECK(mentions(error_of(std::string(kF) + "{ case 1: return 1; }"), "a case outside of a switch"));
   CHECK(mentions(error_of(std::string(kF) + "{ switch (vma) { default: return 1; } }"), "a switch needs a number"));
@@ -62,9 +69,18 @@ TEST_CASE("arrays in locals") {
   CHECK(value_of("int a[4] = { 10, 20, 30, 40 }; return a[x];", 2) == 30);
   CHECK(value_of("int a[4] = { 0 }; a[x] = 9; a[y] += 2; return a[0] + a[1] * 10 + a[3] * 100;", 3, 1) == 920);
   CHECK(value_of("int a[2] = { 1, 2 }, *p = a; p[1]++; return a[1] * 10 + *p;") == 31);
-  CHECK(result_of("struct s { int n[2]; int k; };\nint f(struct vm_area_struct *vma) { struct s s = { .n = { 3, 4 }, .k = 5 }; s.n[1] = 6; return s.n[0] + s.n[1] * 10 + s.k * 100; }") == 563);
-  CHECK(result_of("struct s { int a, b; };\nint f(struct vm_area_struct *vma) { struct s s[2] = { { 1, 2 }, { 3, 4 } }; int i = vma->vm_start; s[i].b = 7; return s[i].a + s[1].b * 10; }", 1) == 73);
-  CHECK(result_of("static int sum(int *p, int n) { int s = 0; for (int i = 0; i < 3; i++) s += p[i] * n; return s; }\nint f(struct vm_area_struct *vma) { int a[3] = { 1, 2, 3 }; use_vma(vma); return sum(a, 2); }") == 12);
+  CHECK(
+      result_of(
+          "struct s { int n[2]; int k; };\nint f(struct vm_area_struct *vma) { struct s s = { .n = { 3, 4 }, .k = 5 }; s.n[1] = 6; return s.n[0] + s.n[1] * 10 + s.k * 100; }") ==
+      563);
+  CHECK(
+      result_of(
+          "struct s { int a, b; };\nint f(struct vm_area_struct *vma) { struct s s[2] = { { 1, 2 }, { 3, 4 } }; int i = vma->vm_start; s[i].b = 7; return s[i].a + s[1].b * 10; }",
+          1) == 73);
+  CHECK(
+      result_of(
+          "static int sum(int *p, int n) { int s = 0; for (int i = 0; i < 3; i++) s += p[i] * n; return s; }\nint f(struct vm_area_struct *vma) { int a[3] = { 1, 2, 3 }; use_vma(vma); return sum(a, 2); }") ==
+      12);
   const Run outside = run_text("int f(struct vm_area_struct *vma) { int a[2] = { 0 }; return a[vma->vm_start]; }", 2);
   CHECK(outside.seen == std::vector<std::string>{"load", "an index outside of an array of 2"});
   CHECK(mentions(error_of(std::string(kF) + "{ int a[2]; return a[2]; }"), "there is no element 2"));
@@ -79,23 +95,42 @@ TEST_CASE("arrays in locals") {
 TEST_CASE("structs by value") {
   const std::string pair = "struct pair { int a, b; };\n";
   CHECK(result_of(pair + "int f(struct vm_area_struct *vma) { struct pair p = { 1, 2 }, q = p; q.a = 5; p = q; return p.a * 10 + p.b; }") == 52);
-  CHECK(result_of(pair + "static int g(struct pair p) { p.a += 1; return p.a * 10 + p.b; }\nint f(struct vm_area_struct *vma) { struct pair p = { 1, 2 }; return g(p) * 10 + p.a; }") == 221);
-  CHECK(result_of(pair + "static struct pair g(int a) { struct pair p = { a, a + 1 }; if (a > 2) return (struct pair){ .b = 9 }; return p; }\nint f(struct vm_area_struct *vma) { return g(1).b * 10 + g(3).b; }") == 29);
-  CHECK(mentions(error_of(pair + "struct other { int a; };\nint f(struct vm_area_struct *vma) { struct other o = { 1 }; struct pair p; p = o; return p.a; }"), "cannot be made from"));
+  CHECK(
+      result_of(
+          pair +
+          "static int g(struct pair p) { p.a += 1; return p.a * 10 + p.b; }\nint f(struct vm_area_struct *vma) { struct pair p = { 1, 2 }; return g(p) * 10 + p.a; }") ==
+      221);
+  CHECK(
+      result_of(
+          pair +
+          "static struct pair g(int a) { struct pair p = { a, a + 1 }; if (a > 2) return (struct pair){ .b = 9 }; return p; }\nint f(struct vm_area_struct *vma) { return g(1).b * 10 + g(3).b; }") ==
+      29);
+  CHECK(mentions(
+      error_of(pair + "struct other { int a; };\nint f(struct vm_area_struct *vma) { struct other o = { 1 }; struct pair p; p = o; return p.a; }"),
+      "cannot be made from"));
 }
 
 TEST_CASE("static variables are shared memory") {
-  const Run twice = run_text("static int count = 5;\nint f(struct vm_area_struct *vma) { static int calls; calls++; count += 2; return READ_ONCE(count); }");
+  const Run twice = run_text(
+      "static int count = 5;\nint f(struct vm_area_struct *vma) { static int calls; calls++; count += 2; return READ_ONCE(count); }");
   CHECK(twice.ended);
   CHECK(twice.seen == std::vector<std::string>{"load", "store", "load", "store", "load"});
   CHECK(twice.memory.at(global_address(0)) == 1);
-  CHECK(run_text("static DECLARE_RWSEM(s);\nstatic struct rw_semaphore t = __RWSEM_INITIALIZER(t);\nint f(struct vm_area_struct *vma) { init_rwsem(&t); down_read(&s); up_read(&s); return down_write_trylock(&t); }").seen ==
-        std::vector<std::string>{"down_read", "up_read", "try_down_write"});
+  CHECK(
+      run_text(
+          "static DECLARE_RWSEM(s);\nstatic struct rw_semaphore t = __RWSEM_INITIALIZER(t);\nint f(struct vm_area_struct *vma) { init_rwsem(&t); down_read(&s); up_read(&s); return down_write_trylock(&t); }")
+          .seen == std::vector<std::string>{"rwsem_is_locked", "down_read", "up_read", "try_down_write"});
   CHECK(twice.memory.at(global_address(1)) == 2);  // this interpreter starts all words at 0
   CHECK(run_text("static int seen[3];\nint f(struct vm_area_struct *vma) { seen[vma->vm_start] = 4; return seen[2]; }", 2).result == 4);
-  CHECK(run_text("static atomic_t n = ATOMIC_INIT(0);\nint f(struct vm_area_struct *vma) { return atomic_inc_return(&n); }").seen == std::vector<std::string>{"atomic"});
+  CHECK(run_text("static atomic_t n = ATOMIC_INIT(0);\nint f(struct vm_area_struct *vma) { return atomic_inc_return(&n); }").seen ==
+        std::vector<std::string>{"atomic"});
+  CHECK(
+      result_of(
+          "static int four[4];\nstatic struct vm_area_struct *two[2];\nint f(struct vm_area_struct *vma) { return ARRAY_SIZE(two) * 100 + sizeof(four) + ARRAY_SIZE(four); }") ==
+      220);
   ExtraWords words;
-  const CodeBase base = code("static int a = 3, b[2] = { 4, 5 };\nint f(struct vm_area_struct *vma) { return a + b[1]; }\nint g(struct vm_area_struct *vma) { return b[0]; }");
+  const CodeBase base = code(
+      "static int a = 3, b[2] = { 4, 5 };\nint f(struct vm_area_struct *vma) { return a + b[1]; }\nint g(struct vm_area_struct *vma) { return b[0]; }");
   REQUIRE(base.lower_call("f(vma0)", objects(), {}, &words));
   REQUIRE(base.lower_call("g(vma0)", objects(), {}, &words));
   REQUIRE(words.entries().size() == 3);
@@ -106,11 +141,13 @@ TEST_CASE("static variables are shared memory") {
   CHECK(base.lower_expression("a + b[1]", objects(), "goal").error().message == "no thread of this scenario uses `a`");
   CHECK(mentions(error_of("static int big[17];\nint f(struct vm_area_struct *vma) { return big[0]; }"), "more than the 16 words"));
   CHECK(mentions(error_of("static int n = nothing;\nint f(struct vm_area_struct *vma) { return n; }"), "undeclared identifier"));
-  CHECK(mentions(error_of("int g(void) { return 1; }\nstatic int n = g();\nint f(struct vm_area_struct *vma) { return n; }"), "initialised with a constant"));
+  CHECK(mentions(error_of("int g(void) { return 1; }\nstatic int n = g();\nint f(struct vm_area_struct *vma) { return n; }"),
+                 "initialised with a constant"));
 }
 
 TEST_CASE("fields that a file adds to the kernel's objects") {
-  const std::string fields = "struct vm_area_struct { union { const unsigned long mine; int other; }; int *yours; refcount_t refs; int list[2]; struct file *vm_file; struct anon blob; };\n";
+  const std::string fields =
+      "struct vm_area_struct { union { const unsigned long mine; int other; }; int *yours; refcount_t refs; int list[2]; struct file *vm_file; struct anon blob; };\n";
   ExtraWords words;
   const CodeBase base = code(fields + "int f(struct vm_area_struct *vma) { vma->mine = 1; refcount_inc(&vma->refs); return vma->list[1]; }");
   const Result<Program> program = base.lower_call("f(vma0)", objects(), {}, &words);
@@ -143,9 +180,15 @@ TEST_CASE("guards let go on every way out") {
   CHECK(seen("scoped_cond_guard(rwsem_write_try, return 1, &mm->mmap_lock) use_vma(vma); return 0;") == List{"load", "try_down_write"});
   CHECK(seen("scoped_cond_guard(rwsem_read_intr, return -EINTR, &mm->mmap_lock) use_vma(vma); return 0;") ==
         List{"load", "down_read_killable", "use_vma", "up_read"});
-  const std::string own = "static void drop(struct vm_area_struct *v) { change_vma(v); }\nDEFINE_FREE(drop, struct vm_area_struct *, if (_T) drop(_T))\n";
-  CHECK(run_text(own + "int f(struct vm_area_struct *vma) { struct vm_area_struct *v __free(drop) = vma; use_vma(vma); return 0; }").seen == List{"use_vma", "change_vma"});
-  CHECK(run_text(own + "static struct vm_area_struct *g(struct vm_area_struct *vma) { struct vm_area_struct *v __free(drop) = vma; return_ptr(v); }\nint f(struct vm_area_struct *vma) { use_vma(g(vma)); return 0; }").seen == List{"use_vma"});
+  const std::string own =
+      "static void drop(struct vm_area_struct *v) { change_vma(v); }\nDEFINE_FREE(drop, struct vm_area_struct *, if (_T) drop(_T))\n";
+  CHECK(run_text(own + "int f(struct vm_area_struct *vma) { struct vm_area_struct *v __free(drop) = vma; use_vma(vma); return 0; }").seen ==
+        List{"use_vma", "change_vma"});
+  CHECK(
+      run_text(
+          own +
+          "static struct vm_area_struct *g(struct vm_area_struct *vma) { struct vm_area_struct *v __free(drop) = vma; return_ptr(v); }\nint f(struct vm_area_struct *vma) { use_vma(g(vma)); return 0; }")
+          .seen == List{"use_vma"});
   CHECK(mentions(error_of(start + "guard(nothing)(mm); return 0; }"), "there is no guard `nothing`"));
   std::string nested = "use_vma(vma);";
   for (int i = 0; i < 2'000; ++i) nested = "scoped_guard(rcu) { " + nested + " }";
@@ -153,13 +196,17 @@ TEST_CASE("guards let go on every way out") {
 }
 
 TEST_CASE("atomic operations") {
-  const auto seen_of = [](const std::string& body) { return run_text("static atomic_t n;\nint f(struct vm_area_struct *vma) { " + body + " }").seen.size(); };
+  const auto seen_of = [](const std::string& body) {
+    return run_text("static atomic_t n;\nint f(struct vm_area_struct *vma) { " + body + " }").seen.size();
+  };
   CHECK(seen_of("atomic_set(&n, 3); return atomic_read(&n);") == 2);
   CHECK(seen_of("int old = 3; return atomic_try_cmpxchg_acquire(&n, &old, 4);") == 1);
   CHECK(seen_of("return atomic_fetch_add_relaxed(1, &n) + atomic_dec_and_test(&n) + atomic_add_unless(&n, 1, 0);") == 3);
   CHECK(seen_of("return cmpxchg(&vma->vm_lock_seq, 1, 2) + xchg_release(&vma->vm_end, 5);") == 2);
-  CHECK(listing(lower("int f(struct vm_area_struct *vma) { return cmpxchg_acquire(&vma->vm_end, 1, 2); }", "f(vma0)")) == "0 atomic r0 = vma0.vm_end 1 2 acquire\n1 end r0\n");
-  CHECK(listing(lower("static atomic_long_t n;\nint f(struct vm_area_struct *vma) { return atomic_long_inc_return(&n); }", "f(vma0)")).find("atomic r0 =") != std::string::npos);
+  CHECK(listing(lower("int f(struct vm_area_struct *vma) { return cmpxchg_acquire(&vma->vm_end, 1, 2); }", "f(vma0)")) ==
+        "0 atomic r0 = vma0.vm_end 1 2 acquire\n1 end r0\n");
+  CHECK(listing(lower("static atomic_long_t n;\nint f(struct vm_area_struct *vma) { return atomic_long_inc_return(&n); }", "f(vma0)"))
+            .find("atomic r0 =") != std::string::npos);
   CHECK(mentions(error_of(std::string(kF) + "{ int n = 0; return xchg(&n, 1); }"), "works on shared memory"));
 }
 
@@ -173,9 +220,11 @@ TEST_CASE("what is said for debugging costs no run") {
   CHECK(warnings("VM_BUG_ON_MM(vma != NULL, vma->vm_mm);") == List{"VM_BUG_ON_MM(vma != NULL)"});
   CHECK(warnings("if (WARN_RATELIMIT(1, \"text\")) BUG();") == List{"WARN_RATELIMIT(1)", "BUG()"});
   CHECK(warnings("VM_WARN_ONCE(0, \"%d\", 1); BUG_ON(!vma);").empty());
-  CHECK(warnings("rcu_read_lock();") .empty());
+  CHECK(warnings("rcu_read_lock();").empty());
   // A file's own wins.
-  CHECK(run_text("static void trace_mine(struct vm_area_struct *vma) { use_vma(vma); }\nint f(struct vm_area_struct *vma) { trace_mine(vma); return 0; }").seen == List{"use_vma"});
+  CHECK(run_text(
+            "static void trace_mine(struct vm_area_struct *vma) { use_vma(vma); }\nint f(struct vm_area_struct *vma) { trace_mine(vma); return 0; }")
+            .seen == List{"use_vma"});
   CHECK(mentions(error_of(std::string(kF) + "{ lock_page(vma); return 0; }"), "there is no function or macro `lock_page`"));
 }
 
@@ -191,8 +240,13 @@ TEST_CASE("narrow integers wrap around at their width") {
   CHECK(value_of("return (u8)x + (u16)(x + y);", 0x1ff, 0xffff) == 0xff + 0x1fe);
   CHECK(value_of("u8 n; return (n = x) + (n += 1) + ++n;", 0x1ff) == 255 + 0 + 1);
   CHECK(value_of("u32 n = 0; n--; return n == ~0U && (s32)n == -1;") == 1);
-  CHECK(result_of("u8 cut(u8 n) { return n + 1; }\nint f(struct vm_area_struct *vma) { return cut(0x2ff) + cut(vma->vm_start); }", 0x1fe) == 0 + 0xff);
-  CHECK(result_of("struct s { u8 a; short b; };\nint f(struct vm_area_struct *vma) { struct s s = { .a = vma->vm_start, .b = -1 }; s.a += 1; return s.a * 10 + s.b; }", 0x1ff) == static_cast<Word>(-1));
+  CHECK(result_of("u8 cut(u8 n) { return n + 1; }\nint f(struct vm_area_struct *vma) { return cut(0x2ff) + cut(vma->vm_start); }", 0x1fe) ==
+        0 + 0xff);
+  CHECK(
+      result_of(
+          "struct s { u8 a; short b; };\nint f(struct vm_area_struct *vma) { struct s s = { .a = vma->vm_start, .b = -1 }; s.a += 1; return s.a * 10 + s.b; }",
+          0x1ff) == static_cast<Word>(-1));
   CHECK(value_of("return sizeof(u8) + sizeof(u16) * 10 + sizeof(short) * 100 + sizeof(char) * 1000;") == 1221);
-  CHECK(mentions(error_of("static u8 n;\nint f(struct vm_area_struct *vma) { return __vmalab_rmw(n, __VMALAB_ADD, 1, 0, 5); }"), "of a `unsigned char` only exchanges are simulated"));
+  CHECK(mentions(error_of("static u8 n;\nint f(struct vm_area_struct *vma) { return __vmalab_rmw(n, __VMALAB_ADD, 1, 0, 5); }"),
+                 "of a `unsigned char` only exchanges are simulated"));
 }

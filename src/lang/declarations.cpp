@@ -9,8 +9,8 @@
 namespace vmalab {
 namespace {
 
-constexpr std::array<std::string_view, 12> kNotAFunction{"__attribute__", "__printf",   "__acquires", "__releases",
-                                                         "__must_hold",   "__section",  "__aligned",  "if",
+constexpr std::array<std::string_view, 12> kNotAFunction{"__attribute__",     "__printf",          "__acquires",      "__releases",
+                                                         "__must_hold",       "__section",         "__aligned",       "if",
                                                          "__acquires_shared", "__releases_shared", "__cond_acquires", "while"};
 
 /// Position after the closing bracket that matches the one at `at`. Outside function bodies brackets that do not match are
@@ -46,7 +46,9 @@ std::size_t after_block(const std::vector<Token>& tokens, std::size_t at, std::s
   throw CompileError{tokens[opened].pos, "this brace is never closed"};
 }
 
-bool is_lock_definition(const Token& token) { return token.is("DEFINE_SPINLOCK") || token.is("DEFINE_RAW_SPINLOCK") || token.is("DEFINE_MUTEX") || token.is("DECLARE_RWSEM"); }
+bool is_lock_definition(const Token& token) {
+  return token.is("DEFINE_SPINLOCK") || token.is("DEFINE_RAW_SPINLOCK") || token.is("DEFINE_MUTEX") || token.is("DECLARE_RWSEM");
+}
 
 bool is_guard_definition(const std::vector<Token>& tokens, std::size_t at) {
   constexpr std::array<std::string_view, 5> kForms{"DEFINE_GUARD", "DEFINE_GUARD_COND", "DEFINE_LOCK_GUARD_0", "DEFINE_LOCK_GUARD_1", "DEFINE_FREE"};
@@ -128,8 +130,7 @@ bool Declarations::add_function(const std::vector<Token>& tokens, std::size_t fi
   std::size_t name = body;
   for (std::size_t at = first; at + 1 < body;) {
     const bool call = tokens[at].kind == TokenKind::kIdentifier && tokens[at + 1].is("(");
-    if (call && at > first && (tokens[at - 1].kind == TokenKind::kIdentifier || tokens[at - 1].is("*")) &&
-        !is_annotation(tokens[at].text)) {
+    if (call && at > first && (tokens[at - 1].kind == TokenKind::kIdentifier || tokens[at - 1].is("*")) && !is_annotation(tokens[at].text)) {
       name = at;
     }
     at = tokens[at].is("(") ? after_group(tokens, at, body) : at + 1;
@@ -145,7 +146,8 @@ bool Declarations::add_function(const std::vector<Token>& tokens, std::size_t fi
   function.tokens.assign(tokens.begin() + static_cast<std::ptrdiff_t>(begin), tokens.begin() + static_cast<std::ptrdiff_t>(last));
   preprocessor_.add_function_name(function.name);
   taken_away_.erase(function.name);
-  const bool is_static = std::any_of(function.tokens.begin(), function.tokens.begin() + static_cast<std::ptrdiff_t>(name - begin), [](const Token& token) { return token.is("static"); });
+  const bool is_static = std::any_of(function.tokens.begin(), function.tokens.begin() + static_cast<std::ptrdiff_t>(name - begin),
+                                     [](const Token& token) { return token.is("static"); });
   if (has_statics_ && is_static && function.pos.file == last_tree_file_) {
     statics_[{function.name, function.pos.file}] = function;
     const Function* other = find_function(function.name);
@@ -188,7 +190,8 @@ void Declarations::add_item(const std::vector<Token>& tokens, std::size_t first,
     alias.tokens = slice(first + 1, last);
     return;
   }
-  const bool is_lock = std::any_of(tokens.begin() + static_cast<std::ptrdiff_t>(first), tokens.begin() + static_cast<std::ptrdiff_t>(last), is_lock_definition);
+  const bool is_lock = std::any_of(tokens.begin() + static_cast<std::ptrdiff_t>(first), tokens.begin() + static_cast<std::ptrdiff_t>(last),
+                                   is_lock_definition);
   for (std::size_t at = first + 1; !is_lock && at + 1 < last && !tokens[at].is("="); ++at) {
     if (tokens[at].kind == TokenKind::kIdentifier && tokens[at + 1].is("(") &&
         (tokens[at - 1].kind == TokenKind::kIdentifier || tokens[at - 1].is("*"))) {
@@ -234,7 +237,8 @@ void Declarations::add_variable(const std::vector<Token>& tokens, std::size_t fi
       variables_[variable.name] = variable;
       name = 0;
     }
-    while (at < last && !tokens[at].is(",") && ends) at = tokens[at].is("(") || tokens[at].is("{") || tokens[at].is("[") ? after_group(tokens, at, last) : at + 1;
+    while (at < last && !tokens[at].is(",") && ends)
+      at = tokens[at].is("(") || tokens[at].is("{") || tokens[at].is("[") ? after_group(tokens, at, last) : at + 1;
     if (!ends && tokens[at].kind == TokenKind::kIdentifier) name = at;
   }
 }
@@ -267,7 +271,7 @@ const Declarations::Function* Declarations::find_function(std::string_view name)
 const Declarations::Function* Declarations::find_function(std::string_view name, std::uint16_t from) const {
   const Function* everybodys = find_function(name);
   const auto own = statics_.find({name, from});
-  const bool redefined = everybodys != nullptr && everybodys->pos.file > last_tree_file_;   // by a variant, or somebody's own code
+  const bool redefined = everybodys != nullptr && everybodys->pos.file > last_tree_file_;  // by a variant, or somebody's own code
   if (own == statics_.end() || redefined || (everybodys != nullptr && everybodys->pos == own->second.pos)) return everybodys;
   return &own->second;
 }

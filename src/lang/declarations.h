@@ -27,11 +27,11 @@ class Declarations : public TypeNames {
   struct Function {
     std::string_view name;
     SourcePos pos, body_end;
-    int order = 0;                ///< of definition
+    int order = 0;  ///< of definition
     /// Part of the lock, and not of its users: a reference that it takes is transient until the outermost such function
     /// returns, and a lock from then on.
     bool of_the_lock = false;
-    std::vector<Token> tokens;    ///< from the return type to the closing brace
+    std::vector<Token> tokens;  ///< from the return type to the closing brace
   };
 
   /// A variable outside of functions: `static int x = 1`, without the semicolon.
@@ -95,7 +95,7 @@ class Declarations : public TypeNames {
  private:
   struct Struct {
     SourcePos pos;
-    std::vector<Token> tokens;   ///< between the braces
+    std::vector<Token> tokens;  ///< between the braces
     bool busy = false;
     std::unique_ptr<StructType> type;
     std::unique_ptr<FunctionAst> ast;  ///< owns the texts of the members
@@ -115,9 +115,9 @@ class Declarations : public TypeNames {
 
   Preprocessor preprocessor_;
   std::map<std::string_view, Function> functions_;
-  std::map<std::pair<std::string_view, std::uint16_t>, Function> statics_;   ///< of the C files of a tree
+  std::map<std::pair<std::string_view, std::uint16_t>, Function> statics_;  ///< of the C files of a tree
   int first_tree_file_ = -1, last_tree_file_ = -1;
-  bool has_statics_ = false;   ///< of the file that is being added
+  bool has_statics_ = false;                                             ///< of the file that is being added
   std::unordered_map<std::string_view, std::vector<Token>> prototypes_;  ///< up to the name
   std::set<std::string_view> taken_away_;
   std::unordered_map<std::string_view, long long> enum_constants_;

@@ -35,7 +35,8 @@ TEST_CASE("calls") {
   CHECK(error_of("static int g(int a, int b) { return a; }\nint f(struct vm_area_struct *vma) { return g(1); }") ==
         "test.c:2:44: `g` takes 2 arguments, not 1");
   CHECK(error_of("int f(struct vm_area_struct *vma) { return f(vma); }").starts_with("test.c:1:44: `f` calls itself"));
-  CHECK(error_of("static int g(struct mm_struct *mm) { return 0; }\nint f(struct vm_area_struct *vma) { return g(vma); }").starts_with("test.c:2:46: incompatible types: a `struct vm_area_struct *`"));
+  CHECK(error_of("static int g(struct mm_struct *mm) { return 0; }\nint f(struct vm_area_struct *vma) { return g(vma); }")
+            .starts_with("test.c:2:46: incompatible types: a `struct vm_area_struct *`"));
   CHECK(error_of("int f(struct vm_area_struct *vma) { return 0; }", "f(mm0)").starts_with("thread:1:3: "));
   CHECK(error_of("int f(struct vm_area_struct *vma) { return 0; }", "f(vma7)").starts_with("thread:1:3: undeclared identifier `vma7`"));
   CHECK(error_of("int f(struct vm_area_struct *vma) { return 0; }", "f()").starts_with("thread:1:1: `f` takes 1 arguments, not 0"));
@@ -65,15 +66,20 @@ TEST_CASE("types") {
 TEST_CASE("the address of a local stays inside") {
   CHECK(in_body("int n; int *p; p = &n; return 0;").find("address of a local") != std::string::npos);
   CHECK(error_of("int *f(struct vm_area_struct *vma) { int n; return &n; }").find("cannot be returned") != std::string::npos);
-  CHECK(error_of("static void g(int *p) { p = NULL; }\nint f(struct vm_area_struct *vma) { int n; g(&n); return 0; }").find("cannot be changed") != std::string::npos);
-  CHECK(error_of("struct s { int *p; };\nint f(struct vm_area_struct *vma) { int n; struct s a = { .p = &n }; return 0; }").find("address of a local") != std::string::npos);
+  CHECK(error_of("static void g(int *p) { p = NULL; }\nint f(struct vm_area_struct *vma) { int n; g(&n); return 0; }").find("cannot be changed") !=
+        std::string::npos);
+  CHECK(error_of("struct s { int *p; };\nint f(struct vm_area_struct *vma) { int n; struct s a = { .p = &n }; return 0; }")
+            .find("address of a local") != std::string::npos);
   CHECK(in_body("int n; return (vma ? &n : NULL) == NULL;").find("chooses between") != std::string::npos);
   // Registers of one struct are not those of another.
   const std::string structs = "struct a { int x; };\nstruct b { int x, y, z; };\n";
   CHECK(error_of(structs + "int f(struct vm_area_struct *vma) { struct a s; struct b *p = (struct b *)&s; p->z = 1; return p->z; }") != "no error");
   CHECK(error_of(structs + "int f(struct vm_area_struct *vma) { struct a s; struct b *p = (void *)&s; p->z = 1; return p->z; }") != "no error");
-  CHECK(error_of(structs + "static void g(void *v) { struct b *p = v; p->z = 1; }\nint f(struct vm_area_struct *vma) { struct a s; g(&s); return 0; }") != "no error");
-  CHECK(error_of(structs + "int f(struct vm_area_struct *vma) { return ((struct b *)NULL)->z; }").find("exists only as a local") != std::string::npos);
+  CHECK(error_of(structs +
+                 "static void g(void *v) { struct b *p = v; p->z = 1; }\nint f(struct vm_area_struct *vma) { struct a s; g(&s); return 0; }") !=
+        "no error");
+  CHECK(error_of(structs + "int f(struct vm_area_struct *vma) { return ((struct b *)NULL)->z; }").find("exists only as a local") !=
+        std::string::npos);
 }
 
 TEST_CASE("what the subset lacks") {

@@ -16,9 +16,7 @@ std::size_t index(int i) { return static_cast<std::size_t>(i); }
 using Places = std::map<int, Operand>;
 
 void forget_register(Places& places, int number) {
-  std::erase_if(places, [&](const auto& entry) {
-    return is_register(entry.second) && entry.second.value == static_cast<Word>(number);
-  });
+  std::erase_if(places, [&](const auto& entry) { return is_register(entry.second) && entry.second.value == static_cast<Word>(number); });
 }
 
 void walk(const IrInstr& instr, Places& places) {
@@ -61,8 +59,8 @@ class Emitter {
     return block;
   }
   bool vanishes(const IrInstr& instr) const {
-    return instr.is_note || (instr.op == Op::kMove && is_register(instr.a) && instr.a.field == 0 &&
-                             registers_[instr.a.value] == registers_[index(instr.dst)]);
+    return instr.is_note ||
+           (instr.op == Op::kMove && is_register(instr.a) && instr.a.field == 0 && registers_[instr.a.value] == registers_[index(instr.dst)]);
   }
 
   void find_places() {
@@ -129,9 +127,7 @@ class Emitter {
     if (is_register(operand)) operand.value = static_cast<Word>(registers_[operand.value]);
     return operand;
   }
-  std::uint8_t physical(int number) const {
-    return number < 0 ? kNoRegister : static_cast<std::uint8_t>(registers_[index(number)]);
-  }
+  std::uint8_t physical(int number) const { return number < 0 ? kNoRegister : static_cast<std::uint8_t>(registers_[index(number)]); }
 
   RegisterSet mask(const Liveness::Set& live) const {
     RegisterSet set = 0;

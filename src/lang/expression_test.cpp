@@ -38,7 +38,8 @@ TEST_CASE("expressions over a state") {
 }
 
 TEST_CASE("questions become queries") {
-  const Result<Program> program = code(kText).lower_expression("holds_read_lock(r1, vma1) && !thread_done(w1) && in_function(r1, is_attached)", objects(), "goal");
+  const Result<Program> program = code(kText).lower_expression("holds_read_lock(r1, vma1) && !thread_done(w1) && in_function(r1, is_attached)",
+                                                               objects(), "goal");
   REQUIRE(program);
   std::vector<Instr> queries;
   for (const Instr& instr : program->code) {

@@ -7,7 +7,8 @@ namespace vmalab {
 
 std::optional<int> ExtraWords::find(ObjectKind kind, std::string_view name) const {
   for (const Entry& entry : entries_) {
-    const bool first = entry.name == name || (entry.name.size() > name.size() && entry.name.starts_with(name) && entry.name.substr(name.size()) == "[0]");
+    const bool first = entry.name == name ||
+                       (entry.name.size() > name.size() && entry.name.starts_with(name) && entry.name.substr(name.size()) == "[0]");
     if (entry.kind == kind && first) return entry.field;
   }
   return std::nullopt;

@@ -20,10 +20,10 @@ class ExtraWords {
   enum class Use : std::uint8_t { kWord, kPointer, kHead, kRwsem };
   struct Entry {
     ObjectKind kind = ObjectKind::kGlobal;
-    std::string name;          ///< "vm_flags", "counter", "seen[2]"
-    int field = 0;             ///< number of the word in every object of that kind; of a variable, among all
+    std::string name;  ///< "vm_flags", "counter", "seen[2]"
+    int field = 0;     ///< number of the word in every object of that kind; of a variable, among all
     Word initial = 0;
-    Use use = Use::kWord;      ///< kHead: a struct rcu_head, which call_rcu() can be given; kRwsem: a struct rw_semaphore
+    Use use = Use::kWord;  ///< kHead: a struct rcu_head, which call_rcu() can be given; kRwsem: a struct rw_semaphore
   };
   /// The callback of kfree_rcu(), among the names of functions.
   static constexpr std::string_view kFrees = "kfree";

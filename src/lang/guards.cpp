@@ -37,7 +37,8 @@ std::size_t Declarations::add_guard(const std::vector<Token>& tokens, std::size_
   const std::vector<std::vector<Token>> arguments = arguments_of(tokens, after);
   const auto word = [&](std::string_view text) {
     Token token = form;
-    token.kind = text == "(" || text == ")" || text == "*" || text == ";" || text == "?" || text == ":" || text == "=" ? TokenKind::kPunct : TokenKind::kIdentifier;
+    token.kind = text == "(" || text == ")" || text == "*" || text == ";" || text == "?" || text == ":" || text == "=" ? TokenKind::kPunct
+                                                                                                                       : TokenKind::kIdentifier;
     token.text = text;
     return token;
   };
@@ -121,7 +122,8 @@ std::size_t Declarations::add_guard(const std::vector<Token>& tokens, std::size_
 }
 
 /// Defines a function as if a file had its text.
-void Declarations::make_function(std::string name, const Token& at, std::vector<Token> result, std::vector<Token> parameter, std::vector<Token> body) {
+void Declarations::make_function(std::string name, const Token& at, std::vector<Token> result, std::vector<Token> parameter,
+                                 std::vector<Token> body) {
   Function function;
   function.name = made_names_.emplace_back(std::move(name));
   function.pos = at.pos;

@@ -56,7 +56,8 @@ TEST_CASE("wide calls") {
 TEST_CASE("long programs") {
   const auto begin = std::chrono::steady_clock::now();
   // Just within what a program counter reaches, and beyond it.
-  const Result<Program> fits = code("void f(struct vm_area_struct *vma) { " + repeat("use_vma(vma); ", 20'000) + "}").lower_call("f(vma0)", objects());
+  const Result<Program> fits =
+      code("void f(struct vm_area_struct *vma) { " + repeat("use_vma(vma); ", 20'000) + "}").lower_call("f(vma0)", objects());
   REQUIRE(fits);
   CHECK(fits->visible_count() == 20'000);
   CHECK(in_body(repeat("use_vma(vma); ", 70'000)) != "no error");
@@ -88,9 +89,30 @@ TEST_CASE("a thread's arguments are not computed") {
 }
 
 TEST_CASE("texts without an end") {
-  for (const char* text : {"/* no end", "\"no end", "'", "int f(", "int f(struct vm_area_struct *vma) {", "struct s {", "#if 1", "#define F(", "#define",
-                           "#", "#ifdef", "enum {", "typedef", "int f(struct vm_area_struct *vma) { return ({ 1; ", "}}}}}", ")))", "= { {", "#if (", "#elif",
-                           "#undef", "static inline", "int f(struct vm_area_struct *vma) { return 1 ? 2", "EXPORT_SYMBOL(", "int f(struct vm_area_struct *vma) { x: }"}) {
+  for (const char* text : {"/* no end",
+                           "\"no end",
+                           "'",
+                           "int f(",
+                           "int f(struct vm_area_struct *vma) {",
+                           "struct s {",
+                           "#if 1",
+                           "#define F(",
+                           "#define",
+                           "#",
+                           "#ifdef",
+                           "enum {",
+                           "typedef",
+                           "int f(struct vm_area_struct *vma) { return ({ 1; ",
+                           "}}}}}",
+                           ")))",
+                           "= { {",
+                           "#if (",
+                           "#elif",
+                           "#undef",
+                           "static inline",
+                           "int f(struct vm_area_struct *vma) { return 1 ? 2",
+                           "EXPORT_SYMBOL(",
+                           "int f(struct vm_area_struct *vma) { x: }"}) {
     CAPTURE(text);
     (void)error_of(text);
   }
@@ -137,7 +159,8 @@ TEST_CASE("damaged files") {
 TEST_CASE("C that came through a mail or a word processor is refused by the name of what is wrong") {
   const auto says = [](const std::string& line, const std::string& part, int column) {
     CAPTURE(line);
-    const Result<CodeBase> loaded = CodeBase::load_texts({{"a.c", "/* any \xe2\x80\x9ctext\xe2\x80\x9d */\n" + line + "\n", SourceFile::Origin::kVariant}}, {});
+    const Result<CodeBase> loaded = CodeBase::load_texts(
+        {{"a.c", "/* any \xe2\x80\x9ctext\xe2\x80\x9d */\n" + line + "\n", SourceFile::Origin::kVariant}}, {});
     REQUIRE_FALSE(loaded);
     CAPTURE(loaded.error().to_string());
     CHECK(loaded.error().message.find(part) != std::string::npos);

@@ -7,13 +7,9 @@
 
 namespace vmalab {
 
-bool is_pure(const IrInstr& instr) {
-  return instr.is_note || is_arithmetic(instr.op);
-}
+bool is_pure(const IrInstr& instr) { return instr.is_note || is_arithmetic(instr.op); }
 
-bool is_comparison(Op op) {
-  return op == Op::kNot || op == Op::kBool || (op >= Op::kEq && op <= Op::kLeS);
-}
+bool is_comparison(Op op) { return op == Op::kNot || op == Op::kBool || (op >= Op::kEq && op <= Op::kLeS); }
 
 std::vector<int> successors(const IrEnd& term) {
   if (term.kind == IrEnd::Kind::kJump) return {term.yes};

@@ -35,9 +35,9 @@ struct IrInstr {
 struct IrEnd {
   enum class Kind : std::uint8_t { kJump, kBranch, kEnd };
   Kind kind = Kind::kEnd;
-  Operand value;      ///< kBranch: the condition; kEnd: the result
-  int yes = -1;       ///< kJump, kBranch: block number
-  int no = -1;        ///< kBranch
+  Operand value;  ///< kBranch: the condition; kEnd: the result
+  int yes = -1;   ///< kJump, kBranch: block number
+  int no = -1;    ///< kBranch
   std::uint16_t frame = 0;
   SourcePos pos, end;
 };
@@ -56,18 +56,18 @@ struct IrVariable {
 
 struct IrProgram {
   std::string entry, label;
-  std::vector<IrBlock> blocks;       ///< 0 is the entry; the only kEnd is in the last one of `layout`
-  std::vector<int> layout;           ///< blocks in the order of the C text
+  std::vector<IrBlock> blocks;  ///< 0 is the entry; the only kEnd is in the last one of `layout`
+  std::vector<int> layout;      ///< blocks in the order of the C text
   int virtual_count = 0;
-  std::vector<int> inputs;           ///< virtual registers that have a value at the entry
+  std::vector<int> inputs;  ///< virtual registers that have a value at the entry
   std::vector<Frame> frames;
   std::vector<IrVariable> variables;
   std::vector<std::string> strings;
   std::vector<StubCall> stub_calls;
-  std::vector<std::string> left_out;   ///< see Program
+  std::vector<std::string> left_out;  ///< see Program
   std::vector<DecidedCondition> decided;
-  std::vector<std::string> unset_names;   ///< see IrInstr::unset_name
-  std::vector<int> elements;         ///< registers of arrays that are read or written by an index that is not known
+  std::vector<std::string> unset_names;  ///< see IrInstr::unset_name
+  std::vector<int> elements;             ///< registers of arrays that are read or written by an index that is not known
 };
 
 inline Operand constant(Word value) { return {Operand::Kind::kConst, value, 0}; }
@@ -109,7 +109,7 @@ class Liveness {
  private:
   const IrProgram& ir_;
   std::vector<int> globals_;
-  std::vector<int> global_of_;   ///< number among the registers used in several blocks, or -1
+  std::vector<int> global_of_;  ///< number among the registers used in several blocks, or -1
   std::vector<std::vector<std::uint64_t>> in_;
 };
 std::vector<int> successors(const IrEnd& term);

@@ -31,13 +31,27 @@ struct Candidate {
   bool whole;
 };
 constexpr std::array kCandidates{
-    Candidate{"include/linux/mm_types.h", false}, Candidate{"include/linux/rcuwait.h", true},   Candidate{"include/linux/mmap_lock.h", true},
-    Candidate{"include/linux/mm.h", false},       Candidate{"include/linux/sched/mm.h", false}, Candidate{"kernel/exit.c", false},
-    Candidate{"kernel/rcu/update.c", false},      Candidate{"mm/internal.h", false},            Candidate{"mm/vma.h", false},
-    Candidate{"mm/vma_internal.h", false},        Candidate{"mm/mmap_lock.c", true},            Candidate{"mm/memory.c", false},
-    Candidate{"mm/vma.c", false},                 Candidate{"mm/vma_init.c", false},            Candidate{"mm/vma_exec.c", false},
-    Candidate{"mm/mmap.c", false},                Candidate{"mm/userfaultfd.c", false},         Candidate{"mm/util.c", false},
-    Candidate{"kernel/fork.c", false},            Candidate{"fs/proc/internal.h", false},       Candidate{"fs/proc/task_mmu.c", false},
+    Candidate{"include/linux/mm_types.h", false},
+    Candidate{"include/linux/rcuwait.h", true},
+    Candidate{"include/linux/mmap_lock.h", true},
+    Candidate{"include/linux/mm.h", false},
+    Candidate{"include/linux/sched/mm.h", false},
+    Candidate{"kernel/exit.c", false},
+    Candidate{"kernel/rcu/update.c", false},
+    Candidate{"mm/internal.h", false},
+    Candidate{"mm/vma.h", false},
+    Candidate{"mm/vma_internal.h", false},
+    Candidate{"mm/mmap_lock.c", true},
+    Candidate{"mm/memory.c", false},
+    Candidate{"mm/vma.c", false},
+    Candidate{"mm/vma_init.c", false},
+    Candidate{"mm/vma_exec.c", false},
+    Candidate{"mm/mmap.c", false},
+    Candidate{"mm/userfaultfd.c", false},
+    Candidate{"mm/util.c", false},
+    Candidate{"kernel/fork.c", false},
+    Candidate{"fs/proc/internal.h", false},
+    Candidate{"fs/proc/task_mmu.c", false},
 };
 
 /// The two fields that only the lock touches: whoever does is of it.
@@ -49,7 +63,8 @@ bool touches_the_lock(std::span<const Token> tokens) {
 }
 
 /// Functions that a vm_refcnt lock of any age has: a reader's way in, a writer's, and a VMA's way in and out.
-constexpr std::array<std::string_view, 6> kGuts{"vma_start_read", "__vma_start_write", "vma_end_read", "vma_refcount_put", "vma_mark_attached", "vma_mark_detached"};
+constexpr std::array<std::string_view, 6> kGuts{"vma_start_read",   "__vma_start_write", "vma_end_read",
+                                                "vma_refcount_put", "vma_mark_attached", "vma_mark_detached"};
 
 Result<std::optional<std::string>> read_below(const fs::path& folder, const std::string& path) {
   const fs::path file = folder / path;
@@ -99,7 +114,10 @@ std::string kernel_version(std::string_view makefile) {
       return std::string(s);
     };
     const std::string value = trim(line.substr(equals + 1));
-    const bool plain = value.size() < 40 && std::all_of(value.begin(), value.end(), [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '.' || c == '_' || c == '+'; });
+    const bool plain = value.size() < 40 && std::all_of(value.begin(), value.end(), [](char c) {
+                         return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '.' || c == '_' ||
+                                c == '+';
+                       });
     if (plain) values.emplace(trim(line.substr(0, equals)), value);
   }
   if (values["VERSION"].empty() || values["PATCHLEVEL"].empty()) return {};
@@ -193,22 +211,24 @@ Result<void> KernelTree::Impl::add_file(const std::string& path, std::string tex
 bool KernelTree::Impl::defines(std::string_view name) const {
   const auto found = by_name.find(name);
   return found != by_name.end() && std::any_of(found->second.begin(), found->second.end(), [&](const auto& at) {
-    const TreeItem::Kind kind = files[at.first]->items[at.second].kind;
-    return kind == TreeItem::Kind::kFunction || kind == TreeItem::Kind::kMacro;
-  });
+           const TreeItem::Kind kind = files[at.first]->items[at.second].kind;
+           return kind == TreeItem::Kind::kFunction || kind == TreeItem::Kind::kMacro;
+         });
 }
 
 Result<void> KernelTree::Impl::check_is_the_lock() const {
   const std::string version = kernel_version(makefile);
   const std::string tree = version.empty() ? "this tree" : "this tree (Linux " + version + ")";
   if (files.empty()) {
-    return fail("this is no Linux source tree, or none with memory management in it: it has none of the files that the per-VMA lock is looked for in (" +
-                    std::string("include/linux/mmap_lock.h, include/linux/mm_types.h, include/linux/mm.h, mm/mmap_lock.c, mm/memory.c, ...)"),
-                folder.string());
+    return fail(
+        "this is no Linux source tree, or none with memory management in it: it has none of the files that the per-VMA lock is looked for in (" +
+            std::string("include/linux/mmap_lock.h, include/linux/mm_types.h, include/linux/mm.h, mm/mmap_lock.c, mm/memory.c, ...)"),
+        folder.string());
   }
   std::vector<std::string> missing, there;
   for (const std::string_view name : kGuts) (defines(name) ? there : missing).push_back(std::string(name) + "()");
-  const bool counts = std::any_of(files.begin(), files.end(), [](const auto& file) { return touches_the_lock(file->tokens) && has_word(file->text, "vm_refcnt"); });
+  const bool counts = std::any_of(files.begin(), files.end(),
+                                  [](const auto& file) { return touches_the_lock(file->tokens) && has_word(file->text, "vm_refcnt"); });
   const bool has_a_way_in = defines("vma_start_read") || defines("__vma_start_write");
   if (counts && has_a_way_in && there.size() >= kGuts.size() / 2) return {};
   if (const auto found = by_name.find("vma_lock"); found != by_name.end() && !counts) {
@@ -220,9 +240,11 @@ Result<void> KernelTree::Impl::check_is_the_lock() const {
   std::vector<std::string> looked_at;
   for (const auto& file : files) looked_at.push_back(file->path);
   if (!counts && there.empty()) {
-    return fail("no per-VMA lock here: " + tree + " has none of " + listed(missing) + ", and nothing in " + listed(looked_at) + " touches vm_refcnt", folder.string());
+    return fail("no per-VMA lock here: " + tree + " has none of " + listed(missing) + ", and nothing in " + listed(looked_at) + " touches vm_refcnt",
+                folder.string());
   }
-  return fail("the vm_refcnt lock of " + tree + " is not all here: " + listed(missing) + (missing.size() == 1 ? " is" : " are") + " not in " + listed(looked_at),
+  return fail("the vm_refcnt lock of " + tree + " is not all here: " + listed(missing) + (missing.size() == 1 ? " is" : " are") + " not in " +
+                  listed(looked_at),
               folder.string());
 }
 
@@ -234,13 +256,17 @@ Result<void> KernelTree::Impl::check_defined_once() const {
     for (const auto& at : entry.second) {
       const IndexedFile& file = *files[at.first];
       const TreeItem& item = file.items[at.second];
-      const bool of_the_lock = file.whole || lock_names.count(name) > 0 || touches_the_lock(tokens_of_lines(file.tokens, item.first_line, item.last_line));
+      const bool of_the_lock = file.whole || lock_names.count(name) > 0 ||
+                               touches_the_lock(tokens_of_lines(file.tokens, item.first_line, item.last_line));
       // Each file may have a static helper of that name; those that the protocol has by name are called from everywhere.
       const auto head = tokens_of_lines(file.tokens, item.first_line, item.line);
-      const bool own = lock_names.count(name) == 0 && file.path.ends_with(".c") && std::any_of(head.begin(), head.end(), [](const Token& token) { return token.is("static"); });
+      const bool own = lock_names.count(name) == 0 && file.path.ends_with(".c") &&
+                       std::any_of(head.begin(), head.end(), [](const Token& token) { return token.is("static"); });
       if (item.kind == TreeItem::Kind::kFunction && of_the_lock && !own) functions.push_back(at);
     }
-    if (functions.size() < 2 || std::none_of(functions.begin(), functions.end(), [&](const auto& at) { return lock_names.count(name) > 0 || !files[at.first]->whole; })) continue;
+    if (functions.size() < 2 ||
+        std::none_of(functions.begin(), functions.end(), [&](const auto& at) { return lock_names.count(name) > 0 || !files[at.first]->whole; }))
+      continue;
     const auto active_together = [&](const auto& a, const auto& b) {
       if (a.first != b.first) return true;
       // The index has the alternatives of a configuration with and without lockdep.
@@ -262,7 +288,10 @@ Result<void> KernelTree::Impl::check_defined_once() const {
     if (!active_together(taken, other)) continue;
     Diagnostic d{std::string(name) + "() is defined twice in this tree: the one here would be taken, the other is " +
                      where(other.first, files[other.first]->items[other.second].line) + "; take one of them away",
-                 files[taken.first]->path, static_cast<int>(files[taken.first]->items[taken.second].line), 1, {}};
+                 files[taken.first]->path,
+                 static_cast<int>(files[taken.first]->items[taken.second].line),
+                 1,
+                 {}};
     return tl::unexpected(std::move(d));
   }
   return {};
@@ -283,7 +312,8 @@ void KernelTree::Impl::note_changes(const Impl* before) {
   }
 }
 
-Result<KernelTree> KernelTree::read(const fs::path& folder, const std::vector<TreePatch>& patches, const std::vector<CodeBase::Text>& model, std::size_t since) {
+Result<KernelTree> KernelTree::read(const fs::path& folder, const std::vector<TreePatch>& patches, const std::vector<CodeBase::Text>& model,
+                                    std::size_t since) {
   std::error_code error;
   const fs::file_status status = fs::status(folder, error);
   if (!fs::exists(status)) return fail("there is no such folder: expected a Linux source tree", folder.string());
@@ -351,7 +381,8 @@ Result<KernelTree> KernelTree::read(const fs::path& folder, const std::vector<Tr
       const auto known = at_since.find(path);
       const std::optional<std::string> old = known != at_since.end() ? known->second : read_below(folder, path).value_or(std::nullopt);
       const bool is_read = std::any_of(impl->files.begin(), impl->files.end(), [&](const auto& file) { return file->path == path; });
-      if (!is_read && is_kernel_code(path) && !same_code(old, files.read(path).value_or(std::nullopt))) impl->changes.push_back({Change::Kind::kFile, path, path, 0});
+      if (!is_read && is_kernel_code(path) && !same_code(old, files.read(path).value_or(std::nullopt)))
+        impl->changes.push_back({Change::Kind::kFile, path, path, 0});
     }
     if (before && same_texts(before->texts(), tree.texts())) {
       impl->patch_notes.push_back("changes no line of what is judged here: the verdict is on the tree as it was");
@@ -417,15 +448,18 @@ std::vector<CodeBase::Text> KernelTree::texts(const std::vector<CodeBase::Text>&
   if (const std::string version = kernel_version(impl.makefile); !version.empty()) {
     std::string lines;
     for (const std::string_view line : split_lines(impl.makefile)) {
-      const bool says = line.starts_with("VERSION") || line.starts_with("PATCHLEVEL") || line.starts_with("SUBLEVEL") || line.starts_with("EXTRAVERSION");
+      const bool says = line.starts_with("VERSION") || line.starts_with("PATCHLEVEL") || line.starts_with("SUBLEVEL") ||
+                        line.starts_with("EXTRAVERSION");
       if (says) (lines += line) += '\n';
     }
     texts.push_back({"Makefile", std::move(lines), SourceFile::Origin::kKernelTree});
   }
   for (std::size_t f = 0; f < impl.files.size(); ++f) {
     const IndexedFile& file = *impl.files[f];
-    if (file.whole) texts.push_back({file.path, file.text, SourceFile::Origin::kKernelTree});
-    else if (!chosen[f].empty()) texts.push_back({file.path, reduced_text(file.lines, file.tokens, chosen[f]), SourceFile::Origin::kKernelTree});
+    if (file.whole)
+      texts.push_back({file.path, file.text, SourceFile::Origin::kKernelTree});
+    else if (!chosen[f].empty())
+      texts.push_back({file.path, reduced_text(file.lines, file.tokens, chosen[f]), SourceFile::Origin::kKernelTree});
   }
   return texts;
 }

@@ -14,8 +14,8 @@
 #include <string>
 #include <vector>
 
-#include "lang/codebase.h"
 #include "base/result.h"
+#include "lang/codebase.h"
 
 namespace vmalab {
 
@@ -23,8 +23,8 @@ class KernelTree {
  public:
   /// Reads the tree with the patches applied in memory, in order. `model` is what CodeBase::model_texts() gives.
   /// `since`: how many of the patches changes() takes for granted.
-  static Result<KernelTree> read(const std::filesystem::path& folder, const std::vector<TreePatch>& patches,
-                                 const std::vector<CodeBase::Text>& model, std::size_t since = 0);
+  static Result<KernelTree> read(const std::filesystem::path& folder, const std::vector<TreePatch>& patches, const std::vector<CodeBase::Text>& model,
+                                 std::size_t since = 0);
 
   /// What to load after the model: the files of the lock, others reduced to what the lock and `own` code need, and the top
   /// Makefile's version lines.
@@ -36,9 +36,9 @@ class KernelTree {
   /// taken away are no changes.
   struct Change {
     enum class Kind : std::uint8_t { kFunction, kMacro, kFile } kind = Kind::kFunction;  ///< kFile: C that is not read
-    std::string name;   ///< of a file: its path
+    std::string name;                                                                    ///< of a file: its path
     std::string file;
-    int line = 0;       ///< 0 for a file
+    int line = 0;  ///< 0 for a file
   };
   const std::vector<Change>& changes() const;
   /// Whether one of these functions uses the macro, be it through others.

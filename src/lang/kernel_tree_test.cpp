@@ -23,10 +23,13 @@ const fs::path kTrees = kAssets / ".." / "src" / "lang" / "testdata" / "trees";
 /// A copy of a fixture tree that a test may edit; gone at the end.
 struct Copy {
   fs::path path;
-  explicit Copy(const std::string& fixture) : path(fs::temp_directory_path() / ("vmalab-tree-test-" + std::to_string(::getpid()) + "-" + (fixture.empty() ? "empty" : fixture))) {
+  explicit Copy(const std::string& fixture)
+      : path(fs::temp_directory_path() / ("vmalab-tree-test-" + std::to_string(::getpid()) + "-" + (fixture.empty() ? "empty" : fixture))) {
     fs::remove_all(path);
-    if (fixture.empty()) fs::create_directories(path);
-    else fs::copy(kTrees / fixture, path, fs::copy_options::recursive);
+    if (fixture.empty())
+      fs::create_directories(path);
+    else
+      fs::copy(kTrees / fixture, path, fs::copy_options::recursive);
   }
   Copy(const Copy&) = delete;
   Copy& operator=(const Copy&) = delete;
@@ -93,9 +96,10 @@ TEST_CASE("each age of the lock is found in its own files") {
   struct Age {
     const char *tree, *version, *function, *file;
   };
-  for (const Age& age : {Age{"6.15", "6.15", "vma_start_read", "include/linux/mm.h"}, Age{"6.15", "6.15", "lock_vma_under_rcu", "mm/memory.c"},
-                         Age{"6.16-rc1", "6.16-rc1", "vma_start_read", "include/linux/mmap_lock.h"}, Age{"6.18", "6.18", "vma_start_read", "mm/mmap_lock.c"},
-                         Age{"7.0", "7.0", "rcuwait_wake_up", "kernel/exit.c"}, Age{"7.0", "7.0", "finish_rcuwait", "kernel/rcu/update.c"}}) {
+  for (const Age& age :
+       {Age{"6.15", "6.15", "vma_start_read", "include/linux/mm.h"}, Age{"6.15", "6.15", "lock_vma_under_rcu", "mm/memory.c"},
+        Age{"6.16-rc1", "6.16-rc1", "vma_start_read", "include/linux/mmap_lock.h"}, Age{"6.18", "6.18", "vma_start_read", "mm/mmap_lock.c"},
+        Age{"7.0", "7.0", "rcuwait_wake_up", "kernel/exit.c"}, Age{"7.0", "7.0", "finish_rcuwait", "kernel/rcu/update.c"}}) {
     CAPTURE(age.tree);
     for (const bool lockdep : {true, false}) {
       const Result<CodeBase> code = load(kTrees / age.tree, lockdep);
@@ -148,9 +152,12 @@ TEST_CASE("other locks, no lock and half a lock are refused with what was found"
 TEST_CASE("a function that was moved is found, one that is missing is the model's and no less than that") {
   const Copy moved("7.0");
   std::string attached = moved.cut("include/linux/mmap_lock.h", "static inline void vma_mark_attached");
-  moved.replace("include/linux/mmap_lock.h", "static inline void vma_mark_detached", "void vma_mark_attached(struct vm_area_struct *vma);\nstatic inline void vma_mark_detached");
-  moved.write("mm/vma.c", "#include \"vma.h\"\nstatic int helper_of_it(int n)\n{\n\treturn n;\n}\n\n/* Not asked for. */\nint unrelated(struct folio *f)\n{\n\treturn f->x;\n}\n" +
-                              attached.substr(std::string("static inline ").size()));
+  moved.replace("include/linux/mmap_lock.h", "static inline void vma_mark_detached",
+                "void vma_mark_attached(struct vm_area_struct *vma);\nstatic inline void vma_mark_detached");
+  moved.write(
+      "mm/vma.c",
+      "#include \"vma.h\"\nstatic int helper_of_it(int n)\n{\n\treturn n;\n}\n\n/* Not asked for. */\nint unrelated(struct folio *f)\n{\n\treturn f->x;\n}\n" +
+          attached.substr(std::string("static inline ").size()));
   Result<CodeBase> code = load(moved.path);
   REQUIRE_MESSAGE(code, code.error().to_string());
   CHECK(code->files()[code->find("vma_mark_attached")->definition.file].path == "mm/vma.c");
@@ -182,8 +189,12 @@ TEST_CASE("two definitions of one function are refused, unless #ifdef chooses") 
 
 TEST_CASE("static functions of one name in two files are each file's own") {
   const Copy tree("7.0");
-  tree.write("mm/vma.c", "static bool helper(struct vm_area_struct *vma)\n{\n\treturn vma->vm_lock_seq == 1;\n}\n\nint of_vma_c(struct vm_area_struct *vma)\n{\n\treturn helper(vma) ? vma->vm_lock_seq : 1;\n}\n");
-  tree.write("mm/mmap.c", "static bool helper(struct vm_area_struct *vma)\n{\n\tvma->vm_lock_seq = 2;\n\treturn true;\n}\n\nint of_mmap_c(struct vm_area_struct *vma)\n{\n\treturn helper(vma) + vma->vm_lock_seq;\n}\n");
+  tree.write(
+      "mm/vma.c",
+      "static bool helper(struct vm_area_struct *vma)\n{\n\treturn vma->vm_lock_seq == 1;\n}\n\nint of_vma_c(struct vm_area_struct *vma)\n{\n\treturn helper(vma) ? vma->vm_lock_seq : 1;\n}\n");
+  tree.write(
+      "mm/mmap.c",
+      "static bool helper(struct vm_area_struct *vma)\n{\n\tvma->vm_lock_seq = 2;\n\treturn true;\n}\n\nint of_mmap_c(struct vm_area_struct *vma)\n{\n\treturn helper(vma) + vma->vm_lock_seq;\n}\n");
   const Result<CodeBase> code = CodeBase::load_kernel(kAssets, tree.path, {});
   if (!code) FAIL(code.error().to_string());
   const auto stores = [&](const std::string& call) {
@@ -215,7 +226,8 @@ TEST_CASE("a tree with a patch on top, its files untouched") {
   REQUIRE_MESSAGE(code, code.error().to_string());
   CHECK(code->hash() != load(tree.path)->hash());
   CHECK(tree.read("include/linux/mmap_lock.h") == before);
-  CHECK(load(tree.path, true, {{"p.patch", "no patch\n"}}).error().to_string() == "p.patch: error: is no patch: it has no line that begins with `diff --git` or `--- ` and `+++ ` and no hunk after it");
+  CHECK(load(tree.path, true, {{"p.patch", "no patch\n"}}).error().to_string() ==
+        "p.patch: error: is no patch: it has no line that begins with `diff --git` or `--- ` and `+++ ` and no hunk after it");
 }
 
 TEST_CASE("files that cannot be read, or are no text, end in one message") {
@@ -249,6 +261,7 @@ TEST_CASE("single definitions are taken out of a file, each on its own line") {
   for (const TreeItem& item : items) names += std::string(item.name) + ":" + std::to_string(item.line) + " ";
   CHECK(names == "f:8 s:18 e:19 A:19 B:19 v:20 GUARD:2 ONE:3 TWO:5 ");
   std::erase_if(items, [](const TreeItem& item) { return item.name != "f" && item.name != "ONE"; });
-  CHECK(reduced_text(split_lines(text), tokens, items) ==
-        "#ifndef GUARD\n\n#define ONE 1 /* a comment that\n  goes on */\n\n\n#ifdef CONFIG_LOCKDEP\nint f(void)\n{\n\treturn TWO(1);\n}\n#else\n\n#endif\n\n\n\n\n\n\n#endif\n");
+  CHECK(
+      reduced_text(split_lines(text), tokens, items) ==
+      "#ifndef GUARD\n\n#define ONE 1 /* a comment that\n  goes on */\n\n\n#ifdef CONFIG_LOCKDEP\nint f(void)\n{\n\treturn TWO(1);\n}\n#else\n\n#endif\n\n\n\n\n\n\n#endif\n");
 }

@@ -52,7 +52,7 @@ std::string instr_text(const Instr& instr) {
 }  // namespace
 
 const std::vector<ObjectName>& objects() {
-  static const std::vector<ObjectName> names{{"mm0", mm_address(0)},   {"mm1", mm_address(1)},   {"vma0", vma_address(0)},
+  static const std::vector<ObjectName> names{{"mm0", mm_address(0)},   {"mm1", mm_address(1)},  {"vma0", vma_address(0)},
                                              {"vma1", vma_address(1)}, {"r1", task_address(0)}, {"w1", task_address(1)}};
   return names;
 }
@@ -60,7 +60,8 @@ const std::vector<ObjectName>& objects() {
 Result<CodeBase> try_code(const std::string& text, bool lockdep) {
   CodeConfig config;
   config.lockdep = lockdep;
-  return CodeBase::load_texts({{"kernel/primitives.h", primitives(), SourceFile::Origin::kModel}, {"test.c", text, SourceFile::Origin::kModel}}, config);
+  return CodeBase::load_texts({{"kernel/primitives.h", primitives(), SourceFile::Origin::kModel}, {"test.c", text, SourceFile::Origin::kModel}},
+                              config);
 }
 
 CodeBase code(const std::string& text, bool lockdep) {
@@ -119,13 +120,19 @@ Run run(const Program& program, std::map<Word, Word> memory, int max_steps) {
     ++pc;
     switch (instr.op) {
       case Op::kJump: pc = instr.target; break;
-      case Op::kJumpIf: if (a != 0) pc = instr.target; break;
-      case Op::kJumpIfNot: if (a == 0) pc = instr.target; break;
+      case Op::kJumpIf:
+        if (a != 0) pc = instr.target;
+        break;
+      case Op::kJumpIfNot:
+        if (a == 0) pc = instr.target;
+        break;
       case Op::kEnd:
         out.result = a;
         out.ended = true;
         return out;
-      case Op::kWarn: if (a != 0) out.seen.push_back(program.strings[instr.imm]); break;
+      case Op::kWarn:
+        if (a != 0) out.seen.push_back(program.strings[instr.imm]);
+        break;
       case Op::kLoad: result = out.memory[a]; break;
       case Op::kAtomic:
         result = out.memory[a];
@@ -153,8 +160,8 @@ Run run(const Program& program, std::map<Word, Word> memory, int max_steps) {
 }
 
 Word value_of(const std::string& body, Word x, Word y) {
-  const std::string text =
-      "int f(struct vm_area_struct *vma) { unsigned int ux = vma->vm_start, uy = vma->vm_end; int x = ux, y = uy; " + body + " }";
+  const std::string text = "int f(struct vm_area_struct *vma) { unsigned int ux = vma->vm_start, uy = vma->vm_end; int x = ux, y = uy; " + body +
+                           " }";
   const Run done = run(lower(text, "f(vma0)"), {{vma_address(0, VmaField::kStart), x}, {vma_address(0, VmaField::kEnd), y}});
   CHECK(done.ended);
   return done.result;

@@ -13,8 +13,7 @@ constexpr int number(TaskField f) { return static_cast<int>(f); }
 constexpr std::array kMmFields{
     FieldInfo{"mmap_lock", number(MmField::kMmapLock), "struct rw_semaphore", "mm_struct::mmap_lock, include/linux/mm_types.h"},
     FieldInfo{"mm_lock_seq", number(MmField::kMmLockSeq), "seqcount_t", "mm_struct::mm_lock_seq, include/linux/mm_types.h"},
-    FieldInfo{"vma_writer_wait", number(MmField::kVmaWriterWait), "struct rcuwait",
-              "mm_struct::vma_writer_wait, include/linux/mm_types.h"},
+    FieldInfo{"vma_writer_wait", number(MmField::kVmaWriterWait), "struct rcuwait", "mm_struct::vma_writer_wait, include/linux/mm_types.h"},
     FieldInfo{"mm_count", number(MmField::kMmCount), "atomic_t", "mm_struct::mm_count, include/linux/mm_types.h"},
     FieldInfo{"mm_users", number(MmField::kMmUsers), "atomic_t", "mm_struct::mm_users, include/linux/mm_types.h"},
     FieldInfo{"mm_mt", number(MmField::kMmMt), "struct maple_tree", "mm_struct::mm_mt, include/linux/mm_types.h"},
@@ -22,8 +21,7 @@ constexpr std::array kMmFields{
 
 constexpr std::array kVmaFields{
     FieldInfo{"vm_refcnt", number(VmaField::kRefcnt), "refcount_t", "vm_area_struct::vm_refcnt, include/linux/mm_types.h"},
-    FieldInfo{"vm_lock_seq", number(VmaField::kLockSeq), "unsigned int",
-              "vm_area_struct::vm_lock_seq, include/linux/mm_types.h"},
+    FieldInfo{"vm_lock_seq", number(VmaField::kLockSeq), "unsigned int", "vm_area_struct::vm_lock_seq, include/linux/mm_types.h"},
     FieldInfo{"vm_mm", number(VmaField::kMm), "struct mm_struct *", "vm_area_struct::vm_mm, include/linux/mm_types.h"},
     FieldInfo{"vm_start", number(VmaField::kStart), "unsigned long", "vm_area_struct::vm_start, include/linux/mm_types.h"},
     FieldInfo{"vm_end", number(VmaField::kEnd), "unsigned long", "vm_area_struct::vm_end, include/linux/mm_types.h"},

@@ -19,10 +19,10 @@ namespace vmalab {
 using Word = std::uint32_t;
 
 constexpr int kMaxMms = 4;
-constexpr int kMaxVmas = 4;      ///< size of the type-stable pool
+constexpr int kMaxVmas = 4;  ///< size of the type-stable pool
 constexpr int kMaxThreads = 16;
 constexpr int kMaxRegisters = 16;
-constexpr int kMaxPages = 8;     ///< the address space of an mm: pages 0..7
+constexpr int kMaxPages = 8;  ///< the address space of an mm: pages 0..7
 constexpr Word kPageShift = 12;
 
 constexpr Word kExcludeReadersFlag = 1u << 30;  ///< VM_REFCNT_EXCLUDE_READERS_FLAG
@@ -75,10 +75,10 @@ constexpr ObjectKind address_kind(Word value) {
 
 /// How C sees one shared word of a kernel object.
 struct FieldInfo {
-  std::string_view name;      ///< as in `vma->name`
-  int number;                 ///< MmField, VmaField or TaskField
-  std::string_view type;      ///< C type: "unsigned int", "refcount_t", "struct mm_struct *", ...
-  std::string_view kernel;    ///< where the kernel has it, for help texts
+  std::string_view name;    ///< as in `vma->name`
+  int number;               ///< MmField, VmaField or TaskField
+  std::string_view type;    ///< C type: "unsigned int", "refcount_t", "struct mm_struct *", ...
+  std::string_view kernel;  ///< where the kernel has it, for help texts
 };
 /// How C sees one kind of object. The primitive types inside (refcount_t, seqcount_t, rw_semaphore, rcuwait,
 /// maple_tree, lockdep_map) are one word each; seqcount_t has a member `sequence`, rcuwait a member `task`.

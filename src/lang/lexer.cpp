@@ -13,9 +13,8 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_name(char c) { return is_name_start(c) || is_digit(c); }
 
 // Longest first, so that the first match is the right one.
-constexpr std::array<std::string_view, 23> kLongPuncts{"...", "<<=", ">>=", "->", "++", "--", "<<", ">>",
-                                                      "<=",  ">=",  "==",  "!=", "&&", "||", "+=", "-=",
-                                                      "*=",  "/=",  "%=",  "&=", "|=", "^=", "##"};
+constexpr std::array<std::string_view, 23> kLongPuncts{
+    "...", "<<=", ">>=", "->", "++", "--", "<<", ">>", "<=", ">=", "==", "!=", "&&", "||", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "##"};
 
 class Lexer {
  public:
@@ -105,8 +104,8 @@ class Lexer {
       refuse("a backslash is no C here: Markdown puts one before * and _");
     }
     if (starts("=3D")) refuse("=3D is no C: in a mail (quoted-printable) it stands for =");
-    const bool reference = starts("&amp;") || starts("&quot;") || starts("&nbsp;") || starts("&lt; ") || starts("&gt; ") || starts("&lt;=") || starts("&gt;=") ||
-                           (starts("&gt;") && at_ > 0 && text_[at_ - 1] == '-');
+    const bool reference = starts("&amp;") || starts("&quot;") || starts("&nbsp;") || starts("&lt; ") || starts("&gt; ") || starts("&lt;=") ||
+                           starts("&gt;=") || (starts("&gt;") && at_ > 0 && text_[at_ - 1] == '-');
     if (reference) refuse(std::string(rest.substr(0, rest.find(';') + 1)) + " is no C: in HTML it stands for one character");
   }
 

@@ -7,6 +7,7 @@
 namespace vmalab {
 namespace {
 
+// clang-format off
 constexpr std::array<std::string_view, 38> kFunctions{
     "lock_vma_under_rcu", "vma_start_read", "vma_start_read_locked", "vma_start_read_locked_nested", "vma_end_read", "vma_refcount_put",
     "__vma_refcount_put_return", "__vma_are_readers_excluded",
@@ -19,12 +20,15 @@ constexpr std::array<std::string_view, 38> kFunctions{
     "mmap_assert_locked", "mmap_assert_write_locked",
     "rcuwait_wait_event", "prepare_to_rcuwait", "finish_rcuwait", "rcuwait_wake_up",
 };
+// clang-format on
 
+// clang-format off
 constexpr std::array<std::string_view, 17> kInEveryKernel{
     "lock_vma_under_rcu", "vma_start_read", "vma_end_read", "vma_start_write", "__vma_start_write", "vma_end_write_all", "vma_mark_attached",
     "vma_mark_detached", "vma_lock_init", "mmap_write_lock", "mmap_write_lock_killable", "mmap_write_unlock", "mmap_write_downgrade",
     "mmap_read_lock", "mmap_read_unlock", "vma_refcount_put", "rcuwait_wake_up",
 };
+// clang-format on
 
 /// Visible instructions inside the frames of `name`, wherever it is on the stack.
 int visible_inside(const Program& program, std::string_view name) {
@@ -41,7 +45,8 @@ int visible_inside(const Program& program, std::string_view name) {
 constexpr std::array<std::string_view, 4> kTreeLockFiles{"include/linux/mmap_lock.h", "mm/mmap_lock.c", "include/linux/rcuwait.h", "kernel/exit.c"};
 
 /// Those of a 64-bit kernel that the lock and its users depend on.
-constexpr std::array<std::string_view, 6> kOptions{"CONFIG_PER_VMA_LOCK", "CONFIG_MMU", "CONFIG_SMP", "CONFIG_64BIT", "CONFIG_DEBUG_VM", "CONFIG_LOCK_MM_AND_FIND_VMA"};
+constexpr std::array<std::string_view, 6> kOptions{"CONFIG_PER_VMA_LOCK", "CONFIG_MMU",      "CONFIG_SMP",
+                                                   "CONFIG_64BIT",        "CONFIG_DEBUG_VM", "CONFIG_LOCK_MM_AND_FIND_VMA"};
 
 }  // namespace
 
@@ -109,6 +114,16 @@ std::vector<ParseReport> report_lock_functions(const CodeBase& code) {
     reports.push_back(std::move(report));
   }
   return reports;
+}
+
+bool counts_references(const std::vector<Token>& tokens) {
+  const auto mentions = [&](auto wanted) {
+    return std::any_of(tokens.begin(), tokens.end(), [&](const Token& token) { return wanted(token.text); });
+  };
+  const auto changes = [](std::string_view name) {
+    return name.find("refcount_") != name.npos && name != "refcount_read" && name.find("dec") == name.npos && name.find("sub") == name.npos;
+  };
+  return mentions([](std::string_view name) { return name == "vm_refcnt"; }) && mentions(changes);
 }
 
 }  // namespace vmalab

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "lang/codebase.h"
+#include "lang/token.h"
 
 namespace vmalab {
 
@@ -38,13 +39,16 @@ bool is_simulators_own(const SourceFile& file, std::string_view name);
 struct ParseReport {
   std::string name;
   bool lowered = false;
-  bool lacking = false;            ///< the loaded kernel does not have it, and need not
-  int visible = 0;                 ///< visible instructions once every call is inlined
-  std::string file;                ///< of the definition; empty when no loaded file has one
+  bool lacking = false;  ///< the loaded kernel does not have it, and need not
+  int visible = 0;       ///< visible instructions once every call is inlined
+  std::string file;      ///< of the definition; empty when no loaded file has one
   int line = 0;
   SourceFile::Origin origin = SourceFile::Origin::kModel;
-  Diagnostic reason;               ///< why it could not be lowered
+  Diagnostic reason;  ///< why it could not be lowered
 };
 std::vector<ParseReport> report_lock_functions(const CodeBase& code);
+
+/// Code anywhere else that changes a vm_refcnt by hand is a lock of its own.
+bool counts_references(const std::vector<Token>& tokens);
 
 }  // namespace vmalab

@@ -33,7 +33,8 @@ LValue Lowering::element_of(const Expr& expr) {
     fail(expr.pos, "only an array has elements; this is a `" + type_text(array.type) + "`");
   }
   if (known && index.op.value >= static_cast<Word>(array.count)) {
-    fail(expr.b->pos, "this array has " + std::to_string(array.count) + " elements, so there is no element " + std::to_string(static_cast<std::int32_t>(index.op.value)));
+    fail(expr.b->pos, "this array has " + std::to_string(array.count) + " elements, so there is no element " +
+                          std::to_string(static_cast<std::int32_t>(index.op.value)));
   }
   LValue place;
   place.type = array.type.pointee();
@@ -91,8 +92,10 @@ void Lowering::scatter(const LValue& place, const Value& from, const Expr& at) {
     this->place(hit);
     for (int i = 0; i < slots; ++i) {
       const int slot = place.slot + k * place.stride + i;
-      if (from.kind == Value::Kind::kWord) assign_slot(slot, from.op, &at);
-      else copy_slot(slot, from.slot + i, &at);
+      if (from.kind == Value::Kind::kWord)
+        assign_slot(slot, from.op, &at);
+      else
+        copy_slot(slot, from.slot + i, &at);
     }
     jump(after);
     this->place(next);

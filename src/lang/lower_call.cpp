@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Calls: of functions and of the statements in a macro, which are inlined, of primitives, and of the questions that goal and outcome expressions may ask.
+// Calls: of functions and of the statements in a macro, which are inlined, of primitives, and of the questions that goal and outcome expressions may
+// ask.
 #include <algorithm>
 
 #include "lang/builtins.h"
@@ -40,7 +41,8 @@ Value Lowering::statement_expression(const Expr& expr) {
 
 Value Lowering::call(const Expr& expr) {
   if (const Builtin* found = find_builtin(expr.name)) {
-    if (expression_only_ && (op_info(found->op).writes || found->op == Op::kWarn)) fail(expr.pos, "an expression may look at the state, not change it");
+    if (expression_only_ && (op_info(found->op).writes || found->op == Op::kWarn))
+      fail(expr.pos, "an expression may look at the state, not change it");
     return builtin(*found, expr);
   }
   const bool question = expression_only_;
@@ -50,7 +52,8 @@ Value Lowering::call(const Expr& expr) {
     if (known) return answer;
   }
   const FunctionAst* caller = activations_.empty() ? nullptr : activations_.back().ast;
-  const Declarations::Function* function = caller == nullptr ? declarations_.find_function(expr.name) : declarations_.find_function(expr.name, caller->pos.file);
+  const Declarations::Function* function = caller == nullptr ? declarations_.find_function(expr.name)
+                                                             : declarations_.find_function(expr.name, caller->pos.file);
   if (function == nullptr) {
     if (const Stubs::Stub* stub = stubs_ != nullptr && !question ? stubs_->find(expr.name) : nullptr) return call_stub(*stub, expr);
     if (declarations_.is_taken_away(expr.name)) {
@@ -62,7 +65,8 @@ Value Lowering::call(const Expr& expr) {
     const bool declared = declarations_.is_prototype(expr.name);
     const std::string stand_in = question ? "" : "; --stub " + std::string(expr.name) + " stands in for a call that leaves the lock's files";
     fail(expr.pos, declared ? "`" + std::string(expr.name) + "` is declared, but no loaded file has its body" + stand_in
-                            : "there is no function or macro `" + std::string(expr.name) + "`" + stand_in + (question ? did_you_mean(expr.name, query_names()) : ""));
+                            : "there is no function or macro `" + std::string(expr.name) + "`" + stand_in +
+                                  (question ? did_you_mean(expr.name, query_names()) : ""));
   }
   std::vector<Value> arguments;
   for (std::size_t i = 0; i < expr.arguments.size(); ++i) {
@@ -240,8 +244,9 @@ Value Lowering::query(const Expr& expr, bool& known) {
     Operand op;
     if (question->arguments[i] == 'n') {
       // One that the loaded kernel lacks is on nobody's stack.
-      const bool there = argument.kind == Expr::Kind::kName && (declarations_.find_function(argument.name) != nullptr || declarations_.is_taken_away(argument.name) ||
-                                                                declarations_.preprocessor().find(argument.name) != nullptr);
+      const bool there = argument.kind == Expr::Kind::kName &&
+                         (declarations_.find_function(argument.name) != nullptr || declarations_.is_taken_away(argument.name) ||
+                          declarations_.preprocessor().find(argument.name) != nullptr);
       if (!there) {
         fail(argument.pos, "expected the name of a function");
       }

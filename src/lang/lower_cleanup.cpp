@@ -58,7 +58,8 @@ void Lowering::add_cleanup(std::string_view function, const Value& argument, Sou
 
 void Lowering::lower_guard(const Stmt& stmt) {
   const std::string destructor = "class_" + std::string(stmt.name) + "_destructor";
-  if (declarations_.find_function(stmt.expr->name) == nullptr) fail(stmt.pos, "there is no guard `" + std::string(stmt.name) + "`: no loaded file has a DEFINE_GUARD of it");
+  if (declarations_.find_function(stmt.expr->name) == nullptr)
+    fail(stmt.pos, "there is no guard `" + std::string(stmt.name) + "`: no loaded file has a DEFINE_GUARD of it");
   if (stmt.body != nullptr) open_scope(&stmt);
   Value held = any_value(*stmt.expr);
   if (held.kind != Value::Kind::kWord) fail(stmt.pos, "this guard holds nothing that can be let go");

@@ -15,9 +15,7 @@ bool comparable(const Type& a, const Type& b) { return converts(a, b) || convert
 
 }  // namespace
 
-bool Lowering::is_named_register(const Operand& op) const {
-  return is_register(op) && op.value < named_.size() && named_[op.value];
-}
+bool Lowering::is_named_register(const Operand& op) const { return is_register(op) && op.value < named_.size() && named_[op.value]; }
 
 Operand Lowering::copied(Operand op, const Expr& at) { return is_named_register(op) ? compute(Op::kMove, op, Operand{}, at) : op; }
 
@@ -108,7 +106,8 @@ Value Lowering::name(const Expr& expr) {
   if (const std::optional<LValue> variable = global_of(expr.name, expr.pos)) return load(*variable, expr);
   std::string message = "undeclared identifier `" + std::string(expr.name) + "`";
   for (const ObjectName& object : objects_) {
-    const auto owner = std::find_if(object_table().begin(), object_table().end(), [&](const ObjectInfo& info) { return info.kind == address_kind(object.address); });
+    const auto owner = std::find_if(object_table().begin(), object_table().end(),
+                                    [&](const ObjectInfo& info) { return info.kind == address_kind(object.address); });
     if (!typed || owner == object_table().end() || find_field(*owner, expr.name) == nullptr) continue;
     fail(expr.pos, message + "; did you mean `" + object.name + "->" + std::string(expr.name) + "`?");
   }
@@ -199,7 +198,8 @@ LValue Lowering::place_of(const Expr& expr) {
       return place;
     }
     case Expr::Kind::kMember: {
-      const bool global = expr.a->kind == Expr::Kind::kName && find_local(expr.a->name) == nullptr && declarations_.find_variable(expr.a->name) == nullptr;
+      const bool global = expr.a->kind == Expr::Kind::kName && find_local(expr.a->name) == nullptr &&
+                          declarations_.find_variable(expr.a->name) == nullptr;
       if (global || expr.a->kind == Expr::Kind::kCall || expr.a->kind == Expr::Kind::kStatement) {
         const Value from = value(*expr.a);
         LValue place;
@@ -253,7 +253,8 @@ void Lowering::store(const LValue& place, const Value& from, const Expr& at, Ord
   if (place.type.is_array()) fail(at.pos, "not an lvalue: an array cannot be assigned to as a whole");
   if (!place.shared) {
     if (from.kind == Value::Kind::kLocalStruct) {
-      if (!(from.type == place.type)) fail(at.pos, "incompatible types: a `" + type_text(place.type) + "` cannot be made from a `" + type_text(from.type) + "`");
+      if (!(from.type == place.type))
+        fail(at.pos, "incompatible types: a `" + type_text(place.type) + "` cannot be made from a `" + type_text(from.type) + "`");
       if (place.elements > 0) return scatter(place, from, at);
       for (int i = 0; i < slot_count(place.type); ++i) copy_slot(place.slot + i, from.slot + i, &at);
       return;
@@ -344,13 +345,11 @@ Value Lowering::arithmetic(std::uint32_t op, const Value& a, const Value& b, con
     bool swapped, compares;
   };
   static constexpr Entry kOperators[] = {
-      {"+", Op::kAdd, Op::kAdd, false, false},   {"-", Op::kSub, Op::kSub, false, false},
-      {"*", Op::kMul, Op::kMul, false, false},   {"&", Op::kAnd, Op::kAnd, false, false},
-      {"|", Op::kOr, Op::kOr, false, false},     {"^", Op::kXor, Op::kXor, false, false},
-      {"<<", Op::kShl, Op::kShl, false, false},  {">>", Op::kShr, Op::kSar, false, false},
-      {"==", Op::kEq, Op::kEq, false, true},     {"!=", Op::kNe, Op::kNe, false, true},
-      {"<", Op::kLtU, Op::kLtS, false, true},    {"<=", Op::kLeU, Op::kLeS, false, true},
-      {">", Op::kLtU, Op::kLtS, true, true},     {">=", Op::kLeU, Op::kLeS, true, true},
+      {"+", Op::kAdd, Op::kAdd, false, false},  {"-", Op::kSub, Op::kSub, false, false},  {"*", Op::kMul, Op::kMul, false, false},
+      {"&", Op::kAnd, Op::kAnd, false, false},  {"|", Op::kOr, Op::kOr, false, false},    {"^", Op::kXor, Op::kXor, false, false},
+      {"<<", Op::kShl, Op::kShl, false, false}, {">>", Op::kShr, Op::kSar, false, false}, {"==", Op::kEq, Op::kEq, false, true},
+      {"!=", Op::kNe, Op::kNe, false, true},    {"<", Op::kLtU, Op::kLtS, false, true},   {"<=", Op::kLeU, Op::kLeS, false, true},
+      {">", Op::kLtU, Op::kLtS, true, true},    {">=", Op::kLeU, Op::kLeS, true, true},
   };
   for (const Entry& entry : kOperators) {
     if (!is_op(op, entry.text)) continue;
@@ -364,7 +363,8 @@ Value Lowering::arithmetic(std::uint32_t op, const Value& a, const Value& b, con
     } else if (!a.type.is_integer() || !b.type.is_integer()) {
       fail(at.pos, "this operator needs numbers, not a `" + type_text(a.type.is_integer() ? b.type : a.type) + "`");
     }
-    if (shifts && is_constant(b.op) && b.op.value >= 32) fail(at.pos, "a shift by " + std::to_string(b.op.value) + " does not fit 32 bits, which is all that a value has here");
+    if (shifts && is_constant(b.op) && b.op.value >= 32)
+      fail(at.pos, "a shift by " + std::to_string(b.op.value) + " does not fit 32 bits, which is all that a value has here");
     const bool is_unsigned = a.type.is_unsigned() || (!shifts && b.type.is_unsigned());
     const Type type = entry.compares ? int_type() : is_unsigned ? unsigned_type() : int_type();
     const Op chosen = is_unsigned ? entry.as_unsigned : entry.as_signed;

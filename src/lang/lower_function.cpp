@@ -42,8 +42,8 @@ IrProgram Lowering::run_call(const Expr& call, const std::string& label) {
   }
   const FunctionAst& ast = declarations_.parse(*function);
   if (arguments.size() != ast.parameters.size()) {
-    fail(call.pos, "`" + std::string(call.name) + "` takes " + std::to_string(ast.parameters.size()) + " arguments, not " +
-                       std::to_string(arguments.size()));
+    fail(call.pos,
+         "`" + std::string(call.name) + "` takes " + std::to_string(ast.parameters.size()) + " arguments, not " + std::to_string(arguments.size()));
   }
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     if (arguments[i].kind != Value::Kind::kWord || !is_constant(arguments[i].op)) {
@@ -133,8 +133,11 @@ Value Lowering::call_function(const Declarations::Function& function, const std:
   }
   if (activations_.size() >= kMaxCallDepth) fail(at.pos, "calls are nested too deeply here");
   if (arguments.size() != ast.parameters.size()) {
-    throw CompileError{at.pos, "`" + std::string(function.name) + "` takes " + std::to_string(ast.parameters.size()) + " arguments, not " +
-                                   std::to_string(arguments.size()), {}, std::string(function.name)};
+    throw CompileError{
+        at.pos,
+        "`" + std::string(function.name) + "` takes " + std::to_string(ast.parameters.size()) + " arguments, not " + std::to_string(arguments.size()),
+        {},
+        std::string(function.name)};
   }
   std::vector<Value> converted;
   for (std::size_t i = 0; i < arguments.size(); ++i) {
@@ -170,7 +173,8 @@ Value Lowering::inline_body(const FunctionAst& ast, const std::vector<Value>& ar
     if (!ast.result.is_scalar() && !ast.result.is_struct()) fail(ast.pos, "a function cannot return a `" + type_text(ast.result) + "`");
     activation.result = ir_.virtual_count;
     ir_.virtual_count += slot_count(ast.result);
-    unset(activation.result, slot_count(ast.result), ast.body_end, "the value of " + std::string(ast.name) + "() is used, which came to its end without a return");
+    unset(activation.result, slot_count(ast.result), ast.body_end,
+          "the value of " + std::string(ast.name) + "() is used, which came to its end without a return");
   }
   for (std::size_t i = 0; i < arguments.size(); ++i) bind_parameter(activations_.back(), ast.parameters[i], arguments[i]);
   const int exit = activations_.back().exit;
@@ -184,7 +188,8 @@ Value Lowering::inline_body(const FunctionAst& ast, const std::vector<Value>& ar
   place(exit);
 
   Value result;
-  if (result_slot != kNoVirtual) result = ast.result.is_struct() ? struct_value(ast.result, result_slot) : word_value(promoted(ast.result), reg(result_slot));
+  if (result_slot != kNoVirtual)
+    result = ast.result.is_struct() ? struct_value(ast.result, result_slot) : word_value(promoted(ast.result), reg(result_slot));
   leave_lock_code(ast, arguments, result, stores_before);
   if (activations_.size() > 1) activations_.pop_back();  // the outermost says where the program ends
   frame_ = caller_frame;
@@ -217,7 +222,8 @@ void Lowering::bind_parameter(Activation& activation, const Declarator& paramete
     if (target.is_struct()) {
       for (const Member& member : target.structure->members) {
         if (slot_count(member.type) != 1) continue;
-        ir_.variables.push_back({std::string(parameter.name) + "->" + std::string(member.name), member.type_text, frame_, argument.slot + member.slot});
+        ir_.variables.push_back(
+            {std::string(parameter.name) + "->" + std::string(member.name), member.type_text, frame_, argument.slot + member.slot});
       }
     } else {
       ir_.variables.push_back({"*" + std::string(parameter.name), type_text(target), frame_, argument.slot});
@@ -256,8 +262,10 @@ void Lowering::leave_lock_code(const FunctionAst& ast, const std::vector<Value>&
   const bool lookup = returned.kind != Operand::Kind::kNone && of_mm.kind != Operand::Kind::kNone;
   if (stores_ == stores_before || !(ast.of_the_lock || lookup)) return;
   if (lookup) what |= kIsLookup;
-  if (!lookup || address.kind == Operand::Kind::kNone) what &= ~static_cast<std::uint32_t>(kAddressOrNext);
-  else if ((what & kAddressOrNext) == 0) what |= kAddressInside;
+  if (!lookup || address.kind == Operand::Kind::kNone)
+    what &= ~static_cast<std::uint32_t>(kAddressOrNext);
+  else if ((what & kAddressOrNext) == 0)
+    what |= kAddressInside;
   Expr at;
   at.pos = at.end = ast.body_end;
   IrInstr& instr = emit(Op::kLockReturn, at);

@@ -25,7 +25,8 @@ std::uint32_t Lowering::callback(const Expr& argument) {
   const Declarations::Function* function = declarations_.find_function(named.name);
   if (function == nullptr) {
     const bool declared = declarations_.is_prototype(named.name);
-    fail(argument.pos, declared ? "`" + std::string(named.name) + "` is declared, but no loaded file has its body" : "there is no function `" + std::string(named.name) + "`");
+    fail(argument.pos, declared ? "`" + std::string(named.name) + "` is declared, but no loaded file has its body"
+                                : "there is no function `" + std::string(named.name) + "`");
   }
   const FunctionAst& ast = declarations_.parse(*function);
   if (ast.parameters.size() != 1 || !(ast.parameters.front().type == head_pointer())) {
@@ -65,7 +66,8 @@ Value Lowering::kfree(const Expr& expr) {
 Value Lowering::container(const Expr& expr) {
   const Type type = resolved(expr.type, expr.pos);
   if (type.base != Type::Base::kObject || type.pointers > 0 || type.is_array()) {
-    fail(expr.pos, "container_of() of a `" + type_text(type) + "` is not supported: only of the structs that are shared memory here, such as struct vm_area_struct");
+    fail(expr.pos, "container_of() of a `" + type_text(type) +
+                       "` is not supported: only of the structs that are shared memory here, such as struct vm_area_struct");
   }
   LValue object;
   object.shared = true;
@@ -75,7 +77,8 @@ Value Lowering::container(const Expr& expr) {
   const Value pointer = value(*expr.a);
   const bool any = pointer.type.is_pointer() && pointer.type.pointee().is_void();
   if (pointer.kind != Value::Kind::kWord || !(any || pointer.type == member.type.pointer())) {
-    fail(expr.a->pos, "container_of() of a `" + type_text(pointer.type) + "`, and `" + std::string(expr.name) + "` is a `" + type_text(member.type) + "`");
+    fail(expr.a->pos,
+         "container_of() of a `" + type_text(pointer.type) + "`, and `" + std::string(expr.name) + "` is a `" + type_text(member.type) + "`");
   }
   if (!expression_only_) {
     constexpr Word kNoObjectNumber = ~Word{0xff00};

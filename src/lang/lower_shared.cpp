@@ -28,7 +28,8 @@ int word_count(const Type& type) {
 LValue Lowering::declare_static(const Declarator& declarator, std::string_view owner) {
   const Type type = resolved(declarator.type, declarator.pos);
   const int count = word_count(type);
-  if (count == 0) fail(declarator.pos, "a static variable of type `" + type_text(type) + "` is not supported: only integers, pointers, locks and arrays of them");
+  if (count == 0)
+    fail(declarator.pos, "a static variable of type `" + type_text(type) + "` is not supported: only integers, pointers, locks and arrays of them");
   const std::string name = (owner.empty() ? "" : std::string(owner) + "::") + std::string(declarator.name);
   std::optional<int> number = words_.find(ObjectKind::kGlobal, name);
   if (!number) {
@@ -55,7 +56,8 @@ LValue Lowering::declare_static(const Declarator& declarator, std::string_view o
     }
     number = words_.add(ObjectKind::kGlobal, name, initial, use_of(type));
   }
-  if (!number) fail(declarator.pos, "static variables take up more than the " + capacity_text(ObjectKind::kGlobal) + " words that there are for them");
+  if (!number)
+    fail(declarator.pos, "static variables take up more than the " + capacity_text(ObjectKind::kGlobal) + " words that there are for them");
   LValue place;
   place.shared = true;
   place.type = type;
@@ -79,9 +81,11 @@ std::optional<LValue> Lowering::added_field(const LValue& object, std::string_vi
   if (!field) return std::nullopt;
   const int count = word_count(field->type);
   if (count == 0) {
-    fail(pos, "`" + std::string(name) + "` of struct " + std::string(info.struct_name) + " is a `" + type_text(field->type) + "`, which is not simulated");
+    fail(pos,
+         "`" + std::string(name) + "` of struct " + std::string(info.struct_name) + " is a `" + type_text(field->type) + "`, which is not simulated");
   }
-  if (ExtraWords::capacity(info.kind) == 0) fail(pos, "fields of struct " + std::string(info.struct_name) + " other than those that the simulator has are not simulated");
+  if (ExtraWords::capacity(info.kind) == 0)
+    fail(pos, "fields of struct " + std::string(info.struct_name) + " other than those that the simulator has are not simulated");
   std::optional<int> number = words_.find(info.kind, name);
   if (!number && expression_only_) fail(pos, "no thread of this scenario uses the field `" + std::string(name) + "`");
   if (!number) number = words_.add(info.kind, name, std::vector<Word>(static_cast<std::size_t>(count)), use_of(field->type));
@@ -112,14 +116,17 @@ Type Lowering::type_of(const Expr& expr) {
 
   using Kind = Expr::Kind;
   Type type;
-  const bool place = expr.kind == Kind::kMember || expr.kind == Kind::kArrow || expr.kind == Kind::kIndex || (expr.kind == Kind::kUnary && expr.op == op_code("*"));
+  const bool place = expr.kind == Kind::kMember || expr.kind == Kind::kArrow || expr.kind == Kind::kIndex ||
+                     (expr.kind == Kind::kUnary && expr.op == op_code("*"));
   const Local* local = expr.kind == Kind::kName ? find_local(expr.name) : nullptr;
   if (local != nullptr) {
     type = local->shared ? local->shared->type : local->type;
   } else if (place) {
     type = place_of(expr).type;
   } else {
-    type = any_value(expr).type;
+    // An array stands for its first element only where its value is asked for.
+    const std::optional<LValue> global = expr.kind == Kind::kName ? global_of(expr.name, expr.pos) : std::nullopt;
+    type = global ? global->type : any_value(expr).type;
   }
 
   if (!activations_.empty()) activations_.back().labels = std::move(labels);

@@ -159,9 +159,11 @@ void Lowering::declaration(const Declarator& written) {
   declare_local(declarator);
   if (declarator.cleanup.empty()) return;
   const Local* local = find_local(declarator.name);
-  if (local == nullptr || local->alias || !local->type.is_scalar()) fail(declarator.pos, "what is freed at the end of a scope is a number or a pointer");
+  if (local == nullptr || local->alias || !local->type.is_scalar())
+    fail(declarator.pos, "what is freed at the end of a scope is a number or a pointer");
   const bool is_class = declarator.cleanup.starts_with("class_");
-  add_cleanup(is_class ? std::string(declarator.cleanup) : "__free_" + std::string(declarator.cleanup), word_value(local->type, reg(local->slot)), declarator.pos);
+  add_cleanup(is_class ? std::string(declarator.cleanup) : "__free_" + std::string(declarator.cleanup), word_value(local->type, reg(local->slot)),
+              declarator.pos);
 }
 
 void Lowering::declare_local(const Declarator& declarator) {
@@ -226,7 +228,8 @@ void Lowering::initialise(const Type& type, int slot, const Initialiser& init) {
   if (init.value != nullptr) {
     const Value from = value(*init.value);
     if (from.kind == Value::Kind::kLocalStruct) {
-      if (!(from.type == type)) fail(init.pos, "incompatible types: a `" + type_text(type) + "` cannot be made from a `" + type_text(from.type) + "`");
+      if (!(from.type == type))
+        fail(init.pos, "incompatible types: a `" + type_text(type) + "` cannot be made from a `" + type_text(from.type) + "`");
       for (int i = 0; i < slot_count(type); ++i) copy_slot(slot + i, from.slot + i, init.value);
       return;
     }

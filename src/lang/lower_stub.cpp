@@ -30,7 +30,8 @@ Operand Lowering::stub_value(const Stubs::Stub& stub, const std::string& text, c
     fail(at.pos, said + error.message);
   }
   stub_text_ = false;
-  if (given.kind != Value::Kind::kWord || !is_constant(given.op)) fail(at.pos, said + "expected a constant, or the name of an object of the scenario");
+  if (given.kind != Value::Kind::kWord || !is_constant(given.op))
+    fail(at.pos, said + "expected a constant, or the name of an object of the scenario");
   return given.op;
 }
 
@@ -51,7 +52,8 @@ Value Lowering::call_stub(const Stubs::Stub& stub, const Expr& expr) {
   for (const Expr* argument : expr.arguments) (void)any_value(*argument);
   const Type type = declarations_.prototype_result(expr.name).value_or(int_type());
   if (type.is_void()) {
-    if (!stub.values.empty()) fail(expr.pos, "--stub " + stub.name + "=" + stub.values.front() + ": the function is declared as void and gives no value");
+    if (!stub.values.empty())
+      fail(expr.pos, "--stub " + stub.name + "=" + stub.values.front() + ": the function is declared as void and gives no value");
     return {};
   }
   StubCall call;

@@ -25,7 +25,8 @@ void Lowering::lower_switch(const Stmt& stmt) {
   tested.op = copied(tested.op, *stmt.expr);
   std::vector<const Stmt*> cases;
   find_cases(*stmt.body, cases);
-  if (cases.size() > kMaxCases) fail(stmt.pos, "this switch has " + std::to_string(cases.size()) + " cases; at most " + std::to_string(kMaxCases) + " are supported");
+  if (cases.size() > kMaxCases)
+    fail(stmt.pos, "this switch has " + std::to_string(cases.size()) + " cases; at most " + std::to_string(kMaxCases) + " are supported");
 
   const int after = new_block();
   const Stmt* otherwise = nullptr;

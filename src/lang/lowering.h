@@ -36,8 +36,8 @@ struct Value {
 struct LValue {
   bool shared = false;
   Type type;
-  Operand address;   ///< shared
-  int slot = -1;     ///< local
+  Operand address;  ///< shared
+  int slot = -1;    ///< local
   // An element of a local array by an index that is not known: one of `elements`, each `stride` registers after the last.
   int elements = 0, stride = 0;
   Operand index;
@@ -66,7 +66,7 @@ class Lowering {
   struct Local {
     Type type;
     int slot = -1;
-    std::optional<Value> alias;  ///< a pointer to a local
+    std::optional<Value> alias;    ///< a pointer to a local
     std::optional<LValue> shared;  ///< a static variable
   };
   /// What runs when a scope is left, whichever way.
@@ -76,7 +76,7 @@ class Lowering {
     SourcePos pos;
   };
   struct Scope : std::map<std::string_view, Local> {
-    const Stmt* owner = nullptr;   ///< the block, loop or guard it belongs to
+    const Stmt* owner = nullptr;  ///< the block, loop or guard it belongs to
     std::vector<Cleanup> cleanups;
   };
   /// Where break and continue lead, and how many scopes are left standing there.
@@ -92,14 +92,14 @@ class Lowering {
       int block = -1;
       bool placed = false;
       SourcePos used;
-      std::vector<const Stmt*> inside;       ///< what it stands in, outermost first
-      std::vector<std::size_t> cleanups;     ///< once placed: how many each scope had there
+      std::vector<const Stmt*> inside;    ///< what it stands in, outermost first
+      std::vector<std::size_t> cleanups;  ///< once placed: how many each scope had there
     };
     std::map<std::string_view, Label> labels;
     std::vector<Exit> breaks, continues;
-    std::map<const Stmt*, int> cases;        ///< of the switches being lowered: to blocks
+    std::map<const Stmt*, int> cases;  ///< of the switches being lowered: to blocks
     int exit = -1;
-    int result = kNoVirtual;   ///< first of as many registers as the result has
+    int result = kNoVirtual;  ///< first of as many registers as the result has
   };
 
   // ---- lower_function.cpp
@@ -122,7 +122,7 @@ class Lowering {
 
   // ---- blocks and instructions
   int new_block();
-  void place(int block);   ///< what follows goes there
+  void place(int block);  ///< what follows goes there
   void jump(int block);
   void branch(Operand condition, int yes, int no, SourcePos pos, SourcePos end);
   IrInstr& emit(Op op, const Expr& at);
@@ -177,7 +177,7 @@ class Lowering {
   Value size(const Expr& expr);
 
   // ---- lower_expression.cpp
-  Value value(const Expr& expr);          ///< anything but void
+  Value value(const Expr& expr);  ///< anything but void
   Value any_value(const Expr& expr);
   void effect(const Expr& expr);
   Operand word(const Expr& expr);
@@ -225,18 +225,18 @@ class Lowering {
   ExtraWords& words_;
   const Stubs* stubs_;
   const std::vector<std::string>* given_;
-  bool stub_text_ = false;   ///< what is lowered is the value of a stub: it may name objects
+  bool stub_text_ = false;  ///< what is lowered is the value of a stub: it may name objects
   bool expression_only_ = false;
   bool pauses_ = false;
   IrProgram ir_;
   int current_ = 0;
   std::uint16_t frame_ = 0;
   int nesting_ = 0;
-  SourcePos at_;   ///< the statement being lowered: where jumps belong that no expression makes
+  SourcePos at_;  ///< the statement being lowered: where jumps belong that no expression makes
   std::size_t emitted_ = 0;
   std::size_t stores_ = 0;  ///< emitted instructions that change a word as a lock does: counts and stores
   std::vector<Activation> activations_;
-  std::vector<bool> named_;   ///< virtual registers that are variables
+  std::vector<bool> named_;  ///< virtual registers that are variables
 };
 
 }  // namespace vmalab

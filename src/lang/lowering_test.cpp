@@ -129,10 +129,11 @@ TEST_CASE("a program is what runs and nothing else") {
   CHECK(listing(lower("int f(int n) { if (n) return 1; return 2; }", "f(0)")) == "0 end 2\n");
   CHECK(listing(lower("static void put(int *p) { if (p) *p = 1; }\nvoid f(struct vm_area_struct *vma) { put(NULL); use_vma(vma); }", "f(vma0)")) ==
         "0 use_vma vma0.vm_refcnt\n1 end\n");
-  CHECK(listing(lower("unsigned int f(struct mm_struct *mm) { return mm->mm_lock_seq.sequence; }", "f(mm1)")) == "0 load r0 = mm1.mm_lock_seq\n1 end r0\n");
-  CHECK(listing(lower("bool f(struct vm_area_struct *vma) { return READ_ONCE(vma->vm_lock_seq) == smp_load_acquire(&vma->vm_mm->mm_lock_seq.sequence); }",
-                      "f(vma0)")) ==
-        "0 load r1 = vma0.vm_lock_seq once\n1 load r0 = vma0.vm_mm\n2 load r0 = r0+1 acquire\n3 eq r0 = r1 r0\n4 end r0\n");
+  CHECK(listing(lower("unsigned int f(struct mm_struct *mm) { return mm->mm_lock_seq.sequence; }", "f(mm1)")) ==
+        "0 load r0 = mm1.mm_lock_seq\n1 end r0\n");
+  CHECK(listing(
+            lower("bool f(struct vm_area_struct *vma) { return READ_ONCE(vma->vm_lock_seq) == smp_load_acquire(&vma->vm_mm->mm_lock_seq.sequence); }",
+                  "f(vma0)")) == "0 load r1 = vma0.vm_lock_seq once\n1 load r0 = vma0.vm_mm\n2 load r0 = r0+1 acquire\n3 eq r0 = r1 r0\n4 end r0\n");
   CHECK(listing(lower("void f(struct vm_area_struct *vma) { while (refcount_read(&vma->vm_refcnt) != 1) ; }", "f(vma0)")) ==
         "0 load r0 = vma0.vm_refcnt relaxed\n1 ne r0 = r0 1\n2 jump_if r0 -> 0\n3 end\n");
 }
@@ -168,7 +169,8 @@ TEST_CASE("error pointers") {
 }
 
 TEST_CASE("WARN_ON evaluates its condition, warns and gives it back") {
-  const std::string text = "int f(struct vm_area_struct *vma) { if (WARN_ON(vma->vm_start != 2)) return 5; VM_WARN_ON_ONCE_VMA(vma->vm_end, vma); return 6; }";
+  const std::string text =
+      "int f(struct vm_area_struct *vma) { if (WARN_ON(vma->vm_start != 2)) return 5; VM_WARN_ON_ONCE_VMA(vma->vm_end, vma); return 6; }";
   const Program p = lower(text, "f(vma0)");
   const Word start = vma_address(0, VmaField::kStart), end = vma_address(0, VmaField::kEnd);
   const Run bad = run(p, {{start, 1}});
@@ -180,10 +182,11 @@ TEST_CASE("WARN_ON evaluates its condition, warns and gives it back") {
 }
 
 TEST_CASE("frames say which function runs, and who called it from where") {
-  const Program p = lower("#define wait(v)	({	\\\n	int got = READ_ONCE((v)->vm_start);	\\\n	got;	})\n"
-                          "static int inner(struct vm_area_struct *vma)\n{\n\treturn wait(vma);\n}\n"
-                          "int f(struct vm_area_struct *vma)\n{\n\treturn inner(vma) + vma->vm_end;\n}\n",
-                          "f(vma0)");
+  const Program p = lower(
+      "#define wait(v)	({	\\\n	int got = READ_ONCE((v)->vm_start);	\\\n	got;	})\n"
+      "static int inner(struct vm_area_struct *vma)\n{\n\treturn wait(vma);\n}\n"
+      "int f(struct vm_area_struct *vma)\n{\n\treturn inner(vma) + vma->vm_end;\n}\n",
+      "f(vma0)");
   REQUIRE(p.frames.size() == 3);
   CHECK(p.frames[0].function == "f");
   CHECK(p.frames[0].call.line == 0);
@@ -199,9 +202,10 @@ TEST_CASE("frames say which function runs, and who called it from where") {
 }
 
 TEST_CASE("variables can be found while they are alive") {
-  const Program p = lower("static void in(int *p, struct mm_struct *mm) { *p = READ_ONCE(mm->mm_lock_seq.sequence); }\n"
-                          "int f(struct vm_area_struct *vma) { int n = vma->vm_start; int seq; in(&seq, vma->vm_mm); return n + seq; }",
-                          "f(vma0)");
+  const Program p = lower(
+      "static void in(int *p, struct mm_struct *mm) { *p = READ_ONCE(mm->mm_lock_seq.sequence); }\n"
+      "int f(struct vm_area_struct *vma) { int n = vma->vm_start; int seq; in(&seq, vma->vm_mm); return n + seq; }",
+      "f(vma0)");
   const auto find = [&](const std::string& name) {
     const auto found = std::find_if(p.variables.begin(), p.variables.end(), [&](const Variable& v) { return v.name == name; });
     REQUIRE_MESSAGE(found != p.variables.end(), name);
@@ -243,22 +247,31 @@ TEST_CASE("where the lock's code returns to its user, what is held is noted") {
   const std::string get = "bool get(struct vm_area_struct *vma) { return refcount_inc_not_zero(&vma->vm_refcnt); }\n";
   // The outermost function of the lock, whatever takes the reference below it: known by its name, its file, or what it does.
   CHECK(returns(get + "bool vma_start_read_locked(struct vm_area_struct *vma) { return get(vma); }\n"
-                      "void f(struct vm_area_struct *vma) { vma_start_read_locked(vma); }", "f(vma0)") == Names{"vma_start_read_locked"});
+                      "void f(struct vm_area_struct *vma) { vma_start_read_locked(vma); }",
+                "f(vma0)") == Names{"vma_start_read_locked"});
   CHECK(returns(get + "void f(struct vm_area_struct *vma) { get(vma); get(vma); }", "f(vma0)") == Names{"get", "get"});
   // By an atomic as well as by the calls of refcount_t.
   CHECK(returns("int vma_start_write_killable(struct vm_area_struct *vma) { xchg(&vma->vm_lock_seq, 1); return 0; }\n"
-                "void f(struct vm_area_struct *vma) { vma_start_write_killable(vma); }", "f(vma0)") == Names{"vma_start_write_killable"});
+                "void f(struct vm_area_struct *vma) { vma_start_write_killable(vma); }",
+                "f(vma0)") == Names{"vma_start_write_killable"});
   // What changes no word takes no lock; nor does a user who only looks.
   CHECK(returns("bool vma_start_read_locked(struct vm_area_struct *vma) { return refcount_read(&vma->vm_refcnt) == 1; }\n"
-                "void f(struct vm_area_struct *vma) { vma_start_read_locked(vma); }", "f(vma0)").empty());
+                "void f(struct vm_area_struct *vma) { vma_start_read_locked(vma); }",
+                "f(vma0)")
+            .empty());
   CHECK(returns("void f(struct vm_area_struct *vma) { WRITE_ONCE(vma->vm_end, 1); }", "f(vma0)").empty());
 }
 
 TEST_CASE("a lookup is judged by what it was asked for") {
   const auto asked = [](const std::string& signature, const std::string& call) {
-    const Program p = lower("bool get(struct vm_area_struct *vma) { return refcount_inc_not_zero(&vma->vm_refcnt); }\n"
-                            "struct vm_area_struct *find" + signature + " { struct vm_area_struct *vma = mtree_load(&mm->mm_mt, 0x1000); get(vma); return vma; }\n"
-                            "void f(struct mm_struct *mm, struct vm_area_struct *vma) { MA_STATE(mas, &mm->mm_mt, 0, 0); " + call + "; }", "f(mm0, vma0)");
+    const Program p = lower(
+        "bool get(struct vm_area_struct *vma) { return refcount_inc_not_zero(&vma->vm_refcnt); }\n"
+        "struct vm_area_struct *find" +
+            signature +
+            " { struct vm_area_struct *vma = mtree_load(&mm->mm_mt, 0x1000); get(vma); return vma; }\n"
+            "void f(struct mm_struct *mm, struct vm_area_struct *vma) { MA_STATE(mas, &mm->mm_mt, 0, 0); " +
+            call + "; }",
+        "f(mm0, vma0)");
     std::vector<std::uint32_t> what;
     for (const Instr& instr : p.code) {
       if (instr.op == Op::kLockReturn && p.frames[instr.frame].function == "find") what.push_back(instr.imm);
@@ -281,7 +294,10 @@ TEST_CASE("a maple state goes stale where RCU or mmap_lock is given back") {
   };
   CHECK(leaves("rcu_read_lock(); mas_walk(&mas); rcu_read_unlock(); rcu_read_lock(); mas_walk(&mas); rcu_read_unlock();") == 1);
   CHECK(leaves("rcu_read_lock(); mas_walk(&mas); rcu_read_unlock(); mas_reset(&mas); rcu_read_lock(); mas_walk(&mas); rcu_read_unlock();") == 0);
-  CHECK(leaves("down_read(&mm->mmap_lock); mas_walk(&mas); up_read(&mm->mmap_lock); down_read(&mm->mmap_lock); mas_walk(&mas); up_read(&mm->mmap_lock);") == 1);
+  CHECK(
+      leaves(
+          "down_read(&mm->mmap_lock); mas_walk(&mas); up_read(&mm->mmap_lock); down_read(&mm->mmap_lock); mas_walk(&mas); up_read(&mm->mmap_lock);") ==
+      1);
 }
 
 TEST_CASE("lockdep decides what asserting costs") {

@@ -15,9 +15,9 @@ constexpr int kMaxDepth = 60;
 struct Stream {
   const Token* at;
   const Token* end;
-  const Macro* macro = nullptr;      ///< not expanded again while this is being read
-  MacroUse* alias = nullptr;         ///< set when the text is one invocation of a statement-expression macro
-  bool fresh = true;                 ///< nothing has been read from it yet
+  const Macro* macro = nullptr;  ///< not expanded again while this is being read
+  MacroUse* alias = nullptr;     ///< set when the text is one invocation of a statement-expression macro
+  bool fresh = true;             ///< nothing has been read from it yet
   std::shared_ptr<std::vector<Token>> owned;
 };
 
@@ -131,8 +131,7 @@ class Expander {
     if (macro.parameters.empty() && arguments.size() == 1 && arguments[0].raw.empty()) arguments.clear();
     if (macro.variadic && arguments.size() + 1 == macro.parameters.size()) arguments.emplace_back();
     if (arguments.size() != macro.parameters.size()) {
-      throw CompileError{name.pos, "the macro " + std::string(macro.name) + " takes " +
-                                       std::to_string(macro.parameters.size()) + " arguments, not " +
+      throw CompileError{name.pos, "the macro " + std::string(macro.name) + " takes " + std::to_string(macro.parameters.size()) + " arguments, not " +
                                        std::to_string(arguments.size())};
     }
     return arguments;
@@ -160,8 +159,7 @@ class Expander {
     return found == macro.parameters.end() ? -1 : static_cast<int>(found - macro.parameters.begin());
   }
 
-  Stream substitute(const Macro& macro, std::vector<Argument>& arguments, const Token& name, SourcePos end,
-                    MacroUse* alias, int depth) {
+  Stream substitute(const Macro& macro, std::vector<Argument>& arguments, const Token& name, SourcePos end, MacroUse* alias, int depth) {
     const bool statement = preprocessor_.is_statement_macro(macro);
     const bool opens = statement && macro.body[0].is("(");
     if (statement && alias == nullptr) alias = &pool_.uses.emplace_back(MacroUse{macro.name, name.pos, macro.definition});
@@ -210,8 +208,7 @@ class Expander {
     return {text->data(), text->data() + text->size(), &macro, passes_on ? alias : nullptr, true, text};
   }
 
-  void paste(const Macro& macro, std::vector<Argument>& arguments, const Token& right, std::vector<Token>& text,
-             const Token& name) {
+  void paste(const Macro& macro, std::vector<Argument>& arguments, const Token& right, std::vector<Token>& text, const Token& name) {
     const int p = parameter_index(macro, right);
     std::vector<Token> tokens{right};
     if (p >= 0) tokens = arguments[static_cast<std::size_t>(p)].raw;

@@ -14,6 +14,7 @@
 
 namespace vmalab {
 
+// clang-format off
 enum class Op : std::uint8_t {
   // Local: registers only.
   kMove,        // dst = a
@@ -81,14 +82,18 @@ enum class Op : std::uint8_t {
   kChangeVma,          // a writer's critical section: changes the VMA a
   kCount
 };
+// clang-format on
 
 /// Read-modify-write of one word (kAtomic), from the old value and operands b and c. primitives.h has the numbers.
 enum class Atomic : std::uint8_t {
-  kExchange,     // b
-  kAdd, kAnd, kOr, kXor,   // old op b
-  kCompareExchange,        // c if old is b, else old
-  kAddUnless,              // old + b unless old is c
-  kRefAddUnless,           // the same on a refcount_t, which the machine watches
+  kExchange,  // b
+  kAdd,
+  kAnd,
+  kOr,
+  kXor,              // old op b
+  kCompareExchange,  // c if old is b, else old
+  kAddUnless,        // old + b unless old is c
+  kRefAddUnless,     // the same on a refcount_t, which the machine watches
   kCount
 };
 constexpr Word atomic_value(Atomic kind, Word old, Word b, Word c) {
@@ -108,20 +113,20 @@ constexpr Word atomic_value(Atomic kind, Word old, Word b, Word c) {
 
 /// Questions that goal and outcome expressions may ask (kQuery).
 enum class Query : std::uint8_t {
-  kDone,          // thread_done(t)
-  kBlocked,       // thread_blocked(t): not done and cannot take its next step
-  kAsleep,        // thread_asleep(t): in schedule() with a state other than RUNNING
-  kReadLocked,    // holds_read_lock(t, vma)
-  kWriteLocked,   // holds_write_lock(t, vma)
-  kReferences,    // references(t, vma)
-  kExcluding,     // excluding_readers(t, vma)
-  kAttached,      // attach_reference(vma)
-  kAllocated,     // allocated(vma)
-  kInFunction,    // in_function(t, NAME): NAME is on the call stack; b = index into Program::strings
-  kMmapRead,      // holds_mmap_read(t, mm)
-  kMmapWrite,     // holds_mmap_write(t, mm)
-  kReturned,      // last result of the thread's entry function, thread_result(t)
-  kWoken,         // thread_woken(t): in schedule(), RUNNING again and no fatal signal pending: somebody woke it
+  kDone,         // thread_done(t)
+  kBlocked,      // thread_blocked(t): not done and cannot take its next step
+  kAsleep,       // thread_asleep(t): in schedule() with a state other than RUNNING
+  kReadLocked,   // holds_read_lock(t, vma)
+  kWriteLocked,  // holds_write_lock(t, vma)
+  kReferences,   // references(t, vma)
+  kExcluding,    // excluding_readers(t, vma)
+  kAttached,     // attach_reference(vma)
+  kAllocated,    // allocated(vma)
+  kInFunction,   // in_function(t, NAME): NAME is on the call stack; b = index into Program::strings
+  kMmapRead,     // holds_mmap_read(t, mm)
+  kMmapWrite,    // holds_mmap_write(t, mm)
+  kReturned,     // last result of the thread's entry function, thread_result(t)
+  kWoken,        // thread_woken(t): in schedule(), RUNNING again and no fatal signal pending: somebody woke it
 };
 
 /// C11-style order of an access. Under sequential consistency it is shown, and changes nothing.
@@ -140,13 +145,13 @@ enum IteratorState : std::uint32_t { kIteratorReset = 0, kIteratorValid = 1, kIt
 
 struct OpInfo {
   Op op;
-  std::string_view name;      ///< "ref_inc_limited"
+  std::string_view name;  ///< "ref_inc_limited"
   bool visible;
   bool may_block;             ///< enabled() may refuse it
   bool writes;                ///< may change shared memory
   std::string_view sentence;  ///< one sentence for help texts and docs
 };
-std::span<const OpInfo> op_table();           ///< in the order of Op
+std::span<const OpInfo> op_table();  ///< in the order of Op
 const OpInfo& op_info(Op op);
 /// A function of struct rw_semaphore, which alone may change the lock's word.
 constexpr bool is_rwsem_op(Op op) { return op >= Op::kDownWrite && op <= Op::kDowngradeWrite; }

@@ -22,11 +22,19 @@ constexpr int binary_precedence(std::string_view op) {
     case op_code("|"): return 3;
     case op_code("^"): return 4;
     case op_code("&"): return 5;
-    case op_code("=="): case op_code("!="): return 6;
-    case op_code("<"): case op_code(">"): case op_code("<="): case op_code(">="): return 7;
-    case op_code("<<"): case op_code(">>"): return 8;
-    case op_code("+"): case op_code("-"): return 9;
-    case op_code("*"): case op_code("/"): case op_code("%"): return 10;
+    case op_code("=="):
+    case op_code("!="): return 6;
+    case op_code("<"):
+    case op_code(">"):
+    case op_code("<="):
+    case op_code(">="): return 7;
+    case op_code("<<"):
+    case op_code(">>"): return 8;
+    case op_code("+"):
+    case op_code("-"): return 9;
+    case op_code("*"):
+    case op_code("/"):
+    case op_code("%"): return 10;
     default: return 0;
   }
 }

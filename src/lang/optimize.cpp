@@ -89,9 +89,7 @@ class Propagation {
     }
     return operand;
   }
-  bool unset(const Operand& operand) const {
-    return is_register(operand) && get(operand.value).kind == Known::Kind::kUnset;
-  }
+  bool unset(const Operand& operand) const { return is_register(operand) && get(operand.value).kind == Known::Kind::kUnset; }
 
   /// The instruction with its operands resolved and, where that makes it simpler, as a move.
   IrInstr simplified(IrInstr instr) const {
@@ -114,18 +112,23 @@ class Propagation {
     const bool zero_b = is_constant(instr.b) && instr.b.value == 0;
     const bool zero_a = is_constant(instr.a) && instr.a.value == 0;
     switch (instr.op) {
-      case Op::kAdd: case Op::kOr: case Op::kXor:
+      case Op::kAdd:
+      case Op::kOr:
+      case Op::kXor:
         if (zero_b) return move(instr, instr.a);
         if (zero_a) return move(instr, instr.b);
         break;
-      case Op::kSub: case Op::kShl: case Op::kShr: case Op::kSar:
+      case Op::kSub:
+      case Op::kShl:
+      case Op::kShr:
+      case Op::kSar:
         if (zero_b) return move(instr, instr.a);
         break;
-      case Op::kAnd: case Op::kMul:
+      case Op::kAnd:
+      case Op::kMul:
         if (zero_a || zero_b) return move(instr, constant(0));
         break;
-      default:
-        break;
+      default: break;
     }
     return instr;
   }
@@ -141,9 +144,16 @@ class Propagation {
 
   static bool gives_truth(const IrInstr& instr) {
     switch (instr.op) {
-      case Op::kRefIncLimited: case Op::kRefAddNotZero: case Op::kRefSubAndTest: case Op::kTryDownRead: case Op::kTryDownWrite:
-      case Op::kRwsemIsLocked: case Op::kSignalPending: case Op::kWakeUpProcess: case Op::kRcuHeld: case Op::kLockdepIsHeld:
-        return true;
+      case Op::kRefIncLimited:
+      case Op::kRefAddNotZero:
+      case Op::kRefSubAndTest:
+      case Op::kTryDownRead:
+      case Op::kTryDownWrite:
+      case Op::kRwsemIsLocked:
+      case Op::kSignalPending:
+      case Op::kWakeUpProcess:
+      case Op::kRcuHeld:
+      case Op::kLockdepIsHeld: return true;
       default: return is_pure(instr) && is_comparison(instr.op);
     }
   }
@@ -454,8 +464,7 @@ bool straighten(IrProgram& ir) {
   for (const int block : ir.layout) {
     if (!reached[index(block)]) continue;
     IrBlock& code = ir.blocks[index(block)];
-    while (code.term.kind == IrEnd::Kind::kJump && code.term.yes != block && code.term.yes != 0 &&
-           predecessors[index(code.term.yes)] == 1) {
+    while (code.term.kind == IrEnd::Kind::kJump && code.term.yes != block && code.term.yes != 0 && predecessors[index(code.term.yes)] == 1) {
       const int next = code.term.yes;
       IrBlock& tail = ir.blocks[index(next)];
       if (tail.term.kind == IrEnd::Kind::kEnd) break;  // the end is a block of its own

@@ -19,7 +19,8 @@ class Writer {
 
   std::string program() {
     std::string text = "static int g(int p, int *q)\n{\n\tint a = p, b = 1, c = 2;\n" + block(2, false) + "\t*q += a;\n\treturn b;\n}\n";
-    return text + "int f(struct vm_area_struct *vma0, struct vm_area_struct *vma)\n{\n\tint a = READ_ONCE(vma->vm_start), b = 3, c = READ_ONCE(vma->vm_end);\n" +
+    return text +
+           "int f(struct vm_area_struct *vma0, struct vm_area_struct *vma)\n{\n\tint a = READ_ONCE(vma->vm_start), b = 3, c = READ_ONCE(vma->vm_end);\n" +
            block(3, true) + "\treturn a ^ b << 3 ^ c;\n}\n";
   }
 
@@ -89,8 +90,8 @@ TEST_CASE("a program does the same whether it was made smaller or not") {
   int smaller = 0;
   for (unsigned seed = 1; seed <= 400; ++seed) {
     // The object is a constant, so that both programs name the same words.
-    const std::string text =
-        "#define READ_ONCE(x) __vmalab_load_once(x)\n#define WRITE_ONCE(x, v) __vmalab_store_once(x, v)\n" + Writer(seed).program();
+    const std::string text = "#define READ_ONCE(x) __vmalab_load_once(x)\n#define WRITE_ONCE(x, v) __vmalab_store_once(x, v)\n" +
+                             Writer(seed).program();
     Declarations declarations;
     declarations.add_file(declarations.preprocessor().read(tokenize(text, 0), {}));
     CAPTURE(seed);
@@ -121,7 +122,9 @@ TEST_CASE("a program does the same whether it was made smaller or not") {
 }
 
 TEST_CASE("live registers are exactly those read later") {
-  const Program p = lower("int f(struct vm_area_struct *vma) { int a = READ_ONCE(vma->vm_start); use_vma(vma); int b = READ_ONCE(vma->vm_end); return b ? a : 0; }", "f(vma0)");
+  const Program p = lower(
+      "int f(struct vm_area_struct *vma) { int a = READ_ONCE(vma->vm_start); use_vma(vma); int b = READ_ONCE(vma->vm_end); return b ? a : 0; }",
+      "f(vma0)");
   // load a, use_vma, load b, ...
   CHECK(p.live_in[0] == 0);
   CHECK(p.live_in[1] != 0);
@@ -130,7 +133,11 @@ TEST_CASE("live registers are exactly those read later") {
 }
 
 TEST_CASE("what a test has told is known behind it") {
-  CHECK(lower("int f(struct vm_area_struct *vma) { int a = vma->vm_start; if (a) return 1; if (a) use_vma(vma); return a; }", "f(vma0)").visible_count() == 1);
-  CHECK(lower("int f(struct vm_area_struct *vma) { int a = vma->vm_start; if (a == 3) { if (a != 3) use_vma(vma); return a; } return 0; }", "f(vma0)").visible_count() == 1);
-  CHECK(lower("int f(struct vm_area_struct *vma) { bool ok = false; int a = vma->vm_start; if (a) ok = true; if (!ok && a) use_vma(vma); return 0; }", "f(vma0)").visible_count() == 1);
+  CHECK(lower("int f(struct vm_area_struct *vma) { int a = vma->vm_start; if (a) return 1; if (a) use_vma(vma); return a; }", "f(vma0)")
+            .visible_count() == 1);
+  CHECK(lower("int f(struct vm_area_struct *vma) { int a = vma->vm_start; if (a == 3) { if (a != 3) use_vma(vma); return a; } return 0; }", "f(vma0)")
+            .visible_count() == 1);
+  CHECK(lower("int f(struct vm_area_struct *vma) { bool ok = false; int a = vma->vm_start; if (a) ok = true; if (!ok && a) use_vma(vma); return 0; }",
+              "f(vma0)")
+            .visible_count() == 1);
 }

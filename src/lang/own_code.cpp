@@ -66,14 +66,18 @@ class Reader {
   Result<void> add_included(const fs::path& from, const Include& include) {
     const fs::path file = from.parent_path() / include.name;
     const auto at_include = [&](std::string message) {
-      return tl::unexpected(Diagnostic{std::move(message), from.lexically_normal().string(), static_cast<int>(include.pos.line), include.pos.column, include.line});
+      return tl::unexpected(
+          Diagnostic{std::move(message), from.lexically_normal().string(), static_cast<int>(include.pos.line), include.pos.column, include.line});
     };
     std::error_code error;
     if (!fs::is_regular_file(file, error)) {
-      return at_include("there is no file \"" + include.name + "\" beside this one; what is in the kernel's own headers the model has, and needs no #include");
+      return at_include("there is no file \"" + include.name +
+                        "\" beside this one; what is in the kernel's own headers the model has, and needs no #include");
     }
     if (const fs::path real = fs::weakly_canonical(file, error); std::find(open_.begin(), open_.end(), real) != open_.end()) {
-      return at_include(real == open_.back() ? "this file includes itself" : "the #includes go in a circle: \"" + include.name + "\" includes this file, directly or through others");
+      return at_include(real == open_.back()
+                            ? "this file includes itself"
+                            : "the #includes go in a circle: \"" + include.name + "\" includes this file, directly or through others");
     }
     return add(file);
   }

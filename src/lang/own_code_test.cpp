@@ -74,7 +74,8 @@ TEST_CASE("a function of an own file stands in another's place, or beside it") {
   const auto code = CodeBase::load_texts({{"kernel/threads.c", "int old(void) { return 1; }\n"},
                                           {"mine.c", "int old(void) { return 2; }\n", SourceFile::Origin::kOwn},
                                           {"more.c", "int more(void) { return 3; }\n", SourceFile::Origin::kOwn}},
-                                         {}).value();
+                                         {})
+                        .value();
   CHECK(code.find("old")->replaces);
   CHECK(code.find("old")->origin == SourceFile::Origin::kOwn);
   CHECK_FALSE(code.find("more")->replaces);

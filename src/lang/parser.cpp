@@ -11,22 +11,52 @@
 namespace vmalab {
 namespace {
 
-constexpr std::array<std::string_view, 40> kDecorations{
-    "static",         "inline",       "__inline",       "__inline__",  "__always_inline", "noinline",
-    "__must_check",   "extern",       "const",          "volatile",    "register",        "__maybe_unused",
-    "__unused",       "__init",       "__exit",         "__sched",     "__cold",          "__hot",
-    "__pure",         "__rcu",        "__user",         "__force",     "notrace",         "asmlinkage",
-    "auto",           "restrict",     "__restrict",     "__used",      "__weak",          "__read_mostly",
-    "__percpu",       "__visible",    "__noreturn",     "__iomem",     "__randomize_layout", "__cpuidle",
-    "__private",      "__attribute_const__", "noinline_for_stack", "__no_kcsan"};
-constexpr std::array<std::string_view, 10> kDecorationCalls{
-    "__attribute__", "__printf",  "__acquires", "__releases", "__must_hold",
-    "__section",     "__aligned", "__cond_acquires", "__acquires_shared", "__releases_shared"};
+constexpr std::array<std::string_view, 40> kDecorations{"static",
+                                                        "inline",
+                                                        "__inline",
+                                                        "__inline__",
+                                                        "__always_inline",
+                                                        "noinline",
+                                                        "__must_check",
+                                                        "extern",
+                                                        "const",
+                                                        "volatile",
+                                                        "register",
+                                                        "__maybe_unused",
+                                                        "__unused",
+                                                        "__init",
+                                                        "__exit",
+                                                        "__sched",
+                                                        "__cold",
+                                                        "__hot",
+                                                        "__pure",
+                                                        "__rcu",
+                                                        "__user",
+                                                        "__force",
+                                                        "notrace",
+                                                        "asmlinkage",
+                                                        "auto",
+                                                        "restrict",
+                                                        "__restrict",
+                                                        "__used",
+                                                        "__weak",
+                                                        "__read_mostly",
+                                                        "__percpu",
+                                                        "__visible",
+                                                        "__noreturn",
+                                                        "__iomem",
+                                                        "__randomize_layout",
+                                                        "__cpuidle",
+                                                        "__private",
+                                                        "__attribute_const__",
+                                                        "noinline_for_stack",
+                                                        "__no_kcsan"};
+constexpr std::array<std::string_view, 10> kDecorationCalls{"__attribute__",     "__printf",         "__acquires", "__releases",
+                                                            "__must_hold",       "__section",        "__aligned",  "__cond_acquires",
+                                                            "__acquires_shared", "__releases_shared"};
 constexpr std::array<std::string_view, 9> kBasicTypes{"void", "char", "short", "int", "long", "signed", "unsigned", "bool", "_Bool"};
 
-bool is_typeof(std::string_view name) {
-  return name == "typeof" || name == "__typeof__" || name == "__typeof" || name == "typeof_unqual";
-}
+bool is_typeof(std::string_view name) { return name == "typeof" || name == "__typeof__" || name == "__typeof" || name == "typeof_unqual"; }
 
 template <typename Array>
 bool among(const Array& names, std::string_view name) {
@@ -35,17 +65,14 @@ bool among(const Array& names, std::string_view name) {
 
 }  // namespace
 
-Parser::Parser(std::span<const Token> tokens, const TypeNames& names, FunctionAst& ast, SourcePos where)
-    : tokens_(tokens), names_(names), ast_(ast) {
+Parser::Parser(std::span<const Token> tokens, const TypeNames& names, FunctionAst& ast, SourcePos where) : tokens_(tokens), names_(names), ast_(ast) {
   end_token_.pos = end_token_.end = tokens.empty() ? where : tokens.back().pos;
 }
 
 void Parser::fail(const std::string& message) const { throw CompileError{peek().pos, message}; }
 void Parser::fail_at(SourcePos pos, const std::string& message) const { throw CompileError{pos, message}; }
 
-const Token& Parser::peek(std::size_t ahead) const {
-  return at_ + ahead < tokens_.size() ? tokens_[at_ + ahead] : end_token_;
-}
+const Token& Parser::peek(std::size_t ahead) const { return at_ + ahead < tokens_.size() ? tokens_[at_ + ahead] : end_token_; }
 const Token& Parser::take() {
   const Token& token = peek();
   if (at_ < tokens_.size()) ++at_;
@@ -258,7 +285,8 @@ void Parser::parse_array(Declarator& declarator) {
     }
     take();
     const long long count = evaluate_condition(inside, pos);
-    if (count < 1 || count > kMaxArray) fail_at(pos, "an array has 1 to " + std::to_string(kMaxArray) + " elements here, not " + std::to_string(count));
+    if (count < 1 || count > kMaxArray)
+      fail_at(pos, "an array has 1 to " + std::to_string(kMaxArray) + " elements here, not " + std::to_string(count));
     declarator.type.count = static_cast<std::uint16_t>(count);
   }
   if (peek().is("[")) fail("arrays of arrays are not supported");

@@ -91,7 +91,7 @@ class Parser {
   Token end_token_;
   std::size_t at_ = 0;
   int nesting_ = 0;
-  std::string_view cleanup_;   ///< of the `__free(name)` passed last
+  std::string_view cleanup_;  ///< of the `__free(name)` passed last
 };
 
 }  // namespace vmalab

@@ -48,8 +48,8 @@ Expr* Parser::finish(Expr* expr, std::size_t first) {
   part(expr->c);
   for (const Expr* argument : expr->arguments) part(argument);
   using Kind = Expr::Kind;
-  if (expr->kind == Kind::kAssign || expr->kind == Kind::kCall || expr->kind == Kind::kPreStep ||
-      expr->kind == Kind::kPostStep || expr->kind == Kind::kStatement) {
+  if (expr->kind == Kind::kAssign || expr->kind == Kind::kCall || expr->kind == Kind::kPreStep || expr->kind == Kind::kPostStep ||
+      expr->kind == Kind::kStatement) {
     expr->has_effects = true;
   }
   if (++depth > kMaxExpressionDepth) fail_at(expr->pos, "this expression is too long or nested too deeply");
@@ -322,8 +322,7 @@ Expr* Parser::parse_primary() {
   const std::size_t first = at_;
   const Token& token = peek();
   switch (token.kind) {
-    case TokenKind::kNumber:
-      return parse_number();
+    case TokenKind::kNumber: return parse_number();
     case TokenKind::kString: {
       Expr* text = new_expr(Expr::Kind::kString, first);
       while (peek().kind == TokenKind::kString) text->text += literal_text(take().text);
@@ -357,10 +356,8 @@ Expr* Parser::parse_primary() {
     case TokenKind::kPunct:
       if (token.text == "(") return parse_parenthesis();
       break;
-    case TokenKind::kBad:
-      fail(shown(token) + " is not C");
-    case TokenKind::kEnd:
-      break;
+    case TokenKind::kBad: fail(shown(token) + " is not C");
+    case TokenKind::kEnd: break;
   }
   fail("expected an expression, not " + shown(token));
 }

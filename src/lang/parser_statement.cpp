@@ -74,7 +74,8 @@ Stmt* Parser::parse_declaration() {
     const bool later = element.base == Type::Base::kTypeof || element.base == Type::Base::kAuto;
     const bool word = is_static && element.base == Type::Base::kWord && element.pointers == 0;
     if (!element.is_scalar() && !element.is_struct() && !later && !word) {
-      fail_at(declarator.pos, "a variable of type " + type_text(declarator.type) + " is not supported: only integers, pointers and structs with a definition");
+      fail_at(declarator.pos,
+              "a variable of type " + type_text(declarator.type) + " is not supported: only integers, pointers and structs with a definition");
     }
     if (accept("=")) declarator.init = parse_initialiser();
     if (declarator.type.count == kUnsized) {
@@ -86,7 +87,8 @@ Stmt* Parser::parse_declaration() {
           items = std::max(items, next);
         }
       }
-      if (items == 0 || items > kMaxArray) fail_at(declarator.pos, "an array needs a number of elements, or up to " + std::to_string(kMaxArray) + " values");
+      if (items == 0 || items > kMaxArray)
+        fail_at(declarator.pos, "an array needs a number of elements, or up to " + std::to_string(kMaxArray) + " values");
       declarator.type.count = static_cast<std::uint16_t>(items);
     }
     stmt->declarations.push_back(std::move(declarator));

@@ -37,8 +37,10 @@ std::string from_quoted_printable(std::string_view text) {
       // A soft line break, maybe with blanks that were added on the way.
       std::size_t end = at + 1;
       while (end < text.size() && (text[end] == ' ' || text[end] == '\t' || text[end] == '\r')) ++end;
-      if (end < text.size() && text[end] == '\n') at = end;
-      else if (end < text.size()) out += '=';
+      if (end < text.size() && text[end] == '\n')
+        at = end;
+      else if (end < text.size())
+        out += '=';
     }
   }
   return out;
@@ -75,8 +77,9 @@ using Headers = std::map<std::string, std::string>;
 
 bool is_header(std::string_view line) {
   const std::size_t colon = line.find(':');
-  return colon != std::string_view::npos && colon > 0 &&
-         std::all_of(line.begin(), line.begin() + static_cast<std::ptrdiff_t>(colon), [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-'; });
+  return colon != std::string_view::npos && colon > 0 && std::all_of(line.begin(), line.begin() + static_cast<std::ptrdiff_t>(colon), [](char c) {
+           return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-';
+         });
 }
 
 std::string_view first_line(std::string_view text) {
@@ -156,8 +159,8 @@ std::string body_text(const Headers& headers, std::string_view body, int depth) 
     }
     return out;
   }
-  const bool is_text = type.empty() || type.starts_with("text/") || type.starts_with("application/octet-stream") || type.find("diff") != std::string::npos ||
-                       type.find("patch") != std::string::npos;
+  const bool is_text = type.empty() || type.starts_with("text/") || type.starts_with("application/octet-stream") ||
+                       type.find("diff") != std::string::npos || type.find("patch") != std::string::npos;
   if (!is_text || type.starts_with("text/html")) return {};
   const std::string encoding = lower(header("content-transfer-encoding"));
   if (encoding.starts_with("quoted-printable")) return from_quoted_printable(body);
@@ -241,7 +244,8 @@ std::vector<PatchMail> split_mails(std::string_view text) {
   parts.push_back(text.substr(begin));
   std::vector<PatchMail> mails;
   for (const std::string_view part : parts) mails.push_back(read_mail(part));
-  if (std::all_of(mails.begin(), mails.end(), [](const PatchMail& mail) { return mail.number > 0 || mail.text.find("\ndiff ") == std::string::npos; })) {
+  if (std::all_of(mails.begin(), mails.end(),
+                  [](const PatchMail& mail) { return mail.number > 0 || mail.text.find("\ndiff ") == std::string::npos; })) {
     std::stable_sort(mails.begin(), mails.end(), [](const PatchMail& a, const PatchMail& b) { return a.number < b.number; });
   }
   return mails;

@@ -10,8 +10,8 @@ namespace {
 const std::string kDiff = "--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a = b\n+a = c\n";
 
 std::string mail(int number, const std::string& subject) {
-  return "From 0123456789012345678901234567890123456789 Mon Sep 17 00:00:00 2001\nFrom: A B <a@b.example>\nSubject: [PATCH v2 " + std::to_string(number) +
-         "/2] " + subject + "\n\nWhy.\n---\n" + kDiff + "-- \n2.39\n\n";
+  return "From 0123456789012345678901234567890123456789 Mon Sep 17 00:00:00 2001\nFrom: A B <a@b.example>\nSubject: [PATCH v2 " +
+         std::to_string(number) + "/2] " + subject + "\n\nWhy.\n---\n" + kDiff + "-- \n2.39\n\n";
 }
 
 }  // namespace
@@ -41,12 +41,16 @@ TEST_CASE("bodies in transfer encodings") {
     REQUIRE(mails.size() == 1);
     return mails[0];
   };
-  const std::string quoted = "From: a@b.example\nSubject: =?UTF-8?q?mm=3A_caf=C3=A9?=\nContent-Transfer-Encoding: quoted-printable\n\n--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a =3D b\n+a =\n=3D c\n";
+  const std::string quoted =
+      "From: a@b.example\nSubject: =?UTF-8?q?mm=3A_caf=C3=A9?=\nContent-Transfer-Encoding: quoted-printable\n\n--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a =3D b\n+a =\n=3D c\n";
   CHECK(one(quoted).text == kDiff);
   CHECK(one(quoted).subject == "mm: caf\xc3\xa9");
-  const std::string base64 = "Subject: x\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: base64\n\nLS0tIGEveAorKysgYi94CkBAIC0xICsxIEBACi1hID0gYgorYSA9\r\nIGMK\n";
+  const std::string base64 =
+      "Subject: x\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: base64\n\nLS0tIGEveAorKysgYi94CkBAIC0xICsxIEBACi1hID0gYgorYSA9\r\nIGMK\n";
   CHECK(one(base64).text == kDiff);
-  const std::string parts = "Subject: x\nContent-Type: multipart/mixed;\n boundary=\"cut here\"\n\npreamble\n--cut here\nContent-Type: text/html\n\n<p>\n--cut here\nContent-Type: text/x-patch; name=x.patch\n\n" + kDiff + "--cut here--\n";
+  const std::string parts =
+      "Subject: x\nContent-Type: multipart/mixed;\n boundary=\"cut here\"\n\npreamble\n--cut here\nContent-Type: text/html\n\n<p>\n--cut here\nContent-Type: text/x-patch; name=x.patch\n\n" +
+      kDiff + "--cut here--\n";
   CHECK(one(parts).text.find(kDiff) == 0);
   CHECK(one("Subject: [PATCH] a\x1b[31mb\n\n" + kDiff).subject == "a [31mb");
 }

@@ -55,9 +55,8 @@ const Macro* Preprocessor::find_family(std::string_view name) const {
   if (best.empty() || functions_.count(name) > 0) return nullptr;
   const auto made = members_.find(name);
   if (made != members_.end()) return &made->second;
-  const auto rule = std::find_if(macros_.begin(), macros_.end(), [&](const auto& entry) {
-    return entry.first.starts_with(kFamily) && entry.first.substr(kFamily.size()) == best;
-  });
+  const auto rule = std::find_if(macros_.begin(), macros_.end(),
+                                 [&](const auto& entry) { return entry.first.starts_with(kFamily) && entry.first.substr(kFamily.size()) == best; });
   if (rule == macros_.end()) return nullptr;
   Macro& member = members_[std::string(name)];
   member = rule->second;
@@ -130,7 +129,8 @@ void Preprocessor::define(std::span<const Token> line, const FileRules& rules) {
     existing->second = std::move(macro);
     return;
   }
-  if (macro.name.starts_with(kFamily) && macro.name.size() > kFamily.size() && macro.function_like) families_.push_back(macro.name.substr(kFamily.size()));
+  if (macro.name.starts_with(kFamily) && macro.name.size() > kFamily.size() && macro.function_like)
+    families_.push_back(macro.name.substr(kFamily.size()));
   if (rules.strict) of_the_tree_.insert(macro.name);
   macros_.emplace(macro.name, std::move(macro));
 }
@@ -207,7 +207,8 @@ std::vector<Token> Preprocessor::read(const std::vector<Token>& tokens, const Fi
     } else if (name == "undef" && !rest.empty()) {
       const auto found = macros_.find(rest[0].text);
       const bool locked = found != macros_.end() && found->second.locked && !rules.may_unlock;
-      if (locked) refused_.push_back(rest[0]);
+      if (locked)
+        refused_.push_back(rest[0]);
       else if (found != macros_.end()) {
         if (rules.strict && of_the_tree_.count(found->first) > 0) changed_.push_back({rest[0], found->second.definition.file});
         macros_.erase(found);

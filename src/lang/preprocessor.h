@@ -34,11 +34,11 @@ struct Macro {
 class Preprocessor {
  public:
   struct FileRules {
-    bool lock = false;       ///< macros of this file are primitives
-    bool may_unlock = true;  ///< this file may replace primitives
+    bool lock = false;            ///< macros of this file are primitives
+    bool may_unlock = true;       ///< this file may replace primitives
     bool constants_only = false;  ///< take its object-like macros alone
-    bool lenient = false;    ///< a condition that cannot be evaluated is false instead of an error
-    bool strict = false;     ///< ... is an error, even so, and so is one on a name that no file defines; CONFIG_ options are off then
+    bool lenient = false;         ///< a condition that cannot be evaluated is false instead of an error
+    bool strict = false;          ///< ... is an error, even so, and so is one on a name that no file defines; CONFIG_ options are off then
   };
 
   void define_constant(std::string_view name, std::string_view value = "1");  ///< locked
@@ -73,10 +73,10 @@ class Preprocessor {
 
   std::unordered_map<std::string_view, Macro> macros_;
   std::unordered_set<std::string_view> functions_;
-  std::vector<std::string_view> families_;   ///< prefixes
+  std::vector<std::string_view> families_;  ///< prefixes
   std::vector<Token> refused_;
   std::vector<Changed> changed_;
-  std::unordered_set<std::string_view> of_the_tree_;   ///< macros of strict files
+  std::unordered_set<std::string_view> of_the_tree_;  ///< macros of strict files
   // Made when somebody uses the name; the owner of the code base holds a lock.
   mutable std::map<std::string, Macro, std::less<>> members_;
   mutable std::deque<std::string> member_names_;

@@ -23,9 +23,7 @@ class Condition {
   }
 
  private:
-  [[noreturn]] void fail(std::string message) const {
-    throw CompileError{at_ < tokens_.size() ? tokens_[at_].pos : where_, std::move(message)};
-  }
+  [[noreturn]] void fail(std::string message) const { throw CompileError{at_ < tokens_.size() ? tokens_[at_].pos : where_, std::move(message)}; }
   bool is(std::string_view text) const { return at_ < tokens_.size() && tokens_[at_].is(text); }
 
   long long ternary(int depth) {

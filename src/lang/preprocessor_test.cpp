@@ -47,9 +47,7 @@ TEST_CASE("a macro is not expanded inside itself") {
   CHECK(expanded("#define f(x) f(x + 1)\nf(f(2))") == "f ( f ( 2 + 1 ) + 1 )");
 }
 
-TEST_CASE("the last definition serves uses before it too") {
-  CHECK(expanded("#define A 1\nA\n#undef A\n#define A 2\nA") == "2 2");
-}
+TEST_CASE("the last definition serves uses before it too") { CHECK(expanded("#define A 1\nA\n#undef A\n#define A 2\nA") == "2 2"); }
 
 TEST_CASE("conditions") {
   CHECK(expanded("#ifdef X\na\n#else\nb\n#endif") == "b");

@@ -6,8 +6,7 @@
 namespace vmalab {
 
 int Program::visible_count() const {
-  return static_cast<int>(
-      std::count_if(code.begin(), code.end(), [](const Instr& instr) { return op_info(instr.op).visible; }));
+  return static_cast<int>(std::count_if(code.begin(), code.end(), [](const Instr& instr) { return op_info(instr.op).visible; }));
 }
 
 std::vector<std::uint16_t> Program::stack_at(Pc pc) const {

@@ -52,7 +52,7 @@ struct Instr {
   Pc target = 0;            ///< jumps
   std::uint16_t frame = 0;  ///< index into Program::frames: the innermost function this was inlined into
   SourcePos pos;
-  SourcePos end;            ///< one past the last character of the expression, same line, for highlighting
+  SourcePos end;  ///< one past the last character of the expression, same line, for highlighting
 };
 
 /// One inlined call. frames[0] is the entry function; a parent comes before its children.
@@ -66,12 +66,12 @@ struct Frame {
 /// A C variable or parameter, for the screen. It can be shown while the program counter is in [first, last)
 /// of one of its places.
 struct Variable {
-  std::string name;        ///< "oldcnt", "ves.detached"
-  std::string type;        ///< C type as written
+  std::string name;  ///< "oldcnt", "ves.detached"
+  std::string type;  ///< C type as written
   std::uint16_t frame = 0;
   struct Place {
     Pc first = 0, last = 0;
-    Operand where;         ///< a register or a constant
+    Operand where;  ///< a register or a constant
   };
   std::vector<Place> places;
 };
@@ -89,14 +89,14 @@ struct StubCall {
 /// A condition whose outcome was known before the program ran, everywhere or on a way into it: no instruction asks for it there.
 struct DecidedCondition {
   SourcePos pos;
-  std::string function;   ///< that it stands in
+  std::string function;  ///< that it stands in
   bool outcome = false;
   friend bool operator==(const DecidedCondition&, const DecidedCondition&) = default;
 };
 
 struct Program {
-  std::string entry;   ///< "reader"
-  std::string label;   ///< "reader(mm0, 0x1000)": equal labels are equal programs
+  std::string entry;  ///< "reader"
+  std::string label;  ///< "reader(mm0, 0x1000)": equal labels are equal programs
   std::vector<Instr> code;
   std::vector<Frame> frames;
   std::vector<Variable> variables;
@@ -104,10 +104,10 @@ struct Program {
   std::vector<StubCall> stub_calls;   ///< in the order of the C text
   std::vector<std::string> left_out;  ///< assertions that threads make and the loaded kernel does not have
   std::vector<DecidedCondition> decided;
-  std::vector<RegisterSet> live_in;   ///< by pc: registers whose value is still read at or after it
+  std::vector<RegisterSet> live_in;  ///< by pc: registers whose value is still read at or after it
   int register_count = 0;
 
-  int visible_count() const;                       ///< number of visible instructions
+  int visible_count() const;                         ///< number of visible instructions
   std::vector<std::uint16_t> stack_at(Pc pc) const;  ///< frames from the entry function inwards
 };
 

@@ -5,8 +5,8 @@
 
 #include <set>
 
-#include "lang/builtins.h"
 #include "base/result.h"
+#include "lang/builtins.h"
 
 using namespace vmalab;
 

@@ -29,8 +29,7 @@ class Allocator {
       std::iota(merged_into_.begin(), merged_into_.end(), 0);
       if (!colour(colours)) {
         throw CompileError{ir_.frames.empty() ? SourcePos{} : ir_.frames[0].definition,
-                           "more than " + std::to_string(kMaxRegisters) +
-                               " values are needed at once; a thread has that many registers"};
+                           "more than " + std::to_string(kMaxRegisters) + " values are needed at once; a thread has that many registers"};
       }
     }
     std::vector<int> out(index(ir_.virtual_count), -1);
@@ -83,9 +82,7 @@ class Allocator {
       for (std::size_t n = 0; n < virtual_of_.size(); ++n) {
         if (live[index(virtual_of_[n])]) nodes.push_back(static_cast<int>(n));
       }
-      const auto drop = [&](int number) {
-        std::erase(nodes, node_of_[index(number)]);
-      };
+      const auto drop = [&](int number) { std::erase(nodes, node_of_[index(number)]); };
       const auto add = [&](const Operand& operand) {
         if (!is_register(operand)) return;
         const int node = node_of_[operand.value];

@@ -57,7 +57,8 @@ Result<Stubs::Stub> parse_stub(std::string_view text) {
   const std::size_t equals = text.find('=');
   Stubs::Stub stub;
   stub.name = std::string(trimmed(text.substr(0, equals)));
-  if (!is_identifier(stub.name)) return fail("--stub is NAME or NAME=VALUE,...: the name of a function, and C constants; got \"" + std::string(text) + "\"");
+  if (!is_identifier(stub.name))
+    return fail("--stub is NAME or NAME=VALUE,...: the name of a function, and C constants; got \"" + std::string(text) + "\"");
   if (equals == std::string_view::npos) return stub;
   stub.values = split(text.substr(equals + 1));
   for (const std::string& value : stub.values) {

@@ -19,7 +19,7 @@ namespace vmalab {
 struct Stubs {
   struct Stub {
     std::string name;
-    std::vector<std::string> values;   ///< C constants, or names of objects; empty: any of its type
+    std::vector<std::string> values;  ///< C constants, or names of objects; empty: any of its type
   };
   std::vector<Stub> stubs;
   /// By thread: the value of each of its stubbed calls, in the order of the code once every call is inlined. A call beyond the

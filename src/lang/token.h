@@ -35,17 +35,15 @@ enum class TokenKind : std::uint8_t { kEnd, kIdentifier, kNumber, kString, kChar
 
 struct Token {
   TokenKind kind = TokenKind::kEnd;
-  bool line_start = false;    ///< first on its line
+  bool line_start = false;  ///< first on its line
   bool space_before = false;
-  bool no_expand = false;     ///< the name of a macro inside its own expansion
+  bool no_expand = false;  ///< the name of a macro inside its own expansion
   std::string_view text;
   SourcePos pos;
-  SourcePos end;              ///< one past its last character, on the same line
+  SourcePos end;                  ///< one past its last character, on the same line
   const MacroUse* use = nullptr;  ///< on the `(` that opens a statement-expression macro's text
 
-  bool is(std::string_view s) const {
-    return (kind == TokenKind::kPunct || kind == TokenKind::kIdentifier) && text == s;
-  }
+  bool is(std::string_view s) const { return (kind == TokenKind::kPunct || kind == TokenKind::kIdentifier) && text == s; }
 };
 
 /// Owns texts and notes that expansion makes; tokens and ASTs point into it.

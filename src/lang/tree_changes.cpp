@@ -13,7 +13,7 @@ namespace {
 /// A file's functions and macros, those of configurations that are not judged among them: by kind and name, their tokens.
 struct Definition {
   std::string tokens;
-  TreeItem item;   ///< the first of this name
+  TreeItem item;  ///< the first of this name
 };
 using Definitions = std::map<std::pair<TreeItem::Kind, std::string_view>, Definition>;
 
@@ -22,8 +22,10 @@ Definitions definitions_of(const IndexedFile& file) {
   bool directive = false;
   std::uint32_t last_line = 0;
   for (const Token& token : file.tokens) {
-    if (token.line_start && token.is("#")) directive = true;
-    else if (token.line_start && token.pos.line != last_line && !(directive && file.lines[token.pos.line - 2].ends_with('\\'))) directive = false;
+    if (token.line_start && token.is("#"))
+      directive = true;
+    else if (token.line_start && token.pos.line != last_line && !(directive && file.lines[token.pos.line - 2].ends_with('\\')))
+      directive = false;
     last_line = token.pos.line;
     if (!directive) code.push_back(token);
   }
@@ -62,7 +64,8 @@ bool same_code(const std::optional<std::string>& a, const std::optional<std::str
   if (a == b) return true;
   try {
     const std::vector<Token> x = tokenize(a.value_or(""), 0), y = tokenize(b.value_or(""), 0);
-    return std::equal(x.begin(), x.end(), y.begin(), y.end(), [](const Token& s, const Token& t) { return s.text == t.text && s.line_start == t.line_start; });
+    return std::equal(x.begin(), x.end(), y.begin(), y.end(),
+                      [](const Token& s, const Token& t) { return s.text == t.text && s.line_start == t.line_start; });
   } catch (const CompileError&) {
     return false;
   }

@@ -218,7 +218,8 @@ std::vector<TreeItem> index_macros(const std::vector<Token>& tokens, const Prepr
 }
 
 std::span<const Token> tokens_of_lines(const std::vector<Token>& tokens, std::uint32_t first, std::uint32_t last) {
-  const auto begin = std::lower_bound(tokens.begin(), tokens.end(), first, [](const Token& token, std::uint32_t line) { return token.pos.line < line; });
+  const auto begin = std::lower_bound(tokens.begin(), tokens.end(), first,
+                                      [](const Token& token, std::uint32_t line) { return token.pos.line < line; });
   const auto end = std::upper_bound(begin, tokens.end(), last, [](std::uint32_t line, const Token& token) { return line < token.pos.line; });
   return {tokens.data() + (begin - tokens.begin()), static_cast<std::size_t>(end - begin)};
 }

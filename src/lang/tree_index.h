@@ -30,7 +30,7 @@ struct IndexedFile {
   std::vector<std::string_view> lines;
   std::vector<Token> tokens;
   std::vector<TreeItem> items;
-  bool whole = false;   ///< all of it is the lock's
+  bool whole = false;  ///< all of it is the lock's
 };
 
 /// The definitions among a file's `active` tokens (what Preprocessor::read() leaves of it), in order. The macros are not

@@ -11,11 +11,14 @@ namespace vmalab {
 namespace {
 
 /// What these mean changes nothing that is judged.
-constexpr std::array<std::string_view, 14> kHints{"NULL",       "EXPORT_SYMBOL", "EXPORT_SYMBOL_GPL", "BIT",       "ARRAY_SIZE", "likely",    "unlikely",
-                                                  "fallthrough", "_RET_IP_",     "_THIS_IP_",         "cpu_relax", "ULONG_MAX",  "PAGE_SIZE", "TASK_SIZE"};
+constexpr std::array<std::string_view, 14> kHints{"NULL",      "EXPORT_SYMBOL", "EXPORT_SYMBOL_GPL", "BIT",      "ARRAY_SIZE",
+                                                  "likely",    "unlikely",      "fallthrough",       "_RET_IP_", "_THIS_IP_",
+                                                  "cpu_relax", "ULONG_MAX",     "PAGE_SIZE",         "TASK_SIZE"};
 
 [[noreturn]] void refuse(std::string_view name, SourcePos pos) {
-  throw CompileError{pos, std::string(name) + " is a primitive of the simulator, which would run in the place of what is defined here; a tree that redefines it cannot be judged"};
+  throw CompileError{
+      pos, std::string(name) +
+               " is a primitive of the simulator, which would run in the place of what is defined here; a tree that redefines it cannot be judged"};
 }
 
 }  // namespace
@@ -30,8 +33,9 @@ void refuse_redefined_primitives(const Declarations& declarations, std::uint16_t
       const bool before = function.pos.file == changed.was && (changed.was != changed.now.pos.file || function.pos.line < changed.now.pos.line);
       const auto uses = [&](const Token& token) { return token.is(changed.now.text); };
       if (!before || std::none_of(function.tokens.begin(), function.tokens.end(), uses)) continue;
-      throw CompileError{changed.now.pos, std::string(changed.now.text) + " changes its meaning here, and " + std::string(name) +
-                                              "() was written for the one before; macros that change on the way are not followed, so this tree cannot be judged"};
+      throw CompileError{changed.now.pos,
+                         std::string(changed.now.text) + " changes its meaning here, and " + std::string(name) +
+                             "() was written for the one before; macros that change on the way are not followed, so this tree cannot be judged"};
     }
   }
   for (const auto& [name, function] : declarations.functions()) {

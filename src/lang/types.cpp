@@ -39,6 +39,7 @@ constexpr Type kLong = sized(Type::Base::kInt, 8), kUnsignedLong = sized(Type::B
 constexpr Type kS8 = sized(Type::Base::kInt, 1), kU8 = sized(Type::Base::kUnsigned, 1);
 constexpr Type kS16 = sized(Type::Base::kInt, 2), kU16 = sized(Type::Base::kUnsigned, 2);
 
+// clang-format off
 constexpr std::array<std::pair<std::string_view, Type>, 40> kIntegerNames{{
     {"u32", kUnsigned},       {"u64", kUnsignedLong},       {"s32", kInt},          {"s64", kLong},
     {"__u32", kUnsigned},     {"__u64", kUnsignedLong},     {"__s32", kInt},        {"__s64", kLong},
@@ -50,6 +51,7 @@ constexpr std::array<std::pair<std::string_view, Type>, 40> kIntegerNames{{
     {"u16", kU16}, {"s16", kS16}, {"__u16", kU16}, {"__s16", kS16}, {"uint16_t", kU16}, {"int16_t", kS16}, {"umode_t", kU16},
     {"__le32", kUnsigned},    {"fmode_t", kUnsigned},   {"loff_t", kLong},
 }};
+// clang-format on
 
 }  // namespace
 

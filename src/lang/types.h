@@ -19,7 +19,7 @@ struct WordType {
   std::string_view name;    ///< "refcount_t", "struct rcuwait"
   std::string_view member;  ///< "sequence", "task", or empty
   std::string_view member_type;
-  bool counts = false;      ///< as a value it is a plain number
+  bool counts = false;  ///< as a value it is a plain number
 };
 
 struct StructType;
@@ -27,7 +27,14 @@ struct Expr;
 
 struct Type {
   enum class Base : std::uint8_t {
-    kVoid, kInt, kUnsigned, kBool, kObject, kWord, kStruct, kUnknown,
+    kVoid,
+    kInt,
+    kUnsigned,
+    kBool,
+    kObject,
+    kWord,
+    kStruct,
+    kUnknown,
     kTypeof,  ///< that of an expression, which the lowering finds out
     kAuto,    ///< that of the initialiser
   };
@@ -46,9 +53,7 @@ struct Type {
   bool is_void() const { return base == Base::kVoid && pointers == 0; }
   bool is_bool() const { return base == Base::kBool && pointers == 0 && count == 0; }
   bool is_struct() const { return base == Base::kStruct && pointers == 0 && count == 0; }
-  bool is_integer() const {
-    return pointers == 0 && count == 0 && (base == Base::kInt || base == Base::kUnsigned || base == Base::kBool);
-  }
+  bool is_integer() const { return pointers == 0 && count == 0 && (base == Base::kInt || base == Base::kUnsigned || base == Base::kBool); }
   /// char, short, u8 and the like: what does not fit wraps around when it is stored, and what is read is an int.
   bool is_narrow() const { return is_integer() && (bytes == 1 || bytes == 2); }
   bool is_scalar() const { return is_pointer() || is_integer(); }

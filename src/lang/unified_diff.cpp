@@ -71,7 +71,9 @@ class DiffParser {
         ++at_;
       }
     }
-    std::erase_if(files_, [](const FileDiff& file) { return file.hunks.empty() && !file.renames && !file.copies && !file.binary && !(file.creates() || file.deletes()); });
+    std::erase_if(files_, [](const FileDiff& file) {
+      return file.hunks.empty() && !file.renames && !file.copies && !file.binary && !(file.creates() || file.deletes());
+    });
     if (files_.empty()) return fail("is no patch: it has no line that begins with `diff --git` or `--- ` and `+++ ` and no hunk after it", name_);
     return std::move(files_);
   }
@@ -100,13 +102,20 @@ class DiffParser {
     if (!in_git_header_) return;
     FileDiff& file = files_.back();
     const auto value = [&](std::string_view key) { return unquoted(line.substr(key.size())); };
-    if (line.starts_with("new file mode")) file.old_path.clear();
-    else if (line.starts_with("deleted file mode")) file.new_path.clear();
-    else if (line.starts_with("rename from ")) file.renames = true, file.old_path = "a/" + value("rename from ");
-    else if (line.starts_with("rename to ")) file.renames = true, file.new_path = "b/" + value("rename to ");
-    else if (line.starts_with("copy from ")) file.copies = true, file.old_path = "a/" + value("copy from ");
-    else if (line.starts_with("copy to ")) file.copies = true, file.new_path = "b/" + value("copy to ");
-    else if (line.starts_with("GIT binary patch") || line.starts_with("Binary files ")) file.binary = true;
+    if (line.starts_with("new file mode"))
+      file.old_path.clear();
+    else if (line.starts_with("deleted file mode"))
+      file.new_path.clear();
+    else if (line.starts_with("rename from "))
+      file.renames = true, file.old_path = "a/" + value("rename from ");
+    else if (line.starts_with("rename to "))
+      file.renames = true, file.new_path = "b/" + value("rename to ");
+    else if (line.starts_with("copy from "))
+      file.copies = true, file.old_path = "a/" + value("copy from ");
+    else if (line.starts_with("copy to "))
+      file.copies = true, file.new_path = "b/" + value("copy to ");
+    else if (line.starts_with("GIT binary patch") || line.starts_with("Binary files "))
+      file.binary = true;
   }
 
   void file_header() {
@@ -158,15 +167,16 @@ class DiffParser {
     hunk.header = std::string(line.substr(0, line.find("@@", 3) + 2));
     int old_left = hunk.old_count, new_left = hunk.new_count;
     for (++at_; old_left > 0 || new_left > 0; ++at_) {
-      if (at_ >= lines_.size()) return fail("the patch is cut off in this hunk of " + shown_path() + ": " + missing(old_left, new_left), name_, hunk.line, 1);
+      if (at_ >= lines_.size())
+        return fail("the patch is cut off in this hunk of " + shown_path() + ": " + missing(old_left, new_left), name_, hunk.line, 1);
       const std::string_view text = lines_[at_];
       // Mailers take the one space off the end of an empty line.
       const char kind = text.empty() ? ' ' : text.front();
       if (kind == '\\') continue;
       const bool takes_old = kind == ' ' || kind == '-', takes_new = kind == ' ' || kind == '+';
       if ((!takes_old && !takes_new) || (takes_old && old_left == 0) || (takes_new && new_left == 0)) {
-        return fail("this line does not belong to the hunk that it is in (" + hunk.header + " of " + shown_path() + "): " + missing(old_left, new_left) +
-                        "; a mail program may have broken long lines",
+        return fail("this line does not belong to the hunk that it is in (" + hunk.header + " of " + shown_path() +
+                        "): " + missing(old_left, new_left) + "; a mail program may have broken long lines",
                     name_, number(), 1);
       }
       old_left -= takes_old;
@@ -261,7 +271,8 @@ Result<std::string> apply_hunks(const FileDiff& diff, const std::string& path, s
     const std::vector<std::string_view> old_lines = Placement::side(hunk, '-');
     // A hunk without old lines names the line that it comes after.
     const long long named = hunk.old_count == 0 ? hunk.old_start : hunk.old_start - 1;
-    const auto expected = static_cast<std::size_t>(std::clamp<long long>(named + shift, static_cast<long long>(next), static_cast<long long>(lines.size())));
+    const auto expected = static_cast<std::size_t>(
+        std::clamp<long long>(named + shift, static_cast<long long>(next), static_cast<long long>(lines.size())));
     const auto found = placement.find(old_lines, next, expected);
     if (!found) {
       std::string why = "the file is longer than what can be searched";
@@ -269,16 +280,17 @@ Result<std::string> apply_hunks(const FileDiff& diff, const std::string& path, s
         std::size_t i = 0;
         while (i < old_lines.size() && expected + i < lines.size() && lines[expected + i] == old_lines[i]) ++i;
         const std::string wanted = i < old_lines.size() ? quoted(old_lines[i]) : "nothing";
-        why = expected + i >= lines.size() ? "it expects " + wanted + " after the file's last line, " + std::to_string(lines.size())
-                                           : "line " + std::to_string(expected + i + 1) + " is " + quoted(lines[expected + i]) + ", expected " + wanted;
+        why = expected + i >= lines.size()
+                  ? "it expects " + wanted + " after the file's last line, " + std::to_string(lines.size())
+                  : "line " + std::to_string(expected + i + 1) + " is " + quoted(lines[expected + i]) + ", expected " + wanted;
         const std::vector<std::string_view> new_lines = Placement::side(hunk, '+');
         if (new_lines != old_lines && placement.find(new_lines, next, expected)) why += "; it seems to be in the tree already";
       }
       return fail("hunk " + hunk.header + " does not apply to " + path + ": " + why, patch_name, hunk.line, 1);
     }
     if (const long long moved = static_cast<long long>(*found) - named; moved != 0 && moved != shift) {
-      notes.push_back(path + ": hunk " + hunk.header + " applied " + std::to_string(std::llabs(moved)) + (std::llabs(moved) == 1 ? " line " : " lines ") +
-                      (moved > 0 ? "further down" : "further up"));
+      notes.push_back(path + ": hunk " + hunk.header + " applied " + std::to_string(std::llabs(moved)) +
+                      (std::llabs(moved) == 1 ? " line " : " lines ") + (moved > 0 ? "further down" : "further up"));
     }
     shift = static_cast<long long>(*found) - named;
     copy_to(*found);
@@ -334,9 +346,7 @@ Result<void> PatchedFiles::apply(const std::vector<FileDiff>& patch, const std::
     return slash == std::string::npos ? path : path.substr(slash + 1);
   };
   for (const FileDiff& file : patch) {
-    const auto leave_out = [&] {
-      left_out += (left++ == 0 ? "" : ", ") + stripped(file.creates() ? file.new_path : file.old_path);
-    };
+    const auto leave_out = [&] { left_out += (left++ == 0 ? "" : ", ") + stripped(file.creates() ? file.new_path : file.old_path); };
     if (file.creates()) {
       Result<std::string> there = after.find_path(file.new_path);
       if (!there) return tl::unexpected(there.error());
@@ -357,8 +367,10 @@ Result<void> PatchedFiles::apply(const std::vector<FileDiff>& patch, const std::
     Result<std::string> text = apply_hunks(file, *path, **before, patch_name, said);
     if (!text) return tl::unexpected(text.error());
     if (file.deletes() || file.renames) put(*path, std::nullopt);
-    if (file.renames || file.copies) put(stripped(file.new_path), std::move(*text));
-    else if (!file.deletes()) put(*path, std::move(*text));
+    if (file.renames || file.copies)
+      put(stripped(file.new_path), std::move(*text));
+    else if (!file.deletes())
+      put(*path, std::move(*text));
   }
   if (left == patch.size()) return fail("nothing that this patch changes is in this tree: " + left_out, patch_name);
   if (left > 0) said.push_back("left out, since this tree does not have " + std::string(left == 1 ? "it: " : "them: ") + left_out);

@@ -31,7 +31,7 @@ struct DiffHunk {
 struct FileDiff {
   std::string old_path, new_path;  ///< as written, quotes taken off; empty for /dev/null
   bool renames = false, copies = false, binary = false;
-  int line = 0;                    ///< of its first header line, in the patch
+  int line = 0;  ///< of its first header line, in the patch
   std::vector<DiffHunk> hunks;
   bool creates() const { return old_path.empty(); }
   bool deletes() const { return new_path.empty(); }

@@ -75,24 +75,36 @@ TEST_CASE("a hunk that does not fit names file, hunk and the first line that dif
 
 TEST_CASE("patches as they are written: plain diffs, dates, no prefix, several hunks, new and deleted and renamed files") {
   Tree tree;
-  CHECK(tree.apply("--- mm/x.c\t2024-01-01 00:00:00\n+++ mm/x.c\t2024-01-02\n@@ -1,2 +1,3 @@\n line 1\n+line 1.5\n line 2\n@@ -9,2 +10 @@\n-line 9\n line 10\n") == "");
+  CHECK(
+      tree.apply(
+          "--- mm/x.c\t2024-01-01 00:00:00\n+++ mm/x.c\t2024-01-02\n@@ -1,2 +1,3 @@\n line 1\n+line 1.5\n line 2\n@@ -9,2 +10 @@\n-line 9\n line 10\n") ==
+      "");
   CHECK(has(tree.text("mm/x.c"), "line 1\nline 1.5\nline 2\n"));
   CHECK(!has(tree.text("mm/x.c"), "line 9"));
   CHECK(tree.notes.empty());
-  CHECK(tree.apply("diff --git a/mm/new.c b/mm/new.c\nnew file mode 100644\n--- /dev/null\n+++ b/mm/new.c\n@@ -0,0 +1,2 @@\n+one\n+two\n\\ No newline at end of file\n") == "");
+  CHECK(
+      tree.apply(
+          "diff --git a/mm/new.c b/mm/new.c\nnew file mode 100644\n--- /dev/null\n+++ b/mm/new.c\n@@ -0,0 +1,2 @@\n+one\n+two\n\\ No newline at end of file\n") ==
+      "");
   CHECK(tree.text("mm/new.c") == "one\ntwo");
   CHECK(has(tree.apply("--- /dev/null\n+++ b/mm/x.c\n@@ -0,0 +1 @@\n+one\n"), "creates mm/x.c, which is in the tree already"));
   CHECK(tree.apply("diff --git a/mm/new.c b/mm/moved.c\nsimilarity index 100%\nrename from mm/new.c\nrename to mm/moved.c\n") == "");
   CHECK(tree.text("mm/new.c") == "(none)");
   CHECK(tree.text("mm/moved.c") == "one\ntwo");
-  CHECK(tree.apply("diff --git a/mm/moved.c b/mm/moved.c\ndeleted file mode 100644\n--- a/mm/moved.c\n+++ /dev/null\n@@ -1,2 +0,0 @@\n-one\n-two\n\\ No newline at end of file\n") == "");
+  CHECK(
+      tree.apply(
+          "diff --git a/mm/moved.c b/mm/moved.c\ndeleted file mode 100644\n--- a/mm/moved.c\n+++ /dev/null\n@@ -1,2 +0,0 @@\n-one\n-two\n\\ No newline at end of file\n") ==
+      "");
   CHECK(tree.text("mm/moved.c") == "(none)");
 }
 
 TEST_CASE("the end of a file without a newline, CR LF, and blanks that a mailer took") {
   Tree tree;
   tree.files["mm/x.c"] = "a\n\nb";
-  CHECK(tree.apply("--- a/mm/x.c\r\n+++ b/mm/x.c\r\n@@ -1,3 +1,3 @@\r\n a\r\n\r\n-b\r\n\\ No newline at end of file\r\n+c\r\n\\ No newline at end of file\r\n") == "");
+  CHECK(
+      tree.apply(
+          "--- a/mm/x.c\r\n+++ b/mm/x.c\r\n@@ -1,3 +1,3 @@\r\n a\r\n\r\n-b\r\n\\ No newline at end of file\r\n+c\r\n\\ No newline at end of file\r\n") ==
+      "");
   CHECK(tree.text("mm/x.c") == "a\n\nc");
   CHECK(tree.apply("--- a/mm/x.c\n+++ b/mm/x.c\n@@ -3 +3 @@\n-c\n\\ No newline at end of file\n+d\n") == "");
   CHECK(tree.text("mm/x.c") == "a\n\nd\n");

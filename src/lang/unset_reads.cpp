@@ -51,8 +51,10 @@ class UnsetReads {
       const std::size_t before = tracked_.size();
       for (const IrBlock& block : ir_.blocks) {
         for (const IrInstr& instr : block.code) {
-          if (instr.unset_name >= 0) track(instr.dst, element);
-          else if (!instr.is_note && passes_on(instr) && tracked(instr.a) >= 0) track(instr.dst, element);
+          if (instr.unset_name >= 0)
+            track(instr.dst, element);
+          else if (!instr.is_note && passes_on(instr) && tracked(instr.a) >= 0)
+            track(instr.dst, element);
         }
       }
       changed = tracked_.size() != before;
@@ -164,7 +166,8 @@ class UnsetReads {
     // A copy of a part.
     for (const IrBlock& block : ir_.blocks) {
       for (const IrInstr& instr : block.code) {
-        if (!instr.is_note && passes_on(instr) && tracked(instr.dst) == t && tracked(instr.a) >= 0 && tracked(instr.a) != t) return name_of(tracked(instr.a));
+        if (!instr.is_note && passes_on(instr) && tracked(instr.dst) == t && tracked(instr.a) >= 0 && tracked(instr.a) != t)
+          return name_of(tracked(instr.a));
       }
     }
     return 0;
@@ -216,11 +219,11 @@ class UnsetReads {
   }
 
   IrProgram& ir_;
-  std::vector<int> number_;      ///< of a virtual register among the tracked ones, or -1
+  std::vector<int> number_;  ///< of a virtual register among the tracked ones, or -1
   std::vector<int> tracked_;
-  std::vector<Bits> in_;         ///< by block: which may have no value at its start; empty when it is not reached
+  std::vector<Bits> in_;  ///< by block: which may have no value at its start; empty when it is not reached
   Bits suspects_;
-  std::map<int, int> flags_;     ///< of a tracked register: the one that is 1 while it has no value
+  std::map<int, int> flags_;  ///< of a tracked register: the one that is 1 while it has no value
 };
 
 }  // namespace

@@ -15,7 +15,8 @@ std::vector<std::string> met(const std::string& text, Word x = 0) {
   const Run done = run(lower(text, "f(vma0)"), {{vma_address(0, VmaField::kStart), x}});
   CHECK(done.ended);
   std::vector<std::string> complaints;
-  std::copy_if(done.seen.begin(), done.seen.end(), std::back_inserter(complaints), [](const std::string& seen) { return seen.starts_with("undefined"); });
+  std::copy_if(done.seen.begin(), done.seen.end(), std::back_inserter(complaints),
+               [](const std::string& seen) { return seen.starts_with("undefined"); });
   return complaints;
 }
 std::vector<std::string> met_in(const std::string& body, Word x = 0) {

@@ -18,10 +18,9 @@ Result<Word> mm_number(const Scenario& scenario, const std::string& name) {
 
 /// Memory at the start; threads at their first instruction.
 Result<State> lay_out(const Scenario& scenario) {
-  if (scenario.mms.size() > kMaxMms || scenario.vmas.size() > kMaxVmas || scenario.threads.size() > kMaxThreads ||
-      scenario.threads.empty()) {
-    return fail("a scenario has at most " + std::to_string(kMaxMms) + " mms, at most " + std::to_string(kMaxVmas) +
-                    " VMAs and 1 to " + std::to_string(kMaxThreads) + " threads",
+  if (scenario.mms.size() > kMaxMms || scenario.vmas.size() > kMaxVmas || scenario.threads.size() > kMaxThreads || scenario.threads.empty()) {
+    return fail("a scenario has at most " + std::to_string(kMaxMms) + " mms, at most " + std::to_string(kMaxVmas) + " VMAs and 1 to " +
+                    std::to_string(kMaxThreads) + " threads",
                 scenario.name);
   }
   State state;
@@ -68,9 +67,7 @@ bool in_function(const Machine& machine, const State& state, ThreadId t, std::st
 Word answer(const Machine& machine, const State& state, const Program& expression, const Instr& query, Word a, Word b) {
   const auto pick = [&](ObjectKind kind) { return address_kind(a) == kind ? a : b; };
   const Word task = pick(ObjectKind::kTask), vma = pick(ObjectKind::kVma), mm = pick(ObjectKind::kMm);
-  const auto about_task = [&] {
-    return address_kind(task) == ObjectKind::kTask && address_object(task) < machine.thread_count();
-  };
+  const auto about_task = [&] { return address_kind(task) == ObjectKind::kTask && address_object(task) < machine.thread_count(); };
   const auto about_vma = [&] { return address_kind(vma) == ObjectKind::kVma && address_object(vma) < kMaxVmas; };
   const auto about_mm = [&] { return address_kind(mm) == ObjectKind::kMm && address_object(mm) < kMaxMms; };
   const ThreadId t{static_cast<std::uint8_t>(about_task() ? address_object(task) : 0)};
@@ -88,12 +85,10 @@ Word answer(const Machine& machine, const State& state, const Program& expressio
     case Query::kExcluding: return about_task() && about_vma() && thread.holds[v].excluding;
     case Query::kAttached: return about_vma() && state.vmas[v].attach_reference;
     case Query::kAllocated: return about_vma() && state.vmas[v].allocated;
-    case Query::kInFunction:
-      return about_task() && b < expression.strings.size() && in_function(machine, state, t, expression.strings[b]);
+    case Query::kInFunction: return about_task() && b < expression.strings.size() && in_function(machine, state, t, expression.strings[b]);
     case Query::kMmapRead: return about_task() && about_mm() && (thread.mmap_read >> m & 1) != 0;
     case Query::kMmapWrite: return about_task() && about_mm() && (thread.mmap_write >> m & 1) != 0;
-    case Query::kWoken:
-      return about_task() && next.op == Op::kSchedule && thread.task_state == kTaskRunning && !thread.signal_pending;
+    case Query::kWoken: return about_task() && next.op == Op::kSchedule && thread.task_state == kTaskRunning && !thread.signal_pending;
     case Query::kReturned: return about_task() && machine.done(state, t) ? machine.operand(state, t, next.a) : 0;
   }
   return 0;
@@ -101,8 +96,8 @@ Word answer(const Machine& machine, const State& state, const Program& expressio
 
 }  // namespace
 
-Result<Machine> Machine::from_programs(Scenario scenario, std::vector<Program> programs, std::vector<int> program_of,
-                                       CodeBase code, ExtraWords words) {
+Result<Machine> Machine::from_programs(Scenario scenario, std::vector<Program> programs, std::vector<int> program_of, CodeBase code,
+                                       ExtraWords words) {
   assert(program_of.size() == scenario.threads.size() && "every thread runs a program");
   auto state = lay_out(scenario);
   if (!state) return tl::unexpected(state.error());
@@ -151,9 +146,7 @@ Result<Machine> Machine::from_programs(Scenario scenario, std::vector<Program> p
   }
   StepInfo info;
   for (int t = 0; t < machine.thread_count_; ++t) {
-    Executor(machine, *state, ThreadId{static_cast<std::uint8_t>(t)}, info,
-             &machine.initial_coverage_)
-        .run_local();
+    Executor(machine, *state, ThreadId{static_cast<std::uint8_t>(t)}, info, &machine.initial_coverage_).run_local();
   }
   machine.initial_ = *state;
   machine.initial_violations_ = info.violations | machine.judge(*state, machine.facts(*state));

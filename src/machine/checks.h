@@ -12,8 +12,23 @@
 namespace vmalab {
 
 enum class CheckId : std::uint8_t {
-  kRefcntClass, kExclusion, kDetachedStays, kNoUseAfterFree, kUseLocked, kChangeLocked, kRightVma, kIteratorValid,
-  kSeqWriteRule, kSeqParity, kOneWaiter, kNoWarning, kRefcountSane, kRcuBalanced, kNoStuck, kTermination, kCount
+  kRefcntClass,
+  kExclusion,
+  kDetachedStays,
+  kNoUseAfterFree,
+  kUseLocked,
+  kChangeLocked,
+  kRightVma,
+  kIteratorValid,
+  kSeqWriteRule,
+  kSeqParity,
+  kOneWaiter,
+  kNoWarning,
+  kRefcountSane,
+  kRcuBalanced,
+  kNoStuck,
+  kTermination,
+  kCount
 };
 using CheckSet = std::uint32_t;  ///< bit CheckId
 constexpr CheckSet check_bit(CheckId id) { return CheckSet{1} << static_cast<int>(id); }

@@ -165,9 +165,9 @@ TEST_CASE("no-use-after-free: mms, and pointers to nothing") {
     const Operand a = constant(bad);
     CHECK(violations_of({op(Op::kLoad, a, {}, 0)}) == check_bit(CheckId::kNoUseAfterFree));
     CHECK(violations_of({op(Op::kStore, a, constant(1))}) == check_bit(CheckId::kNoUseAfterFree));
-    for (const Op o : {Op::kRefSet, Op::kRefIncLimited, Op::kSeqBegin, Op::kSeqEnd, Op::kTryDownRead, Op::kTryDownWrite, Op::kUpWrite,
-                       Op::kUpRead, Op::kDowngradeWrite, Op::kRwsemIsLocked, Op::kRwsemAssertAny, Op::kMmGrab, Op::kMmDrop,
-                       Op::kSignalPending, Op::kWakeUpProcess, Op::kTreeLoad, Op::kSlabFree, Op::kUseVma, Op::kChangeVma}) {
+    for (const Op o : {Op::kRefSet, Op::kRefIncLimited, Op::kSeqBegin, Op::kSeqEnd, Op::kTryDownRead, Op::kTryDownWrite, Op::kUpWrite, Op::kUpRead,
+                       Op::kDowngradeWrite, Op::kRwsemIsLocked, Op::kRwsemAssertAny, Op::kMmGrab, Op::kMmDrop, Op::kSignalPending, Op::kWakeUpProcess,
+                       Op::kTreeLoad, Op::kSlabFree, Op::kUseVma, Op::kChangeVma}) {
       CAPTURE(op_info(o).name);
       CHECK(has(violations_of({op(o, a, constant(1))}), CheckId::kNoUseAfterFree));
     }
@@ -218,7 +218,8 @@ TEST_CASE("change-locked") {
     CHECK(violations_of(write_locked({act})) == broken);
     const CheckSet after_end = violations_of({kDownWriteLock, kBegin, kEndSeq, act, kUp}, matching_scenario(1));
     CHECK(after_end == (broken | check_bit(CheckId::kSeqParity)));
-    const CheckSet after_downgrade = violations_of({kDownWriteLock, kBegin, kEndSeq, op(Op::kDowngradeWrite, kLock), act, op(Op::kUpRead, kLock)}, matching_scenario(1));
+    const CheckSet after_downgrade = violations_of({kDownWriteLock, kBegin, kEndSeq, op(Op::kDowngradeWrite, kLock), act, op(Op::kUpRead, kLock)},
+                                                   matching_scenario(1));
     CHECK((after_downgrade & ~check_bit(CheckId::kNoWarning)) == broken);
     CHECK(has(violations_of({act}), CheckId::kChangeLocked));
     CHECK(has(violations_of({read_lock(), lock_return(), act, put()}), CheckId::kChangeLocked));
@@ -249,7 +250,8 @@ TEST_CASE("right-vma") {
   const CheckSet broken = check_bit(CheckId::kRightVma);
   CHECK(lookup(0, mm_address(0), 0x7000) == 0);
   CHECK(lookup(0, mm_address(1), 0x1000) == broken);
-  for (const auto& [asked, inside, next] : {std::tuple{Word{0}, false, true}, {0xfffu, false, true}, {0x1000u, true, true}, {0x1fffu, true, true}, {0x2000u, false, false}}) {
+  for (const auto& [asked, inside, next] :
+       {std::tuple{Word{0}, false, true}, {0xfffu, false, true}, {0x1000u, true, true}, {0x1fffu, true, true}, {0x2000u, false, false}}) {
     const Word address = asked;
     CAPTURE(address);
     CHECK((lookup(kAddressInside, mm_address(0), address) == 0) == inside);
@@ -329,7 +331,8 @@ TEST_CASE("seq-parity") {
   Scenario even = hand_made_scenario(1);
   even.mms[0].lock_seq = ~Word{0} - 1;
   const Instr even_store = op(Op::kStore, kLockSeq, constant(~Word{0} - 1)), link = tree_store(0x1000, 0x2000, kVma0);
-  for (const Instr& act : {op(Op::kChangeVma, kVma0), op(Op::kStore, constant(vma_address(0, VmaField::kEnd)), constant(0x3000)), link, tree_erase(0x1000, 0x2000)}) {
+  for (const Instr& act :
+       {op(Op::kChangeVma, kVma0), op(Op::kStore, constant(vma_address(0, VmaField::kEnd)), constant(0x3000)), link, tree_erase(0x1000, 0x2000)}) {
     // The sequences are equal, so that change-locked finds nothing wrong.
     CHECK(violations_of({kDownWriteLock, add_flag(), even_store, sub_flag(), act, kUp}, even) == broken);
   }

@@ -58,9 +58,7 @@ std::string rwsem_text(const Machine& machine, Word word) {
   return "held for read by " + std::to_string(word);
 }
 
-bool is_refcnt(Word address) {
-  return address_kind(address) == ObjectKind::kVma && address_field(address) == static_cast<int>(VmaField::kRefcnt);
-}
+bool is_refcnt(Word address) { return address_kind(address) == ObjectKind::kVma && address_field(address) == static_cast<int>(VmaField::kRefcnt); }
 
 std::string amount_text(Word amount) { return amount == kExcludeReadersFlag ? "FLAG" : refcount_text(amount); }
 
@@ -115,7 +113,8 @@ std::string atomic_step_text(const Machine& machine, const Instr& instr, Word a,
   const bool down = static_cast<std::int32_t>(b) < 0;
   const std::string amount = amount_text(down ? -b : b);
   const bool unless = static_cast<Atomic>(instr.imm) != Atomic::kAdd;
-  return (down ? "subtract " + amount + " from " : "add " + amount + " to ") + at + (unless ? " unless it is " + word_text(machine, a, c) : "") + order;
+  return (down ? "subtract " + amount + " from " : "add " + amount + " to ") + at + (unless ? " unless it is " + word_text(machine, a, c) : "") +
+         order;
 }
 
 std::string visible_step_text(const Machine& machine, const StepInfo& info) {
@@ -155,8 +154,7 @@ std::string visible_step_text(const Machine& machine, const StepInfo& info) {
       return change_text(machine, info);
     case Op::kTreeFind:
     case Op::kTreeLoad: return info.result == 0 ? "finds no VMA" : "finds " + address_text(machine, info.result);
-    case Op::kSlabAlloc:
-      return info.result == 0 ? "gets no VMA: the slab is empty" : "gets " + address_text(machine, info.result) + " from the slab";
+    case Op::kSlabAlloc: return info.result == 0 ? "gets no VMA: the slab is empty" : "gets " + address_text(machine, info.result) + " from the slab";
     case Op::kSlabFree: return "gives " + address_text(machine, info.address) + " back to the slab";
     case Op::kUseVma: return "uses " + address_text(machine, info.address);
     case Op::kChangeVma: return "changes " + address_text(machine, info.address);
@@ -269,7 +267,8 @@ std::string next_step_text(const Machine& machine, const State& state, ThreadId 
     case Op::kPause: return "go round a loop that touches no shared memory";
     case Op::kGraceBegin: return "begin an RCU grace period";
     case Op::kGraceWait: return "wait until those who were inside RCU have left";
-    case Op::kCallRcu: return "queue " + word_text(machine, a, queued_callback(instr.imm, kNoGracePeriod)) + " on " + at_a + ", to run after a grace period";
+    case Op::kCallRcu:
+      return "queue " + word_text(machine, a, queued_callback(instr.imm, kNoGracePeriod)) + " on " + at_a + ", to run after a grace period";
     case Op::kRcuTake: {
       const Word queued = Memory::exists(a, machine.thread_count()) ? Memory::peek(state, a) : 0;
       return queued == 0 ? "run a callback of " + at_a + " when one is queued" : "begin to run " + word_text(machine, a, queued) + " of " + at_a;
@@ -377,7 +376,8 @@ std::string stub_notice(const Machine& machine) {
   for (int t = 0; t < machine.thread_count(); ++t) {
     for (const StubCall& call : machine.program(ThreadId{static_cast<std::uint8_t>(t)}).stub_calls) {
       if (call.options.size() <= 1) continue;
-      text += (text.empty() ? "" : ", ") + call.function + "() gives " + call.value + " to " + machine.scenario().threads[static_cast<std::size_t>(t)].name;
+      text += (text.empty() ? "" : ", ") + call.function + "() gives " + call.value + " to " +
+              machine.scenario().threads[static_cast<std::size_t>(t)].name;
     }
   }
   return text.empty() ? text : "in this run " + text + "; --stub NAME=VALUE chooses, and `vmalab check` tries every value";

@@ -39,7 +39,7 @@ std::string violation_text(const Machine& machine, const StepInfo& info, CheckId
 struct CodePlace {
   std::string function, file;  ///< the file as CodeBase names it
   std::uint32_t line = 0;
-  std::string source;          ///< the line, without its indent
+  std::string source;  ///< the line, without its indent
 };
 CodePlace place_of(const Machine& machine, ThreadId thread, Pc pc);
 /// Of the instruction that ran; nowhere for a signal.
@@ -53,9 +53,7 @@ std::string code_name(const CodeBase& code);
 std::string action_name(const Machine& machine, Action action);
 
 /// The classes of vm_refcnt (include/linux/mm_types.h): the rows of the class table, the nodes of the class map.
-enum class RefcntClass : std::uint8_t {
-  kDetached, kAttached, kReferenced, kFlag, kFlagPlusOne, kFlagAndReaders, kOther, kCount
-};
+enum class RefcntClass : std::uint8_t { kDetached, kAttached, kReferenced, kFlag, kFlagPlusOne, kFlagAndReaders, kOther, kCount };
 struct RefcntClassInfo {
   RefcntClass id;
   const char* value;    ///< "0", "1", "2 .. FLAG-1", "FLAG", "FLAG+1", "> FLAG+1"

@@ -47,7 +47,9 @@ class Walk {
   }
 
  private:
-  static bool is_error(Word word) { return word == static_cast<Word>(-static_cast<int>(kEAgain)) || word == static_cast<Word>(-static_cast<int>(kEIntr)); }
+  static bool is_error(Word word) {
+    return word == static_cast<Word>(-static_cast<int>(kEAgain)) || word == static_cast<Word>(-static_cast<int>(kEIntr));
+  }
   void set(std::uint8_t reg, std::optional<Word> word) {
     if (reg < registers_.size()) registers_[reg] = word;
   }

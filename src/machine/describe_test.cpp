@@ -68,8 +68,7 @@ TEST_CASE("steps, before and after") {
   const Machine m = machine_of({program({acquire, add_flag(), read_lock(), put(), sub_flag()})});
   Run run(m);
   CHECK(next_step_text(m, run.state, kT0) == "add 1 to vma0->vm_refcnt unless it is 0 or above the limit (acquire)");
-  CHECK(action_text(m, run.state, {Action::Kind::kStep, kT0}) ==
-        "Add 1 to vma0->vm_refcnt unless it is 0 or above the limit (acquire).");
+  CHECK(action_text(m, run.state, {Action::Kind::kStep, kT0}) == "Add 1 to vma0->vm_refcnt unless it is 0 or above the limit (acquire).");
   CHECK(did(run, 0) == "vma0->vm_refcnt 1 -> 2");
   CHECK(next_step_text(m, run.state, kT0) == "add FLAG to vma0->vm_refcnt unless it is 0");
   CHECK(did(run, 0) == "vma0->vm_refcnt 2 -> FLAG+2");
@@ -110,11 +109,16 @@ TEST_CASE("every visible instruction has words for before and after") {
 }
 
 TEST_CASE("who waits, for what, and who can free it") {
-  const std::vector<Instr> writer{op(Op::kDownWrite, kLock), op(Op::kSeqBegin, kSeq), add_flag(),
-                                  op(Op::kSetTaskState, constant(kTaskUninterruptible)), op(Op::kSchedule), sub_flag(),
-                                  op(Op::kSeqEnd, kSeq), op(Op::kUpWrite, kLock)};
-  const Machine m = machine_of({program({read_lock(), lock_return(), put(), op(Op::kWakeUpProcess, constant(task_address(1)))}),
-                                program(writer), program({op(Op::kDownRead, kLock), op(Op::kUpRead, kLock)})});
+  const std::vector<Instr> writer{op(Op::kDownWrite, kLock),
+                                  op(Op::kSeqBegin, kSeq),
+                                  add_flag(),
+                                  op(Op::kSetTaskState, constant(kTaskUninterruptible)),
+                                  op(Op::kSchedule),
+                                  sub_flag(),
+                                  op(Op::kSeqEnd, kSeq),
+                                  op(Op::kUpWrite, kLock)};
+  const Machine m = machine_of({program({read_lock(), lock_return(), put(), op(Op::kWakeUpProcess, constant(task_address(1)))}), program(writer),
+                                program({op(Op::kDownRead, kLock), op(Op::kUpRead, kLock)})});
   Run run(m);
   CHECK(activity_text(m, run.state, kT0) == "about to run hand_made()");
   CHECK(blocked_text(m, run.state, kT0).empty());
@@ -182,8 +186,9 @@ TEST_CASE("the class of vm_refcnt, made exact") {
     run.finish(1);
     CHECK(text(run) == "being detached: the attach reference is gone, t0's reference is left, and FLAG is not set yet");
     run.step(2);
-    CHECK(text(run) == "t2 detaches and waits for t0 to leave: it wants FLAG. Not exclusive: the 1 is t0's reference, and the wake-up at "
-                       "FLAG+1 is spurious");
+    CHECK(text(run) ==
+          "t2 detaches and waits for t0 to leave: it wants FLAG. Not exclusive: the 1 is t0's reference, and the wake-up at "
+          "FLAG+1 is spurious");
     run.finish(0);
     CHECK(text(run) == "t2 detaches, readers are gone: FLAG alone is left, and comes off next");
     run.finish(2);
@@ -201,8 +206,7 @@ TEST_CASE("the class of vm_refcnt, made exact") {
 
 TEST_CASE("violations in a sentence") {
   const Instr look = op(Op::kLoad, kRefcnt, {}, 0);
-  CHECK(complaint({add_flag(), lock_return()}, CheckId::kRefcntClass) ==
-        "vma0->vm_refcnt is FLAG+1, but what threads and attach hold makes 1");
+  CHECK(complaint({add_flag(), lock_return()}, CheckId::kRefcntClass) == "vma0->vm_refcnt is FLAG+1, but what threads and attach hold makes 1");
   CHECK(complaint({put(), op(Op::kRefSet, kRefcnt, constant(2))}, CheckId::kRefcntClass) ==
         "vma0->vm_refcnt is 2, but what threads and attach hold makes 1");
   CHECK(complaint({op(Op::kSlabFree, kVma0), look}, CheckId::kNoUseAfterFree) ==
@@ -232,8 +236,7 @@ TEST_CASE("violations in a sentence") {
         "mm0->mm_lock_seq is 1 while mmap_lock is free");
   CHECK(complaint({op(Op::kDownWrite, kLock), add_flag(), op(Op::kStore, kLockSeq, constant(1))}, CheckId::kSeqParity) ==
         "t0 stores a vm_lock_seq or changes a VMA while mm0->mm_lock_seq is 0, which is even");
-  CHECK(complaint({look, op(Op::kWarn, reg(0))}, CheckId::kNoWarning) ==
-        "t0 meets the condition of WARN_ON_ONCE(ves.detached) in hand_made()");
+  CHECK(complaint({look, op(Op::kWarn, reg(0))}, CheckId::kNoWarning) == "t0 meets the condition of WARN_ON_ONCE(ves.detached) in hand_made()");
   CHECK(complaint({op(Op::kUpRead, kLock)}, CheckId::kNoWarning) == "t0 releases mm0->mmap_lock, which it does not hold for read");
   CHECK(complaint({op(Op::kDownRead, kLock)}, CheckId::kNoWarning) == "t0 ends while it still holds mm0->mmap_lock");
   CHECK(complaint({op(Op::kMmGrab, kMm0)}, CheckId::kNoWarning) == "t0 ends while it still holds a reference of mm0");
@@ -251,8 +254,7 @@ TEST_CASE("violations in a sentence") {
         "t0 touches mm0->mm_count after the mm_struct was freed");
   CHECK(complaint({look, op(Op::kRcuLock)}, CheckId::kRcuBalanced) == "t0 ends inside an RCU read section");
   CHECK(complaint({look, op(Op::kRcuUnlock)}, CheckId::kRcuBalanced) == "t0 leaves an RCU read section that it is not in");
-  CHECK(complaint({op(Op::kRcuLock), op(Op::kSchedule), op(Op::kRcuUnlock)}, CheckId::kRcuBalanced) ==
-        "t0 may sleep inside an RCU read section");
+  CHECK(complaint({op(Op::kRcuLock), op(Op::kSchedule), op(Op::kRcuUnlock)}, CheckId::kRcuBalanced) == "t0 may sleep inside an RCU read section");
   CHECK(complaint({op(Op::kSetTaskState, constant(kTaskUninterruptible)), op(Op::kSchedule)}, CheckId::kNoStuck) ==
         "no thread can take a step, and not all are done");
 }

@@ -72,8 +72,8 @@ std::string warning_text(const Machine& machine, const StepInfo& info) {
   const Program& program = machine.program(info.action.thread);
   const Instr& instr = program.code[info.detail_pc];
   const Word a = info.detail_a;
-  const bool waits = instr.op == Op::kDownRead || instr.op == Op::kDownWrite || instr.op == Op::kDownReadKillable || instr.op == Op::kDownWriteKillable ||
-                     instr.op == Op::kSchedule || instr.op == Op::kLock || instr.op == Op::kGraceBegin;
+  const bool waits = instr.op == Op::kDownRead || instr.op == Op::kDownWrite || instr.op == Op::kDownReadKillable ||
+                     instr.op == Op::kDownWriteKillable || instr.op == Op::kSchedule || instr.op == Op::kLock || instr.op == Op::kGraceBegin;
   if (waits && a == 0 && info.detail_b == 1) return name + " may sleep while it holds a spinlock";
   const std::string ends = instr.op == Op::kRcuTake ? name + " ends a callback while it still holds " : name + " ends while it still holds ";
   if ((instr.op == Op::kEnd || instr.op == Op::kRcuTake) && a == 0 && info.detail_b == 1) return ends + "a lock";
@@ -92,17 +92,17 @@ std::string warning_text(const Machine& machine, const StepInfo& info) {
       return name + " gives call_rcu() " + word_name(machine, a) + ", where a callback is queued already";
     case Op::kRcuTake:
     case Op::kEnd:
-      return ends +
-             (a == mm_address(address_object(a), MmField::kMmCount) ? "a reference of " + address_text(machine, mm_address(address_object(a)))
-              : address_kind(a) == ObjectKind::kMm                   ? word_name(machine, a) : "a reference, FLAG or lock of " + address_text(machine, a));
+      if (address_kind(a) == ObjectKind::kTask) return name + " ends in the state " + task_state_text(info.detail_b) + ", not RUNNING";
+      return ends + (a == mm_address(address_object(a), MmField::kMmCount) ? "a reference of " + address_text(machine, mm_address(address_object(a)))
+                     : address_kind(a) == ObjectKind::kMm                  ? word_name(machine, a)
+                                                                           : "a reference, FLAG or lock of " + address_text(machine, a));
     case Op::kUpWrite:
     case Op::kDowngradeWrite: return name + " releases " + word_name(machine, a) + ", which it does not hold for write";
     case Op::kUpRead: return name + " releases " + word_name(machine, a) + ", which it does not hold for read";
     case Op::kDownRead:
     case Op::kDownReadKillable:
     case Op::kTryDownRead: return name + " takes " + word_name(machine, a) + " for read, which it has for read already";
-    case Op::kRwsemAssertHeld:
-      return name + " asserts that it holds " + word_name(machine, a) + (instr.imm ? " for write" : "") + ", and does not";
+    case Op::kRwsemAssertHeld: return name + " asserts that it holds " + word_name(machine, a) + (instr.imm ? " for write" : "") + ", and does not";
     case Op::kRwsemAssertAny:
       return name + " asserts that somebody holds " + word_name(machine, a) + (instr.imm ? " for write" : "") + ", and nobody does";
     case Op::kLockdepAcquire: return "lockdep: " + name + " waits for " + word_name(machine, a) + ", which it already holds";
@@ -138,8 +138,9 @@ std::string use_after_free_text(const Machine& machine, const StepInfo& info) {
   const ObjectKind kind = address_kind(a);
   if (kind == ObjectKind::kNone) return name + " follows a pointer to nothing: " + address_text(machine, a);
   const int object = address_object(a);
-  if ((!find_field(kind, address_field(a)) && !machine.extra_words().at(kind, address_field(a))) || (kind == ObjectKind::kMm && object >= machine.limits().mms) ||
-      (kind == ObjectKind::kVma && object >= machine.limits().vmas) || (kind == ObjectKind::kTask && object >= machine.thread_count())) {
+  if ((!find_field(kind, address_field(a)) && !machine.extra_words().at(kind, address_field(a))) ||
+      (kind == ObjectKind::kMm && object >= machine.limits().mms) || (kind == ObjectKind::kVma && object >= machine.limits().vmas) ||
+      (kind == ObjectKind::kTask && object >= machine.thread_count())) {
     return name + " follows a pointer to nothing: " + address_text(machine, a);
   }
   if (kind == ObjectKind::kMm) return name + " touches " + word_name(machine, a) + " after the mm_struct was freed";
@@ -167,8 +168,8 @@ std::string blocked_text(const Machine& machine, const State& state, ThreadId t)
     case Blocked::Reason::kMmapLock: {
       const Instr& instr = machine.program(t).code[state.thread(t).pc];
       const bool for_write = state.mm(why.mm).write_locked();
-      return "waits to take " + mmap_lock_name(machine, why.mm.value) + (is_down_write(instr.op) ? " for write" : " for read") +
-             "; held for " + (for_write ? "write" : "read") + (holders.empty() ? "" : " by " + holders) + signal;
+      return "waits to take " + mmap_lock_name(machine, why.mm.value) + (is_down_write(instr.op) ? " for write" : " for read") + "; held for " +
+             (for_write ? "write" : "read") + (holders.empty() ? "" : " by " + holders) + signal;
     }
     case Blocked::Reason::kSleeping: break;
   }
@@ -199,7 +200,8 @@ std::string activity_text(const Machine& machine, const State& state, ThreadId t
   }
   const std::vector<std::string> parts = holdings(machine, state, t);
   if (why.reason == Blocked::Reason::kLock || why.reason == Blocked::Reason::kGracePeriod) {
-    return (why.reason == Blocked::Reason::kLock ? "waiting for a lock" : "waiting for a grace period") + (parts.empty() ? std::string() : "; " + joined(parts));
+    return (why.reason == Blocked::Reason::kLock ? "waiting for a lock" : "waiting for a grace period") +
+           (parts.empty() ? std::string() : "; " + joined(parts));
   }
   if (why.reason == Blocked::Reason::kMmapLock) {
     const bool for_write = is_down_write(machine.program(t).code[thread.pc].op);
@@ -208,8 +210,7 @@ std::string activity_text(const Machine& machine, const State& state, ThreadId t
   }
   if (machine.is_rcu(t) && machine.program(t).code[thread.pc].op == Op::kRcuTake) return "about to " + next_step_text(machine, state, t);
   const ThreadState& start = machine.initial().thread(t);
-  if (thread.pc == start.pc && thread.task_state == start.task_state && thread.registers == start.registers &&
-      thread.rcu_depth == start.rcu_depth) {
+  if (thread.pc == start.pc && thread.task_state == start.task_state && thread.registers == start.registers && thread.rcu_depth == start.rcu_depth) {
     const Program& program = machine.program(t);
     if (!comes_back_to(program, thread.pc)) return "about to run " + program.entry + "()";
     // It has not begun, or is back for another try: a state does not tell, so what is said must be true of both.
@@ -234,14 +235,14 @@ std::string violation_text(const Machine& machine, const StepInfo& info, CheckId
     case CheckId::kExclusion:
       return maybe_thread(machine, b) + " holds the read lock of " + address_text(machine, make_address(ObjectKind::kVma, address_object(a))) +
              " while " + maybe_thread(machine, c) + " holds its write lock";
-    case CheckId::kDetachedStays:
-      return name + " takes " + word_name(machine, a) + " from 0 to " + refcount_text(c) + ", and that is no attach";
+    case CheckId::kDetachedStays: return name + " takes " + word_name(machine, a) + " from 0 to " + refcount_text(c) + ", and that is no attach";
     case CheckId::kNoUseAfterFree: return use_after_free_text(machine, info);
     case CheckId::kUseLocked:
       return name + " uses " + address_text(machine, vma_address(address_object(a))) + " without its read lock, its write lock or mmap_lock";
     case CheckId::kChangeLocked: return unlocked_change_text(machine, info);
     case CheckId::kRightVma: {
-      if (c == 0) return name + " is given " + address_text(machine, a) + " as a VMA of " + address_text(machine, b) + ", and it belongs to another mm";
+      if (c == 0)
+        return name + " is given " + address_text(machine, a) + " as a VMA of " + address_text(machine, b) + ", and it belongs to another mm";
       return name + " is given " + address_text(machine, a) + " for address " + address_text(machine, b) + ", which it does not contain";
     }
     case CheckId::kIteratorValid:
@@ -250,16 +251,20 @@ std::string violation_text(const Machine& machine, const StepInfo& info, CheckId
       }
       return name + " goes on with a maple state from an RCU section that it has left, without a reset";
     case CheckId::kSeqWriteRule:
-      return name + " stores " + word_name(machine, a) + (c == 0 ? " without mmap_lock of its mm held for write" : " with vm_refcnt " + refcount_text(b) + ": FLAG is not set");
+      return name + " stores " + word_name(machine, a) +
+             (c == 0 ? " without mmap_lock of its mm held for write" : " with vm_refcnt " + refcount_text(b) + ": FLAG is not set");
     case CheckId::kSeqParity:
-      if ((b & 1) == 0) return name + " stores a vm_lock_seq or changes a VMA while " + address_text(machine, a) + "->mm_lock_seq is " + std::to_string(b) + ", which is even";
+      if ((b & 1) == 0)
+        return name + " stores a vm_lock_seq or changes a VMA while " + address_text(machine, a) + "->mm_lock_seq is " + std::to_string(b) +
+               ", which is even";
       return address_text(machine, a) + "->mm_lock_seq is " + std::to_string(b) + " while mmap_lock is " + word_text(machine, a, c);
     case CheckId::kOneWaiter:
       return name + " enters " + address_text(machine, c) + " into " + word_name(machine, a) + ", where " + address_text(machine, b) + " waits";
     case CheckId::kNoWarning: return warning_text(machine, info);
     case CheckId::kRefcountSane:
       if (b == kNeverSet && c == kNeverSet) {
-        return name + " relies on " + word_name(machine, a) + ", which was never set: the slab hands the object out for the first time, and nothing has set or zeroed it";
+        return name + " relies on " + word_name(machine, a) +
+               ", which was never set: the slab hands the object out for the first time, and nothing has set or zeroed it";
       }
       return name + " takes " + word_name(machine, a) + " from " + refcount_text(b) + " to " +
              (static_cast<std::int32_t>(c) < 0 && b <= 1 ? std::to_string(static_cast<std::int32_t>(c)) : refcount_text(c)) +

@@ -148,8 +148,9 @@ void Executor::write(Word address, Word word, Order order) {
   info_.new_value = word;
   memory_.store(address, word, order);
   if (is_refcnt(address)) vma(address).refcnt_unset = 0;
-  const bool sequence = address_kind(address) == ObjectKind::kMm ? address_field(address) == static_cast<int>(MmField::kMmLockSeq)
-                                                                 : names_vma(address) && address_field(address) != static_cast<int>(VmaField::kRefcnt);
+  const bool sequence = address_kind(address) == ObjectKind::kMm
+                            ? address_field(address) == static_cast<int>(MmField::kMmLockSeq)
+                            : names_vma(address) && address_field(address) != static_cast<int>(VmaField::kRefcnt);
   if (sequence) end_write_locks();
 }
 
@@ -161,9 +162,7 @@ bool is_bound(Word address) {
   return address_kind(address) == ObjectKind::kVma && (field == static_cast<int>(VmaField::kStart) || field == static_cast<int>(VmaField::kEnd));
 }
 
-bool is_owner(Word address) {
-  return address_kind(address) == ObjectKind::kVma && address_field(address) == static_cast<int>(VmaField::kMm);
-}
+bool is_owner(Word address) { return address_kind(address) == ObjectKind::kVma && address_field(address) == static_cast<int>(VmaField::kMm); }
 
 bool is_waiter_slot(Word address) {
   return address_kind(address) == ObjectKind::kMm && address_field(address) == static_cast<int>(MmField::kVmaWriterWait);
@@ -177,7 +176,6 @@ void Executor::load(const Instr& instr) {
   const Word address = value(instr.a), word = read(address, instr.order);
   judge_set(address);
   if (is_bound(address) && instr.order == Order::kPlain) judge_use(address);
-  if (is_waiter_slot(address) && address_kind(word) == ObjectKind::kTask && self_.rcu_depth > 0) self_.waiter_found = 1;
   found(word);
   set_result(instr, word);
 }
@@ -195,7 +193,8 @@ void Executor::replace(Word address, Word word, Order order) {
   if (is_lock_seq(address)) store_lock_seq(address, word);
   if (is_bound(address) || is_owner(address)) judge_change(address);
   if (is_waiter_slot(address)) store_waiter(info_.old_value, word);
-  const bool readers_out = is_lock_seq(address) && holds(address).excluding && vma(address)[VmaField::kRefcnt] == kExcludeReadersFlag + vma(address).attach_reference;
+  const bool readers_out = is_lock_seq(address) && holds(address).excluding &&
+                           vma(address)[VmaField::kRefcnt] == kExcludeReadersFlag + vma(address).attach_reference;
   write(address, word, order);
   if (readers_out) claim_write_lock(address);
 }
@@ -393,7 +392,8 @@ void Executor::wake_up_process(const Instr& instr) {
   if (!touch(task) || address_kind(task) != ObjectKind::kTask) return set_result(instr, 0);
   const auto number = static_cast<std::uint8_t>(address_object(task));
   info_.wake_target = number;
-  // A task that was found in a slot lives as long as the RCU section it was found in; one that the code has by name, always.
+  // A task that was found in memory lives as long as the RCU section (or the spinlock, which is one) it was found in; one that the code has by name,
+  // always.
   const bool found = instr.a.kind == Operand::Kind::kRegister && number != id_.value;
   if (found && !self_.waiter_found) violate(CheckId::kIteratorValid, task);
   const bool asleep = info_.old_value != kTaskRunning;
@@ -403,107 +403,6 @@ void Executor::wake_up_process(const Instr& instr) {
     write(task, kTaskRunning, instr.order);
   }
   set_result(instr, asleep);
-}
-
-// ---- the address tree
-
-/// What a walk finds is stable only under RCU or mmap_lock, and with lockdep the kernel's tree says so.
-bool Executor::touch_tree(Word tree) {
-  if (!touch_mm(tree, MmField::kMmMt)) return false;
-  const bool stable = rcu_held() || ((self_.mmap_read | self_.mmap_write) & mm_bit(tree)) != 0;
-  if (machine_.limits().lockdep && !stable) violate(CheckId::kNoWarning, tree);
-  return true;
-}
-
-void Executor::tree_load(const Instr& instr) {
-  const Word tree = value(instr.a), page = value(instr.b) >> kPageShift;
-  set_old(instr, (page + 1) << kPageShift);
-  if (!touch_tree(tree)) return set_result(instr, 0);
-  const auto at = [&](Word p) { return p < kMaxPages ? info_.old_value >> (4 * p) & 0xf : 0; };
-  const Word number = at(page);
-  Word end = page + 1;
-  while (number != 0 && at(end) == number) ++end;
-  set_old(instr, end << kPageShift);
-  const Word vma = number == 0 ? 0 : vma_address(static_cast<int>(number) - 1);
-  found(vma);
-  set_result(instr, vma);
-}
-
-void Executor::tree_find(const Instr& instr) {
-  const Word tree = value(instr.a), max = value(instr.c);
-  Word page = value(instr.b) >> kPageShift;
-  set_old(instr, value(instr.b));
-  if (!touch_tree(tree)) return set_result(instr, 0);
-  const auto at = [&](Word p) { return p < kMaxPages ? info_.old_value >> (4 * p) & 0xf : 0; };
-  while (page < kMaxPages && at(page) == 0) ++page;
-  if (page >= kMaxPages || page << kPageShift > max) return set_result(instr, 0);
-  const Word number = at(page);
-  while (at(page) == number) ++page;
-  set_old(instr, page << kPageShift);
-  found(vma_address(static_cast<int>(number) - 1));
-  set_result(instr, vma_address(static_cast<int>(number) - 1));
-}
-
-void Executor::tree_change(const Instr& instr, Word number) {
-  const Word tree = value(instr.a), start = value(instr.b), end = value(instr.c);
-  if (!touch_mm(tree, MmField::kMmMt)) return;
-  if (machine_.limits().lockdep && (self_.mmap_write & mm_bit(tree)) == 0) violate(CheckId::kNoWarning, tree);
-  if (number != 0) {
-    const Word added = vma_address(static_cast<int>(number) - 1), owner = vma(added)[VmaField::kMm];
-    judge_parity(owner);
-    if (!claim_write_lock(added)) violate(CheckId::kChangeLocked, added, holds_mmap_lock(owner, true));
-  }
-  Word word = info_.old_value;
-  for (Word page = start >> kPageShift; page < kMaxPages && page << kPageShift < end; ++page) {
-    const Word replaced = word >> (4 * page) & 0xf;
-    const bool attached = replaced != 0 && replaced != number && state_.vmas[replaced - 1].attach_reference != 0;
-    if (attached) judge_change(vma_address(static_cast<int>(replaced) - 1));
-    word = (word & ~(Word{0xf} << (4 * page))) | number << (4 * page);
-  }
-  write(tree, word, instr.order);
-}
-
-// ---- the slab
-
-/// Takes the lowest free object. Its contents stay what they were: the slab is type-stable. Zeroing it makes a vm_refcnt of one that
-/// was never used; of one that was freed vm_refcnt is 0 already, or the code is wrong and the wrong number stays to be found.
-void Executor::slab_alloc(const Instr& instr) {
-  for (int v = 0; v < machine_.limits().vmas; ++v) {
-    VmaState& object = state_.vmas[static_cast<std::size_t>(v)];
-    if (object.allocated) continue;
-    object.allocated = 1;
-    if (instr.imm != 0) object.refcnt_unset = 0;
-    info_.address = vma_address(v);
-    info_.old_value = info_.new_value = object[VmaField::kRefcnt];
-    info_.recycled = static_cast<std::uint8_t>(v);
-    self_.stale_vmas = static_cast<std::uint8_t>(self_.stale_vmas & ~(1u << v));
-    return set_result(instr, vma_address(v));
-  }
-  set_result(instr, 0);
-}
-
-void Executor::slab_free(const Instr& instr) {
-  const Word address = value(instr.a);
-  info_.address = address;
-  if (!names_vma(address) || address_field(address) != 0 || !vma(address).allocated) {
-    return violate(CheckId::kNoUseAfterFree, address);
-  }
-  info_.old_value = info_.new_value = vma(address)[VmaField::kRefcnt];
-  vma(address).allocated = 0;
-  holds(address).write_locked = 0;  // a lock does not outlive the object it was taken on
-}
-
-/// Code that relies on the VMA being this VMA: type stability is not enough for that, and a lock is needed.
-void Executor::critical_section(const Instr& instr) {
-  const Word address = value(instr.a);
-  if (!touch(address) || !names_vma(address)) return;
-  if (!vma(address).allocated) return violate(CheckId::kNoUseAfterFree, address);
-  claim_read_locks(address);
-  if (instr.op == Op::kUseVma) {
-    judge_use(address);
-  } else {
-    judge_change(address);
-  }
 }
 
 }  // namespace vmalab

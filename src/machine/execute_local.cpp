@@ -18,7 +18,10 @@ void Executor::run_local() {
       continue;
     }
     switch (i.op) {
-      case Op::kJump: mark(pc); pc = i.target; continue;
+      case Op::kJump:
+        mark(pc);
+        pc = i.target;
+        continue;
       case Op::kJumpIf:
       case Op::kJumpIfNot: {
         const bool taken = (value(i.a) != 0) == (i.op == Op::kJumpIf);
@@ -42,9 +45,7 @@ void Executor::run_local() {
       case Op::kIteratorUse: iterator_use(i); break;
       case Op::kIteratorLeave: r[i.dst] = iterator_after_leave(value(i.a)); break;
       case Op::kQuery: assert(false && "a question in thread code"); break;
-      case Op::kEnd:
-        mark(pc);
-        [[fallthrough]];
+      case Op::kEnd: mark(pc); [[fallthrough]];
       case Op::kRcuTake:
         self_.pc = pc;
         at_end();
@@ -68,7 +69,7 @@ void Executor::rcu_lock() {
 void Executor::rcu_unlock() {
   if (self_.rcu_depth == 0) return violate(CheckId::kRcuBalanced);
   if (--self_.rcu_depth > 0) return;
-  self_.waiter_found = 0;
+  if (!may_not_sleep()) self_.waiter_found = 0;
   lose_protection();
   if (self_.rcu_counted == 0) return;
   --state_.rcu.readers[self_.rcu_counted - 1u];
@@ -119,6 +120,8 @@ void Executor::at_end() {
     if (grabs(mm_address(m)) > 0) violate(CheckId::kNoWarning, mm_address(m, MmField::kMmCount));
   }
   if (self_.locks[0] != 0) violate(CheckId::kNoWarning, 0, 1);
+  // The next sleep in the kernel would be one that nobody ends.
+  if (self_.task_state != kTaskRunning) violate(CheckId::kNoWarning, task_address(id_.value), self_.task_state);
   for (int v = 0; v < kMaxVmas; ++v) {
     const Holds& h = self_.holds[static_cast<std::size_t>(v)];
     if (h.references > 0 || h.excluding || h.lockdep_shared > 0 || h.lockdep_exclusive) {

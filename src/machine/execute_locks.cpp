@@ -48,6 +48,7 @@ void Executor::unlock(const Instr& instr) {
   const auto id = static_cast<std::uint16_t>(lock_id(address) | (instr.imm != 0 ? 0 : kSpinBit));
   if (!keeps(id)) return violate(CheckId::kNoWarning, address);
   give_back(id);
+  if (!may_not_sleep()) self_.waiter_found = 0;
   write(address, 0, instr.order);
 }
 

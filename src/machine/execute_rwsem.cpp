@@ -38,8 +38,9 @@ void Executor::down(const Instr& instr, bool for_write, [[maybe_unused]] bool ki
   if (for_write) {
     write(address, MmState::kWriterBit | (is_mmap_lock(address) ? id_.value : 0u), instr.order);
   } else {
-    // A second read hold by the same thread can deadlock with a writer in between; lockdep says so.
-    if (holds_for_read(address)) violate(CheckId::kNoWarning, address);
+    // A second read hold by the same thread can deadlock with a writer in between, if it waits; lockdep says so. That the thread has
+    // mmap_lock twice cannot be said.
+    if (holds_for_read(address) && (!trylock || is_mmap_lock(address))) violate(CheckId::kNoWarning, address);
     write(address, old + 1, instr.order);
   }
   now_holds(address, for_write);

@@ -7,8 +7,8 @@
 namespace vmalab::testing {
 
 TEST_CASE("build runs local instructions up to the first visible one") {
-  const Machine m = machine_of({program({op(Op::kMove, constant(7), {}, 2), op(Op::kRcuLock), op(Op::kLoad, kRefcnt, {}, 3),
-                                         op(Op::kRcuUnlock), op(Op::kAdd, reg(2), reg(3), 4)})});
+  const Machine m = machine_of({program(
+      {op(Op::kMove, constant(7), {}, 2), op(Op::kRcuLock), op(Op::kLoad, kRefcnt, {}, 3), op(Op::kRcuUnlock), op(Op::kAdd, reg(2), reg(3), 4)})});
   Run run(m);
   CHECK(run.state.threads[0].pc == 2);
   CHECK(run.state.threads[0].rcu_depth == 1);
@@ -51,10 +51,10 @@ TEST_CASE("dead registers read as zero at the next visible instruction") {
 }
 
 TEST_CASE("arithmetic is 32 bits, signed where C says so") {
-  const Machine m = machine_of({program({op(Op::kLoad, kLockSeq, {}, 0), op(Op::kAdd, reg(0), constant(2), 1),
-                                         op(Op::kLtS, reg(0), constant(0), 2), op(Op::kLtU, reg(0), constant(0), 3),
-                                         op(Op::kSar, reg(0), constant(4), 4), op(Op::kShr, reg(0), constant(28), 5),
-                                         op(Op::kNegate, constant(11), {}, 6), op(Op::kComplement, constant(0), {}, 7)})});
+  const Machine m = machine_of(
+      {program({op(Op::kLoad, kLockSeq, {}, 0), op(Op::kAdd, reg(0), constant(2), 1), op(Op::kLtS, reg(0), constant(0), 2),
+                op(Op::kLtU, reg(0), constant(0), 3), op(Op::kSar, reg(0), constant(4), 4), op(Op::kShr, reg(0), constant(28), 5),
+                op(Op::kNegate, constant(11), {}, 6), op(Op::kComplement, constant(0), {}, 7)})});
   Run run(m);
   run.step(0);
   CHECK(run.reg(0, 0) == ~Word{0});
@@ -119,10 +119,10 @@ TEST_CASE("0 is raised neither by readers nor by FLAG, only by attach") {
 }
 
 TEST_CASE("mmap_lock: a writer alone, or readers") {
-  const Machine m = machine_of({program({op(Op::kDownWrite, kLock), op(Op::kSeqBegin, kSeq), op(Op::kSeqEnd, kSeq), op(Op::kDowngradeWrite, kLock),
-                                         op(Op::kUpRead, kLock)}),
-                                program({op(Op::kDownRead, kLock), op(Op::kUpRead, kLock)}),
-                                program({op(Op::kTryDownWrite, kLock, {}, 0), op(Op::kTryDownRead, kLock, {}, 1)})});
+  const Machine m = machine_of(
+      {program({op(Op::kDownWrite, kLock), op(Op::kSeqBegin, kSeq), op(Op::kSeqEnd, kSeq), op(Op::kDowngradeWrite, kLock), op(Op::kUpRead, kLock)}),
+       program({op(Op::kDownRead, kLock), op(Op::kUpRead, kLock)}),
+       program({op(Op::kTryDownWrite, kLock, {}, 0), op(Op::kTryDownRead, kLock, {}, 1)})});
   Run run(m);
   run.step(0);
   CHECK(run.state.mms[0].write_locked());
@@ -154,9 +154,10 @@ TEST_CASE("mmap_lock: a writer alone, or readers") {
 TEST_CASE("killable waits give up on a fatal signal, and only then") {
   Scenario scenario = hand_made_scenario(2);
   scenario.signals = true;
-  const Machine m = machine_of(scenario, {program({op(Op::kDownRead, kLock), op(Op::kUpRead, kLock)}),
-                                          program({op(Op::kDownWriteKillable, kLock, {}, 0), jump(Op::kJumpIf, 4, reg(0)),
-                                                   op(Op::kSeqBegin, kSeq), op(Op::kUpWrite, kLock)})});
+  const Machine m = machine_of(
+      scenario,
+      {program({op(Op::kDownRead, kLock), op(Op::kUpRead, kLock)}),
+       program({op(Op::kDownWriteKillable, kLock, {}, 0), jump(Op::kJumpIf, 4, reg(0)), op(Op::kSeqBegin, kSeq), op(Op::kUpWrite, kLock)})});
   Run run(m);
   run.step(0);
   CHECK_FALSE(run.can_step(1));
@@ -181,7 +182,8 @@ TEST_CASE("killable waits give up on a fatal signal, and only then") {
 TEST_CASE("a sleeper needs a wake, a wake before schedule() is not lost") {
   const std::vector<Instr> sleeper{op(Op::kStore, kWait, self()), op(Op::kSetTaskState, constant(kTaskUninterruptible)), op(Op::kSchedule),
                                    op(Op::kStore, kWait, constant(0))};
-  const Machine m = machine_of({program(sleeper), program({op(Op::kRcuLock), op(Op::kLoad, kWait, {}, 0), op(Op::kWakeUpProcess, reg(0), {}, 1), op(Op::kRcuUnlock)})});
+  const Machine m = machine_of(
+      {program(sleeper), program({op(Op::kRcuLock), op(Op::kLoad, kWait, {}, 0), op(Op::kWakeUpProcess, reg(0), {}, 1), op(Op::kRcuUnlock)})});
   SUBCASE("asleep") {
     Run run(m);
     run.step(0);
@@ -291,12 +293,11 @@ TEST_CASE("the tree and the slab") {
   const Operand owner = constant(vma_address(1, VmaField::kMm));
   const Machine m = machine_of(
       scenario, {program({op(Op::kDownWrite, kLock), op(Op::kSeqBegin, kSeq), op(Op::kSlabAlloc, {}, {}, 0), op(Op::kSlabAlloc, {}, {}, 1),
-                          op(Op::kStore, owner, kMm0),
-                          tree_store(0x2000, 0x4000, reg(0)), op(Op::kTreeLoad, kTree, constant(0x3fff), 2),
+                          op(Op::kStore, owner, kMm0), tree_store(0x2000, 0x4000, reg(0)), op(Op::kTreeLoad, kTree, constant(0x3fff), 2),
                           op(Op::kTreeLoad, kTree, constant(0x1234), 3), op(Op::kTreeLoad, kTree, constant(0x4000), 4),
-                          op(Op::kTreeLoad, kTree, constant(0xffff0000), 5), tree_erase(0x2000, 0x3000), op(Op::kTreeLoad, kTree, constant(0x2000), 6),
-                          op(Op::kTreeLoad, kTree, constant(0x3000), 7), op(Op::kSlabFree, reg(0)), op(Op::kSlabAlloc, {}, {}, 8),
-                          op(Op::kSeqEnd, kSeq), op(Op::kUpWrite, kLock)})});
+                          op(Op::kTreeLoad, kTree, constant(0xffff0000), 5), tree_erase(0x2000, 0x3000),
+                          op(Op::kTreeLoad, kTree, constant(0x2000), 6), op(Op::kTreeLoad, kTree, constant(0x3000), 7), op(Op::kSlabFree, reg(0)),
+                          op(Op::kSlabAlloc, {}, {}, 8), op(Op::kSeqEnd, kSeq), op(Op::kUpWrite, kLock)})});
   CHECK(m.initial().vmas[1].allocated == 0);
   Run run(m);
   run.finish(0);
@@ -316,7 +317,8 @@ TEST_CASE("sequence counters wrap at their width") {
   Scenario scenario = hand_made_scenario(1);
   scenario.seq_bits = 2;
   scenario.mms[0].lock_seq = 2;
-  const Machine m = machine_of(scenario, {program({op(Op::kDownWrite, kLock), op(Op::kSeqBegin, kSeq), op(Op::kSeqEnd, kSeq), op(Op::kUpWrite, kLock)})});
+  const Machine m = machine_of(scenario,
+                               {program({op(Op::kDownWrite, kLock), op(Op::kSeqBegin, kSeq), op(Op::kSeqEnd, kSeq), op(Op::kUpWrite, kLock)})});
   Run run(m);
   run.step(0);
   run.step(0);

@@ -29,9 +29,10 @@ Word at(const Run& run, const Operand& address) { return run.state.globals[stati
 }  // namespace
 
 TEST_CASE("an atomic operation reads and writes in one step") {
-  const Machine m = machine_of({program({atomic(Atomic::kAdd, kWord0, constant(5)), atomic(Atomic::kCompareExchange, kWord0, constant(5), constant(9), 1),
-                                         atomic(Atomic::kCompareExchange, kWord0, constant(5), constant(1), 2), atomic(Atomic::kAddUnless, kWord0, constant(1), constant(9), 3),
-                                         atomic(Atomic::kOr, kExtraWord, constant(6)), atomic(Atomic::kExchange, kWord1, constant(3))})});
+  const Machine m = machine_of({program(
+      {atomic(Atomic::kAdd, kWord0, constant(5)), atomic(Atomic::kCompareExchange, kWord0, constant(5), constant(9), 1),
+       atomic(Atomic::kCompareExchange, kWord0, constant(5), constant(1), 2), atomic(Atomic::kAddUnless, kWord0, constant(1), constant(9), 3),
+       atomic(Atomic::kOr, kExtraWord, constant(6)), atomic(Atomic::kExchange, kWord1, constant(3))})});
   Run run(m);
   CHECK(run.step(0).result == 0);
   CHECK(at(run, kWord0) == 5);
@@ -46,7 +47,8 @@ TEST_CASE("an atomic operation reads and writes in one step") {
 }
 
 TEST_CASE("an atomic operation on vm_refcnt takes and drops references") {
-  const Machine m = machine_of({program({atomic(Atomic::kAdd, kRefcnt, constant(1)), atomic(Atomic::kCompareExchange, kRefcnt, constant(2), constant(1))})});
+  const Machine m = machine_of(
+      {program({atomic(Atomic::kAdd, kRefcnt, constant(1)), atomic(Atomic::kCompareExchange, kRefcnt, constant(2), constant(1))})});
   Run run(m);
   run.step(0);
   CHECK(run.holds(0).references == 1);
@@ -54,7 +56,8 @@ TEST_CASE("an atomic operation on vm_refcnt takes and drops references") {
   run.step(0);
   CHECK(run.holds(0).references == 0);
   CHECK(run.violations == 0);
-  const Machine wrong_machine = machine_of({program({op(Op::kRefSet, kRefcnt, constant(0)), atomic(Atomic::kRefAddUnless, kRefcnt, constant(~Word{0}), constant(1))})});
+  const Machine wrong_machine = machine_of(
+      {program({op(Op::kRefSet, kRefcnt, constant(0)), atomic(Atomic::kRefAddUnless, kRefcnt, constant(~Word{0}), constant(1))})});
   Run wrong(wrong_machine);
   wrong.step(0);
   wrong.step(0);
@@ -78,12 +81,14 @@ TEST_CASE("a spinlock keeps others out, and its holder may not sleep") {
   CHECK(at(run, kWord0) == 0);
   CHECK(run.state.threads[0].locks[0] == 0);
 
-  const Machine sleeps_machine = machine_of({program({lock_op(Op::kLock, kWord0), op(Op::kDownRead, kLock), op(Op::kUpRead, kLock), lock_op(Op::kUnlock, kWord0)})});
+  const Machine sleeps_machine = machine_of(
+      {program({lock_op(Op::kLock, kWord0), op(Op::kDownRead, kLock), op(Op::kUpRead, kLock), lock_op(Op::kUnlock, kWord0)})});
   Run sleeps(sleeps_machine);
   sleeps.step(0);
   sleeps.step(0);
   CHECK(sleeps.violations == only(CheckId::kNoWarning));
-  const Machine mutex_machine = machine_of({program({lock_op(Op::kLock, kWord0, 1), op(Op::kDownRead, kLock), op(Op::kUpRead, kLock), lock_op(Op::kUnlock, kWord0, 1)})});
+  const Machine mutex_machine = machine_of(
+      {program({lock_op(Op::kLock, kWord0, 1), op(Op::kDownRead, kLock), op(Op::kUpRead, kLock), lock_op(Op::kUnlock, kWord0, 1)})});
   Run mutex(mutex_machine);
   mutex.finish(0);
   CHECK(mutex.violations == 0);
@@ -95,6 +100,17 @@ TEST_CASE("a spinlock keeps others out, and its holder may not sleep") {
   Run kept(kept_machine);
   kept.step(0);
   CHECK(kept.violations == only(CheckId::kNoWarning));
+}
+
+TEST_CASE("a thread ends in the state RUNNING") {
+  const Machine m = machine_of({program({op(Op::kSetTaskState, constant(kTaskUninterruptible)), op(Op::kSetTaskState, constant(kTaskRunning))}),
+                                program({op(Op::kSetTaskState, constant(kTaskUninterruptible))})});
+  Run run(m);
+  run.finish(0);
+  CHECK(run.violations == 0);
+  const StepInfo last = run.step(1);
+  CHECK(run.violations == only(CheckId::kNoWarning));
+  CHECK(violation_text(m, last, CheckId::kNoWarning) == "t1 ends in the state UNINTERRUPTIBLE, not RUNNING");
 }
 
 TEST_CASE("a rwsem of the code's own is shared by readers, and gives no right to a VMA") {
@@ -132,7 +148,8 @@ TEST_CASE("a rwsem of the code's own is shared by readers, and gives no right to
   };
   CHECK(broken({op(Op::kUpRead, kWord0)}) == only(CheckId::kNoWarning));
   CHECK(broken({op(Op::kDownRead, kWord0), op(Op::kUpWrite, kWord0), op(Op::kUpRead, kWord0)}) == only(CheckId::kNoWarning));
-  CHECK(broken({op(Op::kDownRead, kWord0), op(Op::kDownRead, kWord0), op(Op::kUpRead, kWord0), op(Op::kUpRead, kWord0)}) == only(CheckId::kNoWarning));
+  CHECK(broken({op(Op::kDownRead, kWord0), op(Op::kDownRead, kWord0), op(Op::kUpRead, kWord0), op(Op::kUpRead, kWord0)}) ==
+        only(CheckId::kNoWarning));
   CHECK(broken({op(Op::kDownWrite, kWord0)}) == only(CheckId::kNoWarning));
   CHECK(broken({op(Op::kDownRead, kWord0), op_imm(Op::kRwsemAssertHeld, kWord0, 1), op(Op::kUpRead, kWord0)}) == only(CheckId::kNoWarning));
   CHECK(broken({op(Op::kDownWrite, kWord0), op(Op::kUseVma, kVma0), op(Op::kUpWrite, kWord0)}) == only(CheckId::kUseLocked));
@@ -172,7 +189,8 @@ TEST_CASE("a grace period waits for those who were inside, and for nobody else")
   CHECK(free.state.rcu.waits[0] == 0);
   free.step(1);
   CHECK(free.can_step(0));
-  const Machine inside_machine = machine_of({program({op(Op::kRcuLock), op(Op::kGraceBegin), op(Op::kLoad, kWord0, {}, 1), op(Op::kGraceWait), op(Op::kRcuUnlock)})});
+  const Machine inside_machine = machine_of(
+      {program({op(Op::kRcuLock), op(Op::kGraceBegin), op(Op::kLoad, kWord0, {}, 1), op(Op::kGraceWait), op(Op::kRcuUnlock)})});
   Run inside(inside_machine);
   inside.step(0);
   CHECK(has(inside.violations, CheckId::kRcuBalanced));

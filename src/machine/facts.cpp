@@ -50,8 +50,7 @@ void SharedFacts::subtract(const SharedFacts& other) {
 
 bool operator==(const SharedFacts& a, const SharedFacts& b) {
   const auto same = [](const SharedFacts::Vma& x, const SharedFacts::Vma& y) {
-    return x.references == y.references && x.excluding == y.excluding && x.readers == y.readers &&
-           x.writers == y.writers && x.both == y.both;
+    return x.references == y.references && x.excluding == y.excluding && x.readers == y.readers && x.writers == y.writers && x.both == y.both;
   };
   return std::equal(a.vmas.begin(), a.vmas.end(), b.vmas.begin(), same);
 }

@@ -71,6 +71,7 @@ void Executor::lose_protection() {
 
 /// A pointer came out of memory, or out of the slab.
 void Executor::found(Word address) {
+  if (address_kind(address) == ObjectKind::kTask && may_not_sleep()) self_.waiter_found = 1;
   if (!names_vma(address)) return;
   const auto v = static_cast<std::size_t>(address_object(address));
   const unsigned bit = 1u << v;

@@ -43,7 +43,8 @@ LockCode lock_code(const Machine& machine, const std::function<bool(std::size_t,
       } else if (is_model_lock_file(file)) {
         code.model.insert(name);
         if (is_core(file, name)) code.model_core.insert(name);
-      } else if (file.origin != SourceFile::Origin::kModel && std::find(lock_functions().begin(), lock_functions().end(), name) != lock_functions().end()) {
+      } else if (file.origin != SourceFile::Origin::kModel &&
+                 std::find(lock_functions().begin(), lock_functions().end(), name) != lock_functions().end()) {
         code.variant.insert(name);
       }
     }

@@ -14,12 +14,12 @@ namespace vmalab {
 
 struct LockCode {
   bool has_tree = false;
-  std::string kernel;                  ///< "Linux 7.3.4", or "the Linux tree" when it does not say which
+  std::string kernel;                          ///< "Linux 7.3.4", or "the Linux tree" when it does not say which
   std::set<std::string> tree, model, variant;  ///< functions of the lock; without a tree: only what is in the model or a variant
-  std::set<std::string> model_core;    ///< of `model`, those that the tree's verdict rests on (is_core())
-  std::set<std::string> left_out;      ///< assertions of the threads that the tree does not have: they ran without
+  std::set<std::string> model_core;            ///< of `model`, those that the tree's verdict rests on (is_core())
+  std::set<std::string> left_out;              ///< assertions of the threads that the tree does not have: they ran without
   std::size_t count() const { return tree.size() + model.size() + variant.size(); }
-  void add(const LockCode& other);     ///< what another scenario ran on the same code
+  void add(const LockCode& other);  ///< what another scenario ran on the same code
 };
 
 /// The functions of the lock that the threads' programs hold, or of them those that `ran(program, pc)` says have run.

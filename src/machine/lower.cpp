@@ -28,7 +28,8 @@ Diagnostic told_in_scenario(const Scenario& scenario, Diagnostic error, std::str
 /// "rcu_vma0"; of several heads in an object, "rcu_vma0_vm_rcu"
 std::string rcu_thread_name(const Scenario& scenario, std::string_view object, std::string_view head, bool several) {
   std::string name = "rcu" + (object.empty() ? "" : "_" + std::string(object)) + (object.empty() || several ? "_" + std::string(head) : "");
-  std::replace_if(name.begin(), name.end(), [](unsigned char c) { return std::isalnum(c) == 0; }, '_');
+  std::replace_if(
+      name.begin(), name.end(), [](unsigned char c) { return std::isalnum(c) == 0; }, '_');
   const std::vector<ObjectName> taken = object_names(scenario);
   while (std::any_of(taken.begin(), taken.end(), [&](const ObjectName& other) { return other.name == name; })) name += '_';
   return name;
@@ -50,7 +51,8 @@ Result<void> add_rcu_threads(Scenario& scenario, const CodeBase& code, const std
     program_of.resize(written.size());
     for (const ExtraWords::Entry& entry : known) {
       if (entry.use != ExtraWords::Use::kHead) continue;
-      const bool several = std::count_if(known.begin(), known.end(), [&](const ExtraWords::Entry& e) { return e.use == ExtraWords::Use::kHead && e.kind == entry.kind; }) > 1;
+      const bool several = std::count_if(known.begin(), known.end(),
+                                         [&](const ExtraWords::Entry& e) { return e.use == ExtraWords::Use::kHead && e.kind == entry.kind; }) > 1;
       const std::size_t objects = entry.kind == ObjectKind::kMm ? scenario.mms.size() : entry.kind == ObjectKind::kVma ? scenario.vmas.size() : 1;
       for (std::size_t i = 0; i < objects; ++i) {
         const std::string object = entry.kind == ObjectKind::kMm ? scenario.mms[i].name : entry.kind == ObjectKind::kVma ? scenario.vmas[i].name : "";
@@ -71,8 +73,8 @@ Result<void> add_rcu_threads(Scenario& scenario, const CodeBase& code, const std
     }
   }
   if (scenario.threads.size() > kMaxThreads) {
-    return fail("cannot be judged: with one thread for each object that call_rcu() can be given, these are " + std::to_string(scenario.threads.size()) +
-                    " threads, and " + std::to_string(kMaxThreads) + " are the most",
+    return fail("cannot be judged: with one thread for each object that call_rcu() can be given, these are " +
+                    std::to_string(scenario.threads.size()) + " threads, and " + std::to_string(kMaxThreads) + " are the most",
                 scenario.name);
   }
   return {};
@@ -111,10 +113,9 @@ Result<void> Machine::check_expressions() const {
   // A kernel tree may lack a function that a goal asks about, or have it otherwise; that is no mistake of the scenario's.
   const auto of_the_tree = [&](const Diagnostic& error) {
     if (!code_->has_tree()) return false;
-    return !error.lacks.empty() || !error.misfit.empty() ||
-           std::any_of(files.begin(), files.end(), [&](const SourceFile& f) {
-             return f.path == error.file && (f.origin == SourceFile::Origin::kKernelTree || f.origin == SourceFile::Origin::kModel);
-           });
+    return !error.lacks.empty() || !error.misfit.empty() || std::any_of(files.begin(), files.end(), [&](const SourceFile& f) {
+      return f.path == error.file && (f.origin == SourceFile::Origin::kKernelTree || f.origin == SourceFile::Origin::kModel);
+    });
   };
   for (const Goal& goal : scenario_->goals) {
     if (const auto lowered = expression(goal.expression, kGoal); !lowered && !of_the_tree(lowered.error())) {

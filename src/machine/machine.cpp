@@ -13,13 +13,9 @@ namespace {
 ThreadId id_of(int thread) { return ThreadId{static_cast<std::uint8_t>(thread)}; }
 
 /// The word of the lock an instruction is about, 0 (free) when there is none.
-Word lock_word(const State& state, Word address, int threads) {
-  return Memory::exists(address, threads) ? Memory::peek(state, address) : 0;
-}
+Word lock_word(const State& state, Word address, int threads) { return Memory::exists(address, threads) ? Memory::peek(state, address) : 0; }
 
-bool is_mmap_lock(Word address) {
-  return address_kind(address) == ObjectKind::kMm && address_field(address) == static_cast<int>(MmField::kMmapLock);
-}
+bool is_mmap_lock(Word address) { return address_kind(address) == ObjectKind::kMm && address_field(address) == static_cast<int>(MmField::kMmapLock); }
 
 }  // namespace
 
@@ -44,8 +40,7 @@ bool Machine::can_step(const State& state, ThreadId t) const {
   const Instr& instr = next(thread, t);
   switch (instr.op) {
     case Op::kEnd: return false;
-    case Op::kSchedule:
-      return thread.task_state == kTaskRunning || (thread.signal_pending && (thread.task_state & kTaskSignalEnds) != 0);
+    case Op::kSchedule: return thread.task_state == kTaskRunning || (thread.signal_pending && (thread.task_state & kTaskSignalEnds) != 0);
     case Op::kLock:
     case Op::kDownWrite: return lock_word(state, operand(state, t, instr.a), thread_count_) == 0;
     case Op::kDownRead: return (lock_word(state, operand(state, t, instr.a), thread_count_) & MmState::kWriterBit) == 0;
@@ -216,7 +211,8 @@ std::uint64_t fingerprint(const State& state, int threads) {
   for (std::size_t v = 0; v < kMaxVmas; ++v) {
     const VmaState& vma = state.vmas[v];
     for (std::size_t f = 0; f < static_cast<std::size_t>(VmaField::kExtra); ++f) mix(vma.fields[f]);
-    for (std::size_t f = static_cast<std::size_t>(VmaField::kExtra); f < static_cast<std::size_t>(VmaField::kCount); ++f) mix_rare(100 + 16 * v + f, vma.fields[f]);
+    for (std::size_t f = static_cast<std::size_t>(VmaField::kExtra); f < static_cast<std::size_t>(VmaField::kCount); ++f)
+      mix_rare(100 + 16 * v + f, vma.fields[f]);
     mix(vma.allocated | vma.attach_reference << 8);
   }
   for (int t = 0; t < threads; ++t) {

@@ -12,9 +12,9 @@
 #include <string_view>
 #include <vector>
 
+#include "base/result.h"
 #include "lang/codebase.h"
 #include "lang/program.h"
-#include "base/result.h"
 #include "machine/checks.h"
 #include "machine/facts.h"
 #include "machine/scenario.h"
@@ -56,21 +56,21 @@ enum Judged : std::uint8_t {
 /// What one action did, as plain data; describe.h puts it into words.
 struct StepInfo {
   Action action;
-  Op op = Op::kEnd;               ///< the visible instruction that ran (kEnd for a signal)
-  Pc pc = 0, next_pc = 0;         ///< where the thread stood and stands
-  Word address = 0;               ///< the shared word it touched, 0 when none
-  Word old_value = 0, new_value = 0;  ///< of that word (equal for a load)
-  Word result = 0;                ///< what the instruction gave back in dst
-  std::uint8_t woken = kNoThread; ///< the thread a wake-up made runnable
+  Op op = Op::kEnd;                      ///< the visible instruction that ran (kEnd for a signal)
+  Pc pc = 0, next_pc = 0;                ///< where the thread stood and stands
+  Word address = 0;                      ///< the shared word it touched, 0 when none
+  Word old_value = 0, new_value = 0;     ///< of that word (equal for a load)
+  Word result = 0;                       ///< what the instruction gave back in dst
+  std::uint8_t woken = kNoThread;        ///< the thread a wake-up made runnable
   std::uint8_t wake_target = kNoThread;  ///< the thread a wake-up was aimed at, woken or not
-  bool finished = false;          ///< the thread is done now
-  bool spurious_wake = false;     ///< it woke a waiter whose condition is still false
-  std::uint8_t recycled = 0xff;   ///< VMA number that the slab handed out in this step, 0xff when none
-  std::uint8_t judged = 0;        ///< see Judged
-  CheckSet violations = 0;        ///< checks broken by this step or in the state after it
+  bool finished = false;                 ///< the thread is done now
+  bool spurious_wake = false;            ///< it woke a waiter whose condition is still false
+  std::uint8_t recycled = 0xff;          ///< VMA number that the slab handed out in this step, 0xff when none
+  std::uint8_t judged = 0;               ///< see Judged
+  CheckSet violations = 0;               ///< checks broken by this step or in the state after it
   /// The first violation in the order of CheckId: numbers that violation_text() needs.
   Word detail_a = 0, detail_b = 0, detail_c = 0;
-  Pc detail_pc = 0;               ///< where: a kWarn instruction for no-warning, else the visible one
+  Pc detail_pc = 0;  ///< where: a kWarn instruction for no-warning, else the visible one
 
   /// Notes a violation; the details kept are those of the first check in the order of CheckId.
   void add_violation(CheckId check, Pc where, Word a = 0, Word b = 0, Word c = 0) {
@@ -95,9 +95,10 @@ struct Coverage {
 /// Why a thread cannot take its next step, for cards and errors.
 struct Blocked {
   enum class Reason : std::uint8_t { kNot, kDone, kSleeping, kMmapLock, kLock, kGracePeriod } reason = Reason::kNot;
-  MmId mm;                        ///< kMmapLock: which
-  std::vector<ThreadId> holders;  ///< threads whose step would free it (kMmapLock, kLock, also of a rwsem of the code's own: holders; kGracePeriod: those inside RCU; kSleeping: reference holders, or senders of a wake)
-  bool signal_would_free = false; ///< a fatal signal would let it go on
+  MmId mm;                         ///< kMmapLock: which
+  std::vector<ThreadId> holders;   ///< threads whose step would free it (kMmapLock, kLock, also of a rwsem of the code's own: holders; kGracePeriod:
+                                   ///< those inside RCU; kSleeping: reference holders, or senders of a wake)
+  bool signal_would_free = false;  ///< a fatal signal would let it go on
 };
 
 /// The numbers of a scenario that every step needs.
@@ -121,14 +122,14 @@ class Machine {
   /// whether lockdep is on: the scenario's own wish is replaced by what the code was loaded with.
   static Result<Machine> build(Scenario scenario, CodeBase code);
   /// The same from programs made elsewhere: thread t runs programs[program_of[t]]. Errors: as for the scenario's objects.
-  static Result<Machine> from_programs(Scenario scenario, std::vector<Program> programs, std::vector<int> program_of,
-                                       CodeBase code = {}, ExtraWords words = {});
+  static Result<Machine> from_programs(Scenario scenario, std::vector<Program> programs, std::vector<int> program_of, CodeBase code = {},
+                                       ExtraWords words = {});
 
   const Scenario& scenario() const { return *scenario_; }
   const CodeBase& code() const { return *code_; }
   int thread_count() const { return thread_count_; }
-  const std::vector<Program>& programs() const { return *programs_; }  ///< the distinct ones
-  int program_index(ThreadId t) const { return program_of_[t.value]; } ///< equal index: identical threads
+  const std::vector<Program>& programs() const { return *programs_; }   ///< the distinct ones
+  int program_index(ThreadId t) const { return program_of_[t.value]; }  ///< equal index: identical threads
   const Program& program(ThreadId t) const { return (*programs_)[static_cast<std::size_t>(program_of_[t.value])]; }
 
   const Limits& limits() const { return limits_; }

@@ -50,7 +50,6 @@ int main(int argc, char** argv) {
     elapsed = std::chrono::duration<double>(Clock::now() - start).count();
   }
   std::printf("standard (2,1,1), random scheduler: %.2f million steps/s (%llu steps, %llu runs, %.2f s)\n",
-              static_cast<double>(steps) / elapsed / 1e6, static_cast<unsigned long long>(steps),
-              static_cast<unsigned long long>(runs), elapsed);
+              static_cast<double>(steps) / elapsed / 1e6, static_cast<unsigned long long>(steps), static_cast<unsigned long long>(runs), elapsed);
   return violations == 0 ? 0 : 1;
 }

@@ -41,9 +41,9 @@ struct Outcome {
   CheckSet violations = 0;
   int not_done = 0;
   int longest = 0;
-  std::set<Word> refcnts;        ///< every value that vma0 had
+  std::set<Word> refcnts;  ///< every value that vma0 had
   std::set<Word> final_refcnts;
-  std::string first;             ///< the first violation in words
+  std::string first;  ///< the first violation in words
 };
 
 /// Many runs under a random scheduler, or until all of `wanted` was violated. Long streaks of one thread reach what an even

@@ -125,9 +125,10 @@ Result<std::vector<CodeBase::Text>> own_code(const Scenario& scenario, const std
     std::error_code error;
     if (std::filesystem::is_regular_file(files.back(), error)) continue;
     const bool folder = std::filesystem::is_directory(files.back(), error);
-    return tl::unexpected(error_in_scenario(scenario, code.place,
-                                            (folder ? "'" + code.path + "' is a folder; 'code' names C files" : "there is no C file '" + code.path + "'") +
-                                                " (" + files.back().lexically_normal().string() + "); paths begin in the scenario's folder"));
+    return tl::unexpected(
+        error_in_scenario(scenario, code.place,
+                          (folder ? "'" + code.path + "' is a folder; 'code' names C files" : "there is no C file '" + code.path + "'") + " (" +
+                              files.back().lexically_normal().string() + "); paths begin in the scenario's folder"));
   }
   files.insert(files.end(), more.begin(), more.end());
   return read_own_code(files);
@@ -171,8 +172,7 @@ Result<Scenario> standard_scenario(int readers, int writers, int detachers) {
   if (threads < 1 || threads > kMaxThreads) {
     return fail("a standard scenario has 1 to " + std::to_string(kMaxThreads) + " threads in all, not " + std::to_string(threads));
   }
-  const std::string name =
-      "standard-" + std::to_string(readers) + "-" + std::to_string(writers) + "-" + std::to_string(detachers);
+  const std::string name = "standard-" + std::to_string(readers) + "-" + std::to_string(writers) + "-" + std::to_string(detachers);
   const auto counted = [](int count, const std::string& what) { return std::to_string(count) + " " + what + (count == 1 ? "" : "s"); };
 
   std::ostringstream out;
@@ -194,8 +194,7 @@ Result<Scenario> standard_scenario(int readers, int writers, int detachers) {
 
   const bool both = readers > 0 && writers + detachers > 0;
   const StandardGoal goals[] = {
-      {readers > 1, "Two readers at once", "vm_refcnt counts the attach reference and one for each reader.",
-       "vma0->vm_refcnt == 3"},
+      {readers > 1, "Two readers at once", "vm_refcnt counts the attach reference and one for each reader.", "vma0->vm_refcnt == 3"},
       {both, "Somebody waits for a reader", "FLAG is set and more than the attach reference is left.",
        "vma0->vm_refcnt > VM_REFCNT_EXCLUDE_READERS_FLAG + 1"},
       {both, "A transient reference", "A reader has raised vm_refcnt of a VMA that is write-locked; its second check will turn it away.",

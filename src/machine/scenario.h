@@ -11,8 +11,8 @@
 #include <string_view>
 #include <vector>
 
-#include "lang/codebase.h"
 #include "base/result.h"
+#include "lang/codebase.h"
 
 namespace vmalab {
 
@@ -28,35 +28,35 @@ struct MmSetup {
 };
 struct VmaSetup {
   std::string name;
-  std::string mm;        ///< owner; empty: a free object of the pool
+  std::string mm;  ///< owner; empty: a free object of the pool
   Word start = 0x1000, end = 0x2000;
   bool attached = true;  ///< vm_refcnt 1 and in the tree; false: allocated, detached, not in the tree
 };
 struct ThreadSetup {
-  std::string name;   ///< "r1": schedules, captions and the window use it
-  std::string call;   ///< "reader(mm0, 0x1000)"
+  std::string name;       ///< "r1": schedules, captions and the window use it
+  std::string call;       ///< "reader(mm0, 0x1000)"
   ScenarioPlace place{};  ///< of the call
-  bool rcu = false;   ///< nobody wrote it: it runs the callbacks of call_rcu(), and Machine::build() makes it where there are any
+  bool rcu = false;       ///< nobody wrote it: it runs the callbacks of call_rcu(), and Machine::build() makes it where there are any
 };
 struct Goal {
-  std::string name, text;  ///< a title, and what it teaches
-  std::string expression;  ///< C over the state
-  ScenarioPlace place{};   ///< of the expression
-  bool reachable = true;   ///< false: a search is expected to find that there is no way
+  std::string name, text;      ///< a title, and what it teaches
+  std::string expression;      ///< C over the state
+  ScenarioPlace place{};       ///< of the expression
+  bool reachable = true;       ///< false: a search is expected to find that there is no way
   std::optional<int> steps{};  ///< that the shortest way is expected to have
 };
 struct DemoStep {
-  std::string action;   ///< as in a schedule: "r1", "w1!" (a fatal signal), "r1*3" (three steps)
-  std::string caption;  ///< one or two sentences for the audience
+  std::string action;     ///< as in a schedule: "r1", "w1!" (a fatal signal), "r1*3" (three steps)
+  std::string caption;    ///< one or two sentences for the audience
   ScenarioPlace place{};  ///< of the action
 };
 /// What must be true when the demo has run; tests verify it.
 struct Expectation {
-  std::vector<std::string> final_state;  ///< C expressions, each non-zero
+  std::vector<std::string> final_state;     ///< C expressions, each non-zero
   std::vector<ScenarioPlace> final_places;  ///< of each of them
-  std::vector<std::string> violations;   ///< check names; empty: none
-  bool all_done = true;                  ///< every thread has finished
-  std::optional<std::uint64_t> states;   ///< that a search without reductions is expected to find
+  std::vector<std::string> violations;      ///< check names; empty: none
+  bool all_done = true;                     ///< every thread has finished
+  std::optional<std::uint64_t> states;      ///< that a search without reductions is expected to find
 };
 /// A C file of the scenario's own, as written: relative to the folder of the scenario file.
 struct CodeFile {
@@ -64,14 +64,14 @@ struct CodeFile {
   ScenarioPlace place{};
 };
 struct Scenario {
-  std::string name;    ///< file name without .toml; what the command line takes
+  std::string name;  ///< file name without .toml; what the command line takes
   std::string title;
-  int order = 1000000;  ///< place in the teaching order
-  std::string story;   ///< a few sentences
+  int order = 1000000;         ///< place in the teaching order
+  std::string story;           ///< a few sentences
   std::vector<CodeFile> code;  ///< its own C, loaded after the model or the tree and before a variant
   CodeConfig config;
-  int seq_bits = 32;   ///< width of the sequence counters, 2..32
-  bool signals = false;  ///< fatal signals may come at any time
+  int seq_bits = 32;        ///< width of the sequence counters, 2..32
+  bool signals = false;     ///< fatal signals may come at any time
   bool type_stable = true;  ///< the slab of VMAs is SLAB_TYPESAFE_BY_RCU
   std::vector<MmSetup> mms;
   std::vector<VmaSetup> vmas;
@@ -79,8 +79,8 @@ struct Scenario {
   std::vector<Goal> goals;
   std::vector<DemoStep> demo;
   Expectation expect;
-  std::string toml;    ///< the text it was read from, or equivalent text: traces carry it
-  std::string origin;  ///< what the text is called in errors; empty: nobody wrote it, and its lines are no places
+  std::string toml;            ///< the text it was read from, or equivalent text: traces carry it
+  std::string origin;          ///< what the text is called in errors; empty: nobody wrote it, and its lines are no places
   std::filesystem::path file;  ///< it was read from; empty: from no file
 };
 

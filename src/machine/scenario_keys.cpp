@@ -15,7 +15,8 @@ constexpr std::array kKeys{
     ScenarioKey{"", "lockdep", "true (the usual) or false: how the kernel code is built"},
     ScenarioKey{"", "seq_bits", "2 to 32 (the usual): the width of the two sequence numbers"},
     ScenarioKey{"", "signals", "true: a fatal signal may come to any thread at any time; false is the usual"},
-    ScenarioKey{"", "type_stable", "true (the usual): the slab of VMAs is SLAB_TYPESAFE_BY_RCU; false: a freed VMA may not be touched even inside RCU"},
+    ScenarioKey{"", "type_stable",
+                "true (the usual): the slab of VMAs is SLAB_TYPESAFE_BY_RCU; false: a freed VMA may not be touched even inside RCU"},
     ScenarioKey{"", "mm", "an address space, one table [[mm]] for each"},
     ScenarioKey{"", "vma", "a VMA object, one table [[vma]] for each"},
     ScenarioKey{"", "thread", "a thread, one table [[thread]] for each; at least one"},
@@ -60,8 +61,13 @@ bool is_scenario_key(std::string_view table, std::string_view name) {
 }
 
 std::string_view scenario_table_title(std::string_view table) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kTitles{{{"", "the scenario"}, {"mm", "[[mm]]"}, {"vma", "[[vma]]"},
-                                                                                {"thread", "[[thread]]"}, {"goal", "[[goal]]"}, {"demo", "[[demo]]"}, {"expect", "[expect]"}}};
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kTitles{{{"", "the scenario"},
+                                                                                  {"mm", "[[mm]]"},
+                                                                                  {"vma", "[[vma]]"},
+                                                                                  {"thread", "[[thread]]"},
+                                                                                  {"goal", "[[goal]]"},
+                                                                                  {"demo", "[[demo]]"},
+                                                                                  {"expect", "[expect]"}}};
   for (const auto& [name, title] : kTitles) {
     if (name == table) return title;
   }

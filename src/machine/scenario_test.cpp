@@ -95,7 +95,8 @@ TEST_CASE("every key of the table stands in the text that has every key, and is 
     const std::string head = key.table.empty() ? "" : key.table == "expect" ? "[expect]\n" : "[[" + std::string(key.table) + "]]\n";
     const auto odd = parse(head + std::string(key.name) + " = 1979-05-27\n");
     REQUIRE_FALSE(odd.has_value());
-    CHECK((contains(odd.error().message, "'" + std::string(key.name) + "'") || contains(odd.error().message, "[" + std::string(key.name) + "]") || contains(odd.error().message, "needs '")));
+    CHECK((contains(odd.error().message, "'" + std::string(key.name) + "'") || contains(odd.error().message, "[" + std::string(key.name) + "]") ||
+           contains(odd.error().message, "needs '")));
   }
   CHECK_FALSE(whole.goals[0].reachable);
   CHECK(whole.goals[0].steps == 7);
@@ -157,7 +158,10 @@ TEST_CASE("a scenario that came through a mail or a word processor is refused by
   says("title = \"t\"\n\xe2\x80\x8border = 1\n", "\xe2\x80\x8b", "a zero-width space (U+200B)");
   says("title = \"t\"\norder = 1\xe2\x80\xaf\n", "\xe2\x80\xaf", "a narrow no-break space (U+202F)");
   says("title = \"t\"\n\xef\xbb\xbforder = 1\n", "\xef\xbb\xbf", "a byte order mark (U+FEFF)");
-  says("title = \"t\"\norder = \xe2\x80\x93" "1\n", "\xe2\x80\x93", "an en dash (U+2013)");
+  says(
+      "title = \"t\"\norder = \xe2\x80\x93"
+      "1\n",
+      "\xe2\x80\x93", "an en dash (U+2013)");
   says("title = \"caf\xe9\"\n", "\xe9", "a byte that is no UTF-8 (0xe9)");
   says("title = \"t\x1b[2J\"\n", "\x1b", "an escape character (U+001B)");
   says("# \x07\ntitle = \"t\"\n", "\x07", "a control character (U+0007)");
@@ -183,8 +187,9 @@ TEST_CASE("a scenario that came through a mail or a word processor is refused by
 
 TEST_CASE("what the library holds for white space or reads past is an error and no accident") {
   // Shapes that reach the library's tables of characters behind a quote that begins no string of TOML's.
-  for (const std::string text : {"n=7'\xef\xbb\xbe=", "n=2\"\xef\xbb\xbd=\"", "a=1\"\xe1\x9a\x81", "x=true'\xe2\x81\x9e'", "[t]\"\xe2\x80\x8c", "d=1979-05-27\"\xef\xbe\xbf",
-                                 "k='''a'''\"\xef\xbb\xbd", "\"a\\\n\xef\xbb\xbd", "a=\"\\", "a=\"\\\n\"", "a='''", "''''''", "a.'b'\"c\"=1", "[[['a']]"}) {
+  for (const std::string text :
+       {"n=7'\xef\xbb\xbe=", "n=2\"\xef\xbb\xbd=\"", "a=1\"\xe1\x9a\x81", "x=true'\xe2\x81\x9e'", "[t]\"\xe2\x80\x8c", "d=1979-05-27\"\xef\xbe\xbf",
+        "k='''a'''\"\xef\xbb\xbd", "\"a\\\n\xef\xbb\xbd", "a=\"\\", "a=\"\\\n\"", "a='''", "''''''", "a.'b'\"c\"=1", "[[['a']]"}) {
     CAPTURE(text);
     CHECK_FALSE(parse(text).has_value());
     CHECK_FALSE(parse("title = \"t\"\n" + text + "\n").has_value());

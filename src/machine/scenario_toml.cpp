@@ -46,8 +46,8 @@ class Reader {
 
   void error(const toml::source_region& where, std::string message) {
     if (error_) return;
-    error_ = Diagnostic{std::move(message), std::string(origin_), static_cast<int>(where.begin.line),
-                        static_cast<int>(where.begin.column), line(where.begin.line)};
+    error_ = Diagnostic{std::move(message), std::string(origin_), static_cast<int>(where.begin.line), static_cast<int>(where.begin.column),
+                        line(where.begin.line)};
   }
   void error(std::size_t offset, std::string message) {
     const std::string_view before = text_.substr(0, offset);
@@ -76,15 +76,14 @@ class Reader {
   std::optional<Diagnostic> error_;
 };
 
-ScenarioPlace place_of(const toml::source_region& where) {
-  return {static_cast<int>(where.begin.line), static_cast<int>(where.begin.column)};
-}
+ScenarioPlace place_of(const toml::source_region& where) { return {static_cast<int>(where.begin.line), static_cast<int>(where.begin.column)}; }
 
 /// One table of the file. finish() objects to keys that scenario_keys() does not have.
 class Table {
  public:
   /// `name` as in scenario_keys().
-  Table(Reader& reader, const toml::table& table, std::string_view name) : reader_(reader), table_(table), name_(name), what_(scenario_table_title(name)) {}
+  Table(Reader& reader, const toml::table& table, std::string_view name)
+      : reader_(reader), table_(table), name_(name), what_(scenario_table_title(name)) {}
 
   const toml::source_region& where() const { return table_.source(); }
   /// Where the value of a key is, or the table when it has no such key.
@@ -118,7 +117,7 @@ class Table {
     const std::int64_t value = node->as_integer()->get();
     if (value < least || value > most) {
       error(key, "'" + std::string(key) + "' of " + what_ + " is " + std::to_string(value) + "; expected " + range);
-      return otherwise;   // what goes on reading may compute with it
+      return otherwise;  // what goes on reading may compute with it
     }
     return value;
   }
@@ -191,8 +190,7 @@ class Table {
 
 bool is_identifier(std::string_view name) {
   const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
-  return !name.empty() && letter(name.front()) &&
-         std::all_of(name.begin(), name.end(), [&](char c) { return letter(c) || (c >= '0' && c <= '9'); });
+  return !name.empty() && letter(name.front()) && std::all_of(name.begin(), name.end(), [&](char c) { return letter(c) || (c >= '0' && c <= '9'); });
 }
 
 /// Reads one scenario; the order of the members is the order of the file.
@@ -316,7 +314,8 @@ class ScenarioReader {
     scenario_.expect.final_state = t.texts("final", &scenario_.expect.final_places);
     scenario_.expect.violations = t.texts("violations");
     scenario_.expect.all_done = t.flag("all_done", true);
-    if (const std::int64_t states = t.number("states", 1, std::int64_t{1} << 40, 0); states > 0) scenario_.expect.states = static_cast<std::uint64_t>(states);
+    if (const std::int64_t states = t.number("states", 1, std::int64_t{1} << 40, 0); states > 0)
+      scenario_.expect.states = static_cast<std::uint64_t>(states);
     for (const std::string& name : scenario_.expect.violations) {
       if (!find_check(name)) {
         Names checks;

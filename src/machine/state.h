@@ -60,12 +60,12 @@ struct VmaState {
 
 /// What one thread has to do with one VMA: ghost facts the checks and the screen need, and lockdep's view.
 struct Holds {
-  std::uint16_t references : 4;        ///< in vm_refcnt, taken by this thread
-  std::uint16_t read_locks : 4;        ///< of those, kept when the thread left the lock's code: locks; the rest are transient
-  std::uint16_t lockdep_shared : 4;    ///< vmlock_dep_map, shared
+  std::uint16_t references : 4;      ///< in vm_refcnt, taken by this thread
+  std::uint16_t read_locks : 4;      ///< of those, kept when the thread left the lock's code: locks; the rest are transient
+  std::uint16_t lockdep_shared : 4;  ///< vmlock_dep_map, shared
   std::uint16_t lockdep_exclusive : 1;
-  std::uint16_t write_locked : 1;      ///< took the write lock, and has held mmap_lock and seen the two sequences equal since
-  std::uint16_t excluding : 1;         ///< has added FLAG and not taken it off
+  std::uint16_t write_locked : 1;  ///< took the write lock, and has held mmap_lock and seen the two sequences equal since
+  std::uint16_t excluding : 1;     ///< has added FLAG and not taken it off
   std::uint16_t padding : 1;
 };
 static_assert(sizeof(Holds) == 2);
@@ -98,8 +98,8 @@ constexpr Word queued_number(Word head) { return head >> 8; }
 constexpr Word queued_ticket(Word head) { return head & 0xff; }
 
 constexpr int kMaxLocksHeld = 4;
-constexpr std::uint16_t kSpinBit = 1u << 15;        ///< with a lock_id: its holder may not sleep
-constexpr std::uint16_t kSharedBit = 1u << 8;       ///< with a lock_id: a rwsem that is held for read
+constexpr std::uint16_t kSpinBit = 1u << 15;   ///< with a lock_id: its holder may not sleep
+constexpr std::uint16_t kSharedBit = 1u << 8;  ///< with a lock_id: a rwsem that is held for read
 /// A lock word's address, leaving the bits above free; never 0.
 constexpr std::uint16_t lock_id(Word address) {
   return static_cast<std::uint16_t>(static_cast<int>(address_kind(address)) << 12 | address_object(address) << 4 | address_field(address));
@@ -107,16 +107,16 @@ constexpr std::uint16_t lock_id(Word address) {
 constexpr Word lock_address(std::uint16_t id) { return make_address(static_cast<ObjectKind>(id >> 12 & 7), id >> 4 & 0xf, id & 0xf); }
 
 struct ThreadState {
-  Word task_state;             ///< task_struct.__state: kTaskRunning, ...
-  Pc pc;                       ///< the next visible instruction, or kEnd
-  std::uint8_t signal_pending; ///< a fatal signal
+  Word task_state;              ///< task_struct.__state: kTaskRunning, ...
+  Pc pc;                        ///< the next visible instruction, or kEnd
+  std::uint8_t signal_pending;  ///< a fatal signal
   std::uint8_t rcu_depth;
-  std::uint8_t mmap_read;      ///< bit m: holds mmap_lock of mm m for read
-  std::uint8_t mmap_write;     ///< bit m: holds mmap_lock of mm m for write
-  std::uint8_t waiter_found;   ///< ghost: read a task out of a waiter slot in the RCU section it is in
-  std::uint8_t mm_grabs;       ///< ghost: two bits a mm: mmgrab() of this thread not yet given back, at most 3 are counted
-  std::uint8_t rcu_counted;    ///< 1 + the epoch of its RCU section, once it has made an access in it (see RcuState)
-  std::uint8_t stale_vmas;     ///< ghost, bit v: it still points at VMA v and has nothing any more that keeps v what it was (see Executor::protects)
+  std::uint8_t mmap_read;     ///< bit m: holds mmap_lock of mm m for read
+  std::uint8_t mmap_write;    ///< bit m: holds mmap_lock of mm m for write
+  std::uint8_t waiter_found;  ///< ghost: read a task out of memory in the RCU section, or under the spinlock, it is in
+  std::uint8_t mm_grabs;      ///< ghost: two bits a mm: mmgrab() of this thread not yet given back, at most 3 are counted
+  std::uint8_t rcu_counted;   ///< 1 + the epoch of its RCU section, once it has made an access in it (see RcuState)
+  std::uint8_t stale_vmas;    ///< ghost, bit v: it still points at VMA v and has nothing any more that keeps v what it was (see Executor::protects)
   std::array<std::uint8_t, 2> padding;
   std::array<Holds, kMaxVmas> holds;
   std::array<std::uint16_t, kMaxLocksHeld> locks;  ///< spinlocks, mutexes and rwsems but mmap_lock that it holds (lock_id), the largest first, then 0
@@ -126,7 +126,7 @@ struct ThreadState {
 struct State {
   std::array<MmState, kMaxMms> mms;
   std::array<VmaState, kMaxVmas> vmas;
-  std::array<Word, kMaxGlobals> globals;   ///< static variables of the code
+  std::array<Word, kMaxGlobals> globals;  ///< static variables of the code
   RcuState rcu;
   std::array<ThreadState, kMaxThreads> threads;
 
@@ -141,12 +141,8 @@ static_assert(std::is_trivially_copyable_v<State> && std::has_unique_object_repr
               std::has_unique_object_representations_v<VmaState>);
 
 /// Bytes of a State that are in use with so many threads.
-constexpr std::size_t state_size(int threads) {
-  return offsetof(State, threads) + static_cast<std::size_t>(threads) * sizeof(ThreadState);
-}
-inline bool equal_states(const State& a, const State& b, int threads) {
-  return std::memcmp(&a, &b, state_size(threads)) == 0;
-}
+constexpr std::size_t state_size(int threads) { return offsetof(State, threads) + static_cast<std::size_t>(threads) * sizeof(ThreadState); }
+inline bool equal_states(const State& a, const State& b, int threads) { return std::memcmp(&a, &b, state_size(threads)) == 0; }
 /// 64-bit fingerprint of a state, the same on every machine: of memory, task states, signals, and the locks and references that
 /// threads have. Neither registers and program counters nor other ghost facts are in it, so that a recording outlives another
 /// way of compiling the same C, and a new fact that the checks want to know.

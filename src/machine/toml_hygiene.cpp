@@ -8,8 +8,8 @@
 namespace vmalab {
 namespace {
 
-constexpr int kMostParts = 64;       ///< of a key: each is a call in the library
-constexpr int kMostBrackets = 64;    ///< open at once
+constexpr int kMostParts = 64;     ///< of a key: each is a call in the library
+constexpr int kMostBrackets = 64;  ///< open at once
 
 class Look {
  public:
@@ -45,8 +45,10 @@ class Look {
   bool allowed_character() {
     const Character c = character_at(text_, at_);
     const bool line_end = c.code == '\r' && text_.substr(at_ + 1, 1) == "\n";
-    if (!c.valid) refuse(at_, character_name(c) + " is no text: a scenario is UTF-8");
-    else if (c.code < 0x80 && is_control(c.code) && !line_end) refuse(at_, character_name(c) + " cannot stand in a scenario; in a text in quotes it is written \\uXXXX");
+    if (!c.valid)
+      refuse(at_, character_name(c) + " is no text: a scenario is UTF-8");
+    else if (c.code < 0x80 && is_control(c.code) && !line_end)
+      refuse(at_, character_name(c) + " cannot stand in a scenario; in a text in quotes it is written \\uXXXX");
     return !stray_;
   }
 
@@ -55,11 +57,13 @@ class Look {
     if (whole.code >= 0x80) return refuse(at_, character_name(whole) + " may stand only in a text in quotes or a comment");
     if (c == '&') return refuse(at_, "& is no TOML: in HTML &quot; and the like stand for one character");
     if (text_.substr(at_, 3) == "=3D") return refuse(at_, "=3D is no TOML: in a mail (quoted-printable) it stands for =");
-    if (c == '=' && text_.substr(at_ + 1, 1) == "\n") return refuse(at_, "no value follows this = on its line; in a mail (quoted-printable) it stands for a soft line end");
+    if (c == '=' && text_.substr(at_ + 1, 1) == "\n")
+      return refuse(at_, "no value follows this = on its line; in a mail (quoted-printable) it stands for a soft line end");
     if (c == '>' && last_ == '\n') return refuse(at_, "this line begins with >, as in a quoted mail");
     if (last_ == '"') {
       // Behind a string comes what goes on with its key, its list or its line.
-      if (std::string_view(",]}=.").find(c) == std::string_view::npos) return refuse(at_, "a text in quotes has ended before this, and no more can follow it");
+      if (std::string_view(",]}=.").find(c) == std::string_view::npos)
+        return refuse(at_, "a text in quotes has ended before this, and no more can follow it");
     }
     if (c == '.' && ++parts_ > kMostParts) return refuse(at_, "this key has more than " + std::to_string(kMostParts) + " parts");
     if (std::string_view("=,{[").find(c) != std::string_view::npos) parts_ = 0;
@@ -79,7 +83,8 @@ class Look {
     while (at_ < text_.size() && !text_.substr(at_).starts_with(end)) {
       if (!allowed_character()) return;
       if (!lines && text_[at_] == '\n') {
-        return refuse(begin, std::string("this text in quotes does not end on its line") + (text_[at_ - 1] == '=' ? ", which ends in =, the soft line end of a mail (quoted-printable)" : ""));
+        return refuse(begin, std::string("this text in quotes does not end on its line") +
+                                 (text_[at_ - 1] == '=' ? ", which ends in =, the soft line end of a mail (quoted-printable)" : ""));
       }
       const bool escape = quote == '"' && text_[at_] == '\\' && at_ + 1 < text_.size() && (lines || text_[at_ + 1] != '\n');
       at_ += escape && static_cast<unsigned char>(text_[at_ + 1]) < 0x80 ? 2 : character_at(text_, at_).bytes;

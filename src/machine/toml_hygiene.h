@@ -12,7 +12,7 @@
 namespace vmalab {
 
 struct Stray {
-  std::size_t at;    ///< offset
+  std::size_t at;  ///< offset
   std::string why;
 };
 std::optional<Stray> find_stray(std::string_view toml);

@@ -129,7 +129,8 @@ Result<Variant> parse_variant(const std::string& text, const std::filesystem::pa
   for (const Entry& entry : header_of(in)) {
     if (const std::string problem = apply(variant, entry); !problem.empty()) return fail(problem, file.string(), entry.line, 1);
   }
-  for (const auto& [key, missing] : {std::pair{"variant", variant.name.empty()}, {"title", variant.title.empty()},
+  for (const auto& [key, missing] : {std::pair{"variant", variant.name.empty()},
+                                     {"title", variant.title.empty()},
                                      {"scenario", variant.scenario.empty()},
                                      {"breaks", variant.breaks.empty() && variant.goal.empty()}}) {
     if (missing) return fail(std::string("the header has no \"// ") + key + ": ...\" line", file.string(), 1, 1);
@@ -191,8 +192,9 @@ Result<Scenario> scenario_of(const Variant& variant, const std::filesystem::path
 
 void adapt_story(Scenario& scenario, const CodeBase& code) {
   const auto names_it = [&scenario](const SourceFile& file) {
-    return std::any_of(scenario.code.begin(), scenario.code.end(),
-                       [&](const CodeFile& own) { return std::filesystem::path(own.path).filename() == std::filesystem::path(file.path).filename(); });
+    return std::any_of(scenario.code.begin(), scenario.code.end(), [&](const CodeFile& own) {
+      return std::filesystem::path(own.path).filename() == std::filesystem::path(file.path).filename();
+    });
   };
   for (const SourceFile& file : code.files()) {
     if (file.origin == SourceFile::Origin::kOwn && file.replaces && !names_it(file)) {

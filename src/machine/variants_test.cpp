@@ -35,9 +35,11 @@ CodeBase model_with(const std::string& variant_text) {
 }  // namespace
 
 TEST_CASE("a variant's header is read, lines that continue included") {
-  const Result<Variant> variant = parse_variant(
-      kHeader + "// config: seq_bits=4, signals, lockdep=off\n// goal: vma0->vm_refcnt == 2\n"
-                "// demo: r1*2,r1: two steps:\n//   and one more\n// demo: r1: the last\n" + kBody, "nap.c");
+  const Result<Variant> variant = parse_variant(kHeader +
+                                                    "// config: seq_bits=4, signals, lockdep=off\n// goal: vma0->vm_refcnt == 2\n"
+                                                    "// demo: r1*2,r1: two steps:\n//   and one more\n// demo: r1: the last\n" +
+                                                    kBody,
+                                                "nap.c");
   REQUIRE(variant);
   CHECK(variant->name == "nap");
   CHECK(variant->story == "It sleeps and sleeps.");

@@ -6,8 +6,8 @@
 #include "base/words.h"
 #include "machine/checks.h"
 #include "machine/describe.h"
-#include "run/session.h"
 #include "run/schedule.h"
+#include "run/session.h"
 
 namespace vmalab {
 namespace {
@@ -86,8 +86,7 @@ Session::Difference Session::compare_branches(int a, int b) const {
     return out;
   }
 
-  out.lines.push_back(out.common_steps == 0 ? "The two go apart at the start."
-                                            : "Both share the first " + steps_text(out.common_steps) + ".");
+  out.lines.push_back(out.common_steps == 0 ? "The two go apart at the start." : "Both share the first " + steps_text(out.common_steps) + ".");
   const auto tell = [&](const Branch& branch) {
     std::vector<Action> after;
     CheckSet broken = 0;
@@ -101,8 +100,7 @@ Session::Difference Session::compare_branches(int a, int b) const {
       constexpr std::size_t kShown = 120;
       std::string schedule = schedule_text(machine_, {after.rbegin(), after.rend()});
       if (schedule.size() > kShown) schedule = schedule.substr(0, schedule.rfind(',', kShown)) + ", ...";
-      out.lines.push_back("Then " + branch.name + " went on for " + steps_text(static_cast<int>(after.size())) + ": " +
-                          schedule);
+      out.lines.push_back("Then " + branch.name + " went on for " + steps_text(static_cast<int>(after.size())) + ": " + schedule);
     }
     const std::string names = words::joined(checks_in(broken), &CheckInfo::name);
     if (!names.empty()) out.lines.push_back(branch.name + " broke " + names + ".");
@@ -119,8 +117,7 @@ Session::Difference Session::compare_branches(int a, int b) const {
   bool told = false;
   for (std::size_t i = 0; i < values_a.size(); ++i) {
     if (values_a[i].second == values_b[i].second) continue;
-    out.lines.push_back(values_a[i].first + ": " + values_a[i].second + " in " + left.name + ", " + values_b[i].second +
-                        " in " + right.name);
+    out.lines.push_back(values_a[i].first + ": " + values_a[i].second + " in " + left.name + ", " + values_b[i].second + " in " + right.name);
     told = true;
   }
   if (!told) out.lines.emplace_back("Only local variables of the threads differ at the end.");

@@ -21,7 +21,7 @@ class Demo {
  public:
   struct Step {
     Action action;
-    int line = 0;              ///< index into Scenario::demo, which has the caption
+    int line = 0;  ///< index into Scenario::demo, which has the caption
     bool begins_line = false;
   };
 

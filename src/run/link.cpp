@@ -13,9 +13,9 @@
 #include "machine/describe.h"
 #include "machine/scenario.h"
 #include "run/link_text.h"
+#include "run/schedule.h"
 #include "run/session.h"
 #include "run/trace_format.h"
-#include "run/schedule.h"
 
 namespace vmalab {
 namespace {
@@ -57,7 +57,8 @@ std::optional<std::string> shipped_text(const fs::path& assets, const std::strin
 /// A scenario by its name alone.
 Result<Scenario> shipped_scenario(const fs::path& assets, const std::string& name) {
   if (!is_word(name)) {
-    return fail("the link names the scenario \"" + printable(name) + "\", which is no name of one that vmalab ships with: a link can name no other file");
+    return fail("the link names the scenario \"" + printable(name) +
+                "\", which is no name of one that vmalab ships with: a link can name no other file");
   }
   Result<Scenario> scenario = find_scenario(assets, name);
   if (!scenario && scenario.error().file.empty()) {
@@ -68,8 +69,12 @@ Result<Scenario> shipped_scenario(const fs::path& assets, const std::string& nam
 
 Result<fs::path> shipped_variant(const fs::path& assets, const std::string& name) {
   const std::string path = "variants/" + name + ".c";
-  if (!is_word(name)) return fail("the link names the variant \"" + printable(name) + "\", which is no name of one that vmalab ships with: a link can name no other file");
-  if (!shipped_text(assets, path)) return fail("the link runs the variant \"" + name + "\", and there is none of that name here: it was renamed, or belongs to another version of vmalab");
+  if (!is_word(name))
+    return fail("the link names the variant \"" + printable(name) +
+                "\", which is no name of one that vmalab ships with: a link can name no other file");
+  if (!shipped_text(assets, path))
+    return fail("the link runs the variant \"" + name +
+                "\", and there is none of that name here: it was renamed, or belongs to another version of vmalab");
   return assets / path;
 }
 
@@ -167,7 +172,8 @@ std::optional<std::string> known_code(const Machine& machine, const fs::path& as
     variant = path.stem().string();
     if (!is_shipped_path(texts.back().path) || path.parent_path() != "variants") return std::nullopt;
   }
-  const Result<CodeBase> code = CodeBase::load_model(assets, machine.code().config(), variant.empty() ? std::optional<fs::path>() : assets / texts.back().path);
+  const Result<CodeBase> code = CodeBase::load_model(assets, machine.code().config(),
+                                                     variant.empty() ? std::optional<fs::path>() : assets / texts.back().path);
   if (!code) return std::nullopt;
   const std::vector<CodeBase::Text> known = code->texts();
   return std::equal(texts.begin(), texts.end(), known.begin(), known.end(), same) ? std::optional(variant) : std::nullopt;
@@ -205,8 +211,11 @@ Result<std::string> judge_code(const Link& link, const std::string& hash, bool g
     if (!given && std::find(kOldModels.begin(), kOldModels.end(), link.code_hash) != kOldModels.end()) {
       return "the link was made with the model of an earlier version of vmalab " + both + ": the steps are the same, what they do may have changed";
     }
-    return fail("the link was made with other C code " + both + (given ? ": not with what is named here" :
-                ": with a variant, a kernel tree or another model, which links of version 1 do not carry. Name it with --variant or --kernel, or ask for a new link or a trace"));
+    return fail(
+        "the link was made with other C code " + both +
+        (given
+             ? ": not with what is named here"
+             : ": with a variant, a kernel tree or another model, which links of version 1 do not carry. Name it with --variant or --kernel, or ask for a new link or a trace"));
   }
   const std::string what = link.variant.empty() ? "the model here" : "the model or the variant " + link.variant + " here";
   return what + " is not the text that the link was made with " + both;
@@ -255,8 +264,8 @@ Result<std::string> link_text(const Machine& machine, const std::vector<Action>&
                                                        machine.code().hash(), sum.text(), linked_schedule(machine, actions), packed});
   if (link.size() > kMostLinkBytes) {
     const bool tree = code_name(machine.code()).starts_with("Linux tree");
-    return fail("a link cannot carry this run: it would be " + std::to_string(link.size()) + " characters long, and " + std::to_string(kMostLinkBytes) + " is the most" +
-                (tree ? "; most of it is the C of the Linux tree" : "") + instead);
+    return fail("a link cannot carry this run: it would be " + std::to_string(link.size()) + " characters long, and " +
+                std::to_string(kMostLinkBytes) + " is the most" + (tree ? "; most of it is the C of the Linux tree" : "") + instead);
   }
   return link;
 }
@@ -272,7 +281,8 @@ Result<Link> parse_link(std::string_view text) {
   if (link.version == 1) fields.insert(fields.begin() + 1, std::string());
   if (link.version == 1) std::swap(fields[2], fields[3]);
   // scenario, variant, options, hash of the C, and in version 2 sum of the run; steps
-  if (fields[0].empty() || fields[0].size() > kMaxNameBytes || !format::unescape(fields[0], link.scenario)) return fail("the link does not name a scenario");
+  if (fields[0].empty() || fields[0].size() > kMaxNameBytes || !format::unescape(fields[0], link.scenario))
+    return fail("the link does not name a scenario");
   if (fields[1].size() > kMaxNameBytes || !format::unescape(fields[1], link.variant)) return fail("the link's name of a variant is none");
   if (Result<void> read = read_options(fields[2], link); !read) return tl::unexpected(read.error());
   link.code_hash = fields[3];
@@ -294,7 +304,8 @@ Result<LinkedRun> open_link(const Link& link, const fs::path& assets, const std:
   if (link.scenario.find('/') != std::string::npos || link.scenario.ends_with(".toml")) {
     return fail("the link names the scenario \"" + printable(link.scenario) + "\", which is a path: a link can name no file");
   }
-  Result<Scenario> scenario = link.toml.empty() ? shipped_scenario(assets, link.scenario) : parse_scenario(link.toml, link.scenario, "scenario in the link");
+  Result<Scenario> scenario = link.toml.empty() ? shipped_scenario(assets, link.scenario)
+                                                : parse_scenario(link.toml, link.scenario, "scenario in the link");
   if (!scenario) return tl::unexpected(scenario.error());
   scenario->config.lockdep = link.lockdep;
   scenario->signals = link.signals;

@@ -13,13 +13,13 @@
 #include <string_view>
 #include <vector>
 
-#include "lang/codebase.h"
 #include "base/result.h"
+#include "lang/codebase.h"
 #include "machine/machine.h"
 
 namespace vmalab {
 
-constexpr int kLinkVersion = 2;                            ///< what we write; 1 is still read
+constexpr int kLinkVersion = 2;                                 ///< what we write; 1 is still read
 constexpr std::size_t kMostLinkBytes = std::size_t{32} << 10U;  ///< a longer link is not made
 
 /// "vmalab:2:writer-waits-for-a-reader::l:<hash of the C>:<sum of the run>:r1.3,w1.9::<checksum>". Whatever `assets` has under
@@ -30,20 +30,20 @@ Result<std::string> link_text(const Machine& machine, const std::vector<Action>&
 /// What a link says, nothing of it looked up.
 struct Link {
   int version = kLinkVersion;
-  std::string scenario;     ///< a name, never a path
-  std::string variant;      ///< of assets/variants; empty: none
+  std::string scenario;  ///< a name, never a path
+  std::string variant;   ///< of assets/variants; empty: none
   bool lockdep = true, signals = false;
-  int seq_bits = 0;         ///< 0: what the scenario says (version 1)
-  std::string code_hash;    ///< CodeBase::hash
-  std::string run_hash;     ///< of what every step did; empty in version 1
+  int seq_bits = 0;       ///< 0: what the scenario says (version 1)
+  std::string code_hash;  ///< CodeBase::hash
+  std::string run_hash;   ///< of what every step did; empty in version 1
   std::string schedule;
-  std::string toml;         ///< the scenario's text, when the link carries it
+  std::string toml;  ///< the scenario's text, when the link carries it
   struct Code {
-    std::string path;                ///< without a text: of a file in assets
+    std::string path;  ///< without a text: of a file in assets
     std::optional<std::string> text;
     SourceFile::Origin origin = SourceFile::Origin::kModel;
   };
-  std::vector<Code> code;   ///< all of it in order, when the link carries any; else the model and the variant
+  std::vector<Code> code;  ///< all of it in order, when the link carries any; else the model and the variant
 };
 /// Finds the link in a text: a mail or a chat may have wrapped, quoted, escaped or decorated it and put words around it.
 Result<Link> parse_link(std::string_view text);

@@ -6,9 +6,9 @@
 #include "machine/variants.h"
 #include "run/link.h"
 #include "run/link_text.h"
+#include "run/schedule.h"
 #include "run/session.h"
 #include "run/test_machines.h"
-#include "run/schedule.h"
 
 namespace vmalab::testing {
 namespace {
@@ -22,7 +22,9 @@ const fs::path& assets() {
   return kAssets;
 }
 
-std::string link_of(const Machine& machine, std::string_view schedule) { return must(link_text(machine, must(parse_schedule(machine, schedule)), assets())); }
+std::string link_of(const Machine& machine, std::string_view schedule) {
+  return must(link_text(machine, must(parse_schedule(machine, schedule)), assets()));
+}
 
 std::string refusal(const std::string& link, const fs::path& where = assets()) {
   const Result<Link> parsed = parse_link(link);
@@ -211,9 +213,11 @@ TEST_CASE("links of version 1 run with the C they were made with, or not at all"
 
 TEST_CASE("a link names what vmalab ships with and no file") {
   const auto with_names = [](const std::string& scenario, const std::string& variant) {
-    return link_text_format::join(2, {link_text_format::escape(scenario), link_text_format::escape(variant), "lb32", "0123456789abcdef", "0123456789abcdef", "", ""});
+    return link_text_format::join(
+        2, {link_text_format::escape(scenario), link_text_format::escape(variant), "lb32", "0123456789abcdef", "0123456789abcdef", "", ""});
   };
-  for (const std::string name : {"/etc/passwd", "/etc/passwd.toml", "../scenarios/two-readers", "../../x.toml", "x.toml", "./two-readers", "two-readers.toml", ".", "..", "a\nb"}) {
+  for (const std::string name : {"/etc/passwd", "/etc/passwd.toml", "../scenarios/two-readers", "../../x.toml", "x.toml", "./two-readers",
+                                 "two-readers.toml", ".", "..", "a\nb"}) {
     CAPTURE(name);
     CHECK(contains(refusal(with_names(name, "")), "a link can name no"));
     CHECK(contains(refusal(with_names("two-readers", name)), "a link can name no other file"));
@@ -223,12 +227,16 @@ TEST_CASE("a link names what vmalab ships with and no file") {
     old.code_hash = "0cd4093a30561f9c";
     CHECK(contains(open_link(old, assets()).error().message, "a link can name no"));
   }
-  for (const std::string path : {"/etc/passwd", "kernel/../../../etc/passwd.h", "kernel/a/b.h", "variants/..c", "../kernel/types.h", "kernel/types.txt"}) {
+  for (const std::string path :
+       {"/etc/passwd", "kernel/../../../etc/passwd.h", "kernel/a/b.h", "variants/..c", "../kernel/types.h", "kernel/types.txt"}) {
     CAPTURE(path);
     const std::string packed = link_text_format::pack("{\"code\":[{\"path\":\"" + path + "\"}]}");
-    CHECK(contains(refusal(link_text_format::join(2, {"two-readers", "", "lb32", "0123456789abcdef", "0123456789abcdef", "", packed})), "none that vmalab ships with"));
+    CHECK(contains(refusal(link_text_format::join(2, {"two-readers", "", "lb32", "0123456789abcdef", "0123456789abcdef", "", packed})),
+                   "none that vmalab ships with"));
   }
-  for (const std::string text : {"[]", "{\"toml\":1}", "{\"code\":{}}", "{\"code\":[]}", "{\"code\":[1]}", "{\"code\":[{\"path\":\"a.c\",\"text\":1}]}", "{\"code\":[{\"path\":\"a.c\",\"text\":\"\",\"origin\":\"moon\"}]}", "{"}) {
+  for (const std::string text :
+       {"[]", "{\"toml\":1}", "{\"code\":{}}", "{\"code\":[]}", "{\"code\":[1]}", "{\"code\":[{\"path\":\"a.c\",\"text\":1}]}",
+        "{\"code\":[{\"path\":\"a.c\",\"text\":\"\",\"origin\":\"moon\"}]}", "{"}) {
     CAPTURE(text);
     const std::string link = link_text_format::join(2, {"x", "", "lb32", "0123456789abcdef", "0123456789abcdef", "", link_text_format::pack(text)});
     CHECK(contains(refusal(link), "the texts in the link are not what a link carries"));

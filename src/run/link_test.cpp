@@ -4,9 +4,9 @@
 
 #include "run/link.h"
 #include "run/link_text.h"
+#include "run/schedule.h"
 #include "run/session.h"
 #include "run/test_machines.h"
-#include "run/schedule.h"
 
 namespace vmalab::testing {
 namespace {
@@ -84,9 +84,8 @@ TEST_CASE("a mail may wrap, quote and surround a link") {
   check_sample("&lt;" + link + "&gt;");
   for (std::size_t at = 1; at < link.size(); at += at < 200 ? 1 : 37) {
     const std::string head = link.substr(0, at), tail = link.substr(at);
-    for (const std::string between :
-         {"\n", "\r\n  ", "\n> > ", "=\n", "=\r\n", "=20\n", "\xc2\xa0\n", "\xe2\x80\xaf", "\xe2\x80\x87", "\xe2\x80\x8b", "\xe2\x81\xa0",
-          "\xef\xbb\xbf", "\xc2\xad", "\\", "&nbsp;\n", "&#8203;", "=C2=A0=\n", "\t"}) {
+    for (const std::string between : {"\n", "\r\n  ", "\n> > ", "=\n", "=\r\n", "=20\n", "\xc2\xa0\n", "\xe2\x80\xaf", "\xe2\x80\x87", "\xe2\x80\x8b",
+                                      "\xe2\x81\xa0", "\xef\xbb\xbf", "\xc2\xad", "\\", "&nbsp;\n", "&#8203;", "=C2=A0=\n", "\t"}) {
       check_sample(head + between + tail);
     }
     check_sample("> " + head + "\n> > " + tail + "\n> regards");
@@ -110,8 +109,8 @@ TEST_CASE("links of version 1 are read, also when Markdown or a mail program had
   CHECK(plain.seq_bits == 0);
   CHECK(plain.schedule.starts_with("r2,w1,r1*3,r2"));
   const std::string old(kOld);
-  for (const std::string& text : {with(old, "*", "\\*"), with(old, "*", "&#42;"), with(old, "*", "&ast;"), with(old, ",", ",\xc2\xa0\n"), with(old, ":", ":\xe2\x80\x8b"),
-                                  with(old, "-", "\xe2\x80\x91"), with(old, "*", "=2A")}) {
+  for (const std::string& text : {with(old, "*", "\\*"), with(old, "*", "&#42;"), with(old, "*", "&ast;"), with(old, ",", ",\xc2\xa0\n"),
+                                  with(old, ":", ":\xe2\x80\x8b"), with(old, "-", "\xe2\x80\x91"), with(old, "*", "=2A")}) {
     CAPTURE(text);
     CHECK(must(parse_link(text)).schedule == plain.schedule);
   }
@@ -145,7 +144,8 @@ TEST_CASE("hostile texts in a link's place are errors") {
   CHECK(contains(error_of("vmalab::::::00000000"), "damaged"));
   CHECK(contains(error_of("vmalab:3:x"), "the link is of version 3; this vmalab reads versions 1 and 2"));
   CHECK(contains(error_of("vmalab:0:x"), "the link is of version 0"));
-  for (const std::string odd : {"1.5", "-1", "1e400", "2x", "99999999999999999999"}) CHECK(contains(error_of("vmalab:" + odd + ":x:"), "no whole number"));
+  for (const std::string odd : {"1.5", "-1", "1e400", "2x", "99999999999999999999"})
+    CHECK(contains(error_of("vmalab:" + odd + ":x:"), "no whole number"));
   CHECK(contains(error_of("vmalab:1:a:b:c:d:e:f:g:h"), "cut off"));
   CHECK(contains(error_of("vmalab:1:" + std::string(3 << 20, 'x')), "longer than"));
   CHECK(contains(error_of("vmalab:2:caf\xc3\xa9:"), "the character (U+00E9)"));

@@ -66,7 +66,8 @@ Result<std::string> collect(std::string_view text, std::size_t colons_wanted) {
 std::string why_damaged(int version, std::string_view link) {
   std::string why = "the link is damaged: its checksum does not match; copy it again, all of it";
   if (version == 1 && std::count(link.begin(), link.end(), '*') < 2) {
-    why += ". If it went through Markdown, its asterisks are gone (r1*3 became r13) and copying will not help: ask for it in a code block, or for one made by a newer vmalab, which has no asterisks";
+    why +=
+        ". If it went through Markdown, its asterisks are gone (r1*3 became r13) and copying will not help: ask for it in a code block, or for one made by a newer vmalab, which has no asterisks";
   }
   return why;
 }

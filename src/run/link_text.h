@@ -11,8 +11,8 @@
 namespace vmalab::link_text_format {
 
 constexpr std::string_view kPrefix = "vmalab:";
-constexpr std::size_t kMaxLinkBytes = std::size_t{1} << 20U;    ///< of a link that is read
-constexpr std::size_t kMaxPackedText = std::size_t{4} << 20U;   ///< of the texts in it, unpacked
+constexpr std::size_t kMaxLinkBytes = std::size_t{1} << 20U;   ///< of a link that is read
+constexpr std::size_t kMaxPackedText = std::size_t{4} << 20U;  ///< of the texts in it, unpacked
 
 /// A field in the link's alphabet: whatever a mail, a chat, Markdown or a change of case could touch is %xx. A character of
 /// `literal` stays.

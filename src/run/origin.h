@@ -19,12 +19,12 @@ constexpr const char* kDefaultScenario = "writer-waits-for-a-reader";
 
 /// The C that a scenario runs.
 struct CodeChoice {
-  std::filesystem::path kernel;              ///< a Linux tree on top of the model; empty: the model alone
-  std::vector<TreePatch> patches;            ///< on that tree, in order
-  std::shared_ptr<const KernelTree> tree;    ///< `kernel` with `patches` as it was read once; null: to be read
-  std::vector<std::filesystem::path> own;    ///< C files after the scenario's own
-  std::string variant;                       ///< name in assets/variants, or a C file; loaded last; empty: none
-  std::vector<std::string> stubs;            ///< "NAME" or "NAME=VALUE,...": what stands in for functions that no file defines
+  std::filesystem::path kernel;            ///< a Linux tree on top of the model; empty: the model alone
+  std::vector<TreePatch> patches;          ///< on that tree, in order
+  std::shared_ptr<const KernelTree> tree;  ///< `kernel` with `patches` as it was read once; null: to be read
+  std::vector<std::filesystem::path> own;  ///< C files after the scenario's own
+  std::string variant;                     ///< name in assets/variants, or a C file; loaded last; empty: none
+  std::vector<std::string> stubs;          ///< "NAME" or "NAME=VALUE,...": what stands in for functions that no file defines
 
   /// Some code is asked for by name.
   bool named() const { return !kernel.empty() || !own.empty() || !variant.empty() || !stubs.empty(); }
@@ -33,7 +33,7 @@ struct CodeChoice {
 /// What stands above the scenario and its variant.
 struct Overrides {
   std::optional<bool> lockdep;
-  bool signals = false;   ///< fatal signals may come, whatever the scenario says
+  bool signals = false;  ///< fatal signals may come, whatever the scenario says
 
   bool any() const { return lockdep.has_value() || signals; }
 };
@@ -44,8 +44,8 @@ struct Origin {
   /// kName: a scenario of the assets or "standard-R-W-D"; empty: the scenario that the variant names, or `otherwise`. kFile: a
   /// scenario file. kLink: the link, with whatever mail it was in. kTrace: a trace file.
   std::string text;
-  CodeChoice code;        ///< for scenarios: traces and links bring theirs
-  Overrides overrides;    ///< the same
+  CodeChoice code;      ///< for scenarios: traces and links bring theirs
+  Overrides overrides;  ///< the same
   std::string otherwise = kDefaultScenario;
 
   /// A run comes with it: links and traces.

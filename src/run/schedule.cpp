@@ -28,8 +28,7 @@ std::string why_thread_waits(const Machine& machine, const State& state, ThreadI
     case Blocked::Reason::kDone: return "it has finished";
     case Blocked::Reason::kMmapLock: {
       const bool write = state.mm(blocked.mm).write_locked();
-      std::string out = "it waits for mmap_lock of " + machine.scenario().mms[blocked.mm.value].name + ", held for " +
-                        (write ? "write" : "read");
+      std::string out = "it waits for mmap_lock of " + machine.scenario().mms[blocked.mm.value].name + ", held for " + (write ? "write" : "read");
       return holders.empty() ? out : out + " by " + holders;
     }
     case Blocked::Reason::kSleeping: {
@@ -129,8 +128,7 @@ Result<std::vector<Action>> parse_schedule(const Machine& machine, std::string_v
     const std::string_view word = text.substr(at, std::min(text.find_first_of(kSeparators, at), text.size()) - at);
     ++number;
     const auto error = [&](const std::string& why) {
-      return fail("item " + std::to_string(number) + " of the schedule, " + quoted(word) + " at character " +
-                  std::to_string(at + 1) + ": " + why);
+      return fail("item " + std::to_string(number) + " of the schedule, " + quoted(word) + " at character " + std::to_string(at + 1) + ": " + why);
     };
     const Result<Item> item = parse_item(machine, word);
     if (!item) return error(item.error().message);

@@ -2,10 +2,10 @@
 #include <doctest/doctest.h>
 
 #include "machine/variants.h"
-#include "run/session.h"
-#include "run/test_machines.h"
 #include "run/demo.h"
 #include "run/schedule.h"
+#include "run/session.h"
+#include "run/test_machines.h"
 
 namespace vmalab::testing {
 namespace {
@@ -35,7 +35,8 @@ TEST_CASE("schedules are read with commas, blanks and repeats, and written in th
   CHECK_FALSE(parse_schedule(m, "a:256"));
   CHECK_FALSE(parse_schedule(m, "a:"));
   CHECK_FALSE(parse_schedule(m, "a:-1"));
-  CHECK(contains(why_not(m, m.initial(), {Action::Kind::kStep, *m.find_thread("a"), 1}), "a:1 cannot happen: this step goes only one way; possible now: a, b"));
+  CHECK(contains(why_not(m, m.initial(), {Action::Kind::kStep, *m.find_thread("a"), 1}),
+                 "a:1 cannot happen: this step goes only one way; possible now: a, b"));
   CHECK(parse_schedule(m, "")->empty());
   CHECK(schedule_text(m, {}).empty());
   CHECK(parse_schedule(m, "a*1000000")->size() == 1000000);
@@ -64,8 +65,7 @@ TEST_CASE("an action that cannot happen says why and what can") {
   REQUIRE(s.apply(step_of(m, "w1")));
   const auto blocked = s.apply(step_of(m, "d1"));
   REQUIRE_FALSE(blocked);
-  CHECK(blocked.error().message ==
-        "d1 cannot step: it waits for mmap_lock of mm0, held for write by w1; possible now: r1, w1");
+  CHECK(blocked.error().message == "d1 cannot step: it waits for mmap_lock of mm0, held for write by w1; possible now: r1, w1");
   CHECK(s.run_until_blocked(*m.find_thread("d1")) == 0);
   CHECK(why_not(m, s.state(), {Action::Kind::kSignal, *m.find_thread("r1")}) ==
         "r1 cannot get a signal: the scenario does not allow signals; possible now: r1, w1");

@@ -49,8 +49,8 @@ bool take_step(Session& session, Scheduler& scheduler);
 enum class Policy : std::uint8_t { kDemo, kRandom, kPct, kRoundRobin, kSelectedThread, kCount };
 struct PolicyInfo {
   Policy id;
-  std::string_view name;   ///< "random": what the window's list shows
-  std::string_view text;   ///< a sentence
+  std::string_view name;  ///< "random": what the window's list shows
+  std::string_view text;  ///< a sentence
 };
 const PolicyInfo& policy_info(Policy policy);
 
@@ -58,7 +58,7 @@ const PolicyInfo& policy_info(Policy policy);
 class Dice {
  public:
   explicit Dice(std::uint64_t seed) : state_(seed) {}
-  std::uint32_t below(std::uint32_t end);   ///< 0 .. end - 1
+  std::uint32_t below(std::uint32_t end);  ///< 0 .. end - 1
 
  private:
   std::uint64_t state_;

@@ -100,7 +100,7 @@ TEST_CASE("the demo is played while the run follows it") {
 TEST_CASE("PCT runs a thread until it waits, but for the few steps where priorities change") {
   const Machine machine = standard(3, 2, 0);
   for (std::uint64_t seed = 1; seed <= 30; ++seed) {
-    const auto scheduler = pct_scheduler(seed, 1);   // no change points
+    const auto scheduler = pct_scheduler(seed, 1);  // no change points
     Session session(machine);
     while (take_step(session, *scheduler)) {
     }

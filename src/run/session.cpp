@@ -204,12 +204,11 @@ void Session::go_to(NodeId node) {
   move_to(node);
 }
 
-void Session::go_to_depth(int depth) {
-  go_to(path_[static_cast<std::size_t>(std::clamp(depth, 0, static_cast<int>(path_.size()) - 1))]);
-}
+void Session::go_to_depth(int depth) { go_to(path_[static_cast<std::size_t>(std::clamp(depth, 0, static_cast<int>(path_.size()) - 1))]); }
 
 int Session::run_until_blocked(ThreadId t, int limit) {
-  return run_until(t, [](const Session&) { return false; }, limit);
+  return run_until(
+      t, [](const Session&) { return false; }, limit);
 }
 
 int Session::run_until(ThreadId t, const std::function<bool(const Session&)>& predicate, int limit) {

@@ -31,8 +31,8 @@ class Session {
 
   const Machine& machine() const { return machine_; }
   NodeId cursor() const { return cursor_; }
-  const State& state() const { return state_; }       ///< at the cursor
-  int depth() const;                                   ///< of the cursor: steps from the root
+  const State& state() const { return state_; }  ///< at the cursor
+  int depth() const;                             ///< of the cursor: steps from the root
 
   // ---- reading the tree
   std::size_t node_count() const { return nodes_.size(); }
@@ -50,16 +50,16 @@ class Session {
   /// Steps from the cursor. Re-uses the child that has the same action, if any. Error: the action cannot happen here
   /// (the text is why_not()).
   Result<NodeId> apply(Action action);
-  bool back();      ///< to the parent; false at the root
-  bool forward();   ///< along the active branch; false at its tip
-  void restart();   ///< to the root; the branch stays active
-  void go_to(NodeId node);        ///< activates a branch through that node if it is not on the active one
-  void go_to_depth(int depth);    ///< on the active branch, clamped
+  bool back();                  ///< to the parent; false at the root
+  bool forward();               ///< along the active branch; false at its tip
+  void restart();               ///< to the root; the branch stays active
+  void go_to(NodeId node);      ///< activates a branch through that node if it is not on the active one
+  void go_to_depth(int depth);  ///< on the active branch, clamped
   /// Steps thread t until it is blocked, done, or a step violates a check; at most `limit` steps. Returns the number of steps.
   int run_until_blocked(ThreadId t, int limit = 10000);
   /// Steps t until predicate(session) holds after a step, or as run_until_blocked stops. Returns the number of steps.
   int run_until(ThreadId t, const std::function<bool(const Session&)>& predicate, int limit = 10000);
-  bool undo();      ///< takes the cursor (and active branch) back to where it was before the last command
+  bool undo();  ///< takes the cursor (and active branch) back to where it was before the last command
   bool redo();
   /// While it lives, all commands together are one entry of undo().
   class OneCommand {
@@ -77,19 +77,19 @@ class Session {
 
   // ---- branches
   struct Branch {
-    std::string name;           ///< "main", "branch 2", or the user's
+    std::string name;  ///< "main", "branch 2", or the user's
     NodeId tip = kRootNode;
-    NodeId fork = kRootNode;    ///< last node shared with the branch it left
+    NodeId fork = kRootNode;  ///< last node shared with the branch it left
   };
   const std::vector<Branch>& branches() const { return branches_; }
   int active_branch() const { return active_branch_; }
   void rename_branch(int branch, std::string name);
   void select_branch(int branch);  ///< moves the cursor to its tip
   struct Difference {
-    int common_steps = 0;             ///< shared prefix
-    NodeId common = kRootNode;        ///< its last node
-    int steps_a = 0, steps_b = 0;     ///< what each did after it
-    bool same_state = false;          ///< both ways end in the same state
+    int common_steps = 0;          ///< shared prefix
+    NodeId common = kRootNode;     ///< its last node
+    int steps_a = 0, steps_b = 0;  ///< what each did after it
+    bool same_state = false;       ///< both ways end in the same state
     /// For people: what both share, what each did after, which checks it broke, and each value that differs at the
     /// tips ("vma0->vm_refcnt: 1 in main, FLAG+2 in branch 2").
     std::vector<std::string> lines;
@@ -107,7 +107,7 @@ class Session {
     NodeId first_child = kNoNode;
     NodeId next_sibling = kNoNode;
     int depth = 0;
-    int branch = 0;       ///< the branch that added it; its tip is below this node
+    int branch = 0;  ///< the branch that added it; its tip is below this node
     StepInfo info;
   };
   static_assert(sizeof(Node) <= 96, "a history of 100,000 steps must stay small");
@@ -117,13 +117,13 @@ class Session {
   };
 
   NodeId find_child(NodeId node, Action action) const;
-  NodeId advance(Action action);         ///< a command's work, without its entry in undo()
+  NodeId advance(Action action);  ///< a command's work, without its entry in undo()
   NodeId add_node(const StepInfo& info);
   void store_keyframe(NodeId node);
   void load_state(NodeId node, State& state) const;
-  void activate(int branch);             ///< path_ becomes the way to its tip
-  void move_to(NodeId node);             ///< on the active branch
-  void remember();                       ///< a command begins: undo() comes back here
+  void activate(int branch);  ///< path_ becomes the way to its tip
+  void move_to(NodeId node);  ///< on the active branch
+  void remember();            ///< a command begins: undo() comes back here
   void begin_group();
   void end_group();
   void restore(const Cursor& cursor);
@@ -136,11 +136,11 @@ class Session {
   NodeId cursor_ = kRootNode;
   State state_{};
   std::vector<Cursor> undo_, redo_;
-  int groups_ = 0;              ///< open ones; only the first command of a group is remembered
+  int groups_ = 0;  ///< open ones; only the first command of a group is remembered
   bool group_remembers_ = false;
   std::function<void(NodeId)> on_new_step_;
-  std::vector<NodeId> keyframe_nodes_;       ///< nodes with a keyframe, in rising order
-  std::vector<std::byte> keyframes_;         ///< state_size bytes for each of them
+  std::vector<NodeId> keyframe_nodes_;  ///< nodes with a keyframe, in rising order
+  std::vector<std::byte> keyframes_;    ///< state_size bytes for each of them
 };
 
 }  // namespace vmalab

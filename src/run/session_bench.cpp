@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // How a session behaves with a history of 100,000 steps: the rate of new steps, the time to go to any of them, and
 // the memory it takes. Prints one line each; run it from a release build.
+#include <unistd.h>
 #include <chrono>
 #include <cstdio>
 #include <fstream>
 #include <string>
-#include <unistd.h>
 
 #include "run/session.h"
 #include "run/test_machines.h"
@@ -37,8 +37,8 @@ int main() {
   for (int i = 0; i < kSteps; ++i) take_step(session, *chance);
   double seconds = seconds_since(start);
   std::printf("append:          %8.0f steps a second\n", kSteps / seconds);
-  std::printf("memory:          %8.0f bytes a step, %.1f MiB for %d steps\n", (resident_mib() - before) * (1 << 20) / kSteps,
-              resident_mib() - before, kSteps);
+  std::printf("memory:          %8.0f bytes a step, %.1f MiB for %d steps\n", (resident_mib() - before) * (1 << 20) / kSteps, resident_mib() - before,
+              kSteps);
 
   std::uint64_t dice = 1;
   start = Clock::now();

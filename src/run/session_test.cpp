@@ -6,9 +6,9 @@
 #include <map>
 #include <random>
 
+#include "run/schedule.h"
 #include "run/session.h"
 #include "run/test_machines.h"
-#include "run/schedule.h"
 
 namespace vmalab::testing {
 namespace {
@@ -20,9 +20,7 @@ State run(const Machine& machine, const std::vector<Action>& actions) {
   return state;
 }
 
-bool at_right_state(const Session& s) {
-  return equal_states(s.state(), run(s.machine(), s.actions_to(s.cursor())), s.machine().thread_count());
-}
+bool at_right_state(const Session& s) { return equal_states(s.state(), run(s.machine(), s.actions_to(s.cursor())), s.machine().thread_count()); }
 
 bool holds_its_promises(const Session& s) {
   const auto& path = s.path();
@@ -77,10 +75,10 @@ TEST_CASE("a step that was taken before is found again, not added") {
   CHECK(s.node_count() == 3);
   CHECK(s.path().size() == 3);  // the future is still there
   s.go_to_depth(0);
-  step(s, "b");                 // branch 2
+  step(s, "b");  // branch 2
   s.go_to_depth(0);
   CHECK(s.active_branch() == 1);
-  step(s, "a");                 // back on main
+  step(s, "a");  // back on main
   CHECK(s.active_branch() == 0);
   CHECK(s.cursor() == 1);
   CHECK(s.node_count() == 4);
@@ -96,11 +94,11 @@ TEST_CASE("undo and redo bring back cursor and branch, and nothing is lost") {
   s.back();
   step(s, "b");
   CHECK(s.active_branch() == 1);
-  CHECK(s.undo());              // the step to b
+  CHECK(s.undo());  // the step to b
   CHECK(s.cursor() == 1);
   CHECK(s.active_branch() == 0);
   CHECK(s.path().size() == 3);
-  CHECK(s.undo());              // back()
+  CHECK(s.undo());  // back()
   CHECK(s.cursor() == 2);
   CHECK(s.redo());
   CHECK(s.redo());
@@ -108,7 +106,7 @@ TEST_CASE("undo and redo bring back cursor and branch, and nothing is lost") {
   CHECK(s.active_branch() == 1);
   CHECK_FALSE(s.redo());
   s.undo();
-  step(s, "a");                 // another way after an undo: redo is over, the nodes stay
+  step(s, "a");  // another way after an undo: redo is over, the nodes stay
   CHECK_FALSE(s.can_redo());
   CHECK(s.node_count() == 4);
   CHECK(holds_its_promises(s));
@@ -228,9 +226,7 @@ TEST_CASE("branches are compared in words") {
   CHECK(difference.steps_a == 3);
   CHECK(difference.steps_b == 3);
   CHECK_FALSE(difference.same_state);
-  const auto has = [&](std::string_view line) {
-    return std::find(difference.lines.begin(), difference.lines.end(), line) != difference.lines.end();
-  };
+  const auto has = [&](std::string_view line) { return std::find(difference.lines.begin(), difference.lines.end(), line) != difference.lines.end(); };
   INFO(difference.lines);
   CHECK(has("Both share the first 1 step."));
   CHECK(has("Then main went on for 3 steps: a,b*2"));

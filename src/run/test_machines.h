@@ -2,6 +2,7 @@
 // For tests and benchmarks only: machines of a few lines of C, and of the model.
 #pragma once
 
+#include <unistd.h>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -9,7 +10,6 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
-#include <unistd.h>
 #include <utility>
 
 #include "machine/machine.h"
@@ -59,9 +59,7 @@ inline Machine model_machine(Scenario scenario) {
   return must(Machine::build(std::move(scenario), must(CodeBase::load_model(VMALAB_TEST_ASSETS, config))));
 }
 
-inline Action step_of(const Machine& machine, std::string_view thread) {
-  return {Action::Kind::kStep, *machine.find_thread(thread)};
-}
+inline Action step_of(const Machine& machine, std::string_view thread) { return {Action::Kind::kStep, *machine.find_thread(thread)}; }
 
 /// Random steps until nothing can happen.
 inline void finish_randomly(Session& session, std::uint64_t seed = 1) {

@@ -216,7 +216,8 @@ TEST_CASE("other versions are refused with the range that is read") {
   CHECK(contains(replay_error(in_format("99999999999999999999999999999999", "}\n")), "1: written by a newer vmalab (format 99999"));
   CHECK(replay_error(in_format(older, "}\n")) == "1: written by an older vmalab (format " + older + ")" + reads);
   for (const std::string odd : {"-1", "1.5", "2.5", "2.0", "02", "\"2\"", "1e400", "null", "[2]", "2 ", "+2", "0x2"}) {
-    CHECK(contains(replay_error(in_format(odd, ",\"anything\":1}\n")), "1: this is no vmalab trace: the number of its format is " + odd + ", which is no whole number"));
+    CHECK(contains(replay_error(in_format(odd, ",\"anything\":1}\n")),
+                   "1: this is no vmalab trace: the number of its format is " + odd + ", which is no whole number"));
   }
 }
 
@@ -237,8 +238,15 @@ TEST_CASE("a header with the wrong contents says what is wrong") {
   CHECK(error([](Json& h) { h["code"][0] = 7; }) == "1: the header is wrong: \"path\" is missing in \"code\"");
   CHECK(contains(error([](Json& h) { h["code"][0]["origin"] = "moon"; }), "\"origin\" of a file"));
   CHECK(contains(error([](Json& h) { h["code"][0]["encoding"] = "utf-16"; }), "\"encoding\" of a file"));
-  CHECK(contains(error([](Json& h) { h["code"][0]["encoding"] = "latin1"; h["code"][0]["text"] = "\xe2\x82\xac"; }), "\"encoding\" of a file"));
-  CHECK(contains(error([](Json& h) { for (int i = 0; i < 300; ++i) h["code"].push_back(1); }), "\"code\" has too many files"));
+  CHECK(contains(error([](Json& h) {
+                   h["code"][0]["encoding"] = "latin1";
+                   h["code"][0]["text"] = "\xe2\x82\xac";
+                 }),
+                 "\"encoding\" of a file"));
+  CHECK(contains(error([](Json& h) {
+                   for (int i = 0; i < 300; ++i) h["code"].push_back(1);
+                 }),
+                 "\"code\" has too many files"));
   CHECK(contains(error([](Json& h) { h["model_hash"] = "0000000000000000"; }), "1: the header is wrong: its C code has the hash"));
   CHECK(error([](Json& h) { h["fingerprint"] = "xyz"; }) == "1: the header is wrong: \"fingerprint\" is not 16 hexadecimal digits");
   CHECK(contains(error([](Json& h) { h["fingerprint"] = "0123456789abcdef"; }), "1: step 0, the initial state, is not the one that was recorded"));
@@ -264,7 +272,8 @@ TEST_CASE("scenario and code that do not build are said to come from the trace")
     doubling += "#define X" + std::to_string(i) + " " + before + " " + before + "\n";
   }
   CHECK(contains(with_code(doubling + "void count(struct vm_area_struct *vma) { X60 }\n"), "in this trace cannot be used: "));
-  CHECK(contains(error([](Json& h) { h["code"][0]["text"] = std::string("void count(struct vm_area_struct *vma) { \0 }\n", 46); }), "the C code in this trace cannot be used: "));
+  CHECK(contains(error([](Json& h) { h["code"][0]["text"] = std::string("void count(struct vm_area_struct *vma) { \0 }\n", 46); }),
+                 "the C code in this trace cannot be used: "));
 }
 
 TEST_CASE("steps with the wrong contents say what is wrong") {
@@ -283,7 +292,8 @@ TEST_CASE("steps with the wrong contents say what is wrong") {
   CHECK(contains(replay_error(with_line(3, "{\"n\":2,\"do\":\"\xff\"" + fp)), "3: step 2 is wrong: it is not a JSON object"));
   CHECK(contains(replay_error(with_line(3, std::string("{\"n\":2,\"do\":\"\0\"", 15) + fp)), "3: step 2 is wrong: it is not a JSON object"));
   CHECK(replay_error(with_line(3, R"({"n":2,"do":"b","x":)" + std::string(20000, '['))) == "3: step 2 is wrong: its JSON is nested too deeply");
-  CHECK(replay_error(with_line(3, R"({"n":2,"do":")" + std::string(100, 'b') + "\"" + fp)) == "3: step 2 is wrong: the name of its action is too long");
+  CHECK(replay_error(with_line(3, R"({"n":2,"do":")" + std::string(100, 'b') + "\"" + fp)) ==
+        "3: step 2 is wrong: the name of its action is too long");
   CHECK(replay_error(with_line(3, std::string(100000, ' '))) == "3: step 2 is longer than 65536 bytes");
   CHECK(replay_error(with_line(6, R"({"end":3)")) == "6: the closing line is wrong: it counts 3 steps, and there are 4");
   CHECK(replay_error(with_line(6, R"({"end":"4")")) == "6: the closing line is wrong: \"end\" is not a whole number");
@@ -292,8 +302,7 @@ TEST_CASE("steps with the wrong contents say what is wrong") {
   CHECK(replay_error(with_line(3, R"({"n":2,"do":"a*1000000")" + fp)) == "3: step 2 (a*1000000): \"do\" is not one action");
   CHECK(contains(replay_error(with_line(3, R"({"n":2,"do":"")" + fp)), "\"do\" is not one action"));
   CHECK(contains(replay_error(with_line(3, R"({"n":2,"do":"a\u0000")" + fp)), "3: step 2 (a"));
-  CHECK(contains(replay_error(with_line(3, R"({"n":2,"do":"b")" + fp)),
-                 "3: step 2 (b): the state after it is not the one that was recorded"));
+  CHECK(contains(replay_error(with_line(3, R"({"n":2,"do":"b")" + fp)), "3: step 2 (b): the state after it is not the one that was recorded"));
   CHECK(contains(replay_error(with_line(5, R"({"n":4,"do":"b")" + fp)), "5: step 4 (b): b cannot step: it has finished; possible now: a"));
 }
 

@@ -17,10 +17,10 @@
 
 namespace vmalab {
 
-constexpr int kTraceVersion = 3;                    ///< what we write
-constexpr int kOldestReadableTraceVersion = 2;      ///< what we still read; 1 had other values for pointers
-constexpr int kFirstComparableTraceVersion = 3;     ///< 2 has fingerprints of other things: replayed, and not compared
-constexpr int kMaxTraceSteps = 1'000'000;           ///< a longer file is refused, by the writer too
+constexpr int kTraceVersion = 3;                 ///< what we write
+constexpr int kOldestReadableTraceVersion = 2;   ///< what we still read; 1 had other values for pointers
+constexpr int kFirstComparableTraceVersion = 3;  ///< 2 has fingerprints of other things: replayed, and not compared
+constexpr int kMaxTraceSteps = 1'000'000;        ///< a longer file is refused, by the writer too
 
 /// Appends a run to a file as it happens; every line is flushed. Errors (unwritable, disk full) are returned by
 /// every later call too, and the steps not written stay in the Session.
@@ -50,10 +50,10 @@ class TraceWriter {
 };
 
 struct Replayed {
-  Session session;                     ///< cursor at the last step that replayed
+  Session session;  ///< cursor at the last step that replayed
   int steps = 0;
-  bool complete = true;                ///< false: the file was cut off (see notice)
-  std::string notice;                  ///< "trace.jsonl is cut off in line 17: replayed 15 whole steps", else empty
+  bool complete = true;  ///< false: the file was cut off (see notice)
+  std::string notice;    ///< "trace.jsonl is cut off in line 17: replayed 15 whole steps", else empty
 };
 /// Reads and recomputes a trace. Errors name file and line, and the step where the file and the machine differ.
 Result<Replayed> replay_trace(const std::filesystem::path& file);

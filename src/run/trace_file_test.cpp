@@ -2,10 +2,10 @@
 // Writing and reading back, and everything that stops a trace from being written.
 #include <doctest/doctest.h>
 
+#include <sys/resource.h>
 #include <algorithm>
 #include <csignal>
 #include <iterator>
-#include <sys/resource.h>
 
 #include "run/session.h"
 #include "run/test_machines.h"
@@ -58,8 +58,8 @@ TEST_CASE("each line is in the file as soon as the step is") {
     const auto replayed = must(replay_trace(folder / "t"));
     CHECK(replayed.steps == i);
     CHECK_FALSE(replayed.complete);
-    CHECK(replayed.notice == "t is cut off after line " + std::to_string(i + 1) + ": replayed " + std::to_string(i) +
-                                 (i == 1 ? " whole step" : " whole steps"));
+    CHECK(replayed.notice ==
+          "t is cut off after line " + std::to_string(i + 1) + ": replayed " + std::to_string(i) + (i == 1 ? " whole step" : " whole steps"));
   }
   CHECK(writer.steps() == 3);
   REQUIRE(writer.finish());
@@ -73,9 +73,9 @@ TEST_CASE("signals, settings and C files in any encoding survive") {
   Scenario scenario = must(parse_scenario(kSmallScenario, "na\"me\n", "test"));
   scenario.seq_bits = 3;
   const CodeConfig no_lockdep{false};
-  Session s(must(Machine::build(scenario, must(CodeBase::load_texts({{"caf\xe9.c", "/* caf\xe9 \x01 */\n" + std::string(kSmallCode),
-                                                                      SourceFile::Origin::kVariant}},
-                                                                    no_lockdep)))));
+  Session s(must(Machine::build(
+      scenario,
+      must(CodeBase::load_texts({{"caf\xe9.c", "/* caf\xe9 \x01 */\n" + std::string(kSmallCode), SourceFile::Origin::kVariant}}, no_lockdep)))));
   REQUIRE(s.apply({Action::Kind::kSignal, ThreadId{1}}));
   REQUIRE(s.apply({Action::Kind::kStep, ThreadId{1}}));
   REQUIRE(save_trace(folder / "t", s));

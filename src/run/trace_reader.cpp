@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Reading a trace is three passes over what somebody gave us, each trusting the one before: the lines and their
 // checksums, then the JSON in them, then the machine built from it. Damage is found before anything is built.
+#include <unistd.h>
 #include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
 #include <string>
-#include <unistd.h>
 #include <utility>
 
 #include <nlohmann/json.hpp>
 
 #include "base/input_file.h"
 #include "base/text_hygiene.h"
+#include "run/schedule.h"
 #include "run/trace_file.h"
 #include "run/trace_format.h"
-#include "run/schedule.h"
 
 namespace vmalab {
 namespace {
@@ -76,13 +76,13 @@ struct Recorded {
   int version = kTraceVersion;
   std::uint64_t fingerprint = 0;
   struct Step {
-    std::uint32_t action;       ///< index into actions
+    std::uint32_t action;  ///< index into actions
     std::uint64_t fingerprint;
   };
   std::vector<std::string> actions;  ///< the different ones
   std::vector<Step> steps;
   bool closed = false;
-  int cut_line = 0;             ///< the line in which a file that is not closed ends
+  int cut_line = 0;  ///< the line in which a file that is not closed ends
   bool cut_within = false;
   bool comparable() const { return version >= kFirstComparableTraceVersion; }
 };
@@ -294,7 +294,8 @@ std::string read_step(const Json& json, Recorded& out) {
   if (known == out.actions.end()) {
     // Each thread has a step, which may go several ways, and a signal; a file with more names than that is not one of ours.
     const bool way = action.find(':') != std::string::npos;
-    const auto alike = std::count_if(out.actions.begin(), out.actions.end(), [&](const std::string& name) { return (name.find(':') != std::string::npos) == way; });
+    const auto alike = std::count_if(out.actions.begin(), out.actions.end(),
+                                     [&](const std::string& name) { return (name.find(':') != std::string::npos) == way; });
     if (alike >= (way ? 255 : 2) * kMaxThreads) return "there are no more than " + std::to_string(kMaxThreads) + " threads";
     known = out.actions.insert(known, action);
   }
@@ -313,7 +314,8 @@ std::string wrong_version(std::string_view line) {
   const std::string shown = printable(number.substr(0, 20));
   const std::string reads = "; this one reads " + std::to_string(kOldestReadableTraceVersion) + ".." + std::to_string(kTraceVersion);
   if (number.empty() || number.find_first_not_of("0123456789") != std::string_view::npos || (number.size() > 1 && number.front() == '0')) {
-    return "this is no vmalab trace: the number of its format is " + (shown.empty() ? "missing" : shown + ", which is no whole number as it is written in a trace") + reads;
+    return "this is no vmalab trace: the number of its format is " +
+           (shown.empty() ? "missing" : shown + ", which is no whole number as it is written in a trace") + reads;
   }
   const int version = number.size() > 6 ? 1'000'000 : std::stoi(std::string(number));
   if (version > kTraceVersion) return "written by a newer vmalab (format " + shown + ")" + reads;
@@ -413,8 +415,7 @@ Result<Machine> build_machine(Recorded& recorded, const std::string& name) {
   Result<Machine> machine = Machine::build(std::move(*scenario), std::move(*code));
   if (!machine) return embedded(std::move(machine.error()), name, "scenario or its C code");
   if (recorded.comparable() && fingerprint(machine->initial(), machine->thread_count()) != recorded.fingerprint) {
-    return fail("step 0, the initial state, is not the one that was recorded: this vmalab runs the scenario in another way",
-                name, 1);
+    return fail("step 0, the initial state, is not the one that was recorded: this vmalab runs the scenario in another way", name, 1);
   }
   return machine;
 }
@@ -449,15 +450,14 @@ Result<Replayed> replay_trace(const fs::path& file) {
     if (const Result<NodeId> done = out.session.apply(action->front()); !done) return error(done.error().message);
     const std::uint64_t now = fingerprint(out.session.state(), out.session.machine().thread_count());
     if (recorded->comparable() && now != step.fingerprint) {
-      return error("the state after it is not the one that was recorded (" + format::hex16(now) + ", recorded " +
-                   format::hex16(step.fingerprint) + ")");
+      return error("the state after it is not the one that was recorded (" + format::hex16(now) + ", recorded " + format::hex16(step.fingerprint) +
+                   ")");
     }
     ++out.steps;
   }
   if (!recorded->closed) {
-    out.notice = file.filename().string() + " is cut off " + (recorded->cut_within ? "in" : "after") + " line " +
-                 std::to_string(recorded->cut_line) + ": replayed " + std::to_string(out.steps) + " whole " +
-                 (out.steps == 1 ? "step" : "steps");
+    out.notice = file.filename().string() + " is cut off " + (recorded->cut_within ? "in" : "after") + " line " + std::to_string(recorded->cut_line) +
+                 ": replayed " + std::to_string(out.steps) + " whole " + (out.steps == 1 ? "step" : "steps");
   }
   if (!recorded->comparable()) {
     out.notice += (out.notice.empty() ? "" : "; ") + file.filename().string() + " is of format " + std::to_string(recorded->version) +

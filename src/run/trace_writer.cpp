@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
-#include <fcntl.h>
 #include <optional>
 #include <string>
-#include <sys/stat.h>
-#include <unistd.h>
 #include <utility>
 
 #include <nlohmann/json.hpp>
@@ -57,16 +57,12 @@ Json header_of(const Machine& machine) {
     if (is_utf8(text.path) && is_utf8(text.text)) {
       code.push_back({{"path", text.path}, {"origin", origin}, {"text", text.text}});
     } else {
-      code.push_back({{"path", latin1_to_utf8(text.path)},
-                      {"origin", origin},
-                      {"encoding", "latin1"},
-                      {"text", latin1_to_utf8(text.text)}});
+      code.push_back({{"path", latin1_to_utf8(text.path)}, {"origin", origin}, {"encoding", "latin1"}, {"text", latin1_to_utf8(text.text)}});
     }
   }
   return Json{{"vmalab_trace", kTraceVersion},
               {"scenario", {{"name", scenario.name}, {"toml", scenario.toml}}},
-              {"config",
-               {{"lockdep", machine.code().config().lockdep}, {"seq_bits", scenario.seq_bits}, {"signals", scenario.signals}}},
+              {"config", {{"lockdep", machine.code().config().lockdep}, {"seq_bits", scenario.seq_bits}, {"signals", scenario.signals}}},
               {"code", std::move(code)},
               {"model_hash", machine.code().hash()},
               {"fingerprint", format::hex16(fingerprint(machine.initial(), machine.thread_count()))}};
@@ -106,12 +102,12 @@ struct TraceWriter::Impl {
 
   Descriptor fd;
   fs::path file;
-  fs::path unpublished;     ///< where the bytes are while they are not at `file`; removed with the writer
-  fs::path target;          ///< `file`, symbolic links followed
-  fs::path old;             ///< the file that was replaced, until the new one is whole
+  fs::path unpublished;  ///< where the bytes are while they are not at `file`; removed with the writer
+  fs::path target;       ///< `file`, symbolic links followed
+  fs::path old;          ///< the file that was replaced, until the new one is whole
   bool regular = true;
   std::uint64_t sum = format::kFirstSum;
-  off_t whole_bytes = 0;    ///< of whole lines
+  off_t whole_bytes = 0;  ///< of whole lines
   int steps = 0;
   bool finished = false;
   std::optional<Diagnostic> error;
@@ -190,7 +186,10 @@ Result<void> TraceWriter::Impl::write_line(const Json& json) {
       error = Diagnostic{"cannot write the trace: " + system_error(number) +
                              (restored ? std::string("; the file that was there is as it was")
                                        : "; the file holds " + std::to_string(steps) + (steps == 1 ? " step" : " steps")),
-                         file.string(), 0, 0, {}};
+                         file.string(),
+                         0,
+                         0,
+                         {}};
       // Half a line does no harm to a reader, but a whole file is better.
       if (regular && ::ftruncate(fd.get(), whole_bytes) != 0) fd.close();
       return tl::unexpected(*error);

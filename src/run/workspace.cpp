@@ -46,7 +46,8 @@ Result<Stubs> parse_stub_list(const std::vector<std::string>& texts) {
   for (const std::string& text : texts) {
     Result<Stubs::Stub> stub = parse_stub(text);
     if (!stub) return tl::unexpected(stub.error());
-    if (stubs.find(stub->name) != nullptr) return fail("--stub " + stub->name + " is there twice; several values go into one: --stub " + stub->name + "=0,1");
+    if (stubs.find(stub->name) != nullptr)
+      return fail("--stub " + stub->name + " is there twice; several values go into one: --stub " + stub->name + "=0,1");
     stubs.stubs.push_back(std::move(*stub));
   }
   return stubs;
@@ -101,7 +102,8 @@ Result<CodeBase> Workspace::code(const CodeChoice& choice, const Scenario& scena
 
 Result<Document> Workspace::open_trace(const Origin& origin) const {
   if (origin.code.named() || origin.overrides.any()) {
-    return fail("a trace brings its own code and configuration: --kernel, --variant, --code, --stub, --signals and --lockdep are for scenarios", origin.text);
+    return fail("a trace brings its own code and configuration: --kernel, --variant, --code, --stub, --signals and --lockdep are for scenarios",
+                origin.text);
   }
   Result<Replayed> replayed = replay_trace(origin.text);
   if (!replayed) return tl::unexpected(replayed.error());

@@ -17,10 +17,10 @@ namespace vmalab {
 
 /// What is open: a session and where it came from.
 struct Document {
-  Origin origin;           ///< a name that was left open is filled in
-  Session session;         ///< at the start; what was recorded, a trace or a link: at its last step
-  bool complete = true;    ///< false: a trace without its closing line
-  std::string notice;      ///< what the user should know: a cut-off trace, a model that changed since; else empty
+  Origin origin;         ///< a name that was left open is filled in
+  Session session;       ///< at the start; what was recorded, a trace or a link: at its last step
+  bool complete = true;  ///< false: a trace without its closing line
+  std::string notice;    ///< what the user should know: a cut-off trace, a model that changed since; else empty
 };
 
 class Workspace {

@@ -65,7 +65,8 @@ TEST_CASE("a scenario that is not named is the one that the variant names, or th
 TEST_CASE("a variant stands above the scenario, and the user's word above both") {
   const Folder folder;
   const std::filesystem::path variant = folder.path() / "quiet.c";
-  std::ofstream(variant) << "// variant: quiet\n// title: a\n// story: b\n// breaks: exclusion\n// scenario: two-readers\n// config: lockdep=off, signals, seq_bits=3\n";
+  std::ofstream(variant)
+      << "// variant: quiet\n// title: a\n// story: b\n// breaks: exclusion\n// scenario: two-readers\n// config: lockdep=off, signals, seq_bits=3\n";
   const Document plain = must(workspace().open(origin("two-readers")));
   CHECK(plain.session.machine().code().config().lockdep);
   CHECK_FALSE(plain.session.machine().scenario().signals);

@@ -143,7 +143,7 @@ std::vector<Sample> Timeline::samples(TrackId track, Time from, Time to, Time gr
   };
   const Time last = std::min(to, end_ + 1);
   for (Time begin = std::max(floor_to(std::max<Time>(from, 0), grain), changes.front().at); begin < last;) {
-    const std::size_t at_begin = after(begin);          // the change before is what holds there
+    const std::size_t at_begin = after(begin);  // the change before is what holds there
     Time end = floor_to(begin, grain) + grain;
     const std::size_t at_end = after(end - 1);
     // Nothing changes in this cell: nor does it before the cell of the next change.
@@ -189,7 +189,8 @@ bool Timeline::holds(TrackId track, Category category, std::int32_t object, Time
 
 std::size_t Timeline::count(TrackId track, Category category, Time at) const {
   for (const Marks& marks : tracks_[track].marks) {
-    if (marks.category == category) return static_cast<std::size_t>(std::upper_bound(marks.times.begin(), marks.times.end(), at) - marks.times.begin());
+    if (marks.category == category)
+      return static_cast<std::size_t>(std::upper_bound(marks.times.begin(), marks.times.end(), at) - marks.times.begin());
   }
   return 0;
 }

@@ -30,19 +30,19 @@ constexpr std::int32_t kNoObject = -1;
 
 struct Track {
   std::string name;
-  bool counter = false;   ///< it has a value; the others have spans and instants
+  bool counter = false;  ///< it has a value; the others have spans and instants
 };
 
 /// Something that holds from `begin` until just before `end`, such as a lock.
 struct Span {
   Category category = 0;
-  std::int32_t object = kNoObject;   ///< what it is about, by the maker's numbers
-  Time begin = 0, end = kOpen;       ///< kOpen: it holds at the end of the timeline
+  std::int32_t object = kNoObject;  ///< what it is about, by the maker's numbers
+  Time begin = 0, end = kOpen;      ///< kOpen: it holds at the end of the timeline
 };
 /// Something that happens at a time; at a coarse grain several of a kind next to each other, from `first` up to `last`.
 struct Instant {
   Category category = 0;
-  Time first = 0, last = 0;          ///< one instant: last is first + 1
+  Time first = 0, last = 0;  ///< one instant: last is first + 1
 };
 /// A counter's value from `begin` until just before `end`; at a coarse grain the range it went through.
 struct Sample {
@@ -60,7 +60,7 @@ struct Flow {
   TrackId from = 0, to = 0;
 };
 struct Caption {
-  Time begin = 0, end = kOpen;       ///< as a span's
+  Time begin = 0, end = kOpen;  ///< as a span's
   std::string text;
 };
 
@@ -127,7 +127,7 @@ class Timeline {
     std::vector<Lane> lanes;
     std::vector<Marks> marks;
     std::vector<Change> changes;
-    Pyramid<Range, Widen> ranges;   ///< of changes, one for one
+    Pyramid<Range, Widen> ranges;  ///< of changes, one for one
   };
 
   const Lane* find_lane(TrackId track, Category category, std::int32_t object) const;

@@ -12,7 +12,7 @@ using namespace vmalab::timeline;
 namespace {
 
 constexpr Category kHeld = 0, kTick = 1, kArrow = 2;
-constexpr int kTracks = 40;      // more threads than any machine of ours has
+constexpr int kTracks = 40;  // more threads than any machine of ours has
 constexpr std::int32_t kObjects = 6;
 
 /// What a timeline must say, kept the slow way: every fact at every time.

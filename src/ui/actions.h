@@ -12,15 +12,15 @@ namespace vmalab {
 class Actions {
  public:
   virtual bool can(CommandId id) const = 0;
-  virtual void run(CommandId id) = 0;            ///< nothing happens when it is not enabled
-  virtual bool apply(Action action) = 0;         ///< one step or signal; on error a notice, false
-  virtual void take_next() = 0;                  ///< the step that is announced as next
-  virtual void answer(std::size_t choice) = 0;   ///< of the question that is asked
-  virtual void step_over(ThreadId t) = 0;        ///< until t is on another line of the same function, or left it
-  virtual void step_out(ThreadId t) = 0;         ///< until t has left the function it is in
+  virtual void run(CommandId id) = 0;           ///< nothing happens when it is not enabled
+  virtual bool apply(Action action) = 0;        ///< one step or signal; on error a notice, false
+  virtual void take_next() = 0;                 ///< the step that is announced as next
+  virtual void answer(std::size_t choice) = 0;  ///< of the question that is asked
+  virtual void step_over(ThreadId t) = 0;       ///< until t is on another line of the same function, or left it
+  virtual void step_out(ThreadId t) = 0;        ///< until t has left the function it is in
   virtual void until_blocked(ThreadId t) = 0;
   virtual void run_to_line(ThreadId t, int file, int line) = 0;  ///< until t's next step is there, or it blocks
-  virtual void travel_to(int depth) = 0;         ///< on the active branch
+  virtual void travel_to(int depth) = 0;                         ///< on the active branch
   virtual void select_branch(int branch) = 0;
   virtual void select_thread(ThreadId t) = 0;
   virtual void select_vma(int vma) = 0;

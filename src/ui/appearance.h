@@ -15,7 +15,7 @@ class Appearance {
   const Theme& theme() const { return vmalab::theme(theme_); }
   void set_theme(ThemeId theme);
   double zoom() const { return zoom_; }
-  void set_zoom(double zoom);   ///< clamped
+  void set_zoom(double zoom);  ///< clamped
 
   const Fonts& fonts() const { return fonts_; }
   float em() const { return fonts_.em; }
@@ -35,7 +35,7 @@ class Appearance {
   void pass(double dt) { since_move_ = since_move_ < 0 ? 0 : since_move_ + dt; }
   /// 1 just after a move, 0 when the glow is over. In still pictures 1 as long as a step led here.
   float glow(bool a_step_led_here) const;
-  bool glows() const;   ///< and fades by itself
+  bool glows() const;  ///< and fades by itself
 
  private:
   void restyle();

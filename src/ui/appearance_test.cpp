@@ -36,7 +36,7 @@ TEST_CASE("what moved glows and fades, in a still picture it glows for good") {
   CHECK(appearance.glow(true) == 0);
   appearance.moved();
   CHECK(appearance.glows());
-  appearance.pass(5);   // the time before the first frame does not count
+  appearance.pass(5);  // the time before the first frame does not count
   CHECK(appearance.glow(true) == 1);
   appearance.pass(0.6);
   CHECK(appearance.glow(true) < 1);

@@ -12,9 +12,7 @@ std::string Checks::Answer::branch_name() const {
   return "goal: " + question.name;
 }
 
-std::string Checks::Answer::where() const {
-  return question.from == kRootNode ? "the start" : "step " + std::to_string(question.depth);
-}
+std::string Checks::Answer::where() const { return question.from == kRootNode ? "the start" : "step " + std::to_string(question.depth); }
 
 void Checks::ask(const Session& session, Question question, std::vector<CheckId> only) {
   check::CheckOptions options;
@@ -38,7 +36,8 @@ void Checks::judge(const Session& session) {
 }
 
 bool Checks::others_open() const {
-  return !judged_.empty() && judged_.back().report.verdict == check::CheckReport::Verdict::kViolation && judged_.size() < static_cast<std::size_t>(CheckId::kCount);
+  return !judged_.empty() && judged_.back().report.verdict == check::CheckReport::Verdict::kViolation &&
+         judged_.size() < static_cast<std::size_t>(CheckId::kCount);
 }
 
 void Checks::judge_others(const Session& session) {

@@ -22,10 +22,10 @@ class Checks {
 
   /// What is asked, and from where in the history.
   struct Question {
-    std::string name;         ///< of a goal; empty: judge the checks
+    std::string name;  ///< of a goal; empty: judge the checks
     std::string expression;
     NodeId from = kRootNode;
-    int depth = 0;            ///< of `from`
+    int depth = 0;  ///< of `from`
   };
   struct Answer {
     Question question;
@@ -63,27 +63,27 @@ class Checks {
   const std::vector<Answer>& judged() const { return judged_; }
   const std::optional<Answer>& verdicts() const { return verdicts_; }  ///< of the last check from the start
   const std::optional<Answer>& answer() const { return answer_; }      ///< the newest, to any question
-  const std::string& error() const { return error_; }  ///< of the newest question; empty when it had an answer
+  const std::string& error() const { return error_; }                  ///< of the newest question; empty when it had an answer
 
   // What the panel remembers.
   Section section = Section::kChecks;
   bool from_here = false;
-  bool focus_find = false;             ///< give the find box the keyboard in the next frame
-  int focus_wait = 0;                  ///< frames until it has it for certain
-  std::array<char, 2048> text{};       ///< of the find box
-  std::size_t cursor = 0;              ///< in it
+  bool focus_find = false;                 ///< give the find box the keyboard in the next frame
+  int focus_wait = 0;                      ///< frames until it has it for certain
+  std::array<char, 2048> text{};           ///< of the find box
+  std::size_t cursor = 0;                  ///< in it
   std::optional<std::size_t> move_cursor;  ///< where the cursor has to go
-  bool selecting = false;              ///< some of the text is selected: nothing is offered for it
-  bool typing = false;                 ///< the find box has the keyboard
-  bool list_hovered = false;           ///< the mouse is over the completions: they stay while it clicks
-  std::optional<std::string> kept;     ///< what stood in the box when Escape was pressed: ImGui would take it back
-  int completion = 0;                  ///< the row that Tab takes
-  bool keep_focus = false;             ///< the box keeps the keyboard while its question is answered
-  float scroll = 0;                    ///< lines that the page shall move in the next frame
-  bool offers = false;                 ///< there are rows
-  bool chose = false;                  ///< by an arrow key: Enter takes the row, too
-  bool take = false;                   ///< take the row in the next frame
-  std::optional<CheckId> opened;       ///< the check whose statement is shown
+  bool selecting = false;                  ///< some of the text is selected: nothing is offered for it
+  bool typing = false;                     ///< the find box has the keyboard
+  bool list_hovered = false;               ///< the mouse is over the completions: they stay while it clicks
+  std::optional<std::string> kept;         ///< what stood in the box when Escape was pressed: ImGui would take it back
+  int completion = 0;                      ///< the row that Tab takes
+  bool keep_focus = false;                 ///< the box keeps the keyboard while its question is answered
+  float scroll = 0;                        ///< lines that the page shall move in the next frame
+  bool offers = false;                     ///< there are rows
+  bool chose = false;                      ///< by an arrow key: Enter takes the row, too
+  bool take = false;                       ///< take the row in the next frame
+  std::optional<CheckId> opened;           ///< the check whose statement is shown
 
   void set_text(std::string_view wanted);
   std::string_view typed() const { return text.data(); }
@@ -97,7 +97,7 @@ class Checks {
   std::optional<Question> asked_;
   std::optional<Answer> verdicts_, answer_;
   std::vector<Answer> judged_;
-  bool goes_on_ = false;     ///< the question that runs now is about what judged_ left open
+  bool goes_on_ = false;  ///< the question that runs now is about what judged_ left open
   std::string error_;
 };
 

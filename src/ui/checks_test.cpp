@@ -84,7 +84,7 @@ TEST_CASE("after a violation the others are judged, and each broken check has it
     CAPTURE(name);
     REQUIRE(bench.checks().judged()[i].report.check == variant.breaks[i]);
     CHECK(static_cast<int>(bench.checks().judged()[i].report.trace.size()) == variant.steps[i]);
-    screen.key(Key::kF9, {});   // nothing is lost by looking
+    screen.key(Key::kF9, {});  // nothing is lost by looking
     wait(screen);
     while (bench.can(CommandId::kCheckOthers)) {
       bench.run(CommandId::kCheckOthers);
@@ -256,8 +256,8 @@ TEST_CASE("look-ahead: each row is a step that can be taken") {
 TEST_CASE("the pages and the place of the panel are reached by mouse too") {
   TestScreen screen;
   CHECK(screen.click("tab/checks"));
-  for (const auto& [name, section] : {std::pair{"find", Section::kFind}, {"next", Section::kNext}, {"evidence", Section::kEvidence},
-                                      {"checks", Section::kChecks}}) {
+  for (const auto& [name, section] :
+       {std::pair{"find", Section::kFind}, {"next", Section::kNext}, {"evidence", Section::kEvidence}, {"checks", Section::kChecks}}) {
     CHECK(screen.click("checks/section/" + std::string(name)));
     CHECK(screen.bench().checks().section == section);
   }

@@ -27,9 +27,7 @@ struct CommandActions {
   static bool has_demo_step(const Workbench& bench) { return bench.player().next_in_demo(bench.session()).has_value(); }
   static bool can_play(const Workbench& bench) { return bench.player().playing() || after_cursor(bench) || any_enabled(bench); }
   static bool before_cursor(const Workbench& bench) { return bench.session().depth() > 0; }
-  static bool after_cursor(const Workbench& bench) {
-    return bench.session().depth() + 1 < static_cast<int>(bench.session().path().size());
-  }
+  static bool after_cursor(const Workbench& bench) { return bench.session().depth() + 1 < static_cast<int>(bench.session().path().size()); }
   static bool many_threads(const Workbench& bench) { return bench.machine().thread_count() > 1; }
   static bool many_branches(const Workbench& bench) { return bench.session().branches().size() > 1; }
   static bool many_vmas(const Workbench& bench) { return bench.scenario().vmas.size() > 1; }
@@ -73,17 +71,13 @@ struct CommandActions {
   static void demo_step(Workbench& bench) { bench.demo_step(); }
   static void demo_caption(Workbench& bench) { bench.demo_to_caption_end(); }
   static void random_step(Workbench& bench) { bench.random_step(); }
-  static void play(Workbench& bench) {
-    bench.player().playing() ? bench.player().stop() : bench.player().play();
-  }
+  static void play(Workbench& bench) { bench.player().playing() ? bench.player().stop() : bench.player().play(); }
   static void faster(Workbench& bench) { bench.player().set_speed(bench.player().speed() + 1); }
   static void slower(Workbench& bench) { bench.player().set_speed(bench.player().speed() - 1); }
   static void scheduler(Workbench& bench) {
     bench.player().set_policy(static_cast<Policy>((static_cast<int>(bench.player().policy()) + 1) % static_cast<int>(Policy::kCount)));
   }
-  static void run_to_line(Workbench& bench) {
-    bench.run_to_line(bench.selected_thread(), bench.source_file(), bench.panels.source.cursor_line);
-  }
+  static void run_to_line(Workbench& bench) { bench.run_to_line(bench.selected_thread(), bench.source_file(), bench.panels.source.cursor_line); }
   template <int kStep>
   static void other_thread(Workbench& bench) {
     const int count = bench.machine().thread_count();
@@ -109,13 +103,13 @@ struct CommandActions {
   }
   static void compare_branches(Workbench& bench) { bench.overlay().show(Overlay::Kind::kCompare); }
 
-  static void change_theme(Workbench& bench) { bench.appearance().set_theme(bench.appearance().theme_id() == ThemeId::kDark ? ThemeId::kLight : ThemeId::kDark); }
+  static void change_theme(Workbench& bench) {
+    bench.appearance().set_theme(bench.appearance().theme_id() == ThemeId::kDark ? ThemeId::kLight : ThemeId::kDark);
+  }
   static void bigger(Workbench& bench) { bench.appearance().set_zoom(bench.appearance().zoom() * 1.1); }
   static void smaller(Workbench& bench) { bench.appearance().set_zoom(bench.appearance().zoom() / 1.1); }
   static void normal_size(Workbench& bench) { bench.appearance().set_zoom(1); }
-  static void next_vma(Workbench& bench) {
-    bench.select_vma((bench.panels.vma.vma + 1) % static_cast<int>(bench.scenario().vmas.size()));
-  }
+  static void next_vma(Workbench& bench) { bench.select_vma((bench.panels.vma.vma + 1) % static_cast<int>(bench.scenario().vmas.size())); }
   static void fold_card(Workbench& bench) {
     bool& collapsed = bench.panels.threads.collapsed[bench.selected_thread().value];
     collapsed = !collapsed;
@@ -147,7 +141,9 @@ struct CommandActions {
   static void zoom_in(Workbench& bench) { bench.panels.timeline.zoom = std::min(bench.panels.timeline.zoom * 1.25F, TimelineState::kGreatestZoom); }
   static void zoom_out(Workbench& bench) { bench.panels.timeline.zoom = std::max(bench.panels.timeline.zoom / 1.25F, TimelineState::kLeastZoom); }
   static void questions(Workbench& bench) { bench.panels.lesson.questions = !bench.panels.lesson.questions; }
-  static void next_panel(Workbench& bench) { bench.panels.tab = static_cast<Tab>((static_cast<int>(bench.panels.tab) + 1) % static_cast<int>(Tab::kCount)); }
+  static void next_panel(Workbench& bench) {
+    bench.panels.tab = static_cast<Tab>((static_cast<int>(bench.panels.tab) + 1) % static_cast<int>(Tab::kCount));
+  }
 
   static bool not_checking(const Workbench& bench) { return !bench.checks().running(); }
   static bool checking(const Workbench& bench) { return bench.checks().running() && !bench.checks().cancelled(); }
@@ -170,15 +166,14 @@ struct CommandActions {
   static void open_run(Workbench& bench) { bench.open_found_run(); }
   static void look_ahead(Workbench& bench) { bench.show_checks(Checks::Section::kNext); }
   static void evidence(Workbench& bench) { bench.show_checks(Checks::Section::kEvidence); }
-  static void close(Workbench& bench) {
-    bench.overlay().open() ? bench.overlay().close() : bench.notices().close_newest();
-  }
+  static void close(Workbench& bench) { bench.overlay().open() ? bench.overlay().close() : bench.notices().close_newest(); }
   static void help(Workbench& bench) { bench.overlay().show(Overlay::Kind::kHelp); }
 };
 
 using A = CommandActions;
 constexpr Mods kPlain{}, kCtrl{.ctrl = true}, kShift{.shift = true}, kCtrlShift{.ctrl = true, .shift = true};
 
+// clang-format off
 constexpr std::array<Command, static_cast<std::size_t>(CommandId::kCount)> kCommands{{
     {CommandId::kPickScenario, "scenarios", "Choose a scenario\xe2\x80\xa6", "List the scenarios and open one.", "File",
      {Key::kP, kCtrl}, A::always, A::pick_scenario},
@@ -309,6 +304,7 @@ constexpr std::array<Command, static_cast<std::size_t>(CommandId::kCount)> kComm
     {CommandId::kHelp, "help", "Keys and commands", "All commands with their keys.", "Help", {Key::kF1, kPlain}, A::always,
      A::help},
 }};
+// clang-format on
 
 constexpr bool in_order() {
   for (std::size_t i = 0; i < kCommands.size(); ++i) {

@@ -14,6 +14,7 @@ namespace vmalab {
 
 class Workbench;
 
+// clang-format off
 enum class CommandId : std::uint8_t {
   // File
   kPickScenario, kNextScenario, kPreviousScenario, kPickVariant, kReload, kOpenTrace, kSaveTrace, kRecord, kCopyLink, kQuit,
@@ -32,6 +33,7 @@ enum class CommandId : std::uint8_t {
   kHelp,
   kCount
 };
+// clang-format on
 
 struct Command {
   CommandId id;

@@ -35,13 +35,13 @@ class Documents {
   Result<void> reload();
   bool can_go_back() const { return !earlier_.empty(); }
   bool can_go_forward() const { return !later_.empty(); }
-  void go_back() { bring_back(earlier_, later_); }      ///< to the document that was open before
+  void go_back() { bring_back(earlier_, later_); }  ///< to the document that was open before
   void go_forward() { bring_back(later_, earlier_); }
 
   const std::vector<Scenario>& scenarios() const { return scenarios_; }
   const std::vector<Variant>& variants() const { return variants_; }
-  int scenario_row() const;   ///< of the open scenario in scenarios(), -1 when it is not there
-  int variant_row() const;    ///< 0: no variant runs; -1: one that is not in the list
+  int scenario_row() const;  ///< of the open scenario in scenarios(), -1 when it is not there
+  int variant_row() const;   ///< 0: no variant runs; -1: one that is not in the list
   /// Why a list could not be read; empty when both were.
   const std::string& trouble() const { return trouble_; }
 
@@ -49,14 +49,14 @@ class Documents {
   Origin origin_for(std::string_view text) const;
   Result<void> open(const Origin& origin);
   void replace(Document document);
-  void put_away(std::deque<Document>& where);   ///< one without a step is not kept
+  void put_away(std::deque<Document>& where);  ///< one without a step is not kept
   void bring_back(std::deque<Document>& from, std::deque<Document>& to);
   void adopt(Document document);
 
   Workspace workspace_;
   CodeChoice code_;
   Overrides overrides_;
-  std::optional<Document> current_;   ///< always one
+  std::optional<Document> current_;  ///< always one
   std::deque<Document> earlier_, later_;
   std::uint64_t serial_ = 0;
   std::string code_badge_, trouble_;

@@ -171,8 +171,8 @@ TEST_CASE("nothing that can be clicked is cut off, at the usual sizes") {
       CHECK(widget.max.x <= width);
       if (name.starts_with("toolbar/") || name.starts_with("menu/")) CHECK_FALSE(widget.clipped);
     }
-    for (const char* name : {"restart", "back", "forward", "step", "until-blocked", "demo-step", "random-step", "play",
-                             "slower", "faster", "undo", "redo", "record"}) {
+    for (const char* name :
+         {"restart", "back", "forward", "step", "until-blocked", "demo-step", "random-step", "play", "slower", "faster", "undo", "redo", "record"}) {
       CAPTURE(std::string(name));
       CHECK(screen.bench().widgets().find(std::string("toolbar/") + name) != nullptr);
     }

@@ -25,13 +25,10 @@ constexpr std::array<ImWchar, 15> kRanges{0x20,   0xff,   0x2010, 0x203a, 0x2190
 
 // File names in the order of preference; the same typeface comes as .otf, .ttf and variable font on different systems.
 constexpr std::array<std::string_view, 6> kRegular{"Inter-Regular.otf", "Inter-Regular.ttf", "InterVariable.ttf",
-                                                   "Inter.ttf", "Inter-roman.ttf", "DejaVuSans.ttf"};
-constexpr std::array<std::string_view, 4> kSemibold{"Inter-SemiBold.otf", "Inter-SemiBold.ttf", "Inter-Bold.otf",
-                                                    "DejaVuSans-Bold.ttf"};
-constexpr std::array<std::string_view, 3> kMono{"JetBrainsMono-Regular.ttf", "JetBrainsMono-Regular.otf",
-                                                "DejaVuSansMono.ttf"};
-constexpr std::array<std::string_view, 3> kMonoBold{"JetBrainsMono-Bold.ttf", "JetBrainsMono-Bold.otf",
-                                                    "DejaVuSansMono-Bold.ttf"};
+                                                   "Inter.ttf",         "Inter-roman.ttf",   "DejaVuSans.ttf"};
+constexpr std::array<std::string_view, 4> kSemibold{"Inter-SemiBold.otf", "Inter-SemiBold.ttf", "Inter-Bold.otf", "DejaVuSans-Bold.ttf"};
+constexpr std::array<std::string_view, 3> kMono{"JetBrainsMono-Regular.ttf", "JetBrainsMono-Regular.otf", "DejaVuSansMono.ttf"};
+constexpr std::array<std::string_view, 3> kMonoBold{"JetBrainsMono-Bold.ttf", "JetBrainsMono-Bold.otf", "DejaVuSansMono-Bold.ttf"};
 constexpr std::string_view kSymbols = "DejaVuSans.ttf";
 constexpr std::string_view kMonoSymbols = "DejaVuSansMono.ttf";
 constexpr int kMaxFiles = 50000;  ///< a folder tree larger than this is not a font folder
@@ -101,8 +98,7 @@ Faces load_faces() {
   if (regular.filename() != kSymbols) faces.symbols = read_font(first_of(files, std::array{kSymbols}));
   if (mono.filename() != kMonoSymbols) faces.mono_symbols = read_font(first_of(files, std::array{kMonoSymbols}));
   if (!faces.regular || !faces.mono) {
-    faces.notice =
-        "No usable typeface was found, so this is ImGui's own. Install fonts-inter and fonts-jetbrains-mono for a readable screen.";
+    faces.notice = "No usable typeface was found, so this is ImGui's own. Install fonts-inter and fonts-jetbrains-mono for a readable screen.";
   } else if (!regular.filename().string().starts_with("Inter") || !mono.filename().string().starts_with("JetBrains")) {
     faces.notice = "Inter or JetBrains Mono is missing, DejaVu takes its place. Install fonts-inter and fonts-jetbrains-mono.";
   }
@@ -132,8 +128,7 @@ Font add_font(ImFontAtlas& atlas, const std::optional<FontData>& face, const std
     ImFontConfig config = borrowed_config();
     config.MergeMode = merge;
     // The atlas only reads the bytes; its interface predates const.
-    return atlas.AddFontFromMemoryTTF(const_cast<char*>(data.bytes.data()), static_cast<int>(data.bytes.size()), size,
-                                      &config, kRanges.data());
+    return atlas.AddFontFromMemoryTTF(const_cast<char*>(data.bytes.data()), static_cast<int>(data.bytes.size()), size, &config, kRanges.data());
   };
   ImFont* font = add(*face, false);
   if (symbols) add(*symbols, true);

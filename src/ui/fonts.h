@@ -19,10 +19,10 @@ struct Font {
 
 /// The fonts of the atlas that is built now.
 struct Fonts {
-  float em = 0;           ///< pixels
-  Font body, small, bold, title, huge;   ///< 1, 0.88, 1 (semibold), 1.25 (semibold), 2.1 em (semibold)
-  Font code, code_small, code_bold;      ///< 0.97, 0.86, 0.97 em
-  std::string notice;     ///< empty, or which typeface was missing and what to install
+  float em = 0;                         ///< pixels
+  Font body, small, bold, title, huge;  ///< 1, 0.88, 1 (semibold), 1.25 (semibold), 2.1 em (semibold)
+  Font code, code_small, code_bold;     ///< 0.97, 0.86, 0.97 em
+  std::string notice;                   ///< empty, or which typeface was missing and what to install
 };
 
 /// Clears the atlas and fills it. The caller makes the renderer upload it again.

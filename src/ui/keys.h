@@ -8,6 +8,7 @@
 
 namespace vmalab {
 
+// clang-format off
 enum class Key : std::uint8_t {
   kNone,
   kA, kB, kC, kD, kE, kF, kG, kH, kI, kJ, kK, kL, kM, kN, kO, kP, kQ, kR, kS, kT, kU, kV, kW, kX, kY, kZ,
@@ -18,6 +19,7 @@ enum class Key : std::uint8_t {
   kPlus, kMinus, kComma, kPeriod, kSlash, kLeftBracket, kRightBracket,
   kCount
 };
+// clang-format on
 
 struct Mods {
   bool ctrl = false, shift = false, alt = false;
@@ -30,7 +32,7 @@ struct Shortcut {
   friend bool operator==(const Shortcut&, const Shortcut&) = default;
 };
 
-std::string key_text(Key key);             ///< "Page Up"
+std::string key_text(Key key);                 ///< "Page Up"
 std::string shortcut_text(Shortcut shortcut);  ///< "Ctrl+Shift+Z", empty for none
 
 }  // namespace vmalab

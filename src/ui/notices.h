@@ -13,7 +13,7 @@ enum class NoticeKind : std::uint8_t { kInfo, kWarning, kError };
 struct Notice {
   NoticeKind kind = NoticeKind::kInfo;
   std::string text;
-  double age = 0;     ///< seconds shown
+  double age = 0;             ///< seconds shown
   bool about_reload = false;  ///< void after the next reload
 };
 

@@ -9,9 +9,9 @@ namespace vmalab {
 
 struct Overlay {
   enum class Kind : std::uint8_t { kNone, kScenarios, kVariants, kOpen, kSave, kRename, kCompare, kHelp } kind = Kind::kNone;
-  std::string text;      ///< of its text field
-  int row = 0;           ///< chosen in its list
-  bool opened = false;   ///< this frame: give the field the keyboard
+  std::string text;     ///< of its text field
+  int row = 0;          ///< chosen in its list
+  bool opened = false;  ///< this frame: give the field the keyboard
 
   bool open() const { return kind != Kind::kNone; }
   bool is_list() const { return kind == Kind::kScenarios || kind == Kind::kVariants; }

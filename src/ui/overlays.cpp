@@ -14,8 +14,7 @@ namespace vmalab {
 namespace {
 
 constexpr ImGuiWindowFlags kOverlayFlags = ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_NoResize | ImGuiWindowFlags_NoMove |
-                                           ImGuiWindowFlags_NoCollapse | ImGuiWindowFlags_NoSavedSettings |
-                                           ImGuiWindowFlags_NoNav;
+                                           ImGuiWindowFlags_NoCollapse | ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoNav;
 
 std::string first_sentence(std::string_view text) {
   const std::size_t end = text.find(". ");
@@ -45,9 +44,7 @@ void Screen::overlay(float width, float height) {
   switch (overlay.kind) {
     case Overlay::Kind::kScenarios: pick_scenario(); break;
     case Overlay::Kind::kVariants: pick_variant(); break;
-    case Overlay::Kind::kOpen:
-      ask_text("Open a trace or a link", "The path of a trace file, or a text that starts with vmalab:", "Open");
-      break;
+    case Overlay::Kind::kOpen: ask_text("Open a trace or a link", "The path of a trace file, or a text that starts with vmalab:", "Open"); break;
     case Overlay::Kind::kSave: ask_text("Save this run", "The file to write; an existing one is never overwritten.", "Save"); break;
     case Overlay::Kind::kRename: ask_text("Rename this branch", "What tells this way through the history from the others?", "Rename"); break;
     case Overlay::Kind::kCompare: compare(); break;
@@ -201,8 +198,7 @@ void Screen::key_columns() {
   int row = 0;
   menu = {};
   const auto place = [&](float indent) {
-    ImGui::SetCursorPos({origin.x + column * static_cast<float>(row / per_column) + indent,
-                         origin.y + line * static_cast<float>(row % per_column)});
+    ImGui::SetCursorPos({origin.x + column * static_cast<float>(row / per_column) + indent, origin.y + line * static_cast<float>(row % per_column)});
   };
   for (const Command& what : command_table()) {
     if (what.menu != menu) {
@@ -219,8 +215,8 @@ void Screen::key_columns() {
     place(0);
     label(theme().text, shortcut_text(what.shortcut));
     place(key_width);
-    if (ImGui::Selectable((std::string(what.title) + "##" + std::string(what.name)).c_str(), false,
-                          enabled ? 0 : ImGuiSelectableFlags_Disabled, {column - key_width - 0.6F * em(), 0})) {
+    if (ImGui::Selectable((std::string(what.title) + "##" + std::string(what.name)).c_str(), false, enabled ? 0 : ImGuiSelectableFlags_Disabled,
+                          {column - key_width - 0.6F * em(), 0})) {
       bench.run(what.id);
     }
     context.mark("help/" + std::string(what.name), enabled);

@@ -6,12 +6,10 @@
 namespace vmalab {
 namespace {
 
-constexpr float kChipPad = 0.42F;      // of the font size, at both sides
+constexpr float kChipPad = 0.42F;  // of the font size, at both sides
 constexpr float kChipHeight = 1.35F;
 
-void put(ImVec2 at, Colour colour, std::string_view text) {
-  ImGui::GetWindowDrawList()->AddText(at, colour, text.data(), text.data() + text.size());
-}
+void put(ImVec2 at, Colour colour, std::string_view text) { ImGui::GetWindowDrawList()->AddText(at, colour, text.data(), text.data() + text.size()); }
 
 }  // namespace
 
@@ -50,8 +48,8 @@ float paint_chip(const PanelContext& context, ImVec2 at, Colour fill, std::strin
 
 float paint_outline_chip(const PanelContext& context, ImVec2 at, Colour colour, std::string_view text) {
   const float size = ImGui::GetFontSize(), width = chip_width(text), line = 1.5F * hairline(context);
-  ImGui::GetWindowDrawList()->AddRect({at.x + 0.5F * line, at.y + 0.5F * line},
-                                      {at.x + width - 0.5F * line, at.y + chip_height() - 0.5F * line}, colour, 0.3F * size, 0, line);
+  ImGui::GetWindowDrawList()->AddRect({at.x + 0.5F * line, at.y + 0.5F * line}, {at.x + width - 0.5F * line, at.y + chip_height() - 0.5F * line},
+                                      colour, 0.3F * size, 0, line);
   put({at.x + kChipPad * size, at.y + 0.5F * (kChipHeight - 1) * size}, colour, text);
   return width;
 }

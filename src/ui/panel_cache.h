@@ -28,7 +28,7 @@ struct PanelCache {
     int file = -1, columns = 0;
     std::vector<SourceLine> lines;
     std::vector<SourceRow> rows;
-    int program = -1;               ///< whose lines can be run to
+    int program = -1;  ///< whose lines can be run to
     std::vector<bool> runnable;
     std::uint64_t diff_serial = 0;
     std::vector<DiffLine> diff;
@@ -38,14 +38,14 @@ struct PanelCache {
 
   struct Threads {
     std::uint64_t serial = 0;
-    int shown_thread = -1;          ///< whose card was last brought into view
+    int shown_thread = -1;  ///< whose card was last brought into view
   } threads;
 
   struct View {
     std::uint64_t serial = 0;
     NodeId shown_cursor = kNoNode;
     int shown_thread = -1;
-  } view;                           ///< of the timeline panel
+  } view;  ///< of the timeline panel
 
  private:
   std::uint64_t before_serial_ = 0;

@@ -17,7 +17,8 @@ using Verdict = check::CheckReport::Verdict;
 
 class Panel {
  public:
-  Panel(const PanelContext& context, Checks& checks, int vma) : context_(context), checks_(checks), vma_(vma), theme_(context.theme()), em_(context.em()) {}
+  Panel(const PanelContext& context, Checks& checks, int vma)
+      : context_(context), checks_(checks), vma_(vma), theme_(context.theme()), em_(context.em()) {}
 
   void draw() {
     // The place is low: what stands above the pages must leave room for twelve checks.
@@ -145,7 +146,8 @@ class Panel {
       if (!opened(row)) continue;
       WithFont small(context_.fonts().small);
       room -= ImGui::CalcTextSize(row.statement.data(), row.statement.data() + row.statement.size(), false,
-                                  ImGui::GetContentRegionAvail().x - 1.3F * em_).y;
+                                  ImGui::GetContentRegionAvail().x - 1.3F * em_)
+                  .y;
     }
     const float least = 0.98F * em_, count = static_cast<float>(rows.size());
     const int columns = room >= least * count ? 1 : 2;
@@ -182,9 +184,7 @@ class Panel {
     // The mark says the same where there is no room for the word.
     const float word = at.x + size.x - text_width(row.word) - 0.6F * em_;
     if (word < left + text_width(row.name) + 0.5F * em_) return;
-    const Colour colour = row.verdict == CheckVerdict::kBroken  ? theme_.bad
-                          : row.verdict == CheckVerdict::kHolds ? theme_.good
-                                                                : theme_.text_dim;
+    const Colour colour = row.verdict == CheckVerdict::kBroken ? theme_.bad : row.verdict == CheckVerdict::kHolds ? theme_.good : theme_.text_dim;
     draw->AddText({word, y}, colour, row.word.data(), row.word.data() + row.word.size());
   }
 
@@ -197,7 +197,8 @@ class Panel {
     wrapped(theme_.text_dim, name + std::string(row.statement));
     if (row.steps >= 0) {
       const std::string steps = "Open its run: " + std::to_string(row.steps) + (row.steps == 1 ? " step" : " steps");
-      if (button(context_, "checks/check/" + std::string(row.name) + "/open", steps.c_str(), true, "The shortest way to break this check, as a branch.")) {
+      if (button(context_, "checks/check/" + std::string(row.name) + "/open", steps.c_str(), true,
+                 "The shortest way to break this check, as a branch.")) {
         checks_.show_counterexample(row.id);
         context_.actions.run(CommandId::kOpenRun);
       }
@@ -224,8 +225,8 @@ class Panel {
       return 0;
     }
     if (checks.move_cursor) {
-      data->CursorPos = data->SelectionStart = data->SelectionEnd = static_cast<int>(std::min<std::size_t>(
-          *checks.move_cursor, static_cast<std::size_t>(data->BufTextLen)));
+      data->CursorPos = data->SelectionStart = data->SelectionEnd = static_cast<int>(
+          std::min<std::size_t>(*checks.move_cursor, static_cast<std::size_t>(data->BufTextLen)));
       if (checks.focus_wait == 0) checks.move_cursor.reset();
     }
     checks.selecting = data->SelectionStart != data->SelectionEnd;
@@ -253,8 +254,7 @@ class Panel {
     {
       WithFont code(context_.fonts().code);
       if (ImGui::InputTextWithHint("###find", "vma0->vm_refcnt == 0", checks_.text.data(), checks_.text.size(),
-                               ImGuiInputTextFlags_CallbackAlways | ImGuiInputTextFlags_CallbackCompletion | select,
-                               edit, this)) {
+                                   ImGuiInputTextFlags_CallbackAlways | ImGuiInputTextFlags_CallbackCompletion | select, edit, this)) {
         checks_.edited();
       }
     }
@@ -269,7 +269,8 @@ class Panel {
       checks_.move_cursor = checks_.cursor;
     }
     ImGui::SameLine(0, 0.4F * em_);
-    if (button(context_, "checks/run-find", "Find", !checks_.typed().empty(), "The shortest way to a state where this is not zero. (Enter; once more: open it as a run)")) {
+    if (button(context_, "checks/run-find", "Find", !checks_.typed().empty(),
+               "The shortest way to a state where this is not zero. (Enter; once more: open it as a run)")) {
       checks_.find_typed(context_.session());
     }
     checks_.offers = false;
@@ -382,8 +383,8 @@ class Panel {
     draw->AddRectFilled(at, end, ImGui::IsItemHovered() ? theme_.raised_hover : theme_.raised, 0.3F * em_);
     tooltip("Take this step.");
     const float line = ImGui::GetFontSize();
-    draw->AddRectFilled({at.x + pad, at.y + pad}, {at.x + pad + name_width, at.y + pad + line + 0.1F * em_},
-                        theme_.thread(row.action.thread), 0.25F * em_);
+    draw->AddRectFilled({at.x + pad, at.y + pad}, {at.x + pad + name_width, at.y + pad + line + 0.1F * em_}, theme_.thread(row.action.thread),
+                        0.25F * em_);
     draw->AddText({at.x + pad + 0.4F * em_, at.y + pad}, theme_.on_thread(), row.name.c_str());
     draw->AddText(ImGui::GetFont(), line, {at.x + text_left, at.y + pad}, theme_.text, row.text.c_str(), nullptr, text_room);
     {
@@ -391,8 +392,8 @@ class Panel {
       const float y = at.y + text_size.y + 1.6F * pad;
       draw->AddText({at.x + text_left, y}, row.before == row.after ? theme_.text_dim : theme_.text, change.c_str());
       const ImVec2 place = own_line ? ImVec2{at.x + text_left, y + small_height} : ImVec2{at.x + text_left + change_width + em_, y};
-      draw->AddText(ImGui::GetFont(), small_height, place, row.violations != 0 ? theme_.bad : theme_.warning,
-                    row.consequence.c_str(), nullptr, own_line ? text_room : 0);
+      draw->AddText(ImGui::GetFont(), small_height, place, row.violations != 0 ? theme_.bad : theme_.warning, row.consequence.c_str(), nullptr,
+                    own_line ? text_room : 0);
     }
     if (pressed_) {
       context_.actions.apply(*pressed_);

@@ -6,9 +6,9 @@
 #include <cmath>
 #include <string>
 
-#include "ui/panel_context.h"
 #include "ui/paint.h"
 #include "ui/panel_cache.h"
+#include "ui/panel_context.h"
 #include "ui/panels.h"
 #include "view/class_map.h"
 
@@ -100,7 +100,7 @@ void Map::draw_loop(const ClassEdge& edge) const {
   // between the rows, the lower one right of them.
   const ClassNode& node = view.node(edge.from);
   const Box b = box(node);
-  const float inside = node.row == 0 ? 1.0F : -1.0F;   // towards the middle of the map
+  const float inside = node.row == 0 ? 1.0F : -1.0F;  // towards the middle of the map
   const float y = inside > 0 ? b.max.y : b.min.y;
   const float x = inside > 0 ? b.min.x + 1.3F * em() : b.max.x - 1.3F * em(), r = 0.6F * em();
   const Colour colour = edge_colour(edge);
@@ -165,8 +165,7 @@ void draw_class_map(const PanelContext& context, const VmaPanelState& memory) {
                              (checked ? " reachable ways walked (checked)" : " ways of the protocol walked");
   const float y = map.at.y + map.size.y + legend - ImGui::GetFontSize();
   paint_text({map.at.x, y}, 0.62F * map.size.x, context.theme().text_dim, walked);
-  paint_text_right(map.at.x + map.size.x, y, 0.36F * map.size.x, context.theme().text_faint,
-                   "above: with FLAG");
+  paint_text_right(map.at.x + map.size.x, y, 0.36F * map.size.x, context.theme().text_faint, "above: with FLAG");
   ImGui::Dummy({map.size.x, map.size.y + legend - ImGui::GetStyle().ItemSpacing.y});
 }
 

@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <string>
 
-#include "ui/panel_context.h"
 #include "ui/paint.h"
+#include "ui/panel_context.h"
 #include "ui/panels.h"
 #include "view/story.h"
 
@@ -60,7 +60,7 @@ void LessonPanel::text(ImVec2 at, float width, float height) const {
   };
   const Font& font = size_in(context.fonts().title) <= height  ? context.fonts().title
                      : size_in(context.fonts().body) <= height ? context.fonts().body
-                                                           : context.fonts().small;
+                                                               : context.fonts().small;
   const float taken = size_in(font);
   ImGui::SetCursorScreenPos(at);
   ImGui::BeginChild("words", {width, height}, false, ImGuiWindowFlags_NoNav);

@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "ui/panel_context.h"
 #include "ui/paint.h"
 #include "ui/panel_cache.h"
+#include "ui/panel_context.h"
 #include "ui/panels.h"
 #include "view/source_values.h"
 
@@ -48,9 +48,7 @@ struct SourcePanel {
   /// A line of the model although a kernel tree is loaded: nobody is to take it for the tree's.
   bool of_the_model() const { return context.machine().code().has_tree() && source().origin == SourceFile::Origin::kModel; }
   bool breaks() const { return context.last_step() != nullptr && context.last_step()->violations != 0; }
-  Colour colour_of(const SourceMarker& marker) const {
-    return marker.past && breaks() ? theme().bad : theme().thread(marker.thread);
-  }
+  Colour colour_of(const SourceMarker& marker) const { return marker.past && breaks() ? theme().bad : theme().thread(marker.thread); }
 
   void file_row();
   void follow_threads();
@@ -102,7 +100,8 @@ void SourcePanel::file_row() {
     const std::string& thread = context.thread_name(marker.thread);
     if (marker.thread == context.selected && marker.file == file && memory.follow) continue;
     if (!room_for(text_width(thread) + 0.9F * em() + follow_width + 0.6F * em())) break;
-    const std::string where = thread + " is at " + std::string(file_name(files()[static_cast<std::size_t>(marker.file)].path)) + ":" + std::to_string(marker.line);
+    const std::string where = thread + " is at " + std::string(file_name(files()[static_cast<std::size_t>(marker.file)].path)) + ":" +
+                              std::to_string(marker.line);
     if (colour_button(context, "source/thread/" + thread, thread.c_str(), theme().thread(marker.thread), true, where + ". Show it.")) {
       memory.follow = true;
       context.actions.select_thread(marker.thread);
@@ -111,7 +110,8 @@ void SourcePanel::file_row() {
   if (ImGui::GetItemRectMax().x + 0.3F * em() + follow_width <= right + 1) {
     ImGui::SameLine(0, 0);
     ImGui::SetCursorScreenPos({right - follow_width, ImGui::GetItemRectMin().y});
-    if (toggle(context, "source/follow", "Follow", memory.follow, "Keep the selected thread's line in view.")) context.actions.run(CommandId::kFollow);
+    if (toggle(context, "source/follow", "Follow", memory.follow, "Keep the selected thread's line in view."))
+      context.actions.run(CommandId::kFollow);
   }
   ImGui::PopStyleVar();
 }
@@ -244,8 +244,8 @@ void SourcePanel::value_under_mouse(const SourceRow& row, ImVec2 text_at) const 
   const int column = row.first - row.indent + static_cast<int>(std::floor((mouse.x - text_at.x) / char_width));
   if (column < row.first || column >= row.last) return;
   const std::string_view written = source().lines[static_cast<std::size_t>(row.line) - 1];
-  const std::vector<NamedValue> values =
-      values_at(context.machine(), context.state(), context.selected, file, row.line, written_column(written, column));
+  const std::vector<NamedValue> values = values_at(context.machine(), context.state(), context.selected, file, row.line,
+                                                   written_column(written, column));
   if (values.empty()) return;
   ImGui::BeginTooltip();
   for (const NamedValue& value : values) {
@@ -383,7 +383,8 @@ void SourcePanel::diff() {
   float& scroll = memory.diff_scroll;
   if (scroll != 0) ImGui::SetScrollY(std::clamp(ImGui::GetScrollY() + scroll * 1.3F * em(), 0.0F, ImGui::GetScrollMaxY()));
   scroll = 0;
-  if (cache.diff.empty()) wrapped(theme().text_dim, "No variant is loaded: this is the model itself. Start with --variant NAME to see what one changes.");
+  if (cache.diff.empty())
+    wrapped(theme().text_dim, "No variant is loaded: this is the model itself. Start with --variant NAME to see what one changes.");
   for (const DiffLine& line : cache.diff) diff_line(line);
   ImGui::Dummy({1, 0});
   ImGui::EndChild();

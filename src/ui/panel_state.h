@@ -18,21 +18,21 @@ struct ThreadsState {
   /// How fine a card shows the next step: kFunction, kLine, kAccess. CommandId::kDetail cycles it.
   enum class Detail : std::uint8_t { kFunction, kLine, kAccess } detail = Detail::kAccess;
   std::array<bool, kMaxThreads> collapsed{};
-  int scroll_to = -1;          ///< thread number whose card must come into view, then -1
+  int scroll_to = -1;  ///< thread number whose card must come into view, then -1
 };
 
 struct VmaPanelState {
-  int vma = 0;                 ///< which VMA the VMA panel and the class map show
+  int vma = 0;  ///< which VMA the VMA panel and the class map show
   /// Every (old, new) that one step can make of a vm_refcnt, over all interleavings; known after a complete check.
   std::optional<std::vector<std::pair<Word, Word>>> reachable_edges;
 };
 
 struct SourceState {
-  bool follow = true;          ///< show the selected thread's line
-  int file = -1;               ///< index into CodeBase::files(); -1: where the selected thread is
-  int cursor_line = 0;         ///< from 1; 0: none. kLineUp/kLineDown move it, kRunToLine runs to it
-  bool show_diff = false;      ///< a variant as a diff against the model
-  float diff_scroll = 0;       ///< lines that the diff shall move in the next frame
+  bool follow = true;      ///< show the selected thread's line
+  int file = -1;           ///< index into CodeBase::files(); -1: where the selected thread is
+  int cursor_line = 0;     ///< from 1; 0: none. kLineUp/kLineDown move it, kRunToLine runs to it
+  bool show_diff = false;  ///< a variant as a diff against the model
+  float diff_scroll = 0;   ///< lines that the diff shall move in the next frame
   bool scroll_to_cursor = false;
 };
 
@@ -41,15 +41,15 @@ int shown_file(const Session& session, ThreadId selected, const SourceState& mem
 
 struct TimelineState {
   static constexpr float kLeastZoom = 1e-5F, kGreatestZoom = 4;
-  float zoom = 1;              ///< 1: a step is at most 1.4 em wide, and a short run is shown whole
-  bool follow = true;          ///< keep the cursor in view
-  float first = 0;             ///< leftmost step shown
+  float zoom = 1;      ///< 1: a step is at most 1.4 em wide, and a short run is shown whole
+  bool follow = true;  ///< keep the cursor in view
+  float first = 0;     ///< leftmost step shown
   bool dragging = false;
 };
 
 struct LessonState {
-  bool questions = false;      ///< ask "what will it be next?" before a step
-  std::string answer;          ///< what was chosen for the step to come
+  bool questions = false;  ///< ask "what will it be next?" before a step
+  std::string answer;      ///< what was chosen for the step to come
   int right = 0, asked = 0;
 };
 
@@ -62,7 +62,7 @@ struct PanelStates {
   SourceState source;
   TimelineState timeline;
   LessonState lesson;
-  Tab tab = Tab::kVma;         ///< where there is little room, what is seen; else checks or source
+  Tab tab = Tab::kVma;  ///< where there is little room, what is seen; else checks or source
 };
 
 }  // namespace vmalab

@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "ui/panel_context.h"
 #include "ui/paint.h"
 #include "ui/panel_cache.h"
+#include "ui/panel_context.h"
 #include "ui/panels.h"
 #include "view/thread_view.h"
 
@@ -16,7 +16,7 @@ namespace {
 
 enum class Size : std::uint8_t { kRow, kShort, kFull };
 using Detail = ThreadsState::Detail;
-constexpr float kGap = 0.35F;   // em, between cards
+constexpr float kGap = 0.35F;  // em, between cards
 
 struct Card {
   const PanelContext& context;
@@ -164,8 +164,8 @@ void Card::header(ImVec2 min, float width) {
   const bool fits = text_width(row.activity) <= right - x;
   if (small_row || fits) {
     if (right - x > 2 * em()) {
-      paint_text({x, min.y + 0.5F * (line - ImGui::GetFontSize()) + 0.04F * em()}, right - x,
-                 row.done || small_row ? theme().text_dim : theme().text, row.activity);
+      paint_text({x, min.y + 0.5F * (line - ImGui::GetFontSize()) + 0.04F * em()}, right - x, row.done || small_row ? theme().text_dim : theme().text,
+                 row.activity);
     }
     ImGui::SetCursorScreenPos({min.x, min.y + line + ImGui::GetStyle().ItemSpacing.y});
   } else {

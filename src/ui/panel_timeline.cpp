@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "ui/panel_context.h"
 #include "ui/paint.h"
 #include "ui/panel_cache.h"
+#include "ui/panel_context.h"
 #include "ui/panels.h"
 #include "view/branches.h"
 #include "view/session_timeline.h"
@@ -17,19 +17,19 @@
 namespace vmalab {
 namespace {
 
-constexpr float kWidestStep = 1.4F;      // em, at zoom 1
-constexpr float kNarrowestFit = 0.5F;    // em: a run that fits at this width is shown whole
-constexpr float kFinestGrain = 1.5F;     // pixels a cell of the aggregated view has at least
+constexpr float kWidestStep = 1.4F;    // em, at zoom 1
+constexpr float kNarrowestFit = 0.5F;  // em: a run that fits at this width is shown whole
+constexpr float kFinestGrain = 1.5F;   // pixels a cell of the aggregated view has at least
 
 struct TimelinePanel {
   const PanelContext& context;
   TimelineState& state;
   PanelCache& cache;
-  ImVec2 min{}, max{};          // of the track: without names and branches
-  float names = 0;              // width of the names
-  float step = 1;               // pixels
+  ImVec2 min{}, max{};  // of the track: without names and branches
+  float names = 0;      // width of the names
+  float step = 1;       // pixels
   int vma = 0;
-  int hovered_step = -1;        // the step under the mouse, from 1; 0: the start
+  int hovered_step = -1;  // the step under the mouse, from 1; 0: the start
 
   float em() const { return context.em(); }
   const Theme& theme() const { return context.theme(); }
@@ -111,9 +111,7 @@ void TimelinePanel::input(const char* id, ImVec2 size) {
   set_scale();
 }
 
-void TimelinePanel::surface(ImVec2 from, ImVec2 to) const {
-  ImGui::GetWindowDrawList()->AddRectFilled(from, to, theme().background, 0.3F * em());
-}
+void TimelinePanel::surface(ImVec2 from, ImVec2 to) const { ImGui::GetWindowDrawList()->AddRectFilled(from, to, theme().background, 0.3F * em()); }
 
 void TimelinePanel::refcnt_line(ImVec2 at, float height) const {
   ImDrawList* draw = ImGui::GetWindowDrawList();
@@ -145,7 +143,8 @@ void TimelinePanel::refcnt_line(ImVec2 at, float height) const {
     const float shown_left = std::max(left, min.x);
     if (lowest == highest && right - shown_left > text_width(value) + 0.3F * em()) {
       const bool above = high - ImGui::GetFontSize() - 0.5F * line >= at.y - 0.1F * em();
-      paint_text({shown_left + 0.2F * em(), above ? high - ImGui::GetFontSize() - 0.4F * line : high + 0.6F * line}, right - shown_left, colour, value);
+      paint_text({shown_left + 0.2F * em(), above ? high - ImGui::GetFontSize() - 0.4F * line : high + 0.6F * line}, right - shown_left, colour,
+                 value);
     }
     before = high;
   }
@@ -214,8 +213,8 @@ void TimelinePanel::bar(const timeline::Span& span, ThreadId t, ImVec2 at, float
   if (text_width(name) + 0.2F * em() > shown_right - shown_left) return;
   const float y = at.y + name_y * height - 0.5F * ImGui::GetFontSize();
   if (name_y < 0.5F) {
-    draw->AddRectFilled({shown_left - 0.15F * em(), y}, {shown_left + text_width(name) + 0.15F * em(), y + ImGui::GetFontSize()},
-                        theme().panel, 0.15F * em());
+    draw->AddRectFilled({shown_left - 0.15F * em(), y}, {shown_left + text_width(name) + 0.15F * em(), y + ImGui::GetFontSize()}, theme().panel,
+                        0.15F * em());
   }
   paint_text({shown_left, y}, shown_right - shown_left, theme().text, name);
 }
@@ -276,7 +275,9 @@ void TimelinePanel::wakes(float top, float lane_height) const {
     const float to = top + (static_cast<float>(wake.to) + 0.2F) * lane_height;
     const float down = to > from ? 1.0F : -1.0F;
     const auto kind = static_cast<Mark>(wake.category);
-    const Colour colour = kind == Mark::kWokeForNothing ? theme().warning : kind == Mark::kWoke ? theme().thread(ThreadId{static_cast<std::uint8_t>(wake.from)}) : theme().text_faint;
+    const Colour colour = kind == Mark::kWokeForNothing ? theme().warning
+                          : kind == Mark::kWoke         ? theme().thread(ThreadId{static_cast<std::uint8_t>(wake.from)})
+                                                        : theme().text_faint;
     const float head = std::min(0.5F * em(), 0.4F * lane_height), end = to - down * 0.15F * lane_height;
     draw->AddLine({x, from}, {x, end - down * head}, colour, 2 * hairline(context));
     draw->AddTriangleFilled({x, end}, {x - 0.6F * head, end - down * head}, {x + 0.6F * head, end - down * head}, colour);
@@ -387,7 +388,8 @@ void branches(const PanelContext& context, ImVec2 at, ImVec2 size) {
     ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {0.4F * em, 0.1F * em});
     if (button(context, "timeline/rename", "Rename", true, "Give this branch a name.  (F2)")) context.actions.run(CommandId::kRenameBranch);
     ImGui::SameLine(0, 0.3F * em);
-    if (button(context, "timeline/compare", "Compare", context.actions.can(CommandId::kCompareBranches), "Where the branches part, and how they end.  (C)")) {
+    if (button(context, "timeline/compare", "Compare", context.actions.can(CommandId::kCompareBranches),
+               "Where the branches part, and how they end.  (C)")) {
       context.actions.run(CommandId::kCompareBranches);
     }
     ImGui::PopStyleVar();

@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "ui/panel_context.h"
 #include "ui/paint.h"
 #include "ui/panel_cache.h"
+#include "ui/panel_context.h"
 #include "ui/panels.h"
 #include "view/vma_view.h"
 
@@ -91,7 +91,7 @@ void VmaPanel::bits() const {
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const float width = ImGui::GetContentRegionAvail().x;
   const float set_apart = 0.75F * em(), nibble = 0.22F * em();
-  const float flag_extra = 1.2F * em();   // FLAG's cell is wider, it has a name to carry
+  const float flag_extra = 1.2F * em();  // FLAG's cell is wider, it has a name to carry
   const float cell = (width - 2 * set_apart - 7 * nibble - flag_extra) / 32;
   const float high = 1.35F * em(), gap = std::min(0.08F * em(), 0.15F * cell);
   const float rounding = std::min(0.2F * em(), 0.3F * cell);
@@ -241,7 +241,8 @@ void VmaPanel::class_table(float width, float line) const {
     ImDrawList* draw = ImGui::GetWindowDrawList();
     if (row.current) {
       draw->AddRectFilled({at.x, at.y + 0.06F * em()}, {end.x, end.y - 0.06F * em()}, mix(theme().panel, colour, 0.22F), 0.25F * em());
-      draw->AddRectFilled({at.x, at.y + 0.06F * em()}, {at.x + 0.25F * em(), end.y - 0.06F * em()}, colour, 0.25F * em(), ImDrawFlags_RoundCornersLeft);
+      draw->AddRectFilled({at.x, at.y + 0.06F * em()}, {at.x + 0.25F * em(), end.y - 0.06F * em()}, colour, 0.25F * em(),
+                          ImDrawFlags_RoundCornersLeft);
     }
     const auto y = [&] { return at.y + 0.5F * (line - ImGui::GetFontSize()); };
     {
@@ -249,8 +250,8 @@ void VmaPanel::class_table(float width, float line) const {
       paint_text({at.x + 0.5F * em(), y()}, value_width - 0.3F * em(), row.current ? colour : theme().text_dim, row.value);
     }
     WithFont small(context.fonts().small);
-    paint_text({at.x + 0.5F * em() + value_width, y()}, width - value_width - 0.7F * em(),
-               row.current ? theme().text : theme().text_faint, row.brief);
+    paint_text({at.x + 0.5F * em() + value_width, y()}, width - value_width - 0.7F * em(), row.current ? theme().text : theme().text_faint,
+               row.brief);
     rect_tooltip(at, end, row.value + ": " + row.name + ". " + row.meaning);
     ImGui::SetCursorScreenPos({at.x, end.y});
   }

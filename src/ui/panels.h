@@ -24,7 +24,7 @@ void draw_checks(const PanelContext& context, Checks& checks, int vma);
 struct LessonInput {
   std::optional<NextAction> next;
   Caption caption;
-  std::optional<Question> question;   ///< instead of the text
+  std::optional<Question> question;  ///< instead of the text
 };
 /// The line above the timeline: caption, story, questions.
 void draw_lesson(const PanelContext& context, const LessonState& memory, const LessonInput& input);

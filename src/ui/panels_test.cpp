@@ -4,8 +4,8 @@
 
 #include <string>
 
-#include "view/story.h"
 #include "ui/test_screen.h"
+#include "view/story.h"
 
 namespace vmalab {
 
@@ -204,7 +204,7 @@ TEST_CASE("the lesson: next does the demo's step, a question takes one answer an
   REQUIRE(screen.shows("lesson/answer/1"));
   REQUIRE(screen.click("lesson/answer/1"));
   CHECK(bench.panels.lesson.asked == 1);
-  CHECK(bench.panels.lesson.right == 1);   // the step to come only reads
+  CHECK(bench.panels.lesson.right == 1);  // the step to come only reads
   screen.frames(2);
   screen.click("lesson/answer/2");
   CHECK(bench.panels.lesson.asked == 1);

@@ -32,13 +32,13 @@ class Player {
   Policy policy() const { return policy_; }
   void set_policy(Policy policy);
   Scheduler& scheduler() { return *scheduler_; }
-  Scheduler& chance() { return *chance_; }   ///< of a single random step
+  Scheduler& chance() { return *chance_; }  ///< of a single random step
 
   bool playing() const { return playing_; }
   void play() { playing_ = true, clock_ = 0; }
   void stop() { playing_ = false; }
   int speed() const { return speed_; }
-  void set_speed(int index);       ///< into kSpeeds, clamped
+  void set_speed(int index);  ///< into kSpeeds, clamped
   /// How many steps are due after another `dt` seconds; 0 when not playing.
   int due(double dt);
 

@@ -17,7 +17,7 @@ TEST_CASE("steps are due at the speed that is set, and none while it does not pl
   Player player([] { return ThreadId{0}; });
   CHECK(player.due(10) == 0);
   player.play();
-  player.set_speed(2);   // 2 a second
+  player.set_speed(2);  // 2 a second
   int steps = 0;
   for (int i = 0; i < 40; ++i) steps += player.due(0.1);
   CHECK(steps >= 7);

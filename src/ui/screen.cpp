@@ -14,8 +14,8 @@
 namespace vmalab {
 namespace {
 
-constexpr ImGuiWindowFlags kFixed = ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_NoResize | ImGuiWindowFlags_NoMove |
-                                    ImGuiWindowFlags_NoCollapse | ImGuiWindowFlags_NoSavedSettings;
+constexpr ImGuiWindowFlags kFixed = ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_NoResize | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoCollapse |
+                                    ImGuiWindowFlags_NoSavedSettings;
 
 }  // namespace
 
@@ -42,7 +42,9 @@ void Screen::draw(float width, float height) {
     source_or_checks(layout.source);
     panel("classmap", "Classes of vm_refcnt", layout.class_map, [&] { draw_class_map(context, states.vma); });
   }
-  panel("lesson", nullptr, layout.lesson, [&] { draw_lesson(context, states.lesson, {bench.next_action(), bench.demo_caption(), bench.question()}); });
+  panel("lesson", nullptr, layout.lesson, [&] {
+    draw_lesson(context, states.lesson, {bench.next_action(), bench.demo_caption(), bench.question()});
+  });
   panel("timeline", "Timeline", layout.timeline, [&] { draw_timeline(context, states.timeline, states.vma.vma); });
   status(layout.status);
   ImGui::End();
@@ -113,8 +115,8 @@ void Screen::menu_bar(float width) {
       }
       draw->AddText({at.x + 0.5F * em(), middle - 0.5F * ImGui::GetFontSize()}, theme().text, title.c_str());
       const float x = end.x - 0.95F * em();
-      draw->AddTriangleFilled({x - 0.28F * em(), middle - 0.14F * em()}, {x + 0.28F * em(), middle - 0.14F * em()},
-                              {x, middle + 0.2F * em()}, theme().text_dim);
+      draw->AddTriangleFilled({x - 0.28F * em(), middle - 0.14F * em()}, {x + 0.28F * em(), middle - 0.14F * em()}, {x, middle + 0.2F * em()},
+                              theme().text_dim);
       if (pressed) bench.run(CommandId::kPickScenario);
       code_chip(at.x - 0.3F * em(), left);
     }
@@ -172,9 +174,8 @@ void Screen::tabbed_panel(const Rect& rect) {
 void Screen::source_or_checks(const Rect& rect) {
   const bool checks = bench.panels.tab == Tab::kChecks;
   // The empty title keeps the place of the names.
-  panel(checks ? "checks" : "source", "", rect, [&] {
-    checks ? draw_checks(context, bench.checks(), bench.panels.vma.vma) : draw_source(context, bench.panels.source);
-  });
+  panel(checks ? "checks" : "source", "", rect,
+        [&] { checks ? draw_checks(context, bench.checks(), bench.panels.vma.vma) : draw_source(context, bench.panels.source); });
   struct Name {
     const char *mark, *title;
     Tab tab;
@@ -235,8 +236,8 @@ void Screen::status(const Rect& rect) {
 
   // Keys worth knowing, as many as there is room for, from the right.
   float right = rect.max.x - em();
-  for (const CommandId id : {CommandId::kHelp, CommandId::kPlay, CommandId::kBack, CommandId::kUntilBlocked,
-                             CommandId::kNextThread, CommandId::kDemoStep, CommandId::kStep}) {
+  for (const CommandId id : {CommandId::kHelp, CommandId::kPlay, CommandId::kBack, CommandId::kUntilBlocked, CommandId::kNextThread,
+                             CommandId::kDemoStep, CommandId::kStep}) {
     const Command& what = command(id);
     const std::string keys = shortcut_text(what.shortcut);
     const float key_width = text_width(keys), title_width = text_width(what.title);
@@ -259,9 +260,7 @@ void Screen::notices(const Layout& layout) {
   const std::vector<Notice> shown(bench.notices().all().begin(), bench.notices().all().end());
   for (std::size_t i = shown.size(); i-- > 0;) {
     const Notice& notice = shown[i];
-    const Colour colour = notice.kind == NoticeKind::kError     ? theme().bad
-                          : notice.kind == NoticeKind::kWarning ? theme().warning
-                                                                : theme().accent;
+    const Colour colour = notice.kind == NoticeKind::kError ? theme().bad : notice.kind == NoticeKind::kWarning ? theme().warning : theme().accent;
     const float text_room = wide - 5 * em();
     const ImVec2 size = ImGui::CalcTextSize(notice.text.c_str(), nullptr, false, text_room);
     const float high = std::clamp(size.y + 1.1F * em(), 2.4F * em(), 15 * em());
@@ -271,8 +270,7 @@ void Screen::notices(const Layout& layout) {
     ImGui::PushStyleColor(ImGuiCol_Border, colour);
     const std::string name = "notice" + std::to_string(i);
     const bool all_fits = size.y + 1.1F * em() <= high;
-    ImGui::Begin(name.c_str(), nullptr,
-                 kFixed | ImGuiWindowFlags_NoFocusOnAppearing | (all_fits ? ImGuiWindowFlags_NoScrollbar : 0));
+    ImGui::Begin(name.c_str(), nullptr, kFixed | ImGuiWindowFlags_NoFocusOnAppearing | (all_fits ? ImGuiWindowFlags_NoScrollbar : 0));
     const ImVec2 at = ImGui::GetWindowPos();
     ImGui::GetWindowDrawList()->AddRectFilled(at, {at.x + 0.3F * em(), at.y + high}, colour);
     ImGui::SetCursorPos({0.9F * em(), all_fits ? 0.5F * (high - size.y) : 0.5F * em()});

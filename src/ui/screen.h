@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "ui/layout.h"
 #include "ui/panels.h"
 #include "ui/workbench.h"
-#include "ui/layout.h"
 
 namespace vmalab {
 

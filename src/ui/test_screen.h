@@ -20,7 +20,7 @@ namespace vmalab::testing {
 
 /// The window on a scenario of `assets`, with a variant or without.
 inline std::unique_ptr<Workbench> open_bench(std::string_view scenario, std::string variant = {}, WorkbenchOptions options = {},
-                                     const std::filesystem::path& assets = VMALAB_TEST_ASSETS) {
+                                             const std::filesystem::path& assets = VMALAB_TEST_ASSETS) {
   Origin origin;
   origin.what = what_is(scenario);
   origin.text = scenario;

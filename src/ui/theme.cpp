@@ -10,9 +10,7 @@ namespace vmalab {
 namespace {
 
 /// 0xRRGGBB as it is written everywhere into ImGui's byte order.
-constexpr Colour rgb(std::uint32_t hex) {
-  return IM_COL32(hex >> 16 & 0xff, hex >> 8 & 0xff, hex & 0xff, 0xff);
-}
+constexpr Colour rgb(std::uint32_t hex) { return IM_COL32(hex >> 16 & 0xff, hex >> 8 & 0xff, hex & 0xff, 0xff); }
 
 // The first eight of each come from Okabe and Ito's palette, moved in lightness until they can carry text.
 constexpr Theme kDarkTheme{
@@ -42,9 +40,8 @@ constexpr Theme kDarkTheme{
     .code_string = rgb(0xa5d894),
     .code_comment = rgb(0x8f9bab),
     .code_line = rgb(0x232a34),
-    .threads = {rgb(0x5cb8ef), rgb(0xf2a33a), rgb(0x31c794), rgb(0xe88cc4), rgb(0xf0e25a), rgb(0xff7f50), rgb(0x8ea4ff),
-                rgb(0xd0d5dc), rgb(0xb79cff), rgb(0x5fd4d6), rgb(0xa6d854), rgb(0xffb0a3), rgb(0xd9b98c), rgb(0x93b7d1),
-                rgb(0xc9c66b), rgb(0xff9cc8)},
+    .threads = {rgb(0x5cb8ef), rgb(0xf2a33a), rgb(0x31c794), rgb(0xe88cc4), rgb(0xf0e25a), rgb(0xff7f50), rgb(0x8ea4ff), rgb(0xd0d5dc), rgb(0xb79cff),
+                rgb(0x5fd4d6), rgb(0xa6d854), rgb(0xffb0a3), rgb(0xd9b98c), rgb(0x93b7d1), rgb(0xc9c66b), rgb(0xff9cc8)},
     .classes = {rgb(0x9aa5b4), rgb(0x5fd38d), rgb(0x5cb8ef), rgb(0xe88cc4), rgb(0xf0e25a), rgb(0xf2a33a), rgb(0xff8578)},
 };
 
@@ -75,9 +72,8 @@ constexpr Theme kLightTheme{
     .code_string = rgb(0x1f6b2c),
     .code_comment = rgb(0x5c6774),
     .code_line = rgb(0xeef2f6),
-    .threads = {rgb(0x0a5ca0), rgb(0xa85905), rgb(0x027348), rgb(0xb42b74), rgb(0x4a4002), rgb(0x5c0a02), rgb(0x0f10b0),
-                rgb(0x444a54), rgb(0x7438bd), rgb(0x0a6b75), rgb(0x4a6b10), rgb(0xab3455), rgb(0x75552f), rgb(0x3a647f),
-                rgb(0x63631a), rgb(0xa83284)},
+    .threads = {rgb(0x0a5ca0), rgb(0xa85905), rgb(0x027348), rgb(0xb42b74), rgb(0x4a4002), rgb(0x5c0a02), rgb(0x0f10b0), rgb(0x444a54), rgb(0x7438bd),
+                rgb(0x0a6b75), rgb(0x4a6b10), rgb(0xab3455), rgb(0x75552f), rgb(0x3a647f), rgb(0x63631a), rgb(0xa83284)},
     .classes = {rgb(0x56606d), rgb(0x14703a), rgb(0x0b67a3), rgb(0xa5307a), rgb(0x6b5d00), rgb(0xa34b00), rgb(0xb3261e)},
 };
 

@@ -21,29 +21,29 @@ using Colour = ImU32;
 
 struct Theme {
   ThemeId id;
-  Colour background;     ///< behind the panels
-  Colour panel;          ///< a panel's surface
-  Colour raised;         ///< cards and buttons on a panel
+  Colour background;  ///< behind the panels
+  Colour panel;       ///< a panel's surface
+  Colour raised;      ///< cards and buttons on a panel
   Colour raised_hover;
   Colour raised_active;
-  Colour border;         ///< hairlines
-  Colour text;           ///< what is read first
-  Colour text_dim;       ///< labels, explanations
-  Colour text_faint;     ///< line numbers, things that are off; not for sentences
-  Colour accent;         ///< focus, links, the cursor of the timeline
-  Colour on_accent;      ///< text on accent
+  Colour border;              ///< hairlines
+  Colour text;                ///< what is read first
+  Colour text_dim;            ///< labels, explanations
+  Colour text_faint;          ///< line numbers, things that are off; not for sentences
+  Colour accent;              ///< focus, links, the cursor of the timeline
+  Colour on_accent;           ///< text on accent
   Colour good, warning, bad;  ///< verdicts, violations, notices
-  Colour glow;           ///< what just changed (a wash behind text)
-  Colour selection;      ///< background of a selected row or line
+  Colour glow;                ///< what just changed (a wash behind text)
+  Colour selection;           ///< background of a selected row or line
   // Source text.
   Colour code_text, code_keyword, code_type, code_function, code_macro, code_number, code_string, code_comment;
-  Colour code_line;      ///< background of a thread's line is thread_wash(); this is for the hovered line
+  Colour code_line;  ///< background of a thread's line is thread_wash(); this is for the hovered line
   std::array<Colour, kMaxThreads> threads;
   std::array<Colour, static_cast<std::size_t>(RefcntClass::kCount)> classes;
 
   Colour model_line() const;  ///< background of a line of the model while a kernel tree is loaded
   Colour thread(ThreadId t) const { return threads[t.value % kMaxThreads]; }
-  Colour thread_wash(ThreadId t) const;  ///< the thread's colour as a faint opaque background on `panel`
+  Colour thread_wash(ThreadId t) const;                                           ///< the thread's colour as a faint opaque background on `panel`
   Colour on_thread() const { return id == ThemeId::kDark ? background : panel; }  ///< text on a thread's full colour
   Colour refcnt_class(RefcntClass c) const { return classes[static_cast<std::size_t>(c)]; }
 };

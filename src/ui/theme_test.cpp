@@ -73,8 +73,8 @@ TEST_CASE("text is readable on what it stands on") {
     for (const Colour surface : {t.raised_hover, t.raised_active, t.selection, t.glow, t.code_line}) {
       check_readable("text on a state", t.text, surface, 4.5);
     }
-    for (const Colour code : {t.code_text, t.code_keyword, t.code_type, t.code_function, t.code_macro, t.code_number,
-                              t.code_string, t.code_comment}) {
+    for (const Colour code :
+         {t.code_text, t.code_keyword, t.code_type, t.code_function, t.code_macro, t.code_number, t.code_string, t.code_comment}) {
       check_readable("code", code, t.panel, 4.5);
       check_readable("code on the hovered line", code, t.code_line, 4.5);
       check_readable("code of the model", code, t.model_line(), 4.5);

@@ -86,7 +86,8 @@ void Screen::speed_label(float width) {
   const std::string speed = speed_text(kSpeeds[static_cast<std::size_t>(bench.player().speed())]);
   const ImVec2 at = ImGui::GetCursorScreenPos();
   ImGui::Dummy({width, ImGui::GetFrameHeight()});
-  ImGui::GetWindowDrawList()->AddText({at.x + 0.5F * (width - text_width(speed)), at.y + ImGui::GetStyle().FramePadding.y}, theme().text_dim, speed.c_str());
+  ImGui::GetWindowDrawList()->AddText({at.x + 0.5F * (width - text_width(speed)), at.y + ImGui::GetStyle().FramePadding.y}, theme().text_dim,
+                                      speed.c_str());
 }
 
 void Screen::scheduler_tool(float width) {
@@ -112,7 +113,7 @@ void Screen::toolbar(const Rect& rect) {
   struct Slot {
     float before;  ///< room to the one on its left
     float width;
-    int need;      ///< where there is no room for all, the least needed are left out; the menus have them
+    int need;  ///< where there is no room for all, the least needed are left out; the menus have them
     std::function<void()> draw;
   };
   std::vector<Slot> slots;

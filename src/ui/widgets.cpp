@@ -11,9 +11,7 @@ namespace {
 /// The part of a label that is shown: "Step##r1" shows "Step".
 std::string_view shown(std::string_view label) { return label.substr(0, label.find("##")); }
 
-std::string id_of(std::string_view mark, const char* label) {
-  return std::string(shown(label)) + "###" + std::string(mark);
-}
+std::string id_of(std::string_view mark, const char* label) { return std::string(shown(label)) + "###" + std::string(mark); }
 
 bool draw_button(const PanelContext& context, std::string_view mark, const char* label, bool enabled, std::string_view why) {
   ImGui::BeginDisabled(!enabled);

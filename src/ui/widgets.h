@@ -30,7 +30,7 @@ struct Widget {
 class WidgetLog {
  public:
   void begin_frame();
-  void mark_item(std::string_view name, bool enabled);   ///< the widget drawn last
+  void mark_item(std::string_view name, bool enabled);  ///< the widget drawn last
   void mark_rect(std::string_view name, ImVec2 min, ImVec2 max, bool enabled);
   void mark(std::string_view name, ImVec2 min, ImVec2 max, bool enabled, bool visible, bool clipped);
   const Widget* find(std::string_view name) const;  ///< of the last frame that drew it, this one or the one before

@@ -98,7 +98,8 @@ void Workbench::reload() {
       }
       const std::string did = step_text(machine(), *last_step());
       const auto broken = static_cast<CheckSet>(last_step()->violations & ~steps[i].violations);
-      if (news.empty() && did != steps[i].did) news = " From" + here + " on it is another run: \xe2\x80\x9c" + did + "\xe2\x80\x9d, no longer \xe2\x80\x9c" + steps[i].did + "\xe2\x80\x9d.";
+      if (news.empty() && did != steps[i].did)
+        news = " From" + here + " on it is another run: \xe2\x80\x9c" + did + "\xe2\x80\x9d, no longer \xe2\x80\x9c" + steps[i].did + "\xe2\x80\x9d.";
       if (broken != 0) {
         for (const CheckInfo& check : checks_in(broken)) news += " Now" + here + " breaks " + std::string(check.name) + ".";
         break;
@@ -448,7 +449,8 @@ void Workbench::accept_overlay() {
   const Overlay overlay = std::exchange(overlay_, Overlay{});
   switch (overlay.kind) {
     case Overlay::Kind::kScenarios:
-      if (overlay.row < static_cast<int>(documents_.scenarios().size())) open_or_tell(documents_.scenarios()[static_cast<std::size_t>(overlay.row)].name);
+      if (overlay.row < static_cast<int>(documents_.scenarios().size()))
+        open_or_tell(documents_.scenarios()[static_cast<std::size_t>(overlay.row)].name);
       break;
     case Overlay::Kind::kVariants: choose_variant(overlay.row); break;
     case Overlay::Kind::kOpen:

@@ -29,8 +29,8 @@
 namespace vmalab {
 
 struct WorkbenchOptions {
-  CodeChoice code;           ///< what scenarios run that are opened from the window; a variant is the document's
-  Overrides overrides;       ///< what stands above those scenarios
+  CodeChoice code;                           ///< what scenarios run that are opened from the window; a variant is the document's
+  Overrides overrides;                       ///< what stands above those scenarios
   std::filesystem::path trace_folder = ".";  ///< where recordings go
   ThemeId theme = ThemeId::kDark;
   double zoom = 1;
@@ -98,8 +98,8 @@ class Workbench final : public Actions {
   bool step(ThreadId t) { return apply({Action::Kind::kStep, t}); }
   bool send_signal(ThreadId t) { return apply({Action::Kind::kSignal, t}); }
   void take_next() override;
-  bool demo_step();                ///< what the demo does next; a notice when the code in use lets it go no further
-  void demo_to_caption_end();      ///< all steps of the caption that comes next or is under way; one command to undo
+  bool demo_step();            ///< what the demo does next; a notice when the code in use lets it go no further
+  void demo_to_caption_end();  ///< all steps of the caption that comes next or is under way; one command to undo
   bool random_step() { return step_by(player_.chance()); }
   void step_over(ThreadId t) override;
   void step_out(ThreadId t) override;
@@ -128,12 +128,12 @@ class Workbench final : public Actions {
   void show_checks(Checks::Section section);
   /// Looks for the nearest state where the expression is not zero. The name is for people.
   void find_state(std::string name, std::string expression);
-  void find_typed_state();         ///< what stands in the find box
+  void find_typed_state();  ///< what stands in the find box
   /// Makes the trace of the newest answer a branch with a name, and puts the cursor where it begins.
   void open_found_run();
 
   // ---- frames and input
-  bool prepare_fonts(float width, float height);   ///< see Appearance
+  bool prepare_fonts(float width, float height);  ///< see Appearance
   void frame(float width, float height, double dt);
   /// True when the key was used. While a text field has the keyboard only Escape and Enter get here.
   bool handle_key(Key key, Mods mods);
@@ -146,9 +146,9 @@ class Workbench final : public Actions {
   void on_copy(std::function<void(const std::string&)> copy) { copy_ = std::move(copy); }
 
  private:
-  void opened();                   ///< another document
-  void came_back();                ///< one that was open before
-  void moved();                    ///< the cursor may have moved
+  void opened();     ///< another document
+  void came_back();  ///< one that was open before
+  void moved();      ///< the cursor may have moved
   bool step_by(Scheduler& scheduler);
   bool play_step();
   void run_until(ThreadId t, const std::function<bool(const Session&)>& predicate);
@@ -167,8 +167,8 @@ class Workbench final : public Actions {
   WidgetLog widgets_;
   PanelCache cache_;
   ThreadId selected_;
-  NodeId seen_cursor_ = kRootNode;      ///< cursor that moved() last saw
-  int settling_ = 0;                    ///< frames to be drawn though nothing moves
+  NodeId seen_cursor_ = kRootNode;  ///< cursor that moved() last saw
+  int settling_ = 0;                ///< frames to be drawn though nothing moves
   bool quit_ = false;
   std::function<void(const std::string&)> copy_;
 };

@@ -63,8 +63,8 @@ void Workbench::open_found_run() {
   documents_.session().go_to(from);
   for (const Action action : answer.report.trace) {
     if (const Result<NodeId> done = documents_.session().apply(action); !done) {
-      notices_.say(NoticeKind::kError, "The run that was found does not go on after step " + std::to_string(session().depth()) + ". " +
-                                         done.error().message);
+      notices_.say(NoticeKind::kError,
+                   "The run that was found does not go on after step " + std::to_string(session().depth()) + ". " + done.error().message);
       moved();
       return;
     }
@@ -81,7 +81,7 @@ void Workbench::open_found_run() {
   panels.source.show_diff = false;
   panels.tab = Tab::kSource;
   notices_.say(NoticeKind::kInfo, "Opened \xe2\x80\x9c" + answer.branch_name() + "\xe2\x80\x9d, " + std::to_string(steps) +
-                                    (steps == 1 ? " step" : " steps") + ". Go forward to see it happen.");
+                                      (steps == 1 ? " step" : " steps") + ". Go forward to see it happen.");
 }
 
 }  // namespace vmalab

@@ -11,8 +11,7 @@ std::vector<std::string> step_tooltip(const Session& session, int depth) {
   if (depth <= 0 || depth >= static_cast<int>(path.size())) return {"the start"};
   const Machine& machine = session.machine();
   const StepInfo& info = session.info(path[static_cast<std::size_t>(depth)]);
-  std::vector<std::string> lines{"Step " + std::to_string(depth) + ", " + action_name(machine, info.action) + ": " +
-                                 step_text(machine, info)};
+  std::vector<std::string> lines{"Step " + std::to_string(depth) + ", " + action_name(machine, info.action) + ": " + step_text(machine, info)};
   for (const CheckInfo& check : checks_in(info.violations)) {
     lines.push_back(std::string(check.name) + ": " + violation_text(machine, info, check.id));
   }

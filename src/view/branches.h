@@ -15,10 +15,10 @@ std::vector<std::string> step_tooltip(const Session& session, int depth);
 struct BranchRow {
   int index = 0;
   std::string name;
-  std::string where;      ///< "from step 12", empty for the first
-  int length = 0;         ///< depth of the tip
+  std::string where;  ///< "from step 12", empty for the first
+  int length = 0;     ///< depth of the tip
   bool active = false;
-  bool broken = false;    ///< its last step broke a check
+  bool broken = false;  ///< its last step broke a check
 };
 std::vector<BranchRow> branch_rows(const Session& session);
 

@@ -111,17 +111,16 @@ std::string result_text(const CheckReport& report, std::string_view question, st
   const std::string from = " from " + std::string(where);
   constexpr std::size_t kMostShown = 48;  // the whole expression stands in the box below
   const std::string shown(question.size() <= kMostShown ? question : question.substr(0, kMostShown - 3));
-  const std::string asked = question.empty() ? "It" : "\xe2\x80\x9c" + shown + (shown.size() < question.size() ? "\xe2\x80\xa6" : "") + "\xe2\x80\x9d";
+  const std::string asked = question.empty() ? "It"
+                                             : "\xe2\x80\x9c" + shown + (shown.size() < question.size() ? "\xe2\x80\xa6" : "") + "\xe2\x80\x9d";
   switch (report.verdict) {
-    case Verdict::kPass:
-      return "All checks hold over all interleavings" + from + ": " + plural(report.states, "state") + ".";
+    case Verdict::kPass: return "All checks hold over all interleavings" + from + ": " + plural(report.states, "state") + ".";
     case Verdict::kViolation:
       return std::string(check_info(report.check.value_or(CheckId::kRefcntClass)).name) + " can be broken, " + steps + from + ".";
     case Verdict::kGoalFound:
       if (report.trace.empty()) return asked + " is so already, at " + std::string(where) + ".";
       return asked + ": at least " + steps + from + ".";
-    case Verdict::kGoalUnreachable:
-      return asked + " cannot happen" + from + ": " + plural(report.states, "state") + " searched.";
+    case Verdict::kGoalUnreachable: return asked + " cannot happen" + from + ": " + plural(report.states, "state") + " searched.";
     case Verdict::kIncomplete:
       if (!report.undecided.empty()) return "Not decided: " + report.reason + ".";
       return "Not decided: " + report.reason + ", after " + plural(report.states, "state") + ", " +
@@ -133,8 +132,8 @@ std::string result_text(const CheckReport& report, std::string_view question, st
 std::string progress_text(const check::Progress& progress) {
   if (progress.states == 0) return "Starting\xe2\x80\xa6";
   const std::string rate = rate_text(progress.states, progress.seconds);
-  return plural(progress.states, "state") + "  \xc2\xb7  level " + std::to_string(progress.depth) +
-         (rate.empty() ? "" : "  \xc2\xb7  " + rate) + "  \xc2\xb7  " + mib_text(static_cast<double>(progress.bytes) / (1 << 20));
+  return plural(progress.states, "state") + "  \xc2\xb7  level " + std::to_string(progress.depth) + (rate.empty() ? "" : "  \xc2\xb7  " + rate) +
+         "  \xc2\xb7  " + mib_text(static_cast<double>(progress.bytes) / (1 << 20));
 }
 
 std::vector<EvidenceRow> evidence_rows(const CheckReport& report) {

@@ -46,12 +46,12 @@ std::vector<ReadyGoal> ready_goals(const Scenario& scenario);
 
 struct LookAheadRow {
   Action action;
-  std::string name;        ///< "w1", "w1!"
-  std::string text;        ///< what it will do
+  std::string name;  ///< "w1", "w1!"
+  std::string text;  ///< what it will do
   Word before = 0, after = 0;
   std::string after_text;  ///< "FLAG+1"
   CheckSet violations = 0;
-  std::string consequence; ///< "breaks no-stuck", "wakes a thread for nothing", "r1 is done"; empty: nothing to tell
+  std::string consequence;  ///< "breaks no-stuck", "wakes a thread for nothing", "r1 is done"; empty: nothing to tell
 };
 /// One row for each action that can happen in the state; before and after are vm_refcnt of the VMA.
 std::vector<LookAheadRow> look_ahead_rows(const Machine& machine, const State& state, VmaId vma);

@@ -108,7 +108,10 @@ TEST_CASE("the result in a sentence says how many steps and from where") {
   CHECK(result_text(report, "x", "step 3").find("already") != std::string::npos);
   report.verdict = Verdict::kGoalUnreachable;
   report.states = 1234567;
-  CHECK(result_text(report, "x", "the start").find("1\xc2\xa0" "234\xc2\xa0" "567 states") != std::string::npos);
+  CHECK(result_text(report, "x", "the start")
+            .find("1\xc2\xa0"
+                  "234\xc2\xa0"
+                  "567 states") != std::string::npos);
   report.verdict = Verdict::kIncomplete;
   report.reason = "the memory limit";
   CHECK(result_text(report, "", "the start").find("the memory limit") != std::string::npos);
@@ -128,14 +131,19 @@ TEST_CASE("the evidence has every number of the report") {
   report.unreached_lines = {{"mm.c", "f", 3}, {"mm.c", "f", 4}, {"mm.c", "g", 9}};
   report.vacuous_checks = {CheckId::kSeqParity};
   const std::vector<EvidenceRow> rows = evidence_rows(report);
-  CHECK(value_of(rows, "States") == "2\xc2\xa0" "000\xc2\xa0" "000");
+  CHECK(value_of(rows, "States") ==
+        "2\xc2\xa0"
+        "000\xc2\xa0"
+        "000");
   CHECK(value_of(rows, "Speed") == "1.0 million states/s, 2.00 s, 2 workers");
   CHECK(value_of(rows, "Depth") == "3 steps");
   CHECK(value_of(rows, "Reductions") == "identical threads as one");
   CHECK(value_of(rows, "Values of vm_refcnt") == "0, FLAG+1");
   CHECK(value_of(rows, "Lines never reached") == "f (mm.c): 3, 4\ng (mm.c): 9");
   CHECK(value_of(rows, "Nothing to judge") == "seq-parity");
-  CHECK(value_of(rows, "States a level") == "1, 20, 3\xc2\xa0" "000, 7");
+  CHECK(value_of(rows, "States a level") ==
+        "1, 20, 3\xc2\xa0"
+        "000, 7");
 }
 
 TEST_CASE("look-ahead says what each step makes of vm_refcnt and what it breaks") {
@@ -173,8 +181,7 @@ TEST_CASE("ready-made goals: the scenario's own, then five that every scenario h
   REQUIRE(goals.size() == 6);
   CHECK(goals[0].own);
   CHECK(goals[0].expression == "vma0->vm_refcnt == 2");
-  CHECK(goal(goals, "FLAG+1 while detaching").expression ==
-        "vma0->vm_refcnt == VM_REFCNT_EXCLUDE_READERS_FLAG + 1 && !attach_reference(vma0)");
+  CHECK(goal(goals, "FLAG+1 while detaching").expression == "vma0->vm_refcnt == VM_REFCNT_EXCLUDE_READERS_FLAG + 1 && !attach_reference(vma0)");
   CHECK(goal(goals, "Two readers shut out by FLAG").expression.find("in_function(r2, vma_start_read)") != std::string::npos);
   CHECK(goal(goals, "Spurious wakeup").expression.find("thread_woken(d1)") != std::string::npos);
   // One mm: no thread can have a reference in a strange one, and the row says why.
@@ -207,7 +214,7 @@ TEST_CASE("no sequence of 32 bits comes round: the goal is not taken for what a 
   for (Scenario scenario : scenarios) {
     CAPTURE(scenario.name);
     scenario.seq_bits = 32;
-    for (MmSetup& mm : scenario.mms) mm.lock_seq = 0;   // one that begins next to its end does come round
+    for (MmSetup& mm : scenario.mms) mm.lock_seq = 0;  // one that begins next to its end does come round
     const Machine machine = Machine::build(scenario, CodeBase::load_model(VMALAB_TEST_ASSETS, scenario.config).value()).value();
     check::CheckOptions options;
     options.goal = goal(ready_goals(scenario), "False locked by wrap-around").expression;

@@ -25,12 +25,18 @@ constexpr std::array<Place, 7> kPlaces{{{C::kDetached, 0, 1},
 
 PossibleEdges make_protocol_edges() {
   PossibleEdges edges;
-  for (const auto& [from, to] : {std::pair{C::kDetached, C::kAttached}, {C::kAttached, C::kDetached},
-                                 {C::kAttached, C::kReferenced}, {C::kReferenced, C::kAttached},
-                                 {C::kReferenced, C::kReferenced}, {C::kAttached, C::kFlagPlusOne},
-                                 {C::kFlagPlusOne, C::kAttached}, {C::kReferenced, C::kFlagAndReaders},
-                                 {C::kFlagAndReaders, C::kReferenced}, {C::kFlagAndReaders, C::kFlagAndReaders},
-                                 {C::kFlagAndReaders, C::kFlagPlusOne}, {C::kFlagPlusOne, C::kFlag},
+  for (const auto& [from, to] : {std::pair{C::kDetached, C::kAttached},
+                                 {C::kAttached, C::kDetached},
+                                 {C::kAttached, C::kReferenced},
+                                 {C::kReferenced, C::kAttached},
+                                 {C::kReferenced, C::kReferenced},
+                                 {C::kAttached, C::kFlagPlusOne},
+                                 {C::kFlagPlusOne, C::kAttached},
+                                 {C::kReferenced, C::kFlagAndReaders},
+                                 {C::kFlagAndReaders, C::kReferenced},
+                                 {C::kFlagAndReaders, C::kFlagAndReaders},
+                                 {C::kFlagAndReaders, C::kFlagPlusOne},
+                                 {C::kFlagPlusOne, C::kFlag},
                                  {C::kFlag, C::kDetached}}) {
     edges.at(from, to) = true;
   }
@@ -76,7 +82,8 @@ ClassMapView class_map_view(const SessionTimeline& timeline, VmaId vma, int dept
     // No value of a sound protocol is in "other": the map has it only where something can go wrong, or has.
     if (place.id == C::kOther && !other_possible && !touched(C::kOther)) continue;
     const RefcntClassInfo& info = refcnt_classes()[static_cast<std::size_t>(place.id)];
-    view.nodes.push_back({place.id, info.value, brief_class_name(place.id), info.name, info.meaning, place.column, place.row, place.id == now, touched(place.id)});
+    view.nodes.push_back(
+        {place.id, info.value, brief_class_name(place.id), info.name, info.meaning, place.column, place.row, place.id == now, touched(place.id)});
   }
   for (std::size_t from = 0; from < ClassEdges::kClasses; ++from) {
     for (std::size_t to = 0; to < ClassEdges::kClasses; ++to) {

@@ -27,15 +27,15 @@ PossibleEdges class_edges(const std::vector<std::pair<Word, Word>>& value_edges)
 struct ClassNode {
   RefcntClass id{};
   std::string value, brief, name, meaning;
-  int column = 0, row = 0;     ///< row 0 is the upper one
+  int column = 0, row = 0;  ///< row 0 is the upper one
   bool current = false;
   bool visited = false;
 };
 struct ClassEdge {
   RefcntClass from{}, to{};
-  int walked = 0;              ///< times, on the way to the cursor
+  int walked = 0;  ///< times, on the way to the cursor
   bool possible = false;
-  bool last = false;           ///< by the step that led to the cursor
+  bool last = false;  ///< by the step that led to the cursor
 };
 struct ClassMapView {
   std::vector<ClassNode> nodes;

@@ -18,12 +18,9 @@ struct Offer {
 };
 
 constexpr std::array kConstants{
-    Offer{"FLAG", "bit 30 of vm_refcnt, in short"},
-    Offer{"VM_REFCNT_EXCLUDE_READERS_FLAG", "bit 30 of vm_refcnt"},
-    Offer{"VM_REFCNT_LIMIT", "the most a reader may find"},
-    Offer{"TASK_RUNNING", "thread state"},
-    Offer{"TASK_UNINTERRUPTIBLE", "thread state"},
-    Offer{"TASK_KILLABLE", "thread state"},
+    Offer{"FLAG", "bit 30 of vm_refcnt, in short"},         Offer{"VM_REFCNT_EXCLUDE_READERS_FLAG", "bit 30 of vm_refcnt"},
+    Offer{"VM_REFCNT_LIMIT", "the most a reader may find"}, Offer{"TASK_RUNNING", "thread state"},
+    Offer{"TASK_UNINTERRUPTIBLE", "thread state"},          Offer{"TASK_KILLABLE", "thread state"},
     Offer{"UINT_MAX", "vm_lock_seq of a new VMA"},
 };
 

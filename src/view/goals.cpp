@@ -45,8 +45,8 @@ std::string spurious(const Scenario& scenario) {
   std::vector<std::string> parts;
   for (const VmaSetup& vma : scenario.vmas) {
     for (const std::string& thread : threads_that_read(scenario, false)) {
-      parts.push_back("thread_woken(" + thread + ") && excluding_readers(" + thread + ", " + vma.name + ") && " +
-                      vma.name + "->vm_refcnt != " + std::string(kFlag) + " + attach_reference(" + vma.name + ")");
+      parts.push_back("thread_woken(" + thread + ") && excluding_readers(" + thread + ", " + vma.name + ") && " + vma.name +
+                      "->vm_refcnt != " + std::string(kFlag) + " + attach_reference(" + vma.name + ")");
     }
   }
   return any_of(std::move(parts));
@@ -113,9 +113,8 @@ std::vector<ReadyGoal> ready_goals(const Scenario& scenario) {
   std::vector<ReadyGoal> goals;
   for (const Goal& goal : scenario.goals) goals.push_back({goal.name, goal.text, goal.expression, true});
   const auto add = [&](std::string name, std::string text, std::string expression, std::string_view missing) {
-    if (std::any_of(goals.begin(), goals.end(), [&](const ReadyGoal& g) {
-          return g.name == name || (g.expression == expression && !expression.empty());
-        })) {
+    if (std::any_of(goals.begin(), goals.end(),
+                    [&](const ReadyGoal& g) { return g.name == name || (g.expression == expression && !expression.empty()); })) {
       return;
     }
     if (expression.empty()) text += " " + std::string(missing);
@@ -123,15 +122,15 @@ std::vector<ReadyGoal> ready_goals(const Scenario& scenario) {
   };
   add("Spurious wakeup", "A thread that waits for readers to leave has been woken, and they have not left.", spurious(scenario),
       "This scenario has no thread that shuts readers out.");
-  add("FLAG+1 while detaching", "The value a writer waits for, but the attach reference is gone: the 1 is a reader's.",
-      flag_plus_one(scenario), "This scenario has no VMA.");
-  add("Two readers shut out by FLAG", "Two readers are on their way in, the sequence does not say \"locked\" yet: FLAG alone stops them.", two_shut_out(scenario),
-      "This scenario has fewer than two readers.");
+  add("FLAG+1 while detaching", "The value a writer waits for, but the attach reference is gone: the 1 is a reader's.", flag_plus_one(scenario),
+      "This scenario has no VMA.");
+  add("Two readers shut out by FLAG", "Two readers are on their way in, the sequence does not say \"locked\" yet: FLAG alone stops them.",
+      two_shut_out(scenario), "This scenario has fewer than two readers.");
   add("False locked by wrap-around",
-      "vm_lock_seq equals mm_lock_seq and nobody has write-locked the VMA: a sequence that is narrow enough has come round.",
-      false_locked(scenario), "This scenario has no VMA.");
-  add("Reader of another mm", "A thread holds a reference on a VMA that belongs to an mm it has nothing to do with.",
-      other_mm(scenario), "Every thread of this scenario knows every mm.");
+      "vm_lock_seq equals mm_lock_seq and nobody has write-locked the VMA: a sequence that is narrow enough has come round.", false_locked(scenario),
+      "This scenario has no VMA.");
+  add("Reader of another mm", "A thread holds a reference on a VMA that belongs to an mm it has nothing to do with.", other_mm(scenario),
+      "Every thread of this scenario knows every mm.");
   return goals;
 }
 

@@ -14,12 +14,29 @@ ThreadId thread_id(int t) { return ThreadId{static_cast<std::uint8_t>(t)}; }
 VmaId vma_id(int v) { return VmaId{static_cast<std::uint8_t>(v)}; }
 Category category(Mark mark) { return static_cast<Category>(mark); }
 
-constexpr std::array<std::string_view, static_cast<std::size_t>(Mark::kCount)> kMarkNames{
-    "a reference, no lock", "read lock", "write lock", "FLAG: readers shut out", "mmap_lock for read", "mmap_lock for write", "RCU read section",
-    "asleep", "waits for mmap_lock", "done",
-    "read", "write", "atomic", "refused atomic", "wake-up", "schedule()", "other", "fatal signal", "violation",
-    "recycled",
-    "wake-up", "wake-up of nobody", "wake-up for nothing"};
+constexpr std::array<std::string_view, static_cast<std::size_t>(Mark::kCount)> kMarkNames{"a reference, no lock",
+                                                                                          "read lock",
+                                                                                          "write lock",
+                                                                                          "FLAG: readers shut out",
+                                                                                          "mmap_lock for read",
+                                                                                          "mmap_lock for write",
+                                                                                          "RCU read section",
+                                                                                          "asleep",
+                                                                                          "waits for mmap_lock",
+                                                                                          "done",
+                                                                                          "read",
+                                                                                          "write",
+                                                                                          "atomic",
+                                                                                          "refused atomic",
+                                                                                          "wake-up",
+                                                                                          "schedule()",
+                                                                                          "other",
+                                                                                          "fatal signal",
+                                                                                          "violation",
+                                                                                          "recycled",
+                                                                                          "wake-up",
+                                                                                          "wake-up of nobody",
+                                                                                          "wake-up for nothing"};
 
 /// The instruction that a step ran, which says more than its op.
 bool refused(const Machine& machine, const StepInfo& info) {
@@ -164,9 +181,7 @@ void SessionTimeline::add_step(const Machine& machine, const StepInfo& info, Tim
   }
 }
 
-Word SessionTimeline::refcnt(VmaId vma, int depth) const {
-  return static_cast<Word>(timeline_.samples(track(vma), depth, depth + 1).front().low);
-}
+Word SessionTimeline::refcnt(VmaId vma, int depth) const { return static_cast<Word>(timeline_.samples(track(vma), depth, depth + 1).front().low); }
 
 Word SessionTimeline::greatest_count(VmaId vma) const {
   Word greatest = 0;

@@ -21,10 +21,10 @@ namespace vmalab {
 /// The categories of a session's timeline.
 enum class Mark : timeline::Category {
   // spans of a thread; the first four are about a VMA
-  kReference,      ///< a reference that is no lock (yet)
+  kReference,  ///< a reference that is no lock (yet)
   kReadLock,
   kWriteLock,
-  kExcludes,       ///< its FLAG is on the VMA
+  kExcludes,  ///< its FLAG is on the VMA
   kMmapRead,
   kMmapWrite,
   kRcu,
@@ -35,21 +35,21 @@ enum class Mark : timeline::Category {
   kRead,
   kWrite,
   kAtomic,
-  kRefused,        ///< an atomic step that found it may not: nothing was written
+  kRefused,  ///< an atomic step that found it may not: nothing was written
   kWakes,
-  kSleeps,         ///< schedule(): the thread went through it
+  kSleeps,  ///< schedule(): the thread went through it
   kOther,
-  kSignal,         ///< a fatal signal arrived
-  kViolation,      ///< besides, when the step broke a check
+  kSignal,     ///< a fatal signal arrived
+  kViolation,  ///< besides, when the step broke a check
   // instants of a VMA
-  kRecycled,       ///< the slab handed the object out again
+  kRecycled,  ///< the slab handed the object out again
   // flows between threads
   kWoke,
-  kWokeNobody,     ///< it was aimed at a thread that was not asleep
-  kWokeForNothing, ///< what the woken thread waits for has not come
+  kWokeNobody,      ///< it was aimed at a thread that was not asleep
+  kWokeForNothing,  ///< what the woken thread waits for has not come
   kCount
 };
-std::string_view mark_name(Mark mark);   ///< "read lock", "waits for mmap_lock"
+std::string_view mark_name(Mark mark);  ///< "read lock", "waits for mmap_lock"
 /// What a step was, of kRead to kSignal.
 Mark mark_of_step(const Machine& machine, const StepInfo& info);
 
@@ -91,7 +91,7 @@ class SessionTimeline {
   timeline::Timeline timeline_{timeline::Unit::kSteps};
   int thread_count_ = 0, vma_count_ = 0;
   Demo demo_;
-  std::size_t followed_ = 0;   ///< steps of nodes_ that are the demo's
+  std::size_t followed_ = 0;  ///< steps of nodes_ that are the demo's
   mutable struct {
     std::uint64_t version = 0;
     int vma = -1, depth = -1;

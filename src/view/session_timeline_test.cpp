@@ -12,13 +12,11 @@
 namespace vmalab {
 namespace {
 
-using testing::model_machine;
 using testing::finish_randomly;
+using testing::model_machine;
 using testing::must;
 
-Session session_of(int readers, int writers, int detachers) {
-  return Session(model_machine(must(standard_scenario(readers, writers, detachers))));
-}
+Session session_of(int readers, int writers, int detachers) { return Session(model_machine(must(standard_scenario(readers, writers, detachers)))); }
 
 constexpr VmaId kVma{0};
 
@@ -123,7 +121,8 @@ TEST_CASE("a refused atomic is no atomic, and a wake-up is one") {
   run.update(session, 1);
   std::array<int, static_cast<std::size_t>(Mark::kCount)> count{};
   for (int t = 0; t < session.machine().thread_count(); ++t) {
-    for (const timeline::Instant& mark : run.timeline().instants(run.track(ThreadId{static_cast<std::uint8_t>(t)}), 0, run.steps() + 1)) ++count[mark.category];
+    for (const timeline::Instant& mark : run.timeline().instants(run.track(ThreadId{static_cast<std::uint8_t>(t)}), 0, run.steps() + 1))
+      ++count[mark.category];
   }
   const auto of = [&](Mark mark) { return count[static_cast<std::size_t>(mark)]; };
   CHECK(of(Mark::kRefused) > 0);
@@ -138,7 +137,9 @@ TEST_CASE("a span lasts from the step that takes a lock to the step that drops i
   run.update(session, 1);
   int taken = 0, dropped = 0;
   for (int depth = 1; depth <= run.steps(); ++depth) {
-    const auto held = [&](int at) { return session.state_at(session.path()[static_cast<std::size_t>(at)]).thread(ThreadId{0}).holds[0].read_locks != 0; };
+    const auto held = [&](int at) {
+      return session.state_at(session.path()[static_cast<std::size_t>(at)]).thread(ThreadId{0}).holds[0].read_locks != 0;
+    };
     if (held(depth) && !held(depth - 1)) taken = depth;
     if (!held(depth) && held(depth - 1)) dropped = depth;
   }

@@ -54,7 +54,7 @@ std::vector<Definition> definitions(const std::vector<std::string_view>& lines) 
   std::vector<Definition> found;
   const int count = static_cast<int>(lines.size());
   const auto at = [&](int line) { return lines[static_cast<std::size_t>(line) - 1]; };
-  int start = 0;             // first line of a declaration that may turn out to be a function
+  int start = 0;  // first line of a declaration that may turn out to be a function
   std::string_view name;
   for (int line = 1; line <= count; ++line) {
     const std::string_view text = at(line);

@@ -13,7 +13,7 @@ namespace vmalab {
 struct DiffLine {
   enum class Kind : std::uint8_t { kHeading, kSame, kRemoved, kAdded, kGap } kind = Kind::kSame;
   std::string text;
-  int line = 0;        ///< in the file it stands in; 0 for a heading and for a gap, where lines are left out
+  int line = 0;  ///< in the file it stands in; 0 for a heading and for a gap, where lines are left out
 };
 
 /// Shortest edit script of two lists of lines.
@@ -22,7 +22,7 @@ std::vector<DiffLine> diff_lines(const std::vector<std::string_view>& before, co
 /// A function or function-like macro as it stands in a file.
 struct Definition {
   std::string name;
-  int first = 0, last = 0;   ///< lines from 1, last included; without the comment above
+  int first = 0, last = 0;  ///< lines from 1, last included; without the comment above
 };
 std::vector<Definition> definitions(const std::vector<std::string_view>& lines);
 

@@ -8,11 +8,12 @@
 namespace vmalab {
 namespace {
 
-constexpr std::array<std::string_view, 26> kKeywords{
-    "break", "case", "const", "continue", "default", "do", "else", "enum", "extern", "for", "goto", "if", "inline", "__always_inline",
-    "return", "sizeof", "static", "struct", "switch", "typedef", "union", "volatile", "while", "__must_check", "typeof", "__force"};
-constexpr std::array<std::string_view, 17> kTypes{"int", "unsigned", "signed", "long", "short", "char", "void", "bool", "u8", "u16",
-                                                  "u32", "u64", "refcount_t", "seqcount_t", "size_t", "gfp_t", "vm_flags_t"};
+constexpr std::array<std::string_view, 26> kKeywords{"break",    "case",   "const",        "continue", "default", "do",      "else",
+                                                     "enum",     "extern", "for",          "goto",     "if",      "inline",  "__always_inline",
+                                                     "return",   "sizeof", "static",       "struct",   "switch",  "typedef", "union",
+                                                     "volatile", "while",  "__must_check", "typeof",   "__force"};
+constexpr std::array<std::string_view, 17> kTypes{"int", "unsigned", "signed", "long",       "short",      "char",   "void",  "bool",      "u8",
+                                                  "u16", "u32",      "u64",    "refcount_t", "seqcount_t", "size_t", "gfp_t", "vm_flags_t"};
 
 bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
 
@@ -116,7 +117,7 @@ class Highlighter {
   }
 
   bool in_comment_ = false;
-  bool continued_ = false;     ///< inside a #define that goes on after a backslash
+  bool continued_ = false;  ///< inside a #define that goes on after a backslash
   bool after_struct_ = false;
 };
 
@@ -179,9 +180,7 @@ int row_of_line(const std::vector<SourceRow>& rows, int line) {
 
 std::vector<SourceMarker> source_markers(const Machine& machine, const State& state, ThreadId selected, const StepInfo* last) {
   const std::vector<SourceFile>& files = machine.code().files();
-  const auto known = [&](const SourcePos& pos) {
-    return pos.line > 0 && pos.file < files.size() && pos.line <= files[pos.file].lines.size();
-  };
+  const auto known = [&](const SourcePos& pos) { return pos.line > 0 && pos.file < files.size() && pos.line <= files[pos.file].lines.size(); };
   const auto text = [&](const SourcePos& pos) { return files[pos.file].lines[pos.line - 1]; };
   std::vector<SourceMarker> markers;
   const auto mark = [&](ThreadId id, const Instr& instr) {
@@ -191,8 +190,7 @@ std::vector<SourceMarker> source_markers(const Machine& machine, const State& st
     marker.last = std::max(expanded_column(text(instr.pos), instr.end.column), marker.first);
     markers.push_back(marker);
   };
-  if (last != nullptr && last->action.kind == Action::Kind::kStep &&
-      (last->violations != 0 || machine.done(state, last->action.thread))) {
+  if (last != nullptr && last->action.kind == Action::Kind::kStep && (last->violations != 0 || machine.done(state, last->action.thread))) {
     mark(last->action.thread, machine.program(last->action.thread).code[last->pc]);
     if (!markers.empty()) markers.back().past = true;
   }

@@ -15,13 +15,13 @@ namespace vmalab {
 
 enum class TokenKind : std::uint8_t { kText, kKeyword, kType, kFunction, kMacro, kNumber, kString, kComment };
 struct TokenRun {
-  int first = 0, last = 0;   ///< columns of the expanded text, from 0, last excluded
+  int first = 0, last = 0;  ///< columns of the expanded text, from 0, last excluded
   TokenKind kind = TokenKind::kText;
 };
 
 struct SourceLine {
-  std::string text;               ///< tabs expanded
-  std::vector<TokenRun> tokens;   ///< cover the text, in order; white space belongs to the run before it
+  std::string text;              ///< tabs expanded
+  std::vector<TokenRun> tokens;  ///< cover the text, in order; white space belongs to the run before it
 };
 
 constexpr int kTabWidth = 4;
@@ -36,9 +36,9 @@ std::vector<SourceLine> highlight(const std::vector<std::string_view>& lines);
 
 /// A line, or a part of a long one, as it is drawn.
 struct SourceRow {
-  int line = 0;                  ///< from 1
-  int first = 0, last = 0;       ///< columns of the expanded text
-  int indent = 0;                ///< columns before it, for the second and later parts
+  int line = 0;             ///< from 1
+  int first = 0, last = 0;  ///< columns of the expanded text
+  int indent = 0;           ///< columns before it, for the second and later parts
 };
 /// Folds lines at blanks where there are any; `columns` at least 20.
 std::vector<SourceRow> fold(const std::vector<SourceLine>& lines, int columns);
@@ -49,10 +49,10 @@ int row_of_line(const std::vector<SourceRow>& rows, int line);
 struct SourceMarker {
   ThreadId thread;
   int file = 0, line = 0;
-  int first = 0, last = 0;   ///< columns of the expanded text of its next access
+  int first = 0, last = 0;  ///< columns of the expanded text of its next access
   bool can_step = true;
-  bool caller = false;       ///< not the access itself: a call on the way to it
-  bool past = false;         ///< not the next access: the one just made
+  bool caller = false;  ///< not the access itself: a call on the way to it
+  bool past = false;    ///< not the next access: the one just made
 };
 /// Every thread that is not done, and the calls `selected` is in. Of the step just made, where it broke a check or was its
 /// thread's last; null at the start.

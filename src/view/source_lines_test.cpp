@@ -192,8 +192,8 @@ TEST_CASE("names have the values that the selected thread sees") {
   const SourcePos pos = next(session).pos;
   const std::string_view line = machine.code().files()[pos.file].lines[pos.line - 1];
   REQUIRE(line.find("w->task") != std::string_view::npos);
-  const std::vector<NamedValue> task =
-      values_at(machine, session.state(), w1, pos.file, static_cast<int>(pos.line), static_cast<int>(line.find("task,")) + 1);
+  const std::vector<NamedValue> task = values_at(machine, session.state(), w1, pos.file, static_cast<int>(pos.line),
+                                                 static_cast<int>(line.find("task,")) + 1);
   REQUIRE(task.size() == 1);
   CHECK(task[0].name == "w->task");
   CHECK(task[0].value == "NULL");
@@ -226,12 +226,14 @@ TEST_CASE("every variant's diff changes something and names what it changes") {
     if (diff.empty()) continue;  // one that changes a number of the scenario and no C
     CHECK(diff[0].kind == DiffLine::Kind::kHeading);
     CHECK(diff[0].text.find("instead of") != std::string::npos);
-    CHECK(std::any_of(diff.begin(), diff.end(), [](const DiffLine& l) { return l.kind == DiffLine::Kind::kAdded || l.kind == DiffLine::Kind::kRemoved; }));
+    CHECK(std::any_of(diff.begin(), diff.end(),
+                      [](const DiffLine& l) { return l.kind == DiffLine::Kind::kAdded || l.kind == DiffLine::Kind::kRemoved; }));
     // The part that stayed the same is what makes it a diff.
     CHECK(std::any_of(diff.begin(), diff.end(), [](const DiffLine& l) { return l.kind == DiffLine::Kind::kSame; }));
   }
   CHECK(variants > 5);
-  const CodeBase code = must(CodeBase::load_model(VMALAB_TEST_ASSETS, {}, std::filesystem::path(VMALAB_TEST_ASSETS) / "variants" / "put-wakes-freed-mm.c"));
+  const CodeBase code = must(
+      CodeBase::load_model(VMALAB_TEST_ASSETS, {}, std::filesystem::path(VMALAB_TEST_ASSETS) / "variants" / "put-wakes-freed-mm.c"));
   const std::vector<DiffLine> whole = variant_diff(code), near = near_changes(whole, 3);
   const auto count = [](const std::vector<DiffLine>& lines, DiffLine::Kind kind) {
     return std::count_if(lines.begin(), lines.end(), [kind](const DiffLine& l) { return l.kind == kind; });

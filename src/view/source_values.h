@@ -10,9 +10,9 @@
 namespace vmalab {
 
 struct NamedValue {
-  std::string name;    ///< "vma->vm_refcnt", "target"
-  std::string value;   ///< "FLAG + 1", "vma0"
-  std::string note;    ///< "in vma_start_read, unsigned int"; or which object it is: "vma0->vm_refcnt"
+  std::string name;   ///< "vma->vm_refcnt", "target"
+  std::string value;  ///< "FLAG + 1", "vma0"
+  std::string note;   ///< "in vma_start_read, unsigned int"; or which object it is: "vma0->vm_refcnt"
 };
 
 /// The name at a column (from 1, as written) of a line, with the members that lead to it: "ves->vma->vm_mm".

@@ -60,8 +60,8 @@ std::optional<Question> make_question(const Machine& machine, const State& state
   values.erase(std::unique(values.begin(), values.end()), values.end());
 
   Question question;
-  question.text = "What will " + address_text(machine, vma_address(vma.value)) + "->vm_refcnt be after " +
-                  action_name(machine, action) + "'s next step?";
+  question.text = "What will " + address_text(machine, vma_address(vma.value)) + "->vm_refcnt be after " + action_name(machine, action) +
+                  "'s next step?";
   for (const Word value : values) question.choices.push_back({spaced_refcount(value), value == then});
   question.explanation = action_text(machine, state, action);
   return question;

@@ -16,15 +16,15 @@ namespace vmalab {
 struct NextAction {
   enum class By : std::uint8_t { kRun, kDemo, kThread };
   Action action;
-  By by = By::kThread;         ///< the run that is there already, the demo, or the selected thread
+  By by = By::kThread;  ///< the run that is there already, the demo, or the selected thread
 };
 
 struct LessonView {
-  std::string heading;         ///< "Step 12" or the scenario's title
-  std::string text;            ///< the demo's caption, the story, or what the step did
-  std::string broken;          ///< what the step broke, a line a check; empty when every check held
-  bool under_way = false;      ///< the caption's last step is still to come
-  std::string next;            ///< what the next action will do, or why there is none
+  std::string heading;     ///< "Step 12" or the scenario's title
+  std::string text;        ///< the demo's caption, the story, or what the step did
+  std::string broken;      ///< what the step broke, a line a check; empty when every check held
+  bool under_way = false;  ///< the caption's last step is still to come
+  std::string next;        ///< what the next action will do, or why there is none
 };
 
 /// `last`: the step that led here, nullptr at the root.
@@ -38,8 +38,8 @@ struct Question {
     std::string text;
     bool right = false;
   };
-  std::vector<Choice> choices;   ///< in the order of their values
-  std::string explanation;       ///< what the step does
+  std::vector<Choice> choices;  ///< in the order of their values
+  std::string explanation;      ///< what the step does
 };
 /// About the action's effect on a VMA's vm_refcnt; nullopt when the action cannot happen.
 std::optional<Question> make_question(const Machine& machine, const State& state, Action action, VmaId vma);

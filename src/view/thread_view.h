@@ -12,19 +12,19 @@ namespace vmalab {
 struct ThreadRow {
   ThreadId id;
   std::string name;
-  std::string activity;             ///< what it is doing, in words
-  std::vector<std::string> stack;   ///< functions from the entry inwards
-  std::string next;                 ///< the next access in words; empty when done
-  std::string place;                ///< "mmap_lock.c:123"
-  std::string function;             ///< "vma_start_read": what the next access belongs to
-  std::string line;                 ///< the C of that line, without indentation
-  std::string blocked;              ///< why it cannot step and who could free it; empty when it can
-  std::vector<ThreadId> holders;    ///< who could free it
+  std::string activity;            ///< what it is doing, in words
+  std::vector<std::string> stack;  ///< functions from the entry inwards
+  std::string next;                ///< the next access in words; empty when done
+  std::string place;               ///< "mmap_lock.c:123"
+  std::string function;            ///< "vma_start_read": what the next access belongs to
+  std::string line;                ///< the C of that line, without indentation
+  std::string blocked;             ///< why it cannot step and who could free it; empty when it can
+  std::vector<ThreadId> holders;   ///< who could free it
   bool done = false, can_step = false, can_signal = false;
-  bool in_call = false;             ///< inside a call of its entry function: Out has somewhere to go
+  bool in_call = false;  ///< inside a call of its entry function: Out has somewhere to go
   bool asleep = false, rcu = false, signal_pending = false;
-  std::string state;                ///< "UNINTERRUPTIBLE" and the like; empty while RUNNING
-  bool last_moved = false;          ///< took the step that led here
+  std::string state;        ///< "UNINTERRUPTIBLE" and the like; empty while RUNNING
+  bool last_moved = false;  ///< took the step that led here
 };
 
 /// `last`: the step that led to this state, or null.

@@ -6,19 +6,19 @@
 #include <string>
 #include <vector>
 
+#include "run/schedule.h"
 #include "run/test_machines.h"
+#include "view/branches.h"
 #include "view/class_map.h"
 #include "view/story.h"
 #include "view/thread_view.h"
-#include "view/branches.h"
 #include "view/vma_view.h"
-#include "run/schedule.h"
 
 namespace vmalab {
 namespace {
 
-using testing::model_machine;
 using testing::finish_randomly;
+using testing::model_machine;
 using testing::must;
 
 Session open_scenario(std::string_view name) { return Session(model_machine(must(find_scenario(VMALAB_TEST_ASSETS, name)))); }
@@ -115,9 +115,7 @@ TEST_CASE("a reference is transient until the second check, then a read lock, th
 TEST_CASE("equal sequences mean write-locked, and say by whom") {
   Session session = open_scenario("writer-alone");
   const ThreadId w1 = *session.machine().find_thread("w1");
-  run_until(session, "w1", [&](const Session& s) {
-    return s.state().vmas[0][VmaField::kLockSeq] == s.state().mms[0][MmField::kMmLockSeq];
-  });
+  run_until(session, "w1", [&](const Session& s) { return s.state().vmas[0][VmaField::kLockSeq] == s.state().mms[0][MmField::kMmLockSeq]; });
   const VmaView view = view_of(session);
   CHECK(view.seq_equal);
   CHECK(view.seq_changed);

@@ -48,8 +48,8 @@ std::optional<MmId> mm_of(const VmaState& vma) {
 void add_holders(const View& v, VmaView& out) {
   const VmaState& vma = v.state.vma(out.id);
   if (vma.attach_reference != 0) {
-    out.holders.push_back({HolderRow::Kind::kAttach, std::nullopt, "attach",
-                           "The reference that being attached holds: 1, dropped by vma_mark_detached()."});
+    out.holders.push_back(
+        {HolderRow::Kind::kAttach, std::nullopt, "attach", "The reference that being attached holds: 1, dropped by vma_mark_detached()."});
   }
   for (int t = 0; t < v.machine.thread_count(); ++t) {
     const ThreadId id{static_cast<std::uint8_t>(t)};
@@ -59,8 +59,8 @@ void add_holders(const View& v, VmaView& out) {
       if (i < holds.read_locks) {
         out.holders.push_back({HolderRow::Kind::kReadLock, id, name + " read lock", name + " holds the read lock."});
       } else {
-        out.holders.push_back({HolderRow::Kind::kTransient, id, name + " transient",
-                               name + " has raised the count and does not (or no longer) hold a lock by it."});
+        out.holders.push_back(
+            {HolderRow::Kind::kTransient, id, name + " transient", name + " has raised the count and does not (or no longer) hold a lock by it."});
       }
     }
   }
@@ -140,9 +140,8 @@ FactRow waiter_fact(const View& v, MmId mm) {
     const VmaState& waited_for = v.state.vma(*vma);
     const Word target = kExcludeReadersFlag + (waited_for.attach_reference != 0 ? 1 : 0);
     row.value = "for " + refcount_text(target);
-    row.note = waited_for.attach_reference != 0
-                   ? "An attached VMA keeps its attach reference: the writer waits for FLAG + 1."
-                   : "Detaching has dropped the attach reference: the detacher waits for bare FLAG.";
+    row.note = waited_for.attach_reference != 0 ? "An attached VMA keeps its attach reference: the writer waits for FLAG + 1."
+                                                : "Detaching has dropped the attach reference: the detacher waits for bare FLAG.";
     if (v.machine.scenario().vmas.size() > 1) row.value += " of " + address_text(v.machine, vma_address(vma->value));
   }
   return row;
@@ -164,8 +163,8 @@ FactRow object_fact(const View& v, const VmaView& view, std::optional<MmId> mm) 
   }
   if (v.before != nullptr) {
     const VmaState& old = v.before->vma(view.id);
-    row.changed = old.allocated != vma.allocated || old[VmaField::kMm] != vma[VmaField::kMm] ||
-                  old[VmaField::kStart] != vma[VmaField::kStart] || old[VmaField::kEnd] != vma[VmaField::kEnd];
+    row.changed = old.allocated != vma.allocated || old[VmaField::kMm] != vma[VmaField::kMm] || old[VmaField::kStart] != vma[VmaField::kStart] ||
+                  old[VmaField::kEnd] != vma[VmaField::kEnd];
   }
   return row;
 }

@@ -23,10 +23,10 @@ struct HolderRow {
 /// One line of the facts: "mmap_lock   w1 writes".
 struct FactRow {
   std::string label;
-  std::vector<ThreadId> threads;   ///< named first, each in its colour
-  std::string value;               ///< what follows the names, or stands alone; may be empty when there are names
-  std::string note;                ///< what it means; may be empty
-  bool changed = false;            ///< by the last step
+  std::vector<ThreadId> threads;  ///< named first, each in its colour
+  std::string value;              ///< what follows the names, or stands alone; may be empty when there are names
+  std::string note;               ///< what it means; may be empty
+  bool changed = false;           ///< by the last step
 };
 /// The names and the value in one text.
 std::string fact_text(const Machine& machine, const FactRow& fact);
@@ -39,31 +39,31 @@ struct ClassRow {
 
 struct VmaView {
   VmaId id;
-  std::string name;                       ///< "vma0"
-  bool allocated = false;                 ///< false: in the slab's pool
+  std::string name;        ///< "vma0"
+  bool allocated = false;  ///< false: in the slab's pool
   Word refcnt = 0;
-  std::string text;                       ///< "FLAG + 2"
+  std::string text;  ///< "FLAG + 2"
   RefcntClass refcnt_class{};
-  std::string exact;                      ///< the class made exact, in words
-  std::array<bool, 32> bits{};            ///< [0] is bit 31, as it is read
+  std::string exact;            ///< the class made exact, in words
+  std::array<bool, 32> bits{};  ///< [0] is bit 31, as it is read
   std::array<bool, 32> bit_changed{};
   bool refcnt_changed = false;
-  bool overflow = false;                  ///< bit 31: underflow or saturation
+  bool overflow = false;  ///< bit 31: underflow or saturation
   std::vector<HolderRow> holders;
   std::vector<ClassRow> classes;
 
   // vm_lock_seq against mm_lock_seq
-  std::optional<MmId> mm;                 ///< that it belongs to
-  std::string lock_seq, mm_seq;           ///< "7", or "UINT_MAX"
+  std::optional<MmId> mm;        ///< that it belongs to
+  std::string lock_seq, mm_seq;  ///< "7", or "UINT_MAX"
   bool seq_equal = false, seq_changed = false;
   std::string seq_meaning;
-  std::vector<ThreadId> writers;          ///< threads that hold its write lock
-  std::vector<FactRow> facts;             ///< mmap_lock, waiter, object, mm, RCU
+  std::vector<ThreadId> writers;  ///< threads that hold its write lock
+  std::vector<FactRow> facts;     ///< mmap_lock, waiter, object, mm, RCU
 };
 
 struct VmaTab {
   VmaId id;
-  std::string name, text;                 ///< "vma1", "FLAG+2" or "free"
+  std::string name, text;  ///< "vma1", "FLAG+2" or "free"
   RefcntClass refcnt_class{};
   bool changed = false;
 };
@@ -77,8 +77,8 @@ VmaView vma_view(const Machine& machine, const State& state, const State* before
 
 struct MmView {
   MmId id;
-  std::string name;                       ///< "mm0"
-  bool alive = true;                      ///< false: its memory is freed
+  std::string name;   ///< "mm0"
+  bool alive = true;  ///< false: its memory is freed
   FactRow mmap_lock, waiter;
 };
 /// Every mm of the scenario.

@@ -68,11 +68,11 @@ double number_after(const std::string& text, const std::string& marker) {
 bool have(const std::string& tool) { return !output_of("command -v " + tool).empty(); }
 
 /// Runs the Promela twin; `extra` are compiler flags.
-Row run_spin(const std::filesystem::path& twins, const std::filesystem::path& dir, const std::array<int, 3>& rwd,
-             const std::string& name, const std::string& extra) {
+Row run_spin(const std::filesystem::path& twins, const std::filesystem::path& dir, const std::array<int, 3>& rwd, const std::string& name,
+             const std::string& extra) {
   std::ostringstream build;
-  build << "cd '" << dir.string() << "' && spin -a -DR=" << rwd[0] << " -DW=" << rwd[1] << " -DD=" << rwd[2] << " '"
-        << (twins / "twin.pml").string() << "' && cc -O2 -w -DSAFETY -DMEMLIM=16000 " << extra << " -o pan pan.c";
+  build << "cd '" << dir.string() << "' && spin -a -DR=" << rwd[0] << " -DW=" << rwd[1] << " -DD=" << rwd[2] << " '" << (twins / "twin.pml").string()
+        << "' && cc -O2 -w -DSAFETY -DMEMLIM=16000 " << extra << " -o pan pan.c";
   Row row;
   row.tool = name;
   const std::string built = output_of(build.str());
@@ -100,8 +100,8 @@ std::size_t count(const std::string& text, const std::string& what) {
 }
 
 /// Runs the Murphi twin, sizes and types of threads put before it and the values to look for behind it.
-Row run_rumur(const std::filesystem::path& twins, const std::filesystem::path& dir, const std::array<int, 3>& rwd,
-              const std::string& name, bool symmetry) {
+Row run_rumur(const std::filesystem::path& twins, const std::filesystem::path& dir, const std::array<int, 3>& rwd, const std::string& name,
+              bool symmetry) {
   std::ofstream model(dir / "twin.m");
   model << "const R: " << rwd[0] << "; W: " << rwd[1] << "; D: " << rwd[2] << ";\ntype\n";
   for (const auto& [type, size] : {std::pair{"reader_t", "R"}, {"writer_t", "W"}, {"detacher_t", "D"}}) {
@@ -115,7 +115,8 @@ Row run_rumur(const std::filesystem::path& twins, const std::filesystem::path& d
 
   // One thread: the others here are measured on one core.
   const std::string built = output_of("cd '" + dir.string() + "' && rumur --threads 1 --deadlock-detection stuck --symmetry-reduction " +
-                                      (symmetry ? "exhaustive" : "off") + " --output twin.c twin.m && cc -O2 -w -std=c11 -mcx16 -o twin twin.c -lpthread");
+                                      (symmetry ? "exhaustive" : "off") +
+                                      " --output twin.c twin.m && cc -O2 -w -std=c11 -mcx16 -o twin twin.c -lpthread");
   Row row;
   row.tool = name;
   if (!std::filesystem::exists(dir / "twin")) {
@@ -223,8 +224,7 @@ int main(int argc, char** argv) {
       std::printf("%d,%d,%-4d %-34s %14llu %9.2f %9.0f %12.0f %8.0f%s\n", rwd[0], rwd[1], rwd[2], row.tool.c_str(),
                   static_cast<unsigned long long>(row.states), row.seconds, row.mib,
                   row.seconds > 0 ? static_cast<double>(row.states) / row.seconds : 0.0,
-                  row.states > 0 ? row.mib * 1048576 / static_cast<double>(row.states) : 0.0,
-                  row.complete ? "" : "  not completed");
+                  row.states > 0 ? row.mib * 1048576 / static_cast<double>(row.states) : 0.0, row.complete ? "" : "  not completed");
       const Row& first = rows.front();
       if (row.complete && first.complete && (row.passed != first.passed || row.values != first.values)) {
         std::printf("  DISAGREES with %s on %s\n", first.tool.c_str(), row.passed != first.passed ? "the verdict" : "the values of vm_refcnt");

@@ -56,8 +56,8 @@ class PctScheduler : public Scheduler {
 
   Dice dice_;
   int bug_depth_;
-  std::vector<int> priorities_;            ///< by thread; larger runs first
-  std::vector<std::uint32_t> changes_;     ///< numbers of steps
+  std::vector<int> priorities_;         ///< by thread; larger runs first
+  std::vector<std::uint32_t> changes_;  ///< numbers of steps
   int lowest_ = 1;
   std::uint32_t steps_ = 0;
   std::optional<std::size_t> last_;

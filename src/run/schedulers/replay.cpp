@@ -10,9 +10,7 @@ class ReplayScheduler : public Scheduler {
  public:
   explicit ReplayScheduler(std::vector<Action> actions) : actions_(std::move(actions)) {}
 
-  std::optional<Action> next(const Session&) override {
-    return given_ < actions_.size() ? std::optional(actions_[given_++]) : std::nullopt;
-  }
+  std::optional<Action> next(const Session&) override { return given_ < actions_.size() ? std::optional(actions_[given_++]) : std::nullopt; }
   std::string why_not_further(const Session&) const override { return "The schedule is over."; }
 
  private:

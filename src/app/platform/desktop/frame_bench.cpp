@@ -9,9 +9,9 @@
 #include <cstdlib>
 #include <vector>
 
+#include "app/platform/desktop/offscreen.h"
 #include "run/scheduler.h"
 #include "ui/workbench.h"
-#include "app/platform/desktop/offscreen.h"
 
 namespace {
 
@@ -26,8 +26,8 @@ void measure(const char* what, int frames, F frame) {
     times.push_back(std::chrono::duration<double, std::milli>(Clock::now() - start).count());
   }
   std::sort(times.begin(), times.end());
-  std::printf("%-44s median %7.3f ms   95%% %7.3f ms   worst %7.3f ms\n", what, times[times.size() / 2],
-              times[times.size() * 95 / 100], times.back());
+  std::printf("%-44s median %7.3f ms   95%% %7.3f ms   worst %7.3f ms\n", what, times[times.size() / 2], times[times.size() * 95 / 100],
+              times.back());
 }
 
 /// Two threads that never end: the history is as long as one wants it.
@@ -35,8 +35,7 @@ constexpr const char* kEndless =
     "title = \"endless\"\nstory = \"Two threads take turns.\"\n"
     "[[mm]]\nname = \"mm0\"\n[[vma]]\nname = \"vma0\"\nmm = \"mm0\"\n"
     "[[thread]]\nname = \"a\"\nrun = \"forever(vma0)\"\n[[thread]]\nname = \"b\"\nrun = \"forever(vma0)\"\n";
-constexpr const char* kCode =
-    "void forever(struct vm_area_struct *vma)\n{\n\tfor (;;)\n\t\tvma->vm_lock_seq = vma->vm_lock_seq + 1;\n}\n";
+constexpr const char* kCode = "void forever(struct vm_area_struct *vma)\n{\n\tfor (;;)\n\t\tvma->vm_lock_seq = vma->vm_lock_seq + 1;\n}\n";
 
 int fail_with(const vmalab::Diagnostic& error) {
   std::fprintf(stderr, "%s\n", error.to_string().c_str());

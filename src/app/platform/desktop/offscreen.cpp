@@ -65,8 +65,7 @@ Offscreen::Impl::~Impl() {
 
 Result<void> Offscreen::Impl::open_egl() {
   const char* extensions = eglQueryString(EGL_NO_DISPLAY, EGL_EXTENSIONS);
-  const auto get_display =
-      reinterpret_cast<PFNEGLGETPLATFORMDISPLAYEXTPROC>(eglGetProcAddress("eglGetPlatformDisplayEXT"));
+  const auto get_display = reinterpret_cast<PFNEGLGETPLATFORMDISPLAYEXTPROC>(eglGetProcAddress("eglGetPlatformDisplayEXT"));
   if (extensions == nullptr || std::strstr(extensions, "EGL_MESA_platform_surfaceless") == nullptr || get_display == nullptr) {
     return fail(std::string("This EGL cannot draw without a display (no EGL_MESA_platform_surfaceless).") + kAdvice);
   }
@@ -81,13 +80,8 @@ Result<void> Offscreen::Impl::open_egl() {
   EGLint count = 0;
   // Surfaceless needs no surface bits; a driver without any config still makes contexts with EGL_NO_CONFIG_KHR.
   if (eglChooseConfig(display, wanted.data(), &config, 1, &count) == EGL_FALSE || count == 0) config = EGL_NO_CONFIG_KHR;
-  const std::array<EGLint, 7> version{EGL_CONTEXT_MAJOR_VERSION,
-                                      3,
-                                      EGL_CONTEXT_MINOR_VERSION,
-                                      3,
-                                      EGL_CONTEXT_OPENGL_PROFILE_MASK,
-                                      EGL_CONTEXT_OPENGL_CORE_PROFILE_BIT,
-                                      EGL_NONE};
+  const std::array<EGLint, 7> version{EGL_CONTEXT_MAJOR_VERSION,           3,       EGL_CONTEXT_MINOR_VERSION, 3, EGL_CONTEXT_OPENGL_PROFILE_MASK,
+                                      EGL_CONTEXT_OPENGL_CORE_PROFILE_BIT, EGL_NONE};
   context = eglCreateContext(display, config, EGL_NO_CONTEXT, version.data());
   if (context == EGL_NO_CONTEXT) return fail("There is no OpenGL 3.3 here: " + egl_error() + "." + kAdvice);
   if (eglMakeCurrent(display, EGL_NO_SURFACE, EGL_NO_SURFACE, context) == EGL_FALSE) {

@@ -6,9 +6,9 @@
 #include <filesystem>
 #include <memory>
 
+#include "app/platform/desktop/png.h"
 #include "base/result.h"
 #include "ui/workbench.h"
-#include "app/platform/desktop/png.h"
 
 namespace vmalab {
 

@@ -7,8 +7,8 @@
 #include <set>
 #include <string>
 
-#include "ui/layout.h"
 #include "app/platform/desktop/offscreen.h"
+#include "ui/layout.h"
 #include "ui/test_screen.h"
 
 namespace vmalab {

@@ -4,18 +4,16 @@
 #include <doctest/doctest.h>
 #include <png.h>
 
+#include <unistd.h>
 #include <cstring>
 #include <string>
-#include <unistd.h>
 
 namespace vmalab {
 namespace {
 
 namespace fs = std::filesystem;
 
-fs::path scratch(const char* name) {
-  return fs::temp_directory_path() / ("vmalab-png-" + std::to_string(::getpid()) + "-" + name);
-}
+fs::path scratch(const char* name) { return fs::temp_directory_path() / ("vmalab-png-" + std::to_string(::getpid()) + "-" + name); }
 
 Image gradient(int width, int height) {
   Image image{width, height, {}};

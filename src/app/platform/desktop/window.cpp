@@ -16,15 +16,15 @@
 #include <memory>
 #include <string>
 
-#include "base/text_hygiene.h"
 #include "app/platform/desktop/gl_backend.h"
+#include "base/text_hygiene.h"
 
 namespace vmalab {
 namespace {
 
-constexpr double kFrame = 1.0 / 60;    ///< while something moves
-constexpr double kIdle = 0.5;          ///< otherwise, so that nothing is ever late by more than this
-constexpr int kSettlingFrames = 3;     ///< ImGui needs a few frames to react to one event
+constexpr double kFrame = 1.0 / 60;  ///< while something moves
+constexpr double kIdle = 0.5;        ///< otherwise, so that nothing is ever late by more than this
+constexpr int kSettlingFrames = 3;   ///< ImGui needs a few frames to react to one event
 
 std::string& last_glfw_error() {
   static std::string text;
@@ -53,9 +53,7 @@ struct WindowParts {
   }
 };
 
-void wake(GLFWwindow* window) {
-  static_cast<Listener*>(glfwGetWindowUserPointer(window))->frames_wanted = kSettlingFrames;
-}
+void wake(GLFWwindow* window) { static_cast<Listener*>(glfwGetWindowUserPointer(window))->frames_wanted = kSettlingFrames; }
 
 void on_key(GLFWwindow* window, int code, int scancode, int action, int mods) {
   wake(window);

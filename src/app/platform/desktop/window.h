@@ -11,8 +11,8 @@
 namespace vmalab {
 
 struct WindowOptions {
-  int width = 1280, height = 720;   ///< times the monitor's scale
-  int max_frames = 0;               ///< closes by itself after so many frames (smoke test); 0: never
+  int width = 1280, height = 720;  ///< times the monitor's scale
+  int max_frames = 0;              ///< closes by itself after so many frames (smoke test); 0: never
 };
 
 /// Runs until the window is closed. An error means that it never opened: no display or no OpenGL; the caller may
