@@ -184,10 +184,11 @@ TEST_CASE("what no scenario reached is named, be it part of a line, a jump, or b
   const auto line_of = [&](const std::string& part) {
     return static_cast<int>(std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(text.find(part)), '\n')) + 1;
   };
-  text.insert(at,
-              "\tif (!IS_ERR_OR_NULL(next) && next->vm_end == 0x77771) return NULL;\n"
-              "\tif (!IS_ERR_OR_NULL(next) && next->vm_end == 0x77772)\n\t\tgoto again;\n"
-              "\tif (IS_ENABLED(CONFIG_NO_SUCH_THING))\n\t\tvma_end_read(next);\n");
+  text.insert(
+      at,
+      "\tif (!IS_ERR_OR_NULL(next) && next->vm_end == 0x77771) return NULL;\n"
+      "\tif (!IS_ERR_OR_NULL(next) && next->vm_end == 0x77772)\n\t\tgoto again;\n"
+      "\tif (IS_ENABLED(CONFIG_NO_SUCH_THING))\n\t\tvma_end_read(next);\n\tif (!IS_ENABLED(CONFIG_NEITHER_THIS))\n\t\t(void)READ_ONCE(mm->mm_lock_seq.sequence);\n");
   std::ofstream(fs::path(tree) / file) << text;
   const json report = json::parse(type("vmalab check --json --kernel " + tree).out);
   CHECK(report["verdict"] == "pass");
@@ -200,8 +201,9 @@ TEST_CASE("what no scenario reached is named, be it part of a line, a jump, or b
     REQUIRE(lines.count(line_of(part)) == 1);
     CHECK(lines[line_of(part)].contains("column"));
   }
-  CHECK(lines[line_of("0x77772")]["always"] == false);
+  CHECK(lines[line_of("0x77772")]["always"] == true);  // its first part, which says that there is a VMA
   CHECK(lines[line_of("IS_ENABLED(CONFIG_NO_SUCH_THING)")]["always"] == false);
+  CHECK(lines[line_of("!IS_ENABLED(CONFIG_NEITHER_THIS)")]["always"] == true);
   CHECK(has(type("vmalab check --kernel " + tree).out, "where the condition was always false"));
 }
 

@@ -25,7 +25,7 @@ void note_lines(CheckReport& report, const Machine& machine, const Coverage& cov
       CheckReport::Part& part = line.columns[instr.pos.column];
       part.ran = part.ran || coverage.ran[p][i];
       if (instr.op == Op::kJumpIf || instr.op == Op::kJumpIfNot) {
-        const bool on_true = instr.op == Op::kJumpIf;
+        const bool on_true = (instr.op == Op::kJumpIf) == (instr.imm == 0);
         part.decides = true;
         part.was_true = part.was_true || (on_true ? coverage.jumped : coverage.passed)[p][i];
         part.was_false = part.was_false || (on_true ? coverage.passed : coverage.jumped)[p][i];

@@ -199,6 +199,7 @@ class Emitter {
     const auto jump = [&](Op op, int target, bool reads) {
       instr.op = op;
       instr.a = reads ? physical(term.value) : Operand{};
+      instr.imm = reads && term.negated;
       jumps_.emplace_back(out_.code.size(), target);
       append(instr, mask(live), live, places);
     };
@@ -225,6 +226,7 @@ class Emitter {
     for (std::size_t n = 0; n < live.size(); ++n) after[n] = live[n] && liveness_.live_at_start(term.no, static_cast<int>(n));
     instr.op = Op::kJump;
     instr.a = Operand{};
+    instr.imm = 0;
     jumps_.emplace_back(out_.code.size(), no);
     append(instr, mask(after), after, places);
   }

@@ -35,9 +35,10 @@ struct IrInstr {
 struct IrEnd {
   enum class Kind : std::uint8_t { kJump, kBranch, kEnd };
   Kind kind = Kind::kEnd;
-  Operand value;  ///< kBranch: the condition; kEnd: the result
-  int yes = -1;   ///< kJump, kBranch: block number
-  int no = -1;    ///< kBranch
+  Operand value;         ///< kBranch: the condition; kEnd: the result
+  int yes = -1;          ///< kJump, kBranch: block number
+  int no = -1;           ///< kBranch
+  bool negated = false;  ///< kBranch: what the text says is `!value`
   std::uint16_t frame = 0;
   SourcePos pos, end;
 };

@@ -381,7 +381,7 @@ Value Lowering::arithmetic(std::uint32_t op, const Value& a, const Value& b, con
   return word_value(int_type(), constant(static_cast<Word>(divides ? sx / sy : sx % sy)));
 }
 
-void Lowering::condition(const Expr& expr, int yes, int no) {
+void Lowering::condition(const Expr& expr, int yes, int no, bool negated) {
   if (expr.kind == Expr::Kind::kBinary && (is_op(expr.op, "&&") || is_op(expr.op, "||"))) {
     const bool both = is_op(expr.op, "&&");
     const int second = new_block();
@@ -389,11 +389,11 @@ void Lowering::condition(const Expr& expr, int yes, int no) {
     place(second);
     return condition(*expr.b, yes, no);
   }
-  if (expr.kind == Expr::Kind::kUnary && is_op(expr.op, "!")) return condition(*expr.a, no, yes);
+  if (expr.kind == Expr::Kind::kUnary && is_op(expr.op, "!")) return condition(*expr.a, no, yes, !negated);
   const Value test = value(expr);
   if (test.kind == Value::Kind::kLocalPointer) return jump(yes);
   if (test.kind != Value::Kind::kWord) fail(expr.pos, "a condition is a number or a pointer");
-  branch(test.op, yes, no, expr.pos, expr.end);
+  branch(test.op, yes, no, expr.pos, expr.end, negated);
 }
 
 Value Lowering::logical(const Expr& expr) {

@@ -348,12 +348,13 @@ void Lowering::jump(int block) {
   term.pos = term.end = at_;
 }
 
-void Lowering::branch(Operand condition, int yes, int no, SourcePos pos, SourcePos end) {
+void Lowering::branch(Operand condition, int yes, int no, SourcePos pos, SourcePos end, bool negated) {
   IrEnd& term = ir_.blocks[static_cast<std::size_t>(current_)].term;
   term.kind = IrEnd::Kind::kBranch;
   term.value = condition;
   term.yes = yes;
   term.no = no;
+  term.negated = negated;
   term.frame = frame_;
   term.pos = pos;
   term.end = end;

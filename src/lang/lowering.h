@@ -124,7 +124,7 @@ class Lowering {
   int new_block();
   void place(int block);  ///< what follows goes there
   void jump(int block);
-  void branch(Operand condition, int yes, int no, SourcePos pos, SourcePos end);
+  void branch(Operand condition, int yes, int no, SourcePos pos, SourcePos end, bool negated = false);
   IrInstr& emit(Op op, const Expr& at);
   int new_virtual() { return ir_.virtual_count++; }
   int new_named(int count);
@@ -181,7 +181,7 @@ class Lowering {
   Value any_value(const Expr& expr);
   void effect(const Expr& expr);
   Operand word(const Expr& expr);
-  void condition(const Expr& expr, int yes, int no);
+  void condition(const Expr& expr, int yes, int no, bool negated = false);
   LValue place_of(const Expr& expr);
   LValue member_of(LValue object, std::string_view name, SourcePos pos);
   LValue target_of(const Value& pointer, SourcePos pos);

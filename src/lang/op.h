@@ -25,8 +25,8 @@ enum class Op : std::uint8_t {
   kAdd, kSub, kMul, kAnd, kOr, kXor, kShl, kShr, kSar,        // dst = a op b
   kEq, kNe, kLtU, kLeU, kLtS, kLeS,                           // dst = a op b, 0 or 1
   kJump,        // go to target
-  kJumpIf,      // go to target if a != 0
-  kJumpIfNot,   // go to target if a == 0
+  kJumpIf,      // go to target if a != 0; imm 1: the condition in the text is that a is 0
+  kJumpIfNot,   // go to target if a == 0; imm likewise
   kEnd,         // the thread is done (result of the entry function in a, if any)
   kWarn,        // a condition of WARN_ON and its family was met if a != 0; text = strings[imm]
   kFence,       // a memory barrier; nothing to do while memory is sequentially consistent

@@ -314,8 +314,8 @@ class Propagation {
     return changed;
   }
 
-  void note_decided(const IrEnd& term, bool outcome) {
-    DecidedCondition decided{term.pos, ir_.frames[term.frame].function, outcome};
+  void note_decided(const IrEnd& term, bool value) {
+    DecidedCondition decided{term.pos, ir_.frames[term.frame].function, value != term.negated};
     if (std::find(ir_.decided.begin(), ir_.decided.end(), decided) == ir_.decided.end()) ir_.decided.push_back(std::move(decided));
   }
 
