@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "check/independence.h"
 
+#include "machine/memory.h"
+
 namespace vmalab::check {
 namespace {
 
@@ -17,8 +19,6 @@ constexpr std::uint64_t vma_bit(VmaField field) { return field_bit(ObjectKind::k
 constexpr std::uint64_t kOwner = vma_bit(VmaField::kMm);
 constexpr std::uint64_t kBounds = vma_bit(VmaField::kStart) | vma_bit(VmaField::kEnd);
 constexpr std::uint64_t kSequences = vma_bit(VmaField::kLockSeq) | field_bit(ObjectKind::kMm, static_cast<int>(MmField::kMmLockSeq));
-
-bool is_mmap_lock(Word address) { return address_kind(address) == ObjectKind::kMm && address_field(address) == static_cast<int>(MmField::kMmapLock); }
 
 /// Thread t holds the mmap_lock that guards the object at `address`, for write or (if enough) for read.
 bool holds_mmap_lock(const State& state, ThreadId t, Word address, bool read_is_enough) {
@@ -61,6 +61,8 @@ bool Independence::may_merge_critical_section(const State& state, ThreadId t, Wo
 
 bool Independence::may_judge(const State& before, ThreadId t, const StepInfo& info) {
   if ((info.judged & Judged::kLookup) != 0 && !rely_on(relied_unwritten_, written_, kOwner | kBounds)) return false;
+  // Where a thread ends its task state is judged: RUNNING stays, any other one somebody may still set to RUNNING.
+  if ((info.finished || machine_.is_rcu(t)) && before.thread(t).task_state != kTaskRunning) return false;
   // Without mmap_lock held for write there is no write lock, whatever the sequences are.
   const bool matters = (info.judged & Judged::kWriteLock) != 0 && before.thread(t).mmap_write != 0;
   return !matters || rely_on_guarded(kOwner | kSequences);
@@ -71,8 +73,6 @@ bool Independence::may_merge(const State& state, ThreadId t) {
   const Instr& instr = machine_.program(t).code[thread.pc];
   Fields field = 0;
   Word address = 0;
-  // Where the thread ends its task state is looked at, which others may set.
-  if (thread.task_state != kTaskRunning) return false;
   // The first access in a section is what a grace period waits for, and the last one what ends it.
   if (machine_.limits().grace_periods && thread.rcu_depth > 0) return false;
   switch (instr.op) {

@@ -2,6 +2,7 @@
 // What threads are doing and waiting for, and violations in a sentence.
 #include "machine/describe.h"
 
+#include "machine/memory.h"
 #include "machine/words.h"
 
 namespace vmalab {
@@ -112,7 +113,7 @@ std::string warning_text(const Machine& machine, const StepInfo& info) {
     case Op::kTreeStore:
     case Op::kTreeErase: return "lockdep: " + name + " changes " + word_name(machine, a) + " without mmap_lock held for write";
     default:
-      if (address_kind(a) == ObjectKind::kMm && address_field(a) == static_cast<int>(MmField::kMmapLock)) {
+      if (is_mmap_lock(a)) {
         return name + " changes " + word_name(machine, a) + " by hand; only the functions of the lock may";
       }
       return std::string(check_info(CheckId::kNoWarning).statement);

@@ -142,7 +142,7 @@ Word Executor::read(Word address, Order order) { return touch(address) ? memory_
 
 void Executor::write(Word address, Word word, Order order) {
   // Who stores to a lock by hand takes it from whoever holds it.
-  if (address_kind(address) == ObjectKind::kMm && address_field(address) == static_cast<int>(MmField::kMmapLock) && !is_rwsem_op(info_.op)) {
+  if (is_mmap_lock(address) && !is_rwsem_op(info_.op)) {
     violate(CheckId::kNoWarning, address);
   }
   info_.new_value = word;
@@ -222,7 +222,7 @@ void Executor::take_references(Word address, Word amount) {
   if (!is_refcnt(address)) return;
   Holds& h = holds(address);
   if (amount & kExcludeReadersFlag) h.excluding = 1;
-  if ((amount & ~kExcludeReadersFlag) != 0) self_.stale_vmas = static_cast<std::uint8_t>(self_.stale_vmas & ~(1u << address_object(address)));
+  if ((amount & ~kExcludeReadersFlag) != 0) set_stale(static_cast<std::size_t>(address_object(address)), false);
   const Word sum = h.references + std::min(amount & ~kExcludeReadersFlag, Word{15});
   h.references = static_cast<std::uint16_t>(std::min(sum, Word{15}) & 0xf);
 }

@@ -24,11 +24,13 @@ void Executor::keep(std::uint16_t lock) {
   std::sort(self_.locks.begin(), self_.locks.end(), std::greater<>());
 }
 
-void Executor::give_back(std::uint16_t lock) {
+/// False when the thread does not hold it.
+bool Executor::give_back(std::uint16_t lock) {
   const auto held = std::find(self_.locks.begin(), self_.locks.end(), lock);
-  if (held == self_.locks.end()) return;
+  if (held == self_.locks.end()) return false;
   *held = 0;
   std::sort(self_.locks.begin(), self_.locks.end(), std::greater<>());
+  return true;
 }
 
 void Executor::lock(const Instr& instr, bool trylock) {
@@ -46,8 +48,7 @@ void Executor::unlock(const Instr& instr) {
   const Word address = value(instr.a);
   if (!touch(address)) return;
   const auto id = static_cast<std::uint16_t>(lock_id(address) | (instr.imm != 0 ? 0 : kSpinBit));
-  if (!keeps(id)) return violate(CheckId::kNoWarning, address);
-  give_back(id);
+  if (!give_back(id)) return violate(CheckId::kNoWarning, address);
   if (!may_not_sleep()) self_.waiter_found = 0;
   write(address, 0, instr.order);
 }

@@ -76,7 +76,7 @@ void Executor::slab_alloc(const Instr& instr) {
     info_.address = vma_address(v);
     info_.old_value = info_.new_value = object[VmaField::kRefcnt];
     info_.recycled = static_cast<std::uint8_t>(v);
-    self_.stale_vmas = static_cast<std::uint8_t>(self_.stale_vmas & ~(1u << v));
+    set_stale(static_cast<std::size_t>(v), false);
     return set_result(instr, vma_address(v));
   }
   set_result(instr, 0);

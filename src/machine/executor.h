@@ -54,6 +54,10 @@ class Executor {
   // ---- pointers that outlive what protects them
   bool protects(std::size_t vma) const;
   bool is_stale(Word address) const { return (self_.stale_vmas >> address_object(address) & 1) != 0; }
+  void set_stale(std::size_t vma, bool stale) {
+    const unsigned bit = 1u << vma;
+    self_.stale_vmas = static_cast<std::uint8_t>(stale ? self_.stale_vmas | bit : self_.stale_vmas & ~bit);
+  }
   void lose_protection();
   void found(Word address);
   void forget_dead_pointers();
@@ -82,7 +86,6 @@ class Executor {
   void down(const Instr& instr, bool for_write, bool killable, bool trylock);
   void up_write(const Instr& instr, bool downgrade);
   void up_read(const Instr& instr);
-  static bool is_mmap_lock(Word a) { return address_kind(a) == ObjectKind::kMm && address_field(a) == static_cast<int>(MmField::kMmapLock); }
   /// Held by this very thread for write, for read.
   bool holds_for_write(Word rwsem) const { return is_mmap_lock(rwsem) ? (self_.mmap_write & mm_bit(rwsem)) != 0 : keeps(lock_id(rwsem)); }
   bool holds_for_read(Word rwsem) const {
@@ -94,7 +97,7 @@ class Executor {
   void rwsem_assert_any(const Instr& instr);
   bool keeps(std::uint16_t lock) const;
   void keep(std::uint16_t lock);
-  void give_back(std::uint16_t lock);
+  bool give_back(std::uint16_t lock);
   void lock(const Instr& instr, bool trylock);
   void unlock(const Instr& instr);
   Word begin_grace_period();

@@ -65,7 +65,7 @@ void Executor::lose_protection() {
   for (const Word word : self_.registers) {
     if (!names_vma(word)) continue;
     const auto v = static_cast<std::size_t>(address_object(word));
-    if (!protects(v)) self_.stale_vmas = static_cast<std::uint8_t>(self_.stale_vmas | 1u << v);
+    if (!protects(v)) set_stale(v, true);
   }
 }
 
@@ -74,8 +74,7 @@ void Executor::found(Word address) {
   if (address_kind(address) == ObjectKind::kTask && may_not_sleep()) self_.waiter_found = 1;
   if (!names_vma(address)) return;
   const auto v = static_cast<std::size_t>(address_object(address));
-  const unsigned bit = 1u << v;
-  self_.stale_vmas = static_cast<std::uint8_t>(protects(v) ? self_.stale_vmas & ~bit : self_.stale_vmas | bit);
+  set_stale(v, !protects(v));
 }
 
 /// Only pointers that the thread can still use count, so that equal situations are equal bytes.

@@ -15,8 +15,6 @@ ThreadId id_of(int thread) { return ThreadId{static_cast<std::uint8_t>(thread)};
 /// The word of the lock an instruction is about, 0 (free) when there is none.
 Word lock_word(const State& state, Word address, int threads) { return Memory::exists(address, threads) ? Memory::peek(state, address) : 0; }
 
-bool is_mmap_lock(Word address) { return address_kind(address) == ObjectKind::kMm && address_field(address) == static_cast<int>(MmField::kMmapLock); }
-
 }  // namespace
 
 bool ActionList::contains(Action a) const { return std::find(begin(), end(), a) != end(); }

@@ -10,6 +10,11 @@
 
 namespace vmalab {
 
+/// Of all semaphores, one that gives rights to VMAs, names its writer, and is a fact of its own in each thread.
+constexpr bool is_mmap_lock(Word address) {
+  return address_kind(address) == ObjectKind::kMm && address_field(address) == static_cast<int>(MmField::kMmapLock);
+}
+
 class Memory {
  private:
   template <typename AnyState>
