@@ -222,4 +222,13 @@ TEST_CASE("a goal is found behind states that are stuck and steps that break som
   CHECK(find("no-recheck", "standard-1-1-0", "vma0->vm_refcnt == 0") == Verdict::kGoalUnreachable);
 }
 
+TEST_CASE("on the lock's own code the reductions are as strong as they were") {
+  const auto states = [](int readers, int writers, int detachers) {
+    const CodeBase model = CodeBase::load_model(VMALAB_TEST_ASSETS, {}).value();
+    return run_check(Machine::build(standard_scenario(readers, writers, detachers).value(), model).value(), {}).value().states;
+  };
+  CHECK(states(2, 1, 1) == 3'786);
+  CHECK(states(5, 1, 1) == 179'663);
+}
+
 }  // namespace vmalab::check
