@@ -326,7 +326,8 @@ Result<CodeBase> CodeBase::load_texts(std::vector<Text> texts, const CodeConfig&
       const bool redefines_macro = impl->redefines_macro(tokens);
       if (tree) impl->declarations.begin_tree_file(static_cast<std::uint16_t>(i), file.path.ends_with(".c"));
       impl->declarations.add_file(impl->declarations.preprocessor().read(tokens, rules));
-      if (tree) refuse_redefined_primitives(impl->declarations, static_cast<std::uint16_t>(i));
+      if (tree) refuse_other_meanings(impl->declarations, static_cast<std::uint16_t>(i));
+      impl->declarations.check_known_fields(static_cast<std::uint16_t>(i));
       impl->refuse_to_replace(own, i);
       impl->declarations.note_lock_functions(static_cast<std::uint16_t>(i), [&](const Declarations::Function& function) {
         return is_lock_file(file) || is_lock_function(function.name) || lock_before.count(function.name) > 0 || counts_references(function.tokens);

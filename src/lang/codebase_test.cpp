@@ -223,6 +223,25 @@ TEST_CASE("a kernel tree goes on top of the model") {
             .starts_with("mm/mmap_lock.c:3:8: MOST changes its meaning here, and user() was written"));
   CHECK(refusal("#define MOST 1\n" + user + "#define MOST 1\n") == "loaded");
   CHECK(refusal("#define MOST 1\n#undef MOST\n#define MOST 2\n" + user) == "loaded");
+  // A macro behind the function of its name means other calls than the function does.
+  CHECK(refusal(user + "#define user() 3\n").starts_with("mm/mmap_lock.c:2:9: user is a macro here, and a function of this tree as well (line 1"));
+  CHECK(refusal(user + "#define user user\n") == "loaded");
+  // A field of another type than the machine's is another lock.
+  const auto fields = [&](const std::string& text) { return refusal("struct vm_area_struct {\n\tstruct {\n\t\t" + text + "\n\t};\n};\n"); };
+  CHECK(fields("unsigned char vm_lock_seq;")
+            .starts_with("mm/mmap_lock.c:3:17: vm_lock_seq of struct vm_area_struct is `unsigned char` here, and `unsigned int`"));
+  CHECK(fields("unsigned int vm_lock_seq : 8;")
+            .starts_with("mm/mmap_lock.c:3:16: vm_lock_seq of struct vm_area_struct is `unsigned int` of some bits"));
+  CHECK(fields("atomic_t vm_refcnt;").starts_with("mm/mmap_lock.c:3:12: vm_refcnt of struct vm_area_struct is `atomic_t` here"));
+  CHECK(fields("refcount_t vm_refcnt ____cacheline_aligned_in_smp;") == "loaded");
+  CHECK(fields("const u32 vm_lock_seq;") == "loaded");
+  CHECK(fields("struct mm_struct __rcu *vm_mm;") == "loaded");
+  CHECK(fields("u64 vm_lock_seq;").starts_with("mm/mmap_lock.c:3:7: vm_lock_seq"));
+  CHECK(refusal("struct mm_struct { struct rw_semaphore *mmap_lock; };\n").starts_with("mm/mmap_lock.c:1:41: mmap_lock of struct mm_struct"));
+  CHECK(refusal("struct mm_struct { struct rw_semaphore mmap_lock; seqcount_t mm_lock_seq; atomic_t mm_users, mm_count; };\n") == "loaded");
+  CHECK(refusal("struct mm_struct { atomic_t mm_users, *mm_count; };\n").find("mm_count of struct mm_struct is `atomic_t *` here") !=
+        std::string::npos);
+  CHECK(refusal("struct vm_area_struct { struct mm_struct *other, *vm_mm; };\n") == "loaded");
   CHECK(refusal("#if UNKNOWN(1, 2)\nvoid g(void) { }\n#endif\n")
             .starts_with("mm/mmap_lock.c:1:5: this condition cannot be evaluated: no file that is read defines `UNKNOWN`"));
   CHECK(refusal("#if defined(UNKNOWN) && UNKNOWN(1)\n#endif\n#if THREAD_SIZE > 1\n#endif\n")

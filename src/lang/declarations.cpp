@@ -358,6 +358,46 @@ std::optional<Declarator> Declarations::find_object_field(std::string_view objec
   return std::nullopt;
 }
 
+void Declarations::check_known_fields(std::uint16_t file) const {
+  for (const auto& [object, tokens] : object_fields_) {
+    for (std::size_t at = 1; at + 1 < tokens.size(); ++at) {
+      if (tokens[at].pos.file != file || tokens[at].kind != TokenKind::kIdentifier || tokens[at - 1].is("}")) continue;
+      const FieldInfo* const field = find_field(*find_object(object), tokens[at].text);
+      const Token& next = tokens[at + 1];
+      const bool cut = next.is(":") || next.is("[");
+      const bool ends = cut || next.is(";") || next.is(",") || next.kind == TokenKind::kIdentifier;  // an attribute
+      if (field == nullptr || !ends) continue;
+      std::size_t first = at;
+      while (first > 0 && !tokens[first - 1].is(";") && !tokens[first - 1].is("{") && !tokens[first - 1].is("}")) --first;
+      // `atomic_t users, count`: the type stands before the first name, and the stars before each.
+      std::size_t name = first;
+      while (name < at && !tokens[name + 1].is(",")) ++name;
+      std::size_t stars = at;
+      while (stars > first && tokens[stars - 1].is("*")) --stars;
+      std::size_t last = std::min(name, stars);
+      while (last > first && tokens[last - 1].is("*")) --last;
+      std::string type;
+      const auto add = [&](std::size_t from, std::size_t to) {
+        for (std::size_t i = from; i < to; ++i) {
+          const bool says_nothing = tokens[i].is("const") || tokens[i].is("volatile") || tokens[i].text.starts_with("__");
+          if (!says_nothing) type += (type.empty() ? "" : " ") + std::string(tokens[i].text);
+        }
+      };
+      add(first, last);
+      add(stars, at);
+      const Type* const integer = find_integer_name(type == "unsigned" ? "u32" : type);
+      const bool same = type == field->type || (integer != nullptr && integer->bytes == 0 && *integer == named_type(field->type));
+      if (same && !cut) continue;
+      throw CompileError{tokens[at].pos, std::string(field->name) + " of struct " + std::string(object) + " is `" + type +
+                                             (next.is(":")   ? "` of some bits"
+                                              : next.is("[") ? "` in an array"
+                                                             : "`") +
+                                             " here, and `" + std::string(field->type) +
+                                             "` in the simulator: what runs would not be this lock, so it cannot be judged"};
+    }
+  }
+}
+
 const StructType* Declarations::find_struct(std::string_view name) const {
   const Depth depth(depth_);
   const auto found = structs_.find(name);

@@ -84,6 +84,8 @@ class Declarations : public TypeNames {
   /// The declaration of a field in the definitions of `struct object` that files have, in anonymous structs and unions
   /// as well; nullopt when no file declares it. Throws CompileError when its type is not understood.
   std::optional<Declarator> find_object_field(std::string_view object, std::string_view field) const;
+  /// Throws CompileError where this file declares a field of layout.h with a type that is not the one the machine has.
+  void check_known_fields(std::uint16_t file) const;
   /// `DEFINE_GUARD(name, type, lock, unlock)` and its relatives make functions: class_name_constructor() takes the lock and
   /// returns what class_name_destructor() is given at the end of the scope. Position after the invocation at `at`.
   std::size_t add_guard(const std::vector<Token>& tokens, std::size_t at);

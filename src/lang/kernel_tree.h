@@ -51,8 +51,8 @@ class KernelTree {
 
 class Declarations;
 /// A function or macro of this file of a tree that has the name of one of the machine's primitives would not run, and a macro
-/// that changes on the way would mean the wrong thing: throws CompileError.
-void refuse_redefined_primitives(const Declarations& declarations, std::uint16_t file);
+/// that changes on the way, or has the name of a function, would mean the wrong thing: throws CompileError.
+void refuse_other_meanings(const Declarations& declarations, std::uint16_t file);
 
 /// "7.3.4" or "6.16-rc1" from the text of a top Makefile; empty when it does not say.
 std::string kernel_version(std::string_view makefile);

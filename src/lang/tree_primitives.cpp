@@ -23,7 +23,7 @@ constexpr std::array<std::string_view, 14> kHints{"NULL",      "EXPORT_SYMBOL", 
 
 }  // namespace
 
-void refuse_redefined_primitives(const Declarations& declarations, std::uint16_t file) {
+void refuse_other_meanings(const Declarations& declarations, std::uint16_t file) {
   const auto is_hint = [](std::string_view name) { return std::find(kHints.begin(), kHints.end(), name) != kHints.end(); };
   for (const Token& token : declarations.preprocessor().refused()) {
     if (!is_hint(token.text)) refuse(token.text, token.pos);
@@ -41,6 +41,15 @@ void refuse_redefined_primitives(const Declarations& declarations, std::uint16_t
   for (const auto& [name, function] : declarations.functions()) {
     const Macro* macro = function.pos.file == file ? declarations.preprocessor().find(name) : nullptr;
     if (macro != nullptr && macro->locked && !is_hint(name)) refuse(name, function.pos);
+  }
+  for (const auto& [name, function] : declarations.functions()) {
+    const Macro* macro = declarations.is_tree_file(function.pos.file) ? declarations.preprocessor().find(name) : nullptr;
+    if (macro == nullptr || !declarations.is_tree_file(macro->definition.file)) continue;
+    // `#define f f` only says that there is one.
+    if (!macro->function_like && macro->body.size() == 1 && macro->body.front().is(name)) continue;
+    throw CompileError{macro->definition, std::string(name) + " is a macro here, and a function of this tree as well (line " +
+                                              std::to_string(function.pos.line) +
+                                              " of its file): which of them a call means is not followed, so this tree cannot be judged"};
   }
 }
 
