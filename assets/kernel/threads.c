@@ -110,6 +110,20 @@ void asserting_reader(struct mm_struct *mm, unsigned long addr)
 	vma_end_read(vma);
 }
 
+/* The same under mmap_lock alone, held for read: the VMA stays as it is without a lock of its own. */
+void asserting_mmap_reader(struct mm_struct *mm, unsigned long addr)
+{
+	struct vm_area_struct *vma;
+
+	mmap_read_lock(mm);
+	vma = vma_lookup(mm, addr);
+	if (vma) {
+		vma_assert_stabilised(vma);
+		use_vma(vma);
+	}
+	mmap_read_unlock(mm);
+}
+
 /* The same for a writer. */
 void asserting_writer(struct mm_struct *mm, unsigned long addr)
 {
