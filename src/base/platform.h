@@ -3,8 +3,10 @@
 // implementation, app/platform/desktop on a desktop. Everything else is the same anywhere.
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace vmalab::platform {
@@ -13,5 +15,12 @@ namespace vmalab::platform {
 std::optional<std::filesystem::path> executable();
 /// Where typefaces are installed, the user's own first. They need not exist.
 std::vector<std::filesystem::path> font_folders();
+
+/// Bytes that can still be used without swapping: what the kernel calls available, and no more than what the control
+/// group (version 2) that this process is in, or one above it, leaves. 4 GiB when nothing of that can be read.
+/// @param root put before /proc and /sys
+std::size_t available_memory(const std::string& root = "");
+/// The most that this process ever had in memory, in MiB.
+double peak_memory_mib();
 
 }  // namespace vmalab::platform

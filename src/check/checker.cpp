@@ -5,8 +5,8 @@
 #include <set>
 #include <thread>
 
+#include "base/platform.h"
 #include "base/words.h"
-#include "check/available_memory.h"
 #include "check/can_finish.h"
 #include "check/confirm.h"
 #include "check/evidence.h"
@@ -218,7 +218,7 @@ void Check::incomplete(std::string reason) {
 }
 
 void Check::finish() {
-  report_.peak_memory_mib = peak_memory_mib();
+  report_.peak_memory_mib = platform::peak_memory_mib();
   done_ = true;
 }
 
@@ -237,7 +237,7 @@ Result<CheckReport> run_check(const Machine& machine, const CheckOptions& option
 }
 
 std::size_t memory_limit_of(const CheckOptions& options) {
-  return options.memory_mib != 0 ? options.memory_mib << 20 : std::max<std::size_t>(1, available_memory() / 4 * 3);
+  return options.memory_mib != 0 ? options.memory_mib << 20 : std::max<std::size_t>(1, platform::available_memory() / 4 * 3);
 }
 
 std::string_view verdict_name(CheckReport::Verdict verdict) {

@@ -22,7 +22,7 @@ struct CheckOptions {
   bool symmetry = true;
   bool partial_order = true;   ///< not used when looking for a goal: merged states could hide it
   int jobs = 0;                ///< 0: one a core
-  std::size_t memory_mib = 0;  ///< 0: three quarters of available_memory()
+  std::size_t memory_mib = 0;  ///< 0: three quarters of platform::available_memory()
   std::string goal;            ///< C expression to find a state for; empty: judge the checks
   std::vector<CheckId> only;   ///< judge these alone; empty: all
   std::optional<State> from;   ///< start here instead of the initial state

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <memory>
 
-#include "check/available_memory.h"
 #include "check/lockstep.h"
 #include "check/outcomes.h"
 #include "machine/describe.h"

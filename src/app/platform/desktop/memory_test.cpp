@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "check/available_memory.h"
-
 #include <doctest/doctest.h>
 
 #include <unistd.h>
@@ -8,7 +6,9 @@
 #include <filesystem>
 #include <fstream>
 
-namespace vmalab::check {
+#include "base/platform.h"
+
+namespace vmalab::platform {
 namespace {
 
 constexpr std::size_t kMiB = std::size_t{1} << 20;
@@ -67,4 +67,4 @@ TEST_CASE("this computer has memory, and this process uses some") {
 }
 
 }  // namespace
-}  // namespace vmalab::check
+}  // namespace vmalab::platform

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "check/available_memory.h"
-
 #include <sys/resource.h>
 
 #include <algorithm>
@@ -8,7 +6,9 @@
 #include <fstream>
 #include <optional>
 
-namespace vmalab::check {
+#include "base/platform.h"
+
+namespace vmalab::platform {
 namespace {
 
 /// The number in a file of one number; nothing when there is none, as for "max".
@@ -66,4 +66,4 @@ double peak_memory_mib() {
   return static_cast<double>(usage.ru_maxrss) / 1024.0;
 }
 
-}  // namespace vmalab::check
+}  // namespace vmalab::platform
