@@ -150,6 +150,7 @@ std::string judgement_notes(const Options& options, const Judgement& judgement, 
   if (judgement.lock_code.has_tree) {
     text += wrapped(lock_code_text(judgement.lock_code));
     text += wrapped(configuration_text());
+    text += wrapped(simulated_text());
     for (const std::string& paragraph : judgement.reach.paragraphs(code)) text += wrapped(paragraph);
   }
   if (options.code.tree) {
@@ -180,6 +181,7 @@ std::string judgement_report(const Options& options, const Judgement& judgement,
   text += "\nNot judged:\n" + wrapped(std::string("- ") + kOrdering, "  ");
   if (judgement.lock_code.has_tree) {
     text += wrapped("- Any code but " + lock_code_text(judgement.lock_code), "  ");
+    text += wrapped("- What is " + simulated_text(), "  ");
     for (const std::string& paragraph : judgement.reach.paragraphs(code)) text += wrapped("- " + paragraph, "  ");
   }
   for (const std::string& lack : judgement.lacking) text += wrapped("- " + lack, "  ");

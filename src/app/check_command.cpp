@@ -48,6 +48,7 @@ Json json_of(const Options& options, const Judgement& judgement, const CodeBase&
   if (judgement.lock_code.has_tree) {
     json["kernel"] = judgement.lock_code.kernel;
     json["configuration"] = configuration_text();
+    json["simulated"] = simulated_text();
     json["functions_run"] = judgement.lock_code.count();
     json["functions_run_from_tree"] = judgement.lock_code.tree.size();
     json["assertions_left_out"] = judgement.lock_code.left_out;

@@ -96,7 +96,8 @@ std::string report_text(const Machine& machine, const CheckReport& report) {
   text += format("  %.2f s on %d worker%s, %s states a second, %.0f MiB (%s)\n", report.seconds, report.jobs, report.jobs == 1 ? "" : "s",
                  grouped(static_cast<std::uint64_t>(rate)).c_str(), report.peak_memory_mib, reductions(report).c_str());
   for (const std::string& note : report.reduction_notes) text += "  " + note + "\n";
-  if (const std::string code = lock_code_text(report.lock_code); !code.empty()) text += "  " + code + "\n  " + configuration_text() + "\n";
+  if (const std::string code = lock_code_text(report.lock_code); !code.empty())
+    text += "  " + code + "\n  " + configuration_text() + "\n  " + simulated_text() + "\n";
   text += "  " + std::string(kOrderingClause) + "\n";
   text += "  vm_refcnt:";
   for (const Word value : report.refcnt_values) text += " " + refcount_text(value);
@@ -159,6 +160,7 @@ std::string report_json(const Machine& machine, const CheckReport& report) {
   if (report.lock_code.has_tree) {
     j["kernel"] = report.lock_code.kernel;
     j["configuration"] = configuration_text();
+    j["simulated"] = simulated_text();
     j["functions_run"] = report.lock_code.count();
     j["functions_run_from_tree"] = report.lock_code.tree.size();
     j["tree_functions"] = report.lock_code.tree;

@@ -58,6 +58,11 @@ std::string configuration_text() {
   return text + "LOCKDEP as the scenario has it, and no other option";
 }
 
+std::string simulated_text() {
+  return "the simulator's, whatever the tree has: the threads, RCU, the scheduler, rwsem (without a queue: no reader waits behind a writer that waits), "
+         "refcount_t, seqcount_t, the maple tree, the slab; a number has 32 bits";
+}
+
 std::span<const std::string_view> lock_functions() { return kFunctions; }
 bool is_lock_function(std::string_view name) { return std::find(kFunctions.begin(), kFunctions.end(), name) != kFunctions.end(); }
 

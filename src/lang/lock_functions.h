@@ -20,6 +20,8 @@ bool is_lock_function(std::string_view name);
 std::span<const std::string_view> configured_options();
 /// A clause on that for a verdict.
 std::string configuration_text();
+/// A clause on what is the simulator's, whatever a tree has in its place.
+std::string simulated_text();
 
 /// Whether every kernel with the vm_refcnt lock, Linux 6.15 and later, has this function: a tree in which it cannot be found
 /// has it elsewhere, and not: does without it.
