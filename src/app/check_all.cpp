@@ -67,24 +67,31 @@ std::string Judgement::sentence() const {
   return text;
 }
 
-Result<void> save_found(const Options& options, const Machine& machine, const check::CheckReport& report) {
+check::CheckOptions check_options(const CheckCommand& command) {
+  check::CheckOptions options = check_options(command.search);
+  options.goal = command.find;
+  options.only = command.judge;
+  return options;
+}
+
+Result<void> save_found(const CheckCommand& command, const Machine& machine, const check::CheckReport& report) {
   Session session(machine);
   for (const Action& action : report.trace) {
     if (auto node = session.apply(action); !node) return tl::unexpected(node.error());
   }
-  return save_trace(options.trace_file, session, options.force);
+  return save_trace(command.trace_file, session, command.force);
 }
 
-Result<Judgement> judge_all(const Options& options, const Workspace& workspace, const std::vector<std::string>& names,
+Result<Judgement> judge_all(const CheckCommand& command, const Workspace& workspace, const std::vector<std::string>& names,
                             const std::function<Result<void>(const std::string&)>& say) {
   Judgement judgement;
-  judgement.only = options.judge;
+  judgement.only = command.judge;
   Tally& tally = judgement.tally;
   std::set<std::string> told;
   for (const std::string& name : names) {
-    Options one = options;
+    Subject one = command.subject;
     if (!name.empty()) one.target = name;
-    Result<Document> loaded = workspace.open(origin_of(one));
+    Result<Document> loaded = workspace.open(one.origin());
     ++judgement.scenarios;
     const std::string shown = loaded ? loaded->session.machine().scenario().name : name.empty() ? "this scenario" : name;
     std::string line = padded(shown, 34);
@@ -105,7 +112,7 @@ Result<Judgement> judge_all(const Options& options, const Workspace& workspace, 
       judgement.rows.push_back({{"scenario", shown}, {"verdict", "cannot-run"}, {"error", loaded.error().to_string()}});
       line += cannot_run(loaded.error(), told);
     } else {
-      Result<StubbedCheck> checked = check_all_values(loaded->session.machine(), check_options(options));
+      Result<StubbedCheck> checked = check_all_values(loaded->session.machine(), check_options(command));
       clear_progress();
       if (!checked) return tl::unexpected(checked.error());
       const Machine& machine = checked->machine;
@@ -124,9 +131,9 @@ Result<Judgement> judge_all(const Options& options, const Workspace& workspace, 
         if (tally.bad == 1) {
           line += check::trace_text(machine, *report) + checked->text;
           judgement.first_violation = line;
-          if (!options.trace_file.empty()) {
-            if (Result<void> saved = save_found(options, machine, *report); !saved) return tl::unexpected(saved.error());
-            line += "  saved: vmalab open " + options.trace_file.string() + "\n";
+          if (!command.trace_file.empty()) {
+            if (Result<void> saved = save_found(command, machine, *report); !saved) return tl::unexpected(saved.error());
+            line += "  saved: vmalab open " + command.trace_file.string() + "\n";
           }
         }
       } else {
@@ -140,35 +147,35 @@ Result<Judgement> judge_all(const Options& options, const Workspace& workspace, 
       break;
     }
   }
-  if (options.code.tree) judgement.unjudged = judgement.reach.unjudged_changes(*options.code.tree, "no scenario runs");
+  if (command.subject.code.tree) judgement.unjudged = judgement.reach.unjudged_changes(*command.subject.code.tree, "no scenario runs");
   return judgement;
 }
 
-std::string judgement_notes(const Options& options, const Judgement& judgement, const CodeBase& code) {
+std::string judgement_notes(const CheckCommand& command, const Judgement& judgement, const CodeBase& code) {
   std::string text;
-  for (const std::string& term : check_terms(options)) text += wrapped(term);
+  for (const std::string& term : check_terms(command.subject, command.judge)) text += wrapped(term);
   if (judgement.lock_code.has_tree) {
     text += wrapped(lock_code_text(judgement.lock_code));
     text += wrapped(configuration_text());
     text += wrapped(simulated_text());
     for (const std::string& paragraph : judgement.reach.paragraphs(code)) text += wrapped(paragraph);
   }
-  if (options.code.tree) {
-    for (const std::string& note : options.code.tree->patch_notes()) text += wrapped("patch: " + note);
+  if (command.subject.code.tree) {
+    for (const std::string& note : command.subject.code.tree->patch_notes()) text += wrapped("patch: " + note);
   }
   return text + wrapped(kOrdering);
 }
 
-std::string judgement_report(const Options& options, const Judgement& judgement, const CodeBase& code) {
+std::string judgement_report(const CheckCommand& command, const Judgement& judgement, const CodeBase& code) {
   std::string text = std::string("Checked with VMA Lock Lab ") + kVersion + " (" + kRevision + ")\n";
   if (judgement.lock_code.has_tree) text += wrapped("Tree:      " + judgement.lock_code.kernel, "           ");
-  for (const TreePatch& patch : options.code.patches) {
+  for (const TreePatch& patch : command.subject.code.patches) {
     for (const std::string& subject : patch_subjects(patch)) text += wrapped("Patch:     " + subject, "           ");
   }
-  if (options.code.tree) {
-    for (const std::string& note : options.code.tree->patch_notes()) text += wrapped("           " + note, "           ");
+  if (command.subject.code.tree) {
+    for (const std::string& note : command.subject.code.tree->patch_notes()) text += wrapped("           " + note, "           ");
   }
-  for (const std::string& term : check_terms(options)) text += wrapped("With:      " + term, "           ");
+  for (const std::string& term : check_terms(command.subject, command.judge)) text += wrapped("With:      " + term, "           ");
   if (judgement.lock_code.has_tree) text += wrapped("With:      " + configuration_text(), "           ");
   text += wrapped("Verdict:   " + std::string(judgement.verdict()) + "; " + judgement.sentence(), "           ");
   std::string scenarios;

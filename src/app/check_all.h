@@ -35,15 +35,18 @@ struct Judgement {
 };
 
 /// `say` gets a line for each scenario as it ends.
-Result<Judgement> judge_all(const Options& options, const Workspace& workspace, const std::vector<std::string>& names,
+Result<Judgement> judge_all(const CheckCommand& command, const Workspace& workspace, const std::vector<std::string>& names,
                             const std::function<Result<void>(const std::string&)>& say);
 
-/// What stands below a judgement in text: whose code ran, what was not reached, how the patches went on, what is never judged.
-std::string judgement_notes(const Options& options, const Judgement& judgement, const CodeBase& code);
-/// What one would paste under a patch; no line is longer than 79 columns.
-std::string judgement_report(const Options& options, const Judgement& judgement, const CodeBase& code);
+/// What the command line asks of a search, and of which checks.
+check::CheckOptions check_options(const CheckCommand& command);
 
-/// Saves a report's trace where the options say.
-Result<void> save_found(const Options& options, const Machine& machine, const check::CheckReport& report);
+/// What stands below a judgement in text: whose code ran, what was not reached, how the patches went on, what is never judged.
+std::string judgement_notes(const CheckCommand& command, const Judgement& judgement, const CodeBase& code);
+/// What one would paste under a patch; no line is longer than 79 columns.
+std::string judgement_report(const CheckCommand& command, const Judgement& judgement, const CodeBase& code);
+
+/// Saves a report's trace where the command says.
+Result<void> save_found(const CheckCommand& command, const Machine& machine, const check::CheckReport& report);
 
 }  // namespace vmalab::app

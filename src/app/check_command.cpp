@@ -38,11 +38,11 @@ int exit_code(const check::CheckReport& report) {
 std::string dump(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n"; }
 
 /// Of a tree in which functions of the lock are missing neither good nor bad can be told.
-int for_bisect(const Options& options, const LockCode& code, int exit) {
-  return options.bisect && exit == kExitViolation && !code.model_core.empty() ? kExitIncomplete : exit;
+int for_bisect(const CheckCommand& command, const LockCode& code, int exit) {
+  return command.bisect && exit == kExitViolation && !code.model_core.empty() ? kExitIncomplete : exit;
 }
 
-Json json_of(const Options& options, const Judgement& judgement, const CodeBase& code) {
+Json json_of(const CheckCommand& command, const Judgement& judgement, const CodeBase& code) {
   Json json{{"verdict", judgement.verdict()}, {"model_functions", judgement.lock_code.model}};
   if (!judgement.reason.empty()) json["reason"] = judgement.reason;
   if (judgement.lock_code.has_tree) {
@@ -55,59 +55,59 @@ Json json_of(const Options& options, const Judgement& judgement, const CodeBase&
     json["functions_not_run"] = judgement.reach.functions_json(code);
     json["lines_not_reached"] = judgement.reach.lines_json();
   }
-  if (options.code.tree) json["patch_notes"] = options.code.tree->patch_notes();
-  if (options.code.tree) json["patch_not_judged"] = judgement.unjudged;
-  add_check_terms(json, options);
+  if (command.subject.code.tree) json["patch_notes"] = command.subject.code.tree->patch_notes();
+  if (command.subject.code.tree) json["patch_not_judged"] = judgement.unjudged;
+  add_check_terms(json, command.subject, command.judge);
   json["memory_ordering"] = "not judged";
   json["scenarios"] = judgement.rows;
   return json;
 }
 
-Result<std::vector<std::string>> chosen_scenarios(const Options& options, const Workspace& workspace) {
-  if (options.standard() || !options.target.empty()) return std::vector<std::string>{options.target};
+Result<std::vector<std::string>> chosen_scenarios(const CheckCommand& command, const Workspace& workspace) {
+  if (command.subject.standard || !command.subject.target.empty()) return std::vector<std::string>{command.subject.target};
   return all_scenarios(workspace.assets());
 }
 
 /// Every scenario, a line each; the run of the first violation.
-Result<int> check_everything(const Options& options, const Workspace& workspace) {
+Result<int> check_everything(const CheckCommand& command, const Workspace& workspace) {
   // What is wrong with the code as a whole is said once.
-  Result<CodeBase> code = workspace.code(options.code, {});
+  Result<CodeBase> code = workspace.code(command.subject.code, {});
   if (!code) return tl::unexpected(code.error());
-  Result<std::vector<std::string>> names = chosen_scenarios(options, workspace);
+  Result<std::vector<std::string>> names = chosen_scenarios(command, workspace);
   if (!names) return tl::unexpected(names.error());
-  const bool quiet = options.json || options.report;
-  Result<Judgement> judgement = judge_all(options, workspace, *names, [&](const std::string& line) { return quiet ? Result<void>() : print(line); });
+  const bool quiet = command.json || command.report;
+  Result<Judgement> judgement = judge_all(command, workspace, *names, [&](const std::string& line) { return quiet ? Result<void>() : print(line); });
   if (!judgement) return tl::unexpected(judgement.error());
   std::string last = judgement->sentence();
   if (judgement->tally.bad > 0) last += "; `vmalab check NAME` with the same options shows the run of one";
-  last += "\n" + judgement_notes(options, *judgement, *code);
-  if (options.report) last = judgement_report(options, *judgement, *code);
-  if (options.json) last = dump(json_of(options, *judgement, *code));
+  last += "\n" + judgement_notes(command, *judgement, *code);
+  if (command.report) last = judgement_report(command, *judgement, *code);
+  if (command.json) last = dump(json_of(command, *judgement, *code));
   if (Result<void> printed = print(last); !printed) return tl::unexpected(printed.error());
-  return for_bisect(options, judgement->lock_code, judgement->exit_code());
+  return for_bisect(command, judgement->lock_code, judgement->exit_code());
 }
 
 /// The commits of a series one after the other, each with all before it: a line each, and the run of a violation.
-Result<int> check_series(const Options& options, const Workspace& workspace) {
-  Result<std::vector<SeriesCommit>> commits = read_series(options.series);
+Result<int> check_series(const CheckCommand& command, const Workspace& workspace) {
+  Result<std::vector<SeriesCommit>> commits = read_series(command.series);
   if (!commits) return tl::unexpected(commits.error());
-  Result<std::vector<std::string>> names = chosen_scenarios(options, workspace);
+  Result<std::vector<std::string>> names = chosen_scenarios(command, workspace);
   if (!names) return tl::unexpected(names.error());
-  Options with = options;
+  CheckCommand with = command;
   Tally worst;
   Json rows = Json::array();
   for (std::size_t i = 0; i < commits->size(); ++i) {
     const SeriesCommit& commit = (*commits)[i];
-    with.code.patches.push_back(commit.patch);
-    Result<std::shared_ptr<const KernelTree>> tree = read_tree(with.code, workspace.assets(), with.code.patches.size() - 1);
+    with.subject.code.patches.push_back(commit.patch);
+    Result<std::shared_ptr<const KernelTree>> tree = read_tree(with.subject.code, workspace.assets(), with.subject.code.patches.size() - 1);
     const std::string number = std::to_string(i + 1) + "/" + std::to_string(commits->size());
     if (!tree) {
       Diagnostic error = tree.error();
       error.message = "commit " + number + " (" + commit.subject + "): " + error.message;
       return tl::unexpected(std::move(error));
     }
-    with.code.tree = std::move(*tree);
-    Result<CodeBase> code = workspace.code(with.code, {});
+    with.subject.code.tree = std::move(*tree);
+    Result<CodeBase> code = workspace.code(with.subject.code, {});
     if (!code) return tl::unexpected(code.error());
     Result<Judgement> judgement = judge_all(with, workspace, *names, [](const std::string&) { return Result<void>(); });
     if (!judgement) return tl::unexpected(judgement.error());
@@ -121,58 +121,45 @@ Result<int> check_series(const Options& options, const Workspace& workspace) {
                        judgement->first_violation;
     // What is said of every commit alike is said with the last.
     if (i + 1 == commits->size()) text += judgement_notes(with, *judgement, *code);
-    if (options.report) text = (i == 0 ? "" : "\n") + number + " " + commit.subject + "\n" + judgement_report(with, *judgement, *code);
-    if (!options.json) {
+    if (command.report) text = (i == 0 ? "" : "\n") + number + " " + commit.subject + "\n" + judgement_report(with, *judgement, *code);
+    if (!command.json) {
       if (Result<void> printed = print(text); !printed) return tl::unexpected(printed.error());
     }
     if (interrupted()) break;
   }
-  if (options.json) {
+  if (command.json) {
     if (Result<void> printed = print(dump({{"commits", std::move(rows)}})); !printed) return tl::unexpected(printed.error());
   }
   return worst.exit_code();
 }
 
 /// The one scenario that was named needs what this kernel does not have.
-Result<int> not_applicable(const Options& options, const Diagnostic& error) {
-  const std::string name = options.target.empty() ? "this scenario" : options.target;
+Result<int> not_applicable(const CheckCommand& command, const Diagnostic& error) {
+  const std::string name = command.subject.target.empty() ? "this scenario" : command.subject.target;
   std::string text = name + ": not applicable: " + error.message + "\n";
-  if (options.json) text = dump({{"scenario", name}, {"verdict", "not-applicable"}, {"needs", error.lacks}});
+  if (command.json) text = dump({{"scenario", name}, {"verdict", "not-applicable"}, {"needs", error.lacks}});
   if (Result<void> printed = print(text); !printed) return tl::unexpected(printed.error());
-  return static_cast<int>(options.bisect ? kExitIncomplete : kExitOk);
+  return static_cast<int>(command.bisect ? kExitIncomplete : kExitOk);
 }
 
 /// The one scenario that was named cannot be judged on what is loaded.
-Result<int> does_not_fit(const Options& options, const Diagnostic& error) {
-  const std::string name = options.target.empty() ? "this scenario" : options.target;
+Result<int> does_not_fit(const CheckCommand& command, const Diagnostic& error) {
+  const std::string name = command.subject.target.empty() ? "this scenario" : command.subject.target;
   std::set<std::string> told;
   std::string text = name + ":" + not_judged(error, told);
-  if (options.json) text = dump({{"scenario", name}, {"verdict", "incomplete"}, {"reason", why_not_judged(error)}, {"error", error.to_string()}});
+  if (command.json) text = dump({{"scenario", name}, {"verdict", "incomplete"}, {"reason", why_not_judged(error)}, {"error", error.to_string()}});
   if (Result<void> printed = print(text); !printed) return tl::unexpected(printed.error());
   return static_cast<int>(kExitIncomplete);
 }
 
-}  // namespace
-
-Result<int> check_command(const Options& options, const Workspace& workspace) {
-  // Before a long search, not after it.
-  std::error_code ignored;
-  if (!options.force && !options.trace_file.empty() && std::filesystem::exists(options.trace_file, ignored)) {
-    return fail("the file exists already; --force replaces it", options.trace_file.string());
-  }
-  if (const std::filesystem::path folder = options.trace_file.parent_path(); !folder.empty() && !std::filesystem::is_directory(folder, ignored)) {
-    return fail("there is no such folder to save the trace in", options.trace_file.string());
-  }
-  catch_interrupts();
-  if (!options.series.empty()) return check_series(options, workspace);
-  const bool nothing_named = options.target.empty() && !options.standard() && options.find.empty();
-  if (options.all || options.report || (nothing_named && !options.code.kernel.empty())) return check_everything(options, workspace);
-  Result<Document> loaded = workspace.open(origin_of(options, kDefaultCheck));
-  if (!loaded && !loaded.error().lacks.empty()) return not_applicable(options, loaded.error());
-  if (!loaded && !loaded.error().misfit.empty()) return does_not_fit(options, loaded.error());
+/// One scenario, or one state that is looked for.
+Result<int> check_one(const CheckCommand& command, const Workspace& workspace) {
+  Result<Document> loaded = workspace.open(command.subject.origin(kDefaultCheck));
+  if (!loaded && !loaded.error().lacks.empty()) return not_applicable(command, loaded.error());
+  if (!loaded && !loaded.error().misfit.empty()) return does_not_fit(command, loaded.error());
   if (!loaded) return tl::unexpected(loaded.error());
   spdlog::info("checking {} with model {}", loaded->session.machine().scenario().name, loaded->session.machine().code().hash());
-  Result<StubbedCheck> checked = check_all_values(loaded->session.machine(), check_options(options));
+  Result<StubbedCheck> checked = check_all_values(loaded->session.machine(), check_options(command));
   clear_progress();
   if (!checked) return tl::unexpected(checked.error());
   const Machine& machine = checked->machine;
@@ -181,42 +168,60 @@ Result<int> check_command(const Options& options, const Workspace& workspace) {
   TreeReach reach;
   reach.add(*report);
   std::vector<std::string> unjudged;
-  if (options.code.tree && options.find.empty()) unjudged = reach.unjudged_changes(*options.code.tree, "this scenario does not run");
+  if (command.subject.code.tree && command.find.empty()) unjudged = reach.unjudged_changes(*command.subject.code.tree, "this scenario does not run");
   if (!unjudged.empty() && report->verdict == check::CheckReport::Verdict::kPass) {
     checked->report.verdict = check::CheckReport::Verdict::kIncomplete;
     checked->report.reason = unjudged.front();
   }
   std::string text;
-  if (options.json) {
+  if (command.json) {
     Json json = Json::parse(with_stubs(check::report_json(machine, *report), *checked));
     if (report->lock_code.has_tree) json["functions_not_run"] = reach.functions_json(machine.code());
-    if (options.code.tree) json["patch_notes"] = options.code.tree->patch_notes();
-    if (options.code.tree) json["patch_not_judged"] = unjudged;
-    add_check_terms(json, options);
+    if (command.subject.code.tree) json["patch_notes"] = command.subject.code.tree->patch_notes();
+    if (command.subject.code.tree) json["patch_not_judged"] = unjudged;
+    add_check_terms(json, command.subject, command.judge);
     text = dump(json);
   } else {
     text = machine.scenario().name + ": " + check::report_text(machine, *report) + checked->text;
-    for (const std::string& term : check_terms(options)) text += "  with: " + term + "\n";
+    for (const std::string& term : check_terms(command.subject, command.judge)) text += "  with: " + term + "\n";
     const std::string not_run = report->lock_code.has_tree ? reach.functions_text(machine.code(), "  of the tree's lock not run by this scenario")
                                                            : "";
     if (!not_run.empty()) text += fitted(not_run, kFullWidth) + "\n";
-    if (options.code.tree) {
-      for (const std::string& note : options.code.tree->patch_notes()) text += "  patch: " + note + "\n";
+    if (command.subject.code.tree) {
+      for (const std::string& note : command.subject.code.tree->patch_notes()) text += "  patch: " + note + "\n";
       for (const std::string& change : unjudged) text += "  " + change + "\n";
     }
   }
   if (Result<void> printed = print(text); !printed) return tl::unexpected(printed.error());
-  if (!options.trace_file.empty()) {
+  if (!command.trace_file.empty()) {
     std::string note = "no trace is saved: there is no way to show\n";
     if (!report->trace.empty()) {
-      if (Result<void> saved = save_found(options, machine, *report); !saved) return tl::unexpected(saved.error());
-      note = "saved: vmalab open " + options.trace_file.string() + "\n";
+      if (Result<void> saved = save_found(command, machine, *report); !saved) return tl::unexpected(saved.error());
+      note = "saved: vmalab open " + command.trace_file.string() + "\n";
     }
-    if (!options.json) {
+    if (!command.json) {
       if (Result<void> printed = print(note); !printed) return tl::unexpected(printed.error());
     }
   }
-  return for_bisect(options, report->lock_code, exit_code(*report));
+  return for_bisect(command, report->lock_code, exit_code(*report));
+}
+
+}  // namespace
+
+Result<int> CheckCommand::run(const Workspace& workspace) const {
+  // Before a long search, not after it.
+  std::error_code ignored;
+  if (!force && !trace_file.empty() && std::filesystem::exists(trace_file, ignored)) {
+    return fail("the file exists already; --force replaces it", trace_file.string());
+  }
+  if (const std::filesystem::path folder = trace_file.parent_path(); !folder.empty() && !std::filesystem::is_directory(folder, ignored)) {
+    return fail("there is no such folder to save the trace in", trace_file.string());
+  }
+  catch_interrupts();
+  if (!series.empty()) return check_series(*this, workspace);
+  const bool nothing_named = subject.target.empty() && !subject.standard && find.empty();
+  if (all || report || (nothing_named && !subject.code.kernel.empty())) return check_everything(*this, workspace);
+  return check_one(*this, workspace);
 }
 
 }  // namespace vmalab::app

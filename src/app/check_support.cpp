@@ -41,14 +41,12 @@ void clear_progress() {
   if (isatty(STDERR_FILENO) != 0) std::fputs("\r\033[K", stderr);
 }
 
-check::CheckOptions check_options(const Options& options) {
+check::CheckOptions check_options(const SearchChoice& search) {
   check::CheckOptions o;
-  o.symmetry = options.symmetry;
-  o.partial_order = options.partial_order;
-  o.jobs = options.jobs;
-  o.memory_mib = static_cast<std::size_t>(options.memory_mib);
-  o.goal = options.find;
-  o.only = options.judge;
+  o.symmetry = search.symmetry;
+  o.partial_order = search.partial_order;
+  o.jobs = search.jobs;
+  o.memory_mib = static_cast<std::size_t>(search.memory_mib);
   o.progress = show_progress;
   return o;
 }

@@ -9,14 +9,14 @@
 #include <string>
 #include <vector>
 
-#include "app/options.h"
+#include "app/commands.h"
 #include "base/result.h"
 #include "check/checker.h"
 
 namespace vmalab::app {
 
 /// As the command line asks, with progress on standard error when that is a terminal; Ctrl-C stops.
-check::CheckOptions check_options(const Options& options);
+check::CheckOptions check_options(const SearchChoice& search);
 /// Takes the line of progress away again.
 void clear_progress();
 

@@ -18,33 +18,33 @@ std::string stub_term(const std::string& text) {
 
 }  // namespace
 
-std::vector<std::string> check_terms(const Options& options) {
+std::vector<std::string> check_terms(const Subject& subject, const std::vector<CheckId>& judge) {
   std::vector<std::string> terms;
-  if (!options.judge.empty()) {
-    terms.push_back("only " + words::list(options.judge, check_name) + (options.judge.size() == 1 ? " is" : " are") + " judged, no other check");
+  if (!judge.empty()) {
+    terms.push_back("only " + words::list(judge, check_name) + (judge.size() == 1 ? " is" : " are") + " judged, no other check");
   }
-  if (!options.code.variant.empty()) terms.push_back("variant " + options.code.variant);
-  if (!options.code.own.empty()) {
-    terms.push_back("own code: " + words::joined(options.code.own, [](const std::filesystem::path& file) { return file.string(); }));
+  if (!subject.code.variant.empty()) terms.push_back("variant " + subject.code.variant);
+  if (!subject.code.own.empty()) {
+    terms.push_back("own code: " + words::joined(subject.code.own, [](const std::filesystem::path& file) { return file.string(); }));
   }
-  for (const std::string& stub : options.code.stubs) terms.push_back(stub_term(stub));
-  if (options.overrides.lockdep)
-    terms.push_back(std::string("lockdep ") + (*options.overrides.lockdep ? "on" : "off") + ", whatever a scenario says");
-  if (options.overrides.signals) terms.push_back("fatal signals at any time");
+  for (const std::string& stub : subject.code.stubs) terms.push_back(stub_term(stub));
+  if (subject.overrides.lockdep)
+    terms.push_back(std::string("lockdep ") + (*subject.overrides.lockdep ? "on" : "off") + ", whatever a scenario says");
+  if (subject.overrides.signals) terms.push_back("fatal signals at any time");
   return terms;
 }
 
-void add_check_terms(nlohmann::ordered_json& report, const Options& options) {
+void add_check_terms(nlohmann::ordered_json& report, const Subject& subject, const std::vector<CheckId>& judge) {
   // A report of one scenario has said it already.
-  if (!options.judge.empty()) {
+  if (!judge.empty()) {
     nlohmann::ordered_json& judged = report["judged"] = nlohmann::ordered_json::array();
-    for (const CheckId id : options.judge) judged.push_back(check_name(id));
+    for (const CheckId id : judge) judged.push_back(check_name(id));
   }
-  if (!options.code.variant.empty()) report["variant"] = options.code.variant;
-  for (const std::filesystem::path& file : options.code.own) report["code"].push_back(file.string());
-  for (const std::string& stub : options.code.stubs) report["stubs"].push_back(stub);
-  if (options.overrides.lockdep) report["lockdep"] = *options.overrides.lockdep;
-  if (options.overrides.signals) report["signals"] = true;
+  if (!subject.code.variant.empty()) report["variant"] = subject.code.variant;
+  for (const std::filesystem::path& file : subject.code.own) report["code"].push_back(file.string());
+  for (const std::string& stub : subject.code.stubs) report["stubs"].push_back(stub);
+  if (subject.overrides.lockdep) report["lockdep"] = *subject.overrides.lockdep;
+  if (subject.overrides.signals) report["signals"] = true;
 }
 
 }  // namespace vmalab::app

@@ -6,14 +6,14 @@
 #include <string>
 #include <vector>
 
-#include "app/options.h"
+#include "app/commands.h"
 
 namespace vmalab::app {
 
 /// "only exclusion is judged, no other check", "variant no-wake", "own code: fork.c", "stub: x() gives 0 or 1", "lockdep on,
 /// whatever a scenario says", "fatal signals at any time", each as it was asked for; empty when nothing was.
-std::vector<std::string> check_terms(const Options& options);
+std::vector<std::string> check_terms(const Subject& subject, const std::vector<CheckId>& judge = {});
 /// The same for a script: "judged", "variant", "code", "stubs", "lockdep" and "signals", each only when it was asked for.
-void add_check_terms(nlohmann::ordered_json& report, const Options& options);
+void add_check_terms(nlohmann::ordered_json& report, const Subject& subject, const std::vector<CheckId>& judge = {});
 
 }  // namespace vmalab::app

@@ -1,92 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "app/command_line.h"
+
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
 #include <cstdio>
 #include <string_view>
 
-#include "app/options.h"
+#include "app/help_texts.h"
 #include "app/version.h"
-#include "lang/builtins.h"
 #include "lang/spelling.h"
 
 namespace vmalab::app {
 namespace {
-
-constexpr const char* kExamples = R"(
-Examples:
-  vmalab                                        open the window on the default scenario
-  vmalab scenarios                              what there is to run
-  vmalab run writer-waits-for-a-reader          play its demo in the terminal
-  vmalab run -i --readers 2 --writers 1         steer two readers and a writer by hand
-  vmalab run --readers 1 --writers 1 --random 7 --record race.jsonl
-  vmalab replay race.jsonl                      recompute a recording, step by step
-  vmalab open race.jsonl                        the same in the window
-  vmalab run two-readers --schedule r1*3,r2 --link    a run as one line of text, for a mail
-  vmalab check --readers 3 --writers 1 --detachers 1    every interleaving, every check
-  vmalab check --variant no-wake --trace bug.jsonl      the shortest way into a bug, as a trace
-  vmalab check --kernel ~/linux                 the same with the functions of a kernel tree
-  vmalab parse --kernel ~/linux                 which lock functions of a kernel tree can run
-@  vmalab shot two-readers --steps 4 -o two.png  a picture of the window, no display needed
-  vmalab new mine                               a scenario of your own to begin with; then: vmalab check mine.toml
-  vmalab help scenarios                         how to write one: keys, functions, primitives, checks
-
-Exit codes: 0 all well, 1 a check was violated or a state found, 2 bad input, 3 not completed. `vmalab COMMAND --help` says more.
-Lines are as wide as the terminal or $COLUMNS says, at most 100; NO_COLOR, CLICOLOR=0 and TERM=dumb turn colours off.
-)";
-
-constexpr const char* kCheckExamples = R"(
-Examples:
-  vmalab check --readers 3 --writers 1 --detachers 1
-  vmalab check --variant put-wakes-freed-mm --trace race.jsonl     then: vmalab open race.jsonl
-  vmalab check --kernel ~/linux                                    every scenario, before sending a patch
-  vmalab check --kernel ~/linux --patch fix.patch --report         the same with a patch, as a text to paste under it
-  vmalab check --kernel ~/linux --series v3.mbox                   each commit of a series
-  git bisect run vmalab check --bisect --kernel .                  the first bad commit
-  vmalab check --find 'vma0->vm_refcnt == FLAG + 3'                the shortest way to a state
-
-Exit codes: 0 pass, 1 a violation or the state was found, 2 bad input (or an internal error, which says so), 3 not completed.
-)";
-
-constexpr const char* kCompareHelp = R"(
-"The same" has two levels, and both are decided over all interleavings.
-  outcomes  the verdict of every check, the states it can end in (shared memory, what the threads return), which VMA each
-            thread used or changed and what the VMA was then, the values and changes of vm_refcnt
-  accesses  every access to shared memory, thread by thread: location, operation, value
-Two loads the other way round are other accesses with the same outcomes; a check left out shows in the outcomes. For the first
-difference there is a shortest run. What could not be searched is neither the same nor different.
-
-Exit codes: 0 the same outcomes, other accesses or not; 1 another outcome; 2 bad input, or code that cannot run; 3 not completed.
-)";
-
-constexpr const char* kGuideHint =
-    "\n`vmalab help scenarios` prints how to write one: every key, the functions that threads can run, primitives, checks.\n";
-
-/// A help text without the lines that begin with @, or without the @, if this build has no window or has one.
-std::string for_this_build(std::string text) {
-  for (std::size_t at = text.find("\n@"); at != std::string::npos; at = text.find("\n@", at)) {
-    text.erase(at + 1, VMALAB_HAS_WINDOW != 0 ? 1 : text.find('\n', at + 1) - at);
-  }
-  return text;
-}
-
-/// What --find understands.
-std::string expression_help() {
-  std::string text =
-      "\nEXPR is C over the state: objects by their names in the scenario (vma0, mm0, r1), their fields (vma0->vm_refcnt,\n"
-      "vma0->vm_lock_seq, mm0->mm_lock_seq.sequence), the kernel's constants (VM_REFCNT_EXCLUDE_READERS_FLAG, or FLAG), and\n";
-  for (const QueryName& query : query_table()) {
-    std::string call = std::string(query.name) + "(";
-    for (const char argument : query.arguments) {
-      if (call.back() != '(') call += ", ";
-      call += argument == 't' ? "r1" : argument == 'v' ? "vma0" : argument == 'm' ? "mm0" : "vma_start_read";
-    }
-    call += ")";
-    call.resize(std::max<std::size_t>(call.size(), 34), ' ');
-    text += "  " + call + "  " + std::string(query.meaning) + "\n";
-  }
-  return text;
-}
 
 bool is_command(const CLI::App& app, const std::string& word) {
   const std::vector<const CLI::App*> all = app.get_subcommands([](const CLI::App*) { return true; });
@@ -119,9 +45,9 @@ std::string is_scale(const std::string& text) {
   return CLI::detail::lexical_cast(text, scale) && scale >= 0.5 && scale <= 4 ? "" : "is not a number from 0.5 to 4";
 }
 
-void add_target(CLI::App& sub, Options& o, const char* what, const char* help) { sub.add_option(what, o.target, help)->option_text(" "); }
+void add_target(CLI::App& sub, Subject& o, const char* what, const char* help) { sub.add_option(what, o.target, help)->option_text(" "); }
 
-CLI::Option* add_code_option(CLI::App& sub, Options& o) {
+CLI::Option* add_code_option(CLI::App& sub, Subject& o) {
   return sub
       .add_option_function<std::vector<std::string>>(
           "--code", [&o](const std::vector<std::string>& files) { o.code.own.insert(o.code.own.end(), files.begin(), files.end()); },
@@ -133,7 +59,7 @@ CLI::Option* add_code_option(CLI::App& sub, Options& o) {
       ->take_all();
 }
 
-void add_patch_option(CLI::App& sub, Options& o, const char* group) {
+void add_patch_option(CLI::App& sub, Subject& o, const char* group) {
   sub.add_option("--patch", o.patch_files,
                  "Apply this patch (a diff, or a mail with one) to the tree in memory; may be given again, - is standard input")
       ->check(not_blank)
@@ -144,13 +70,13 @@ void add_patch_option(CLI::App& sub, Options& o, const char* group) {
       ->take_all();
 }
 
-void add_scenario_options(CLI::App& sub, Options& o) {
+void add_scenario_options(CLI::App& sub, Subject& o) {
   const char* group = "What runs";
   const auto count = CLI::Range(0, 16);
   const auto count_of = [&o](int& into) {
     return [&o, &into](int n) {
       into = n;
-      o.counts_given = true;
+      o.standard = true;
     };
   };
   sub.add_option_function<int>("--readers", count_of(o.readers), "Standard scenario with so many readers")
@@ -187,7 +113,7 @@ void add_scenario_options(CLI::App& sub, Options& o) {
       ->group(group);
 }
 
-void add_step_options(CLI::App& sub, Options& o) {
+void add_step_options(CLI::App& sub, StepChoice& o) {
   const char* group = "Which steps";
   CLI::Option* schedule = sub.add_option_function<std::string>(
                                  "--schedule", [&o](const std::string& text) { o.schedule = text; },
@@ -218,13 +144,13 @@ void add_step_options(CLI::App& sub, Options& o) {
     for (std::size_t k = i + 1; k < ways.size(); ++k) ways[i]->excludes(ways[k]);
   }
   sub.add_option_function<int>(
-         "--steps", [&o](int n) { o.steps = n; }, "Stop after so many steps")
+         "--steps", [&o](int n) { o.limit = n; }, "Stop after so many steps")
       ->check(CLI::Range(0, 100'000'000))
       ->option_text("N")
       ->group(group);
 }
 
-void add_look_options(CLI::App& sub, Options& o) {
+void add_look_options(CLI::App& sub, LookChoice& o) {
   sub.add_option_function<std::string>(
          "--theme", [&o](const std::string& word) { o.light = word == "light"; }, "Colours; the default is dark")
       ->check(CLI::IsMember({"light", "dark"}))
@@ -232,7 +158,7 @@ void add_look_options(CLI::App& sub, Options& o) {
   sub.add_option("--scale", o.scale, "Larger or smaller text; the default is 1")->check(is_scale)->option_text("X");
 }
 
-void add_search_options(CLI::App& sub, Options& o) {
+void add_search_options(CLI::App& sub, SearchChoice& o) {
   const char* group = "How to search";
   sub.add_option("--jobs", o.jobs, "Workers; the default is one a core")->check(CLI::Range(1, 256))->option_text("N")->group(group);
   sub.add_option("--memory", o.memory_mib, "Stop with a report before the tables need more; the default is most of what is free")
@@ -247,162 +173,207 @@ void add_search_options(CLI::App& sub, Options& o) {
       ->group(group);
 }
 
+/// CLI11 fills in the command that a subcommand stands for, and its callback makes it the one to run.
 struct Parser {
-  Options options;
+  Everywhere everywhere;
+  OpenCommand open;
+  RunCommand run;
+  ReplayCommand replay;
+  ScenariosCommand scenarios;
+  ParseCommand parse;
+  CheckCommand check;
+  VariantsCommand variants;
+  CompareCommand compare;
+  ShotCommand shot;
+  NewCommand fresh;
+
   CLI::App app{"VMA Lock Lab: watch, steer and question the Linux per-VMA lock.", "vmalab"};
+  std::optional<Command> command;
+  std::string problem;  ///< what more than one option together has against it
+  bool wants_version = false;
   std::string size_text;
 
   Parser() {
-    Options& o = options;
-    app.footer(for_this_build(kExamples));
-    app.set_version_flag("--version", std::string("vmalab ") + kVersion + " (" + kRevision + ")");
+    app.footer(program_examples());
+    app.set_version_flag("--version", version_text());
     app.require_subcommand(0, 1);
     app.fallthrough();
-    app.add_option("--assets", o.assets, "Folder with kernel/, scenarios/ and variants/")->option_text("DIR");
-    app.add_option("--log-level", o.log_level, "trace, debug, info, warn (the default), error or off")
+    app.add_option("--assets", everywhere.assets, "Folder with kernel/, scenarios/ and variants/")->option_text("DIR");
+    app.add_option("--log-level", everywhere.log_level, "trace, debug, info, warn (the default), error or off")
         ->check(CLI::IsMember({"trace", "debug", "info", "warn", "error", "off"}))
         ->option_text("LEVEL");
-    app.add_option("--log-file", o.log_file, "Append a log there, for a bug report")->option_text("FILE");
+    app.add_option("--log-file", everywhere.log_file, "Append a log there, for a bug report")->option_text("FILE");
+    add_open();
+    add_run();
+    add_replay();
+    add_scenarios();
+    add_parse();
+    add_check();
+    add_variants();
+    add_compare();
+    add_shot();
+    add_new();
+    app.add_subcommand("version", "Say which version this is")->callback([this] { wants_version = true; });
+  }
 
-    CLI::App* open = app.add_subcommand("open", "Open the window (without a display: play in the terminal)");
-    add_target(*open, o, "SCENARIO|TRACE|LINK", "What to open; the default is writer-waits-for-a-reader");
-    add_scenario_options(*open, o);
-    add_step_options(*open, o);
-    add_look_options(*open, o);
-    open->callback([&o] { o.command = CommandName::kOpen; });
+  static std::string version_text() { return std::string("vmalab ") + kVersion + " (" + kRevision + ")"; }
 
-    CLI::App* run = app.add_subcommand("run", "Run a scenario in the terminal");
-    add_target(*run, o, "SCENARIO|LINK", "Scenario name, .toml file or link");
-    add_scenario_options(*run, o);
-    add_step_options(*run, o);
-    run->add_flag("-i,--interactive", o.interactive, "Steer it by hand: type r1, w1, back, list, help");
-    run->add_option("--record", o.record, "Record the run there as it happens")->option_text("FILE");
-    run->add_flag("--force", o.force, "Record over an existing file");
-    run->add_flag("--link", o.link, "Print the run as one short line that `vmalab open` takes");
-    run->add_flag("--json", o.json, "Print every step and state as JSON");
-    run->add_option("--delay", o.delay_ms, "Wait so long after each step")->check(CLI::Range(0, 60'000))->option_text("MS");
-    run->callback([&o] { o.command = CommandName::kRun; });
+  /// Without a footer of its own a command would show the program's.
+  template <typename Any>
+  CLI::App& add(Any& which, const char* name, const char* help, const std::string& footer = "") {
+    CLI::App& sub = *app.add_subcommand(name, help)->footer(footer);
+    sub.callback([this, &which] {
+      if constexpr (requires { which.subject; }) problem = problem_of(which.subject);
+      if constexpr (requires { problem_of(which); }) {
+        if (const std::string more = problem_of(which); problem.empty()) problem = more;
+      }
+      command = which;
+    });
+    return sub;
+  }
 
-    CLI::App* replay = app.add_subcommand("replay", "Recompute a recorded trace and check every step");
-    replay->add_option("FILE", o.target, "A trace: `vmalab run --record`, `vmalab check --trace` and the window write them")
+  void add_open() {
+    CLI::App& sub = add(open, "open", "Open the window (without a display: play in the terminal)");
+    add_target(sub, open.subject, "SCENARIO|TRACE|LINK", "What to open; the default is writer-waits-for-a-reader");
+    add_scenario_options(sub, open.subject);
+    add_step_options(sub, open.steps);
+    add_look_options(sub, open.look);
+  }
+
+  void add_run() {
+    CLI::App& sub = add(run, "run", "Run a scenario in the terminal");
+    add_target(sub, run.subject, "SCENARIO|LINK", "Scenario name, .toml file or link");
+    add_scenario_options(sub, run.subject);
+    add_step_options(sub, run.steps);
+    sub.add_flag("-i,--interactive", run.interactive, "Steer it by hand: type r1, w1, back, list, help");
+    sub.add_option("--record", run.record, "Record the run there as it happens")->option_text("FILE");
+    sub.add_flag("--force", run.force, "Record over an existing file");
+    sub.add_flag("--link", run.link, "Print the run as one short line that `vmalab open` takes");
+    sub.add_flag("--json", run.json, "Print every step and state as JSON");
+    sub.add_option("--delay", run.delay_ms, "Wait so long after each step")->check(CLI::Range(0, 60'000))->option_text("MS");
+  }
+
+  void add_replay() {
+    CLI::App& sub = add(replay, "replay", "Recompute a recorded trace and check every step");
+    sub.add_option("FILE", replay.file, "A trace: `vmalab run --record`, `vmalab check --trace` and the window write them")
         ->option_text(" ")
         ->required();
-    replay->add_flag("--json", o.json, "Print every step and state as JSON");
-    replay->add_option("--delay", o.delay_ms, "Wait so long after each step")->check(CLI::Range(0, 60'000))->option_text("MS");
-    replay->callback([&o] { o.command = CommandName::kReplay; });
+    sub.add_flag("--json", replay.json, "Print every step and state as JSON");
+    sub.add_option("--delay", replay.delay_ms, "Wait so long after each step")->check(CLI::Range(0, 60'000))->option_text("MS");
+  }
 
-    CLI::App* scenarios = app.add_subcommand("scenarios", "List the scenarios");
-    scenarios->add_flag("--json", o.json, "As JSON");
-    scenarios->callback([&o] { o.command = CommandName::kScenarios; });
+  void add_scenarios() { add(scenarios, "scenarios", "List the scenarios", guide_hint()).add_flag("--json", scenarios.json, "As JSON"); }
 
-    CLI::App* parse = app.add_subcommand("parse", "List the lock's functions and whether each can run; exit code 1 if one cannot");
-    parse->add_option("--kernel", o.code.kernel, "Load this Linux tree in the model's place")->check(not_blank)->option_text("DIR");
-    add_code_option(*parse, o);
-    add_patch_option(*parse, o, "Options");
-    parse->add_option("--variant", o.code.variant, "Load this variant (a name, or a C file) last")->option_text("NAME");
-    parse
-        ->add_option_function<std::string>(
-            "--lockdep", [&o](const std::string& word) { o.overrides.lockdep = word == "on"; }, "With or without lockdep")
+  void add_parse() {
+    CLI::App& sub = add(parse, "parse", "List the lock's functions and whether each can run; exit code 1 if one cannot");
+    CodeChoice& code = parse.subject.code;
+    sub.add_option("--kernel", code.kernel, "Load this Linux tree in the model's place")->check(not_blank)->option_text("DIR");
+    add_code_option(sub, parse.subject);
+    add_patch_option(sub, parse.subject, "Options");
+    sub.add_option("--variant", code.variant, "Load this variant (a name, or a C file) last")->option_text("NAME");
+    sub.add_option_function<std::string>(
+           "--lockdep", [this](const std::string& word) { parse.subject.overrides.lockdep = word == "on"; }, "With or without lockdep")
         ->check(CLI::IsMember({"on", "off"}))
         ->option_text("on|off");
-    parse->add_flag("--json", o.json, "As JSON");
-    parse->callback([&o] { o.command = CommandName::kParse; });
+    sub.add_flag("--json", parse.json, "As JSON");
+  }
 
-    CLI::App* check = app.add_subcommand("check", "Judge every check over all interleavings, or find a state");
-    add_target(*check, o, "SCENARIO", "What to check; the default is standard-3-1-1, what a --variant names, or with --kernel all of them");
-    add_scenario_options(*check, o);
-    add_search_options(*check, o);
-    check->add_flag("--all", o.all, "Every scenario; what --kernel does when no scenario is named");
-    check
-        ->add_option("--series", o.series,
-                     "Judge this series (mailboxes or patches, in order: v3-*.patch) commit by commit; a SCENARIO stands before it")
+  void add_check() {
+    CLI::App& sub = add(check, "check", "Judge every check over all interleavings, or find a state", check_help());
+    add_target(sub, check.subject, "SCENARIO", "What to check; the default is standard-3-1-1, what a --variant names, or with --kernel all of them");
+    add_scenario_options(sub, check.subject);
+    add_search_options(sub, check.search);
+    sub.add_flag("--all", check.all, "Every scenario; what --kernel does when no scenario is named");
+    sub.add_option("--series", check.series,
+                   "Judge this series (mailboxes or patches, in order: v3-*.patch) commit by commit; a SCENARIO stands before it")
         ->check(not_blank)
         ->option_text("FILE...")
         ->expected(1, CLI::detail::expected_max_vector_size);
-    check->add_flag("--bisect", o.bisect, "Exit codes for `git bisect run`: 0 good, 1 bad, 125 for what cannot be judged");
-    check->add_flag("--report", o.report, "Print what one would paste under a patch");
-    check->add_option("--find", o.find, "Find the shortest way to a state where this C expression is true")->check(not_blank)->option_text("EXPR");
+    sub.add_flag("--bisect", check.bisect, "Exit codes for `git bisect run`: 0 good, 1 bad, 125 for what cannot be judged");
+    sub.add_flag("--report", check.report, "Print what one would paste under a patch");
+    sub.add_option("--find", check.find, "Find the shortest way to a state where this C expression is true")->check(not_blank)->option_text("EXPR");
     std::vector<std::string> names;
     for (const CheckInfo& info : check_table()) names.emplace_back(info.name);
-    check
-        ->add_option_function<std::vector<std::string>>(
-            "--judge",
-            [&o](const std::vector<std::string>& chosen) {
-              for (const std::string& name : chosen) o.judge.push_back(*find_check(name));
-            },
-            "Judge only these checks and go on when others break: a second bug behind a first")
+    sub.add_option_function<std::vector<std::string>>(
+           "--judge",
+           [this](const std::vector<std::string>& chosen) {
+             for (const std::string& name : chosen) check.judge.push_back(*find_check(name));
+           },
+           "Judge only these checks and go on when others break: a second bug behind a first")
         ->delimiter(',')
         ->check(CLI::IsMember(names))
         ->option_text("NAME,...");
-    check->add_option("--trace", o.trace_file, "Save what was found as a trace")->option_text("FILE");
-    check->add_flag("--force", o.force, "Save over an existing file");
-    check->add_flag("--json", o.json, "The report as one JSON object");
-    check->callback([&o] { o.command = CommandName::kCheck; });
-
-    CLI::App* variants = app.add_subcommand("variants", "List the historical and deliberate bugs that can be checked");
-    variants->add_flag("--json", o.json, "As JSON");
-    variants->callback([&o] { o.command = CommandName::kVariants; });
-
-    CLI::App* compare = app.add_subcommand("compare", "Check that a Linux tree does what the model does, scenario by scenario");
-    add_target(*compare, o, "SCENARIO", "One scenario; the default is all of them");
-    add_scenario_options(*compare, o);
-    add_search_options(*compare, o);
-    compare->add_flag("--json", o.json, "As JSON");
-    compare->callback([&o] { o.command = CommandName::kCompare; });
-
-    CLI::App* shot = app.add_subcommand(
-        "shot", VMALAB_HAS_WINDOW != 0 ? "Draw the window into a PNG file; needs no display" : "Draw the window into a PNG file: not in this build");
-    add_target(*shot, o, "SCENARIO|TRACE|LINK", "What to draw");
-    add_scenario_options(*shot, o);
-    add_step_options(*shot, o);
-    shot->add_option("-o,--output", o.output, "The PNG file")->option_text("FILE")->required();
-    shot->add_option("--size", size_text, "Width and height in pixels; the default is 1280x720")->option_text("WxH");
-    add_look_options(*shot, o);
-    shot->callback([&o] { o.command = CommandName::kShot; });
-
-    CLI::App* fresh = app.add_subcommand("new", "Write a scenario of your own to begin with: NAME.toml and its C, NAME.c");
-    fresh->add_option("NAME", o.target, "Letters, digits, - and _; the files go into the current folder")->option_text(" ")->required();
-    fresh->add_option("--from", o.from, "Start from this scenario, with the functions of its threads to be changed")
-        ->check(not_blank)
-        ->option_text("SCENARIO");
-    fresh->add_flag("--force", o.force, "Write over existing files");
-    fresh->callback([&o] { o.command = CommandName::kNew; });
-
-    app.add_subcommand("version", "Say which version this is")->callback([&o] { o.command = CommandName::kVersion; });
-    // A command without a footer of its own would show the program's.
-    for (CLI::App* sub : app.get_subcommands({})) {
-      sub->footer(sub == check                       ? expression_help() + kCheckExamples
-                  : sub == compare                   ? kCompareHelp
-                  : sub == scenarios || sub == fresh ? kGuideHint
-                                                     : "");
-    }
+    sub.add_option("--trace", check.trace_file, "Save what was found as a trace")->option_text("FILE");
+    sub.add_flag("--force", check.force, "Save over an existing file");
+    sub.add_flag("--json", check.json, "The report as one JSON object");
   }
 
-  /// Rules that take more than one option; empty when all is well.
-  std::string check() {
-    Options& o = options;
-    if (o.standard() && !o.target.empty()) {
-      return "\"" + o.target + "\" and --readers, --writers, --detachers each say what to run: give one of them.";
+  void add_variants() {
+    add(variants, "variants", "List the historical and deliberate bugs that can be checked").add_flag("--json", variants.json, "As JSON");
+  }
+
+  void add_compare() {
+    CLI::App& sub = add(compare, "compare", "Check that a Linux tree does what the model does, scenario by scenario", compare_help());
+    add_target(sub, compare.subject, "SCENARIO", "One scenario; the default is all of them");
+    add_scenario_options(sub, compare.subject);
+    add_search_options(sub, compare.search);
+    sub.add_flag("--json", compare.json, "As JSON");
+  }
+
+  void add_shot() {
+    CLI::App& sub = add(
+        shot, "shot",
+        VMALAB_HAS_WINDOW != 0 ? "Draw the window into a PNG file; needs no display" : "Draw the window into a PNG file: not in this build");
+    add_target(sub, shot.subject, "SCENARIO|TRACE|LINK", "What to draw");
+    add_scenario_options(sub, shot.subject);
+    add_step_options(sub, shot.steps);
+    sub.add_option("-o,--output", shot.output, "The PNG file")->option_text("FILE")->required();
+    sub.add_option("--size", size_text, "Width and height in pixels; the default is 1280x720")->option_text("WxH");
+    add_look_options(sub, shot.look);
+  }
+
+  void add_new() {
+    CLI::App& sub = add(fresh, "new", "Write a scenario of your own to begin with: NAME.toml and its C, NAME.c", guide_hint());
+    sub.add_option("NAME", fresh.name, "Letters, digits, - and _; the files go into the current folder")->option_text(" ")->required();
+    sub.add_option("--from", fresh.from, "Start from this scenario, with the functions of its threads to be changed")
+        ->check(not_blank)
+        ->option_text("SCENARIO");
+    sub.add_flag("--force", fresh.force, "Write over existing files");
+  }
+
+  // Rules that take more than one option; empty when all is well.
+  std::string problem_of(const Subject& subject) const {
+    if (subject.standard && !subject.target.empty()) {
+      return "\"" + subject.target + "\" and --readers, --writers, --detachers each say what to run: give one of them.";
     }
-    if (o.force && o.record.empty() && o.trace_file.empty() && o.command != CommandName::kNew) {
-      return o.command == CommandName::kCheck ? "--force needs --trace FILE." : "--force needs --record FILE.";
-    }
-    if (o.all && (o.standard() || !o.target.empty() || !o.find.empty())) return "--all checks every scenario: no scenario and no --find with it.";
-    if (o.code.kernel.empty() && !o.patch_files.empty()) return "--patch needs --kernel DIR, the tree that it is for.";
-    if (o.code.kernel.empty() && !o.series.empty()) return "--series needs --kernel DIR, the tree that it is for.";
-    if (o.code.kernel.empty() && o.bisect) return "--bisect needs --kernel DIR, the tree whose commits are judged: `--kernel .` in `git bisect run`.";
-    if (!o.find.empty() && (!o.series.empty() || o.report)) return "--find looks for one state; --series and --report judge the checks.";
-    if (o.report && o.json) return "--report and --json are two ways to say the same: give one of them.";
-    if (!o.trace_file.empty() && !o.series.empty()) return "--trace and --series cannot be combined: check the commit by itself, with --patch.";
-    if (o.interactive && o.json) return "--interactive and --json cannot be combined.";
-    if (!size_text.empty()) {
-      int used = 0;
-      if (std::sscanf(size_text.c_str(), "%5dx%5d%n", &o.width, &o.height, &used) != 2 || used != static_cast<int>(size_text.size()) ||
-          o.width < 320 || o.height < 200 || o.width > 8192 || o.height > 8192) {
-        return "--size is WIDTHxHEIGHT, 320x200 to 8192x8192; got \"" + size_text + "\".";
-      }
-    }
+    if (subject.code.kernel.empty() && !subject.patch_files.empty()) return "--patch needs --kernel DIR, the tree that it is for.";
     return {};
+  }
+  std::string problem_of(const RunCommand& c) const {
+    if (c.force && c.record.empty()) return "--force needs --record FILE.";
+    if (c.interactive && c.json) return "--interactive and --json cannot be combined.";
+    return {};
+  }
+  std::string problem_of(const CheckCommand& c) const {
+    const bool tree = !c.subject.code.kernel.empty();
+    if (c.force && c.trace_file.empty()) return "--force needs --trace FILE.";
+    if (c.all && (c.subject.standard || !c.subject.target.empty() || !c.find.empty()))
+      return "--all checks every scenario: no scenario and no --find with it.";
+    if (!tree && !c.series.empty()) return "--series needs --kernel DIR, the tree that it is for.";
+    if (!tree && c.bisect) return "--bisect needs --kernel DIR, the tree whose commits are judged: `--kernel .` in `git bisect run`.";
+    if (!c.find.empty() && (!c.series.empty() || c.report)) return "--find looks for one state; --series and --report judge the checks.";
+    if (c.report && c.json) return "--report and --json are two ways to say the same: give one of them.";
+    if (!c.trace_file.empty() && !c.series.empty()) return "--trace and --series cannot be combined: check the commit by itself, with --patch.";
+    return {};
+  }
+  std::string problem_of(ShotCommand& c) const {
+    if (size_text.empty()) return {};
+    int used = 0;
+    if (std::sscanf(size_text.c_str(), "%5dx%5d%n", &c.width, &c.height, &used) == 2 && used == static_cast<int>(size_text.size()) &&
+        c.width >= 320 && c.height >= 200 && c.width <= 8192 && c.height <= 8192) {
+      return {};
+    }
+    return "--size is WIDTHxHEIGHT, 320x200 to 8192x8192; got \"" + size_text + "\".";
   }
 };
 
@@ -430,15 +401,12 @@ std::string first_word(int argc, const char* const* argv) {
 
 }  // namespace
 
-Origin origin_of(const Options& options, const char* otherwise) {
+Origin Subject::origin(const char* otherwise) const {
   Origin origin;
-  origin.text = options.target;
-  if (options.standard()) {
-    origin.text = "standard-" + std::to_string(options.readers) + "-" + std::to_string(options.writers) + "-" + std::to_string(options.detachers);
-  }
-  origin.what = options.standard() ? Origin::What::kName : what_is(options.target);
-  origin.code = options.code;
-  origin.overrides = options.overrides;
+  origin.text = standard ? "standard-" + std::to_string(readers) + "-" + std::to_string(writers) + "-" + std::to_string(detachers) : target;
+  origin.what = standard ? Origin::What::kName : what_is(target);
+  origin.code = code;
+  origin.overrides = overrides;
   origin.otherwise = otherwise;
   return origin;
 }
@@ -448,10 +416,9 @@ ParsedCommandLine parse_command_line(int argc, const char* const* argv) {
   Parser parser;
   if (const std::string word = first_word(argc, argv); word == "help") {
     const std::string about = word_after(argc, argv, "help");
-    parser.options.assets = word_after(argc, argv, "--assets");
+    out.everywhere.assets = word_after(argc, argv, "--assets");
     if (about == "scenarios") {
-      parser.options.command = CommandName::kGuide;
-      out.options = parser.options;
+      out.command = GuideCommand();
     } else if (is_command(parser.app, about)) {
       out.text = parser.app.get_subcommand(about)->help("vmalab");
     } else if (about.empty()) {
@@ -480,13 +447,18 @@ ParsedCommandLine parse_command_line(int argc, const char* const* argv) {
     out.exit_code = kExitBadInput;
     return out;
   }
-  if (const std::string problem = parser.check(); !problem.empty()) {
-    out.text = "vmalab: " + problem + "\n";
+  if (!parser.problem.empty()) {
+    out.text = "vmalab: " + parser.problem + "\n";
     out.exit_code = kExitBadInput;
     return out;
   }
-  for (int i = 0; i < argc; ++i) parser.options.command_line += (i == 0 ? "" : " ") + std::string(argv[i]);
-  out.options = parser.options;
+  if (parser.wants_version) {
+    out.text = Parser::version_text() + "\n";
+    return out;
+  }
+  out.everywhere = parser.everywhere;
+  for (int i = 0; i < argc; ++i) out.everywhere.command_line += (i == 0 ? "" : " ") + std::string(argv[i]);
+  out.command = parser.command.value_or(OpenCommand());
   return out;
 }
 

@@ -1,31 +1,158 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// One function a command of the command line. Each returns the exit code, or bad input as a Diagnostic that
-// main prints.
+// One struct a command: what was asked of it, as plain data, and run(), which returns the exit code, or bad input as a
+// Diagnostic that main prints. Everything that CLI11 knows stays in command_line.cpp.
 #pragma once
 
-#include "app/options.h"
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
 #include "base/result.h"
+#include "machine/checks.h"
+#include "run/origin.h"
+#include "run/scheduler.h"
 #include "run/workspace.h"
 
 namespace vmalab::app {
 
-Result<int> run_command(const Options& options, const Workspace& workspace);
-Result<int> replay_command(const Options& options, const Workspace& workspace);
-Result<int> scenarios_command(const Options& options, const Workspace& workspace);
-Result<int> parse_command(const Options& options, const Workspace& workspace);
-Result<int> check_command(const Options& options, const Workspace& workspace);
-Result<int> variants_command(const Options& options, const Workspace& workspace);
-Result<int> compare_command(const Options& options, const Workspace& workspace);
-Result<int> new_command(const Options& options, const Workspace& workspace);
-Result<int> guide_command(const Options& options, const Workspace& workspace);
-Result<int> open_command(const Options& options, const Workspace& workspace);
-Result<int> shot_command(const Options& options, const Workspace& workspace);
+/// Exit codes, the same for every command.
+enum ExitCode : int {
+  kExitOk = 0,
+  kExitViolation = 1,   ///< the run broke a check
+  kExitBadInput = 2,    ///< what was asked for cannot be done; the message says why
+  kExitIncomplete = 3,  ///< a check was stopped or ran out of memory before it knew
+  kExitInterrupted = 130,
+};
 
-/// Runs in the terminal what is open: its demo, schedule, random steps, or by hand, as the options say.
-Result<int> play(const Options& options, Document document, const Workspace& workspace);
-/// Reads commands from standard input until `quit` or its end.
-Result<int> steer(const Options& options, Session session, const Workspace& workspace);
-/// Applies the steps that the options ask for, without printing anything.
-Result<void> advance(const Options& options, Document& document);
+/// What runs: a scenario, and the C under it.
+struct Subject {
+  std::string target;                           ///< scenario name, .toml file, trace file or link; empty: the default scenario
+  int readers = 0, writers = 0, detachers = 0;  ///< the standard scenario
+  bool standard = false;                        ///< one of them was given, be it 0
+  Overrides overrides;
+  CodeChoice code;
+  std::vector<std::string> patch_files;  ///< or "-"; in order: what code.patches is read from
+
+  /// Where the session comes from; `otherwise` when no scenario is named, and no variant that names one.
+  Origin origin(const char* otherwise = kDefaultScenario) const;
+};
+
+/// Which steps a run takes.
+struct StepChoice {
+  std::optional<std::string> schedule;
+  Policy policy = Policy::kDemo;  ///< the demo, or where there is none chance
+  std::uint64_t seed = 1;
+  bool demo = false;  ///< asked for by name: having none is an error
+  std::optional<int> limit;
+
+  bool any() const { return schedule || demo || policy != Policy::kDemo; }
+};
+
+/// How to search.
+struct SearchChoice {
+  bool symmetry = true, partial_order = true;
+  int jobs = 0;        ///< 0: one a core
+  int memory_mib = 0;  ///< 0: most of what is free
+};
+
+/// How the window looks.
+struct LookChoice {
+  bool light = false;
+  double scale = 1;
+};
+
+struct RunCommand {
+  Subject subject;
+  StepChoice steps;
+  bool interactive = false;
+  std::filesystem::path record;
+  bool force = false, link = false, json = false;
+  int delay_ms = 0;
+  Result<int> run(const Workspace& workspace) const;
+  /// Runs what is open: its demo, schedule, random steps, or by hand, as the command says.
+  Result<int> play(Document document, const Workspace& workspace) const;
+  /// Reads commands from standard input until `quit` or its end.
+  Result<int> steer(Session session, const Workspace& workspace) const;
+};
+/// Applies the steps that were asked for, without printing anything.
+Result<void> advance(const StepChoice& steps, Document& document);
+
+struct OpenCommand {
+  Subject subject;
+  StepChoice steps;
+  LookChoice look;
+  Result<int> run(const Workspace& workspace) const;
+};
+
+struct ShotCommand {
+  Subject subject;
+  StepChoice steps;
+  LookChoice look;
+  std::filesystem::path output;
+  int width = 1280, height = 720;
+  Result<int> run(const Workspace& workspace) const;
+};
+
+struct ReplayCommand {
+  std::string file;
+  bool json = false;
+  int delay_ms = 0;
+  Result<int> run(const Workspace& workspace) const;
+};
+
+struct CheckCommand {
+  Subject subject;
+  SearchChoice search;
+  bool all = false;                 ///< every scenario, one after the other
+  bool bisect = false;              ///< exit codes as `git bisect run` takes them
+  bool report = false;              ///< a text to paste under a patch
+  std::vector<std::string> series;  ///< like patches: judged commit by commit
+  std::string find;                 ///< C expression: look for a state instead of judging the checks
+  std::vector<CheckId> judge;       ///< only these; empty: all
+  std::filesystem::path trace_file;
+  bool force = false, json = false;
+  Result<int> run(const Workspace& workspace) const;
+};
+
+struct CompareCommand {
+  Subject subject;
+  SearchChoice search;
+  bool json = false;
+  Result<int> run(const Workspace& workspace) const;
+};
+
+struct ParseCommand {
+  Subject subject;  ///< its code and overrides
+  bool json = false;
+  Result<int> run(const Workspace& workspace) const;
+};
+
+struct ScenariosCommand {
+  bool json = false;
+  Result<int> run(const Workspace& workspace) const;
+};
+
+struct VariantsCommand {
+  bool json = false;
+  Result<int> run(const Workspace& workspace) const;
+};
+
+struct NewCommand {
+  std::string name;
+  std::string from;  ///< the scenario that it starts from; empty: a template
+  bool force = false;
+  Result<int> run(const Workspace& workspace) const;
+};
+
+/// `help scenarios`.
+struct GuideCommand {
+  Result<int> run(const Workspace& workspace) const;
+};
+
+using Command = std::variant<OpenCommand, RunCommand, ReplayCommand, ScenariosCommand, ParseCommand, CheckCommand, VariantsCommand, CompareCommand,
+                             ShotCommand, NewCommand, GuideCommand>;
 
 }  // namespace vmalab::app

@@ -40,17 +40,17 @@ Diagnostic what_it_lacks(const Result<Document>& tree) {
 
 }  // namespace
 
-Result<int> compare_command(const Options& options, const Workspace& workspace) {
-  if (options.code.kernel.empty()) return fail("compare needs --kernel DIR, the Linux tree to compare the model with");
-  for (const std::string& text : options.code.stubs) {
+Result<int> CompareCommand::run(const Workspace& workspace) const {
+  if (subject.code.kernel.empty()) return fail("compare needs --kernel DIR, the Linux tree to compare the model with");
+  for (const std::string& text : subject.code.stubs) {
     const Result<Stubs::Stub> stub = parse_stub(text);
     if (stub && stub->values.size() != 1)
       return fail("compare needs one value for a stub, so that both run the same: --stub " + stub->name + "=VALUE");
   }
-  const Result<CodeBase> code = workspace.code(options.code, {});
+  const Result<CodeBase> code = workspace.code(subject.code, {});
   if (!code) return tl::unexpected(code.error());
-  std::vector<std::string> names{options.target};
-  if (options.target.empty() && !options.standard()) {
+  std::vector<std::string> names{subject.target};
+  if (subject.target.empty() && !subject.standard) {
     Result<std::vector<std::string>> all = all_scenarios(workspace.assets());
     if (!all) return tl::unexpected(all.error());
     names = std::move(*all);
@@ -63,17 +63,17 @@ Result<int> compare_command(const Options& options, const Workspace& workspace) 
   LockCode lock_code;
   TreeReach reach;
   for (const std::string& name : names) {
-    Options on_model = options;
+    Subject on_model = subject;
     on_model.target = name;
     on_model.code.kernel.clear();
     on_model.code.variant.clear();
-    Options on_tree = options;
+    Subject on_tree = subject;
     on_tree.target = name;
-    Result<Document> model = workspace.open(origin_of(on_model));
+    Result<Document> model = workspace.open(on_model.origin());
     if (!model) return tl::unexpected(model.error());
     const Machine& a = model->session.machine();
     const std::string& scenario = a.scenario().name;
-    Result<Document> tree = workspace.open(origin_of(on_tree));
+    Result<Document> tree = workspace.open(on_tree.origin());
     std::string text = padded(scenario, 34);
     if (const Diagnostic lacking = what_it_lacks(tree); !lacking.lacks.empty()) {
       ++not_applicable;
@@ -93,7 +93,7 @@ Result<int> compare_command(const Options& options, const Workspace& workspace) 
       text += cannot_run(tree.error(), told);
     } else {
       const Machine& b = tree->session.machine();
-      Result<check::Comparison> c = check::compare(a, b, check_options(options));
+      Result<check::Comparison> c = check::compare(a, b, check_options(search));
       clear_progress();
       if (!c) return tl::unexpected(c.error());
       using Answer = check::Comparison::Answer;
@@ -133,7 +133,7 @@ Result<int> compare_command(const Options& options, const Workspace& workspace) 
                 check::trace_text(c->shown_on_tree ? b : a, shown);
       }
     }
-    if (!options.json) {
+    if (!json) {
       if (Result<void> printed = print(text); !printed) return tl::unexpected(printed.error());
     }
     if (interrupted()) {
@@ -141,8 +141,8 @@ Result<int> compare_command(const Options& options, const Workspace& workspace) 
       break;
     }
   }
-  const std::vector<std::string> unjudged = options.code.tree
-                                                ? reach.unjudged_changes(*options.code.tree,
+  const std::vector<std::string> unjudged = subject.code.tree
+                                                ? reach.unjudged_changes(*subject.code.tree,
                                                                          names.size() == 1 ? "this scenario does not run" : "no scenario runs")
                                                 : std::vector<std::string>();
   std::string last;
@@ -170,14 +170,14 @@ Result<int> compare_command(const Options& options, const Workspace& workspace) 
   if (not_applicable > 0)
     last += "; " + plural(not_applicable, "scenario") + (not_applicable == 1 ? " is" : " are") + " not applicable to this kernel";
   last += "\n";
-  for (const std::string& term : check_terms(options)) last += "with: " + term + "\n";
+  for (const std::string& term : check_terms(subject)) last += "with: " + term + "\n";
   if (lock_code.has_tree) last += lock_code_text(lock_code) + "\n";
   if (const std::string not_run = reach.functions_text(*code, names.size() == 1 ? "not run by this scenario" : "run by no scenario");
       !not_run.empty() && lock_code.has_tree) {
     last += fitted(not_run, kFullWidth) + "\n";
   }
   last += std::string(check::kOrderingClause) + "\n";
-  if (options.json) {
+  if (json) {
     const bool complete = tally.incomplete == 0 && tally.cannot_run == 0 && compared;
     Json report{{"scenarios", std::move(rows)},
                 {"same", complete && compared && tally.bad == 0},
@@ -191,7 +191,7 @@ Result<int> compare_command(const Options& options, const Workspace& workspace) 
                 {"functions_not_run", reach.functions_json(*code)},
                 {"patch_not_judged", unjudged},
                 {"memory_ordering", "not judged"}};
-    add_check_terms(report, options);
+    add_check_terms(report, subject);
     last = report.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
   }
   if (Result<void> printed = print(last); !printed) return tl::unexpected(printed.error());

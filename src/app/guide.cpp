@@ -151,7 +151,7 @@ Result<std::string> guide_text(const std::filesystem::path& assets) {
   return page;
 }
 
-Result<int> guide_command(const Options&, const Workspace& workspace) {
+Result<int> GuideCommand::run(const Workspace& workspace) const {
   const Result<std::string> page = guide_text(workspace.assets());
   if (!page) return tl::unexpected(page.error());
   if (Result<void> printed = print(*page); !printed) return tl::unexpected(printed.error());

@@ -34,16 +34,16 @@ Result<std::shared_ptr<const KernelTree>> read_tree(const CodeChoice& choice, co
   return std::make_shared<const KernelTree>(std::move(*tree));
 }
 
-Result<void> read_kernel_options(Options& options, const fs::path& assets) {
-  if (options.code.kernel.empty()) return {};
-  for (const std::string& file : options.patch_files) {
+Result<void> read_kernel_options(Subject& subject, const fs::path& assets) {
+  if (subject.code.kernel.empty()) return {};
+  for (const std::string& file : subject.patch_files) {
     Result<TreePatch> patch = read_patch(file);
     if (!patch) return tl::unexpected(patch.error());
-    options.code.patches.push_back(std::move(*patch));
+    subject.code.patches.push_back(std::move(*patch));
   }
-  Result<std::shared_ptr<const KernelTree>> tree = read_tree(options.code, assets);
+  Result<std::shared_ptr<const KernelTree>> tree = read_tree(subject.code, assets);
   if (!tree) return tl::unexpected(tree.error());
-  options.code.tree = std::move(*tree);
+  subject.code.tree = std::move(*tree);
   return {};
 }
 

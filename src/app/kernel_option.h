@@ -7,15 +7,15 @@
 #include <string>
 #include <vector>
 
-#include "app/options.h"
+#include "app/commands.h"
 #include "base/result.h"
 
 namespace vmalab::app {
 
 /// A file with a patch, or "-" for standard input.
 Result<TreePatch> read_patch(const std::string& file);
-/// Reads the patches and the tree that the options name into them; nothing without --kernel.
-Result<void> read_kernel_options(Options& options, const std::filesystem::path& assets);
+/// Reads the patches and the tree that a command names into it; nothing without --kernel.
+Result<void> read_kernel_options(Subject& subject, const std::filesystem::path& assets);
 /// The tree that is chosen, with its patches on top.
 Result<std::shared_ptr<const KernelTree>> read_tree(const CodeChoice& choice, const std::filesystem::path& assets, std::size_t since = 0);
 

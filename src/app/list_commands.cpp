@@ -49,10 +49,10 @@ const char* origin_name(SourceFile::Origin origin) {
 
 }  // namespace
 
-Result<int> scenarios_command(const Options& options, const Workspace& workspace) {
+Result<int> ScenariosCommand::run(const Workspace& workspace) const {
   Result<std::vector<Scenario>> scenarios = list_scenarios(workspace.assets());
   if (!scenarios) return tl::unexpected(scenarios.error());
-  if (options.json) {
+  if (json) {
     Json list = Json::array();
     for (const Scenario& s : *scenarios) {
       Json threads = Json::array();
@@ -78,10 +78,10 @@ Result<int> scenarios_command(const Options& options, const Workspace& workspace
   return print_and(out, kExitOk);
 }
 
-Result<int> parse_command(const Options& options, const Workspace& workspace) {
+Result<int> ParseCommand::run(const Workspace& workspace) const {
   Scenario none;
-  if (options.overrides.lockdep) none.config.lockdep = *options.overrides.lockdep;
-  Result<CodeBase> code = workspace.code(options.code, none);
+  if (subject.overrides.lockdep) none.config.lockdep = *subject.overrides.lockdep;
+  Result<CodeBase> code = workspace.code(subject.code, none);
   if (!code) return tl::unexpected(code.error());
   const std::vector<ParseReport> reports = report_lock_functions(*code);
   std::size_t width = 0;
@@ -92,7 +92,7 @@ Result<int> parse_command(const Options& options, const Workspace& workspace) {
     there += report.lacking ? 0 : 1;
   }
   const int exit_code = lowered == there ? kExitOk : kExitViolation;
-  if (options.json) {
+  if (json) {
     Json list = Json::array();
     for (const ParseReport& report : reports) {
       list.push_back({{"name", report.name},
@@ -126,13 +126,13 @@ Result<int> parse_command(const Options& options, const Workspace& workspace) {
     }
   }
   out += std::to_string(lowered) + " of " + std::to_string(there) + " functions can run.\n";
-  if (!options.code.kernel.empty()) {
+  if (!subject.code.kernel.empty()) {
     std::string from_model;
     for (const ParseReport& report : reports) {
       if (report.lowered && report.origin == SourceFile::Origin::kModel) from_model += (from_model.empty() ? "" : ", ") + report.name;
     }
-    if (options.code.tree) {
-      for (const std::string& note : options.code.tree->patch_notes()) out += "patch: " + note + "\n";
+    if (subject.code.tree) {
+      for (const std::string& note : subject.code.tree->patch_notes()) out += "patch: " + note + "\n";
     }
     if (!from_model.empty()) out += "Not in the kernel tree's files, so the model's: " + from_model + "\n";
   }

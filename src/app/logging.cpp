@@ -40,7 +40,7 @@ std::string first_error;
 
 }  // namespace
 
-Result<void> start_logging(const Options& options) {
+Result<void> start_logging(const Everywhere& options) {
   if (Result<void> can = options.log_file.empty() ? Result<void>() : check_output(options.log_file); !can) return can;
   const spdlog::level::level_enum level = spdlog::level::from_str(options.log_level);
   try {
@@ -74,7 +74,7 @@ Result<void> start_logging(const Options& options) {
   return {};
 }
 
-Result<void> finish_logging(const Options& options) {
+Result<void> finish_logging(const Everywhere& options) {
   spdlog::default_logger()->flush();
   if (first_error.empty() || options.log_file.empty()) return {};
   return fail("the log is not complete: " + first_error, options.log_file.string());

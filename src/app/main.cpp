@@ -10,47 +10,34 @@
 #include <string_view>
 
 #include "app/assets.h"
-#include "app/commands.h"
+#include "app/command_line.h"
 #include "app/kernel_option.h"
 #include "app/logging.h"
-#include "app/options.h"
 #include "app/player.h"
-#include "app/version.h"
 
 namespace vmalab::app {
 namespace {
 
-Result<int> dispatch(Options options) {
-  if (options.command == CommandName::kVersion) {
-    if (Result<void> printed = print(std::string("vmalab ") + kVersion + " (" + kRevision + ")\n"); !printed) {
-      return tl::unexpected(printed.error());
-    }
-    return static_cast<int>(kExitOk);
-  }
-  Result<std::filesystem::path> assets = find_assets(options.assets);
+/// What a command runs, if it is one that runs something.
+template <typename Any>
+auto subject_of(Any& command) {
+  if constexpr (requires { command.subject; }) return &command.subject;
+  return static_cast<Subject*>(nullptr);
+}
+
+Result<int> dispatch(Command command, const Everywhere& everywhere) {
+  Result<std::filesystem::path> assets = find_assets(everywhere.assets);
   if (!assets) {
     // A trace carries all it needs.
-    if (options.command != CommandName::kReplay) return tl::unexpected(assets.error());
+    if (!std::holds_alternative<ReplayCommand>(command)) return tl::unexpected(assets.error());
     assets = std::filesystem::path();
   }
   spdlog::info("assets: {}", assets->string());
-  if (Result<void> read = read_kernel_options(options, *assets); !read) return tl::unexpected(read.error());
-  const Workspace workspace(std::move(*assets));
-  switch (options.command) {
-    case CommandName::kOpen: return open_command(options, workspace);
-    case CommandName::kRun: return run_command(options, workspace);
-    case CommandName::kReplay: return replay_command(options, workspace);
-    case CommandName::kScenarios: return scenarios_command(options, workspace);
-    case CommandName::kParse: return parse_command(options, workspace);
-    case CommandName::kCheck: return check_command(options, workspace);
-    case CommandName::kVariants: return variants_command(options, workspace);
-    case CommandName::kCompare: return compare_command(options, workspace);
-    case CommandName::kNew: return new_command(options, workspace);
-    case CommandName::kGuide: return guide_command(options, workspace);
-    case CommandName::kShot: return shot_command(options, workspace);
-    case CommandName::kVersion: break;
+  if (Subject* subject = std::visit([](auto& any) { return subject_of(any); }, command); subject != nullptr) {
+    if (Result<void> read = read_kernel_options(*subject, *assets); !read) return tl::unexpected(read.error());
   }
-  return static_cast<int>(kExitOk);
+  const Workspace workspace(std::move(*assets));
+  return std::visit([&](const auto& any) { return any.run(workspace); }, command);
 }
 
 int report(const Diagnostic& error) {
@@ -65,7 +52,7 @@ int report(const Diagnostic& error) {
 int run_program(int argc, const char* const* argv) {
   keep_standard_streams();
   const ParsedCommandLine parsed = parse_command_line(argc, argv);
-  if (!parsed.options) {
+  if (!parsed.command) {
     if (parsed.exit_code == kExitOk) {
       if (Result<void> printed = print(parsed.text); !printed) return report(printed.error());
     } else {
@@ -74,11 +61,11 @@ int run_program(int argc, const char* const* argv) {
     return parsed.exit_code;
   }
   spdlog::set_level(spdlog::level::off);  // until it is known where to
-  if (Result<void> started = start_logging(*parsed.options); !started) return report(started.error());
-  const Result<int> code = dispatch(*parsed.options);
+  if (Result<void> started = start_logging(parsed.everywhere); !started) return report(started.error());
+  const Result<int> code = dispatch(*parsed.command, parsed.everywhere);
   if (!code) return report(code.error());
   spdlog::info("exit code {}", *code);
-  if (Result<void> logged = finish_logging(*parsed.options); !logged) return report(logged.error());
+  if (Result<void> logged = finish_logging(parsed.everywhere); !logged) return report(logged.error());
   return *code;
 }
 

@@ -86,9 +86,8 @@ Result<Pair> copied_pair(const fs::path& assets, const std::string& name, const 
 
 }  // namespace
 
-Result<int> new_command(const Options& options, const Workspace& workspace) {
+Result<int> NewCommand::run(const Workspace& workspace) const {
   const fs::path& assets = workspace.assets();
-  const std::string& name = options.target;
   if (!is_name(name)) {
     return fail("\"" + name.substr(0, 2 * kMaxName) + "\" cannot be the name of a scenario: expected letters, digits, - and _, at most " +
                 std::to_string(kMaxName) + ", without .toml; the files go into the current folder");
@@ -97,12 +96,12 @@ Result<int> new_command(const Options& options, const Workspace& workspace) {
   std::error_code ignored;
   for (const fs::path& file : {toml, c}) {
     if (fs::is_directory(file, ignored)) return fail("there is a folder of this name", file.string());
-    if (!options.force && fs::exists(fs::symlink_status(file, ignored))) return fail("the file exists already; --force replaces it", file.string());
+    if (!force && fs::exists(fs::symlink_status(file, ignored))) return fail("the file exists already; --force replaces it", file.string());
   }
-  const Result<Pair> pair = options.from.empty() ? template_pair(assets, name) : copied_pair(assets, name, options.from);
+  const Result<Pair> pair = from.empty() ? template_pair(assets, name) : copied_pair(assets, name, from);
   if (!pair) return tl::unexpected(pair.error());
   // Both or neither.
-  Result<PendingFile> code = PendingFile::write(c, pair->c, options.force), scenario = PendingFile::write(toml, pair->toml, options.force);
+  Result<PendingFile> code = PendingFile::write(c, pair->c, force), scenario = PendingFile::write(toml, pair->toml, force);
   for (Result<PendingFile>* file : {&code, &scenario}) {
     if (!*file) return tl::unexpected(file->error());
   }

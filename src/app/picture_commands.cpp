@@ -20,16 +20,18 @@ namespace {
 /// Time to read a step when a demo plays in a terminal in place of the window.
 constexpr int kReadingDelay = 700;
 
-Result<int> play_instead_of_window(const Options& options, const Workspace& workspace, const std::string& reason) {
+Result<int> play_instead_of_window(const OpenCommand& command, const Workspace& workspace, const std::string& reason) {
   spdlog::info("no window: {}", reason);
-  Result<Document> document = workspace.open(origin_of(options));
+  Result<Document> document = workspace.open(command.subject.origin());
   if (!document) return tl::unexpected(document.error());
-  Options in_terminal = options;
-  if (isatty(STDOUT_FILENO) != 0 && options.delay_ms == 0) in_terminal.delay_ms = kReadingDelay;
+  RunCommand in_terminal;
+  in_terminal.subject = command.subject;
+  in_terminal.steps = command.steps;
+  if (isatty(STDOUT_FILENO) != 0) in_terminal.delay_ms = kReadingDelay;
   if (Result<void> printed = print("No window: " + reason + "\nPlaying in the terminal instead.\n\n"); !printed) {
     return tl::unexpected(printed.error());
   }
-  Result<int> code = play(in_terminal, std::move(*document), workspace);
+  Result<int> code = in_terminal.play(std::move(*document), workspace);
   if (!code) return code;
     // Only what this build can do.
 #if VMALAB_HAS_WINDOW
@@ -46,15 +48,16 @@ Result<int> play_instead_of_window(const Options& options, const Workspace& work
 }
 
 #if VMALAB_HAS_WINDOW
-Result<std::unique_ptr<Workbench>> make_workbench(const Options& options, const Workspace& workspace) {
-  Result<Document> document = workspace.open(origin_of(options));
+Result<std::unique_ptr<Workbench>> make_workbench(const Subject& subject, const StepChoice& steps, const LookChoice& look,
+                                                  const Workspace& workspace) {
+  Result<Document> document = workspace.open(subject.origin());
   if (!document) return tl::unexpected(document.error());
-  if (Result<void> advanced = advance(options, *document); !advanced) return tl::unexpected(advanced.error());
+  if (Result<void> advanced = advance(steps, *document); !advanced) return tl::unexpected(advanced.error());
   WorkbenchOptions bench_options;
-  bench_options.code = options.code;
-  bench_options.overrides = options.overrides;
-  bench_options.theme = options.light ? ThemeId::kLight : ThemeId::kDark;
-  bench_options.zoom = options.scale;
+  bench_options.code = subject.code;
+  bench_options.overrides = subject.overrides;
+  bench_options.theme = look.light ? ThemeId::kLight : ThemeId::kDark;
+  bench_options.zoom = look.scale;
   if (!document->notice.empty()) spdlog::warn("{}", document->notice);
   return std::make_unique<Workbench>(workspace, std::move(bench_options), std::move(*document));
 }
@@ -63,41 +66,39 @@ Result<std::unique_ptr<Workbench>> make_workbench(const Options& options, const 
 }  // namespace
 
 #if VMALAB_HAS_WINDOW
-Result<int> open_command(const Options& options, const Workspace& workspace) {
+Result<int> OpenCommand::run(const Workspace& workspace) const {
   const auto is_set = [](const char* name) {
     const char* value = std::getenv(name);
     return value != nullptr && *value != '\0';
   };
   if (!is_set("DISPLAY") && !is_set("WAYLAND_DISPLAY")) {
-    return play_instead_of_window(options, workspace, "there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set).");
+    return play_instead_of_window(*this, workspace, "there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set).");
   }
-  Result<std::unique_ptr<Workbench>> bench = make_workbench(options, workspace);
+  Result<std::unique_ptr<Workbench>> bench = make_workbench(subject, steps, look, workspace);
   if (!bench) return tl::unexpected(bench.error());
   spdlog::info("opening the window on {}", (*bench)->scenario().name);
   if (Result<void> shown = run_window(**bench); !shown) {
-    return play_instead_of_window(options, workspace, shown.error().message);
+    return play_instead_of_window(*this, workspace, shown.error().message);
   }
   return static_cast<int>(kExitOk);
 }
 
-Result<int> shot_command(const Options& options, const Workspace& workspace) {
-  Result<std::unique_ptr<Workbench>> bench = make_workbench(options, workspace);
+Result<int> ShotCommand::run(const Workspace& workspace) const {
+  Result<std::unique_ptr<Workbench>> bench = make_workbench(subject, steps, look, workspace);
   if (!bench) return tl::unexpected(bench.error());
   (*bench)->appearance().set_still(true);
-  if (Result<void> saved = save_picture(**bench, options.width, options.height, options.output); !saved) {
+  if (Result<void> saved = save_picture(**bench, width, height, output); !saved) {
     return tl::unexpected(saved.error());
   }
-  spdlog::info("drew {} at {}x{}", options.output.string(), options.width, options.height);
+  spdlog::info("drew {} at {}x{}", output.string(), width, height);
   return static_cast<int>(kExitOk);
 }
 #else
-Result<int> open_command(const Options& options, const Workspace& workspace) {
-  return play_instead_of_window(options, workspace, "this vmalab was built without it (VMALAB_UI=OFF).");
+Result<int> OpenCommand::run(const Workspace& workspace) const {
+  return play_instead_of_window(*this, workspace, "this vmalab was built without it (VMALAB_UI=OFF).");
 }
 
-Result<int> shot_command(const Options&, const Workspace&) {
-  return fail("this vmalab was built without the window (VMALAB_UI=OFF) and cannot draw it");
-}
+Result<int> ShotCommand::run(const Workspace&) const { return fail("this vmalab was built without the window (VMALAB_UI=OFF) and cannot draw it"); }
 #endif
 
 }  // namespace vmalab::app

@@ -25,16 +25,16 @@ constexpr int kRandomLimit = 1'000'000;
 /// The steps that the options ask for, one after the other.
 class Steps {
  public:
-  static Result<Steps> create(const Options& options, const Machine& machine) {
+  static Result<Steps> create(const StepChoice& asked, const Machine& machine) {
     Steps steps;
-    steps.limit_ = options.steps.value_or(-1);
-    if (options.schedule) {
-      Result<std::vector<Action>> actions = parse_schedule(machine, *options.schedule);
+    steps.limit_ = asked.limit.value_or(-1);
+    if (asked.schedule) {
+      Result<std::vector<Action>> actions = parse_schedule(machine, *asked.schedule);
       if (!actions) return tl::unexpected(actions.error());
       steps.scheduler_ = replay_scheduler(std::move(*actions));
       return steps;
     }
-    if (options.policy == Policy::kDemo && !machine.scenario().demo.empty()) {
+    if (asked.policy == Policy::kDemo && !machine.scenario().demo.empty()) {
       Result<Demo> demo = Demo::of(machine);
       if (!demo) return tl::unexpected(demo.error());
       steps.demo_ = *demo;
@@ -42,16 +42,16 @@ class Steps {
       steps.may_stop_early_ = !code_name(machine.code()).empty();  // the demo was written for the model
       return steps;
     }
-    if (options.demo) {
+    if (asked.demo) {
       return fail("this scenario has no demo: choose the steps with --schedule, --random, --pct, --round-robin or --interactive",
                   machine.scenario().name);
     }
     steps.searches_ = true;
-    steps.limit_ = options.steps.value_or(kRandomLimit);
-    switch (options.policy) {
-      case Policy::kPct: steps.scheduler_ = pct_scheduler(options.seed); break;
+    steps.limit_ = asked.limit.value_or(kRandomLimit);
+    switch (asked.policy) {
+      case Policy::kPct: steps.scheduler_ = pct_scheduler(asked.seed); break;
       case Policy::kRoundRobin: steps.scheduler_ = round_robin_scheduler(); break;
-      default: steps.scheduler_ = random_scheduler(options.seed); break;
+      default: steps.scheduler_ = random_scheduler(asked.seed); break;
     }
     return steps;
   }
@@ -123,9 +123,9 @@ Result<std::vector<std::string>> unmet_expectations(const Session& session) {
 }
 
 /// A demo is told about the code that the scenario was written for.
-bool runs_its_own_code(const Options& options, const Machine& machine) {
+bool runs_its_own_code(const Subject& subject, const Machine& machine) {
   const std::vector<SourceFile>& files = machine.code().files();
-  return !options.overrides.lockdep && std::none_of(files.begin(), files.end(), [](const SourceFile& f) {
+  return !subject.overrides.lockdep && std::none_of(files.begin(), files.end(), [](const SourceFile& f) {
     return f.origin == SourceFile::Origin::kVariant || f.origin == SourceFile::Origin::kKernelTree;
   });
 }
@@ -133,13 +133,14 @@ bool runs_its_own_code(const Options& options, const Machine& machine) {
 /// Prints a run as text while it happens, or gathers it as JSON.
 class Reporter {
  public:
-  Reporter(const Options& options, const Machine& machine, const Workspace& workspace) : options_(options), machine_(machine), workspace_(workspace) {
+  Reporter(const RunCommand& command, const Machine& machine, const Workspace& workspace)
+      : command_(command), machine_(machine), workspace_(workspace) {
     colors_.on = stdout_wants_colors();
   }
 
   Result<void> begin() {
     violations_ = machine_.initial_violations();
-    if (options_.json || options_.link) return {};
+    if (command_.json || command_.link) return {};
     return print(opening_text(machine_, machine_.initial(), colors_, screen_width()));
   }
 
@@ -147,7 +148,7 @@ class Reporter {
     const StepInfo& info = session.info(node);
     violations_ |= info.violations;
     ++steps_;
-    if (options_.json) {
+    if (command_.json) {
       Json step = step_json(machine_, steps_, info, node == session.cursor() ? session.state() : session.state_at(node));
       if (!caption.empty()) step["caption"] = std::string(caption);
       for (const CheckInfo& check : checks_in(info.violations)) {
@@ -156,15 +157,15 @@ class Reporter {
       json_steps_.push_back(std::move(step));
       return {};
     }
-    if (options_.link) return {};
+    if (command_.link) return {};
     return print(step_block(machine_, steps_, info, session.state_at(node), caption, colors_, screen_width()));
   }
 
   Result<int> end(const Session& session, const std::string& notice, bool complete, const std::vector<std::string>& unmet) {
     const Machine& machine = session.machine();
-    const Result<std::string> link = options_.json || options_.link ? link_text(machine, session.actions_to(session.cursor()), workspace_.assets())
+    const Result<std::string> link = command_.json || command_.link ? link_text(machine, session.actions_to(session.cursor()), workspace_.assets())
                                                                     : std::string();
-    if (options_.json) {
+    if (command_.json) {
       Json out = {{"scenario", machine.scenario().name},
                   {"title", machine.scenario().title},
                   {"model_hash", machine.code().hash()},
@@ -185,15 +186,15 @@ class Reporter {
       }
     } else {
       if (!link) return tl::unexpected(link.error());
-      std::string text = options_.link ? *link + "\n" : closing_text(machine, session.state(), steps_, violations_, colors_, screen_width());
-      for (const std::string& one : unmet) text += options_.link ? "" : colors_.bad("Not as the scenario expects:") + " " + one + "\n";
+      std::string text = command_.link ? *link + "\n" : closing_text(machine, session.state(), steps_, violations_, colors_, screen_width());
+      for (const std::string& one : unmet) text += command_.link ? "" : colors_.bad("Not as the scenario expects:") + " " + one + "\n";
       if (Result<void> printed = print(text); !printed) return tl::unexpected(printed.error());
     }
     return violations_ != 0 || !unmet.empty() ? kExitViolation : kExitOk;
   }
 
  private:
-  const Options& options_;
+  const RunCommand& command_;
   const Machine& machine_;
   const Workspace& workspace_;
   Colors colors_;
@@ -202,12 +203,10 @@ class Reporter {
   Json json_steps_ = Json::array(), broken_ = Json::array();
 };
 
-bool asks_for_steps(const Options& options) { return options.schedule || options.demo || options.policy != Policy::kDemo; }
-
 /// A trace or a link is walked as it was recorded, unless other steps are asked for: they start from the beginning.
-bool walks_recorded_steps(const Options& options, Document& document) {
+bool walks_recorded_steps(const StepChoice& steps, Document& document) {
   if (!document.origin.recorded()) return false;
-  if (!asks_for_steps(options)) return true;
+  if (!steps.any()) return true;
   document.session = Session(document.session.machine());
   return false;
 }
@@ -219,14 +218,14 @@ void log_run(const Machine& machine) {
 
 }  // namespace
 
-Result<void> advance(const Options& options, Document& document) {
-  if (walks_recorded_steps(options, document)) {
-    if (options.steps) document.session.go_to_depth(*options.steps);
+Result<void> advance(const StepChoice& steps, Document& document) {
+  if (walks_recorded_steps(steps, document)) {
+    if (steps.limit) document.session.go_to_depth(*steps.limit);
     return {};
   }
   // A picture or a window without a word on steps starts at the beginning.
-  if (!options.steps && !asks_for_steps(options)) return {};
-  Result<Steps> source = Steps::create(options, document.session.machine());
+  if (!steps.limit && !steps.any()) return {};
+  Result<Steps> source = Steps::create(steps, document.session.machine());
   if (!source) return tl::unexpected(source.error());
   std::string caption;
   for (;;) {
@@ -238,32 +237,32 @@ Result<void> advance(const Options& options, Document& document) {
   return {};
 }
 
-Result<int> play(const Options& options, Document document, const Workspace& workspace) {
-  const bool recorded = walks_recorded_steps(options, document);
+Result<int> RunCommand::play(Document document, const Workspace& workspace) const {
+  const bool recorded = walks_recorded_steps(steps, document);
   Session& session = document.session;
   log_run(session.machine());
   if (!document.notice.empty()) spdlog::warn("{}", document.notice);
   // What was recorded is shown from its first step; its steps are in the session already.
-  std::vector<NodeId> steps;
+  std::vector<NodeId> nodes;
   std::optional<Steps> source;
   if (recorded) {
-    if (options.steps) session.go_to_depth(*options.steps);
-    steps.assign(session.path().begin() + 1, session.path().begin() + 1 + session.depth());
+    if (steps.limit) session.go_to_depth(*steps.limit);
+    nodes.assign(session.path().begin() + 1, session.path().begin() + 1 + session.depth());
   } else {
-    Result<Steps> created = Steps::create(options, session.machine());
+    Result<Steps> created = Steps::create(steps, session.machine());
     if (!created) return tl::unexpected(created.error());
     source.emplace(std::move(*created));
   }
   // Whatever makes the answer impossible is told before the run, and before an old recording is touched.
-  if (options.link) {
-    if (const Result<std::string> link = link_text(session.machine(), {}, workspace.assets()); !link) return tl::unexpected(link.error());
+  if (link) {
+    if (const Result<std::string> text = link_text(session.machine(), {}, workspace.assets()); !text) return tl::unexpected(text.error());
   }
   catch_interrupts();
-  Reporter reporter(options, session.machine(), workspace);
+  Reporter reporter(*this, session.machine(), workspace);
   if (Result<void> begun = reporter.begin(); !begun) return tl::unexpected(begun.error());
   std::optional<Recorder> recording;
-  if (!options.record.empty()) {
-    Result<Recorder> started = Recorder::start(options.record, session, options.force);
+  if (!record.empty()) {
+    Result<Recorder> started = Recorder::start(record, session, force);
     if (!started) return tl::unexpected(started.error());
     recording.emplace(std::move(*started));
   }
@@ -275,8 +274,8 @@ Result<int> play(const Options& options, Document document, const Workspace& wor
     NodeId node = kNoNode;
     std::string caption;
     if (recorded) {
-      if (i == steps.size()) break;
-      node = steps[i];
+      if (i == nodes.size()) break;
+      node = nodes[i];
     } else {
       Result<bool> more = source->advance(session, caption);
       if (!more) {
@@ -304,14 +303,14 @@ Result<int> play(const Options& options, Document document, const Workspace& wor
     if (screen_error) continue;
     if (Result<void> printed = reporter.step(session, node, caption); !printed) screen_error = printed.error();
     if (screen_error && (!recording || recording_error)) return tl::unexpected(*screen_error);
-    if (!screen_error) wait_ms(options.delay_ms);
+    if (!screen_error) wait_ms(delay_ms);
   }
   if (recording && !recording_error) {
     if (Result<void> closed = recording->finish(); !closed) recording_error = closed.error();
   }
   if (screen_error && !recording_error) return tl::unexpected(*screen_error);
   std::vector<std::string> unmet;
-  if (source && source->demo_done() && runs_its_own_code(options, session.machine())) {
+  if (source && source->demo_done() && runs_its_own_code(subject, session.machine())) {
     Result<std::vector<std::string>> found = unmet_expectations(session);
     if (!found) return tl::unexpected(found.error());
     unmet = std::move(*found);
@@ -327,27 +326,30 @@ Result<int> play(const Options& options, Document document, const Workspace& wor
   return code;
 }
 
-Result<int> run_command(const Options& options, const Workspace& workspace) {
-  const Origin origin = origin_of(options);
+Result<int> RunCommand::run(const Workspace& workspace) const {
+  const Origin origin = subject.origin();
   if (origin.what == Origin::What::kTrace) {
-    return fail("this is a trace: `vmalab replay " + options.target + "` replays it", options.target);
+    return fail("this is a trace: `vmalab replay " + subject.target + "` replays it", subject.target);
   }
   Result<Document> document = workspace.open(origin);
   if (!document) return tl::unexpected(document.error());
-  if (!options.interactive) return play(options, std::move(*document), workspace);
+  if (!interactive) return play(std::move(*document), workspace);
   log_run(document->session.machine());
   if (!document->notice.empty()) spdlog::warn("{}", document->notice);
-  if (Result<void> advanced = advance(options, *document); !advanced) return tl::unexpected(advanced.error());
-  return steer(options, std::move(document->session), workspace);
+  if (Result<void> advanced = advance(steps, *document); !advanced) return tl::unexpected(advanced.error());
+  return steer(std::move(document->session), workspace);
 }
 
-Result<int> replay_command(const Options& options, const Workspace& workspace) {
+Result<int> ReplayCommand::run(const Workspace& workspace) const {
   Origin origin;
   origin.what = Origin::What::kTrace;
-  origin.text = options.target;
+  origin.text = file;
   Result<Document> document = workspace.open(origin);
   if (!document) return tl::unexpected(document.error());
-  return play(options, std::move(*document), workspace);
+  RunCommand player;
+  player.json = json;
+  player.delay_ms = delay_ms;
+  return player.play(std::move(*document), workspace);
 }
 
 }  // namespace vmalab::app

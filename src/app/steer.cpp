@@ -23,8 +23,8 @@ namespace {
 
 class Steering {
  public:
-  Steering(const Options& options, Session session, const Workspace& workspace)
-      : options_(options), session_(std::move(session)), workspace_(workspace) {
+  Steering(const RunCommand& command, Session session, const Workspace& workspace)
+      : command_(command), session_(std::move(session)), workspace_(workspace) {
     colors_.on = stdout_wants_colors();
     chance_ = random_scheduler(1);
   }
@@ -70,7 +70,7 @@ class Steering {
   std::string here();
   const Machine& machine() const { return session_.machine(); }
 
-  const Options& options_;
+  const RunCommand& command_;
   Session session_;
   const Workspace& workspace_;
   Colors colors_;
@@ -334,7 +334,7 @@ Result<std::string> Steering::link(const std::string&) {
 Result<std::string> Steering::record(const std::string& argument) {
   if (argument.empty()) return fail("record where? record FILE");
   if (recording_) return fail("already recording to " + recording_->file().string());
-  Result<Recorder> started = Recorder::start(argument, session_, options_.force);
+  Result<Recorder> started = Recorder::start(argument, session_, command_.force);
   if (!started) return tl::unexpected(started.error());
   recording_.emplace(std::move(*started));
   recording_error_.reset();
@@ -343,7 +343,7 @@ Result<std::string> Steering::record(const std::string& argument) {
 
 Result<std::string> Steering::save(const std::string& argument) {
   if (argument.empty()) return fail("save where? save FILE");
-  if (Result<void> saved = save_trace(argument, session_, options_.force); !saved) return tl::unexpected(saved.error());
+  if (Result<void> saved = save_trace(argument, session_, command_.force); !saved) return tl::unexpected(saved.error());
   return "Saved " + std::to_string(session_.depth()) + " steps to " + argument + ".\n";
 }
 
@@ -374,8 +374,8 @@ Result<std::string> Steering::execute(const std::string& line) {
 Result<int> Steering::run() {
   catch_interrupts();
   const bool prompt = isatty(STDIN_FILENO) != 0 && isatty(STDOUT_FILENO) != 0;
-  if (!options_.record.empty()) {
-    Result<std::string> started = record(options_.record.string());
+  if (!command_.record.empty()) {
+    Result<std::string> started = record(command_.record.string());
     if (!started) return tl::unexpected(started.error());
   }
   std::string text = opening_text(machine(), machine().initial(), colors_, screen_width()) + taken_since(0) + *list({});
@@ -423,8 +423,6 @@ Result<int> Steering::run() {
 
 }  // namespace
 
-Result<int> steer(const Options& options, Session session, const Workspace& workspace) {
-  return Steering(options, std::move(session), workspace).run();
-}
+Result<int> RunCommand::steer(Session session, const Workspace& workspace) const { return Steering(*this, std::move(session), workspace).run(); }
 
 }  // namespace vmalab::app

@@ -10,12 +10,12 @@ namespace vmalab::app {
 
 using Json = nlohmann::ordered_json;
 
-Result<int> variants_command(const Options& options, const Workspace& workspace) {
+Result<int> VariantsCommand::run(const Workspace& workspace) const {
   Result<std::vector<Variant>> variants = list_variants(workspace.assets());
   if (!variants) return tl::unexpected(variants.error());
   std::string out;
   Json list = Json::array();
-  const Colors colors{!options.json && stdout_wants_colors()};
+  const Colors colors{!json && stdout_wants_colors()};
   for (const Variant& v : *variants) {
     std::string breaks;
     Json names = Json::array();
@@ -42,7 +42,7 @@ Result<int> variants_command(const Options& options, const Workspace& workspace)
   for (const std::string& line : wrap("vmalab run --variant NAME plays one, vmalab check --variant NAME finds what it breaks.", screen_width())) {
     out += colors.dim(line) + "\n";
   }
-  if (options.json) out = Json{{"variants", std::move(list)}}.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
+  if (json) out = Json{{"variants", std::move(list)}}.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
   if (Result<void> printed = print(out); !printed) return tl::unexpected(printed.error());
   return static_cast<int>(kExitOk);
 }

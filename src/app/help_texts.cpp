@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "app/help_texts.h"
+
+#include <algorithm>
+
+#include "lang/builtins.h"
+
+namespace vmalab::app {
+namespace {
+
+constexpr const char* kExamples = R"(
+Examples:
+  vmalab                                        open the window on the default scenario
+  vmalab scenarios                              what there is to run
+  vmalab run writer-waits-for-a-reader          play its demo in the terminal
+  vmalab run -i --readers 2 --writers 1         steer two readers and a writer by hand
+  vmalab run --readers 1 --writers 1 --random 7 --record race.jsonl
+  vmalab replay race.jsonl                      recompute a recording, step by step
+  vmalab open race.jsonl                        the same in the window
+  vmalab run two-readers --schedule r1*3,r2 --link    a run as one line of text, for a mail
+  vmalab check --readers 3 --writers 1 --detachers 1    every interleaving, every check
+  vmalab check --variant no-wake --trace bug.jsonl      the shortest way into a bug, as a trace
+  vmalab check --kernel ~/linux                 the same with the functions of a kernel tree
+  vmalab parse --kernel ~/linux                 which lock functions of a kernel tree can run
+@  vmalab shot two-readers --steps 4 -o two.png  a picture of the window, no display needed
+  vmalab new mine                               a scenario of your own to begin with; then: vmalab check mine.toml
+  vmalab help scenarios                         how to write one: keys, functions, primitives, checks
+
+Exit codes: 0 all well, 1 a check was violated or a state found, 2 bad input, 3 not completed. `vmalab COMMAND --help` says more.
+Lines are as wide as the terminal or $COLUMNS says, at most 100; NO_COLOR, CLICOLOR=0 and TERM=dumb turn colours off.
+)";
+
+constexpr const char* kCheckExamples = R"(
+Examples:
+  vmalab check --readers 3 --writers 1 --detachers 1
+  vmalab check --variant put-wakes-freed-mm --trace race.jsonl     then: vmalab open race.jsonl
+  vmalab check --kernel ~/linux                                    every scenario, before sending a patch
+  vmalab check --kernel ~/linux --patch fix.patch --report         the same with a patch, as a text to paste under it
+  vmalab check --kernel ~/linux --series v3.mbox                   each commit of a series
+  git bisect run vmalab check --bisect --kernel .                  the first bad commit
+  vmalab check --find 'vma0->vm_refcnt == FLAG + 3'                the shortest way to a state
+
+Exit codes: 0 pass, 1 a violation or the state was found, 2 bad input (or an internal error, which says so), 3 not completed.
+)";
+
+constexpr const char* kCompareHelp = R"(
+"The same" has two levels, and both are decided over all interleavings.
+  outcomes  the verdict of every check, the states it can end in (shared memory, what the threads return), which VMA each
+            thread used or changed and what the VMA was then, the values and changes of vm_refcnt
+  accesses  every access to shared memory, thread by thread: location, operation, value
+Two loads the other way round are other accesses with the same outcomes; a check left out shows in the outcomes. For the first
+difference there is a shortest run. What could not be searched is neither the same nor different.
+
+Exit codes: 0 the same outcomes, other accesses or not; 1 another outcome; 2 bad input, or code that cannot run; 3 not completed.
+)";
+
+constexpr const char* kGuideHint =
+    "\n`vmalab help scenarios` prints how to write one: every key, the functions that threads can run, primitives, checks.\n";
+
+/// A help text without the lines that begin with @, or without the @, if this build has no window or has one.
+std::string for_this_build(std::string text) {
+  for (std::size_t at = text.find("\n@"); at != std::string::npos; at = text.find("\n@", at)) {
+    text.erase(at + 1, VMALAB_HAS_WINDOW != 0 ? 1 : text.find('\n', at + 1) - at);
+  }
+  return text;
+}
+
+/// What --find understands.
+std::string expression_help() {
+  std::string text =
+      "\nEXPR is C over the state: objects by their names in the scenario (vma0, mm0, r1), their fields (vma0->vm_refcnt,\n"
+      "vma0->vm_lock_seq, mm0->mm_lock_seq.sequence), the kernel's constants (VM_REFCNT_EXCLUDE_READERS_FLAG, or FLAG), and\n";
+  for (const QueryName& query : query_table()) {
+    std::string call = std::string(query.name) + "(";
+    for (const char argument : query.arguments) {
+      if (call.back() != '(') call += ", ";
+      call += argument == 't' ? "r1" : argument == 'v' ? "vma0" : argument == 'm' ? "mm0" : "vma_start_read";
+    }
+    call += ")";
+    call.resize(std::max<std::size_t>(call.size(), 34), ' ');
+    text += "  " + call + "  " + std::string(query.meaning) + "\n";
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string program_examples() { return for_this_build(kExamples); }
+std::string check_help() { return expression_help() + kCheckExamples; }
+std::string compare_help() { return kCompareHelp; }
+std::string guide_hint() { return kGuideHint; }
+
+}  // namespace vmalab::app
