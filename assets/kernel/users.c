@@ -54,7 +54,7 @@ void patient_reader(struct mm_struct *mm, unsigned long addr)
  * lock at a time: the last one is given back before the next is asked for, which
  * may take a wait for mmap_lock. `pos` remembers how far the text has come.
  */
-void maps_walker(struct mm_struct *mm)
+int maps_walker(struct mm_struct *mm)
 {
 	struct vm_area_struct *vma;
 	unsigned long pos = 0;
@@ -67,6 +67,7 @@ void maps_walker(struct mm_struct *mm)
 		vma_end_read(vma);
 	}
 	rcu_read_unlock();
+	return IS_ERR(vma) ? PTR_ERR(vma) : 0;
 }
 
 /*

@@ -54,7 +54,8 @@ int Judgement::exit_code() const {
 
 std::string Judgement::sentence() const {
   std::string text = plural(judged(), "scenario") + " checked";
-  if (tally.bad > 0) text += ", " + std::to_string(tally.bad) + " with a violation";
+  if (tally.bad > lost) text += ", " + std::to_string(tally.bad - lost) + " with a violation";
+  if (lost > 0) text += ", " + std::to_string(lost) + " in which what must be able to happen cannot";
   if (tally.cannot_run > 0) text += ", " + std::to_string(tally.cannot_run) + " that cannot run";
   if (not_applicable > 0) text += ", " + std::to_string(not_applicable) + " not applicable to this kernel";
   if (misfits > 0) text += ", " + std::to_string(misfits) + " not judged";
@@ -118,7 +119,9 @@ Result<Judgement> judge_all(const CheckCommand& command, const Workspace& worksp
       const Machine& machine = checked->machine;
       const check::CheckReport* const report = &checked->report;
       const bool violated = report->verdict == check::CheckReport::Verdict::kViolation;
-      tally.bad += violated;
+      const bool lost = report->verdict == check::CheckReport::Verdict::kGoalLost;
+      tally.bad += violated || lost;
+      judgement.lost += lost;
       if (report->verdict == check::CheckReport::Verdict::kIncomplete) {
         ++tally.incomplete;
         if (judgement.reason.empty()) judgement.reason = report->reason;
@@ -128,7 +131,7 @@ Result<Judgement> judge_all(const CheckCommand& command, const Workspace& worksp
       judgement.rows.push_back(Json::parse(with_stubs(check::report_json(machine, *report), *checked)));
       if (violated) {
         line += " VIOLATION of " + std::string(check_info(*report->check).name) + ", " + plural(report->trace.size(), "step") + "\n";
-        if (tally.bad == 1) {
+        if (tally.bad - judgement.lost == 1) {
           line += check::trace_text(machine, *report) + checked->text;
           judgement.first_violation = line;
           if (!command.trace_file.empty()) {
@@ -136,6 +139,9 @@ Result<Judgement> judge_all(const CheckCommand& command, const Workspace& worksp
             line += "  saved: vmalab open " + command.trace_file.string() + "\n";
           }
         }
+      } else if (lost) {
+        line += " LOST: \"" + report->lost_goal + "\", which must be able to happen, cannot\n";
+        if (judgement.first_violation.empty()) judgement.first_violation = line;
       } else {
         line += " " + std::string(check::verdict_name(report->verdict)) + ", " + plural(report->states, "state") + "\n";
       }

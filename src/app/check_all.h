@@ -17,6 +17,7 @@ namespace vmalab::app {
 struct Judgement {
   Tally tally;
   std::size_t scenarios = 0, not_applicable = 0, misfits = 0;  ///< misfits: see Diagnostic::misfit
+  std::size_t lost = 0;                                        ///< of the bad ones: see CheckReport::lost_goal
   std::vector<CheckId> only;                                   ///< the checks that were judged; empty: all
   LockCode lock_code;
   TreeReach reach;

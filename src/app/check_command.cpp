@@ -29,6 +29,7 @@ int exit_code(const check::CheckReport& report) {
     case check::CheckReport::Verdict::kPass:
     case check::CheckReport::Verdict::kGoalUnreachable: return kExitOk;
     case check::CheckReport::Verdict::kViolation:
+    case check::CheckReport::Verdict::kGoalLost:
     case check::CheckReport::Verdict::kGoalFound: return kExitViolation;
     case check::CheckReport::Verdict::kIncomplete: return kExitIncomplete;
   }
@@ -79,7 +80,7 @@ Result<int> check_everything(const CheckCommand& command, const Workspace& works
   Result<Judgement> judgement = judge_all(command, workspace, *names, [&](const std::string& line) { return quiet ? Result<void>() : print(line); });
   if (!judgement) return tl::unexpected(judgement.error());
   std::string last = judgement->sentence();
-  if (judgement->tally.bad > 0) last += "; `vmalab check NAME` with the same options shows the run of one";
+  if (judgement->tally.bad > judgement->lost) last += "; `vmalab check NAME` with the same options shows the run of one";
   last += "\n" + judgement_notes(command, *judgement, *code);
   if (command.report) last = judgement_report(command, *judgement, *code);
   if (command.json) last = dump(json_of(command, *judgement, *code));

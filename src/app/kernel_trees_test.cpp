@@ -141,6 +141,20 @@ TEST_CASE("a bug put into a tree is found there") {
   }
 }
 
+TEST_CASE("a killable lock that cannot be killed is found, though it breaks no check") {
+  const std::string edited = edited_tree("newest", "include/linux/mmap_lock.h", "__vma_start_write(vma, TASK_KILLABLE)",
+                                         "__vma_start_write(vma, TASK_UNINTERRUPTIBLE)");
+  const Outcome outcome = type("vmalab check --json --kernel '" + edited + "' killable-writer-killed");
+  CHECK(outcome.code == 1);
+  const json report = json::parse(outcome.out);
+  CHECK(report["verdict"] == "goal-lost");
+  CHECK(report["lost_goal"] == "Gone without the lock");
+  const Outcome all = type("vmalab check --all --bisect --kernel '" + edited + "'");
+  CHECK(all.code == 1);
+  CHECK(all.out.find("LOST: \"Gone without the lock\", which must be able to happen, cannot") != std::string::npos);
+  CHECK(type("vmalab check --kernel '" + tree("newest") + "' killable-writer-killed").code == 0);
+}
+
 TEST_CASE("a kernel with the rwsem lock is refused, and what it has is named with its place") {
   check_refused("vmalab check --kernel '" + tree("6.12") + "'",
                 "this tree (Linux 6.12) has the rwsem lock of Linux 6.4 to 6.14: struct vma_lock, include/linux/mm_types.h:6");

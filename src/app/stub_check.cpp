@@ -118,6 +118,7 @@ Result<const StubCall*> stubborn_call(const Machine& machine, const Values& valu
 int badness(const check::CheckReport& report) {
   switch (report.verdict) {
     case Verdict::kViolation:
+    case Verdict::kGoalLost:
     case Verdict::kGoalFound: return 2;
     case Verdict::kIncomplete: return 1;
     default: return 0;

@@ -58,7 +58,8 @@ Result<std::unique_ptr<Check>> Check::begin(const Machine& machine, const CheckO
 }
 
 Check::Check(const Machine& machine, const CheckOptions& options, std::optional<Program> goal)
-    : machine_(machine), goal_(std::move(goal)), search_options_(search_options_for(options, this->goal())) {
+    : machine_(machine), options_(options), goal_(std::move(goal)), search_options_(search_options_for(options, this->goal())) {
+  options_.progress = nullptr;
   report_.goal = options.goal;
   report_.symmetry = search_options_.symmetry;
   report_.partial_order = search_options_.partial_order;
@@ -87,6 +88,8 @@ Status Check::advance(Budget budget) {
   const Stopwatch stopwatch(seconds_);
   const auto ended = [budget](auto& work) { return work->advance(budget) == Status::kDone; };
   if (done_) {
+  } else if (goal_check_) {
+    if (ended(goal_check_)) goal_known();
   } else if (confirm_) {
     if (ended(confirm_)) confirmed();
   } else if (trace_) {
@@ -101,7 +104,9 @@ Status Check::advance(Budget budget) {
 
 void Check::stop() {
   if (done_) return;
-  if (confirm_)
+  if (goal_check_)
+    goal_check_->stop();
+  else if (confirm_)
     confirm_->stop();
   else if (trace_)
     trace_->stop();
@@ -113,7 +118,9 @@ void Check::stop() {
 
 Progress Check::progress() const {
   Progress progress;
-  if (confirm_)
+  if (goal_check_)
+    progress = goal_check_->progress();
+  else if (confirm_)
     progress = confirm_->progress(), progress.phase = Phase::kConfirmation;
   else if (trace_)
     progress = trace_->progress(), progress.phase = Phase::kTrace;
@@ -184,7 +191,41 @@ void Check::nothing_found() {
     // Nothing was found, and what was searched is not the tree.
     return incomplete("this tree cannot be judged: " + in_words(report_.lock_code.model_core) + " not found in it, and the model's ran instead");
   }
-  finish();
+  // From a state on the way a goal may be behind, and of a part of the checks nobody takes the whole.
+  const bool whole = options_.goals && !goal_ && options_.only.empty() && !options_.from;
+  for (const Goal& goal : machine_.scenario().goals) {
+    if (whole && goal.must) goals_.push_back(&goal);
+  }
+  next_goal();
+}
+
+/// A goal is looked for by a check of its own.
+void Check::next_goal() {
+  goal_check_.reset();
+  if (goals_.empty()) return finish();
+  can_finish_.reset();
+  explorer_.reset();  // its memory may be needed
+  CheckOptions options = options_;
+  options.goal = goals_.back()->expression;
+  Result<std::unique_ptr<Check>> check = begin(machine_, options);
+  if (!check) return incomplete("whether \"" + goals_.back()->name + "\" can still happen is open: " + check.error().message);
+  goal_check_ = std::move(*check);
+}
+
+void Check::goal_known() {
+  const Goal& goal = *goals_.back();
+  const Result<CheckReport> found = goal_check_->report();
+  if (!found || found->verdict == CheckReport::Verdict::kIncomplete) {
+    return incomplete("no check is broken; whether \"" + goal.name +
+                      "\" can still happen is open: " + (found ? found->reason : found.error().message));
+  }
+  if (found->verdict == CheckReport::Verdict::kGoalUnreachable) {
+    report_.verdict = CheckReport::Verdict::kGoalLost;
+    report_.lost_goal = goal.name;
+    return finish();
+  }
+  goals_.pop_back();
+  next_goal();
 }
 
 /// The shortest trace, that is; it is confirmed before it is believed.
@@ -244,6 +285,7 @@ std::string_view verdict_name(CheckReport::Verdict verdict) {
   switch (verdict) {
     case CheckReport::Verdict::kPass: return "pass";
     case CheckReport::Verdict::kViolation: return "violation";
+    case CheckReport::Verdict::kGoalLost: return "goal-lost";
     case CheckReport::Verdict::kGoalFound: return "goal-found";
     case CheckReport::Verdict::kGoalUnreachable: return "goal-unreachable";
     case CheckReport::Verdict::kIncomplete: return "incomplete";

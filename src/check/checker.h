@@ -25,16 +25,19 @@ struct CheckOptions {
   std::size_t memory_mib = 0;  ///< 0: three quarters of platform::available_memory()
   std::string goal;            ///< C expression to find a state for; empty: judge the checks
   std::vector<CheckId> only;   ///< judge these alone; empty: all
+  bool goals = true;           ///< where all hold, look for what the scenario says must be reachable, too
   std::optional<State> from;   ///< start here instead of the initial state
   ProgressFunction progress;   ///< of run_check() alone
 };
 
 struct CheckReport {
-  enum class Verdict { kPass, kViolation, kGoalFound, kGoalUnreachable, kIncomplete };
+  /// kGoalLost: no check is broken, and there is no way to a goal of the scenario that must be reachable.
+  enum class Verdict { kPass, kViolation, kGoalLost, kGoalFound, kGoalUnreachable, kIncomplete };
   Verdict verdict = Verdict::kPass;
   std::optional<CheckId> check;  ///< kViolation: the one broken
   std::string goal;
-  std::string reason;  ///< kIncomplete: what ended the search
+  std::string lost_goal;  ///< kGoalLost: its name
+  std::string reason;     ///< kIncomplete: what ended the search
   /// kIncomplete: these are open, and everything else that was to be judged holds in every interleaving; empty: no telling.
   std::vector<CheckId> undecided;
   std::vector<CheckId> only;                     ///< the only ones judged; empty: all
@@ -74,7 +77,8 @@ class Confirm;
 class Explorer;
 class ShortestTrace;
 
-/// A check in pieces: the search, what is decided on its graph, the shortest trace and its confirmation.
+/// A check in pieces: the search, what is decided on its graph, the shortest trace and its confirmation; where nothing is found,
+/// a search for each goal that must be reachable.
 class Check {
  public:
   /// `machine` must outlive the check. Errors: a goal that does not parse or names nothing known.
@@ -99,12 +103,15 @@ class Check {
   void search_ended();
   void all_known();
   void nothing_found();
+  void next_goal();
+  void goal_known();
   void found();
   void confirmed();
   void incomplete(std::string reason);
   void finish();
 
   const Machine& machine_;
+  CheckOptions options_;
   std::optional<Program> goal_;
   SearchOptions search_options_;
   CheckReport report_;
@@ -116,6 +123,8 @@ class Check {
   std::unique_ptr<CanFinish> can_finish_;
   std::unique_ptr<ShortestTrace> trace_;
   std::unique_ptr<Confirm> confirm_;
+  std::vector<const Goal*> goals_;  ///< still to be looked for
+  std::unique_ptr<Check> goal_check_;
   bool done_ = false;
   bool again_ = false;  ///< something was found, and this search is for the shortest way there
 };
@@ -126,7 +135,7 @@ Result<CheckReport> run_check(const Machine& machine, const CheckOptions& option
 /// What the options allow for tables, in bytes.
 std::size_t memory_limit_of(const CheckOptions& options);
 
-/// "pass", "violation", "goal-found", "goal-unreachable", "incomplete".
+/// "pass", "violation", "goal-lost", "goal-found", "goal-unreachable", "incomplete".
 std::string_view verdict_name(CheckReport::Verdict verdict);
 
 }  // namespace vmalab::check

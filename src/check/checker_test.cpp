@@ -142,6 +142,36 @@ TEST_CASE("a goal is found on the shortest way, the same for any number of worke
   CHECK_FALSE(run_check(machine, options).has_value());
 }
 
+TEST_CASE("a goal that must be reachable and is not is no pass") {
+  Scenario scenario = standard_scenario(1, 1, 0).value();
+  Goal may, must;
+  may.name = "nobody asks for it";
+  may.expression = "vma0->vm_refcnt == 77";
+  must.name = "asleep";
+  must.expression = "thread_asleep(w1)";
+  must.must = true;
+  scenario.goals = {may, must};
+  const CheckReport before = run_check(Machine::build(scenario, model()).value(), {}).value();
+  CHECK(before.verdict == CheckReport::Verdict::kPass);
+  scenario.goals[1].expression = "thread_asleep(w1) && vma0->vm_refcnt == 2";
+  const Machine machine = Machine::build(scenario, model()).value();
+  const CheckReport lost = run_check(machine, {}).value();
+  CHECK(lost.verdict == CheckReport::Verdict::kGoalLost);
+  CHECK(lost.lost_goal == "asleep");
+  CHECK(lost.goal.empty());
+  CHECK(lost.states == before.states);
+  // Neither of a part of the checks, nor from a state on the way, nor where it is left out.
+  CheckOptions options;
+  options.goals = false;
+  CHECK(run_check(machine, options).value().verdict == CheckReport::Verdict::kPass);
+  options = {};
+  options.only = {CheckId::kExclusion};
+  CHECK(run_check(machine, options).value().verdict == CheckReport::Verdict::kPass);
+  options = {};
+  options.from = machine.initial();
+  CHECK(run_check(machine, options).value().verdict == CheckReport::Verdict::kPass);
+}
+
 TEST_CASE("a memory limit ends in a report") {
   CheckOptions options;
   options.memory_mib = 1;

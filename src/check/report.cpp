@@ -58,6 +58,7 @@ std::string headline(const CheckReport& report) {
              " in every interleaving";
     case CheckReport::Verdict::kViolation:
       return "violation of " + std::string(check_info(*report.check).name) + ": " + std::string(check_info(*report.check).statement);
+    case CheckReport::Verdict::kGoalLost: return "lost: no check is broken, and \"" + report.lost_goal + "\", which must be able to happen, cannot";
     case CheckReport::Verdict::kGoalFound: return "found: " + report.goal;
     case CheckReport::Verdict::kGoalUnreachable: return "unreachable in every interleaving: " + report.goal;
     case CheckReport::Verdict::kIncomplete: return "incomplete: " + report.reason + "; what is below is what is known";
@@ -128,6 +129,7 @@ std::string report_json(const Machine& machine, const CheckReport& report) {
   j["verdict"] = verdict_name(report.verdict);
   if (report.check) j["check"] = check_info(*report.check).name;
   if (!report.goal.empty()) j["goal"] = report.goal;
+  if (!report.lost_goal.empty()) j["lost_goal"] = report.lost_goal;
   if (!report.reason.empty()) j["reason"] = report.reason;
   if (!report.undecided.empty()) {
     auto& undecided = j["undecided"] = nlohmann::ordered_json::array();

@@ -43,6 +43,7 @@ struct Goal {
   std::string expression;      ///< C over the state
   ScenarioPlace place{};       ///< of the expression
   bool reachable = true;       ///< false: a search is expected to find that there is no way
+  bool must = false;           ///< code that leaves no way there has lost what it is for
   std::optional<int> steps{};  ///< that the shortest way is expected to have
 };
 struct DemoStep {

@@ -42,6 +42,8 @@ constexpr std::array kKeys{
     ScenarioKey{"goal", "expr", "C over the state that is not zero there, \"vma0->vm_refcnt == 3\"; needed"},
     ScenarioKey{"goal", "steps", "how many steps its shortest way has, for tests"},
     ScenarioKey{"goal", "reachable", "true (the usual); false: there is no way, for tests"},
+    ScenarioKey{"goal", "must",
+                "true: where no check is broken, `check` looks for this state too, and fails when there is no way there; false is the usual"},
 
     ScenarioKey{"demo", "do", "steps: \"r1*3,w1\", and \"w1!\" for a fatal signal to w1; needed"},
     ScenarioKey{"demo", "caption", "one or two sentences"},

@@ -46,6 +46,7 @@ name = "a goal"
 text = "what it teaches"
 expr = "vma0->vm_refcnt == 2"
 reachable = false
+must = false
 steps = 7
 [[demo]]
 do = "r1*3"
@@ -99,6 +100,7 @@ TEST_CASE("every key of the table stands in the text that has every key, and is 
            contains(odd.error().message, "needs '")));
   }
   CHECK_FALSE(whole.goals[0].reachable);
+  CHECK_FALSE(whole.goals[0].must);
   CHECK(whole.goals[0].steps == 7);
   CHECK(whole.expect.states == 12345);
   CHECK(whole.code.size() == 2);

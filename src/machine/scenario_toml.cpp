@@ -305,6 +305,8 @@ class ScenarioReader {
     goal.expression = t.text("expr", true);
     goal.place = t.place("expr");
     goal.reachable = t.flag("reachable", true);
+    goal.must = t.flag("must", false);
+    if (goal.must && !goal.reachable) t.error("must", "a state that must be reachable cannot be one that is not");
     if (const std::int64_t steps = t.number("steps", 0, 1'000'000, -1); steps >= 0) goal.steps = static_cast<int>(steps);
     if (!goal_names_.insert(goal.name).second) t.error("name", "there are two goals named '" + goal.name + "'");
     scenario_.goals.push_back(goal);

@@ -85,10 +85,10 @@ class Panel {
     } else if (checks_.answer()) {
       const Checks::Answer& answer = *checks_.answer();
       const Verdict verdict = answer.report.verdict;
-      const Colour colour = verdict == Verdict::kViolation    ? theme_.bad
-                            : verdict == Verdict::kPass       ? theme_.good
-                            : verdict == Verdict::kIncomplete ? theme_.warning
-                                                              : theme_.text;
+      const Colour colour = verdict == Verdict::kViolation || verdict == Verdict::kGoalLost ? theme_.bad
+                            : verdict == Verdict::kPass                                     ? theme_.good
+                            : verdict == Verdict::kIncomplete                               ? theme_.warning
+                                                                                            : theme_.text;
       wrapped(colour, result_text(answer.report, answer.question.name, answer.where()));
     } else {
       wrapped(theme_.text_dim, "Nothing asked yet.");

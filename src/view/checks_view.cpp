@@ -84,7 +84,7 @@ CheckVerdict verdict_of(const CheckReport& report, CheckId id) {
   if (report.verdict == Verdict::kViolation && report.check == id) return CheckVerdict::kBroken;
   // The search ends at the first violation, so the others are open then. Termination is looked at last, when all
   // states are known: by then they hold.
-  const bool all_seen = report.verdict == Verdict::kPass || !report.undecided.empty() ||
+  const bool all_seen = report.verdict == Verdict::kPass || report.verdict == Verdict::kGoalLost || !report.undecided.empty() ||
                         (report.verdict == Verdict::kViolation && report.check == CheckId::kTermination);
   if (!all_seen || is_among(report.undecided, id)) return CheckVerdict::kNotJudged;
   return is_among(report.vacuous_checks, id) ? CheckVerdict::kNothingToJudge : CheckVerdict::kHolds;
@@ -117,6 +117,9 @@ std::string result_text(const CheckReport& report, std::string_view question, st
     case Verdict::kPass: return "All checks hold over all interleavings" + from + ": " + plural(report.states, "state") + ".";
     case Verdict::kViolation:
       return std::string(check_info(report.check.value_or(CheckId::kRefcntClass)).name) + " can be broken, " + steps + from + ".";
+    case Verdict::kGoalLost:
+      return "\xe2\x80\x9c" + report.lost_goal + "\xe2\x80\x9d must be able to happen and cannot; all checks hold over all interleavings" + from +
+             ".";
     case Verdict::kGoalFound:
       if (report.trace.empty()) return asked + " is so already, at " + std::string(where) + ".";
       return asked + ": at least " + steps + from + ".";
