@@ -113,7 +113,14 @@ void Declarations::add_file(const std::vector<Token>& tokens) {
       } else {
         add_item(tokens, first, at, body);
         // What follows up to the semicolon are variables of that type, or attributes.
-        while (at < end && !tokens[at].is(";")) at = tokens[at].is("{") || tokens[at].is("(") ? after_group(tokens, at, end) : at + 1;
+        for (; at < end && !tokens[at].is(";"); at = tokens[at].is("{") || tokens[at].is("(") ? after_group(tokens, at, end) : at + 1) {
+          if (tokens[at].kind == TokenKind::kIdentifier && !tokens[first].is("typedef") && !tokens[at].text.starts_with("__")) {
+            Variable& variable = variables_[tokens[at].text];
+            variable.name = tokens[at].text;
+            variable.pos = tokens[at].pos;
+            variable.tokens.assign(tokens.begin() + static_cast<std::ptrdiff_t>(first), tokens.begin() + static_cast<std::ptrdiff_t>(at + 1));
+          }
+        }
         first = at = std::min(at + 1, end);
       }
     } else if (token.is(")") || token.is("]") || token.is("}")) {

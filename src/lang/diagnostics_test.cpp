@@ -20,6 +20,7 @@ TEST_CASE("names and fields") {
   CHECK(in_body("return g(vma);") == "test.c:3:9: there is no function or macro `g`; --stub g stands in for a call that leaves the lock's files");
   CHECK(in_body("return f;") == "test.c:3:9: function pointers are not supported");
   CHECK(in_body("int vma2; int vma2; return 0;") == "test.c:3:16: redeclaration of `vma2` in this scope");
+  CHECK(error_of("static struct { int a; } s;\nint f(struct vm_area_struct *vma) { return s.a; }") == "test.c:1:15: expected a name after `struct`");
   CHECK(in_body("goto out; return 0;") == "test.c:3:2: there is no label `out` in `f`");
   CHECK(in_body("out: out: return 0;") == "test.c:3:7: the label `out` is there twice");
   CHECK(error_of("int g(int n);\nint f(struct vm_area_struct *vma)\n{\n\treturn g(1);\n}\n") ==
