@@ -325,7 +325,9 @@ Result<CodeBase> CodeBase::load_texts(std::vector<Text> texts, const CodeConfig&
       const std::set<std::string_view> own = tree ? impl->simulators_own() : std::set<std::string_view>{};
       const bool redefines_macro = impl->redefines_macro(tokens);
       if (tree) impl->declarations.begin_tree_file(static_cast<std::uint16_t>(i), file.path.ends_with(".c"));
-      impl->declarations.add_file(impl->declarations.preprocessor().read(tokens, rules));
+      using Owner = Declarations::Owner;
+      const bool own_words = file.origin == SourceFile::Origin::kOwn || file.origin == SourceFile::Origin::kVariant;
+      impl->declarations.add_file(impl->declarations.preprocessor().read(tokens, rules), tree ? Owner::kTree : own_words ? Owner::kOwn : Owner::kModel);
       if (tree) refuse_other_meanings(impl->declarations, static_cast<std::uint16_t>(i));
       impl->declarations.check_known_fields(static_cast<std::uint16_t>(i));
       impl->refuse_to_replace(own, i);

@@ -82,7 +82,20 @@ Declarations::Declarations() {
   preprocessor_.define_constant("BITS_PER_LONG", "64");
 }
 
-void Declarations::add_file(const std::vector<Token>& tokens) {
+/// Outside of everything, `NAME(...)` that does not stand behind a type.
+void Declarations::refuse_what_a_macro_defines(const Token& name, Owner owner) const {
+  const Macro* const macro = preprocessor_.find(name.text);
+  const bool nothing = macro != nullptr && (macro->locked || macro->body.empty());
+  if (owner == Owner::kModel || nothing || is_lock_definition(name) || is_annotation(name.text)) return;
+  if (macro != nullptr) {
+    throw CompileError{name.pos, "what the macro " + std::string(name.text) + " defines here is not followed: write it out"};
+  }
+  if (owner == Owner::kOwn && preprocessor_.find_family(name.text) == nullptr) {
+    throw CompileError{name.pos, "`" + std::string(name.text) + "` outside of a function is neither a declaration nor a macro that is known"};
+  }
+}
+
+void Declarations::add_file(const std::vector<Token>& tokens, Owner owner) {
   std::size_t first = 0;
   std::size_t at = 0;
   const std::size_t end = tokens.size();
@@ -94,6 +107,7 @@ void Declarations::add_file(const std::vector<Token>& tokens) {
       continue;
     }
     if (token.is("=")) assigned = true;
+    if (at == first && token.kind == TokenKind::kIdentifier && at + 1 < end && tokens[at + 1].is("(")) refuse_what_a_macro_defines(token, owner);
     if (token.is("(") || token.is("[")) {
       at = after_group(tokens, at, end);
     } else if (token.is(";")) {
@@ -109,7 +123,10 @@ void Declarations::add_file(const std::vector<Token>& tokens) {
       if (add_function(tokens, first, at, body)) {
         first = at;
       } else if (!is_tag) {
-        first = at;  // a block that nobody can name
+        if (owner != Owner::kModel) {
+          throw CompileError{tokens[body].pos, "this block belongs to nothing that is understood: a function is `type name(parameters) { ... }`"};
+        }
+        first = at;
       } else {
         add_item(tokens, first, at, body);
         // What follows up to the semicolon are variables of that type, or attributes.
@@ -129,6 +146,8 @@ void Declarations::add_file(const std::vector<Token>& tokens) {
       ++at;
     }
   }
+  while (first < end && tokens[first].kind == TokenKind::kEnd) ++first;
+  if (owner == Owner::kOwn && first < end) throw CompileError{tokens[first].pos, "what begins here is no C declaration, or has no end"};
 }
 
 bool Declarations::add_function(const std::vector<Token>& tokens, std::size_t first, std::size_t last, std::size_t body) {
@@ -145,6 +164,11 @@ bool Declarations::add_function(const std::vector<Token>& tokens, std::size_t fi
   if (name == body) return false;
   std::size_t begin = name;
   while (begin > first && !tokens[begin - 1].is(")") && !tokens[begin - 1].is("}")) --begin;
+  const Macro* const macro = preprocessor_.find(tokens[name].text);
+  if (macro != nullptr && !macro->locked && macro->definition.file == tokens[name].pos.file && !(macro->body.size() == 1 && macro->body[0].is(macro->name))) {
+    throw CompileError{tokens[name].pos, std::string(macro->name) + " is a macro (line " + std::to_string(macro->definition.line) +
+                                             "): the function that is defined here has another name, which is not followed"};
+  }
   Function function;
   function.name = tokens[name].text;
   function.pos = tokens[name].pos;
@@ -241,6 +265,7 @@ void Declarations::add_variable(const std::vector<Token>& tokens, std::size_t fi
     if (ends && name != 0) {
       variable.name = tokens[name].text;
       variable.pos = tokens[name].pos;
+      preprocessor_.give_way(variable.name);
       variables_[variable.name] = variable;
       name = 0;
     }
@@ -256,6 +281,7 @@ void Declarations::add_enum(const std::vector<Token>& tokens, std::size_t body, 
     const std::size_t name = at;
     while (at + 1 < end && !tokens[at].is(",")) at = tokens[at].is("(") ? after_group(tokens, at, end - 1) : at + 1;
     if (tokens[name].kind != TokenKind::kIdentifier) return;
+    preprocessor_.give_way(tokens[name].text);  // a macro that was there before
     if (name + 1 < at && tokens[name + 1].is("=")) {
       try {
         TextPool pool;

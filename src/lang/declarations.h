@@ -47,9 +47,12 @@ class Declarations : public TypeNames {
 
   Preprocessor& preprocessor() { return preprocessor_; }
   const Preprocessor& preprocessor() const { return preprocessor_; }
-  /// Takes the definitions of one file out of its preprocessed, unexpanded tokens.
-  /// Brackets that do not match are an error; anything else that is not understood is left out.
-  void add_file(const std::vector<Token>& tokens);
+  /// Whose file it is. Of somebody's own everything has to be understood. A kernel's has more than anybody asks for, so there
+  /// what is not understood is left out, but never what could be a function.
+  enum class Owner : std::uint8_t { kModel, kTree, kOwn };
+  /// Takes the definitions of one file out of its preprocessed, unexpanded tokens. Throws CompileError, also where brackets do
+  /// not match.
+  void add_file(const std::vector<Token>& tokens, Owner owner = Owner::kModel);
 
   const Function* find_function(std::string_view name) const;
   /// The same as a call in that file means it: of a tree, the file's own static function goes before any other's.
@@ -113,6 +116,7 @@ class Declarations : public TypeNames {
   void add_variable(const std::vector<Token>& tokens, std::size_t first, std::size_t last);
   void make_function(std::string name, const Token& at, std::vector<Token> result, std::vector<Token> parameter, std::vector<Token> body);
   bool add_function(const std::vector<Token>& tokens, std::size_t first, std::size_t last, std::size_t body);
+  void refuse_what_a_macro_defines(const Token& name, Owner owner) const;
   void add_enum(const std::vector<Token>& tokens, std::size_t body, std::size_t end);
 
   Preprocessor preprocessor_;

@@ -412,7 +412,8 @@ std::vector<CodeBase::Text> KernelTree::texts(const std::vector<CodeBase::Text>&
         continue;
       }
       const bool function_or_macro = item.kind == TreeItem::Kind::kFunction || item.kind == TreeItem::Kind::kMacro;
-      const bool named = function_or_macro && impl.lock_names.count(item.name) > 0;
+      const bool constant = item.kind == TreeItem::Kind::kConstant || item.kind == TreeItem::Kind::kVariable;
+      const bool named = (function_or_macro || constant) && impl.lock_names.count(item.name) > 0;
       const bool touches = item.kind == TreeItem::Kind::kFunction && touches_the_lock(tokens_of_lines(file.tokens, item.first_line, item.last_line));
       if (named || touches) take(f, i);
       // Fields that a patch adds to the kernel's objects; what the others are made of is nobody's business.
