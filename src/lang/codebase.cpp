@@ -78,7 +78,7 @@ struct CodeBase::Impl {
   std::string hash;
   bool has_tree = false;
   std::string kernel_version;
-  std::set<std::string_view> in_the_tree;  ///< every name that a file of the tree mentions
+  std::map<std::string_view, SourcePos> in_the_tree;  ///< every name that a file of the tree mentions, and where it does first
   Declarations declarations;
   std::map<std::string, Function, std::less<>> functions;
   std::vector<const Function*> in_order;
@@ -119,7 +119,7 @@ struct CodeBase::Impl {
   void note_tree_file(std::size_t file, const std::vector<Token>& tokens) {
     has_tree = true;
     for (const Token& token : tokens) {
-      if (token.kind == TokenKind::kIdentifier) in_the_tree.insert(token.text);
+      if (token.kind == TokenKind::kIdentifier) in_the_tree.emplace(token.text, token.pos);
     }
     for (const auto& [name, function] : declarations.functions()) {
       if (function.pos.file == file) declarations.preprocessor().give_way(name);
@@ -142,7 +142,8 @@ struct CodeBase::Impl {
   /// stand in for what its files do not show (which is said wherever it happens). Others it does not have, and nothing of the
   /// model may pretend that it has.
   void take_away_what_the_kernel_lacks() {
-    std::vector<std::string_view> to_follow(in_the_tree.begin(), in_the_tree.end());
+    std::vector<std::string_view> to_follow;
+    for (const auto& [name, pos] : in_the_tree) to_follow.push_back(name);
     std::set<std::string_view> known;
     std::vector<std::string_view> of_the_model;
     for (const auto& [name, function] : declarations.functions()) {
@@ -327,7 +328,9 @@ Result<CodeBase> CodeBase::load_texts(std::vector<Text> texts, const CodeConfig&
       if (tree) impl->declarations.begin_tree_file(static_cast<std::uint16_t>(i), file.path.ends_with(".c"));
       using Owner = Declarations::Owner;
       const bool own_words = file.origin == SourceFile::Origin::kOwn || file.origin == SourceFile::Origin::kVariant;
-      impl->declarations.add_file(impl->declarations.preprocessor().read(tokens, rules), tree ? Owner::kTree : own_words ? Owner::kOwn : Owner::kModel);
+      impl->declarations.add_file(impl->declarations.preprocessor().read(tokens, rules), tree        ? Owner::kTree
+                                                                                         : own_words ? Owner::kOwn
+                                                                                                     : Owner::kModel);
       if (tree) refuse_other_meanings(impl->declarations, static_cast<std::uint16_t>(i));
       impl->declarations.check_known_fields(static_cast<std::uint16_t>(i));
       impl->refuse_to_replace(own, i);
@@ -344,6 +347,9 @@ Result<CodeBase> CodeBase::load_texts(std::vector<Text> texts, const CodeConfig&
       const bool shipped_variant = file.origin == SourceFile::Origin::kVariant && file.path.starts_with("variants/");
       if (tree) impl->note_tree_file(i, tokens);
       if (tree && i + 1 < impl->files.size() && impl->files[i + 1].origin == SourceFile::Origin::kKernelTree) continue;
+      const auto is_types = [](const SourceFile& f) { return f.origin == SourceFile::Origin::kKernelTree && f.path == "include/linux/mm_types.h"; };
+      const bool has_types = std::any_of(impl->files.begin(), impl->files.end(), is_types);
+      if (tree && has_types) refuse_what_types_lack(impl->declarations, impl->in_the_tree);
       if (tree) impl->take_away_what_the_kernel_lacks();
       if (i > 0 && shipped_variant && !file.replaces) {
         return fail("a variant redefines a function or a macro of the lock, and this file redefines none", file.path, 1, 1);

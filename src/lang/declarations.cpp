@@ -165,9 +165,16 @@ bool Declarations::add_function(const std::vector<Token>& tokens, std::size_t fi
   std::size_t begin = name;
   while (begin > first && !tokens[begin - 1].is(")") && !tokens[begin - 1].is("}")) --begin;
   const Macro* const macro = preprocessor_.find(tokens[name].text);
-  if (macro != nullptr && !macro->locked && macro->definition.file == tokens[name].pos.file && !(macro->body.size() == 1 && macro->body[0].is(macro->name))) {
+  if (macro != nullptr && !macro->locked && macro->definition.file == tokens[name].pos.file &&
+      !(macro->body.size() == 1 && macro->body[0].is(macro->name))) {
     throw CompileError{tokens[name].pos, std::string(macro->name) + " is a macro (line " + std::to_string(macro->definition.line) +
                                              "): the function that is defined here has another name, which is not followed"};
+  }
+  if (is_tree_file(tokens[name].pos.file) && preprocessor_.was_missing(tokens[name].text)) {
+    throw CompileError{tokens[name].pos,
+                       "this is only one " + std::string(tokens[name].text) +
+                           "(): an #ifdef asks for another, which an architecture may have in files that are not read, so this tree "
+                           "cannot be judged"};
   }
   Function function;
   function.name = tokens[name].text;
@@ -389,6 +396,12 @@ std::optional<Declarator> Declarations::find_object_field(std::string_view objec
     return Parser(text, *this, *ast, tokens[at].pos).parse_field();
   }
   return std::nullopt;
+}
+
+bool Declarations::lacks_field(std::string_view object, std::string_view field) const {
+  const auto found = object_fields_.find(object);
+  return found != object_fields_.end() &&
+         std::none_of(found->second.begin(), found->second.end(), [&](const Token& token) { return token.is(field); });
 }
 
 void Declarations::check_known_fields(std::uint16_t file) const {

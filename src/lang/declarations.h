@@ -87,6 +87,8 @@ class Declarations : public TypeNames {
   /// The declaration of a field in the definitions of `struct object` that files have, in anonymous structs and unions
   /// as well; nullopt when no file declares it. Throws CompileError when its type is not understood.
   std::optional<Declarator> find_object_field(std::string_view object, std::string_view field) const;
+  /// A file declares `struct object`, and none has this field in it.
+  bool lacks_field(std::string_view object, std::string_view field) const;
   /// Throws CompileError where this file declares a field of layout.h with a type that is not the one the machine has.
   void check_known_fields(std::uint16_t file) const;
   /// `DEFINE_GUARD(name, type, lock, unlock)` and its relatives make functions: class_name_constructor() takes the lock and

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
@@ -53,6 +54,10 @@ class Declarations;
 /// A function or macro of this file of a tree that has the name of one of the machine's primitives would not run, and a macro
 /// that changes on the way, or has the name of a function, would mean the wrong thing: throws CompileError.
 void refuse_other_meanings(const Declarations& declarations, std::uint16_t file);
+
+/// Where a tree has the file that defines the lock's constants and fields, none that it uses (names, and where it does) may be
+/// the model's: throws CompileError.
+void refuse_what_types_lack(const Declarations& declarations, const std::map<std::string_view, SourcePos>& used);
 
 /// "7.3.4" or "6.16-rc1" from the text of a top Makefile; empty when it does not say.
 std::string kernel_version(std::string_view makefile);

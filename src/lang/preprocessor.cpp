@@ -116,6 +116,11 @@ void Preprocessor::define(std::span<const Token> line, const FileRules& rules) {
   }
   if (rules.constants_only && macro.function_like) return;
   macro.body.assign(line.begin() + static_cast<std::ptrdiff_t>(at), line.end());
+  if (const auto asked = missing_.find(macro.name); rules.strict && asked != missing_.end() && asked->second.file != macro.definition.file) {
+    throw CompileError{line[0].pos, std::string(macro.name) + " is defined here, and a file that was read before asks whether it is (its line " +
+                                        std::to_string(asked->second.line) +
+                                        "): what it would find in the kernel is not known, so this tree cannot be judged"};
+  }
   const auto existing = macros_.find(macro.name);
   if (existing != macros_.end()) {
     if (existing->second.locked && !rules.may_unlock) {
@@ -123,7 +128,7 @@ void Preprocessor::define(std::span<const Token> line, const FileRules& rules) {
       return;
     }
     if (rules.strict && of_the_tree_.count(macro.name) > 0) {
-      if (!alike(existing->second, macro)) changed_.push_back({line[0], existing->second.definition.file});
+      if (!alike(existing->second, macro)) changed_.push_back(line[0]);
     }
     if (rules.strict) of_the_tree_.insert(macro.name);
     existing->second = std::move(macro);
@@ -135,7 +140,14 @@ void Preprocessor::define(std::span<const Token> line, const FileRules& rules) {
   macros_.emplace(macro.name, std::move(macro));
 }
 
-bool Preprocessor::condition(std::span<const Token> line, const FileRules& rules) const {
+/// What an #ifdef asks.
+bool Preprocessor::is_defined(const Token& name, const FileRules& rules) {
+  const bool defined = find(name.text) != nullptr;
+  if (!defined && rules.strict) missing_.emplace(name.text, name.pos);
+  return defined;
+}
+
+bool Preprocessor::condition(std::span<const Token> line, const FileRules& rules) {
   const SourcePos where = line.empty() ? SourcePos{} : line.front().pos;
   try {
     // defined(X) is answered before expansion, which would replace X.
@@ -148,7 +160,7 @@ bool Preprocessor::condition(std::span<const Token> line, const FileRules& rules
       const bool paren = i + 1 < line.size() && line[i + 1].is("(");
       const std::size_t name = i + (paren ? 2 : 1);
       if (name >= line.size()) throw CompileError{line[i].pos, "`defined` needs a name"};
-      answered.push_back(number_token(find(line[name].text) != nullptr, line[i]));
+      answered.push_back(number_token(is_defined(line[name], rules), line[i]));
       i = name + (paren ? 1 : 0);
     }
     TextPool pool;
@@ -163,6 +175,7 @@ std::vector<Token> Preprocessor::read(const std::vector<Token>& tokens, const Fi
   struct If {
     SourcePos pos;
     bool outer_active, taken, active;
+    bool has_else = false;
   };
   std::vector<If> ifs;
   std::vector<Token> out;
@@ -186,13 +199,15 @@ std::vector<Token> Preprocessor::read(const std::vector<Token>& tokens, const Fi
         value = condition(rest, rules);
       } else if (active) {
         if (rest.empty()) throw CompileError{pos, "expected a name after #" + std::string(name)};
-        value = (find(rest[0].text) != nullptr) == (name == "ifdef");
+        value = is_defined(rest[0], rules) == (name == "ifdef");
       }
       ifs.push_back({pos, active, value, active && value});
       active = ifs.back().active;
     } else if (name == "elif" || name == "else") {
       if (ifs.empty()) throw CompileError{pos, "#" + std::string(name) + " without #if"};
       If& top = ifs.back();
+      if (top.has_else) throw CompileError{pos, "#" + std::string(name) + " behind the #else of this #if"};
+      top.has_else = name == "else";
       const bool value = top.outer_active && !top.taken && (name == "else" || condition(rest, rules));
       top.taken = top.taken || value;
       active = top.active = value;
@@ -210,7 +225,7 @@ std::vector<Token> Preprocessor::read(const std::vector<Token>& tokens, const Fi
       if (locked)
         refused_.push_back(rest[0]);
       else if (found != macros_.end()) {
-        if (rules.strict && of_the_tree_.count(found->first) > 0) changed_.push_back({rest[0], found->second.definition.file});
+        if (rules.strict && of_the_tree_.count(found->first) > 0) changed_.push_back(rest[0]);
         macros_.erase(found);
       }
     } else if (name == "error" && !rules.lenient) {

@@ -56,12 +56,10 @@ class Preprocessor {
   /// with PREFIX means when no file defines it; the longest prefix wins. Null when there is none. In the rule's text
   /// `__vmalab_name` is the name as a string.
   const Macro* find_family(std::string_view name) const;
-  /// A macro of a tree that the tree itself gives another meaning later, or takes away: from `now` on, in the file `was`.
-  struct Changed {
-    Token now;
-    std::uint16_t was = 0;
-  };
-  const std::vector<Changed>& changed() const { return changed_; }
+  /// Macros of a tree that the tree itself gives another meaning later, or takes away: where it does.
+  const std::vector<Token>& changed() const { return changed_; }
+  /// An #ifdef of a tree has asked for it, and nothing had defined it.
+  bool was_missing(std::string_view name) const { return missing_.count(name) > 0; }
   /// Functions are no macros, but a name that one of them has belongs to no family.
   void add_function_name(std::string_view name) { functions_.insert(name); }
   /// A function-like macro whose text is a statement expression, directly or through another macro.
@@ -69,14 +67,16 @@ class Preprocessor {
 
  private:
   void define(std::span<const Token> line, const FileRules& rules);
-  bool condition(std::span<const Token> line, const FileRules& rules) const;
+  bool condition(std::span<const Token> line, const FileRules& rules);
+  bool is_defined(const Token& name, const FileRules& rules);
 
   std::unordered_map<std::string_view, Macro> macros_;
   std::unordered_set<std::string_view> functions_;
   std::vector<std::string_view> families_;  ///< prefixes
   std::vector<Token> refused_;
-  std::vector<Changed> changed_;
-  std::unordered_set<std::string_view> of_the_tree_;  ///< macros of strict files
+  std::vector<Token> changed_;
+  std::unordered_map<std::string_view, SourcePos> missing_;  ///< where strict files have asked for names that nothing defined
+  std::unordered_set<std::string_view> of_the_tree_;         ///< macros of strict files
   // Made when somebody uses the name; the owner of the code base holds a lock.
   mutable std::map<std::string, Macro, std::less<>> members_;
   mutable std::deque<std::string> member_names_;

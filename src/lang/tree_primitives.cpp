@@ -3,6 +3,8 @@
 // macros that change on the way, since here a macro means what its last definition says.
 #include <algorithm>
 #include <array>
+#include <set>
+#include <utility>
 
 #include "lang/declarations.h"
 #include "lang/kernel_tree.h"
@@ -21,6 +23,16 @@ constexpr std::array<std::string_view, 14> kHints{"NULL",      "EXPORT_SYMBOL", 
                " is a primitive of the simulator, which would run in the place of what is defined here; a tree that redefines it cannot be judged"};
 }
 
+/// Whether the tokens have the macro in them, or another one that does.
+bool uses(const Preprocessor& preprocessor, const std::vector<Token>& tokens, std::string_view macro, std::set<std::string_view>& seen) {
+  return std::any_of(tokens.begin(), tokens.end(), [&](const Token& token) {
+    if (token.kind != TokenKind::kIdentifier) return false;
+    if (token.is(macro)) return true;
+    const Macro* const inner = preprocessor.find(token.text);
+    return inner != nullptr && !inner->locked && seen.insert(token.text).second && uses(preprocessor, inner->body, macro, seen);
+  });
+}
+
 }  // namespace
 
 void refuse_other_meanings(const Declarations& declarations, std::uint16_t file) {
@@ -28,13 +40,14 @@ void refuse_other_meanings(const Declarations& declarations, std::uint16_t file)
   for (const Token& token : declarations.preprocessor().refused()) {
     if (!is_hint(token.text)) refuse(token.text, token.pos);
   }
-  for (const Preprocessor::Changed& changed : declarations.preprocessor().changed()) {
+  for (const Token& changed : declarations.preprocessor().changed()) {
     for (const auto& [name, function] : declarations.functions()) {
-      const bool before = function.pos.file == changed.was && (changed.was != changed.now.pos.file || function.pos.line < changed.now.pos.line);
-      const auto uses = [&](const Token& token) { return token.is(changed.now.text); };
-      if (!before || std::none_of(function.tokens.begin(), function.tokens.end(), uses)) continue;
-      throw CompileError{changed.now.pos,
-                         std::string(changed.now.text) + " changes its meaning here, and " + std::string(name) +
+      const bool before = declarations.is_tree_file(function.pos.file) &&
+                          std::pair(function.pos.file, function.pos.line) < std::pair(changed.pos.file, changed.pos.line);
+      std::set<std::string_view> seen;
+      if (!before || !uses(declarations.preprocessor(), function.tokens, changed.text, seen)) continue;
+      throw CompileError{changed.pos,
+                         std::string(changed.text) + " changes its meaning here, and " + std::string(name) +
                              "() was written for the one before; macros that change on the way are not followed, so this tree cannot be judged"};
     }
   }
@@ -50,6 +63,25 @@ void refuse_other_meanings(const Declarations& declarations, std::uint16_t file)
     throw CompileError{macro->definition, std::string(name) + " is a macro here, and a function of this tree as well (line " +
                                               std::to_string(function.pos.line) +
                                               " of its file): which of them a call means is not followed, so this tree cannot be judged"};
+  }
+}
+
+void refuse_what_types_lack(const Declarations& declarations, const std::map<std::string_view, SourcePos>& used) {
+  for (const auto& [name, pos] : used) {
+    const Macro* const macro = name.starts_with("VM") ? declarations.preprocessor().find(name) : nullptr;
+    if (macro == nullptr || macro->locked || declarations.is_tree_file(macro->definition.file)) continue;
+    throw CompileError{
+        pos, std::string(name) +
+                 " is used here, and no file of this tree that is read defines it: with the model's in its place this tree cannot be judged"};
+  }
+  for (const ObjectInfo& object : object_table()) {
+    for (const FieldInfo& field : object.fields) {
+      const auto at = used.find(field.name);
+      // The last is of a configuration that is not judged.
+      if (at == used.end() || field.name == "vmlock_dep_map" || !declarations.lacks_field(object.struct_name, field.name)) continue;
+      throw CompileError{at->second,
+                         std::string(field.name) + " is used here, and struct " + std::string(object.struct_name) + " of this tree does not have it"};
+    }
   }
 }
 

@@ -23,6 +23,10 @@ LockCode lock_code(const Machine& machine, const std::function<bool(std::size_t,
   LockCode code;
   code.has_tree = base.has_tree();
   if (code.has_tree) code.kernel = base.kernel_version().empty() ? "the Linux tree" : "Linux " + base.kernel_version();
+  // Where the tree has the file, what is not in it is not somewhere else.
+  const bool has_rcuwait = std::any_of(base.files().begin(), base.files().end(), [](const SourceFile& file) {
+    return file.origin == SourceFile::Origin::kKernelTree && file.path == "include/linux/rcuwait.h";
+  });
   for (std::size_t p = 0; p < machine.programs().size(); ++p) {
     const Program& program = machine.programs()[p];
     code.left_out.insert(program.left_out.begin(), program.left_out.end());
@@ -42,7 +46,7 @@ LockCode lock_code(const Machine& machine, const std::function<bool(std::size_t,
         code.tree.insert(name);
       } else if (is_model_lock_file(file)) {
         code.model.insert(name);
-        if (is_core(file, name)) code.model_core.insert(name);
+        if (is_core(file, name) || (has_rcuwait && file.path == "kernel/rcuwait.h")) code.model_core.insert(name);
       } else if (file.origin != SourceFile::Origin::kModel &&
                  std::find(lock_functions().begin(), lock_functions().end(), name) != lock_functions().end()) {
         code.variant.insert(name);
