@@ -44,6 +44,18 @@ inline std::string grouped(std::uint64_t number, std::string_view separator = ",
 /// "state" of 1, "states" of any other number.
 inline std::string plural(std::uint64_t number, std::string_view one) { return std::string(one) + (number == 1 ? "" : "s"); }
 
+/// Whether a C name stands in a text, and not only as a part of another.
+inline bool has_name(std::string_view text, std::string_view name) {
+  const auto in_a_name = [text](std::size_t at) {
+    const char c = at < text.size() ? text[at] : ' ';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+  };
+  for (std::size_t at = 0; (at = text.find(name, at)) != std::string_view::npos; at += name.size()) {
+    if ((at == 0 || !in_a_name(at - 1)) && !in_a_name(at + name.size())) return true;
+  }
+  return false;
+}
+
 /// A line without the blanks at its ends, and without the CR that some programs put there.
 inline std::string_view trimmed(std::string_view line) {
   while (!line.empty() && (line.front() == ' ' || line.front() == '\t')) line.remove_prefix(1);

@@ -3,12 +3,12 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <cstdio>
 #include <mutex>
 #include <set>
 
 #include "base/input_file.h"
+#include "base/words.h"
 #include "lang/declarations.h"
 #include "lang/kernel_tree.h"
 #include "lang/lock_functions.h"
@@ -46,17 +46,6 @@ std::string hash_text(const std::vector<CodeBase::Text>& texts, const CodeConfig
   char digits[17];
   std::snprintf(digits, sizeof digits, "%016llx", static_cast<unsigned long long>(h));
   return digits;
-}
-
-/// Whether a name stands in a line of C.
-bool mentions(std::string_view line, std::string_view name) {
-  const auto in_a_name = [&](std::size_t at) {
-    return at < line.size() && (std::isalnum(static_cast<unsigned char>(line[at])) != 0 || line[at] == '_');
-  };
-  for (std::size_t at = 0; (at = line.find(name, at)) != std::string_view::npos; at += name.size()) {
-    if ((at == 0 || !in_a_name(at - 1)) && !in_a_name(at + name.size())) return true;
-  }
-  return false;
 }
 
 Result<void> add_extra(std::vector<CodeBase::Text>& texts, const CodeBase::Extra& extra) {
@@ -446,7 +435,7 @@ Result<Program> CodeBase::lower_call(std::string_view call, const std::vector<Ob
   };
   if (std::any_of(files().begin(), files().end(), ours_to_mend)) return program;
   for (const Stubs::Stub& stub : stubs().stubs) {
-    if (mentions(program.error().source_line, stub.name)) program.error().misfit = stub.name;
+    if (words::has_name(program.error().source_line, stub.name)) program.error().misfit = stub.name;
   }
   return program;
 }

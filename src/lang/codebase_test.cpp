@@ -191,8 +191,10 @@ TEST_CASE("a kernel tree goes on top of the model") {
     REQUIRE(begin != std::string::npos);
     header.erase(begin, header.find("\n}\n", begin) + 3 - begin);
   }
-  tree.write("include/linux/mm_types.h",
-             "#define VM_REFCNT_LIMIT 77\n#define helper(x) (x)\nstruct vm_area_struct { int x; };\nint not_taken(void) { return 1; }\n");
+  tree.write(
+      "include/linux/mm_types.h",
+      "#define VM_REFCNT_LIMIT 77\n#define VM_REFCNT_EXCLUDE_READERS_FLAG (1U << 30)\n#define helper(x) (x)\n"
+      "struct vm_area_struct { int x; unsigned long vm_start, vm_end; struct mm_struct *vm_mm; unsigned int vm_lock_seq; refcount_t vm_refcnt; };\nint not_taken(void) { return 1; }\n");
   tree.write(
       "include/linux/mmap_lock.h",
       "#if 0 && SOMETHING(ODD)\n#endif\n#define READ_ONCE(x)  __vmalab_load_once(x)\n" + header +
@@ -238,7 +240,10 @@ TEST_CASE("a kernel tree goes on top of the model") {
   CHECK(fields("struct mm_struct __rcu *vm_mm;") == "loaded");
   CHECK(fields("u64 vm_lock_seq;").starts_with("mm/mmap_lock.c:3:7: vm_lock_seq"));
   CHECK(refusal("struct mm_struct { struct rw_semaphore *mmap_lock; };\n").starts_with("mm/mmap_lock.c:1:41: mmap_lock of struct mm_struct"));
-  CHECK(refusal("struct mm_struct { struct rw_semaphore mmap_lock; seqcount_t mm_lock_seq; atomic_t mm_users, mm_count; };\n") == "loaded");
+  CHECK(
+      refusal(
+          "struct mm_struct { struct rw_semaphore mmap_lock; seqcount_t mm_lock_seq; struct rcuwait vma_writer_wait; struct maple_tree mm_mt; atomic_t mm_users, mm_count; };\n") ==
+      "loaded");
   CHECK(refusal("struct mm_struct { atomic_t mm_users, *mm_count; };\n").find("mm_count of struct mm_struct is `atomic_t *` here") !=
         std::string::npos);
   CHECK(refusal("struct vm_area_struct { struct mm_struct *other, *vm_mm; };\n") == "loaded");
@@ -247,6 +252,53 @@ TEST_CASE("a kernel tree goes on top of the model") {
   CHECK(refusal("#if defined(UNKNOWN) && UNKNOWN(1)\n#endif\n#if THREAD_SIZE > 1\n#endif\n")
             .starts_with("mm/mmap_lock.c:3:5: this condition cannot be evaluated"));
   CHECK(refusal("#if CONFIG_NOT_SET > 1 || !defined(__KERNEL__) || BITS_PER_LONG != 64 || !defined(CONFIG_64BIT)\n#error no\n#endif\n") == "loaded");
+}
+
+TEST_CASE("what a tree means is what runs, or the tree is refused") {
+  const fs::path fixture = fs::path(VMALAB_TEST_ASSETS) / "../src/lang/testdata/trees/newest";
+  const auto with = [&](const std::string& file, const std::string& from, const std::string& to) {
+    const Folder tree;
+    fs::copy(fixture, tree.path, fs::copy_options::recursive | fs::copy_options::overwrite_existing);
+    std::ifstream in(tree.path / file, std::ios::binary);
+    std::string text(std::istreambuf_iterator<char>(in), {});
+    const std::size_t at = text.find(from);
+    REQUIRE(at != std::string::npos);
+    tree.write(file, text.replace(at, from.size(), to));
+    const Result<CodeBase> code = CodeBase::load_kernel(kAssets, tree.path, {});
+    if (!code) return position(code.error());
+    const Result<Program> limit = code->lower_expression("VM_REFCNT_LIMIT", {}, "limit");
+    return limit ? "limit " + listing(*limit) : position(limit.error());
+  };
+  const std::string types = "include/linux/mm_types.h", lock = "include/linux/mmap_lock.h", limit = "#define VM_REFCNT_LIMIT";
+  const auto starts = [](const std::string& text, const std::string& beginning) { return text.starts_with(beginning); };
+  // A constant is the tree's however it is defined, and never the model's.
+  CHECK(with(types, limit, "enum { VM_REFCNT_LIMIT = 77 };\n#define NOBODYS") == "limit 0 end 77\n");
+  CHECK(starts(with(types, limit, "#define NOBODYS"), "include/linux/mmap_lock.h:"));
+  // One macro for all files, so one that changes between them cannot be followed; nor can one that others are made of.
+  CHECK(starts(with("mm/mmap_lock.c", "#include", "#undef VM_REFCNT_LIMIT\n#define VM_REFCNT_LIMIT 1\n#include"), "mm/mmap_lock.c:"));
+  CHECK(starts(with("mm/mmap_lock.c", "#include", "#undef VM_REFCNT_EXCLUDE_READERS_BIT\n#define VM_REFCNT_EXCLUDE_READERS_BIT 1\n#include"),
+               "mm/mmap_lock.c:"));
+  CHECK(with("mm/mmap_lock.c", "#include", "#define ONLY_HERE 1\n#undef ONLY_HERE\n#define ONLY_HERE 2\n#include").starts_with("limit"));
+  // What an #ifdef would find depends on what comes first.
+  CHECK(starts(with("mm/mmap_lock.c", "#include", "#define A_QUESTION\n#include"), "limit"));
+  CHECK(starts(with(lock, "static inline void vma_end_read(", "#ifndef vma_end_read\n#endif\nstatic inline void vma_end_read("), lock + ":"));
+  // What could define a function, and fields that are not there.
+  CHECK(starts(with(lock, "static inline void vma_end_read(",
+                    "#define FN(n) static inline void n(struct vm_area_struct *vma)\nFN(vma_end_read2) { }\nstatic inline void vma_end_read("),
+               lock + ":"));
+  CHECK(starts(with(types, "vm_lock_seq;", "vm_seq;"), "include/linux/mmap_lock.h:"));
+  // Arguments that nobody evaluates here.
+  const std::string begin = "static inline void vma_end_read(struct vm_area_struct *vma)\n{\n";
+  CHECK(with(lock, begin, begin + "\tpr_info(\"%u %d\", refcount_read(&vma->vm_refcnt), vma->vm_start == 1);\n").starts_with("limit"));
+  const Result<CodeBase> model = CodeBase::load_model(kAssets, {});
+  for (const char* effect : {"vma->vm_lock_seq = 0", "vma->vm_start++", "refcount_dec_and_test(&vma->vm_refcnt)", "vma_refcount_put(vma)"}) {
+    std::vector<CodeBase::Text> texts = model->texts();
+    texts.push_back(
+        {"mine.c", "void mine(struct vm_area_struct *vma) { pr_info(\"%d\", " + std::string(effect) + "); }\n", SourceFile::Origin::kOwn});
+    const Result<Program> program = CodeBase::load_texts(texts, {})->lower_call("mine(vma0)", objects());
+    CAPTURE(effect);
+    CHECK((!program && program.error().message.find("does not evaluate this argument") != std::string::npos));
+  }
 }
 
 TEST_CASE("what is no kernel tree, and files that cannot be read") {

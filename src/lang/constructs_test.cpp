@@ -228,6 +228,15 @@ TEST_CASE("what is said for debugging costs no run") {
   CHECK(mentions(error_of(std::string(kF) + "{ lock_page(vma); return 0; }"), "there is no function or macro `lock_page`"));
 }
 
+TEST_CASE("what is assigned to a bool is 0 or 1, and so is the value of the assignment") {
+  CHECK(value_of("bool n = 0; return --n;") == 1);
+  CHECK(value_of("bool n = 1; return ++n + n;") == 2);
+  CHECK(value_of("bool n = 1; return n-- * 10 + n;") == 10);
+  CHECK(value_of("bool n = 0; return n += x;", 7) == 1);
+  CHECK(value_of("bool n[2]; return (n[1] = x) + n[1];", 7) == 2);
+  CHECK(result_of("static bool n;\nint f(struct vm_area_struct *vma) { int a = n = vma->vm_start; return a * 10 + --n; }", 7) == 10);
+}
+
 TEST_CASE("narrow integers wrap around at their width") {
   CHECK(value_of("u8 n = 255; n++; return n;") == 0);
   CHECK(value_of("u8 n = x; return n == 0x34;", 0x1234) == 1);

@@ -85,7 +85,8 @@ Declarations::Declarations() {
 /// Outside of everything, `NAME(...)` that does not stand behind a type.
 void Declarations::refuse_what_a_macro_defines(const Token& name, Owner owner) const {
   const Macro* const macro = preprocessor_.find(name.text);
-  const bool nothing = macro != nullptr && (macro->locked || macro->body.empty());
+  const bool nothing = (macro != nullptr && (macro->locked || macro->body.empty())) || name.text.starts_with("MODULE_") ||
+                       name.text.starts_with("EXPORT_");
   if (owner == Owner::kModel || nothing || is_lock_definition(name) || is_annotation(name.text)) return;
   if (macro != nullptr) {
     throw CompileError{name.pos, "what the macro " + std::string(name.text) + " defines here is not followed: write it out"};
@@ -165,7 +166,7 @@ bool Declarations::add_function(const std::vector<Token>& tokens, std::size_t fi
   std::size_t begin = name;
   while (begin > first && !tokens[begin - 1].is(")") && !tokens[begin - 1].is("}")) --begin;
   const Macro* const macro = preprocessor_.find(tokens[name].text);
-  if (macro != nullptr && !macro->locked && macro->definition.file == tokens[name].pos.file &&
+  if (macro != nullptr && !macro->locked && macro->definition.file == tokens[name].pos.file && macro->definition.line < tokens[name].pos.line &&
       !(macro->body.size() == 1 && macro->body[0].is(macro->name))) {
     throw CompileError{tokens[name].pos, std::string(macro->name) + " is a macro (line " + std::to_string(macro->definition.line) +
                                              "): the function that is defined here has another name, which is not followed"};

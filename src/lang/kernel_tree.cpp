@@ -9,6 +9,7 @@
 #include <sstream>
 #include <system_error>
 
+#include "base/words.h"
 #include "lang/declarations.h"
 #include "lang/lock_functions.h"
 #include "lang/patch_mail.h"
@@ -23,6 +24,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::uintmax_t kMaxFileSize = 8u << 20;
+/// In the version lines of a tree: how many patches were applied to it here.
+constexpr std::string_view kPatched = "VMALAB_PATCHES";
 
 /// Where memory management keeps the lock, in the order in which they are looked into. What is defined in `whole` files is
 /// taken as it is; of the others only the lock's functions and what these need.
@@ -83,14 +86,6 @@ Result<std::optional<std::string>> read_below(const fs::path& folder, const std:
   return std::optional<std::string>(text.str());
 }
 
-bool has_word(std::string_view text, std::string_view word) {
-  const auto is_name = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; };
-  for (std::size_t at = 0; (at = text.find(word, at)) != std::string_view::npos; at += word.size()) {
-    if ((at == 0 || !is_name(text[at - 1])) && (at + word.size() >= text.size() || !is_name(text[at + word.size()]))) return true;
-  }
-  return false;
-}
-
 bool same_texts(const std::vector<CodeBase::Text>& a, const std::vector<CodeBase::Text>& b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const auto& x, const auto& y) { return x.path == y.path && x.text == y.text; });
 }
@@ -124,11 +119,14 @@ std::string kernel_version(std::string_view makefile) {
   std::string version = values["VERSION"] + "." + values["PATCHLEVEL"];
   const std::string& sublevel = values["SUBLEVEL"];
   if (!sublevel.empty() && sublevel != "0") version += "." + sublevel;
-  return version + values["EXTRAVERSION"];
+  version += values["EXTRAVERSION"];
+  const std::string& patches = values[std::string(kPatched)];
+  return patches.empty() ? version : version + " with " + patches + (patches == "1" ? " patch" : " patches");
 }
 
 struct KernelTree::Impl {
   fs::path folder;
+  std::size_t patches = 0;
   std::vector<std::unique_ptr<IndexedFile>> files;
   /// By name: which file, and which of its items. In the order of the files.
   std::map<std::string_view, std::vector<std::pair<std::size_t, std::size_t>>> by_name;
@@ -228,7 +226,7 @@ Result<void> KernelTree::Impl::check_is_the_lock() const {
   std::vector<std::string> missing, there;
   for (const std::string_view name : kGuts) (defines(name) ? there : missing).push_back(std::string(name) + "()");
   const bool counts = std::any_of(files.begin(), files.end(),
-                                  [](const auto& file) { return touches_the_lock(file->tokens) && has_word(file->text, "vm_refcnt"); });
+                                  [](const auto& file) { return touches_the_lock(file->tokens) && words::has_name(file->text, "vm_refcnt"); });
   const bool has_a_way_in = defines("vma_start_read") || defines("__vma_start_write");
   if (counts && has_a_way_in && there.size() >= kGuts.size() / 2) return {};
   if (const auto found = by_name.find("vma_lock"); found != by_name.end() && !counts) {
@@ -320,6 +318,7 @@ Result<KernelTree> KernelTree::read(const fs::path& folder, const std::vector<Tr
   if (!fs::is_directory(status)) return fail("is a file: expected the folder of a Linux source tree", folder.string());
   auto impl = std::make_shared<Impl>();
   impl->folder = folder;
+  impl->patches = patches.size();
   impl->note_model(model);
   PatchedFiles files([&](const std::string& path) { return read_below(folder, path); });
   std::map<std::string, std::optional<std::string>> at_since;
@@ -453,6 +452,8 @@ std::vector<CodeBase::Text> KernelTree::texts(const std::vector<CodeBase::Text>&
                         line.starts_with("EXTRAVERSION");
       if (says) (lines += line) += '\n';
     }
+    // So whoever sees the code, a trace's among it, sees that it is not quite that version's.
+    if (impl.patches > 0) lines += std::string(kPatched) + " = " + std::to_string(impl.patches) + "\n";
     texts.push_back({"Makefile", std::move(lines), SourceFile::Origin::kKernelTree});
   }
   for (std::size_t f = 0; f < impl.files.size(); ++f) {

@@ -59,7 +59,7 @@ void refuse_other_meanings(const Declarations& declarations, std::uint16_t file)
 /// the model's: throws CompileError.
 void refuse_what_types_lack(const Declarations& declarations, const std::map<std::string_view, SourcePos>& used);
 
-/// "7.3.4" or "6.16-rc1" from the text of a top Makefile; empty when it does not say.
+/// "7.3.4" or "6.16-rc1" from the text of a top Makefile, "7.3.4 with 1 patch" from the lines of texts(); empty when it does not say.
 std::string kernel_version(std::string_view makefile);
 
 }  // namespace vmalab

@@ -466,7 +466,7 @@ Value Lowering::assign(const Expr& expr) {
     const LValue place = place_of(*expr.a);
     const Value from = value(*expr.b);
     store(place, from, expr);
-    if (place.type.is_narrow()) return word_value(int_type(), convert(from, place.type, expr).op);
+    if (place.type.is_narrow() || place.type.is_bool()) return word_value(int_type(), convert(from, place.type, expr).op);
     if (place.shared || place.elements > 0 || from.kind != Value::Kind::kWord) return from;
     return word_value(place.type, reg(place.slot));
   }
@@ -474,9 +474,10 @@ Value Lowering::assign(const Expr& expr) {
   Value old = load(place, *expr.a);
   if (old.kind != Value::Kind::kWord) fail(expr.pos, "this operator needs a number");
   if (expr.b->has_effects) old.op = copied(old.op, *expr.a);
+  if (old.type.is_bool()) old.type = int_type();
   const Value result = arithmetic(expr.op, old, value(*expr.b), expr);
   store(place, result, expr);
-  if (place.type.is_narrow()) return word_value(int_type(), convert(result, place.type, expr).op);
+  if (place.type.is_narrow() || place.type.is_bool()) return word_value(int_type(), convert(result, place.type, expr).op);
   return place.shared || place.elements > 0 ? result : word_value(place.type, reg(place.slot));
 }
 
@@ -487,9 +488,10 @@ Value Lowering::step(const Expr& expr) {
   if (old.kind != Value::Kind::kWord || !old.type.is_integer()) fail(expr.pos, "this operator needs a number");
   const bool post = expr.kind == Expr::Kind::kPostStep;
   if (post) old.op = copied(old.op, *expr.a);
+  if (old.type.is_bool()) old.type = int_type();
   const Value result = arithmetic(expr.op, old, word_value(int_type(), constant(1)), expr);
   store(place, result, expr);
-  if (place.type.is_narrow() && !post) return word_value(int_type(), convert(result, place.type, expr).op);
+  if ((place.type.is_narrow() || place.type.is_bool()) && !post) return word_value(int_type(), convert(result, place.type, expr).op);
   return post ? old : result;
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <algorithm>
+#include <array>
 #include <memory>
 
 #include "lang/preprocessor.h"
@@ -26,6 +27,11 @@ struct Argument {
   std::vector<Token> expanded;
   bool is_expanded = false;
 };
+
+bool is_assignment(const Token& token) {
+  constexpr std::array<std::string_view, 13> kOperators{"=", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "<<=", ">>=", "++", "--"};
+  return token.kind == TokenKind::kPunct && std::find(kOperators.begin(), kOperators.end(), token.text) != kOperators.end();
+}
 
 class Expander {
  public:
@@ -134,7 +140,21 @@ class Expander {
       throw CompileError{name.pos, "the macro " + std::string(macro.name) + " takes " + std::to_string(macro.parameters.size()) + " arguments, not " +
                                        std::to_string(arguments.size())};
     }
+    for (std::size_t i = 0; i < arguments.size(); ++i) refuse_dropped_effect(macro, i, arguments[i].raw, name);
     return arguments;
+  }
+
+  /// What a primitive has no use for is not evaluated, which must make no difference.
+  void refuse_dropped_effect(const Macro& macro, std::size_t parameter, const std::vector<Token>& argument, const Token& name) const {
+    const std::string_view wanted = macro.parameters[parameter];
+    const bool used = std::any_of(macro.body.begin(), macro.body.end(), [&](const Token& token) { return token.is(wanted); });
+    if (used || !macro.locked) return;
+    for (std::size_t i = 0; i < argument.size(); ++i) {
+      const bool call = argument[i].kind == TokenKind::kIdentifier && i + 1 < argument.size() && argument[i + 1].is("(");
+      if (!is_assignment(argument[i]) && !(call && preprocessor_.may_write(argument[i].text))) continue;
+      throw CompileError{argument[i].pos, "the simulator's " + std::string(name.text) + "() does not evaluate this argument, and `" +
+                                              std::string(argument[i].text) + "` would change something: write it in a statement of its own"};
+    }
   }
 
   void answer_is_enabled(std::vector<Stream>& stack, const Token& name, std::vector<Token>& out) {

@@ -43,6 +43,15 @@ std::vector<Include> includes_of(const std::string& text) {
 
 class Reader {
  public:
+  /// A file that was asked for by name: what it includes stays in its folder.
+  Result<void> add_named(const fs::path& file) {
+    root_ = file.has_parent_path() ? file.parent_path() : fs::path(".");
+    return add(file);
+  }
+
+  std::vector<CodeBase::Text> texts;
+
+ private:
   Result<void> add(const fs::path& file) {
     std::error_code error;
     const fs::path real = fs::weakly_canonical(file, error);
@@ -60,15 +69,13 @@ class Reader {
     return {};
   }
 
-  std::vector<CodeBase::Text> texts;
-
- private:
   Result<void> add_included(const fs::path& from, const Include& include) {
     const fs::path file = from.parent_path() / include.name;
     const auto at_include = [&](std::string message) {
       return tl::unexpected(
           Diagnostic{std::move(message), from.lexically_normal().string(), static_cast<int>(include.pos.line), include.pos.column, include.line});
     };
+    if (!is_below(file, root_)) return at_include("this file is not in " + root_.string() + " or below it: what is somewhere else is not read");
     std::error_code error;
     if (!fs::is_regular_file(file, error)) {
       return at_include("there is no file \"" + include.name +
@@ -82,15 +89,23 @@ class Reader {
     return add(file);
   }
 
+  fs::path root_;
   std::vector<fs::path> open_, done_;
 };
 
 }  // namespace
 
+bool is_below(const fs::path& file, const fs::path& folder) {
+  std::error_code error;
+  const fs::path way =
+      fs::weakly_canonical(fs::absolute(file, error), error).lexically_relative(fs::weakly_canonical(fs::absolute(folder, error), error));
+  return !error && !way.empty() && *way.begin() != "..";
+}
+
 Result<std::vector<CodeBase::Text>> read_own_code(const std::vector<fs::path>& files) {
   Reader reader;
   for (const fs::path& file : files) {
-    if (Result<void> added = reader.add(file); !added) return tl::unexpected(added.error());
+    if (Result<void> added = reader.add_named(file); !added) return tl::unexpected(added.error());
   }
   return std::move(reader.texts);
 }

@@ -11,6 +11,10 @@
 
 namespace vmalab {
 
+/// Whoever opens somebody's scenario has its C files read, and a trace carries them: so no name in them may lead out of the
+/// folder that they are in, be it by a symbolic link.
+bool is_below(const std::filesystem::path& file, const std::filesystem::path& folder);
+
 /// Reads the files. Errors: one that is missing, is no file, or is too large; an #include of such a one, or in a circle.
 Result<std::vector<CodeBase::Text>> read_own_code(const std::vector<std::filesystem::path>& files);
 

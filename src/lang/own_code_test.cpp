@@ -66,8 +66,32 @@ TEST_CASE("what cannot be loaded as own code says why, and where it is asked for
   const fs::path a = folder.write("a.h", "#include \"b.h\"\n");
   folder.write("b.h", "#include \"lib/../a.h\"\n");
   CHECK(has(error_of({a}), "b.h:1:10: error: the #includes go in a circle"));
+  const fs::path away = folder.write("lib/away.c", "#include \"../missing.c\"\n");
+  CHECK(has(error_of({away}), "away.c:1:10: error: this file is not in "));
+  CHECK(has(error_of({folder.write("root.c", "#include \"/etc/passwd\"\n")}), "root.c:1:10: error: this file is not in "));
+  fs::create_symlink("/etc/passwd", folder.root / "linked.h");
+  CHECK(has(error_of({folder.write("link.c", "#include \"linked.h\"\n")}), "link.c:1:10: error: this file is not in "));
   folder.write("big.c", std::string((1u << 20) + 1, ' '));
   CHECK(has(error_of({folder.root / "big.c"}), "too large"));
+}
+
+TEST_CASE("of an own file everything has to be understood") {
+  const auto refusal = [](const std::string& text) {
+    const auto code = CodeBase::load_texts({{"kernel/threads.c", "void old(void) { }\n"}, {"mine.c", text, SourceFile::Origin::kOwn}}, {});
+    return code ? std::string("loaded") : code.error().to_string();
+  };
+  const std::string fn = "#define FN(n) void n(void) { }\n";
+  CHECK(has(refusal(fn + "FN(old)\n"), "mine.c:2:1: error: what the macro FN defines here is not followed"));
+  CHECK(has(refusal("#define FN(n) void n(void)\nFN(old) { }\n"), "mine.c:2:1: error: what the macro FN defines"));
+  CHECK(has(refusal("#define NAME old\nvoid NAME(void) { }\n"), "mine.c:2:6: error: NAME is a macro (line 1)"));
+  CHECK(has(refusal("void (old)(void) { }\n"), "mine.c:1:1: error: "));
+  CHECK(has(refusal("void old(n) int n; { }\n"), "mine.c:1:20: error: this block belongs to nothing"));
+  CHECK(has(refusal("SOMETHING(old);\n"), "mine.c:1:1: error: `SOMETHING` outside of a function"));
+  CHECK(has(refusal("root:x:0:0:root\n"), "mine.c:1:1: error: what begins here is no C declaration"));
+  CHECK(
+      refusal(
+          "#define NOTHING(n)\nNOTHING(1)\nEXPORT_SYMBOL(old);\nMODULE_LICENSE(\"GPL\");\nint f(int n);\nstatic int x = 1;\nstruct s { int a; };\n") ==
+      "loaded");
 }
 
 TEST_CASE("a function of an own file stands in another's place, or beside it") {

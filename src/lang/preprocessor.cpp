@@ -79,6 +79,18 @@ bool Preprocessor::is_statement_macro(const Macro& macro, int depth) const {
   return inner != nullptr && inner->name != macro.name && is_statement_macro(*inner, depth + 1);
 }
 
+bool Preprocessor::may_write(std::string_view name) const {
+  const auto has = [name](std::string_view part) { return name.find(part) != std::string_view::npos; };
+  if (has("is_") || has("held") || has("assert") || has("_read")) return false;
+  if (functions_.count(name) > 0) return true;
+  const Macro* const macro = find(name);
+  if (macro == nullptr || !macro->locked) return false;
+  for (const char* part : {"inc", "dec", "add", "sub", "set", "xchg", "lock", "store", "WRITE", "put", "get", "wake", "_and_", "_or"}) {
+    if (has(part)) return true;
+  }
+  return false;
+}
+
 void Preprocessor::give_way(std::string_view name) {
   const auto found = macros_.find(name);
   if (found != macros_.end() && !found->second.locked) macros_.erase(found);

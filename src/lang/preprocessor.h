@@ -62,6 +62,8 @@ class Preprocessor {
   bool was_missing(std::string_view name) const { return missing_.count(name) > 0; }
   /// Functions are no macros, but a name that one of them has belongs to no family.
   void add_function_name(std::string_view name) { functions_.insert(name); }
+  /// Whether a call of this name may change something: any function but those that only look, and primitives that write.
+  bool may_write(std::string_view name) const;
   /// A function-like macro whose text is a statement expression, directly or through another macro.
   bool is_statement_macro(const Macro& macro, int depth = 0) const;
 

@@ -78,6 +78,12 @@ TEST_CASE("mistakes are reported where they are") {
   CHECK(error_in("IS_ENABLED(1)") == "1:1: IS_ENABLED takes one option, such as CONFIG_LOCKDEP");
 }
 
+TEST_CASE("an #if has one #else") {
+  for (const char* text : {"#if 1\n#else\n#else\n#endif", "#if 0\n#else\n#elif 1\n#endif"}) {
+    CHECK_THROWS_AS(expanded(text), CompileError);
+  }
+}
+
 TEST_CASE("a lenient file's odd conditions are false") {
   Preprocessor::FileRules lenient;
   lenient.lenient = true;

@@ -66,6 +66,18 @@ class Scan {
       if (call && !is_annotation(tokens_[at].text)) name = at;
       at = opens(tokens_[at]) ? after_group(tokens_, at) : at + 1;
     }
+    // `SYSCALL_DEFINE1(brk, ...) {`: a macro makes a function of the name that is its first argument.
+    if (name == body && body >= 4 && tokens_[body - 1].is(")")) {
+      std::size_t open = body - 1;
+      for (int depth = 0; open > first; --open) {
+        depth += closes(tokens_[open]) ? 1 : opens(tokens_[open]) ? -1 : 0;
+        if (depth == 0) break;
+      }
+      if (open > first && is_name(open - 1) && is_name(open + 1) && !is_annotation(tokens_[open - 1].text)) {
+        add(TreeItem::Kind::kFunction, open + 1, open - 1, end);
+        return true;
+      }
+    }
     if (name == body) return false;
     // A macro such as DEFINE_GUARD(...) in front of it has no semicolon and is not part of it.
     std::size_t begin = name;

@@ -68,7 +68,7 @@ void refuse_other_meanings(const Declarations& declarations, std::uint16_t file)
 
 void refuse_what_types_lack(const Declarations& declarations, const std::map<std::string_view, SourcePos>& used) {
   for (const auto& [name, pos] : used) {
-    const Macro* const macro = name.starts_with("VM") ? declarations.preprocessor().find(name) : nullptr;
+    const Macro* const macro = name.starts_with("VM_") || name.starts_with("VMA_") ? declarations.preprocessor().find(name) : nullptr;
     if (macro == nullptr || macro->locked || declarations.is_tree_file(macro->definition.file)) continue;
     throw CompileError{
         pos, std::string(name) +

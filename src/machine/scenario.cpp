@@ -121,6 +121,10 @@ Result<std::vector<CodeBase::Text>> own_code(const Scenario& scenario, const std
   }
   std::vector<std::filesystem::path> files;
   for (const CodeFile& code : scenario.code) {
+    if (!is_below(scenario.file.parent_path() / code.path, scenario.file.has_parent_path() ? scenario.file.parent_path() : ".")) {
+      return tl::unexpected(error_in_scenario(
+          scenario, code.place, "'" + code.path + "' is not in the scenario's folder or below it; --code FILE loads a file from anywhere"));
+    }
     files.push_back(scenario.file.parent_path() / code.path);
     std::error_code error;
     if (std::filesystem::is_regular_file(files.back(), error)) continue;
