@@ -450,8 +450,9 @@ DEFINE_LOCK_GUARD_0(preempt, preempt_disable(), preempt_enable())
 #define fatal_signal_pending(task)	__vmalab_signal_pending(task, TASK_WAKEKILL)
 
 /*
- * The mm_struct's two counts (include/linux/sched/mm.h). Its users together hold one reference on the memory, which is
- * freed when mm_count is 0.
+ * The mm_struct's two counts (include/linux/sched/mm.h). mm_users keeps the address space, and the process has the first
+ * reference; when the last is put, the address space is taken down. The users together hold one reference on the memory,
+ * which is freed when mm_count is 0.
  */
 #define mmgrab(mm)		__vmalab_mmgrab(mm)
 #define mmdrop(mm)		__vmalab_mmdrop(mm)
@@ -459,8 +460,11 @@ DEFINE_LOCK_GUARD_0(preempt, preempt_disable(), preempt_enable())
 #define mmget_not_zero(mm)	atomic_inc_not_zero(&(mm)->mm_users)
 static inline void mmput(struct mm_struct *mm)
 {
-	if (atomic_dec_and_test(&mm->mm_users))
+	might_sleep();
+	if (atomic_dec_and_test(&mm->mm_users)) {
+		exit_mmap(mm);
 		mmdrop(mm);
+	}
 }
 
 /*

@@ -227,31 +227,17 @@ void attacher(struct mm_struct *mm, unsigned long addr)
 	mmap_write_unlock(mm);
 }
 
-/*
- * The end of an address space: every VMA goes, the tree as a whole, and the
- * last reference frees the mm_struct.
- */
-void exiter(struct mm_struct *mm, unsigned long addr)
+/* A process ends, and its address space with it, unless somebody else uses that. */
+void exiter(struct mm_struct *mm)
 {
-	struct vm_area_struct *vma;
-
-	mmap_write_lock(mm);
-	vma = vma_lookup(mm, addr);
-	if (vma) {
-		vma_start_write(vma);
-		vma_mark_detached(vma);
-		vma_erase(mm, vma);
-		vm_area_free(vma);
-	}
-	mmap_write_unlock(mm);
-	mmdrop(mm);
+	mmput(mm);
 }
 
 /* A short-lived process: maps one page, and exits. */
 void mapper_then_exiter(struct mm_struct *mm, unsigned long addr)
 {
 	attacher(mm, addr);
-	exiter(mm, addr);
+	exiter(mm);
 }
 
 /* munmap() and mmap() of another place in the same mm by one thread. */

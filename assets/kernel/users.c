@@ -383,32 +383,32 @@ void uffd_mover(struct mm_struct *mm, unsigned long dst_start,
 /* Exit. */
 
 /*
- * exit_mmap(), run by the last user of an address space. The pages go under
- * mmap_lock for read, the VMAs under mmap_lock for write, the tree as a whole,
- * and then the reference on the mm_struct itself.
+ * exit_mmap(), run by mmput() when the last user of an address space has gone. Who
+ * has only a reference on the mm_struct may still look at what is mapped, under
+ * mmap_lock: so the pages go under mmap_lock for read, and the VMAs, all of them
+ * locked, under mmap_lock for write.
  */
-void exit_mmap(struct mm_struct *mm, unsigned long first, unsigned long second)
+void exit_mmap(struct mm_struct *mm)
 {
 	struct vm_area_struct *vma;
-	struct vm_area_struct *next;
+	VMA_ITERATOR(vmi, mm, 0);
 
 	mmap_read_lock(mm);
-	vma = vma_lookup(mm, first);
-	next = vma_lookup(mm, second);
-	use_vma(vma);
-	use_vma(next);
+	for_each_vma_range(vmi, vma, TASK_SIZE)
+		use_vma(vma);
 	mmap_read_unlock(mm);
 
 	mmap_write_lock(mm);
-	vma_start_write(vma);
-	vma_start_write(next);
-	vma_mark_detached(vma);
-	vma_mark_detached(next);
-	mtree_store_range(&mm->mm_mt, 0, TASK_SIZE - 1, NULL, GFP_KERNEL);
-	vm_area_free(vma);
-	vm_area_free(next);
+	vma_iter_set(&vmi, 0);
+	for_each_vma_range(vmi, vma, TASK_SIZE)
+		vma_start_write(vma);
+	vma_iter_set(&vmi, 0);
+	for_each_vma_range(vmi, vma, TASK_SIZE) {
+		vma_mark_detached(vma);
+		vma_erase(mm, vma);
+		vm_area_free(vma);
+	}
 	mmap_write_unlock(mm);
-	mmdrop(mm);
 }
 
 /*

@@ -5,7 +5,7 @@
 //   the VMA next: it is freed while a reader still holds a reference, and that
 //   reader will drop it in whatever the object has become.
 // breaks: no-warning, refcount-sane
-// steps: 35, 94
+// steps: 35, 102
 // scenario: recycled-vma-and-exit
 // demo: r1*3: r1 finds the VMA and reads the two numbers: they differ, so it
 //   looks unlocked. It is held up.

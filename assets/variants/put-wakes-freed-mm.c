@@ -9,7 +9,7 @@
 //   mmgrab(). In the original the comparison stood in the caller, right after
 //   vma_start_read(); the accesses and their order are the same here.
 // breaks: no-use-after-free
-// steps: 102
+// steps: 111
 // scenario: recycled-vma-and-exit
 // demo: r1: r1 finds vma0 in the tree of mm0, and is held up there, with no
 //   more than a pointer.
@@ -21,16 +21,19 @@
 //   has a reference in a VMA of mm1.
 // demo: r1*3: It looks again, and at vm_mm: mm1, the wrong mm. It has to let
 //   go, and does not take hold of mm1 before.
-// demo: p1*11: Meanwhile the other process exits. It takes mmap_lock of mm1
-//   and wants to write-lock the VMA.
+// demo: p1*6: Meanwhile the other process exits: mm_users of mm1 is 0. It takes
+//   the pages away, with mmap_lock held for read.
+// demo: p1*11: It takes mmap_lock of mm1 for write and wants to write-lock the
+//   VMA.
 // demo: p1: Flag up: FLAG+2. One of them is r1, from another process.
 // demo: p1*3: p1 puts its name on the door of mm1 and sets its state.
 // demo: r1*2: r1 drops its reference: FLAG+1. It is to wake somebody now, and
 //   is held up again.
 // demo: p1: p1 sees FLAG+1 by itself, without being woken.
 // demo: p1*5: It write-locks the VMA.
-// demo: p1*11: It detaches it, takes it out of the tree and frees it.
-// demo: p1*2: It releases mmap_lock.
+// demo: p1*13: There is no other. It detaches it, takes it out of the tree and
+//   frees it.
+// demo: p1*3: Nothing is left in the tree. It releases mmap_lock.
 // demo: p1: And drops its mm: mm_count goes from 1 to 0. mm1 is freed, and
 //   with it the vma_writer_wait that r1 is about to look into.
 // demo: r1: r1 looks there for somebody to wake: a read of freed memory. This

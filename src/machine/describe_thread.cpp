@@ -22,6 +22,8 @@ std::string vma_name(const Machine& machine, std::size_t v) { return address_tex
 
 std::string mmap_lock_name(const Machine& machine, std::size_t mm) { return word_name(machine, mm_address(static_cast<int>(mm))); }
 
+bool is_mm_users(Word a) { return address_kind(a) == ObjectKind::kMm && a == mm_address(address_object(a), MmField::kMmUsers); }
+
 bool is_down_write(Op op) { return op == Op::kDownWrite || op == Op::kDownWriteKillable; }
 
 std::string maybe_thread(const Machine& machine, Word number) {
@@ -95,8 +97,9 @@ std::string warning_text(const Machine& machine, const StepInfo& info) {
     case Op::kEnd:
       if (address_kind(a) == ObjectKind::kTask) return name + " ends in the state " + task_state_text(info.detail_b) + ", not RUNNING";
       return ends + (a == mm_address(address_object(a), MmField::kMmCount) ? "a reference of " + address_text(machine, mm_address(address_object(a)))
-                     : address_kind(a) == ObjectKind::kMm                  ? word_name(machine, a)
-                                                                           : "a reference, FLAG or lock of " + address_text(machine, a));
+                     : is_mm_users(a)                     ? word_name(machine, a) + ": what mmget() took of it, mmput() has to give back"
+                     : address_kind(a) == ObjectKind::kMm ? word_name(machine, a)
+                                                          : "a reference, FLAG or lock of " + address_text(machine, a));
     case Op::kUpWrite:
     case Op::kDowngradeWrite: return name + " releases " + word_name(machine, a) + ", which it does not hold for write";
     case Op::kUpRead: return name + " releases " + word_name(machine, a) + ", which it does not hold for read";
@@ -266,6 +269,10 @@ std::string violation_text(const Machine& machine, const StepInfo& info, CheckId
       if (b == kNeverSet && c == kNeverSet) {
         return name + " relies on " + word_name(machine, a) +
                ", which was never set: the slab hands the object out for the first time, and nothing has set or zeroed it";
+      }
+      if (is_mm_users(a) && b == 0) {
+        return name + " changes " + word_name(machine, a) + ", which is 0: the last user has gone, and the address space is taken down" +
+               (c == 1 ? "; mmget_not_zero() would say so" : "");
       }
       return name + " takes " + word_name(machine, a) + " from " + refcount_text(b) + " to " +
              (static_cast<std::int32_t>(c) < 0 && b <= 1 ? std::to_string(static_cast<std::int32_t>(c)) : refcount_text(c)) +

@@ -321,6 +321,7 @@ void Executor::atomic(const Instr& instr) {
     violate(CheckId::kRefcountSane, address, old, now);
     now = kSaturated;
   }
+  count_users(address, old, now);
   if (is_refcnt(address) && now != old) {
     if (old == 0 && now > 1) violate(CheckId::kDetachedStays, address, old, now);
     if (old == 0) {
@@ -350,14 +351,27 @@ void Executor::seq_add(const Instr& instr) {
   write(address, (info_.old_value + 1) & machine_.limits().seq_mask, instr.order);
 }
 
-// ---- mm_count
+// ---- mm_count and mm_users
+
+void Executor::count(std::uint8_t& ghost, Word mm, int change) {
+  const int shift = 2 * address_object(mm);
+  const int sum = std::clamp((ghost >> shift & 3) + std::clamp(change, -3, 3), 0, 3);
+  ghost = static_cast<std::uint8_t>((ghost & ~(3 << shift)) | sum << shift);
+}
+
+/// mmget() and mmput() are atomics of C. An address space that has lost its last user is being taken down: nobody becomes one.
+void Executor::count_users(Word address, Word old, Word now) {
+  if (!is_mm_users(address) || now == old) return;
+  if (old == 0 || negative(old) || negative(now)) violate(CheckId::kRefcountSane, address, old, now);
+  count(self_.mm_gets, address, static_cast<std::int32_t>(now - old));
+}
 
 void Executor::mm_grab(const Instr& instr) {
   const Word address = value(instr.a) + static_cast<Word>(MmField::kMmCount);
   if (!touch_mm(address, MmField::kMmCount)) return;
   if (info_.old_value == 0) return violate(CheckId::kRefcountSane, address, 0, 1);
   write(address, info_.old_value + 1, instr.order);
-  if (grabs(address) < 3) add_grabs(address, 1);
+  count(self_.mm_grabs, address, 1);
 }
 
 void Executor::mm_drop(const Instr& instr) {
@@ -365,7 +379,7 @@ void Executor::mm_drop(const Instr& instr) {
   if (!touch_mm(address, MmField::kMmCount)) return;
   if (info_.old_value == 0) return violate(CheckId::kRefcountSane, address, 0, ~Word{0});
   write(address, info_.old_value - 1, instr.order);
-  if (grabs(address) > 0) add_grabs(address, -1);
+  count(self_.mm_grabs, address, -1);
 }
 
 // ---- tasks

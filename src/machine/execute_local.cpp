@@ -117,7 +117,8 @@ void Executor::at_end() {
   if (self_.rcu_depth > 0) violate(CheckId::kRcuBalanced);
   for (int m = 0; m < kMaxMms; ++m) {
     if ((self_.mmap_read | self_.mmap_write) >> m & 1) violate(CheckId::kNoWarning, mm_address(m));
-    if (grabs(mm_address(m)) > 0) violate(CheckId::kNoWarning, mm_address(m, MmField::kMmCount));
+    if (counted(self_.mm_grabs, mm_address(m)) > 0) violate(CheckId::kNoWarning, mm_address(m, MmField::kMmCount));
+    if (counted(self_.mm_gets, mm_address(m)) > 0) violate(CheckId::kNoWarning, mm_address(m, MmField::kMmUsers));
   }
   if (self_.locks[0] != 0) violate(CheckId::kNoWarning, 0, 1);
   // The next sleep in the kernel would be one that nobody ends.

@@ -29,10 +29,12 @@ class Executor {
   Holds& holds(Word vma) { return self_.holds[static_cast<std::size_t>(address_object(vma))]; }
   static bool names_vma(Word word) { return address_kind(word) == ObjectKind::kVma && address_object(word) < kMaxVmas; }
   static bool is_refcnt(Word a) { return names_vma(a) && address_field(a) == static_cast<int>(VmaField::kRefcnt); }
+  static bool is_mm_users(Word a) { return address_kind(a) == ObjectKind::kMm && address_field(a) == static_cast<int>(MmField::kMmUsers); }
   const VmaState& vma(Word address) const { return state_.vmas[static_cast<std::size_t>(address_object(address))]; }
   static bool is_lock_seq(Word a) { return names_vma(a) && address_field(a) == static_cast<int>(VmaField::kLockSeq); }
-  int grabs(Word mm) const { return self_.mm_grabs >> (2 * address_object(mm)) & 3; }
-  void add_grabs(Word mm, int change) { self_.mm_grabs = static_cast<std::uint8_t>(self_.mm_grabs + (change << (2 * address_object(mm)))); }
+  /// Of an mm, two bits each: see ThreadState::mm_grabs and mm_gets. At most 3 are counted.
+  static unsigned counted(std::uint8_t ghost, Word mm) { return ghost >> (2 * address_object(mm)) & 3u; }
+  static void count(std::uint8_t& ghost, Word mm, int change);
   VmaState& vma(Word address) { return state_.vmas[static_cast<std::size_t>(address_object(address))]; }
   MmState& mm(Word address) { return state_.mms[static_cast<std::size_t>(address_object(address))]; }
   static std::uint8_t mm_bit(Word address) { return static_cast<std::uint8_t>(1u << address_object(address)); }
@@ -110,6 +112,7 @@ class Executor {
   bool rcu_held() const { return self_.rcu_depth > (machine_.is_rcu(id_) ? 1 : 0); }
   bool may_not_sleep() const { return self_.rcu_depth > 0 || (self_.locks[0] & kSpinBit) != 0; }
   void sleep_check();
+  void count_users(Word address, Word old, Word now);
   void mm_grab(const Instr& instr);
   void mm_drop(const Instr& instr);
   void set_task_state(const Instr& instr);

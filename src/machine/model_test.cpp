@@ -234,7 +234,7 @@ TEST_CASE("random schedules show what each historical variant breaks") {
     const auto code = CodeBase::load_model(VMALAB_TEST_ASSETS, scenario->config, variant.file);
     CHECK_MESSAGE(code.has_value(), (code ? "" : code.error().to_string()));
     if (!code) continue;
-    const Outcome outcome = run_at_random(build(*scenario, *code), 300000, wanted);
+    const Outcome outcome = run_at_random(build(*scenario, *code), 1000000, wanted);
     CHECK((outcome.violations & wanted) == wanted);
   }
 }

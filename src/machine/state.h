@@ -111,13 +111,14 @@ struct ThreadState {
   Pc pc;                        ///< the next visible instruction, or kEnd
   std::uint8_t signal_pending;  ///< a fatal signal
   std::uint8_t rcu_depth;
-  std::uint8_t mmap_read;     ///< bit m: holds mmap_lock of mm m for read
-  std::uint8_t mmap_write;    ///< bit m: holds mmap_lock of mm m for write
-  std::uint8_t waiter_found;  ///< ghost: read a task out of memory in the RCU section, or under the spinlock, it is in
-  std::uint8_t mm_grabs;      ///< ghost: two bits a mm: mmgrab() of this thread not yet given back, at most 3 are counted
-  std::uint8_t rcu_counted;   ///< 1 + the epoch of its RCU section, once it has made an access in it (see RcuState)
-  std::uint8_t stale_vmas;    ///< ghost, bit v: it still points at VMA v and has nothing any more that keeps v what it was (see Executor::protects)
-  std::array<std::uint8_t, 2> padding;
+  std::uint8_t mmap_read;       ///< bit m: holds mmap_lock of mm m for read
+  std::uint8_t mmap_write;      ///< bit m: holds mmap_lock of mm m for write
+  std::uint8_t waiter_found;    ///< ghost: read a task out of memory in the RCU section, or under the spinlock, it is in
+  std::uint8_t mm_grabs;        ///< ghost: two bits a mm: mmgrab() of this thread not yet given back, at most 3 are counted
+  std::uint8_t rcu_counted;     ///< 1 + the epoch of its RCU section, once it has made an access in it (see RcuState)
+  std::uint8_t stale_vmas;      ///< ghost, bit v: it still points at VMA v and has nothing any more that keeps v what it was (see Executor::protects)
+  std::uint8_t mm_gets;         ///< ghost, like mm_grabs: mmget() of this thread not yet put
+  std::uint8_t padding;
   std::array<Holds, kMaxVmas> holds;
   std::array<std::uint16_t, kMaxLocksHeld> locks;  ///< spinlocks, mutexes and rwsems but mmap_lock that it holds (lock_id), the largest first, then 0
   std::array<Word, kMaxRegisters> registers;
