@@ -60,7 +60,9 @@ std::vector<std::string> holdings(const Machine& machine, const State& state, Th
   }
   for (std::size_t m = 0; m < static_cast<std::size_t>(machine.limits().mms); ++m) {
     if (thread.mmap_write >> m & 1) parts.push_back("holds " + mmap_lock_name(machine, m) + " for write");
-    if (thread.mmap_read >> m & 1) parts.push_back("holds " + mmap_lock_name(machine, m) + " for read");
+    const unsigned more = thread.mmap_read_more >> (2 * m) & 3u;
+    const std::string times = more == 0 ? "" : ", " + std::to_string(more + 1) + " times";
+    if (thread.mmap_read >> m & 1) parts.push_back("holds " + mmap_lock_name(machine, m) + " for read" + times);
   }
   for (const std::uint16_t id : thread.locks) {
     if (id == 0) continue;
@@ -81,6 +83,7 @@ std::string warning_text(const Machine& machine, const StepInfo& info) {
   const std::string ends = instr.op == Op::kRcuTake ? name + " ends a callback while it still holds " : name + " ends while it still holds ";
   if ((instr.op == Op::kEnd || instr.op == Op::kRcuTake) && a == 0 && info.detail_b == 1) return ends + "a lock";
   if (a != 0 && info.detail_b == 2 && (instr.op == Op::kLock || instr.op == Op::kTryLock || is_rwsem_op(instr.op))) {
+    if (is_mmap_lock(a)) return name + " holds " + word_name(machine, a) + " for read more than 4 times, which is not simulated";
     return name + " holds more than " + std::to_string(kMaxLocksHeld) + " locks beside mmap_lock, which is not simulated";
   }
   switch (instr.op) {
@@ -104,8 +107,7 @@ std::string warning_text(const Machine& machine, const StepInfo& info) {
     case Op::kDowngradeWrite: return name + " releases " + word_name(machine, a) + ", which it does not hold for write";
     case Op::kUpRead: return name + " releases " + word_name(machine, a) + ", which it does not hold for read";
     case Op::kDownRead:
-    case Op::kDownReadKillable:
-    case Op::kTryDownRead: return name + " takes " + word_name(machine, a) + " for read, which it has for read already";
+    case Op::kDownReadKillable: return name + " takes " + word_name(machine, a) + " for read, which it has for read already";
     case Op::kRwsemAssertHeld: return name + " asserts that it holds " + word_name(machine, a) + (instr.imm ? " for write" : "") + ", and does not";
     case Op::kRwsemAssertAny:
       return name + " asserts that somebody holds " + word_name(machine, a) + (instr.imm ? " for write" : "") + ", and nobody does";

@@ -10,6 +10,10 @@ namespace vmalab {
 
 void Executor::now_holds(Word rwsem, bool for_write) {
   if (is_mmap_lock(rwsem)) {
+    if (!for_write && holds_for_read(rwsem)) {
+      if (counted(self_.mmap_read_more, rwsem) == 3) violate(CheckId::kNoWarning, rwsem, 2);
+      return count(self_.mmap_read_more, rwsem, 1);
+    }
     (for_write ? self_.mmap_write : self_.mmap_read) |= mm_bit(rwsem);
   } else {
     keep(static_cast<std::uint16_t>(lock_id(rwsem) | (for_write ? 0 : kSharedBit)));
@@ -18,6 +22,7 @@ void Executor::now_holds(Word rwsem, bool for_write) {
 
 void Executor::no_longer_holds(Word rwsem, bool for_write) {
   if (is_mmap_lock(rwsem)) {
+    if (!for_write && counted(self_.mmap_read_more, rwsem) > 0) return count(self_.mmap_read_more, rwsem, -1);
     (for_write ? self_.mmap_write : self_.mmap_read) &= static_cast<std::uint8_t>(~mm_bit(rwsem));
   } else {
     give_back(static_cast<std::uint16_t>(lock_id(rwsem) | (for_write ? 0 : kSharedBit)));
@@ -38,9 +43,8 @@ void Executor::down(const Instr& instr, bool for_write, [[maybe_unused]] bool ki
   if (for_write) {
     write(address, MmState::kWriterBit | (is_mmap_lock(address) ? id_.value : 0u), instr.order);
   } else {
-    // A second read hold by the same thread can deadlock with a writer in between, if it waits; lockdep says so. That the thread has
-    // mmap_lock twice cannot be said.
-    if (holds_for_read(address) && (!trylock || is_mmap_lock(address))) violate(CheckId::kNoWarning, address);
+    // A second read hold by the same thread can deadlock with a writer in between, if it waits; lockdep says so.
+    if (holds_for_read(address) && !trylock) violate(CheckId::kNoWarning, address);
     write(address, old + 1, instr.order);
   }
   now_holds(address, for_write);

@@ -2,6 +2,7 @@
 // Instructions one by one, on programs made by hand: what each does to memory, registers and ghost facts.
 #include <doctest/doctest.h>
 
+#include "machine/describe.h"
 #include "machine/test_programs.h"
 
 namespace vmalab::testing {
@@ -116,6 +117,37 @@ TEST_CASE("0 is raised neither by readers nor by FLAG, only by attach") {
   CHECK(run.refcnt() == 1);
   CHECK(run.state.vmas[0].attach_reference == 1);
   CHECK_FALSE(has(run.violations, CheckId::kDetachedStays));
+}
+
+TEST_CASE("mmap_lock: who has it for read may try for it again, and holds it until it has given back as much") {
+  const Instr again = op(Op::kTryDownRead, kLock, {}, 0), up = op(Op::kUpRead, kLock), use = op(Op::kUseVma, kVma0);
+  const Machine m = machine_of({program({op(Op::kDownRead, kLock), again, up, use, up}), program({op(Op::kDownWrite, kLock)})});
+  Run run(m);
+  run.step(0);
+  CHECK(run.step(0).result == 1);
+  CHECK(run.state.mms[0][MmField::kMmapLock] == 2);
+  CHECK(activity_text(m, run.state, ThreadId{0}).find("for read, 2 times") != std::string::npos);
+  run.step(0);
+  CHECK(run.state.threads[0].mmap_read == 1);
+  CHECK_FALSE(run.can_step(1));
+  run.step(0);
+  run.step(0);
+  CHECK(run.done(0));
+  CHECK(run.state.threads[0].mmap_read == 0);
+  CHECK(run.can_step(1));
+  CHECK(run.violations == 0);
+  const auto broken = [](std::vector<Instr> code) {
+    const Machine one = machine_of({program(std::move(code))});
+    Run all(one);
+    all.finish(0);
+    CHECK(all.done(0));
+    return has(all.violations, CheckId::kNoWarning);
+  };
+  CHECK(broken({op(Op::kDownRead, kLock), op(Op::kDownRead, kLock), up, up}));  // one that waits may wait for ever
+  CHECK(broken({op(Op::kDownRead, kLock), again, up}));
+  CHECK(broken({op(Op::kDownRead, kLock), again, up, up, up}));
+  CHECK_FALSE(broken({again, again, again, again, up, up, up, up}));
+  CHECK(broken({again, again, again, again, again, up, up, up, up, up}));  // more than are counted
 }
 
 TEST_CASE("mmap_lock: a writer alone, or readers") {

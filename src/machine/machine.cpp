@@ -220,6 +220,7 @@ std::uint64_t fingerprint(const State& state, int threads) {
     for (const Holds& holds : thread.holds) mix(holds.references | holds.lockdep_shared << 4 | holds.lockdep_exclusive << 8);
     for (std::size_t l = 0; l < thread.locks.size(); ++l) mix_rare(400 + l, thread.locks[l]);
     mix_rare(410, thread.rcu_counted);
+    mix_rare(411, thread.mmap_read_more);
   }
   h ^= h >> 32;
   h *= 0xd6e8feb86659fd93u;

@@ -118,7 +118,7 @@ struct ThreadState {
   std::uint8_t rcu_counted;     ///< 1 + the epoch of its RCU section, once it has made an access in it (see RcuState)
   std::uint8_t stale_vmas;      ///< ghost, bit v: it still points at VMA v and has nothing any more that keeps v what it was (see Executor::protects)
   std::uint8_t mm_gets;         ///< ghost, like mm_grabs: mmget() of this thread not yet put
-  std::uint8_t padding;
+  std::uint8_t mmap_read_more;  ///< two bits a mm, like mm_grabs: holds of its mmap_lock for read beside the first
   std::array<Holds, kMaxVmas> holds;
   std::array<std::uint16_t, kMaxLocksHeld> locks;  ///< spinlocks, mutexes and rwsems but mmap_lock that it holds (lock_id), the largest first, then 0
   std::array<Word, kMaxRegisters> registers;
