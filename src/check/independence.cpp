@@ -30,6 +30,9 @@ bool holds_mmap_lock(const State& state, ThreadId t, Word address, bool read_is_
   return (held >> address_object(mm) & 1u) != 0;
 }
 
+/// The thread did not keep the VMA attached: that it still is depends on others, whatever lock the thread has now.
+bool points_loosely(const State& state, ThreadId t, Word vma) { return (state.thread(t).loose_vmas >> address_object(vma) & 1) != 0; }
+
 }  // namespace
 
 bool Independence::rely_on(std::atomic<Fields>& relied, const std::atomic<Fields>& excluded, Fields field) {
@@ -55,6 +58,7 @@ bool Independence::may_merge_critical_section(const State& state, ThreadId t, Wo
   if (address_kind(address) != ObjectKind::kVma) return false;
   if (!rely_on(relied_unwritten_, written_, field_bit(ObjectKind::kVma, kLifetime))) return false;
   if (!change && state.thread(t).holds[static_cast<std::size_t>(address_object(address))].references > 0) return true;
+  if (!change && points_loosely(state, t, address)) return false;
   if (!holds_mmap_lock(state, t, address, !change)) return false;
   return rely_on_guarded(change ? kOwner | kSequences : kOwner);
 }
@@ -90,6 +94,7 @@ bool Independence::may_merge(const State& state, ThreadId t) {
   // A bound is judged by what the thread holds, and mmap_lock guards the VMA that names its mm.
   const bool judged = instr.order == Order::kPlain && (field & kBounds) != 0 &&
                       thread.holds[static_cast<std::size_t>(address_object(address))].references == 0;
+  if (judged && points_loosely(state, t, address)) return false;
   if (judged && !(holds_mmap_lock(state, t, address, true) && rely_on_guarded(kOwner))) return false;
   if (rely_on(relied_unwritten_, written_, field)) return true;
   return holds_mmap_lock(state, t, address, true) && rely_on(relied_locked_, written_unlocked_, field);

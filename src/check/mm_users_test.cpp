@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Code of somebody's own that uses an address space: right and wrong, over all interleavings with the exit that it is up against.
+// Code of somebody's own that relies on what keeps an address space or a VMA: its users, its owner. Right and wrong, over all
+// interleavings with the exit or the detach that it is up against.
 #include <doctest/doctest.h>
 
 #include <string>
@@ -15,6 +16,11 @@ namespace {
 const std::string kExit =
     "title = \"exit\"\n[[mm]]\nname = \"mm0\"\ncount = 2\n[[vma]]\nname = \"vma0\"\nmm = \"mm0\"\n[[vma]]\nname = \"vma1\"\nmm = \"mm0\"\n"
     "start = 0x4000\nend = 0x6000\n[[thread]]\nname = \"x1\"\nrun = \"exiter(mm0)\"\n[[thread]]\nname = \"h1\"\nrun = \"holder(mm0, 0x1000)\"\n";
+/// A VMA that is detached and kept, and h1, another thread of the process.
+const std::string kDetach =
+    "title = \"detach\"\n[[mm]]\nname = \"mm0\"\n[[vma]]\nname = \"vma0\"\nmm = \"mm0\"\n"
+    "[[thread]]\nname = \"d1\"\nrun = \"detacher(mm0, 0x1000)\"\n[[thread]]\nname = \"h1\"\nrun = \"holder(mm0, 0x1000)\"\n";
+
 std::string holder(const std::string& body) {
   return "void holder(struct mm_struct *mm, unsigned long addr)\n{\n\tstruct vm_area_struct *vma;\n" + body + "}\n";
 }
@@ -89,6 +95,33 @@ TEST_CASE("nobody becomes a user of an address space that has none") {
 TEST_CASE("mmput() may sleep") {
   CHECK(check(kExit, holder("\tif (mmget_not_zero(mm)) {\n\t\trcu_read_lock();\n\t\tmmput(mm);\n\t\trcu_read_unlock();\n\t}\n\tmmdrop(mm);\n"))
             .broken == CheckId::kNoWarning);
+}
+
+TEST_CASE("a VMA that was detached since it was found is its owner's, whoever has mmap_lock") {
+  const std::string found = "\tmmap_read_lock(mm);\n\tvma = vma_lookup(mm, addr);\n\tmmap_read_unlock(mm);\n\tmmap_read_lock(mm);\n";
+  for (const char* use : {"\tif (vma)\n\t\tuse_vma(vma);\n", "\tif (vma)\n\t\tWARN_ON(vma->vm_start > addr);\n"}) {
+    const Answer late = check(kDetach, holder(found + use + "\tmmap_read_unlock(mm);\n"));
+    CHECK(late.broken == CheckId::kUseLocked);
+    CHECK(late.text == "h1 uses vma0, which was detached since it was found: nothing keeps it but who detached it");
+    CHECK(!check(kDetach, holder(found + "\tvma = vma_lookup(mm, addr);\n" + use + "\tmmap_read_unlock(mm);\n")).broken);
+  }
+  // Found under RCU, and mmap_lock taken after that.
+  const std::string walk = "\tMA_STATE(mas, &mm->mm_mt, addr, addr);\n\n\trcu_read_lock();\n\tvma = mas_walk(&mas);\n";
+  const std::string end = "\t\tuse_vma(vma);\n\t\tmmap_read_unlock(mm);\n\t}\n\trcu_read_unlock();\n";
+  CHECK(check(kDetach, holder(walk + "\tif (vma && mmap_read_trylock(mm)) {\n" + end)).broken == CheckId::kUseLocked);
+  CHECK(!check(kDetach, holder("\trcu_read_lock();\n\tif (mmap_read_trylock(mm)) {\n\t\tvma = vma_lookup(mm, addr);\n\t\tif (vma)\n" + end)).broken);
+}
+
+TEST_CASE("who detached a VMA may use it, and whom it is handed to") {
+  const std::string detach =
+      "\tmmap_write_lock(mm);\n\tvma = vma_lookup(mm, addr);\n\tvma_start_write(vma);\n\tvma_mark_detached(vma);\n\tvma_erase(mm, vma);\n"
+      "\tmmap_write_unlock(mm);\n";
+  const std::string nobody = "void detacher(struct mm_struct *mm, unsigned long addr) { }\n";
+  CHECK(!check(kDetach, nobody + holder(detach + "\tuse_vma(vma);\n\tvm_area_free(vma);\n")).broken);
+  const std::string takes =
+      "static struct vm_area_struct *given;\nvoid detacher(struct mm_struct *mm, unsigned long addr)\n{\n"
+      "\tstruct vm_area_struct *vma = READ_ONCE(given);\n\n\tif (!vma)\n\t\treturn;\n\tWARN_ON(vma->vm_start != addr);\n\tuse_vma(vma);\n\tvm_area_free(vma);\n}\n";
+  CHECK(!check(kDetach, takes + holder(detach + "\tWRITE_ONCE(given, vma);\n")).broken);
 }
 
 }  // namespace vmalab::check

@@ -244,6 +244,10 @@ std::string violation_text(const Machine& machine, const StepInfo& info, CheckId
     case CheckId::kDetachedStays: return name + " takes " + word_name(machine, a) + " from 0 to " + refcount_text(c) + ", and that is no attach";
     case CheckId::kNoUseAfterFree: return use_after_free_text(machine, info);
     case CheckId::kUseLocked:
+      if (b == 1) {
+        return name + " uses " + address_text(machine, vma_address(address_object(a))) +
+               ", which was detached since it was found: nothing keeps it but who detached it";
+      }
       return name + " uses " + address_text(machine, vma_address(address_object(a))) + " without its read lock, its write lock or mmap_lock";
     case CheckId::kChangeLocked: return unlocked_change_text(machine, info);
     case CheckId::kRightVma: {

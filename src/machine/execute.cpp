@@ -176,7 +176,7 @@ void Executor::load(const Instr& instr) {
   const Word address = value(instr.a), word = read(address, instr.order);
   judge_set(address);
   if (is_bound(address) && instr.order == Order::kPlain) judge_use(address);
-  found(word);
+  found(word, false);
   set_result(instr, word);
 }
 
@@ -222,7 +222,10 @@ void Executor::take_references(Word address, Word amount) {
   if (!is_refcnt(address)) return;
   Holds& h = holds(address);
   if (amount & kExcludeReadersFlag) h.excluding = 1;
-  if ((amount & ~kExcludeReadersFlag) != 0) set_stale(static_cast<std::size_t>(address_object(address)), false);
+  if ((amount & ~kExcludeReadersFlag) != 0) {
+    set_stale(static_cast<std::size_t>(address_object(address)), false);
+    set_loose(static_cast<std::size_t>(address_object(address)), false);
+  }
   const Word sum = h.references + std::min(amount & ~kExcludeReadersFlag, Word{15});
   h.references = static_cast<std::uint16_t>(std::min(sum, Word{15}) & 0xf);
 }
@@ -230,13 +233,16 @@ void Executor::take_references(Word address, Word amount) {
 void Executor::drop_references(Word address, Word amount) {
   if (!is_refcnt(address)) return;
   Holds& h = holds(address);
+  const auto number = static_cast<std::size_t>(address_object(address));
   if (amount & kExcludeReadersFlag) h.excluding = 0;
   for (Word left = std::min(amount & ~kExcludeReadersFlag, Word{16}); left > 0; --left) {
     if (h.references > 0) {
       h.references = static_cast<std::uint16_t>((h.references - 1) & 0xf);
       if (h.read_locks > h.references) h.read_locks = h.references;
+      if (h.references == 0) set_loose(number, !has_any_mmap_lock());
     } else {
       vma(address).attach_reference = 0;
+      set_loose(number, false);
     }
   }
   lose_protection();
@@ -339,7 +345,7 @@ void Executor::atomic(const Instr& instr) {
   } else {
     write(address, now, instr.order);
   }
-  found(old);
+  found(old, false);
   set_result(instr, old);
 }
 

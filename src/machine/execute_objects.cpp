@@ -25,7 +25,7 @@ void Executor::tree_load(const Instr& instr) {
   while (number != 0 && at(end) == number) ++end;
   set_old(instr, end << kPageShift);
   const Word vma = number == 0 ? 0 : vma_address(static_cast<int>(number) - 1);
-  found(vma);
+  found(vma, true);
   set_result(instr, vma);
 }
 
@@ -40,7 +40,7 @@ void Executor::tree_find(const Instr& instr) {
   const Word number = at(page);
   while (at(page) == number) ++page;
   set_old(instr, page << kPageShift);
-  found(vma_address(static_cast<int>(number) - 1));
+  found(vma_address(static_cast<int>(number) - 1), true);
   set_result(instr, vma_address(static_cast<int>(number) - 1));
 }
 
@@ -77,6 +77,7 @@ void Executor::slab_alloc(const Instr& instr) {
     info_.old_value = info_.new_value = object[VmaField::kRefcnt];
     info_.recycled = static_cast<std::uint8_t>(v);
     set_stale(static_cast<std::size_t>(v), false);
+    set_loose(static_cast<std::size_t>(v), false);
     return set_result(instr, vma_address(v));
   }
   set_result(instr, 0);

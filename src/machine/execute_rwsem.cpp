@@ -59,6 +59,7 @@ void Executor::up_write(const Instr& instr, bool downgrade) {
   no_longer_holds(address, true);
   if (downgrade) now_holds(address, false);
   lose_protection();
+  lose_attached();
   end_write_locks();
 }
 
@@ -69,6 +70,7 @@ void Executor::up_read(const Instr& instr) {
   write(address, info_.old_value - 1, instr.order);
   no_longer_holds(address, false);
   lose_protection();
+  lose_attached();
   end_write_locks();
 }
 

@@ -54,14 +54,21 @@ class Executor {
   void end_write_locks();
 
   // ---- pointers that outlive what protects them
+  bool has_any_mmap_lock() const { return (self_.mmap_read | self_.mmap_write) != 0; }
   bool protects(std::size_t vma) const;
   bool is_stale(Word address) const { return (self_.stale_vmas >> address_object(address) & 1) != 0; }
   void set_stale(std::size_t vma, bool stale) {
     const unsigned bit = 1u << vma;
-    self_.stale_vmas = static_cast<std::uint8_t>(stale ? self_.stale_vmas | bit : self_.stale_vmas & ~bit);
+    self_.stale_vmas = static_cast<std::uint8_t>((stale ? self_.stale_vmas | bit : self_.stale_vmas & ~bit) & 0xf);
+  }
+  bool is_loose(Word address) const { return (self_.loose_vmas >> address_object(address) & 1) != 0; }
+  void set_loose(std::size_t vma, bool loose) {
+    const unsigned bit = 1u << vma;
+    self_.loose_vmas = static_cast<std::uint8_t>((loose ? self_.loose_vmas | bit : self_.loose_vmas & ~bit) & 0xf);
   }
   void lose_protection();
-  void found(Word address);
+  void lose_attached();
+  void found(Word address, bool in_tree);
   void forget_dead_pointers();
 
   // ---- memory

@@ -116,7 +116,8 @@ struct ThreadState {
   std::uint8_t waiter_found;    ///< ghost: read a task out of memory in the RCU section, or under the spinlock, it is in
   std::uint8_t mm_grabs;        ///< ghost: two bits a mm: mmgrab() of this thread not yet given back, at most 3 are counted
   std::uint8_t rcu_counted;     ///< 1 + the epoch of its RCU section, once it has made an access in it (see RcuState)
-  std::uint8_t stale_vmas;      ///< ghost, bit v: it still points at VMA v and has nothing any more that keeps v what it was (see Executor::protects)
+  std::uint8_t stale_vmas : 4;  ///< ghost, bit v: it still points at VMA v and has nothing any more that keeps v what it was (see Executor::protects)
+  std::uint8_t loose_vmas : 4;  ///< ghost, bit v: it still points at VMA v, and has not kept v attached ever since it found it so
   std::uint8_t mm_gets;         ///< ghost, like mm_grabs: mmget() of this thread not yet put
   std::uint8_t mmap_read_more;  ///< two bits a mm, like mm_grabs: holds of its mmap_lock for read beside the first
   std::array<Holds, kMaxVmas> holds;
