@@ -373,7 +373,7 @@ DEFINE_LOCK_GUARD_0(preempt, preempt_disable(), preempt_enable())
  * runs after one, as a thread of its own for each rcu_head; it does not sleep, and it may run with everything else. Memory
  * other than that of VMAs and mms is not simulated, so that freeing it is nothing.
  */
-#define synchronize_rcu()	(__vmalab_grace_begin(), __vmalab_grace_wait())
+#define synchronize_rcu()	(__vmalab_grace_begin(0), __vmalab_grace_wait(0))
 #define synchronize_rcu_expedited()	synchronize_rcu()
 #define call_rcu(head, callback)	__vmalab_call_rcu(head, callback)
 #define call_rcu_hurry(head, callback)	__vmalab_call_rcu(head, callback)
@@ -386,6 +386,9 @@ DEFINE_LOCK_GUARD_0(preempt, preempt_disable(), preempt_enable())
 		__vmalab_kfree_rcu(__p, &__p->member);			\
 })
 #define kvfree_rcu(p, member)	kfree_rcu(p, member)
+/* Waits for the callbacks that are queued by now. */
+#define rcu_barrier()		(__vmalab_grace_begin(1), __vmalab_grace_wait(1))
+#define kvfree_rcu_barrier()	rcu_barrier()
 #define rcu_read_lock()		__vmalab_rcu_lock()
 #define rcu_read_unlock()	__vmalab_rcu_unlock()
 #define rcu_read_lock_held()	__vmalab_rcu_held()

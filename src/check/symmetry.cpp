@@ -48,6 +48,8 @@ Shared renamed(const Shared& before, const Renaming& renaming, int threads) {
   for (int t = 0; t < threads; ++t) {
     const auto i = static_cast<std::size_t>(t);
     after.rcu.waits[renaming[i]] = before.rcu.waits[i];
+    after.rcu.barrier_queued[renaming[i]] = before.rcu.barrier_queued[i];
+    after.rcu.barrier_running[renaming[i]] = before.rcu.barrier_running[i];
     after.task_states[renaming[i]] = before.task_states[i];
     if (before.signals_pending >> t & 1u) after.signals_pending = static_cast<std::uint16_t>(after.signals_pending | 1u << renaming[i]);
   }

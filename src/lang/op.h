@@ -63,8 +63,8 @@ enum class Op : std::uint8_t {
   kRwsemAssertAny,     // lockdep off: warns unless somebody holds a (imm 1: for write)
   kLock, kTryLock, kUnlock,  // a = lock word; imm 0 spinlock, 1 mutex; kLock waits, kTryLock: dst = 1 or 0
   kPause,              // nothing: a loop that touches no shared memory goes round
-  kGraceBegin,         // a grace period that this thread waits for begins now
-  kGraceWait,          // waits until the grace period that this thread began is over
+  kGraceBegin,         // a grace period that this thread waits for begins now (imm 1: the wait for all callbacks that are queued)
+  kGraceWait,          // waits until the grace period that this thread began is over (imm 1: until those callbacks have ended)
   kCallRcu,            // a = rcu_head: callback imm is queued, and runs after a grace period that begins now
   kRcuTake,            // dst = the callback queued on head a, which is taken off it; waits for one, and for its grace period
   kMmGrab, kMmDrop,    // a = mm; mmdrop frees it at 0

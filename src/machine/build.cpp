@@ -117,9 +117,12 @@ Result<Machine> Machine::from_programs(Scenario scenario, std::vector<Program> p
   std::size_t waiters = 0;
   for (std::size_t t = 0; t < program_of.size(); ++t) {
     const std::vector<Instr>& run = programs[static_cast<std::size_t>(program_of[t])].code;
-    const auto first = [&](Op op) { return std::find_if(run.begin(), run.end(), [op](const Instr& instr) { return instr.op == op; }); };
-    if (first(Op::kGraceBegin) != run.end()) ++waiters;
-    const auto take = first(Op::kRcuTake);
+    const auto first = [&](Op op, std::uint32_t imm) {
+      return std::find_if(run.begin(), run.end(), [op, imm](const Instr& instr) { return instr.op == op && instr.imm == imm; });
+    };
+    if (first(Op::kGraceBegin, 0) != run.end()) ++waiters;
+    machine.limits_.barriers = machine.limits_.barriers || first(Op::kGraceBegin, 1) != run.end();
+    const auto take = first(Op::kRcuTake, 0);
     if (take == run.end()) continue;
     if (machine.limits_.rcu_heads.empty()) machine.limits_.first_rcu_thread = static_cast<int>(t);
     machine.limits_.rcu_heads.push_back(take->a.value);

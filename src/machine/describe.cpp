@@ -117,6 +117,9 @@ std::string atomic_step_text(const Machine& machine, const Instr& instr, Word a,
          order;
 }
 
+/// Of rcu_barrier(), not of a grace period.
+bool is_barrier(const Machine& machine, const StepInfo& info) { return machine.program(info.action.thread).code[info.pc].imm != 0; }
+
 std::string visible_step_text(const Machine& machine, const StepInfo& info) {
   const std::string name = word_name(machine, info.address);
   switch (info.op) {
@@ -141,8 +144,10 @@ std::string visible_step_text(const Machine& machine, const StepInfo& info) {
     case Op::kTryLock: return info.result ? "takes " + name : "does not get " + name + ", which is held";
     case Op::kUnlock: return "lets " + name + " go";
     case Op::kPause: return "goes round a loop";
-    case Op::kGraceBegin: return info.result == kNoGracePeriod ? "begins a grace period: nobody is inside RCU" : "begins a grace period";
-    case Op::kGraceWait: return "the grace period is over";
+    case Op::kGraceBegin:
+      if (is_barrier(machine, info)) return "begins to wait for callbacks" + std::string(info.result == 0 ? ": none is queued" : "");
+      return info.result == kNoGracePeriod ? "begins a grace period: nobody is inside RCU" : "begins a grace period";
+    case Op::kGraceWait: return is_barrier(machine, info) ? "the callbacks have ended" : "the grace period is over";
     case Op::kCallRcu: return "queues " + word_text(machine, info.address, info.new_value) + " on " + name;
     case Op::kRcuTake: return "begins to run " + word_text(machine, info.address, info.old_value) + " of " + name;
     case Op::kMmDrop: return change_text(machine, info) + (info.old_value == 1 ? ": the mm is freed" : "");
@@ -265,8 +270,8 @@ std::string next_step_text(const Machine& machine, const State& state, ThreadId 
     case Op::kTryLock: return "try to take " + at_a + order;
     case Op::kUnlock: return "let " + at_a + " go" + order;
     case Op::kPause: return "go round a loop that touches no shared memory";
-    case Op::kGraceBegin: return "begin an RCU grace period";
-    case Op::kGraceWait: return "wait until those who were inside RCU have left";
+    case Op::kGraceBegin: return instr.imm != 0 ? "begin to wait for all callbacks that are queued" : "begin an RCU grace period";
+    case Op::kGraceWait: return instr.imm != 0 ? "wait until those callbacks have ended" : "wait until those who were inside RCU have left";
     case Op::kCallRcu:
       return "queue " + word_text(machine, a, queued_callback(instr.imm, kNoGracePeriod)) + " on " + at_a + ", to run after a grace period";
     case Op::kRcuTake: {

@@ -24,6 +24,11 @@ std::string mmap_lock_name(const Machine& machine, std::size_t mm) { return word
 
 bool is_mm_users(Word a) { return address_kind(a) == ObjectKind::kMm && a == mm_address(address_object(a), MmField::kMmUsers); }
 
+bool waits_for_callbacks(const Machine& machine, const State& state, ThreadId t) {
+  const Instr& instr = machine.program(t).code[state.thread(t).pc];
+  return instr.op == Op::kGraceWait && instr.imm != 0;
+}
+
 bool is_down_write(Op op) { return op == Op::kDownWrite || op == Op::kDownWriteKillable; }
 
 std::string maybe_thread(const Machine& machine, Word number) {
@@ -170,7 +175,9 @@ std::string blocked_text(const Machine& machine, const State& state, ThreadId t)
     case Blocked::Reason::kLock:
       return "waits to take " + word_name(machine, machine.operand(state, t, machine.program(t).code[state.thread(t).pc].a)) +
              (holders.empty() ? "" : "; held by " + holders) + signal;
-    case Blocked::Reason::kGracePeriod: return "waits for those inside RCU" + (holders.empty() ? "" : ": " + holders);
+    case Blocked::Reason::kGracePeriod:
+      if (waits_for_callbacks(machine, state, t)) return "waits for callbacks: " + holders;
+      return "waits for those inside RCU" + (holders.empty() ? "" : ": " + holders);
     case Blocked::Reason::kMmapLock: {
       const Instr& instr = machine.program(t).code[state.thread(t).pc];
       const bool for_write = state.mm(why.mm).write_locked();
@@ -206,7 +213,9 @@ std::string activity_text(const Machine& machine, const State& state, ThreadId t
   }
   const std::vector<std::string> parts = holdings(machine, state, t);
   if (why.reason == Blocked::Reason::kLock || why.reason == Blocked::Reason::kGracePeriod) {
-    return (why.reason == Blocked::Reason::kLock ? "waiting for a lock" : "waiting for a grace period") +
+    return (why.reason == Blocked::Reason::kLock     ? "waiting for a lock"
+            : waits_for_callbacks(machine, state, t) ? "waiting for callbacks"
+                                                     : "waiting for a grace period") +
            (parts.empty() ? std::string() : "; " + joined(parts));
   }
   if (why.reason == Blocked::Reason::kMmapLock) {

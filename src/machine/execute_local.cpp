@@ -49,6 +49,7 @@ void Executor::run_local() {
       case Op::kRcuTake:
         self_.pc = pc;
         at_end();
+        if (i.op == Op::kRcuTake) end_callback();
         [[fallthrough]];
       default: {
         self_.pc = pc;

@@ -76,6 +76,7 @@ Word Executor::begin_grace_period() {
 
 void Executor::grace_begin(const Instr& instr) {
   sleep_check();
+  if (instr.imm != 0) return set_result(instr, begin_barrier());
   const Word ticket = begin_grace_period();
   state_.rcu.waits[id_.value] = static_cast<std::uint8_t>(ticket == kNoGracePeriod ? 0 : ticket + 1);
   set_result(instr, ticket);
@@ -95,7 +96,43 @@ void Executor::rcu_take(const Instr& instr) {
   const Word address = value(instr.a);
   if (!touch(address)) return set_result(instr, 0);
   write(address, 0, instr.order);
+  begin_callback();
   set_result(instr, queued_number(info_.old_value));
+}
+
+// ---- rcu_barrier(): waits for every callback that is queued when it begins, and for those that run. What is queued later, on the
+// same head or another, it does not wait for.
+
+/// The heads that it waits for.
+Word Executor::begin_barrier() {
+  RcuState& rcu = state_.rcu;
+  unsigned queued = 0;
+  const std::vector<Word>& heads = machine_.limits().rcu_heads;
+  for (std::size_t h = 0; h < heads.size(); ++h) {
+    if (memory_.load(heads[h], Order::kPlain) != 0) queued |= 1u << h;
+  }
+  rcu.barrier_queued[id_.value] = static_cast<std::uint8_t>(queued);
+  rcu.barrier_running[id_.value] = rcu.running;
+  return queued | rcu.running;
+}
+
+void Executor::begin_callback() {
+  if (!machine_.limits().barriers) return;
+  RcuState& rcu = state_.rcu;
+  const auto head = static_cast<std::uint8_t>(1u << (id_.value - machine_.limits().first_rcu_thread));
+  rcu.running = static_cast<std::uint8_t>(rcu.running | head);
+  for (std::size_t t = 0; t < kMaxThreads; ++t) {
+    rcu.barrier_running[t] = static_cast<std::uint8_t>(rcu.barrier_running[t] | (rcu.barrier_queued[t] & head));
+    rcu.barrier_queued[t] = static_cast<std::uint8_t>(rcu.barrier_queued[t] & ~head);
+  }
+}
+
+void Executor::end_callback() {
+  if (!machine_.limits().barriers) return;
+  RcuState& rcu = state_.rcu;
+  const auto others = static_cast<std::uint8_t>(~(1u << (id_.value - machine_.limits().first_rcu_thread)));
+  rcu.running = static_cast<std::uint8_t>(rcu.running & others);
+  for (std::uint8_t& waits : rcu.barrier_running) waits = static_cast<std::uint8_t>(waits & others);
 }
 
 /// Grace periods that have nobody to wait for any more are all the same.

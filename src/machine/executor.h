@@ -113,6 +113,9 @@ class Executor {
   void grace_begin(const Instr& instr);
   void call_rcu(const Instr& instr);
   void rcu_take(const Instr& instr);
+  Word begin_barrier();
+  void begin_callback();
+  void end_callback();
   void end_grace_periods();
   void enter_rcu_epoch();
   /// What lockdep knows: a callback is not inside a section of its own making.

@@ -45,7 +45,9 @@ bool Machine::can_step(const State& state, ThreadId t) const {
     case Op::kDownWriteKillable: return thread.signal_pending || lock_word(state, operand(state, t, instr.a), thread_count_) == 0;
     case Op::kDownReadKillable:
       return thread.signal_pending || (lock_word(state, operand(state, t, instr.a), thread_count_) & MmState::kWriterBit) == 0;
-    case Op::kGraceWait: return state.rcu.waits[t.value] == 0;
+    case Op::kGraceWait:
+      if (instr.imm != 0) return (state.rcu.barrier_queued[t.value] | state.rcu.barrier_running[t.value]) == 0;
+      return state.rcu.waits[t.value] == 0;
     case Op::kRcuTake: {
       const Word queued = Memory::peek(state, operand(state, t, instr.a)), ticket = queued_ticket(queued);
       return queued != 0 && (ticket == kNoGracePeriod || !state.rcu.waits_for(ticket));
@@ -133,6 +135,14 @@ Blocked Machine::blocked(const State& state, ThreadId t) const {
   const bool lock = instr.op == Op::kLock || (is_rwsem_op(instr.op) && !is_mmap_lock(address));
   const bool signal_helps = limits_.signals && !thread.signal_pending;
   const bool killable = instr.op == Op::kDownWriteKillable || instr.op == Op::kDownReadKillable;
+  if (instr.op == Op::kGraceWait && instr.imm != 0) {
+    result.reason = Blocked::Reason::kGracePeriod;
+    const unsigned heads = state.rcu.barrier_queued[t.value] | state.rcu.barrier_running[t.value];
+    for (std::size_t h = 0; h < limits_.rcu_heads.size(); ++h) {
+      if ((heads >> h & 1) != 0) result.holders.push_back(id_of(limits_.first_rcu_thread + static_cast<int>(h)));
+    }
+    return result;
+  }
   if (lock || instr.op == Op::kGraceWait || instr.op == Op::kRcuTake) {
     result.reason = lock ? Blocked::Reason::kLock : Blocked::Reason::kGracePeriod;
     const Word ticket = instr.op == Op::kRcuTake ? queued_ticket(Memory::peek(state, address)) : state.rcu.waits[t.value] - 1u;

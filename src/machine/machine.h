@@ -108,6 +108,7 @@ struct Limits {
   bool lockdep = true;
   bool signals = false;
   bool grace_periods = false;  ///< some thread waits for RCU readers, so State::rcu is kept
+  bool barriers = false;       ///< some thread waits for callbacks of RCU
   bool type_stable = true;
   /// The heads that call_rcu() can be given, and the first of the threads that run their callbacks, one each. Every callback can
   /// run when its grace period is over, with whatever else runs; it is over for another callback of the same head only when

@@ -78,7 +78,11 @@ struct RcuState {
   /// By thread: 1 + the ticket of the grace period that it waits for; 0 when it waits for none, or for one that is over.
   std::array<std::uint8_t, kMaxThreads> waits;
   std::uint8_t epoch;
-  std::array<std::uint8_t, 7> padding;
+  /// The rest only where code calls rcu_barrier(). Bit h: a callback that was taken off head h runs.
+  std::uint8_t running;
+  std::array<std::uint8_t, 6> padding;
+  /// By thread, bit h: its rcu_barrier() waits for the callback that was queued on head h, that was running, when it began.
+  std::array<std::uint8_t, kMaxThreads> barrier_queued, barrier_running;
   bool empty() const { return readers == decltype(readers){}; }
   /// Some reader is in that came in during `ticket` or before. Epochs come round; one is not entered while it has readers.
   bool waits_for(Word ticket) const {
