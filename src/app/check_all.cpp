@@ -62,7 +62,7 @@ std::string Judgement::sentence() const {
   if (tally.incomplete > 0) text += reason.empty() ? ", not all completed" : ", no verdict: " + reason;
   for (const std::string& change : unjudged) text += "; " + change;
   if (std::string(verdict()) == "pass") {
-    const std::string held = words::list(only, [](CheckId id) { return check_info(id).name; });
+    const std::string held = words::list(only, &Property::name);
     text += ": " + (only.empty() ? "every check holds" : held + (only.size() == 1 ? " holds" : " hold")) + " in every interleaving of each";
   }
   return text;
@@ -130,7 +130,7 @@ Result<Judgement> judge_all(const CheckCommand& command, const Workspace& worksp
       judgement.reach.add(*report);
       judgement.rows.push_back(Json::parse(with_stubs(check::report_json(machine, *report), *checked)));
       if (violated) {
-        line += " VIOLATION of " + std::string(check_info(*report->check).name) + ", " + plural(report->trace.size(), "step") + "\n";
+        line += " VIOLATION of " + std::string(report->check->name) + ", " + plural(report->trace.size(), "step") + "\n";
         if (tally.bad - judgement.lost == 1) {
           line += check::trace_text(machine, *report) + checked->text;
           judgement.first_violation = line;

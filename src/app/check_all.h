@@ -18,7 +18,7 @@ struct Judgement {
   Tally tally;
   std::size_t scenarios = 0, not_applicable = 0, misfits = 0;  ///< misfits: see Diagnostic::misfit
   std::size_t lost = 0;                                        ///< of the bad ones: see CheckReport::lost_goal
-  std::vector<CheckId> only;                                   ///< the checks that were judged; empty: all
+  std::vector<const Property*> only;                           ///< the checks that were judged; empty: all
   LockCode lock_code;
   TreeReach reach;
   std::vector<std::string> lacking;   ///< "killable-writer-killed: needs x(), which this kernel does not have"

@@ -7,8 +7,6 @@
 namespace vmalab::app {
 namespace {
 
-std::string_view check_name(CheckId id) { return check_info(id).name; }
-
 /// As the command line has it: the text was parsed before anything was judged.
 std::string stub_term(const std::string& text) {
   const Result<Stubs::Stub> stub = parse_stub(text);
@@ -18,10 +16,10 @@ std::string stub_term(const std::string& text) {
 
 }  // namespace
 
-std::vector<std::string> check_terms(const Subject& subject, const std::vector<CheckId>& judge) {
+std::vector<std::string> check_terms(const Subject& subject, const std::vector<const Property*>& judge) {
   std::vector<std::string> terms;
   if (!judge.empty()) {
-    terms.push_back("only " + words::list(judge, check_name) + (judge.size() == 1 ? " is" : " are") + " judged, no other check");
+    terms.push_back("only " + words::list(judge, &Property::name) + (judge.size() == 1 ? " is" : " are") + " judged, no other check");
   }
   if (!subject.code.variant.empty()) terms.push_back("variant " + subject.code.variant);
   if (!subject.code.own.empty()) {
@@ -34,11 +32,11 @@ std::vector<std::string> check_terms(const Subject& subject, const std::vector<C
   return terms;
 }
 
-void add_check_terms(nlohmann::ordered_json& report, const Subject& subject, const std::vector<CheckId>& judge) {
+void add_check_terms(nlohmann::ordered_json& report, const Subject& subject, const std::vector<const Property*>& judge) {
   // A report of one scenario has said it already.
   if (!judge.empty()) {
     nlohmann::ordered_json& judged = report["judged"] = nlohmann::ordered_json::array();
-    for (const CheckId id : judge) judged.push_back(check_name(id));
+    for (const Property* property : judge) judged.push_back(property->name);
   }
   if (!subject.code.variant.empty()) report["variant"] = subject.code.variant;
   for (const std::filesystem::path& file : subject.code.own) report["code"].push_back(file.string());

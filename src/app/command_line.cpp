@@ -293,11 +293,11 @@ struct Parser {
     sub.add_flag("--report", check.report, "Print what one would paste under a patch");
     sub.add_option("--find", check.find, "Find the shortest way to a state where this C expression is true")->check(not_blank)->option_text("EXPR");
     std::vector<std::string> names;
-    for (const CheckInfo& info : check_table()) names.emplace_back(info.name);
+    for (const Property* property : kProperties) names.emplace_back(property->name);
     sub.add_option_function<std::vector<std::string>>(
            "--judge",
            [this](const std::vector<std::string>& chosen) {
-             for (const std::string& name : chosen) check.judge.push_back(*find_check(name));
+             for (const std::string& name : chosen) check.judge.push_back(find_property(name));
            },
            "Judge only these checks and go on when others break: a second bug behind a first")
         ->delimiter(',')

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "machine/checks.h"
+#include "machine/property.h"
 #include "run/origin.h"
 #include "run/scheduler.h"
 #include "run/workspace.h"
@@ -106,12 +106,12 @@ struct ReplayCommand {
 struct CheckCommand {
   Subject subject;
   SearchChoice search;
-  bool all = false;                 ///< every scenario, one after the other
-  bool bisect = false;              ///< exit codes as `git bisect run` takes them
-  bool report = false;              ///< a text to paste under a patch
-  std::vector<std::string> series;  ///< like patches: judged commit by commit
-  std::string find;                 ///< C expression: look for a state instead of judging the checks
-  std::vector<CheckId> judge;       ///< only these; empty: all
+  bool all = false;                    ///< every scenario, one after the other
+  bool bisect = false;                 ///< exit codes as `git bisect run` takes them
+  bool report = false;                 ///< a text to paste under a patch
+  std::vector<std::string> series;     ///< like patches: judged commit by commit
+  std::string find;                    ///< C expression: look for a state instead of judging the checks
+  std::vector<const Property*> judge;  ///< only these; empty: all
   std::filesystem::path trace_file;
   bool force = false, json = false;
   Result<int> run(const Workspace& workspace) const;

@@ -15,7 +15,7 @@
 #include "lang/builtins.h"
 #include "lang/codebase.h"
 #include "lang/layout.h"
-#include "machine/checks.h"
+#include "machine/property.h"
 #include "machine/scenario_keys.h"
 
 namespace vmalab::app {
@@ -40,7 +40,7 @@ std::string keys() {
 
 std::string checks() {
   std::string out;
-  for (const CheckInfo& check : check_table()) out += row(std::string(check.name), check.statement, 18);
+  for (const Property* check : kProperties) out += row(std::string(check->name), check->statement, 18);
   return out;
 }
 

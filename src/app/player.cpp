@@ -142,8 +142,8 @@ std::string step_block(const Machine& machine, int number, const StepInfo& info,
   }
   if (!place.source.empty()) left.push_back(margin + colors.dim(shortened(place.source, room)));
   for (const std::string& line : wrap(step_text(machine, info), room)) left.push_back(margin + line);
-  for (const CheckInfo& check : checks_in(info.violations)) {
-    const std::string text = "VIOLATED " + std::string(check.name) + ": " + violation_text(machine, info, check.id);
+  for (const Property* check : properties_in(info.violations)) {
+    const std::string text = "VIOLATED " + std::string(check->name) + ": " + violation_text(machine, info, *check);
     for (const std::string& line : wrap(text, room)) left.push_back(margin + colors.bad(line));
   }
   std::string out;
@@ -151,7 +151,7 @@ std::string step_block(const Machine& machine, int number, const StepInfo& info,
   return out + columns.put(left, state_rows(machine, after, columns.right(), colors)) + "\n";
 }
 
-std::string closing_text(const Machine& machine, const State& state, int steps, CheckSet violations, const Colors& colors, std::size_t width) {
+std::string closing_text(const Machine& machine, const State& state, int steps, PropertySet violations, const Colors& colors, std::size_t width) {
   std::string out = std::to_string(steps) + (steps == 1 ? " step. " : " steps. ");
   if (machine.all_done(state)) {
     out += "All threads are done.\n";
@@ -170,8 +170,8 @@ std::string closing_text(const Machine& machine, const State& state, int steps, 
     }
   }
   if (violations == 0) return out + "No check was violated.\n";
-  for (const CheckInfo& check : checks_in(violations)) {
-    for (const std::string& line : wrap("Violated: " + std::string(check.name) + " (" + std::string(check.statement) + ")", width)) {
+  for (const Property* check : properties_in(violations)) {
+    for (const std::string& line : wrap("Violated: " + std::string(check->name) + " (" + std::string(check->statement) + ")", width)) {
       out += colors.bad(line) + "\n";
     }
   }

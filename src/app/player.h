@@ -35,7 +35,7 @@ std::string opening_text(const Machine& machine, const State& initial, const Col
 std::string step_block(const Machine& machine, int number, const StepInfo& info, const State& after, std::string_view caption, const Colors& colors,
                        std::size_t width = kFullWidth);
 /// What came of it: who is done, who is stuck and why, which checks were violated.
-std::string closing_text(const Machine& machine, const State& state, int steps, CheckSet violations, const Colors& colors,
+std::string closing_text(const Machine& machine, const State& state, int steps, PropertySet violations, const Colors& colors,
                          std::size_t width = kFullWidth);
 /// What can happen next and who cannot go on, for a person who chooses.
 std::string choices_text(const Machine& machine, const State& state, const Colors& colors, std::size_t width = kFullWidth);

@@ -112,12 +112,12 @@ Result<std::vector<std::string>> unmet_expectations(const Session& session) {
     unmet.push_back(expect.final_state[i] + (line > 0 && !scenario.origin.empty() ? " (" + scenario.origin + ":" + std::to_string(line) + ")" : ""));
   }
   if (expect.all_done && !machine.all_done(session.state())) unmet.emplace_back("all threads are done ('all_done' of [expect])");
-  CheckSet broken = machine.initial_violations();
+  PropertySet broken = machine.initial_violations();
   for (const NodeId node : session.path()) {
     if (node != kRootNode) broken |= session.info(node).violations;
   }
   for (const std::string& name : expect.violations) {
-    if ((broken & check_bit(*find_check(name))) == 0) unmet.push_back("a violation of " + name);
+    if ((broken & bit_of(*find_property(name))) == 0) unmet.push_back("a violation of " + name);
   }
   return unmet;
 }
@@ -151,8 +151,8 @@ class Reporter {
     if (command_.json) {
       Json step = step_json(machine_, steps_, info, node == session.cursor() ? session.state() : session.state_at(node));
       if (!caption.empty()) step["caption"] = std::string(caption);
-      for (const CheckInfo& check : checks_in(info.violations)) {
-        broken_.push_back({{"step", steps_}, {"check", check.name}, {"text", violation_text(machine_, info, check.id)}});
+      for (const Property* check : properties_in(info.violations)) {
+        broken_.push_back({{"step", steps_}, {"check", check->name}, {"text", violation_text(machine_, info, *check)}});
       }
       json_steps_.push_back(std::move(step));
       return {};
@@ -198,7 +198,7 @@ class Reporter {
   const Machine& machine_;
   const Workspace& workspace_;
   Colors colors_;
-  CheckSet violations_ = 0;
+  PropertySet violations_ = 0;
   int steps_ = 0;
   Json json_steps_ = Json::array(), broken_ = Json::array();
 };

@@ -107,7 +107,7 @@ Result<const StubCall*> stubborn_call(const Machine& machine, const Values& valu
         if (!one) return tl::unexpected(one.error());
         Result<check::CheckReport> report = check::run_check(*one, options);
         if (!report) return tl::unexpected(report.error());
-        if (!(report->verdict == Verdict::kViolation && report->check == CheckId::kTermination)) return &call;
+        if (!(report->verdict == Verdict::kViolation && report->check == &properties::kTermination)) return &call;
       }
     }
   }
@@ -204,14 +204,14 @@ Result<StubbedCheck> check_all_values(const Machine& machine, const check::Check
     if (!one) return tl::unexpected(one.error());
     Result<check::CheckReport> report = check::run_check(*one, options);
     if (!report) return tl::unexpected(report.error());
-    if (report->verdict == Verdict::kViolation && report->check == CheckId::kTermination) {
+    if (report->verdict == Verdict::kViolation && report->check == &properties::kTermination) {
       Result<const StubCall*> stubborn = stubborn_call(machine, values, options);
       if (!stubborn) return tl::unexpected(stubborn.error());
       if (*stubborn != nullptr) {
         report->verdict = Verdict::kIncomplete;
-        report->check.reset();
+        report->check = nullptr;
         report->trace.clear();
-        report->undecided = {CheckId::kTermination};
+        report->undecided = {&properties::kTermination};
         report->reason = "termination is not judged: " + (*stubborn)->function + "() is called in a loop (" + place(machine, **stubborn) +
                          "), where a stub that gives the same value each time round keeps the thread in it; every other check holds";
       }

@@ -19,9 +19,9 @@ Result<int> VariantsCommand::run(const Workspace& workspace) const {
   for (const Variant& v : *variants) {
     std::string breaks;
     Json names = Json::array();
-    for (const CheckId id : v.breaks) {
-      breaks += (breaks.empty() ? "" : ", ") + std::string(check_info(id).name);
-      names.push_back(check_info(id).name);
+    for (const Property* property : v.breaks) {
+      breaks += (breaks.empty() ? "" : ", ") + std::string(property->name);
+      names.push_back(property->name);
     }
     const std::size_t indent = screen_width() < 60 ? 4 : 22;
     std::string lead = colors.bold(padded(v.name, 20)) + "  ";

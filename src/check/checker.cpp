@@ -33,13 +33,13 @@ SearchOptions search_options_for(const CheckOptions& options, const Program* goa
   search.memory_limit = memory_limit_of(options);
   search.goal = goal;
   if (!options.only.empty()) search.judged = 0;
-  for (const CheckId id : options.only) search.judged |= check_bit(id);
+  for (const Property* property : options.only) search.judged |= bit_of(*property);
   return search;
 }
 
 /// What is said instead of a counterexample that is none.
 std::string internal_error(const CheckReport& report) {
-  const std::string what = report.check ? "a violation of " + std::string(check_info(*report.check).name) : "a state where " + report.goal;
+  const std::string what = report.check ? "a violation of " + std::string(report.check->name) : "a state where " + report.goal;
   return "internal error: the search reported " + what + ", and running its " + std::to_string(report.trace.size()) +
          " steps again does not show it. Nothing is known about this code from this check. Please report it, with the scenario and the code; "
          "--no-symmetry and --no-partial-order may get around it";
@@ -66,10 +66,10 @@ Check::Check(const Machine& machine, const CheckOptions& options, std::optional<
   report_.jobs = search_options_.jobs;
   report_.only = options.only;
   report_.start = options.from ? *options.from : machine.initial();
-  const auto initial = static_cast<CheckSet>(machine.initial_violations() & search_options_.judged);
+  const auto initial = static_cast<PropertySet>(machine.initial_violations() & search_options_.judged);
   if (!options.from && !goal_ && initial != 0) {
     report_.verdict = CheckReport::Verdict::kViolation;
-    report_.check = checks_in(initial).front().id;
+    report_.check = properties_in(initial).front();
     finish();
   } else {
     search();
@@ -133,7 +133,7 @@ Progress Check::progress() const {
 }
 
 void Check::search_ended() {
-  const bool judges_termination = (search_options_.judged & check_bit(CheckId::kTermination)) != 0;
+  const bool judges_termination = (search_options_.judged & bit_of(properties::kTermination)) != 0;
   if (explorer_->result().end != SearchEnd::kComplete || goal_ || !judges_termination) return all_known();
   can_finish_ = std::make_unique<CanFinish>(explorer_->graph(), search_options_.memory_limit);
 }
@@ -149,7 +149,7 @@ void Check::all_known() {
   if (end == SearchEnd::kMemory || end == SearchEnd::kStopped) {
     if (again_) return incomplete("a violation exists, but before the shortest way to it was found " + reason_of(end));
     if (!can_finish_) return incomplete(reason_of(end));
-    report_.undecided = {CheckId::kTermination};
+    report_.undecided = {&properties::kTermination};
     const bool alone = report_.only.size() == 1;
     return incomplete((alone ? "" : "every other check holds in all " + words::grouped(result.states) + " states, and ") +
                       std::string("whether every thread can always finish is open: ") + reason_of(end));
@@ -168,15 +168,15 @@ void Check::all_known() {
   target.depth = result.found_depth;
   report_.verdict = CheckReport::Verdict::kViolation;
   if (endless) {
-    report_.check = CheckId::kTermination;
+    report_.check = &properties::kTermination;
     target.depth = graph.depth_of(can_finish_->endless().front());
     target.ends_in = [states = can_finish_->endless()](StateGraph::Ref ref) { return std::binary_search(states.begin(), states.end(), ref); };
   } else if (result.goal_found) {
     report_.verdict = CheckReport::Verdict::kGoalFound;
     target.ends_in = [this, &graph](StateGraph::Ref ref) { return machine_.evaluate(*goal_, graph.state_at(ref)) != 0; };
   } else {
-    report_.check = checks_in(result.violations).front().id;
-    if (report_.check == CheckId::kNoStuck) {
+    report_.check = properties_in(result.violations).front();
+    if (report_.check->kind == Property::Kind::kDeadlock) {
       target.ends_in = [&graph](StateGraph::Ref ref) { return graph.expand(graph.tuple_at(ref)).outlook == Outlook::kStuck; };
     } else {
       target.violates = report_.check;
@@ -231,7 +231,7 @@ void Check::goal_known() {
 /// The shortest trace, that is; it is confirmed before it is believed.
 void Check::found() {
   if (!trace_->trace()) {
-    report_.check.reset();
+    report_.check = nullptr;
     return incomplete("a violation exists, but before the shortest way to it was found " + reason_of(SearchEnd::kStopped));
   }
   report_.trace = *trace_->trace();
@@ -245,7 +245,7 @@ void Check::confirmed() {
   switch (confirm_->answer()) {
     case Confirmation::kConfirmed: return finish();
     case Confirmation::kUnknown:
-      report_.check.reset();
+      report_.check = nullptr;
       report_.trace.clear();
       return incomplete("a violation was found, but before it was confirmed memory ran out or the check was stopped");
     case Confirmation::kWrong: wrong_ = true; return finish();

@@ -20,27 +20,27 @@ namespace vmalab::check {
 
 struct CheckOptions {
   bool symmetry = true;
-  bool partial_order = true;   ///< not used when looking for a goal: merged states could hide it
-  int jobs = 0;                ///< 0: one a core
-  std::size_t memory_mib = 0;  ///< 0: three quarters of platform::available_memory()
-  std::string goal;            ///< C expression to find a state for; empty: judge the checks
-  std::vector<CheckId> only;   ///< judge these alone; empty: all
-  bool goals = true;           ///< where all hold, look for what the scenario says must be reachable, too
-  std::optional<State> from;   ///< start here instead of the initial state
-  ProgressFunction progress;   ///< of run_check() alone
+  bool partial_order = true;          ///< not used when looking for a goal: merged states could hide it
+  int jobs = 0;                       ///< 0: one a core
+  std::size_t memory_mib = 0;         ///< 0: three quarters of platform::available_memory()
+  std::string goal;                   ///< C expression to find a state for; empty: judge the checks
+  std::vector<const Property*> only;  ///< judge these alone; empty: all
+  bool goals = true;                  ///< where all hold, look for what the scenario says must be reachable, too
+  std::optional<State> from;          ///< start here instead of the initial state
+  ProgressFunction progress;          ///< of run_check() alone
 };
 
 struct CheckReport {
   /// kGoalLost: no check is broken, and there is no way to a goal of the scenario that must be reachable.
   enum class Verdict { kPass, kViolation, kGoalLost, kGoalFound, kGoalUnreachable, kIncomplete };
   Verdict verdict = Verdict::kPass;
-  std::optional<CheckId> check;  ///< kViolation: the one broken
+  const Property* check = nullptr;  ///< kViolation: the one broken
   std::string goal;
   std::string lost_goal;  ///< kGoalLost: its name
   std::string reason;     ///< kIncomplete: what ended the search
   /// kIncomplete: these are open, and everything else that was to be judged holds in every interleaving; empty: no telling.
-  std::vector<CheckId> undecided;
-  std::vector<CheckId> only;                     ///< the only ones judged; empty: all
+  std::vector<const Property*> undecided;
+  std::vector<const Property*> only;             ///< the only ones judged; empty: all
   bool symmetry = false, partial_order = false;  ///< reductions the numbers below rest on
   /// What of a reduction was not used because the code or the goal does not allow it, in sentences.
   std::vector<std::string> reduction_notes;
@@ -57,10 +57,10 @@ struct CheckReport {
     std::string file, function;
     std::uint32_t line = 0;
   };
-  std::vector<Line> unreached_lines;         ///< of the functions the threads run
-  std::vector<CheckId> vacuous_checks;       ///< checks that had nothing to judge
-  std::vector<std::string> model_functions;  ///< of the lock, that ran and that a kernel tree lacks: the model's ran
-  LockCode lock_code;                        ///< whose functions of the lock ran
+  std::vector<Line> unreached_lines;            ///< of the functions the threads run
+  std::vector<const Property*> vacuous_checks;  ///< checks that had nothing to judge
+  std::vector<std::string> model_functions;     ///< of the lock, that ran and that a kernel tree lacks: the model's ran
+  LockCode lock_code;                           ///< whose functions of the lock ran
   struct Part : Line {
     std::uint32_t column = 0;
     bool ran = false;

@@ -165,7 +165,7 @@ TEST_CASE("a goal that must be reachable and is not is no pass") {
   options.goals = false;
   CHECK(run_check(machine, options).value().verdict == CheckReport::Verdict::kPass);
   options = {};
-  options.only = {CheckId::kExclusion};
+  options.only = {&properties::kExclusion};
   CHECK(run_check(machine, options).value().verdict == CheckReport::Verdict::kPass);
   options = {};
   options.from = machine.initial();

@@ -13,9 +13,7 @@ namespace {
 
 using Answer = Comparison::Answer;
 
-std::string verdict_text(const CheckReport& r) {
-  return std::string(verdict_name(r.verdict)) + (r.check ? " of " + std::string(check_info(*r.check).name) : "");
-}
+std::string verdict_text(const CheckReport& r) { return std::string(verdict_name(r.verdict)) + (r.check ? " of " + std::string(r.check->name) : ""); }
 
 bool is_incomplete(const CheckReport& report) { return report.verdict == CheckReport::Verdict::kIncomplete; }
 
@@ -43,14 +41,14 @@ bool same_verdict(Comparison& c, const CheckReport& model, const CheckReport& tr
 Result<bool> same_verdicts(Comparison& c, const Machine& model, const Machine& tree, const CheckOptions& options) {
   if (!same_verdict(c, c.model, c.tree, "")) return false;
   if (c.model.verdict != CheckReport::Verdict::kViolation) return true;
-  for (const CheckInfo& info : check_table()) {
-    if (!options.only.empty() && std::find(options.only.begin(), options.only.end(), info.id) == options.only.end()) continue;
+  for (const Property* property : kProperties) {
+    if (!options.only.empty() && std::find(options.only.begin(), options.only.end(), property) == options.only.end()) continue;
     CheckOptions alone = options;
-    alone.only = {info.id};
+    alone.only = {property};
     auto of_model = run_check(model, alone), of_tree = run_check(tree, alone);
     if (!of_model) return tl::unexpected(of_model.error());
     if (!of_tree) return tl::unexpected(of_tree.error());
-    if (!same_verdict(c, *of_model, *of_tree, " on " + std::string(info.name) + " alone")) return false;
+    if (!same_verdict(c, *of_model, *of_tree, " on " + std::string(property->name) + " alone")) return false;
   }
   return true;
 }

@@ -188,7 +188,7 @@ TEST_CASE("a tree with a mistake is caught, with a run that shows it") {
   const Comparison c = compare_on(tree, 1, 0, 1);
   CHECK(c.outcomes == Comparison::Answer::kDifferent);
   CHECK(c.accesses == Comparison::Answer::kDifferent);
-  CHECK(c.tree.check == CheckId::kNoStuck);
+  CHECK(c.tree.check == &properties::kNoStuck);
   CHECK(c.shown_on_tree);
   CHECK(c.trace.size() == 43);
   CHECK(c.difference.find("no-stuck") != std::string::npos);

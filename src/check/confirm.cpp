@@ -15,7 +15,8 @@ Confirm::Confirm(const Machine& machine, const CheckReport& report, const Progra
     }
     machine.step(state, action, info);
   }
-  if (goal == nullptr && report.check == CheckId::kTermination) {
+  const auto is_of = [&](Property::Kind kind) { return report.check != nullptr && report.check->kind == kind; };
+  if (goal == nullptr && is_of(Property::Kind::kCanFinish)) {
     SearchOptions options;
     options.symmetry = options.partial_order = false;
     options.judged = 0;
@@ -23,9 +24,9 @@ Confirm::Confirm(const Machine& machine, const CheckReport& report, const Progra
     explorer_ = std::make_unique<Explorer>(machine, options, state);
     return;
   }
-  const bool shown = goal != nullptr                     ? machine.evaluate(*goal, state) != 0
-                     : report.check == CheckId::kNoStuck ? machine.stuck(state)
-                                                         : report.check && (info.violations & check_bit(*report.check)) != 0;
+  const bool shown = goal != nullptr                    ? machine.evaluate(*goal, state) != 0
+                     : is_of(Property::Kind::kDeadlock) ? machine.stuck(state)
+                                                        : report.check != nullptr && (info.violations & bit_of(*report.check)) != 0;
   answer_ = shown ? Confirmation::kConfirmed : Confirmation::kWrong;
 }
 

@@ -31,7 +31,7 @@ TEST_CASE("a counterexample is what its run shows, and nothing less") {
   cases[0].variant = "no-recheck";
   cases[1].variant = "no-wake";  // no-stuck
   cases[2].variant = "no-wake";
-  cases[2].options.only = {CheckId::kTermination};
+  cases[2].options.only = {&properties::kTermination};
   cases[3].variant = "no-recheck";
   cases[3].options.goal = "vma0->vm_refcnt == 2";
   for (const Case& one : cases) {
@@ -49,9 +49,9 @@ TEST_CASE("a counterexample is what its run shows, and nothing less") {
     CheckReport nonsense = report;
     nonsense.trace.insert(nonsense.trace.begin(), {Action::Kind::kSignal, ThreadId{0}});
     CHECK(say(nonsense) == Confirmation::kWrong);
-    if (report.check && report.check != CheckId::kRefcntClass) {
+    if (report.check && report.check != &properties::kRefcntClass) {
       CheckReport other = report;
-      other.check = CheckId::kRefcntClass;
+      other.check = &properties::kRefcntClass;
       CHECK(say(other) == Confirmation::kWrong);
     }
   }
@@ -60,7 +60,7 @@ TEST_CASE("a counterexample is what its run shows, and nothing less") {
 TEST_CASE("that a thread can never finish takes memory to confirm") {
   const Machine machine = variant("no-wake");
   CheckOptions options;
-  options.only = {CheckId::kTermination};
+  options.only = {&properties::kTermination};
   const CheckReport report = found(machine, options);
   CHECK(confirm(machine, report, nullptr, 1, {}) == Confirmation::kUnknown);
   CHECK(confirm(machine, report, nullptr, 0, {}) == Confirmation::kConfirmed);

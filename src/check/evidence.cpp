@@ -57,43 +57,7 @@ void note_lines(CheckReport& report, const Machine& machine, const Coverage& cov
   }
 }
 
-/// What happened in a search, as far as checks depend on it.
-struct Happened {
-  std::vector<bool> ops = std::vector<bool>(static_cast<std::size_t>(Op::kCount));  ///< instructions that ran
-  bool looked_up = false;                                                           ///< a lookup returned
-  bool locks_met = false;                                                           ///< there were read locks and write locks
-  bool was_zero = false;                                                            ///< a vm_refcnt was 0
-  bool decided = false;                                                             ///< all states were seen, and what follows them
-};
-
-/// Whether anything happened that the check could have objected to.
-bool had_something_to_judge(CheckId id, const Happened& happened) {
-  const auto any = [&happened](std::initializer_list<Op> ops) {
-    return std::any_of(ops.begin(), ops.end(), [&happened](Op op) { return happened.ops[static_cast<std::size_t>(op)]; });
-  };
-  switch (id) {
-    case CheckId::kRefcntClass:
-    case CheckId::kRefcountSane: return any({Op::kRefIncLimited, Op::kRefAddNotZero, Op::kRefSubAndTest, Op::kRefAdd, Op::kRefSet, Op::kAtomic});
-    case CheckId::kExclusion: return happened.locks_met;
-    case CheckId::kDetachedStays: return happened.was_zero;
-    case CheckId::kNoUseAfterFree: return any({Op::kSlabFree, Op::kMmDrop});
-    case CheckId::kUseLocked: return any({Op::kUseVma});
-    case CheckId::kChangeLocked: return any({Op::kChangeVma, Op::kTreeStore, Op::kTreeErase});
-    case CheckId::kRightVma: return happened.looked_up;
-    case CheckId::kIteratorValid: return any({Op::kIteratorUse, Op::kWakeUpProcess});
-    case CheckId::kSeqWriteRule: return any({Op::kStore});
-    case CheckId::kSeqParity: return any({Op::kSeqBegin});
-    case CheckId::kOneWaiter: return any({Op::kSchedule, Op::kSetTaskState});
-    case CheckId::kNoWarning: return any({Op::kWarn, Op::kLockdepRelease, Op::kRwsemAssertHeld, Op::kRwsemAssertAny});
-    case CheckId::kRcuBalanced: return any({Op::kRcuLock});
-    case CheckId::kNoStuck: return any({Op::kSchedule, Op::kDownRead, Op::kDownWrite, Op::kDownReadKillable, Op::kDownWriteKillable});
-    case CheckId::kTermination: return happened.decided;
-    case CheckId::kCount: break;
-  }
-  return false;
-}
-
-std::vector<CheckId> vacuous_checks(const StateGraph& graph, const CheckReport& report, bool decided) {
+std::vector<const Property*> vacuous_checks(const StateGraph& graph, const CheckReport& report, bool decided) {
   Happened happened;
   happened.decided = decided;
   const Machine& machine = graph.machine();
@@ -118,9 +82,9 @@ std::vector<CheckId> vacuous_checks(const StateGraph& graph, const CheckReport& 
   }
   happened.locks_met = read_locked && write_locked;
   happened.was_zero = std::find(report.refcnt_values.begin(), report.refcnt_values.end(), 0u) != report.refcnt_values.end();
-  std::vector<CheckId> result;
-  for (const CheckInfo& info : check_table()) {
-    if (!had_something_to_judge(info.id, happened)) result.push_back(info.id);
+  std::vector<const Property*> result;
+  for (const Property* property : kProperties) {
+    if (!property->exercised(happened)) result.push_back(property);
   }
   return result;
 }

@@ -49,8 +49,8 @@ struct Explorer::Worker {
   std::uint64_t batch_begin = 0, batch_end = 0;
   std::vector<Outbox> out;             ///< by owner
   std::vector<std::uint8_t> finished;  ///< by number in the batch: every thread is done
-  CheckSet violations = 0;             ///< by steps from the current level
-  CheckSet stuck = 0;                  ///< in states of the current level
+  PropertySet violations = 0;          ///< by steps from the current level
+  PropertySet stuck = 0;               ///< in states of the current level
   bool goal_found = false;
 };
 
@@ -155,7 +155,7 @@ void Explorer::end_round() {
 void Explorer::end_level() {
   const int depth = graph_.levels() - 1;
   std::uint64_t size = 0;
-  CheckSet stuck = 0, violations = 0;
+  PropertySet stuck = 0, violations = 0;
   bool goal = false;
   for (const auto& worker : workers_) {
     StateGraph::Part& part = worker->part;
@@ -201,7 +201,7 @@ void Explorer::expand(Worker& worker, std::uint64_t most) {
     const Tuple tuple = graph_.unpack(vector.data());
     const auto send = [&](Action action, const Transition& transition) {
       ++part.transitions;
-      if (const auto broken = static_cast<CheckSet>(transition.violations & options_.judged); broken != 0 && options_.goal == nullptr) {
+      if (const auto broken = static_cast<PropertySet>(transition.violations & options_.judged); broken != 0 && options_.goal == nullptr) {
         worker.violations |= broken;
         return;
       }
@@ -221,7 +221,7 @@ void Explorer::expand(Worker& worker, std::uint64_t most) {
       worker.finished[number] = 1;
       ++part.finished;
     } else if (outlook == Outlook::kStuck) {
-      worker.stuck |= check_bit(CheckId::kNoStuck) & options_.judged;
+      worker.stuck |= bit_of(properties::kNoStuck) & options_.judged;
     }
   }
 }

@@ -78,9 +78,9 @@ TEST_CASE("a whole check gives the same report in pieces of any size") {
   struct Case {
     const char* variant;
     const char* goal;
-    std::vector<CheckId> only;
+    std::vector<const Property*> only;
   };
-  for (const Case& one : {Case{"no-recheck", "", {}}, Case{"no-wake", "", {}}, Case{"no-wake", "", {CheckId::kTermination}},
+  for (const Case& one : {Case{"no-recheck", "", {}}, Case{"no-wake", "", {}}, Case{"no-wake", "", {&properties::kTermination}},
                           Case{"no-recheck", "vma0->vm_refcnt == 2", {}}}) {
     CAPTURE(one.variant);
     const Machine machine = variant(one.variant);
@@ -121,7 +121,7 @@ TEST_CASE("what is stopped says what it knew") {
   const CheckReport report = check->report().value();
   CHECK(report.verdict == CheckReport::Verdict::kIncomplete);
   CHECK(report.states == states);
-  CHECK(report.undecided == std::vector{CheckId::kTermination});
+  CHECK(report.undecided == std::vector{&properties::kTermination});
   CHECK(report.reason ==
         "every other check holds in all " + std::to_string(states) + " states, and whether every thread can always finish is open: it was stopped");
 

@@ -17,7 +17,7 @@ namespace {
 struct Label {
   Op op = Op::kEnd;
   Word address = 0, old_value = 0, new_value = 0, result = 0;
-  CheckSet violations = 0;
+  PropertySet violations = 0;
   friend bool operator==(const Label&, const Label&) = default;
 };
 
@@ -42,7 +42,7 @@ class Side {
                               static_cast<std::uint64_t>(action.thread.value + (signal ? kMaxThreads : 0));
     const auto [it, fresh] = labels_.try_emplace(key);
     if (!fresh) return it->second;
-    const CheckSet violations = take(tuple, action).violations;
+    const PropertySet violations = take(tuple, action).violations;
     State after = state(tuple);
     StepInfo info;
     machine_.execute(after, action, info);
@@ -154,7 +154,7 @@ class Pairs {
         StepInfo info;
         machine.step(state, action, info);
         what = step_text(machine, info);
-        for (const CheckInfo& check : checks_in(info.violations)) what += ", which breaks " + std::string(check.name);
+        for (const Property* check : properties_in(info.violations)) what += ", which breaks " + std::string(check->name);
       }
       result.difference += (side == 0 ? "on " : "; on ") + names_[side] + ": " + what;
     }

@@ -27,7 +27,7 @@ std::string holder(const std::string& body) {
 
 /// What a check says, the same with and without reductions and by the naive search; and in a sentence what was broken.
 struct Answer {
-  std::optional<CheckId> broken;
+  const Property* broken = nullptr;
   std::string text;
 };
 Answer check(const std::string& toml, const std::string& own) {
@@ -48,7 +48,7 @@ Answer check(const std::string& toml, const std::string& own) {
     answer.broken = report->check;
     CHECK((naive.violations == 0) == (report->verdict == CheckReport::Verdict::kPass));
     if (!report->check) continue;
-    CHECK((naive.violations & check_bit(*report->check)) != 0);
+    CHECK((naive.violations & bit_of(*report->check)) != 0);
     State state = machine->initial();
     StepInfo info;
     for (const Action& action : report->trace) machine->step(state, action, info);
@@ -71,7 +71,7 @@ TEST_CASE("a user of the address space keeps it, and who puts the last use takes
 
 TEST_CASE("a use of the address space that is never put is found") {
   const Answer leak = check(kExit, holder("\tif (mmget_not_zero(mm)) {\n" + kLook + "\t}\n\tmmdrop(mm);\n"));
-  CHECK(leak.broken == CheckId::kNoWarning);
+  CHECK(leak.broken == &properties::kNoWarning);
   CHECK(leak.text == "h1 ends while it still holds mm0->mm_users: what mmget() took of it, mmput() has to give back");
 }
 
@@ -83,7 +83,7 @@ TEST_CASE("a use of the address space that is put twice is found") {
 
 TEST_CASE("nobody becomes a user of an address space that has none") {
   const Answer late = check(kExit, holder("\tmmget(mm);\n\tmmput(mm);\n\tmmdrop(mm);\n"));
-  CHECK(late.broken == CheckId::kRefcountSane);
+  CHECK(late.broken == &properties::kRefcountSane);
   CHECK(late.text ==
         "h1 changes mm0->mm_users, which is 0: the last user has gone, and the address space is taken down; mmget_not_zero() would say so");
   // One that comes while another user is there is right.
@@ -94,21 +94,21 @@ TEST_CASE("nobody becomes a user of an address space that has none") {
 
 TEST_CASE("mmput() may sleep") {
   CHECK(check(kExit, holder("\tif (mmget_not_zero(mm)) {\n\t\trcu_read_lock();\n\t\tmmput(mm);\n\t\trcu_read_unlock();\n\t}\n\tmmdrop(mm);\n"))
-            .broken == CheckId::kNoWarning);
+            .broken == &properties::kNoWarning);
 }
 
 TEST_CASE("a VMA that was detached since it was found is its owner's, whoever has mmap_lock") {
   const std::string found = "\tmmap_read_lock(mm);\n\tvma = vma_lookup(mm, addr);\n\tmmap_read_unlock(mm);\n\tmmap_read_lock(mm);\n";
   for (const char* use : {"\tif (vma)\n\t\tuse_vma(vma);\n", "\tif (vma)\n\t\tWARN_ON(vma->vm_start > addr);\n"}) {
     const Answer late = check(kDetach, holder(found + use + "\tmmap_read_unlock(mm);\n"));
-    CHECK(late.broken == CheckId::kUseLocked);
+    CHECK(late.broken == &properties::kUseLocked);
     CHECK(late.text == "h1 uses vma0, which was detached since it was found: nothing keeps it but who detached it");
     CHECK(!check(kDetach, holder(found + "\tvma = vma_lookup(mm, addr);\n" + use + "\tmmap_read_unlock(mm);\n")).broken);
   }
   // Found under RCU, and mmap_lock taken after that.
   const std::string walk = "\tMA_STATE(mas, &mm->mm_mt, addr, addr);\n\n\trcu_read_lock();\n\tvma = mas_walk(&mas);\n";
   const std::string end = "\t\tuse_vma(vma);\n\t\tmmap_read_unlock(mm);\n\t}\n\trcu_read_unlock();\n";
-  CHECK(check(kDetach, holder(walk + "\tif (vma && mmap_read_trylock(mm)) {\n" + end)).broken == CheckId::kUseLocked);
+  CHECK(check(kDetach, holder(walk + "\tif (vma && mmap_read_trylock(mm)) {\n" + end)).broken == &properties::kUseLocked);
   CHECK(!check(kDetach, holder("\trcu_read_lock();\n\tif (mmap_read_trylock(mm)) {\n\t\tvma = vma_lookup(mm, addr);\n\t\tif (vma)\n" + end)).broken);
 }
 

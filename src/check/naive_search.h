@@ -14,7 +14,7 @@ namespace vmalab::check {
 struct NaiveResult {
   std::uint64_t states = 0, transitions = 0, final_states = 0;
   int depth = 0;
-  CheckSet violations = 0;
+  PropertySet violations = 0;
   int violation_depth = 0;  ///< length of the shortest way to one
   std::set<Word> refcnt_values;
   std::set<std::pair<Word, Word>> refcnt_edges;

@@ -29,11 +29,11 @@ Machine machine_of(const RandomProgram& program) {
 /// What is so, by brute force. `depth`: of the first violation, goal or endless state.
 struct Truth {
   bool too_large = false, goal_found = false, endless = false;
-  CheckSet violations = 0;
+  PropertySet violations = 0;
   int depth = 0;
 };
 
-Truth brute_force(const Machine& machine, CheckSet judged, const Program* goal) {
+Truth brute_force(const Machine& machine, PropertySet judged, const Program* goal) {
   constexpr std::size_t kLimit = 6000;
   const std::size_t size = state_size(machine.thread_count());
   const auto less = [size](const State& a, const State& b) { return std::memcmp(&a, &b, size) < 0; };
@@ -72,7 +72,7 @@ Truth brute_force(const Machine& machine, CheckSet judged, const Program* goal) 
       State after = state;
       StepInfo info;
       machine.step(after, action, info);
-      if (const auto broken = static_cast<CheckSet>(info.violations & judged); broken != 0 && goal == nullptr) {
+      if (const auto broken = static_cast<PropertySet>(info.violations & judged); broken != 0 && goal == nullptr) {
         truth.depth = depth[i] + 1;
         truth.violations |= broken;
         continue;
@@ -80,7 +80,7 @@ Truth brute_force(const Machine& machine, CheckSet judged, const Program* goal) 
       before[add(after, depth[i] + 1)].push_back(i);
     }
   }
-  if (truth.violations != 0 || goal != nullptr || (judged & check_bit(CheckId::kTermination)) == 0) return truth;
+  if (truth.violations != 0 || goal != nullptr || (judged & bit_of(properties::kTermination)) == 0) return truth;
   std::vector<bool> can_end(states.size());
   for (const std::size_t end : ends) can_end[end] = true;
   while (!ends.empty()) {
@@ -101,7 +101,7 @@ Truth brute_force(const Machine& machine, CheckSet judged, const Program* goal) 
 /// Returns whether some reduction was not used because of the code.
 bool compare_with(const Truth& truth, const Machine& machine, CheckOptions options) {
   bool told_apart = false;
-  std::optional<CheckId> said;
+  const Property* said = nullptr;
   bool first = true;
   for (const bool symmetry : {false, true}) {
     for (const bool partial_order : {false, true}) {
@@ -120,8 +120,8 @@ bool compare_with(const Truth& truth, const Machine& machine, CheckOptions optio
         CHECK((report.verdict == CheckReport::Verdict::kGoalFound) == truth.goal_found);
         CHECK(report.verdict != CheckReport::Verdict::kIncomplete);
         if (found) CHECK(report.trace.size() == static_cast<std::size_t>(truth.depth));
-        if (truth.violations != 0 && report.check) CHECK((truth.violations & check_bit(*report.check)) != 0);
-        CHECK((report.check == CheckId::kTermination) == truth.endless);
+        if (truth.violations != 0 && report.check) CHECK((truth.violations & bit_of(*report.check)) != 0);
+        CHECK((report.check == &properties::kTermination) == truth.endless);
         if (first) said = report.check;
         first = false;
         CHECK(report.check == said);
@@ -141,16 +141,16 @@ void try_programs(unsigned long first, unsigned long count, bool callbacks) {
     INFO("seed ", seed, "\n", program.toml(), program.c(), "goal: ", program.goal());
     const Machine machine = machine_of(program);
     CheckOptions options;
-    CheckSet judged = static_cast<CheckSet>(~0u);
+    PropertySet judged = static_cast<PropertySet>(~0u);
     std::optional<Program> goal;
     switch (program.pick(5)) {
-      case 0: options.only = {CheckId::kNoWarning}; break;
-      case 1: options.only = {CheckId::kTermination}; break;
-      case 2: options.only = {CheckId::kNoStuck}; break;
+      case 0: options.only = {&properties::kNoWarning}; break;
+      case 1: options.only = {&properties::kTermination}; break;
+      case 2: options.only = {&properties::kNoStuck}; break;
       case 3: options.goal = program.goal(); break;
       default: break;
     }
-    if (!options.only.empty()) judged = check_bit(options.only.front());
+    if (!options.only.empty()) judged = bit_of(*options.only.front());
     if (!options.goal.empty()) goal = machine.expression(options.goal, "goal").value();
     if (!goal && (machine.initial_violations() & judged) != 0) continue;
     const Truth truth = brute_force(machine, judged, goal ? &*goal : nullptr);

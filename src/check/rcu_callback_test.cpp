@@ -90,7 +90,7 @@ TEST_CASE("a VMA that is freed after a grace period is there for those who found
     const Machine at_once = machine_of(kUnmap, kHead + freeing(how));
     REQUIRE(at_once.thread_count() == 2);
     const CheckReport report = check(at_once);
-    CHECK(report.check == CheckId::kNoUseAfterFree);
+    CHECK(report.check == &properties::kNoUseAfterFree);
     CHECK(report.trace.size() == static_cast<std::size_t>(naive_search(at_once).violation_depth));
     CHECK(report.trace.size() == 34);
     CHECK(told(at_once, report) == "r1 touches vma0->vm_lock_seq of a freed VMA");
@@ -175,13 +175,13 @@ TEST_CASE("rcu_barrier() waits for the callbacks that are queued or run when it 
     return reduced.check;
   };
   CHECK(!verdict(own(once, wait + done)));
-  CHECK(verdict(own(once, done)) == CheckId::kNoWarning);
-  CHECK(verdict(own(once, "\tsynchronize_rcu();\n" + done)) == CheckId::kNoWarning);  // a grace period is over before the callbacks are
+  CHECK(verdict(own(once, done)) == &properties::kNoWarning);
+  CHECK(verdict(own(once, "\tsynchronize_rcu();\n" + done)) == &properties::kNoWarning);  // a grace period is over before the callbacks are
   // A callback that queues another: the barrier may be over before that one has run, and two are enough.
   CHECK(!verdict(own(twice + once, wait + done)));
-  CHECK(verdict(own(twice + once, wait + all)) == CheckId::kNoWarning);
+  CHECK(verdict(own(twice + once, wait + all)) == &properties::kNoWarning);
   CHECK(!verdict(own(twice + once, wait + wait + all)));
-  CHECK(verdict(own(once, "\trcu_read_lock();\n\trcu_barrier();\n\trcu_read_unlock();\n")) == CheckId::kRcuBalanced);
+  CHECK(verdict(own(once, "\trcu_read_lock();\n\trcu_barrier();\n\trcu_read_unlock();\n")) == &properties::kRcuBalanced);
 }
 
 TEST_CASE("what a thread does in rcu_barrier(), in words") {
@@ -217,7 +217,7 @@ TEST_CASE("what is wrong with a callback") {
     const Machine machine = machine_of(two("f", same), own);
     const CheckReport report = check(machine);
     REQUIRE(report.check);
-    return std::string(check_info(*report.check).name) + ": " + told(machine, report);
+    return std::string(report.check->name) + ": " + told(machine, report);
   };
   CHECK(broken(kHead + kCallback + f, true) == "no-warning: b gives call_rcu() vma0->vm_rcu, where a callback is queued already");
   const auto with = [&](const std::string& body) { return kHead + "static void free_later(struct rcu_head *head)\n{\n" + body + "}\n" + f; };

@@ -47,17 +47,14 @@ void walk(const Machine& machine, const CheckReport& report, Visit visit) {
   }
 }
 
-std::string names_of(const std::vector<CheckId>& checks) {
-  return words::joined(checks, [](CheckId id) { return check_info(id).name; });
-}
+std::string names_of(const std::vector<const Property*>& checks) { return words::joined(checks, &Property::name); }
 
 std::string headline(const CheckReport& report) {
   switch (report.verdict) {
     case CheckReport::Verdict::kPass:
       return "pass: " + (report.only.empty() ? "every check holds" : names_of(report.only) + (report.only.size() == 1 ? " holds" : " hold")) +
              " in every interleaving";
-    case CheckReport::Verdict::kViolation:
-      return "violation of " + std::string(check_info(*report.check).name) + ": " + std::string(check_info(*report.check).statement);
+    case CheckReport::Verdict::kViolation: return "violation of " + std::string(report.check->name) + ": " + std::string(report.check->statement);
     case CheckReport::Verdict::kGoalLost: return "lost: no check is broken, and \"" + report.lost_goal + "\", which must be able to happen, cannot";
     case CheckReport::Verdict::kGoalFound: return "found: " + report.goal;
     case CheckReport::Verdict::kGoalUnreachable: return "unreachable in every interleaving: " + report.goal;
@@ -81,8 +78,8 @@ std::string trace_text(const Machine& machine, const CheckReport& report) {
     text += format("%5d  %-5s %s", n, action_name(machine, info.action).c_str(), step_text(machine, info).c_str());
     if (const std::string place = step_place(machine, info); !place.empty()) text += "   (" + place + ")";
     text += "\n";
-    for (const CheckInfo& check : checks_in(info.violations)) {
-      text += "       ! " + std::string(check.name) + ": " + violation_text(machine, info, check.id) + "\n";
+    for (const Property* check : properties_in(info.violations)) {
+      text += "       ! " + std::string(check->name) + ": " + violation_text(machine, info, *check) + "\n";
     }
   });
   return text;
@@ -106,7 +103,7 @@ std::string report_text(const Machine& machine, const CheckReport& report) {
   if (report.verdict == CheckReport::Verdict::kPass) {
     if (!report.vacuous_checks.empty()) {
       text += "  had nothing to judge:";
-      for (const CheckId id : report.vacuous_checks) text += " " + std::string(check_info(id).name);
+      for (const Property* property : report.vacuous_checks) text += " " + std::string(property->name);
       text += "\n";
     }
     if (!report.unreached_lines.empty()) {
@@ -127,17 +124,17 @@ std::string report_json(const Machine& machine, const CheckReport& report) {
   j["scenario"] = machine.scenario().name;
   j["model_hash"] = machine.code().hash();
   j["verdict"] = verdict_name(report.verdict);
-  if (report.check) j["check"] = check_info(*report.check).name;
+  if (report.check) j["check"] = report.check->name;
   if (!report.goal.empty()) j["goal"] = report.goal;
   if (!report.lost_goal.empty()) j["lost_goal"] = report.lost_goal;
   if (!report.reason.empty()) j["reason"] = report.reason;
   if (!report.undecided.empty()) {
     auto& undecided = j["undecided"] = nlohmann::ordered_json::array();
-    for (const CheckId id : report.undecided) undecided.push_back(check_info(id).name);
+    for (const Property* property : report.undecided) undecided.push_back(property->name);
   }
   if (!report.only.empty()) {
     auto& judged = j["judged"] = nlohmann::ordered_json::array();
-    for (const CheckId id : report.only) judged.push_back(check_info(id).name);
+    for (const Property* property : report.only) judged.push_back(property->name);
   }
   j["states"] = report.states;
   j["transitions"] = report.transitions;
@@ -157,7 +154,7 @@ std::string report_json(const Machine& machine, const CheckReport& report) {
     lines.push_back({{"file", line.file}, {"line", line.line}, {"function", line.function}});
   }
   auto& vacuous = j["vacuous_checks"] = nlohmann::ordered_json::array();
-  for (const CheckId id : report.vacuous_checks) vacuous.push_back(check_info(id).name);
+  for (const Property* property : report.vacuous_checks) vacuous.push_back(property->name);
   j["model_functions"] = report.model_functions;
   if (report.lock_code.has_tree) {
     j["kernel"] = report.lock_code.kernel;
@@ -177,7 +174,7 @@ std::string report_json(const Machine& machine, const CheckReport& report) {
                                    {"at", step_place(machine, info)},
                                    {"what", step_text(machine, info)}};
     auto& broken = step["violations"] = nlohmann::ordered_json::array();
-    for (const CheckInfo& check : checks_in(info.violations)) broken.push_back(check.name);
+    for (const Property* check : properties_in(info.violations)) broken.push_back(check->name);
     trace.push_back(std::move(step));
   });
   return j.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);

@@ -115,14 +115,14 @@ TEST_CASE("a variant breaks each check that it names, judged alone") {
     CAPTURE(variant.name);
     const Machine machine = build(value(scenario_of(variant, VMALAB_TEST_ASSETS)), variant.file);
     std::vector<int> found;
-    for (const CheckId id : variant.breaks) {
+    for (const Property* property : variant.breaks) {
       for (const bool reduced : {true, false}) {
         CheckOptions options;
         options.symmetry = options.partial_order = reduced;
-        options.only = {id};
+        options.only = {property};
         const CheckReport report = value(run_check(machine, options));
         REQUIRE(report.verdict == CheckReport::Verdict::kViolation);
-        CHECK(report.check == id);
+        CHECK(report.check == property);
         const int length = static_cast<int>(report.trace.size());
         if (reduced) found.push_back(length);
         CHECK(length == found.back());
@@ -145,11 +145,11 @@ TEST_CASE("a thread that sleeps for ever cannot finish: termination judged alone
         CheckOptions options;
         options.symmetry = options.partial_order = reduced;
         options.jobs = jobs;
-        options.only = {CheckId::kTermination};
+        options.only = {&properties::kTermination};
         const CheckReport termination = value(run_check(machine, options));
-        CHECK(termination.check == CheckId::kTermination);
+        CHECK(termination.check == &properties::kTermination);
         CHECK(termination.trace.size() == static_cast<std::size_t>(lengths.first));
-        options.only = {CheckId::kNoStuck};
+        options.only = {&properties::kNoStuck};
         CHECK(value(run_check(machine, options)).trace.size() == static_cast<std::size_t>(lengths.second));
       }
     }
@@ -166,7 +166,7 @@ TEST_CASE("a narrow sequence makes a false \"locked\" reachable, a wide one does
 }
 
 TEST_CASE("code that forgets to set vm_refcnt of an object that was never used is found, and the lock sets it") {
-  const auto verdict_of = [](const char* name, const char* own, std::optional<CheckId> broken) {
+  const auto verdict_of = [](const char* name, const char* own, const Property* broken) {
     CAPTURE(own);
     for (const Scenario& scenario : value(list_scenarios(VMALAB_TEST_ASSETS))) {
       if (scenario.name != name) continue;
@@ -177,15 +177,15 @@ TEST_CASE("code that forgets to set vm_refcnt of an object that was never used i
     }
   };
   const char* no_reset = "static inline void vma_lock_init(struct vm_area_struct *vma, bool reset_refcnt)\n{\n\tvma->vm_lock_seq = UINT_MAX;\n}\n";
-  verdict_of("fork-locks-the-parent", no_reset, CheckId::kRefcountSane);
-  verdict_of("attach-new-vma", no_reset, std::nullopt);  // vm_area_alloc() zeroes the object
+  verdict_of("fork-locks-the-parent", no_reset, &properties::kRefcountSane);
+  verdict_of("attach-new-vma", no_reset, nullptr);  // vm_area_alloc() zeroes the object
   const std::string alloc =
       "struct vm_area_struct *vm_area_alloc(struct mm_struct *mm)\n{\n\tstruct vm_area_struct *vma = kmem_cache_alloc(vm_area_cachep, GFP_KERNEL);\n\n"
       "\tif (!vma)\n\t\treturn NULL;\n\tvma->vm_mm = mm;\n\tvma_lock_init(vma, ";
-  verdict_of("attach-new-vma", (alloc + "false);\n\treturn vma;\n}\n").c_str(), CheckId::kRefcountSane);
-  verdict_of("attach-new-vma", (alloc + "true);\n\treturn vma;\n}\n").c_str(), std::nullopt);
+  verdict_of("attach-new-vma", (alloc + "false);\n\treturn vma;\n}\n").c_str(), &properties::kRefcountSane);
+  verdict_of("attach-new-vma", (alloc + "true);\n\treturn vma;\n}\n").c_str(), nullptr);
   // One that was used has the 0 with which it was freed.
-  verdict_of("recycled-vma", (alloc + "false);\n\treturn vma;\n}\n").c_str(), std::nullopt);
+  verdict_of("recycled-vma", (alloc + "false);\n\treturn vma;\n}\n").c_str(), nullptr);
 }
 
 }  // namespace vmalab::check

@@ -20,12 +20,12 @@ struct SearchOptions {
   /// Stop at the first level with a state where it is non-zero, whatever breaks before. Without it: at the first that breaks
   /// something. Must outlive the search.
   const Program* goal = nullptr;
-  CheckSet judged = static_cast<CheckSet>(~0u);  ///< a step that breaks only others is a step like any
+  PropertySet judged = static_cast<PropertySet>(~0u);  ///< a step that breaks only others is a step like any
 };
 
 struct SearchResult {
   SearchEnd end = SearchEnd::kComplete;
-  CheckSet violations = 0;  ///< all that showed at found_depth
+  PropertySet violations = 0;  ///< all that showed at found_depth
   bool goal_found = false;
   int found_depth = 0;  ///< length of the shortest way there
   std::uint64_t states = 0, transitions = 0, final_states = 0;

@@ -55,8 +55,8 @@ int ShortestTrace::renamed(int actor, const Renaming& renaming) const { return a
 
 /// Switches needed after an action that starts on a level; kNever when no shortest way goes through it.
 /// @param actor_after who did it, as the state after it calls him
-int ShortestTrace::cost_of(int level, CheckSet violations, const Tuple& after, int actor_after) const {
-  if (target_.violates && level == target_.depth - 1) return (violations & check_bit(*target_.violates)) != 0 ? 0 : kNever;
+int ShortestTrace::cost_of(int level, PropertySet violations, const Tuple& after, int actor_after) const {
+  if (target_.violates && level == target_.depth - 1) return (violations & bit_of(*target_.violates)) != 0 ? 0 : kNever;
   const auto ref = graph_.find(after);
   if (!ref) return kNever;
   const auto& states = remaining_[static_cast<std::size_t>(level) + 1];

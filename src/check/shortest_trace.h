@@ -20,7 +20,7 @@ namespace vmalab::check {
 /// What the last step must do.
 struct Target {
   int depth = 0;                                 ///< length of the trace
-  std::optional<CheckId> violates;               ///< the last step breaks this check; else:
+  const Property* violates = nullptr;            ///< the last step breaks this check; else:
   std::function<bool(StateGraph::Ref)> ends_in;  ///< it leads to a state of level `depth` of which this is true; there is one
 };
 
@@ -45,7 +45,7 @@ class ShortestTrace {
   int world() const { return graph_.threads(); }
   int actor_of(const Action& action) const { return action.kind == Action::Kind::kStep ? action.thread.value : world(); }
   int renamed(int actor, const Renaming& renaming) const;
-  int cost_of(int level, CheckSet violations, const Tuple& after, int actor_after) const;
+  int cost_of(int level, PropertySet violations, const Tuple& after, int actor_after) const;
   void look_at(Ref ref);
   std::vector<Action> walk();
 

@@ -78,7 +78,7 @@ class StateGraph {
 
   struct Successor {
     Action action;  ///< with thread numbers of the canonical state it starts from
-    CheckSet violations = 0;
+    PropertySet violations = 0;
     Tuple tuple;          ///< canonical
     Renaming renaming{};  ///< where the threads went
   };

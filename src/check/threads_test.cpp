@@ -26,7 +26,7 @@ Machine endless() {
   return Machine::build(standard_scenario(2, 0, 0).value(), CodeBase::load_texts(std::move(texts), {}).value()).value();
 }
 
-CheckReport check(const Machine& machine, int jobs, const std::string& goal = {}, std::vector<CheckId> only = {}) {
+CheckReport check(const Machine& machine, int jobs, const std::string& goal = {}, std::vector<const Property*> only = {}) {
   CheckOptions options;
   options.jobs = jobs;
   options.goal = goal;
@@ -52,13 +52,13 @@ TEST_CASE("the numbers do not depend on how the workers interleave") {
 
 TEST_CASE("a search that fits into memory is never incomplete") {
   const Machine machine = endless();
-  const std::uint64_t states = check(machine, 1, "", {CheckId::kNoWarning}).states;
+  const std::uint64_t states = check(machine, 1, "", {&properties::kNoWarning}).states;
   for (int i = 0; i < 100; ++i) {
-    const CheckReport report = check(machine, 4, "", {CheckId::kNoWarning});
+    const CheckReport report = check(machine, 4, "", {&properties::kNoWarning});
     REQUIRE(report.verdict == CheckReport::Verdict::kPass);
     REQUIRE(report.states == states);
   }
-  for (int i = 0; i < 3; ++i) CHECK(check(machine, 3, "", {CheckId::kTermination}).check == CheckId::kTermination);
+  for (int i = 0; i < 3; ++i) CHECK(check(machine, 3, "", {&properties::kTermination}).check == &properties::kTermination);
 }
 
 }  // namespace vmalab::check

@@ -137,7 +137,7 @@ Transitions::Outcome Transitions::run(const Shared& before, const Local& local, 
 
 /// Accesses that need no scheduling point before them, carried out at once. Nothing that others can see may change by them,
 /// nor by the local instructions that follow.
-void Transitions::merge_reads(State& state, ThreadId t, CheckSet& violations, SharedFacts& own) {
+void Transitions::merge_reads(State& state, ThreadId t, PropertySet& violations, SharedFacts& own) {
   const SharedFacts none{};
   const int threads = machine_.thread_count();
   for (int merged = 0; violations == 0 && merged < kMaxMerged && !machine_.done(state, t); ++merged) {

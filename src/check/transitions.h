@@ -26,7 +26,7 @@ constexpr std::size_t kMaxLocals = std::size_t{1} << 26;
 struct Transition {
   Index shared = 0;  ///< after the step
   Index local = 0;
-  CheckSet violations = 0;  ///< CheckSet of the step and of the state after it, `no-stuck` not included
+  PropertySet violations = 0;  ///< PropertySet of the step and of the state after it, `no-stuck` not included
   bool enabled = false;
   bool done = false;  ///< the thread had finished before this step (then not enabled)
 };
@@ -58,11 +58,11 @@ class Transitions {
   struct Outcome {
     Shared shared;
     Local local;
-    CheckSet violations = 0;
+    PropertySet violations = 0;
     bool enabled = false, done = false;
   };
   Outcome run(const Shared& before, const Local& local, ThreadId t, bool signal, bool first_time);
-  void merge_reads(State& state, ThreadId t, CheckSet& violations, SharedFacts& own);
+  void merge_reads(State& state, ThreadId t, PropertySet& violations, SharedFacts& own);
   void check_twins(const Shared& before, const Local& local, ThreadId t, bool signal, const Outcome& outcome);
   bool comes_out_as(const Outcome& expected, const Outcome& outcome) const;
 

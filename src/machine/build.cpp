@@ -153,7 +153,7 @@ Result<Machine> Machine::from_programs(Scenario scenario, std::vector<Program> p
   }
   machine.initial_ = *state;
   machine.initial_violations_ = info.violations | machine.judge(*state, machine.facts(*state));
-  if (machine.stuck(*state)) machine.initial_violations_ |= check_bit(CheckId::kNoStuck);
+  if (machine.stuck(*state)) machine.initial_violations_ |= bit_of(properties::kNoStuck);
   return machine;
 }
 

@@ -34,7 +34,7 @@ std::string activity_text(const Machine& machine, const State& state, ThreadId t
 /// What the calls of stubs give in this machine when others are possible, for a run that shows one of them; else empty.
 std::string stub_notice(const Machine& machine);
 /// A violation in a sentence, with the numbers of this step.
-std::string violation_text(const Machine& machine, const StepInfo& info, CheckId check);
+std::string violation_text(const Machine& machine, const StepInfo& info, const Property& property);
 /// Where an instruction is written; all empty when nobody wrote it.
 struct CodePlace {
   std::string function, file;  ///< the file as CodeBase names it

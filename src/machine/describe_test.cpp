@@ -16,7 +16,7 @@ std::string did(Run& run, int thread) {
 }
 
 /// The words for the first violation that a single thread's code meets.
-std::string complaint(std::vector<Instr> code, CheckId check) {
+std::string complaint(std::vector<Instr> code, const Property& check) {
   const Machine m = machine_of({program(std::move(code), {"WARN_ON_ONCE(ves.detached)"})});
   Run run(m);
   while (run.can_step(0)) {
@@ -206,41 +206,41 @@ TEST_CASE("the class of vm_refcnt, made exact") {
 
 TEST_CASE("violations in a sentence") {
   const Instr look = op(Op::kLoad, kRefcnt, {}, 0);
-  CHECK(complaint({add_flag(), lock_return()}, CheckId::kRefcntClass) == "vma0->vm_refcnt is FLAG+1, but what threads and attach hold makes 1");
-  CHECK(complaint({put(), op(Op::kRefSet, kRefcnt, constant(2))}, CheckId::kRefcntClass) ==
+  CHECK(complaint({add_flag(), lock_return()}, properties::kRefcntClass) == "vma0->vm_refcnt is FLAG+1, but what threads and attach hold makes 1");
+  CHECK(complaint({put(), op(Op::kRefSet, kRefcnt, constant(2))}, properties::kRefcntClass) ==
         "vma0->vm_refcnt is 2, but what threads and attach hold makes 1");
-  CHECK(complaint({op(Op::kSlabFree, kVma0), look}, CheckId::kNoUseAfterFree) ==
+  CHECK(complaint({op(Op::kSlabFree, kVma0), look}, properties::kNoUseAfterFree) ==
         "t0 touches vma0->vm_refcnt of a freed VMA, outside RCU and without a reference");
-  CHECK(complaint({op(Op::kMmDrop, kMm0), op(Op::kLoad, kWait, {}, 0)}, CheckId::kNoUseAfterFree) ==
+  CHECK(complaint({op(Op::kMmDrop, kMm0), op(Op::kLoad, kWait, {}, 0)}, properties::kNoUseAfterFree) ==
         "t0 touches mm0->vma_writer_wait after the mm_struct was freed");
-  CHECK(complaint({op(Op::kLoad, constant(0), {}, 0)}, CheckId::kNoUseAfterFree) == "t0 follows a pointer to nothing: NULL");
-  CHECK(complaint({op(Op::kUseVma, kVma0)}, CheckId::kUseLocked) == "t0 uses vma0 without its read lock, its write lock or mmap_lock");
-  CHECK(complaint({op(Op::kChangeVma, kVma0)}, CheckId::kChangeLocked) == "t0 changes vma0 without mmap_lock held for write");
-  CHECK(complaint({op(Op::kDownWrite, kLock), op(Op::kSeqBegin, kSeq), op(Op::kChangeVma, kVma0)}, CheckId::kChangeLocked) ==
+  CHECK(complaint({op(Op::kLoad, constant(0), {}, 0)}, properties::kNoUseAfterFree) == "t0 follows a pointer to nothing: NULL");
+  CHECK(complaint({op(Op::kUseVma, kVma0)}, properties::kUseLocked) == "t0 uses vma0 without its read lock, its write lock or mmap_lock");
+  CHECK(complaint({op(Op::kChangeVma, kVma0)}, properties::kChangeLocked) == "t0 changes vma0 without mmap_lock held for write");
+  CHECK(complaint({op(Op::kDownWrite, kLock), op(Op::kSeqBegin, kSeq), op(Op::kChangeVma, kVma0)}, properties::kChangeLocked) ==
         "t0 changes vma0 without having write-locked it");
-  CHECK(complaint({op(Op::kDownWrite, kLock), op(Op::kSeqBegin, kSeq), tree_erase(0x1000, 0x2000)}, CheckId::kChangeLocked) ==
+  CHECK(complaint({op(Op::kDownWrite, kLock), op(Op::kSeqBegin, kSeq), tree_erase(0x1000, 0x2000)}, properties::kChangeLocked) ==
         "t0 changes the place of vma0 in the tree without having write-locked it");
-  CHECK(complaint({put(), op(Op::kRefSet, kRefcnt, constant(1))}, CheckId::kChangeLocked) ==
+  CHECK(complaint({put(), op(Op::kRefSet, kRefcnt, constant(1))}, properties::kChangeLocked) ==
         "t0 attaches vma0, which others can find already, without mmap_lock held for write");
   Instr lookup = op_imm(Op::kLockReturn, kVma0, kIsLookup | kAddressInside);
   lookup.b = kMm0;
   lookup.c = constant(0x3000);
-  CHECK(complaint({read_lock(), lookup}, CheckId::kRightVma) == "t0 is given vma0 for address 0x3000, which it does not contain");
+  CHECK(complaint({read_lock(), lookup}, properties::kRightVma) == "t0 is given vma0 for address 0x3000, which it does not contain");
   lookup.b = constant(mm_address(1));
-  CHECK(complaint({read_lock(), lookup}, CheckId::kRightVma).starts_with("t0 is given vma0 as a VMA of "));
-  CHECK(complaint({look, op(Op::kIteratorUse, constant(kIteratorStale))}, CheckId::kIteratorValid) ==
+  CHECK(complaint({read_lock(), lookup}, properties::kRightVma).starts_with("t0 is given vma0 as a VMA of "));
+  CHECK(complaint({look, op(Op::kIteratorUse, constant(kIteratorStale))}, properties::kIteratorValid) ==
         "t0 goes on with a maple state from an RCU section that it has left, without a reset");
-  CHECK(complaint({op(Op::kStore, kLockSeq, constant(1))}, CheckId::kSeqWriteRule) ==
+  CHECK(complaint({op(Op::kStore, kLockSeq, constant(1))}, properties::kSeqWriteRule) ==
         "t0 stores vma0->vm_lock_seq without mmap_lock of its mm held for write");
-  CHECK(complaint({op(Op::kDownWrite, kLock), op(Op::kSeqBegin, kSeq), op(Op::kUpWrite, kLock)}, CheckId::kSeqParity) ==
+  CHECK(complaint({op(Op::kDownWrite, kLock), op(Op::kSeqBegin, kSeq), op(Op::kUpWrite, kLock)}, properties::kSeqParity) ==
         "mm0->mm_lock_seq is 1 while mmap_lock is free");
-  CHECK(complaint({op(Op::kDownWrite, kLock), add_flag(), op(Op::kStore, kLockSeq, constant(1))}, CheckId::kSeqParity) ==
+  CHECK(complaint({op(Op::kDownWrite, kLock), add_flag(), op(Op::kStore, kLockSeq, constant(1))}, properties::kSeqParity) ==
         "t0 stores a vm_lock_seq or changes a VMA while mm0->mm_lock_seq is 0, which is even");
-  CHECK(complaint({look, op(Op::kWarn, reg(0))}, CheckId::kNoWarning) == "t0 meets the condition of WARN_ON_ONCE(ves.detached) in hand_made()");
-  CHECK(complaint({op(Op::kUpRead, kLock)}, CheckId::kNoWarning) == "t0 releases mm0->mmap_lock, which it does not hold for read");
-  CHECK(complaint({op(Op::kDownRead, kLock)}, CheckId::kNoWarning) == "t0 ends while it still holds mm0->mmap_lock");
-  CHECK(complaint({op(Op::kMmGrab, kMm0)}, CheckId::kNoWarning) == "t0 ends while it still holds a reference of mm0");
-  CHECK(complaint({put(), put()}, CheckId::kRefcountSane).find("vma0->vm_refcnt") == std::string::npos);  // refcnt-class comes first
+  CHECK(complaint({look, op(Op::kWarn, reg(0))}, properties::kNoWarning) == "t0 meets the condition of WARN_ON_ONCE(ves.detached) in hand_made()");
+  CHECK(complaint({op(Op::kUpRead, kLock)}, properties::kNoWarning) == "t0 releases mm0->mmap_lock, which it does not hold for read");
+  CHECK(complaint({op(Op::kDownRead, kLock)}, properties::kNoWarning) == "t0 ends while it still holds mm0->mmap_lock");
+  CHECK(complaint({op(Op::kMmGrab, kMm0)}, properties::kNoWarning) == "t0 ends while it still holds a reference of mm0");
+  CHECK(complaint({put(), put()}, properties::kRefcountSane).find("vma0->vm_refcnt") == std::string::npos);  // refcnt-class comes first
   Scenario fresh = hand_made_scenario(1);
   fresh.vmas[0].mm.clear();
   const Machine unset = machine_of(fresh, {program({op(Op::kSlabAlloc, {}, {}, 2), look})});
@@ -248,14 +248,14 @@ TEST_CASE("violations in a sentence") {
   CHECK(refcnt_class_text(unset, first_use.state, VmaId{0}) == "free in the slab; not set yet: the object was never used");
   first_use.step(0);
   first_use.step(0);
-  CHECK(violation_text(unset, first_use.info, CheckId::kRefcountSane) ==
+  CHECK(violation_text(unset, first_use.info, properties::kRefcountSane) ==
         "t0 relies on vma0->vm_refcnt, which was never set: the slab hands the object out for the first time, and nothing has set or zeroed it");
-  CHECK(complaint({op(Op::kMmDrop, kMm0), op(Op::kMmGrab, kMm0)}, CheckId::kNoUseAfterFree) ==
+  CHECK(complaint({op(Op::kMmDrop, kMm0), op(Op::kMmGrab, kMm0)}, properties::kNoUseAfterFree) ==
         "t0 touches mm0->mm_count after the mm_struct was freed");
-  CHECK(complaint({look, op(Op::kRcuLock)}, CheckId::kRcuBalanced) == "t0 ends inside an RCU read section");
-  CHECK(complaint({look, op(Op::kRcuUnlock)}, CheckId::kRcuBalanced) == "t0 leaves an RCU read section that it is not in");
-  CHECK(complaint({op(Op::kRcuLock), op(Op::kSchedule), op(Op::kRcuUnlock)}, CheckId::kRcuBalanced) == "t0 may sleep inside an RCU read section");
-  CHECK(complaint({op(Op::kSetTaskState, constant(kTaskUninterruptible)), op(Op::kSchedule)}, CheckId::kNoStuck) ==
+  CHECK(complaint({look, op(Op::kRcuLock)}, properties::kRcuBalanced) == "t0 ends inside an RCU read section");
+  CHECK(complaint({look, op(Op::kRcuUnlock)}, properties::kRcuBalanced) == "t0 leaves an RCU read section that it is not in");
+  CHECK(complaint({op(Op::kRcuLock), op(Op::kSchedule), op(Op::kRcuUnlock)}, properties::kRcuBalanced) == "t0 may sleep inside an RCU read section");
+  CHECK(complaint({op(Op::kSetTaskState, constant(kTaskUninterruptible)), op(Op::kSchedule)}, properties::kNoStuck) ==
         "no thread can take a step, and not all are done");
 }
 

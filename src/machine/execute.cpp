@@ -10,8 +10,6 @@ namespace {
 /// What the kernel's refcount_t becomes, and stays close to, once it has gone wrong (REFCOUNT_SATURATED).
 constexpr Word kSaturated = 0xc0000000u;
 
-bool negative(Word word) { return static_cast<std::int32_t>(word) < 0; }
-
 }  // namespace
 
 Executor::Executor(const Machine& machine, State& state, ThreadId thread, StepInfo& info, Coverage* coverage)
@@ -104,28 +102,14 @@ void Executor::mark_jump(Pc pc, bool taken) {
   if (coverage_ != nullptr) (taken ? coverage_->jumped : coverage_->passed)[static_cast<std::size_t>(machine_.program_index(id_))][pc] = true;
 }
 
-void Executor::violate(CheckId check, Word a, Word b, Word c) { info_.add_violation(check, here_, a, b, c); }
-
-/// Objects that are gone may not be touched. A VMA that is type-stable may, with a reference, or inside RCU where it was found.
-bool Executor::may_touch(Word address) {
-  switch (address_kind(address)) {
-    case ObjectKind::kMm: return mm(address).alive();
-    case ObjectKind::kVma: {
-      const bool kept = holds(address).references > 0 || (self_.rcu_depth > 0 && !is_stale(address));
-      return vma(address).allocated || (machine_.limits().type_stable && kept);
-    }
-    default: return true;
-  }
-}
-
 /// Notes that the instruction touches the word and judges whether it may; false when there is no such word at all.
 bool Executor::touch(Word address) {
   info_.address = address;
   if (!Memory::exists(address, machine_.thread_count())) {
-    violate(CheckId::kNoUseAfterFree, address);
+    violate(properties::kNoUseAfterFree, Details{address});
     return false;
   }
-  if (!may_touch(address)) violate(CheckId::kNoUseAfterFree, address, self_.rcu_depth > 0 && names_vma(address) && is_stale(address));
+  violate(properties::kNoUseAfterFree, properties::touches_freed(state_, self_, machine_.limits().type_stable, address));
   info_.old_value = info_.new_value = memory_.load(address, Order::kPlain);
   return true;
 }
@@ -134,17 +118,14 @@ bool Executor::touch(Word address) {
 bool Executor::touch_mm(Word address, MmField field) {
   if (address_kind(address) == ObjectKind::kMm && address_field(address) == static_cast<int>(field)) return touch(address);
   info_.address = address;
-  violate(CheckId::kNoUseAfterFree, address);
+  violate(properties::kNoUseAfterFree, Details{address});
   return false;
 }
 
 Word Executor::read(Word address, Order order) { return touch(address) ? memory_.load(address, order) : 0; }
 
 void Executor::write(Word address, Word word, Order order) {
-  // Who stores to a lock by hand takes it from whoever holds it.
-  if (is_mmap_lock(address) && !is_rwsem_op(info_.op)) {
-    violate(CheckId::kNoWarning, address);
-  }
+  if (properties::changes_lock_by_hand(info_.op, address)) violate(properties::kNoWarning, Details{address});
   info_.new_value = word;
   memory_.store(address, word, order);
   if (is_refcnt(address)) vma(address).refcnt_unset = 0;
@@ -156,13 +137,10 @@ void Executor::write(Word address, Word word, Order order) {
 
 namespace {
 
-/// The bounds of a VMA: what the lock is there to keep still. Its lock words and its owner may be looked at without.
-bool is_bound(Word address) {
-  const int field = address_field(address);
-  return address_kind(address) == ObjectKind::kVma && (field == static_cast<int>(VmaField::kStart) || field == static_cast<int>(VmaField::kEnd));
-}
+/// The bounds of a VMA: what the lock is there to keep still.
+bool is_bound(Word address) { return is_word_of_vma(address, VmaField::kStart) || is_word_of_vma(address, VmaField::kEnd); }
 
-bool is_owner(Word address) { return address_kind(address) == ObjectKind::kVma && address_field(address) == static_cast<int>(VmaField::kMm); }
+bool is_owner(Word address) { return is_word_of_vma(address, VmaField::kMm); }
 
 bool is_waiter_slot(Word address) {
   return address_kind(address) == ObjectKind::kMm && address_field(address) == static_cast<int>(MmField::kVmaWriterWait);
@@ -183,37 +161,28 @@ void Executor::load(const Instr& instr) {
 void Executor::store(const Instr& instr) {
   const Word address = value(instr.a), word = value(instr.b);
   if (!touch(address)) return;
-  if (is_refcnt(address) && info_.old_value == 0 && word != 0) violate(CheckId::kDetachedStays, address, 0, word);
+  if (is_refcnt(address) && properties::leaves_zero(info_.old_value, word, false)) violate(properties::kDetachedStays, Details{address, 0, word});
   replace(address, word, instr.order);
 }
 
-/// One word gets another value, by a plain store or an atomic: what the checks say of that, whichever it is, and the write. The
+/// One word gets another value, by a plain store or an atomic: what the properties say of that, whichever it is, and the write. The
 /// write lock begins at the store of the sequence, when readers are out.
 void Executor::replace(Word address, Word word, Order order) {
   if (is_lock_seq(address)) store_lock_seq(address, word);
   if (is_bound(address) || is_owner(address)) judge_change(address);
-  if (is_waiter_slot(address)) store_waiter(info_.old_value, word);
+  if (is_waiter_slot(address) && properties::drives_out_a_waiter(info_.old_value, word)) {
+    violate(properties::kOneWaiter, Details{address, info_.old_value, word});
+  }
   const bool readers_out = is_lock_seq(address) && holds(address).excluding &&
                            vma(address)[VmaField::kRefcnt] == kExcludeReadersFlag + vma(address).attach_reference;
   write(address, word, order);
   if (readers_out) claim_write_lock(address);
 }
 
-/// seq-write-rule, and seq-parity
 void Executor::store_lock_seq(Word address, Word word) {
-  const VmaState& v = vma(address);
-  const Word refcnt = v[VmaField::kRefcnt], owner = v[VmaField::kMm];
-  // UINT_MAX, or the largest value of a narrower sequence.
-  const bool initialises = (word == ~Word{0} || word == machine_.limits().seq_mask) && refcnt == 0 && !in_a_tree(address);
-  const bool mmap_write = address_kind(owner) == ObjectKind::kMm && (self_.mmap_write & mm_bit(owner)) != 0;
-  const bool readers_out = (refcnt & kExcludeReadersFlag) != 0 || refcnt == 0;
-  if (initialises) return;
-  if (!(mmap_write && readers_out)) violate(CheckId::kSeqWriteRule, address, refcnt, mmap_write);
-  judge_parity(owner);
-}
-
-void Executor::store_waiter(Word old, Word word) {
-  if (address_kind(word) == ObjectKind::kTask && old != 0 && old != word) violate(CheckId::kOneWaiter, info_.address, old, word);
+  if (properties::initialises_lock_seq(state_, machine_.limits(), address, word)) return;
+  violate(properties::kSeqWriteRule, properties::wrong_lock_seq_store(state_, self_, address));
+  judge_parity(vma(address)[VmaField::kMm]);
 }
 
 // ---- refcount_t
@@ -252,9 +221,9 @@ void Executor::ref_set(const Instr& instr) {
   const Word address = value(instr.a), word = value(instr.b);
   if (!touch(address)) return;
   if (is_refcnt(address)) {
-    if (info_.old_value == 0 && word > 1) violate(CheckId::kDetachedStays, address, 0, word);
+    if (properties::leaves_zero(info_.old_value, word, true)) violate(properties::kDetachedStays, Details{address, 0, word});
     // Attached where others find it: it has to be write-locked before.
-    if (info_.old_value == 0 && word != 0 && in_a_tree(address)) judge_change(address);
+    if (info_.old_value == 0 && word != 0 && in_a_tree(state_, address)) judge_change(address);
     vma(address).attach_reference = word != 0;
   }
   write(address, word, instr.order);
@@ -270,8 +239,8 @@ void Executor::ref_inc_limited(const Instr& instr) {
   const bool too_large = static_cast<std::int32_t>(amount) > std::int64_t{static_cast<std::int32_t>(limit)} - static_cast<std::int32_t>(old);
   if (old == 0 || too_large) return set_result(instr, 0);
   Word sum = old + amount;
-  if (negative(old) || negative(sum)) {
-    violate(CheckId::kRefcountSane, address, old, sum);
+  if (properties::count_goes_wrong(old, sum)) {
+    violate(properties::kRefcountSane, Details{address, old, sum});
     sum = kSaturated;
   }
   write(address, sum, instr.order);
@@ -288,9 +257,9 @@ void Executor::ref_add(const Instr& instr, bool unless_zero) {
   set_old(instr, old);
   if (old == 0 && unless_zero) return set_result(instr, 0);
   Word sum = old + amount;
-  if (old == 0 || negative(old) || negative(sum)) {
-    if (old == 0 && is_refcnt(address)) violate(CheckId::kDetachedStays, address, old, sum);
-    violate(CheckId::kRefcountSane, address, old, sum);
+  if (properties::count_goes_wrong(old, sum)) {
+    if (is_refcnt(address) && properties::leaves_zero(old, kSaturated, false)) violate(properties::kDetachedStays, Details{address, old, sum});
+    violate(properties::kRefcountSane, Details{address, old, sum});
     sum = kSaturated;
   }
   write(address, sum, instr.order);
@@ -305,8 +274,8 @@ void Executor::ref_sub_and_test(const Instr& instr) {
   const Word old = info_.old_value;
   set_old(instr, old);
   Word left = old - amount;
-  if (old == 0 || negative(old) || negative(left)) {
-    violate(CheckId::kRefcountSane, address, old, left);
+  if (properties::count_goes_wrong(old, left)) {
+    violate(properties::kRefcountSane, Details{address, old, left});
     left = kSaturated;
   }
   write(address, left, instr.order);
@@ -323,15 +292,15 @@ void Executor::atomic(const Instr& instr) {
   const Word old = info_.old_value;
   Word now = atomic_value(kind, old, b, c);
   const bool counts = kind == Atomic::kRefAddUnless && now != old;
-  if (counts && (old == 0 || negative(old) || negative(now))) {
-    violate(CheckId::kRefcountSane, address, old, now);
+  if (counts && properties::count_goes_wrong(old, now)) {
+    violate(properties::kRefcountSane, Details{address, old, now});
     now = kSaturated;
   }
   count_users(address, old, now);
   if (is_refcnt(address) && now != old) {
-    if (old == 0 && now > 1) violate(CheckId::kDetachedStays, address, old, now);
+    if (properties::leaves_zero(old, now, true)) violate(properties::kDetachedStays, Details{address, old, now});
     if (old == 0) {
-      if (in_a_tree(address)) judge_change(address);
+      if (in_a_tree(state_, address)) judge_change(address);
       vma(address).attach_reference = 1;
     } else if (static_cast<std::int32_t>(now - old) > 0) {
       take_references(address, now - old);
@@ -368,14 +337,14 @@ void Executor::count(std::uint8_t& ghost, Word mm, int change) {
 /// mmget() and mmput() are atomics of C. An address space that has lost its last user is being taken down: nobody becomes one.
 void Executor::count_users(Word address, Word old, Word now) {
   if (!is_mm_users(address) || now == old) return;
-  if (old == 0 || negative(old) || negative(now)) violate(CheckId::kRefcountSane, address, old, now);
+  if (properties::count_goes_wrong(old, now)) violate(properties::kRefcountSane, Details{address, old, now});
   count(self_.mm_gets, address, static_cast<std::int32_t>(now - old));
 }
 
 void Executor::mm_grab(const Instr& instr) {
   const Word address = value(instr.a) + static_cast<Word>(MmField::kMmCount);
   if (!touch_mm(address, MmField::kMmCount)) return;
-  if (info_.old_value == 0) return violate(CheckId::kRefcountSane, address, 0, 1);
+  if (info_.old_value == 0) return violate(properties::kRefcountSane, Details{address, 0, 1});
   write(address, info_.old_value + 1, instr.order);
   count(self_.mm_grabs, address, 1);
 }
@@ -383,7 +352,7 @@ void Executor::mm_grab(const Instr& instr) {
 void Executor::mm_drop(const Instr& instr) {
   const Word address = value(instr.a) + static_cast<Word>(MmField::kMmCount);
   if (!touch_mm(address, MmField::kMmCount)) return;
-  if (info_.old_value == 0) return violate(CheckId::kRefcountSane, address, 0, ~Word{0});
+  if (info_.old_value == 0) return violate(properties::kRefcountSane, Details{address, 0, ~Word{0}});
   write(address, info_.old_value - 1, instr.order);
   count(self_.mm_grabs, address, -1);
 }
@@ -412,10 +381,8 @@ void Executor::wake_up_process(const Instr& instr) {
   if (!touch(task) || address_kind(task) != ObjectKind::kTask) return set_result(instr, 0);
   const auto number = static_cast<std::uint8_t>(address_object(task));
   info_.wake_target = number;
-  // A task that was found in memory lives as long as the RCU section (or the spinlock, which is one) it was found in; one that the code has by name,
-  // always.
-  const bool found = instr.a.kind == Operand::Kind::kRegister && number != id_.value;
-  if (found && !self_.waiter_found) violate(CheckId::kIteratorValid, task);
+  const bool by_name = instr.a.kind != Operand::Kind::kRegister || number == id_.value;
+  if (!properties::may_wake(self_, by_name)) violate(properties::kIteratorValid, Details{task});
   const bool asleep = info_.old_value != kTaskRunning;
   if (asleep) {
     info_.woken = number;

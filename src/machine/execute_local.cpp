@@ -30,7 +30,7 @@ void Executor::run_local() {
         continue;
       }
       case Op::kWarn:
-        if (value(i.a) != 0) violate(CheckId::kNoWarning);
+        if (value(i.a) != 0) violate(properties::kNoWarning);
         break;
       case Op::kFence: break;
       case Op::kRcuLock: rcu_lock(); break;
@@ -42,8 +42,10 @@ void Executor::run_local() {
       case Op::kLockdepIsHeld: r[i.dst] = lockdep_is_held(value(i.a)); break;
       case Op::kRwsemAssertHeld: rwsem_assert_held(i); break;
       case Op::kLockReturn: lock_return(i); break;
-      case Op::kIteratorUse: iterator_use(i); break;
-      case Op::kIteratorLeave: r[i.dst] = iterator_after_leave(value(i.a)); break;
+      case Op::kIteratorUse:
+        if (!properties::may_go_on_with(value(i.a))) violate(properties::kIteratorValid);
+        break;
+      case Op::kIteratorLeave: r[i.dst] = properties::iterator_after_leave(self_, value(i.a)); break;
       case Op::kQuery: assert(false && "a question in thread code"); break;
       case Op::kEnd: mark(pc); [[fallthrough]];
       case Op::kRcuTake:
@@ -68,7 +70,7 @@ void Executor::rcu_lock() {
 }
 
 void Executor::rcu_unlock() {
-  if (self_.rcu_depth == 0) return violate(CheckId::kRcuBalanced);
+  if (!properties::is_in_rcu_section(self_)) return violate(properties::kRcuBalanced);
   if (--self_.rcu_depth > 0) return;
   if (!may_not_sleep()) self_.waiter_found = 0;
   lose_protection();
@@ -79,7 +81,6 @@ void Executor::rcu_unlock() {
   if (state_.rcu.empty()) state_.rcu.epoch = 0;
 }
 
-/// lockdep complains when a thread that already has the lock waits for it; a reader's trylock it allows.
 void Executor::lockdep_acquire(const Instr& instr) {
   const Word lock = value(instr.a);
   if (!names_vma(lock)) return;
@@ -88,7 +89,7 @@ void Executor::lockdep_acquire(const Instr& instr) {
     if (h.lockdep_shared < 15) h.lockdep_shared = static_cast<std::uint16_t>((h.lockdep_shared + 1) & 0xf);
     return;
   }
-  if (h.lockdep_exclusive || h.lockdep_shared > 0) violate(CheckId::kNoWarning, lock);
+  if (properties::waits_for_itself(h)) violate(properties::kNoWarning, Details{lock});
   h.lockdep_exclusive = 1;
 }
 
@@ -101,7 +102,7 @@ void Executor::lockdep_release(const Instr& instr) {
   } else if (h.lockdep_shared > 0) {
     h.lockdep_shared = static_cast<std::uint16_t>((h.lockdep_shared - 1) & 0xf);
   } else {
-    violate(CheckId::kNoWarning, lock);
+    violate(properties::kNoWarning, Details{lock});
   }
 }
 
@@ -113,23 +114,9 @@ Word Executor::lockdep_is_held(Word lock) const {
   return holds_for_read(lock) || holds_for_write(lock) || keeps(static_cast<std::uint16_t>(lock_id(lock) | kSpinBit));
 }
 
-/// A thread that is done can give nothing back any more.
 void Executor::at_end() {
-  if (self_.rcu_depth > 0) violate(CheckId::kRcuBalanced);
-  for (int m = 0; m < kMaxMms; ++m) {
-    if ((self_.mmap_read | self_.mmap_write) >> m & 1) violate(CheckId::kNoWarning, mm_address(m));
-    if (counted(self_.mm_grabs, mm_address(m)) > 0) violate(CheckId::kNoWarning, mm_address(m, MmField::kMmCount));
-    if (counted(self_.mm_gets, mm_address(m)) > 0) violate(CheckId::kNoWarning, mm_address(m, MmField::kMmUsers));
-  }
-  if (self_.locks[0] != 0) violate(CheckId::kNoWarning, 0, 1);
-  // The next sleep in the kernel would be one that nobody ends.
-  if (self_.task_state != kTaskRunning) violate(CheckId::kNoWarning, task_address(id_.value), self_.task_state);
-  for (int v = 0; v < kMaxVmas; ++v) {
-    const Holds& h = self_.holds[static_cast<std::size_t>(v)];
-    if (h.references > 0 || h.excluding || h.lockdep_shared > 0 || h.lockdep_exclusive) {
-      violate(CheckId::kNoWarning, vma_address(v));
-    }
-  }
+  if (properties::is_in_rcu_section(self_)) violate(properties::kRcuBalanced);
+  violate(properties::kNoWarning, properties::kept_at_end(self_, id_));
 }
 
 }  // namespace vmalab

@@ -11,15 +11,15 @@ namespace vmalab {
 
 /// A thread that may not sleep is about to.
 void Executor::sleep_check() {
-  if (self_.rcu_depth > 0) violate(CheckId::kRcuBalanced);
-  if ((self_.locks[0] & kSpinBit) != 0) violate(CheckId::kNoWarning, 0, 1);
+  if (properties::is_in_rcu_section(self_)) violate(properties::kRcuBalanced);
+  if (properties::holds_spinlock(self_)) violate(properties::kNoWarning, Details{0, 1});
 }
 
 bool Executor::keeps(std::uint16_t lock) const { return std::find(self_.locks.begin(), self_.locks.end(), lock) != self_.locks.end(); }
 
 void Executor::keep(std::uint16_t lock) {
   const auto free = std::find(self_.locks.begin(), self_.locks.end(), 0);
-  if (free == self_.locks.end()) return violate(CheckId::kNoWarning, info_.address, 2);
+  if (free == self_.locks.end()) return violate(properties::kNoWarning, Details{info_.address, 2});
   *free = lock;
   std::sort(self_.locks.begin(), self_.locks.end(), std::greater<>());
 }
@@ -48,7 +48,7 @@ void Executor::unlock(const Instr& instr) {
   const Word address = value(instr.a);
   if (!touch(address)) return;
   const auto id = static_cast<std::uint16_t>(lock_id(address) | (instr.imm != 0 ? 0 : kSpinBit));
-  if (!give_back(id)) return violate(CheckId::kNoWarning, address);
+  if (!give_back(id)) return violate(properties::kNoWarning, Details{address});
   if (!may_not_sleep()) self_.waiter_found = 0;
   write(address, 0, instr.order);
 }
@@ -86,8 +86,8 @@ void Executor::call_rcu(const Instr& instr) {
   const Word address = value(instr.a);
   if (!touch(address)) return;
   const std::vector<Word>& heads = machine_.limits().rcu_heads;
-  if (std::find(heads.begin(), heads.end(), address) == heads.end()) return violate(CheckId::kNoWarning, address, 1);
-  if (info_.old_value != 0) return violate(CheckId::kNoWarning, address);
+  if (std::find(heads.begin(), heads.end(), address) == heads.end()) return violate(properties::kNoWarning, Details{address, 1});
+  if (info_.old_value != 0) return violate(properties::kNoWarning, Details{address});
   write(address, queued_callback(instr.imm, begin_grace_period()), instr.order);
 }
 

@@ -7,11 +7,9 @@ namespace vmalab {
 
 // ---- the address tree
 
-/// What a walk finds is stable only under RCU or mmap_lock, and with lockdep the kernel's tree says so.
 bool Executor::touch_tree(Word tree) {
   if (!touch_mm(tree, MmField::kMmMt)) return false;
-  const bool stable = rcu_held() || ((self_.mmap_read | self_.mmap_write) & mm_bit(tree)) != 0;
-  if (machine_.limits().lockdep && !stable) violate(CheckId::kNoWarning, tree);
+  if (machine_.limits().lockdep && !properties::may_walk_tree(self_, tree, rcu_held())) violate(properties::kNoWarning, Details{tree});
   return true;
 }
 
@@ -47,11 +45,9 @@ void Executor::tree_find(const Instr& instr) {
 void Executor::tree_change(const Instr& instr, Word number) {
   const Word tree = value(instr.a), start = value(instr.b), end = value(instr.c);
   if (!touch_mm(tree, MmField::kMmMt)) return;
-  if (machine_.limits().lockdep && (self_.mmap_write & mm_bit(tree)) == 0) violate(CheckId::kNoWarning, tree);
+  if (machine_.limits().lockdep && !properties::may_change_tree(self_, tree)) violate(properties::kNoWarning, Details{tree});
   if (number != 0) {
-    const Word added = vma_address(static_cast<int>(number) - 1), owner = vma(added)[VmaField::kMm];
-    judge_parity(owner);
-    if (!claim_write_lock(added)) violate(CheckId::kChangeLocked, added, holds_mmap_lock(owner, true));
+    judge_locked_change(vma_address(static_cast<int>(number) - 1));
   }
   Word word = info_.old_value;
   for (Word page = start >> kPageShift; page < kMaxPages && page << kPageShift < end; ++page) {
@@ -86,9 +82,7 @@ void Executor::slab_alloc(const Instr& instr) {
 void Executor::slab_free(const Instr& instr) {
   const Word address = value(instr.a);
   info_.address = address;
-  if (!names_vma(address) || address_field(address) != 0 || !vma(address).allocated) {
-    return violate(CheckId::kNoUseAfterFree, address);
-  }
+  if (!properties::may_free(state_, address)) return violate(properties::kNoUseAfterFree, Details{address});
   info_.old_value = info_.new_value = vma(address)[VmaField::kRefcnt];
   vma(address).allocated = 0;
   holds(address).write_locked = 0;  // a lock does not outlive the object it was taken on
@@ -98,7 +92,7 @@ void Executor::slab_free(const Instr& instr) {
 void Executor::critical_section(const Instr& instr) {
   const Word address = value(instr.a);
   if (!touch(address) || !names_vma(address)) return;
-  if (!vma(address).allocated) return violate(CheckId::kNoUseAfterFree, address);
+  if (!vma(address).allocated) return violate(properties::kNoUseAfterFree, Details{address});
   claim_read_locks(address);
   if (instr.op == Op::kUseVma) {
     judge_use(address);

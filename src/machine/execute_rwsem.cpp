@@ -11,7 +11,7 @@ namespace vmalab {
 void Executor::now_holds(Word rwsem, bool for_write) {
   if (is_mmap_lock(rwsem)) {
     if (!for_write && holds_for_read(rwsem)) {
-      if (counted(self_.mmap_read_more, rwsem) == 3) violate(CheckId::kNoWarning, rwsem, 2);
+      if (counted(self_.mmap_read_more, rwsem) == 3) violate(properties::kNoWarning, Details{rwsem, 2});
       return count(self_.mmap_read_more, rwsem, 1);
     }
     (for_write ? self_.mmap_write : self_.mmap_read) |= mm_bit(rwsem);
@@ -44,7 +44,7 @@ void Executor::down(const Instr& instr, bool for_write, [[maybe_unused]] bool ki
     write(address, MmState::kWriterBit | (is_mmap_lock(address) ? id_.value : 0u), instr.order);
   } else {
     // A second read hold by the same thread can deadlock with a writer in between, if it waits; lockdep says so.
-    if (holds_for_read(address) && !trylock) violate(CheckId::kNoWarning, address);
+    if (holds_for_read(address) && !trylock) violate(properties::kNoWarning, Details{address});
     write(address, old + 1, instr.order);
   }
   now_holds(address, for_write);
@@ -54,7 +54,7 @@ void Executor::down(const Instr& instr, bool for_write, [[maybe_unused]] bool ki
 void Executor::up_write(const Instr& instr, bool downgrade) {
   const Word address = value(instr.a);
   if (!touch(address)) return;
-  if (!holds_for_write(address)) return violate(CheckId::kNoWarning, address);
+  if (!holds_for_write(address)) return violate(properties::kNoWarning, Details{address});
   write(address, downgrade ? 1 : 0, instr.order);
   no_longer_holds(address, true);
   if (downgrade) now_holds(address, false);
@@ -66,7 +66,7 @@ void Executor::up_write(const Instr& instr, bool downgrade) {
 void Executor::up_read(const Instr& instr) {
   const Word address = value(instr.a);
   if (!touch(address)) return;
-  if (!holds_for_read(address)) return violate(CheckId::kNoWarning, address);
+  if (!holds_for_read(address)) return violate(properties::kNoWarning, Details{address});
   write(address, info_.old_value - 1, instr.order);
   no_longer_holds(address, false);
   lose_protection();
@@ -82,14 +82,14 @@ void Executor::rwsem_is_locked(const Instr& instr) {
 /// With lockdep: it knows the holders without a look at the lock.
 void Executor::rwsem_assert_held(const Instr& instr) {
   const Word address = value(instr.a);
-  if (!holds_for_write(address) && (instr.imm || !holds_for_read(address))) violate(CheckId::kNoWarning, address);
+  if (!holds_for_write(address) && (instr.imm || !holds_for_read(address))) violate(properties::kNoWarning, Details{address});
 }
 
 void Executor::rwsem_assert_any(const Instr& instr) {
   const Word address = value(instr.a);
   if (!touch(address)) return;
   const Word lock = info_.old_value;
-  if (instr.imm ? (lock & MmState::kWriterBit) == 0 : lock == 0) violate(CheckId::kNoWarning, address);
+  if (instr.imm ? (lock & MmState::kWriterBit) == 0 : lock == 0) violate(properties::kNoWarning, Details{address});
 }
 
 }  // namespace vmalab

@@ -116,7 +116,7 @@ TEST_CASE("0 is raised neither by readers nor by FLAG, only by attach") {
   run.step(0);
   CHECK(run.refcnt() == 1);
   CHECK(run.state.vmas[0].attach_reference == 1);
-  CHECK_FALSE(has(run.violations, CheckId::kDetachedStays));
+  CHECK_FALSE(has(run.violations, properties::kDetachedStays));
 }
 
 TEST_CASE("mmap_lock: who has it for read may try for it again, and holds it until it has given back as much") {
@@ -141,7 +141,7 @@ TEST_CASE("mmap_lock: who has it for read may try for it again, and holds it unt
     Run all(one);
     all.finish(0);
     CHECK(all.done(0));
-    return has(all.violations, CheckId::kNoWarning);
+    return has(all.violations, properties::kNoWarning);
   };
   CHECK(broken({op(Op::kDownRead, kLock), op(Op::kDownRead, kLock), up, up}));  // one that waits may wait for ever
   CHECK(broken({op(Op::kDownRead, kLock), again, up}));
@@ -180,7 +180,7 @@ TEST_CASE("mmap_lock: a writer alone, or readers") {
   CHECK(run.state.mms[0][MmField::kMmapLock] == 0);
   run.step(2);
   CHECK(run.reg(2, 1) == 1);
-  CHECK(run.violations == check_bit(CheckId::kNoWarning));  // t2 ends with mmap_lock held
+  CHECK(run.violations == bit_of(properties::kNoWarning));  // t2 ends with mmap_lock held
 }
 
 TEST_CASE("killable waits give up on a fatal signal, and only then") {
@@ -253,7 +253,7 @@ TEST_CASE("a sleeper needs a wake, a wake before schedule() is not lost") {
     CHECK(run.info.woken == kNoThread);
     CHECK(run.reg(1, 1) == 0);
     run.step(0);
-    CHECK(run.violations == check_bit(CheckId::kNoStuck));
+    CHECK(run.violations == bit_of(properties::kNoStuck));
   }
 }
 
@@ -295,7 +295,7 @@ TEST_CASE("a fatal signal ends a killable sleep, whichever comes first") {
     run.step(0);
     CHECK(run.reg(0, 0) == 0);
     CHECK_FALSE(run.can_step(0));
-    CHECK(has(run.violations, CheckId::kNoStuck));
+    CHECK(has(run.violations, properties::kNoStuck));
   }
 }
 

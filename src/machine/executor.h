@@ -6,6 +6,7 @@
 
 #include "machine/machine.h"
 #include "machine/memory.h"
+#include "machine/properties/rules.h"
 
 namespace vmalab {
 
@@ -25,30 +26,22 @@ class Executor {
   void set_old(const Instr& instr, Word word);
   void mark(Pc pc);
   void mark_jump(Pc pc, bool taken);
-  void violate(CheckId check, Word a = 0, Word b = 0, Word c = 0);
+  void violate(const Property& property, Details how = {}) { info_.add_violation(property, here_, how); }
+  void violate(const Property& property, const std::optional<Details>& how) {
+    if (how) violate(property, *how);
+  }
   Holds& holds(Word vma) { return self_.holds[static_cast<std::size_t>(address_object(vma))]; }
-  static bool names_vma(Word word) { return address_kind(word) == ObjectKind::kVma && address_object(word) < kMaxVmas; }
-  static bool is_refcnt(Word a) { return names_vma(a) && address_field(a) == static_cast<int>(VmaField::kRefcnt); }
-  static bool is_mm_users(Word a) { return address_kind(a) == ObjectKind::kMm && address_field(a) == static_cast<int>(MmField::kMmUsers); }
-  const VmaState& vma(Word address) const { return state_.vmas[static_cast<std::size_t>(address_object(address))]; }
-  static bool is_lock_seq(Word a) { return names_vma(a) && address_field(a) == static_cast<int>(VmaField::kLockSeq); }
   /// Of an mm, two bits each: see ThreadState::mm_grabs and mm_gets. At most 3 are counted.
-  static unsigned counted(std::uint8_t ghost, Word mm) { return ghost >> (2 * address_object(mm)) & 3u; }
   static void count(std::uint8_t& ghost, Word mm, int change);
+  const VmaState& vma(Word address) const { return state_.vmas[static_cast<std::size_t>(address_object(address))]; }
   VmaState& vma(Word address) { return state_.vmas[static_cast<std::size_t>(address_object(address))]; }
-  MmState& mm(Word address) { return state_.mms[static_cast<std::size_t>(address_object(address))]; }
-  static std::uint8_t mm_bit(Word address) { return static_cast<std::uint8_t>(1u << address_object(address)); }
 
   // ---- who holds what
-  bool holds_mmap_lock(Word mm, bool for_write) const;
-  bool sequences_equal(const VmaState& v) const;
-  bool in_a_tree(Word vma) const;
-  /// Others can find the VMA, or hold on to it: changing it takes locks.
-  bool is_shared(Word address) const;
   void claim_read_locks(Word address);
-  bool claim_write_lock(Word address);
+  void claim_write_lock(Word address);
   void judge_use(Word address);
   void judge_change(Word address);
+  void judge_locked_change(Word address);
   void judge_parity(Word mm);
   void judge_set(Word address);
   void end_write_locks();
@@ -56,12 +49,10 @@ class Executor {
   // ---- pointers that outlive what protects them
   bool has_any_mmap_lock() const { return (self_.mmap_read | self_.mmap_write) != 0; }
   bool protects(std::size_t vma) const;
-  bool is_stale(Word address) const { return (self_.stale_vmas >> address_object(address) & 1) != 0; }
   void set_stale(std::size_t vma, bool stale) {
     const unsigned bit = 1u << vma;
     self_.stale_vmas = static_cast<std::uint8_t>((stale ? self_.stale_vmas | bit : self_.stale_vmas & ~bit) & 0xf);
   }
-  bool is_loose(Word address) const { return (self_.loose_vmas >> address_object(address) & 1) != 0; }
   void set_loose(std::size_t vma, bool loose) {
     const unsigned bit = 1u << vma;
     self_.loose_vmas = static_cast<std::uint8_t>((loose ? self_.loose_vmas | bit : self_.loose_vmas & ~bit) & 0xf);
@@ -72,7 +63,6 @@ class Executor {
   void forget_dead_pointers();
 
   // ---- memory
-  bool may_touch(Word address);
   bool touch(Word address);
   bool touch_mm(Word address, MmField field);
   Word read(Word address, Order order);
@@ -83,7 +73,6 @@ class Executor {
   void store(const Instr& instr);
   void replace(Word address, Word word, Order order);
   void store_lock_seq(Word address, Word word);
-  void store_waiter(Word old, Word word);
   void ref_set(const Instr& instr);
   void ref_inc_limited(const Instr& instr);
   void ref_add(const Instr& instr, bool unless_zero);
@@ -120,7 +109,7 @@ class Executor {
   void enter_rcu_epoch();
   /// What lockdep knows: a callback is not inside a section of its own making.
   bool rcu_held() const { return self_.rcu_depth > (machine_.is_rcu(id_) ? 1 : 0); }
-  bool may_not_sleep() const { return self_.rcu_depth > 0 || (self_.locks[0] & kSpinBit) != 0; }
+  bool may_not_sleep() const { return properties::is_in_rcu_section(self_) || properties::holds_spinlock(self_); }
   void sleep_check();
   void count_users(Word address, Word old, Word now);
   void mm_grab(const Instr& instr);
@@ -146,8 +135,6 @@ class Executor {
   void rwsem_assert_held(const Instr& instr);
   void lock_return(const Instr& instr);
   void judge_lookup(const Instr& instr, Word found);
-  void iterator_use(const Instr& instr);
-  Word iterator_after_leave(Word before) const;
   void at_end();
 
   const Machine& machine_;

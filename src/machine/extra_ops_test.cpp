@@ -61,7 +61,7 @@ TEST_CASE("an atomic operation on vm_refcnt takes and drops references") {
   Run wrong(wrong_machine);
   wrong.step(0);
   wrong.step(0);
-  CHECK(has(wrong.violations, CheckId::kRefcountSane));
+  CHECK(has(wrong.violations, properties::kRefcountSane));
 }
 
 TEST_CASE("a spinlock keeps others out, and its holder may not sleep") {
@@ -86,7 +86,7 @@ TEST_CASE("a spinlock keeps others out, and its holder may not sleep") {
   Run sleeps(sleeps_machine);
   sleeps.step(0);
   sleeps.step(0);
-  CHECK(sleeps.violations == only(CheckId::kNoWarning));
+  CHECK(sleeps.violations == only(properties::kNoWarning));
   const Machine mutex_machine = machine_of(
       {program({lock_op(Op::kLock, kWord0, 1), op(Op::kDownRead, kLock), op(Op::kUpRead, kLock), lock_op(Op::kUnlock, kWord0, 1)})});
   Run mutex(mutex_machine);
@@ -95,11 +95,11 @@ TEST_CASE("a spinlock keeps others out, and its holder may not sleep") {
   const Machine stranger_machine = machine_of({program({lock_op(Op::kUnlock, kWord0)})});
   Run stranger(stranger_machine);
   stranger.step(0);
-  CHECK(stranger.violations == only(CheckId::kNoWarning));
+  CHECK(stranger.violations == only(properties::kNoWarning));
   const Machine kept_machine = machine_of({program({lock_op(Op::kLock, kWord0)})});
   Run kept(kept_machine);
   kept.step(0);
-  CHECK(kept.violations == only(CheckId::kNoWarning));
+  CHECK(kept.violations == only(properties::kNoWarning));
 }
 
 TEST_CASE("a thread ends in the state RUNNING") {
@@ -109,8 +109,8 @@ TEST_CASE("a thread ends in the state RUNNING") {
   run.finish(0);
   CHECK(run.violations == 0);
   const StepInfo last = run.step(1);
-  CHECK(run.violations == only(CheckId::kNoWarning));
-  CHECK(violation_text(m, last, CheckId::kNoWarning) == "t1 ends in the state UNINTERRUPTIBLE, not RUNNING");
+  CHECK(run.violations == only(properties::kNoWarning));
+  CHECK(violation_text(m, last, properties::kNoWarning) == "t1 ends in the state UNINTERRUPTIBLE, not RUNNING");
 }
 
 TEST_CASE("a rwsem of the code's own is shared by readers, and gives no right to a VMA") {
@@ -146,13 +146,13 @@ TEST_CASE("a rwsem of the code's own is shared by readers, and gives no right to
     one.finish(0);
     return one.violations;
   };
-  CHECK(broken({op(Op::kUpRead, kWord0)}) == only(CheckId::kNoWarning));
-  CHECK(broken({op(Op::kDownRead, kWord0), op(Op::kUpWrite, kWord0), op(Op::kUpRead, kWord0)}) == only(CheckId::kNoWarning));
+  CHECK(broken({op(Op::kUpRead, kWord0)}) == only(properties::kNoWarning));
+  CHECK(broken({op(Op::kDownRead, kWord0), op(Op::kUpWrite, kWord0), op(Op::kUpRead, kWord0)}) == only(properties::kNoWarning));
   CHECK(broken({op(Op::kDownRead, kWord0), op(Op::kDownRead, kWord0), op(Op::kUpRead, kWord0), op(Op::kUpRead, kWord0)}) ==
-        only(CheckId::kNoWarning));
-  CHECK(broken({op(Op::kDownWrite, kWord0)}) == only(CheckId::kNoWarning));
-  CHECK(broken({op(Op::kDownRead, kWord0), op_imm(Op::kRwsemAssertHeld, kWord0, 1), op(Op::kUpRead, kWord0)}) == only(CheckId::kNoWarning));
-  CHECK(broken({op(Op::kDownWrite, kWord0), op(Op::kUseVma, kVma0), op(Op::kUpWrite, kWord0)}) == only(CheckId::kUseLocked));
+        only(properties::kNoWarning));
+  CHECK(broken({op(Op::kDownWrite, kWord0)}) == only(properties::kNoWarning));
+  CHECK(broken({op(Op::kDownRead, kWord0), op_imm(Op::kRwsemAssertHeld, kWord0, 1), op(Op::kUpRead, kWord0)}) == only(properties::kNoWarning));
+  CHECK(broken({op(Op::kDownWrite, kWord0), op(Op::kUseVma, kVma0), op(Op::kUpWrite, kWord0)}) == only(properties::kUseLocked));
 }
 
 TEST_CASE("a grace period waits for those who were inside, and for nobody else") {
@@ -193,7 +193,7 @@ TEST_CASE("a grace period waits for those who were inside, and for nobody else")
       {program({op(Op::kRcuLock), op(Op::kGraceBegin), op(Op::kLoad, kWord0, {}, 1), op(Op::kGraceWait), op(Op::kRcuUnlock)})});
   Run inside(inside_machine);
   inside.step(0);
-  CHECK(has(inside.violations, CheckId::kRcuBalanced));
+  CHECK(has(inside.violations, properties::kRcuBalanced));
   // Where nobody waits for one, nothing is counted.
   const Machine none_machine = machine_of({reader});
   Run none(none_machine);

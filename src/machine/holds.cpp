@@ -2,25 +2,31 @@
 // Who holds what, and what may be done with it. A thread's references are its own increments of a count minus its decrements;
 // those that are left when the lock's code returns to its user are read locks. A write lock stands while vm_lock_seq equals
 // mm_lock_seq and the thread that took it holds mmap_lock. No name of a function decides.
+#include "machine/holds.h"
+
 #include "machine/executor.h"
 
 namespace vmalab {
 
-bool Executor::holds_mmap_lock(Word mm, bool for_write) const {
+bool holds_mmap_lock(const ThreadState& self, Word mm, bool for_write) {
   if (address_kind(mm) != ObjectKind::kMm) return false;
-  const unsigned held = for_write ? self_.mmap_write : self_.mmap_write | self_.mmap_read;
+  const unsigned held = for_write ? self.mmap_write : self.mmap_write | self.mmap_read;
   return (held & mm_bit(mm)) != 0;
 }
 
-bool Executor::sequences_equal(const VmaState& v) const {
-  const Word owner = v[VmaField::kMm];
-  if (address_kind(owner) != ObjectKind::kMm) return false;
-  return state_.mms[static_cast<std::size_t>(address_object(owner))][MmField::kMmLockSeq] == v[VmaField::kLockSeq];
+bool sequences_equal(const State& state, const VmaState& vma) {
+  const Word owner = vma[VmaField::kMm];
+  return address_kind(owner) == ObjectKind::kMm && mm_at(state, owner)[MmField::kMmLockSeq] == vma[VmaField::kLockSeq];
 }
 
-bool Executor::in_a_tree(Word vma) const {
+bool holds_write_lock(const State& state, const ThreadState& self, Word vma) {
+  const VmaState& v = vma_at(state, vma);
+  return holds_mmap_lock(self, v[VmaField::kMm], true) && sequences_equal(state, v);
+}
+
+bool in_a_tree(const State& state, Word vma) {
   const Word number = static_cast<Word>(address_object(vma)) + 1;
-  for (const MmState& m : state_.mms) {
+  for (const MmState& m : state.mms) {
     for (Word tree = m[MmField::kMmMt]; tree != 0; tree >>= 4) {
       if ((tree & 0xf) == number) return true;
     }
@@ -28,7 +34,7 @@ bool Executor::in_a_tree(Word vma) const {
   return false;
 }
 
-bool Executor::is_shared(Word address) const { return vma(address).attach_reference != 0 || in_a_tree(address); }
+bool is_shared(const State& state, Word vma) { return vma_at(state, vma).attach_reference != 0 || in_a_tree(state, vma); }
 
 /// The thread relies on its references as on a lock.
 void Executor::claim_read_locks(Word address) {
@@ -36,20 +42,18 @@ void Executor::claim_read_locks(Word address) {
   h.read_locks = h.references;
 }
 
-/// The thread relies on the VMA being write-locked: true if it is, by this thread.
-bool Executor::claim_write_lock(Word address) {
-  const VmaState& v = vma(address);
-  const bool locked = holds_mmap_lock(v[VmaField::kMm], true) && sequences_equal(v);
-  if (locked) holds(address).write_locked = 1;
+/// The thread relies on the VMA being write-locked by it.
+void Executor::claim_write_lock(Word address) {
+  if (holds_write_lock(state_, self_, address)) holds(address).write_locked = 1;
   info_.judged |= Judged::kWriteLock;
-  return locked;
 }
 
 /// A sequence or an owner changed, or mmap_lock was given back: locks that this thread had may have ended.
 void Executor::end_write_locks() {
   for (std::size_t v = 0; v < kMaxVmas; ++v) {
     Holds& h = self_.holds[v];
-    if (h.write_locked && !(holds_mmap_lock(state_.vmas[v][VmaField::kMm], false) && sequences_equal(state_.vmas[v]))) h.write_locked = 0;
+    if (h.write_locked && !(holds_mmap_lock(self_, state_.vmas[v][VmaField::kMm], false) && sequences_equal(state_, state_.vmas[v])))
+      h.write_locked = 0;
   }
 }
 
@@ -97,34 +101,29 @@ void Executor::forget_dead_pointers() {
   self_.loose_vmas = static_cast<std::uint8_t>(self_.loose_vmas & named & 0xf);
 }
 
-/// use-locked. A VMA that nobody else can find is its owner's: who detached it may free it at any time, whatever others hold.
-void Executor::judge_use(Word address) {
-  const bool taken_away = is_loose(address) && vma(address).attach_reference == 0 && holds(address).references == 0;
-  if (taken_away) return violate(CheckId::kUseLocked, address, 1);
-  if (holds(address).references > 0 || holds_mmap_lock(vma(address)[VmaField::kMm], false) || !is_shared(address)) return;
-  violate(CheckId::kUseLocked, address);
-}
+void Executor::judge_use(Word address) { violate(properties::kUseLocked, properties::used_unlocked(state_, self_, address)); }
 
-/// seq-parity, of the holder of mmap_lock who marks or changes a VMA: without a begin the end of the sequence frees nobody, or the mark
-/// equals what the sequence is when all is unlocked. Whoever does not hold the lock is another check's.
 void Executor::judge_parity(Word mm) {
-  if (!holds_mmap_lock(mm, true)) return;
-  const MmState& m = state_.mms[static_cast<std::size_t>(address_object(mm))];
+  if (!holds_mmap_lock(self_, mm, true)) return;
   info_.judged |= Judged::kWriteLock;
-  if ((m[MmField::kMmLockSeq] & 1) == 0) violate(CheckId::kSeqParity, mm, m[MmField::kMmLockSeq], m[MmField::kMmapLock]);
+  violate(properties::kSeqParity, properties::marked_while_even(state_, self_, mm));
 }
 
-/// refcount-sane, of a vm_refcnt that code relies on: what the slab hands out for the first time has none until it is set.
 void Executor::judge_set(Word address) {
-  if (is_refcnt(address) && vma(address).refcnt_unset) violate(CheckId::kRefcountSane, address, kNeverSet, kNeverSet);
+  if (properties::is_unset_refcnt(state_, address)) {
+    violate(properties::kRefcountSane, Details{address, properties::kNeverSet, properties::kNeverSet});
+  }
 }
 
-/// change-locked: both locks.
 void Executor::judge_change(Word address) {
-  if (!is_shared(address)) return;
+  if (is_shared(state_, address)) judge_locked_change(address);
+}
+
+/// The same of a VMA that others are about to find.
+void Executor::judge_locked_change(Word address) {
   judge_parity(vma(address)[VmaField::kMm]);
-  const bool mmap_lock = holds_mmap_lock(vma(address)[VmaField::kMm], true);
-  if (!claim_write_lock(address)) violate(CheckId::kChangeLocked, address, mmap_lock);
+  claim_write_lock(address);
+  violate(properties::kChangeLocked, properties::changed_unlocked(state_, self_, address));
 }
 
 /// Back in the code of a user.
@@ -143,25 +142,9 @@ void Executor::lock_return(const Instr& instr) {
   if ((instr.imm & kIsLookup) != 0 && names_vma(found) && holds(found).references > 0) judge_lookup(instr, found);
 }
 
-/// right-vma
 void Executor::judge_lookup(const Instr& instr, Word found) {
-  const VmaState& v = vma(found);
-  const Word mm = value(instr.b), address = value(instr.c);
   info_.judged |= Judged::kLookup;
-  const bool before = (instr.imm & kAddressInside) != 0 && address < v[VmaField::kStart];
-  const bool behind = (instr.imm & (kAddressInside | kAddressOrNext)) != 0 && address >= v[VmaField::kEnd];
-  if (v[VmaField::kMm] != mm) return violate(CheckId::kRightVma, found, mm, 0);
-  if (before || behind) violate(CheckId::kRightVma, found, address, 1);
-}
-
-/// iterator-valid, for maple states; see wake_up_process() for tasks.
-void Executor::iterator_use(const Instr& instr) {
-  if (value(instr.a) == kIteratorStale) violate(CheckId::kIteratorValid);
-}
-
-Word Executor::iterator_after_leave(Word before) const {
-  const bool protected_still = self_.rcu_depth > 0 || (self_.mmap_read | self_.mmap_write) != 0;
-  return before == kIteratorValid && !protected_still ? static_cast<Word>(kIteratorStale) : before;
+  violate(properties::kRightVma, properties::wrong_vma(state_, found, value(instr.b), value(instr.c), instr.imm));
 }
 
 }  // namespace vmalab

@@ -12,6 +12,22 @@ namespace {
 
 ThreadId id_of(int thread) { return ThreadId{static_cast<std::uint8_t>(thread)}; }
 
+/// The properties of kind kOnState, and their bits.
+struct Judged {
+  const Property* property;
+  PropertySet bit;
+};
+const std::vector<Judged>& judged_of_states() {
+  static const std::vector<Judged> judged = [] {
+    std::vector<Judged> some;
+    for (const Property* property : kProperties) {
+      if (property->kind == Property::Kind::kOnState) some.push_back({property, bit_of(*property)});
+    }
+    return some;
+  }();
+  return judged;
+}
+
 /// The word of the lock an instruction is about, 0 (free) when there is none.
 Word lock_word(const State& state, Word address, int threads) { return Memory::exists(address, threads) ? Memory::peek(state, address) : 0; }
 
@@ -67,14 +83,7 @@ void Machine::enabled(const State& state, ActionList& out) const {
   }
 }
 
-bool Machine::stuck(const State& state) const {
-  bool all_are_done = true;
-  for (int t = 0; t < thread_count_; ++t) {
-    if (can_step(state, id_of(t))) return false;
-    all_are_done = all_are_done && done(state, id_of(t));
-  }
-  return !all_are_done;
-}
+bool Machine::stuck(const State& state) const { return properties::kNoStuck.broken(*this, state, {}).has_value(); }
 
 // ---- what happens
 
@@ -102,8 +111,18 @@ void Machine::execute(State& state, Action action, StepInfo& info, Coverage* cov
 void Machine::step(State& state, Action action, StepInfo& info, Coverage* coverage) const {
   execute(state, action, info, coverage);
   const SharedFacts sums = facts(state);
-  if (const CheckSet broken = judge(state, sums)) explain_judgement(state, sums, broken, info);
-  if (stuck(state)) info.add_violation(CheckId::kNoStuck, info.pc);
+  for (const auto& [property, bit] : judged_of_states()) {
+    if (const auto how = property->broken(*this, state, sums)) info.add_violation(*property, info.pc, *how);
+  }
+  if (stuck(state)) info.add_violation(properties::kNoStuck, info.pc);
+}
+
+PropertySet Machine::judge(const State& state, const SharedFacts& facts) const {
+  PropertySet broken = 0;
+  for (const auto& [property, bit] : judged_of_states()) {
+    if (property->broken(*this, state, facts)) broken |= bit;
+  }
+  return broken;
 }
 
 // ---- why not

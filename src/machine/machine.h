@@ -15,8 +15,8 @@
 #include "base/result.h"
 #include "lang/codebase.h"
 #include "lang/program.h"
-#include "machine/checks.h"
 #include "machine/facts.h"
+#include "machine/property.h"
 #include "machine/scenario.h"
 #include "machine/state.h"
 
@@ -43,8 +43,6 @@ struct ActionList {
 };
 
 constexpr std::uint8_t kNoThread = 0xff;
-/// In place of the numbers of a broken refcount-sane: there was no number yet.
-constexpr Word kNeverSet = 0xffffffffu;
 
 /// What a local instruction looked at in shared memory to judge it: bits of StepInfo::judged. The accesses are no steps, because
 /// they are not the code's; a reduction has to know of them.
@@ -67,18 +65,14 @@ struct StepInfo {
   bool spurious_wake = false;            ///< it woke a waiter whose condition is still false
   std::uint8_t recycled = 0xff;          ///< VMA number that the slab handed out in this step, 0xff when none
   std::uint8_t judged = 0;               ///< see Judged
-  CheckSet violations = 0;               ///< checks broken by this step or in the state after it
-  /// The first violation in the order of CheckId: numbers that violation_text() needs.
-  Word detail_a = 0, detail_b = 0, detail_c = 0;
-  Pc detail_pc = 0;  ///< where: a kWarn instruction for no-warning, else the visible one
+  PropertySet violations = 0;            ///< properties broken by this step or in the state after it
+  Details details;                       ///< of the first of them in the order of the table
+  Pc detail_pc = 0;                      ///< where: a kWarn instruction for no-warning, else the visible one
 
-  /// Notes a violation; the details kept are those of the first check in the order of CheckId.
-  void add_violation(CheckId check, Pc where, Word a = 0, Word b = 0, Word c = 0) {
-    const CheckSet bit = check_bit(check);
+  void add_violation(const Property& property, Pc where, Details how = {}) {
+    const PropertySet bit = bit_of(property);
     if ((violations & (bit | (bit - 1))) == 0) {
-      detail_a = a;
-      detail_b = b;
-      detail_c = c;
+      details = how;
       detail_pc = where;
     }
     violations |= bit;
@@ -136,7 +130,7 @@ class Machine {
   const Limits& limits() const { return limits_; }
 
   const State& initial() const { return initial_; }
-  CheckSet initial_violations() const { return initial_violations_; }
+  PropertySet initial_violations() const { return initial_violations_; }
   /// Thread steps in thread order, then signals in thread order (only where the scenario allows signals and none is pending).
   void enabled(const State& state, ActionList& out) const;
   bool can_step(const State& state, ThreadId t) const;
@@ -150,15 +144,15 @@ class Machine {
   /// With the instructions marked that had run before the first step.
   Coverage new_coverage() const { return initial_coverage_; }
 
-  // ---- the parts of step(), for the checker: step() is execute(), judge() of the state after it, and stuck().
-  /// Carries out the action. `info.violations` has the checks broken by the step itself. Depends on mms, VMAs, task
+  // ---- the parts of step(), for the checker: step() is execute(), and what the state after it breaks.
+  /// Carries out the action. `info.violations` has the properties broken by the step itself. Depends on mms, VMAs, task
   /// states, pending signals and the thread itself alone (but for spurious_wake).
   void execute(State& state, Action action, StepInfo& info, Coverage* coverage = nullptr) const;
-  /// Checks on a single state; looks at mms, VMAs and the sums of the ghost facts only. Not no-stuck.
-  CheckSet judge(const State& state, const SharedFacts& facts) const;
+  /// The properties of kind kOnState that the state breaks; looks at mms, VMAs and the sums of the ghost facts only.
+  PropertySet judge(const State& state, const SharedFacts& facts) const;
   SharedFacts facts(const State& state) const;
   static SharedFacts facts(const ThreadState& thread);  ///< what one thread adds to the sums
-  /// Not all threads are done and none can take its next step (a signal is no help).
+  /// Some property of kind kDeadlock is broken: not all threads are done and none can take its next step.
   bool stuck(const State& state) const;
 
   /// Value of an operand of thread t's next instruction.
@@ -192,7 +186,6 @@ class Machine {
 
  private:
   const Instr& next(const ThreadState& thread, ThreadId t) const { return program(t).code[thread.pc]; }
-  void explain_judgement(const State& state, const SharedFacts& facts, CheckSet broken, StepInfo& info) const;
 
   std::shared_ptr<const Scenario> scenario_;
   std::shared_ptr<const CodeBase> code_;
@@ -201,7 +194,7 @@ class Machine {
   std::shared_ptr<const ExtraWords> extra_words_;
   std::vector<int> program_of_;
   State initial_{};
-  CheckSet initial_violations_ = 0;
+  PropertySet initial_violations_ = 0;
   int thread_count_ = 0;
   Limits limits_;
   Coverage initial_coverage_;

@@ -28,7 +28,7 @@ int main(int argc, char** argv) {
 
   using Clock = std::chrono::steady_clock;
   std::uint64_t random = 88172645463325252u, steps = 0, runs = 0;
-  CheckSet violations = 0;
+  PropertySet violations = 0;
   State state = machine->initial();
   const auto start = Clock::now();
   double elapsed = 0;

@@ -38,7 +38,7 @@ struct Random {
 };
 
 struct Outcome {
-  CheckSet violations = 0;
+  PropertySet violations = 0;
   int not_done = 0;
   int longest = 0;
   std::set<Word> refcnts;  ///< every value that vma0 had
@@ -48,7 +48,7 @@ struct Outcome {
 
 /// Many runs under a random scheduler, or until all of `wanted` was violated. Long streaks of one thread reach what an even
 /// mix does not.
-Outcome run_at_random(const Machine& machine, int runs, CheckSet wanted = 0) {
+Outcome run_at_random(const Machine& machine, int runs, PropertySet wanted = 0) {
   Outcome outcome;
   Random random;
   for (int run = 0; run < runs && (wanted == 0 || (outcome.violations & wanted) != wanted); ++run) {
@@ -67,8 +67,8 @@ Outcome run_at_random(const Machine& machine, int runs, CheckSet wanted = 0) {
       machine.step(state, action, info);
       outcome.refcnts.insert(state.vmas[0][VmaField::kRefcnt]);
       if (info.violations != 0 && outcome.violations == 0) {
-        for (const CheckInfo& check : check_table()) {
-          if (info.violations & check_bit(check.id)) outcome.first += std::string(check.name) + ": " + violation_text(machine, info, check.id) + "\n";
+        for (const Property* check : kProperties) {
+          if (info.violations & bit_of(*check)) outcome.first += std::string(check->name) + ": " + violation_text(machine, info, *check) + "\n";
         }
       }
       outcome.violations |= info.violations;
@@ -87,7 +87,7 @@ Outcome run_standard(int readers, int writers, int detachers, bool lockdep, int 
 }
 
 /// Plays the demo; the text says which line could not be played, if any.
-std::string run_demo(const Machine& machine, State& state, CheckSet& violations) {
+std::string run_demo(const Machine& machine, State& state, PropertySet& violations) {
   for (const DemoStep& line : machine.scenario().demo) {
     std::string name = line.action;
     int times = 1;
@@ -185,13 +185,13 @@ TEST_CASE("every demo runs as its scenario expects") {
     const Machine machine = build(scenario, model(scenario.config.lockdep));
     CHECK(machine.initial_violations() == 0);
     State state = machine.initial();
-    CheckSet violations = 0;
+    PropertySet violations = 0;
     const std::string refused = run_demo(machine, state, violations);
     CHECK(refused == "");
     if (!refused.empty()) continue;
-    CheckSet expected = 0;
-    for (const CheckInfo& check : check_table()) {
-      for (const std::string& name : scenario.expect.violations) expected |= name == check.name ? check_bit(check.id) : 0;
+    PropertySet expected = 0;
+    for (const Property* check : kProperties) {
+      for (const std::string& name : scenario.expect.violations) expected |= name == check->name ? bit_of(*check) : 0;
     }
     CHECK(violations == expected);
     CHECK(machine.all_done(state) == scenario.expect.all_done);
@@ -228,7 +228,7 @@ TEST_CASE("random schedules show what each historical variant breaks") {
   for (const Variant& variant : *variants) {
     CAPTURE(variant.name);
     // The first check that the file names; the search of all schedules, elsewhere, is for the rare ones.
-    const CheckSet wanted = check_bit(variant.breaks.front());
+    const PropertySet wanted = bit_of(*variant.breaks.front());
     const auto scenario = scenario_of(variant, VMALAB_TEST_ASSETS);
     REQUIRE(scenario);
     const auto code = CodeBase::load_model(VMALAB_TEST_ASSETS, scenario->config, variant.file);

@@ -26,7 +26,7 @@ static constexpr void require_of_toml(bool holds) {
 #endif
 #include <toml++/toml.h>
 
-#include "machine/checks.h"
+#include "machine/property.h"
 #include "machine/scenario.h"
 #include "machine/scenario_keys.h"
 #include "machine/toml_hygiene.h"
@@ -319,9 +319,9 @@ class ScenarioReader {
     if (const std::int64_t states = t.number("states", 1, std::int64_t{1} << 40, 0); states > 0)
       scenario_.expect.states = static_cast<std::uint64_t>(states);
     for (const std::string& name : scenario_.expect.violations) {
-      if (!find_check(name)) {
+      if (find_property(name) == nullptr) {
         Names checks;
-        for (const CheckInfo& check : check_table()) checks.push_back(check.name);
+        for (const Property* check : kProperties) checks.push_back(check->name);
         t.error("violations", "there is no check named '" + name + "'; the checks are " + words::list(checks));
       }
     }

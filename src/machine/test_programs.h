@@ -139,10 +139,10 @@ struct Run {
   const Machine& machine;
   State state;
   StepInfo info;
-  CheckSet violations = 0;
+  PropertySet violations = 0;
 };
 
-inline CheckSet only(CheckId id) { return check_bit(id); }
-inline bool has(CheckSet set, CheckId id) { return (set & check_bit(id)) != 0; }
+inline PropertySet only(const Property& property) { return bit_of(property); }
+inline bool has(PropertySet set, const Property& property) { return (set & bit_of(property)) != 0; }
 
 }  // namespace vmalab::testing

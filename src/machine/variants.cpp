@@ -69,9 +69,9 @@ std::string apply(Variant& variant, const Entry& entry) {
                             std::string(words::trimmed(std::string_view(entry.value).substr(colon + 1)))});
   } else if (entry.key == "breaks") {
     for (const std::string_view name : items(entry.value)) {
-      const auto id = find_check(name);
-      if (!id) return "there is no check \"" + std::string(name) + "\"";
-      variant.breaks.push_back(*id);
+      const Property* property = find_property(name);
+      if (property == nullptr) return "there is no check \"" + std::string(name) + "\"";
+      variant.breaks.push_back(property);
     }
   } else if (entry.key == "steps") {
     for (const std::string_view item : items(entry.value)) {

@@ -21,17 +21,17 @@
 #include <vector>
 
 #include "base/result.h"
-#include "machine/checks.h"
+#include "machine/property.h"
 #include "machine/scenario.h"
 
 namespace vmalab {
 
 struct Variant {
   std::string name, title, story;
-  std::vector<CheckId> breaks;  ///< the check that must break: the first is the one on the shortest trace
-  std::vector<int> steps;       ///< of the shortest trace to each of them; those at the end may be missing
-  std::string goal;             ///< `breaks: goal: EXPR`: a state that must be reachable, besides
-  std::string scenario;         ///< name in assets/scenarios or standard-R-W-D
+  std::vector<const Property*> breaks;  ///< the check that must break: the first is the one on the shortest trace
+  std::vector<int> steps;               ///< of the shortest trace to each of them; those at the end may be missing
+  std::string goal;                     ///< `breaks: goal: EXPR`: a state that must be reachable, besides
+  std::string scenario;                 ///< name in assets/scenarios or standard-R-W-D
   std::optional<int> seq_bits;
   bool signals = false;
   std::optional<bool> lockdep;

@@ -43,7 +43,7 @@ TEST_CASE("a variant's header is read, lines that continue included") {
   REQUIRE(variant);
   CHECK(variant->name == "nap");
   CHECK(variant->story == "It sleeps and sleeps.");
-  CHECK(variant->breaks == std::vector{CheckId::kNoStuck, CheckId::kExclusion});
+  CHECK(variant->breaks == std::vector{&properties::kNoStuck, &properties::kExclusion});
   CHECK(variant->seq_bits == 4);
   CHECK(variant->signals);
   CHECK(variant->lockdep == false);

@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "base/words.h"
-#include "machine/checks.h"
 #include "machine/describe.h"
+#include "machine/property.h"
 #include "run/schedule.h"
 #include "run/session.h"
 
@@ -89,7 +89,7 @@ Session::Difference Session::compare_branches(int a, int b) const {
   out.lines.push_back(out.common_steps == 0 ? "The two go apart at the start." : "Both share the first " + steps_text(out.common_steps) + ".");
   const auto tell = [&](const Branch& branch) {
     std::vector<Action> after;
-    CheckSet broken = 0;
+    PropertySet broken = 0;
     for (NodeId node = branch.tip; node != out.common; node = nodes_[node].parent) {
       after.push_back(nodes_[node].info.action);
       broken |= nodes_[node].info.violations;
@@ -102,7 +102,7 @@ Session::Difference Session::compare_branches(int a, int b) const {
       if (schedule.size() > kShown) schedule = schedule.substr(0, schedule.rfind(',', kShown)) + ", ...";
       out.lines.push_back("Then " + branch.name + " went on for " + steps_text(static_cast<int>(after.size())) + ": " + schedule);
     }
-    const std::string names = words::joined(checks_in(broken), &CheckInfo::name);
+    const std::string names = words::joined(properties_in(broken), &Property::name);
     if (!names.empty()) out.lines.push_back(branch.name + " broke " + names + ".");
   };
   tell(left);

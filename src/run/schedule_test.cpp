@@ -147,7 +147,7 @@ TEST_CASE("every variant's demo plays to its end, and its last step breaks the c
       CAPTURE(i);
       const NodeId node = must(session.apply(demo.steps()[i].action));
       const bool last = i + 1 == demo.steps().size();
-      CHECK((session.info(node).violations & check_bit(variant.breaks.front())) == (last ? check_bit(variant.breaks.front()) : 0));
+      CHECK((session.info(node).violations & bit_of(*variant.breaks.front())) == (last ? bit_of(*variant.breaks.front()) : 0));
       if (!last) CHECK(session.info(node).violations == 0);
     }
   }

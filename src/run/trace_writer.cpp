@@ -238,7 +238,7 @@ Result<void> TraceWriter::append(const Machine& machine, const StepInfo& info, c
   line["what"] = step_text(machine, info);
   if (info.violations != 0) {
     Json broke = Json::array();
-    for (const CheckInfo& check : checks_in(info.violations)) broke.push_back(check.name);
+    for (const Property* check : properties_in(info.violations)) broke.push_back(check->name);
     line["broke"] = std::move(broke);
   }
   line["fp"] = format::hex16(fingerprint(after, machine.thread_count()));

@@ -8,13 +8,13 @@
 namespace vmalab {
 
 std::string Checks::Answer::branch_name() const {
-  if (report.check) return "counterexample: " + std::string(check_info(*report.check).name);
+  if (report.check) return "counterexample: " + std::string(report.check->name);
   return "goal: " + question.name;
 }
 
 std::string Checks::Answer::where() const { return question.from == kRootNode ? "the start" : "step " + std::to_string(question.depth); }
 
-void Checks::ask(const Session& session, Question question, std::vector<CheckId> only) {
+void Checks::ask(const Session& session, Question question, std::vector<const Property*> only) {
   check::CheckOptions options;
   options.goal = question.expression;
   options.only = std::move(only);
@@ -36,23 +36,22 @@ void Checks::judge(const Session& session) {
 }
 
 bool Checks::others_open() const {
-  return !judged_.empty() && judged_.back().report.verdict == check::CheckReport::Verdict::kViolation &&
-         judged_.size() < static_cast<std::size_t>(CheckId::kCount);
+  return !judged_.empty() && judged_.back().report.verdict == check::CheckReport::Verdict::kViolation && judged_.size() < kProperties.size();
 }
 
 void Checks::judge_others(const Session& session) {
   if (!others_open()) return;
-  std::vector<CheckId> open;
-  for (const CheckInfo& info : check_table()) {
-    const bool broken = std::any_of(judged_.begin(), judged_.end(), [&](const Answer& answer) { return answer.report.check == info.id; });
-    if (!broken) open.push_back(info.id);
+  std::vector<const Property*> open;
+  for (const Property* property : kProperties) {
+    const bool broken = std::any_of(judged_.begin(), judged_.end(), [&](const Answer& answer) { return answer.report.check == property; });
+    if (!broken) open.push_back(property);
   }
   goes_on_ = true;
   ask(session, judged_.front().question, std::move(open));
 }
 
-void Checks::show_counterexample(CheckId check) {
-  const auto it = std::find_if(judged_.begin(), judged_.end(), [&](const Answer& answer) { return answer.report.check == check; });
+void Checks::show_counterexample(const Property& check) {
+  const auto it = std::find_if(judged_.begin(), judged_.end(), [&](const Answer& answer) { return answer.report.check == &check; });
   if (it != judged_.end()) answer_ = *it;
 }
 

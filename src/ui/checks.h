@@ -42,7 +42,7 @@ class Checks {
   /// The newest judgement found a check broken, and others are open.
   bool others_open() const;
   /// Its counterexample becomes the newest answer, to be opened.
-  void show_counterexample(CheckId check);
+  void show_counterexample(const Property& check);
   /// The nearest state where the expression is not zero.
   void find(const Session& session, std::string name, std::string expression);
   /// What stands in the find box; a ready-made goal that was not changed keeps its name.
@@ -83,14 +83,14 @@ class Checks {
   bool offers = false;                     ///< there are rows
   bool chose = false;                      ///< by an arrow key: Enter takes the row, too
   bool take = false;                       ///< take the row in the next frame
-  std::optional<CheckId> opened;           ///< the check whose statement is shown
+  const Property* opened = nullptr;        ///< the check whose statement is shown
 
   void set_text(std::string_view wanted);
   std::string_view typed() const { return text.data(); }
 
  private:
   Question from_where(const Session& session) const;
-  void ask(const Session& session, Question question, std::vector<CheckId> only = {});
+  void ask(const Session& session, Question question, std::vector<const Property*> only = {});
 
   CheckRunner runner_;
   check::Progress progress_;

@@ -42,7 +42,7 @@ TEST_CASE("check all interleavings: a key, verdicts, and edges for the class map
   const auto& verdicts = screen.bench().checks().verdicts();
   REQUIRE(verdicts);
   CHECK(verdicts->report.verdict == Verdict::kPass);
-  for (const CheckInfo& check : check_table()) CHECK(screen.shows("checks/check/" + std::string(check.name)));
+  for (const Property* check : kProperties) CHECK(screen.shows("checks/check/" + std::string(check->name)));
   REQUIRE(screen.bench().panels.vma.reachable_edges);
   CHECK_FALSE(screen.bench().panels.vma.reachable_edges->empty());
   CHECK_FALSE(screen.shows("checks/open-run"));
@@ -69,7 +69,7 @@ TEST_CASE("after a violation the others are judged, and each broken check has it
   wait(screen);
   REQUIRE(bench.can(CommandId::kCheckOthers));
   for (int rounds = 0; bench.can(CommandId::kCheckOthers); ++rounds) {
-    REQUIRE(rounds < static_cast<int>(CheckId::kCount));
+    REQUIRE(rounds < static_cast<int>(kProperties.size()));
     if (rounds == 0) {
       REQUIRE(screen.click("checks/others"));
     } else {
@@ -80,7 +80,7 @@ TEST_CASE("after a violation the others are judged, and each broken check has it
   REQUIRE(bench.checks().judged().size() >= 3);
   CHECK(bench.checks().judged().back().report.verdict == Verdict::kPass);
   for (std::size_t i = 0; i < variant.breaks.size(); ++i) {
-    const std::string name(check_info(variant.breaks[i]).name);
+    const std::string name(variant.breaks[i]->name);
     CAPTURE(name);
     REQUIRE(bench.checks().judged()[i].report.check == variant.breaks[i]);
     CHECK(static_cast<int>(bench.checks().judged()[i].report.trace.size()) == variant.steps[i]);
@@ -97,7 +97,7 @@ TEST_CASE("after a violation the others are judged, and each broken check has it
     bench.run(CommandId::kOpenRun);
     bench.run(CommandId::kEnd);
     CHECK(bench.session().depth() == variant.steps[i]);
-    CHECK((bench.last_step()->violations & check_bit(variant.breaks[i])) != 0);
+    CHECK((bench.last_step()->violations & bit_of(*variant.breaks[i])) != 0);
   }
 }
 

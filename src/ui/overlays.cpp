@@ -78,7 +78,7 @@ void Screen::pick_variant() {
   }
   std::vector<PickerRow> rows{{"none", "None: the code as it is", "The model, or the Linux tree that was loaded."}};
   for (const Variant& variant : bench.documents().variants()) {
-    const std::string breaks = words::joined(variant.breaks, [](CheckId id) { return check_info(id).name; });
+    const std::string breaks = words::joined(variant.breaks, &Property::name);
     rows.push_back({variant.name, variant.title, variant.name + ": breaks " + breaks + " on " + variant.scenario});
   }
   pick(rows, bench.documents().variant_row());

@@ -145,7 +145,7 @@ class Panel {
     for (const CheckRow& row : rows) {
       if (!opened(row)) continue;
       WithFont small(context_.fonts().small);
-      room -= ImGui::CalcTextSize(row.statement.data(), row.statement.data() + row.statement.size(), false,
+      room -= ImGui::CalcTextSize(row.property->statement.data(), row.property->statement.data() + row.property->statement.size(), false,
                                   ImGui::GetContentRegionAvail().x - 1.3F * em_)
                   .y;
     }
@@ -168,22 +168,22 @@ class Panel {
     ImGui::PopStyleVar();
   }
 
-  bool opened(const CheckRow& row) const { return checks_.opened == row.id || row.verdict == CheckVerdict::kBroken; }
+  bool opened(const CheckRow& row) const { return checks_.opened == row.property || row.verdict == CheckVerdict::kBroken; }
 
   void check_row(const CheckRow& row, ImVec2 size) {
-    const std::string mark = "checks/check/" + std::string(row.name);
+    const std::string mark = "checks/check/" + std::string(row.property->name);
     const ImVec2 at = ImGui::GetCursorScreenPos();
-    if (ImGui::InvisibleButton(mark.c_str(), size)) checks_.opened = checks_.opened == row.id ? std::nullopt : std::optional(row.id);
+    if (ImGui::InvisibleButton(mark.c_str(), size)) checks_.opened = checks_.opened == row.property ? nullptr : row.property;
     context_.mark(mark);
     ImDrawList* draw = ImGui::GetWindowDrawList();
     if (ImGui::IsItemHovered()) draw->AddRectFilled(at, {at.x + size.x, at.y + size.y}, theme_.raised_hover, 0.25F * em_);
-    tooltip(std::string(row.statement) + "\nIt judges " + std::string(row.judged_by) + ".");
+    tooltip(std::string(row.property->statement) + "\nIt judges " + std::string(row.property->exercised_by) + ".");
     verdict_mark({at.x + 0.6F * em_, at.y + 0.5F * size.y}, row.verdict);
     const float y = at.y + 0.5F * (size.y - ImGui::GetFontSize()), left = at.x + 1.3F * em_;
-    draw->AddText({left, y}, theme_.text, row.name.data(), row.name.data() + row.name.size());
+    draw->AddText({left, y}, theme_.text, row.property->name.data(), row.property->name.data() + row.property->name.size());
     // The mark says the same where there is no room for the word.
     const float word = at.x + size.x - text_width(row.word) - 0.6F * em_;
-    if (word < left + text_width(row.name) + 0.5F * em_) return;
+    if (word < left + text_width(row.property->name) + 0.5F * em_) return;
     const Colour colour = row.verdict == CheckVerdict::kBroken ? theme_.bad : row.verdict == CheckVerdict::kHolds ? theme_.good : theme_.text_dim;
     draw->AddText({word, y}, colour, row.word.data(), row.word.data() + row.word.size());
   }
@@ -192,14 +192,14 @@ class Panel {
   void statement(const CheckRow& row) {
     if (!opened(row)) return;
     WithFont small(context_.fonts().small);
-    const std::string name = row.verdict == CheckVerdict::kBroken ? "" : std::string(row.name) + ": ";
+    const std::string name = row.verdict == CheckVerdict::kBroken ? "" : std::string(row.property->name) + ": ";
     ImGui::Indent(1.3F * em_);
-    wrapped(theme_.text_dim, name + std::string(row.statement));
+    wrapped(theme_.text_dim, name + std::string(row.property->statement));
     if (row.steps >= 0) {
       const std::string steps = "Open its run: " + std::to_string(row.steps) + (row.steps == 1 ? " step" : " steps");
-      if (button(context_, "checks/check/" + std::string(row.name) + "/open", steps.c_str(), true,
+      if (button(context_, "checks/check/" + std::string(row.property->name) + "/open", steps.c_str(), true,
                  "The shortest way to break this check, as a branch.")) {
-        checks_.show_counterexample(row.id);
+        checks_.show_counterexample(*row.property);
         context_.actions.run(CommandId::kOpenRun);
       }
     }

@@ -212,7 +212,7 @@ void Screen::status(const Rect& rect) {
   std::string verdict = "every check holds here";
   if (broken) {
     verdict = "broken here:";
-    for (const CheckInfo& check : checks_in(step->violations)) verdict += " " + std::string(check.name);
+    for (const Property* check : properties_in(step->violations)) verdict += " " + std::string(check->name);
   } else if (bench.machine().all_done(bench.state())) {
     verdict += "  \xc2\xb7  all threads are done";
   }

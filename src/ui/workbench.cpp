@@ -74,7 +74,7 @@ void Workbench::reload() {
   struct Step {
     Action action;
     std::string did;
-    CheckSet violations;
+    PropertySet violations;
   };
   std::vector<Step> steps;
   for (int d = 1; d <= session().depth(); ++d) {
@@ -97,11 +97,11 @@ void Workbench::reload() {
         break;
       }
       const std::string did = step_text(machine(), *last_step());
-      const auto broken = static_cast<CheckSet>(last_step()->violations & ~steps[i].violations);
+      const auto broken = static_cast<PropertySet>(last_step()->violations & ~steps[i].violations);
       if (news.empty() && did != steps[i].did)
         news = " From" + here + " on it is another run: \xe2\x80\x9c" + did + "\xe2\x80\x9d, no longer \xe2\x80\x9c" + steps[i].did + "\xe2\x80\x9d.";
       if (broken != 0) {
-        for (const CheckInfo& check : checks_in(broken)) news += " Now" + here + " breaks " + std::string(check.name) + ".";
+        for (const Property* check : properties_in(broken)) news += " Now" + here + " breaks " + std::string(check->name) + ".";
         break;
       }
     }

@@ -143,7 +143,7 @@ TEST_CASE("reloading edited code says from which step on the run is another one,
   CHECK(notice.kind == NoticeKind::kWarning);
   CHECK(notice.text.find("Reloaded. From step ") == 0);
   CHECK(notice.text.find("breaks seq-parity") != std::string::npos);
-  CHECK(bench.last_step()->violations == check_bit(CheckId::kSeqParity));  // it stops there
+  CHECK(bench.last_step()->violations == bit_of(properties::kSeqParity));  // it stops there
   CHECK(bench.demo_caption().text.empty());
 
   // A file that does not compile is refused; the complaint goes when it is mended.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "view/branches.h"
 
-#include "machine/checks.h"
 #include "machine/describe.h"
+#include "machine/property.h"
 
 namespace vmalab {
 
@@ -12,8 +12,8 @@ std::vector<std::string> step_tooltip(const Session& session, int depth) {
   const Machine& machine = session.machine();
   const StepInfo& info = session.info(path[static_cast<std::size_t>(depth)]);
   std::vector<std::string> lines{"Step " + std::to_string(depth) + ", " + action_name(machine, info.action) + ": " + step_text(machine, info)};
-  for (const CheckInfo& check : checks_in(info.violations)) {
-    lines.push_back(std::string(check.name) + ": " + violation_text(machine, info, check.id));
+  for (const Property* check : properties_in(info.violations)) {
+    lines.push_back(std::string(check->name) + ": " + violation_text(machine, info, *check));
   }
   return lines;
 }

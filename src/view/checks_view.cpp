@@ -76,28 +76,30 @@ std::string lines_text(const std::vector<CheckReport::Line>& lines) {
 
 namespace {
 
-bool is_among(const std::vector<CheckId>& ids, CheckId id) { return std::find(ids.begin(), ids.end(), id) != ids.end(); }
+bool is_among(const std::vector<const Property*>& among, const Property* property) {
+  return std::find(among.begin(), among.end(), property) != among.end();
+}
 
 /// What one report says of one check.
-CheckVerdict verdict_of(const CheckReport& report, CheckId id) {
-  if (!report.goal.empty() || (!report.only.empty() && !is_among(report.only, id))) return CheckVerdict::kNotJudged;
-  if (report.verdict == Verdict::kViolation && report.check == id) return CheckVerdict::kBroken;
-  // The search ends at the first violation, so the others are open then. Termination is looked at last, when all
-  // states are known: by then they hold.
+CheckVerdict verdict_of(const CheckReport& report, const Property* property) {
+  if (!report.goal.empty() || (!report.only.empty() && !is_among(report.only, property))) return CheckVerdict::kNotJudged;
+  if (report.verdict == Verdict::kViolation && report.check == property) return CheckVerdict::kBroken;
+  // The search ends at the first violation, so the others are open then. What is decided on the whole graph is looked at last, when
+  // all states are known: by then they hold.
   const bool all_seen = report.verdict == Verdict::kPass || report.verdict == Verdict::kGoalLost || !report.undecided.empty() ||
-                        (report.verdict == Verdict::kViolation && report.check == CheckId::kTermination);
-  if (!all_seen || is_among(report.undecided, id)) return CheckVerdict::kNotJudged;
-  return is_among(report.vacuous_checks, id) ? CheckVerdict::kNothingToJudge : CheckVerdict::kHolds;
+                        (report.verdict == Verdict::kViolation && report.check->kind == Property::Kind::kCanFinish);
+  if (!all_seen || is_among(report.undecided, property)) return CheckVerdict::kNotJudged;
+  return is_among(report.vacuous_checks, property) ? CheckVerdict::kNothingToJudge : CheckVerdict::kHolds;
 }
 
 }  // namespace
 
 std::vector<CheckRow> check_rows(const std::vector<const CheckReport*>& reports) {
   std::vector<CheckRow> rows;
-  for (const CheckInfo& info : check_table()) {
-    CheckRow row{info.id, info.name, info.statement, CheckVerdict::kNotJudged, {}, info.judged_by};
+  for (const Property* property : kProperties) {
+    CheckRow row{property, CheckVerdict::kNotJudged, {}};
     for (const CheckReport* report : reports) {
-      if (row.verdict == CheckVerdict::kNotJudged) row.verdict = verdict_of(*report, info.id);
+      if (row.verdict == CheckVerdict::kNotJudged) row.verdict = verdict_of(*report, property);
       if (row.verdict == CheckVerdict::kBroken && row.steps < 0) row.steps = static_cast<int>(report->trace.size());
     }
     row.word = verdict_word(row.verdict);
@@ -115,8 +117,7 @@ std::string result_text(const CheckReport& report, std::string_view question, st
                                              : "\xe2\x80\x9c" + shown + (shown.size() < question.size() ? "\xe2\x80\xa6" : "") + "\xe2\x80\x9d";
   switch (report.verdict) {
     case Verdict::kPass: return "All checks hold over all interleavings" + from + ": " + plural(report.states, "state") + ".";
-    case Verdict::kViolation:
-      return std::string(check_info(report.check.value_or(CheckId::kRefcntClass)).name) + " can be broken, " + steps + from + ".";
+    case Verdict::kViolation: return std::string(report.check->name) + " can be broken, " + steps + from + ".";
     case Verdict::kGoalLost:
       return "\xe2\x80\x9c" + report.lost_goal + "\xe2\x80\x9d must be able to happen and cannot; all checks hold over all interleavings" + from +
              ".";
@@ -165,7 +166,7 @@ std::vector<EvidenceRow> evidence_rows(const CheckReport& report) {
       "Lines of C in what the threads run that no step ever ran.");
   if (report.verdict == Verdict::kPass) {  // a search that ended early has not looked
     std::vector<std::string> vacuous;
-    for (const CheckId id : report.vacuous_checks) vacuous.emplace_back(check_info(id).name);
+    for (const Property* property : report.vacuous_checks) vacuous.emplace_back(property->name);
     add("Nothing to judge", listed(vacuous, vacuous.size(), "none"), "Checks that nothing in these runs could have broken.");
   }
   if (!report.model_functions.empty()) {
@@ -194,7 +195,7 @@ std::vector<LookAheadRow> look_ahead_rows(const Machine& machine, const State& s
     row.after_text = refcount_text(row.after);
     row.violations = info.violations;
     std::vector<std::string> broken;
-    for (const CheckInfo& check : checks_in(info.violations)) broken.emplace_back(check.name);
+    for (const Property* check : properties_in(info.violations)) broken.emplace_back(check->name);
     if (!broken.empty()) {
       row.consequence = "breaks " + listed(broken, broken.size(), "");
     } else if (info.spurious_wake) {

@@ -14,12 +14,10 @@ namespace vmalab {
 enum class CheckVerdict : std::uint8_t { kNotJudged, kHolds, kBroken, kNothingToJudge };
 
 struct CheckRow {
-  CheckId id = CheckId::kRefcntClass;
-  std::string_view name, statement;
+  const Property* property = nullptr;
   CheckVerdict verdict = CheckVerdict::kNotJudged;
-  std::string_view word;       ///< the verdict: "holds", "BROKEN", ...
-  std::string_view judged_by;  ///< what a run must contain for the check to judge anything
-  int steps = -1;              ///< of the shortest run that breaks it; -1: it is not broken
+  std::string_view word;  ///< the verdict: "holds", "BROKEN", ...
+  int steps = -1;         ///< of the shortest run that breaks it; -1: it is not broken
 };
 /// One row for each check, by what the reports say together: a judgement, and those that went on where it ended. A report that
 /// answers another question judges nothing.
@@ -50,7 +48,7 @@ struct LookAheadRow {
   std::string text;  ///< what it will do
   Word before = 0, after = 0;
   std::string after_text;  ///< "FLAG+1"
-  CheckSet violations = 0;
+  PropertySet violations = 0;
   std::string consequence;  ///< "breaks no-stuck", "wakes a thread for nothing", "r1 is done"; empty: nothing to tell
 };
 /// One row for each action that can happen in the state; before and after are vm_refcnt of the VMA.

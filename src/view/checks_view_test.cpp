@@ -14,7 +14,9 @@ namespace {
 using check::CheckReport;
 using Verdict = CheckReport::Verdict;
 
-const CheckRow& row_of(const std::vector<CheckRow>& rows, CheckId id) { return rows[static_cast<std::size_t>(id)]; }
+const CheckRow& row_of(const std::vector<CheckRow>& rows, const Property& property) {
+  return *std::find_if(rows.begin(), rows.end(), [&](const CheckRow& row) { return row.property == &property; });
+}
 
 const ReadyGoal& goal(const std::vector<ReadyGoal>& goals, std::string_view name) {
   const auto it = std::find_if(goals.begin(), goals.end(), [&](const ReadyGoal& g) { return g.name == name; });
@@ -43,27 +45,27 @@ std::string value_of(const std::vector<EvidenceRow>& rows, std::string_view labe
 TEST_CASE("a verdict a check, and only as much as the search has seen") {
   for (const CheckRow& row : check_rows({})) {
     CHECK(row.word == "not judged yet");
-    CHECK_FALSE(row.statement.empty());
+    CHECK_FALSE(row.property->statement.empty());
   }
   CheckReport report;
   report.verdict = Verdict::kPass;
-  report.vacuous_checks = {CheckId::kRcuBalanced};
+  report.vacuous_checks = {&properties::kRcuBalanced};
   std::vector<CheckRow> rows = check_rows({&report});
-  REQUIRE(rows.size() == static_cast<std::size_t>(CheckId::kCount));
-  CHECK(row_of(rows, CheckId::kExclusion).word == "holds");
-  CHECK(row_of(rows, CheckId::kRcuBalanced).word == "had nothing to judge");
+  REQUIRE(rows.size() == kProperties.size());
+  CHECK(row_of(rows, properties::kExclusion).word == "holds");
+  CHECK(row_of(rows, properties::kRcuBalanced).word == "had nothing to judge");
 
   // The search stops at the first violation: nothing is known of the others.
   report.verdict = Verdict::kViolation;
-  report.check = CheckId::kNoStuck;
+  report.check = &properties::kNoStuck;
   rows = check_rows({&report});
-  CHECK(row_of(rows, CheckId::kNoStuck).word == "BROKEN");
-  CHECK(row_of(rows, CheckId::kExclusion).word == "not judged yet");
+  CHECK(row_of(rows, properties::kNoStuck).word == "BROKEN");
+  CHECK(row_of(rows, properties::kExclusion).word == "not judged yet");
   // Termination comes last, after all states have been seen.
-  report.check = CheckId::kTermination;
+  report.check = &properties::kTermination;
   rows = check_rows({&report});
-  CHECK(row_of(rows, CheckId::kTermination).word == "BROKEN");
-  CHECK(row_of(rows, CheckId::kExclusion).word == "holds");
+  CHECK(row_of(rows, properties::kTermination).word == "BROKEN");
+  CHECK(row_of(rows, properties::kExclusion).word == "holds");
 
   report.check.reset();
   for (const Verdict verdict : {Verdict::kIncomplete, Verdict::kGoalFound, Verdict::kGoalUnreachable}) {
@@ -72,33 +74,33 @@ TEST_CASE("a verdict a check, and only as much as the search has seen") {
   }
   // Memory ended when only this was left to decide.
   report.verdict = Verdict::kIncomplete;
-  report.undecided = {CheckId::kTermination};
+  report.undecided = {&properties::kTermination};
   rows = check_rows({&report});
-  CHECK(row_of(rows, CheckId::kTermination).word == "not judged yet");
-  CHECK(row_of(rows, CheckId::kExclusion).word == "holds");
+  CHECK(row_of(rows, properties::kTermination).word == "not judged yet");
+  CHECK(row_of(rows, properties::kExclusion).word == "holds");
 }
 
 TEST_CASE("what one judgement left open, the next one decides") {
   check::CheckReport first, second;
   first.verdict = check::CheckReport::Verdict::kViolation;
-  first.check = CheckId::kExclusion;
+  first.check = &properties::kExclusion;
   first.trace.resize(12);
   second.verdict = check::CheckReport::Verdict::kPass;
-  for (const CheckInfo& info : check_table()) {
-    if (info.id != CheckId::kExclusion) second.only.push_back(info.id);
+  for (const Property* property : kProperties) {
+    if (property != &properties::kExclusion) second.only.push_back(property);
   }
   for (const CheckRow& row : check_rows({&first, &second})) {
-    CAPTURE(row.name);
-    CHECK(row.verdict == (row.id == CheckId::kExclusion ? CheckVerdict::kBroken : CheckVerdict::kHolds));
-    CHECK(row.steps == (row.id == CheckId::kExclusion ? 12 : -1));
+    CAPTURE(row.property->name);
+    CHECK(row.verdict == (row.property == &properties::kExclusion ? CheckVerdict::kBroken : CheckVerdict::kHolds));
+    CHECK(row.steps == (row.property == &properties::kExclusion ? 12 : -1));
   }
-  for (const CheckRow& row : check_rows({&second})) CHECK((row.verdict == CheckVerdict::kNotJudged) == (row.id == CheckId::kExclusion));
+  for (const CheckRow& row : check_rows({&second})) CHECK((row.verdict == CheckVerdict::kNotJudged) == (row.property == &properties::kExclusion));
 }
 
 TEST_CASE("the result in a sentence says how many steps and from where") {
   CheckReport report;
   report.verdict = Verdict::kViolation;
-  report.check = CheckId::kExclusion;
+  report.check = &properties::kExclusion;
   report.trace.resize(7);
   CHECK(result_text(report, "", "step 12") == "exclusion can be broken, 7 steps from step 12.");
   report.verdict = Verdict::kGoalFound;
@@ -129,7 +131,7 @@ TEST_CASE("the evidence has every number of the report") {
   report.depth_histogram = {1, 20, 3000, 7};
   report.refcnt_values = {0, kExcludeReadersFlag + 1};
   report.unreached_lines = {{"mm.c", "f", 3}, {"mm.c", "f", 4}, {"mm.c", "g", 9}};
-  report.vacuous_checks = {CheckId::kSeqParity};
+  report.vacuous_checks = {&properties::kSeqParity};
   const std::vector<EvidenceRow> rows = evidence_rows(report);
   CHECK(value_of(rows, "States") ==
         "2\xc2\xa0"
@@ -169,7 +171,7 @@ TEST_CASE("look-ahead says what each step makes of vm_refcnt and what it breaks"
   broken.step(state, {Action::Kind::kStep, ThreadId{0}}, info);
   rows = look_ahead_rows(broken, state, VmaId{0});
   REQUIRE(rows.size() == 1);
-  CHECK((rows[0].violations & check_bit(CheckId::kRefcountSane)) != 0);
+  CHECK((rows[0].violations & bit_of(properties::kRefcountSane)) != 0);
   CHECK(rows[0].consequence.find("refcount-sane") != std::string::npos);
 }
 

@@ -55,9 +55,9 @@ Json thread_json(const Machine& machine, const State& state, const ThreadRow& ro
 
 }  // namespace
 
-std::vector<std::string> violation_names(CheckSet violations) {
+std::vector<std::string> violation_names(PropertySet violations) {
   std::vector<std::string> out;
-  for (const CheckInfo& check : checks_in(violations)) out.emplace_back(check.name);
+  for (const Property* check : properties_in(violations)) out.emplace_back(check->name);
   return out;
 }
 

@@ -11,7 +11,7 @@
 namespace vmalab {
 
 /// Names of the violated checks.
-std::vector<std::string> violation_names(CheckSet violations);
+std::vector<std::string> violation_names(PropertySet violations);
 
 nlohmann::ordered_json state_json(const Machine& machine, const State& state);
 /// The step with this number, from 1, and the state after it.

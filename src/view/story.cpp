@@ -24,8 +24,8 @@ LessonView lesson_view(const Machine& machine, const State& state, int depth, co
     view.text = action_name(machine, last->action) + ": " + step_text(machine, *last);
   }
   if (depth > 0 && last != nullptr) {
-    for (const CheckInfo& check : checks_in(last->violations)) {
-      view.broken += (view.broken.empty() ? "" : "\n") + std::string(check.name) + ": " + violation_text(machine, *last, check.id) + ".";
+    for (const Property* check : properties_in(last->violations)) {
+      view.broken += (view.broken.empty() ? "" : "\n") + std::string(check->name) + ": " + violation_text(machine, *last, *check) + ".";
     }
   }
   if (next) {

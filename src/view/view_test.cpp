@@ -189,7 +189,7 @@ TEST_CASE("the lesson tells the caption, else the story, else the step") {
   finish_randomly(session);
   CHECK(start.broken.empty());
   StepInfo bad = info;
-  bad.violations = check_bit(CheckId::kExclusion) | check_bit(CheckId::kNoWarning);
+  bad.violations = bit_of(properties::kExclusion) | bit_of(properties::kNoWarning);
   const std::string broken = lesson_view(machine, session.state(), 1, &bad, {"A caption.", 1, 1}, std::nullopt).broken;
   CHECK(broken.find("exclusion: ") == 0);
   CHECK(broken.find("\nno-warning: ") != std::string::npos);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Every check: a program that breaks it, and one close by that does not.
-#include "machine/checks.h"
+#include "machine/property.h"
 
 #include <doctest/doctest.h>
 
@@ -10,7 +10,7 @@ namespace vmalab::testing {
 namespace {
 
 /// What all steps of a single thread violate together.
-CheckSet violations_of(std::vector<Instr> code, Scenario scenario = hand_made_scenario(1)) {
+PropertySet violations_of(std::vector<Instr> code, Scenario scenario = hand_made_scenario(1)) {
   const Machine m = machine_of(std::move(scenario), {program(std::move(code))});
   Run run(m);
   run.violations = m.initial_violations();
@@ -33,11 +33,27 @@ std::vector<Instr> write_locked(std::vector<Instr> code) {
 
 }  // namespace
 
-TEST_CASE("the table of checks names each once") {
-  for (const CheckInfo& a : check_table()) {
-    CHECK(&check_info(a.id) == &a);
-    for (const CheckInfo& b : check_table()) CHECK((a.name == b.name) == (a.id == b.id));
+TEST_CASE("the table of properties names each once") {
+  for (const Property* a : kProperties) {
+    CAPTURE(a->name);
+    CHECK(find_property(a->name) == a);
+    CHECK(properties_in(bit_of(*a)) == std::vector{a});
+    for (const Property* b : kProperties) CHECK((bit_of(*a) == bit_of(*b)) == (a == b));
   }
+  CHECK(find_property("no-such-check") == nullptr);
+  CHECK(properties_in(bit_of(properties::kNoStuck) | bit_of(properties::kExclusion)) == std::vector{&properties::kExclusion, &properties::kNoStuck});
+}
+
+TEST_CASE("every property says all of itself, and a state is asked only by kind") {
+  for (const Property* property : kProperties) {
+    CAPTURE(property->name);
+    CHECK(property->statement.ends_with("."));
+    CHECK_FALSE(property->exercised_by.empty());
+    CHECK_FALSE(property->exercised(Happened{}));  // nothing happened
+    CHECK((property->explain != nullptr));
+    CHECK((property->broken != nullptr) == (property->kind == Property::Kind::kOnState || property->kind == Property::Kind::kDeadlock));
+  }
+  CHECK(properties::kTermination.kind == Property::Kind::kCanFinish);
 }
 
 TEST_CASE("refcnt-class") {
@@ -47,12 +63,12 @@ TEST_CASE("refcnt-class") {
   const Machine m = machine_of({program({add_flag(), lock_return()})});
   Run run(m);
   run.step(0);
-  CHECK(run.violations == check_bit(CheckId::kRefcntClass));
-  CHECK(run.info.detail_a == vma_address(0));
-  CHECK(run.info.detail_b == kExcludeReadersFlag + 1);
-  CHECK(run.info.detail_c == 1);
+  CHECK(run.violations == bit_of(properties::kRefcntClass));
+  CHECK(run.info.details.a == vma_address(0));
+  CHECK(run.info.details.b == kExcludeReadersFlag + 1);
+  CHECK(run.info.details.c == 1);
   // A count set while a reference is out.
-  CHECK(has(violations_of({read_lock(), op(Op::kRefSet, kRefcnt, constant(1)), put()}), CheckId::kRefcntClass));
+  CHECK(has(violations_of({read_lock(), op(Op::kRefSet, kRefcnt, constant(1)), put()}), properties::kRefcntClass));
 }
 
 TEST_CASE("exclusion") {
@@ -70,9 +86,9 @@ TEST_CASE("exclusion") {
     run.step(1);
     CHECK(run.violations == 0);
     run.step(1);
-    CHECK(run.violations == check_bit(CheckId::kExclusion));
-    CHECK(run.info.detail_b == 0);
-    CHECK(run.info.detail_c == 1);
+    CHECK(run.violations == bit_of(properties::kExclusion));
+    CHECK(run.info.details.b == 0);
+    CHECK(run.info.details.c == 1);
     run.violations = 0;
     run.step(0);
     CHECK(run.violations == 0);
@@ -95,7 +111,7 @@ TEST_CASE("exclusion") {
     run.step(0);
     CHECK(run.violations == 0);
     run.step(0);
-    CHECK(run.violations == check_bit(CheckId::kExclusion));
+    CHECK(run.violations == bit_of(properties::kExclusion));
   }
   SUBCASE("a write lock ends with the sequence, however that is changed, and with mmap_lock") {
     for (const Instr& end : {kEndSeq, op(Op::kStore, kSeq, constant(7)), op(Op::kStore, kLockSeq, constant(7)), kUp}) {
@@ -135,44 +151,44 @@ TEST_CASE("detached-stays") {
   Scenario detached = hand_made_scenario(1);
   detached.vmas[0].attached = false;
   CHECK(violations_of({op(Op::kRefSet, kRefcnt, constant(1)), put()}, detached) == 0);
-  CHECK(has(violations_of({put(), op(Op::kRefSet, kRefcnt, constant(2))}), CheckId::kDetachedStays));
-  CHECK(has(violations_of({put(), op(Op::kStore, kRefcnt, constant(1))}), CheckId::kDetachedStays));
-  CHECK(has(violations_of({put(), op(Op::kRefAdd, constant(1), kRefcnt)}), CheckId::kDetachedStays));
+  CHECK(has(violations_of({put(), op(Op::kRefSet, kRefcnt, constant(2))}), properties::kDetachedStays));
+  CHECK(has(violations_of({put(), op(Op::kStore, kRefcnt, constant(1))}), properties::kDetachedStays));
+  CHECK(has(violations_of({put(), op(Op::kRefAdd, constant(1), kRefcnt)}), properties::kDetachedStays));
 }
 
 TEST_CASE("no-use-after-free: VMAs") {
   const Instr free = op(Op::kSlabFree, kVma0), look = op(Op::kLoad, kVmMm, {}, 3);
   CHECK(violations_of({look, free}) == 0);
-  CHECK(violations_of({free, look}) == check_bit(CheckId::kNoUseAfterFree));
+  CHECK(violations_of({free, look}) == bit_of(properties::kNoUseAfterFree));
   CHECK(violations_of({free, op(Op::kRcuLock), look, op(Op::kRcuUnlock)}) == 0);
   CHECK(violations_of({free, op(Op::kSlabAlloc, {}, {}, 0), look}) == 0);
-  CHECK(violations_of({free, free}) == check_bit(CheckId::kNoUseAfterFree));
+  CHECK(violations_of({free, free}) == bit_of(properties::kNoUseAfterFree));
   CHECK(violations_of({read_lock(), free, look, put()}) == 0);
-  CHECK(violations_of({read_lock(), free, put(), look}) == check_bit(CheckId::kNoUseAfterFree));
+  CHECK(violations_of({read_lock(), free, put(), look}) == bit_of(properties::kNoUseAfterFree));
   // A critical section relies on the VMA, not only on its memory.
-  CHECK(violations_of({op(Op::kRcuLock), free, op(Op::kUseVma, kVma0), op(Op::kRcuUnlock)}) == check_bit(CheckId::kNoUseAfterFree));
+  CHECK(violations_of({op(Op::kRcuLock), free, op(Op::kUseVma, kVma0), op(Op::kRcuUnlock)}) == bit_of(properties::kNoUseAfterFree));
 }
 
 TEST_CASE("no-use-after-free: mms, and pointers to nothing") {
   const Instr grab = op(Op::kMmGrab, kMm0), drop = op(Op::kMmDrop, kMm0), look = op(Op::kLoad, kWait, {}, 3);
   CHECK(violations_of({grab, drop, look}) == 0);
   CHECK(violations_of({drop}) == 0);
-  CHECK(violations_of({drop, look}) == check_bit(CheckId::kNoUseAfterFree));
-  CHECK(has(violations_of({drop, grab}), CheckId::kRefcountSane));
+  CHECK(violations_of({drop, look}) == bit_of(properties::kNoUseAfterFree));
+  CHECK(has(violations_of({drop, grab}), properties::kRefcountSane));
   for (const Word bad : {0u, 1u, static_cast<Word>(-11), mm_address(7), vma_address(200), make_address(ObjectKind::kVma, 0, 9),
                          make_address(ObjectKind::kTask, 5), make_address(ObjectKind::kMm, 0, 77)}) {
     CAPTURE(bad);
     const Operand a = constant(bad);
-    CHECK(violations_of({op(Op::kLoad, a, {}, 0)}) == check_bit(CheckId::kNoUseAfterFree));
-    CHECK(violations_of({op(Op::kStore, a, constant(1))}) == check_bit(CheckId::kNoUseAfterFree));
+    CHECK(violations_of({op(Op::kLoad, a, {}, 0)}) == bit_of(properties::kNoUseAfterFree));
+    CHECK(violations_of({op(Op::kStore, a, constant(1))}) == bit_of(properties::kNoUseAfterFree));
     for (const Op o : {Op::kRefSet, Op::kRefIncLimited, Op::kSeqBegin, Op::kSeqEnd, Op::kTryDownRead, Op::kTryDownWrite, Op::kUpWrite, Op::kUpRead,
                        Op::kDowngradeWrite, Op::kRwsemIsLocked, Op::kRwsemAssertAny, Op::kMmGrab, Op::kMmDrop, Op::kSignalPending, Op::kWakeUpProcess,
                        Op::kTreeLoad, Op::kSlabFree, Op::kUseVma, Op::kChangeVma}) {
       CAPTURE(op_info(o).name);
-      CHECK(has(violations_of({op(o, a, constant(1))}), CheckId::kNoUseAfterFree));
+      CHECK(has(violations_of({op(o, a, constant(1))}), properties::kNoUseAfterFree));
     }
     for (const Op o : {Op::kRefAddNotZero, Op::kRefSubAndTest, Op::kRefAdd}) {
-      CHECK(has(violations_of({op(o, constant(1), a)}), CheckId::kNoUseAfterFree));
+      CHECK(has(violations_of({op(o, constant(1), a)}), properties::kNoUseAfterFree));
     }
   }
 }
@@ -180,7 +196,7 @@ TEST_CASE("no-use-after-free: mms, and pointers to nothing") {
 TEST_CASE("use-locked") {
   const Instr use = op(Op::kUseVma, kVma0), bound = op(Op::kLoad, constant(vma_address(0, VmaField::kStart)), {}, 0);
   const Instr down = op(Op::kDownRead, kLock), up = op(Op::kUpRead, kLock);
-  const CheckSet broken = check_bit(CheckId::kUseLocked);
+  const PropertySet broken = bit_of(properties::kUseLocked);
   for (const Instr& look : {use, bound}) {
     CHECK(violations_of({read_lock(), lock_return(), look, put()}) == 0);
     CHECK(violations_of({down, look, up}) == 0);
@@ -211,18 +227,18 @@ TEST_CASE("change-locked") {
   const Instr erase = tree_erase(0x1000, 0x2000), link = tree_store(0x1000, 0x2000, kVma0);
   Instr exchanged = op_imm(Op::kAtomic, constant(vma_address(0, VmaField::kEnd)), static_cast<std::uint32_t>(Atomic::kExchange));
   exchanged.b = constant(0x3000);
-  const CheckSet broken = check_bit(CheckId::kChangeLocked);
+  const PropertySet broken = bit_of(properties::kChangeLocked);
   for (const Instr& act : {change, bound, exchanged, erase, link}) {
     CAPTURE(op_info(act.op).name);
     CHECK(violations_of(write_locked({act}), matching_scenario(1)) == 0);
     CHECK(violations_of(write_locked({act})) == broken);
-    const CheckSet after_end = violations_of({kDownWriteLock, kBegin, kEndSeq, act, kUp}, matching_scenario(1));
-    CHECK(after_end == (broken | check_bit(CheckId::kSeqParity)));
-    const CheckSet after_downgrade = violations_of({kDownWriteLock, kBegin, kEndSeq, op(Op::kDowngradeWrite, kLock), act, op(Op::kUpRead, kLock)},
-                                                   matching_scenario(1));
-    CHECK((after_downgrade & ~check_bit(CheckId::kNoWarning)) == broken);
-    CHECK(has(violations_of({act}), CheckId::kChangeLocked));
-    CHECK(has(violations_of({read_lock(), lock_return(), act, put()}), CheckId::kChangeLocked));
+    const PropertySet after_end = violations_of({kDownWriteLock, kBegin, kEndSeq, act, kUp}, matching_scenario(1));
+    CHECK(after_end == (broken | bit_of(properties::kSeqParity)));
+    const PropertySet after_downgrade = violations_of({kDownWriteLock, kBegin, kEndSeq, op(Op::kDowngradeWrite, kLock), act, op(Op::kUpRead, kLock)},
+                                                      matching_scenario(1));
+    CHECK((after_downgrade & ~bit_of(properties::kNoWarning)) == broken);
+    CHECK(has(violations_of({act}), properties::kChangeLocked));
+    CHECK(has(violations_of({read_lock(), lock_return(), act, put()}), properties::kChangeLocked));
   }
   // A VMA that is detached and in no tree is its owner's; before others can find it, it is write-locked.
   Scenario mine = hand_made_scenario(1);
@@ -247,7 +263,7 @@ TEST_CASE("right-vma") {
     back.c = constant(address);
     return violations_of({read_lock(), back, put()}, two);
   };
-  const CheckSet broken = check_bit(CheckId::kRightVma);
+  const PropertySet broken = bit_of(properties::kRightVma);
   CHECK(lookup(0, mm_address(0), 0x7000) == 0);
   CHECK(lookup(0, mm_address(1), 0x1000) == broken);
   for (const auto& [asked, inside, next] :
@@ -269,13 +285,13 @@ TEST_CASE("iterator-valid: maple states") {
   const Instr rcu = op(Op::kRcuLock), out = op(Op::kRcuUnlock), walk = op(Op::kTreeLoad, kTree, constant(0x1000), 0);
   const Instr use = op(Op::kIteratorUse, reg(2)), leave = op(Op::kIteratorLeave, reg(2), {}, 2);
   const auto set = [](IteratorState state) { return op(Op::kMove, constant(state), {}, 2); };
-  const CheckSet broken = check_bit(CheckId::kIteratorValid);
+  const PropertySet broken = bit_of(properties::kIteratorValid);
   CHECK(violations_of({rcu, use, set(kIteratorValid), walk, use, walk, out, leave}) == 0);
   CHECK(violations_of({rcu, use, set(kIteratorValid), walk, out, leave, rcu, use, walk, out}) == broken);
   CHECK(violations_of({rcu, set(kIteratorValid), walk, out, leave, set(kIteratorReset), rcu, use, walk, out}) == 0);
   CHECK(violations_of({rcu, rcu, set(kIteratorValid), walk, out, leave, use, walk, out}) == 0);  // still inside
   const Instr down = op(Op::kDownRead, kLock), up = op(Op::kUpRead, kLock);
-  CHECK(violations_of({rcu, set(kIteratorValid), walk, down, out, leave, use, walk, up}) == check_bit(CheckId::kRcuBalanced));
+  CHECK(violations_of({rcu, set(kIteratorValid), walk, down, out, leave, use, walk, up}) == bit_of(properties::kRcuBalanced));
   CHECK(violations_of({down, set(kIteratorValid), walk, rcu, out, leave, use, walk, up}) == 0);  // mmap_lock keeps the tree
 }
 
@@ -289,31 +305,31 @@ TEST_CASE("iterator-valid: tasks found through the waiter slot") {
   };
   CHECK(waker({rcu, find, wake, out}) == 0);
   CHECK(waker({rcu, rcu, find, out, wake, out}) == 0);
-  CHECK(waker({rcu, find, out, wake}) == check_bit(CheckId::kIteratorValid));
-  CHECK(waker({rcu, find, out, rcu, wake, out}) == check_bit(CheckId::kIteratorValid));
-  CHECK(waker({find, wake}) == check_bit(CheckId::kIteratorValid));
+  CHECK(waker({rcu, find, out, wake}) == bit_of(properties::kIteratorValid));
+  CHECK(waker({rcu, find, out, rcu, wake, out}) == bit_of(properties::kIteratorValid));
+  CHECK(waker({find, wake}) == bit_of(properties::kIteratorValid));
   CHECK(waker({op(Op::kWakeUpProcess, constant(task_address(0)), {}, 3)}) == 0);  // by its name
 }
 
 TEST_CASE("seq-write-rule") {
   const Instr store = op(Op::kStore, kLockSeq, constant(1)), init = op(Op::kStore, kLockSeq, constant(~Word{0}));
   CHECK(violations_of(write_locked({add_flag(), store, sub_flag()})) == 0);
-  CHECK(violations_of(write_locked({store})) == check_bit(CheckId::kSeqWriteRule));
-  CHECK(violations_of({add_flag(), store, sub_flag()}) == check_bit(CheckId::kSeqWriteRule));
+  CHECK(violations_of(write_locked({store})) == bit_of(properties::kSeqWriteRule));
+  CHECK(violations_of({add_flag(), store, sub_flag()}) == bit_of(properties::kSeqWriteRule));
   CHECK(violations_of(write_locked({put(), store})) == 0);
-  CHECK(violations_of({put(), store}) == check_bit(CheckId::kSeqWriteRule));
-  CHECK(violations_of({put(), init}) == check_bit(CheckId::kSeqWriteRule));  // still in the tree
+  CHECK(violations_of({put(), store}) == bit_of(properties::kSeqWriteRule));
+  CHECK(violations_of({put(), init}) == bit_of(properties::kSeqWriteRule));  // still in the tree
   Scenario detached = hand_made_scenario(1);
   detached.vmas[0].attached = false;
   CHECK(violations_of({init}, detached) == 0);
-  CHECK(violations_of({store}, detached) == check_bit(CheckId::kSeqWriteRule));
+  CHECK(violations_of({store}, detached) == bit_of(properties::kSeqWriteRule));
 }
 
 TEST_CASE("seq-parity") {
   CHECK(violations_of({kDownWriteLock, kBegin, kEndSeq, kUp}) == 0);
   CHECK(violations_of({kDownWriteLock, kUp}) == 0);
   CHECK(violations_of({kDownWriteLock, kBegin, kEndSeq, op(Op::kDowngradeWrite, kLock), op(Op::kUpRead, kLock)}) == 0);
-  const CheckSet broken = check_bit(CheckId::kSeqParity);
+  const PropertySet broken = bit_of(properties::kSeqParity);
   // What else the code does before the begin and after the end is its own affair.
   const Instr other = op(Op::kLoad, kRefcnt, {}, 0);
   CHECK(violations_of({kDownWriteLock, other, kBegin, kEndSeq, kUp}) == 0);
@@ -321,7 +337,7 @@ TEST_CASE("seq-parity") {
   // Odd without the lock.
   CHECK(violations_of({kDownWriteLock, kBegin, kUp, kEndSeq}) == broken);
   CHECK(violations_of({kBegin, kDownWriteLock, kEndSeq, kUp}) == broken);
-  CHECK(has(violations_of({kDownWriteLock, kBegin, op(Op::kDowngradeWrite, kLock), kEndSeq, op(Op::kUpRead, kLock)}), CheckId::kSeqParity));
+  CHECK(has(violations_of({kDownWriteLock, kBegin, op(Op::kDowngradeWrite, kLock), kEndSeq, op(Op::kUpRead, kLock)}), properties::kSeqParity));
   // Marked or changed while it is even.
   const Instr store = op(Op::kStore, kLockSeq, constant(1));
   CHECK(violations_of({kDownWriteLock, add_flag(), store, sub_flag(), kBegin, kEndSeq, kUp}) == broken);
@@ -351,9 +367,9 @@ TEST_CASE("one-waiter") {
   Run both(m);
   both.step(0);
   both.step(1);
-  CHECK(both.violations == check_bit(CheckId::kOneWaiter));
-  CHECK(both.info.detail_b == task_address(0));
-  CHECK(both.info.detail_c == task_address(1));
+  CHECK(both.violations == bit_of(properties::kOneWaiter));
+  CHECK(both.info.details.b == task_address(0));
+  CHECK(both.info.details.c == task_address(1));
   CHECK(violations_of({op(Op::kStore, kWait, self()), op(Op::kStore, kWait, self())}) == 0);
 }
 
@@ -362,11 +378,11 @@ TEST_CASE("no-warning: WARN_ON") {
   const Machine m = machine_of({program({op(Op::kLoad, kRefcnt, {}, 0), op(Op::kFence), op(Op::kWarn, reg(0))}, {"WARN_ON_ONCE(x)"})});
   Run run(m);
   run.step(0);
-  CHECK(run.violations == check_bit(CheckId::kNoWarning));
+  CHECK(run.violations == bit_of(properties::kNoWarning));
   CHECK(run.info.pc == 0);
   CHECK(run.info.detail_pc == 2);
   // A condition that is met before the first step is a violation of the initial state.
-  CHECK(violations_of({op(Op::kWarn, constant(1))}) == check_bit(CheckId::kNoWarning));
+  CHECK(violations_of({op(Op::kWarn, constant(1))}) == bit_of(properties::kNoWarning));
 }
 
 TEST_CASE("no-warning: assertions about mmap_lock") {
@@ -375,11 +391,11 @@ TEST_CASE("no-warning: assertions about mmap_lock") {
   const Instr down = op(Op::kDownRead, kLock), up = op(Op::kUpRead, kLock);
   for (const auto& held : {assert_held(0), assert_any(0)}) {
     CHECK(violations_of({down, held, up}) == 0);
-    CHECK(violations_of({held}) == check_bit(CheckId::kNoWarning));
+    CHECK(violations_of({held}) == bit_of(properties::kNoWarning));
   }
   for (const auto& for_write : {assert_held(1), assert_any(1)}) {
     CHECK(violations_of(write_locked({for_write})) == 0);
-    CHECK(violations_of({down, for_write, up}) == check_bit(CheckId::kNoWarning));
+    CHECK(violations_of({down, for_write, up}) == bit_of(properties::kNoWarning));
   }
   // Without lockdep somebody else's hold passes, with lockdep it does not.
   for (const bool exact : {true, false}) {
@@ -387,12 +403,12 @@ TEST_CASE("no-warning: assertions about mmap_lock") {
     Run run(m);
     run.step(0);
     run.finish(1).finish(0);
-    CHECK(run.violations == (exact ? check_bit(CheckId::kNoWarning) : 0));
+    CHECK(run.violations == (exact ? bit_of(properties::kNoWarning) : 0));
   }
 }
 
 TEST_CASE("no-warning: releasing what is not held, ending with what is") {
-  const CheckSet warning = check_bit(CheckId::kNoWarning);
+  const PropertySet warning = bit_of(properties::kNoWarning);
   CHECK(violations_of({kUp}) == warning);
   CHECK(violations_of({op(Op::kUpRead, kLock)}) == warning);
   CHECK(violations_of({op(Op::kDowngradeWrite, kLock)}) == warning);
@@ -414,19 +430,19 @@ TEST_CASE("no-warning: releasing what is not held, ending with what is") {
 TEST_CASE("no-warning: the tree is walked and changed under its locks, lockdep says") {
   const Instr walk = op(Op::kTreeLoad, kTree, constant(0x1000), 0);
   CHECK(violations_of({op(Op::kRcuLock), walk, op(Op::kRcuUnlock)}) == 0);
-  CHECK(violations_of({walk}) == check_bit(CheckId::kNoWarning));
+  CHECK(violations_of({walk}) == bit_of(properties::kNoWarning));
   CHECK(violations_of(write_locked({tree_erase(0x1000, 0x2000)}), matching_scenario(1)) == 0);
-  CHECK(has(violations_of({tree_erase(0x1000, 0x2000)}), CheckId::kNoWarning));
+  CHECK(has(violations_of({tree_erase(0x1000, 0x2000)}), properties::kNoWarning));
   Scenario off = hand_made_scenario(1);
   off.config.lockdep = false;
-  CHECK(violations_of({walk, tree_erase(0x1000, 0x2000)}, off) == check_bit(CheckId::kChangeLocked));
+  CHECK(violations_of({walk, tree_erase(0x1000, 0x2000)}, off) == bit_of(properties::kChangeLocked));
 }
 
 TEST_CASE("refcount-sane") {
-  CHECK(has(violations_of({put(), put()}), CheckId::kRefcountSane));
-  CHECK(has(violations_of({add_flag(), add_flag()}), CheckId::kRefcountSane));
-  CHECK(has(violations_of({put(), op(Op::kRefAdd, constant(1), kRefcnt)}), CheckId::kRefcountSane));
-  CHECK(has(violations_of({op(Op::kMmDrop, kMm0), op(Op::kMmDrop, kMm0)}), CheckId::kRefcountSane));
+  CHECK(has(violations_of({put(), put()}), properties::kRefcountSane));
+  CHECK(has(violations_of({add_flag(), add_flag()}), properties::kRefcountSane));
+  CHECK(has(violations_of({put(), op(Op::kRefAdd, constant(1), kRefcnt)}), properties::kRefcountSane));
+  CHECK(has(violations_of({op(Op::kMmDrop, kMm0), op(Op::kMmDrop, kMm0)}), properties::kRefcountSane));
   CHECK(violations_of({add_flag(), sub_flag(), read_lock(), put(), put()}) == 0);
 }
 
@@ -442,7 +458,7 @@ TEST_CASE("refcount-sane: a vm_refcnt that was never set") {
   const Instr look = op(Op::kLoad, kRefcnt, {}, 0), set = op(Op::kRefSet, kRefcnt, constant(0));
   for (const Instr& use : {look, read_lock(), add_flag(), put(), op(Op::kRefAdd, constant(1), kRefcnt), compared}) {
     CAPTURE(op_info(use.op).name);
-    CHECK(has(violations_of({take, use}, fresh), CheckId::kRefcountSane));
+    CHECK(has(violations_of({take, use}, fresh), properties::kRefcountSane));
   }
   for (const Instr& init : {set, op(Op::kStore, kRefcnt, constant(0)), exchanged}) {
     CAPTURE(op_info(init.op).name);
@@ -456,7 +472,7 @@ TEST_CASE("refcount-sane: a vm_refcnt that was never set") {
 
 TEST_CASE("rcu-balanced") {
   const Instr lock = op(Op::kRcuLock), unlock = op(Op::kRcuUnlock), look = op(Op::kLoad, kRefcnt, {}, 0);
-  const CheckSet broken = check_bit(CheckId::kRcuBalanced);
+  const PropertySet broken = bit_of(properties::kRcuBalanced);
   CHECK(violations_of({look, lock, lock, unlock, unlock}) == 0);
   CHECK(violations_of({look, unlock}) == broken);
   CHECK(violations_of({look, lock}) == broken);
@@ -473,20 +489,20 @@ TEST_CASE("no-stuck") {
   run.step(0);
   CHECK(run.violations == 0);  // t0 waits for itself, but t1 can go on
   run.step(1);
-  CHECK(run.violations == check_bit(CheckId::kNoStuck));
+  CHECK(run.violations == bit_of(properties::kNoStuck));
   CHECK(m.stuck(run.state));
   CHECK(m.blocked(run.state, ThreadId{0}).holders == std::vector{ThreadId{0}});
 }
 
 TEST_CASE("the details kept are those of the first check") {
   StepInfo info;
-  info.add_violation(CheckId::kNoWarning, 1, 10);
-  info.add_violation(CheckId::kRefcntClass, 2, 20);
-  info.add_violation(CheckId::kRefcntClass, 3, 30);
-  info.add_violation(CheckId::kNoStuck, 4, 40);
+  info.add_violation(properties::kNoWarning, 1, {10});
+  info.add_violation(properties::kRefcntClass, 2, {20});
+  info.add_violation(properties::kRefcntClass, 3, {30});
+  info.add_violation(properties::kNoStuck, 4, {40});
   CHECK(info.detail_pc == 2);
-  CHECK(info.detail_a == 20);
-  CHECK(info.violations == (check_bit(CheckId::kNoWarning) | check_bit(CheckId::kRefcntClass) | check_bit(CheckId::kNoStuck)));
+  CHECK(info.details.a == 20);
+  CHECK(info.violations == (bit_of(properties::kNoWarning) | bit_of(properties::kRefcntClass) | bit_of(properties::kNoStuck)));
 }
 
 }  // namespace vmalab::testing
