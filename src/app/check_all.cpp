@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "app/check_all.h"
 
+#include <cctype>
+
 #include "app/check_terms.h"
 #include "app/kernel_option.h"
 #include "app/player.h"
@@ -18,7 +20,12 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kWidth = 79;
-constexpr const char* kOrdering = "Memory ordering is not judged: the model is sequentially consistent, so a barrier that is missing is not found.";
+/// The clause as a sentence, and what follows from it.
+std::string ordering_sentence() {
+  std::string text = std::string(check::kOrderingClause) + ", so a barrier that is missing is not found.";
+  text.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(text.front())));
+  return text;
+}
 
 /// Lines of at most kWidth. What stands before the column of the indent, a label or a number, is kept as it is, and so are the
 /// spaces that a line begins with.
@@ -62,8 +69,7 @@ std::string Judgement::sentence() const {
   if (tally.incomplete > 0) text += reason.empty() ? ", not all completed" : ", no verdict: " + reason;
   for (const std::string& change : unjudged) text += "; " + change;
   if (std::string(verdict()) == "pass") {
-    const std::string held = words::list(only, &Property::name);
-    text += ": " + (only.empty() ? "every check holds" : held + (only.size() == 1 ? " holds" : " hold")) + " in every interleaving of each";
+    text += ": " + check::hold_text(only) + " in every interleaving of each";
   }
   return text;
 }
@@ -169,7 +175,7 @@ std::string judgement_notes(const CheckCommand& command, const Judgement& judgem
   if (command.subject.code.tree) {
     for (const std::string& note : command.subject.code.tree->patch_notes()) text += wrapped("patch: " + note);
   }
-  return text + wrapped(kOrdering);
+  return text + wrapped(ordering_sentence());
 }
 
 std::string judgement_report(const CheckCommand& command, const Judgement& judgement, const CodeBase& code) {
@@ -191,7 +197,7 @@ std::string judgement_report(const CheckCommand& command, const Judgement& judge
   }
   text += wrapped("Scenarios: " + scenarios, "           ");
   if (!judgement.first_violation.empty()) text += "\n" + wrapped(judgement.first_violation, "               ");
-  text += "\nNot judged:\n" + wrapped(std::string("- ") + kOrdering, "  ");
+  text += "\nNot judged:\n" + wrapped("- " + ordering_sentence(), "  ");
   if (judgement.lock_code.has_tree) {
     text += wrapped("- Any code but " + lock_code_text(judgement.lock_code), "  ");
     text += wrapped("- What is " + simulated_text(), "  ");

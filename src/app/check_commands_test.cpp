@@ -137,7 +137,7 @@ TEST_CASE("a second bug behind a first") {
   CHECK(report["trace"].size() == 51);
   const Outcome others = type("vmalab check --variant no-wake --judge exclusion,no-warning");
   CHECK(others.code == 0);
-  CHECK(has(others.out, "pass: exclusion, no-warning hold in every interleaving"));
+  CHECK(has(others.out, "pass: exclusion and no-warning hold in every interleaving"));
   check_refused("vmalab check --judge everything", "--judge");
 }
 

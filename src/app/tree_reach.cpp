@@ -27,11 +27,7 @@ void TreeReach::add(const check::CheckReport& report) {
   for (const check::CheckReport::Part& part : report.parts) {
     Columns& line = lines_[{part.file, part.line}];
     line.function = part.function;
-    check::CheckReport::Part& known = line.parts[part.column];
-    known.ran = known.ran || part.ran;
-    known.decides = known.decides || part.decides;
-    known.was_true = known.was_true || part.was_true;
-    known.was_false = known.was_false || part.was_false;
+    line.parts[part.column].add(part);
   }
 }
 

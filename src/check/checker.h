@@ -66,6 +66,13 @@ struct CheckReport {
     bool ran = false;
     bool decides = false;  ///< a condition; it ...
     bool was_true = false, was_false = false;
+    /// What was seen of the same place elsewhere.
+    void add(const Part& other) {
+      ran = ran || other.ran;
+      decides = decides || other.decides;
+      was_true = was_true || other.was_true;
+      was_false = was_false || other.was_false;
+    }
   };
   std::vector<Part> parts;    ///< of the files of a kernel tree: each place of a line where something is computed
   State start{};              ///< where the search and the trace begin

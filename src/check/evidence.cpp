@@ -21,15 +21,16 @@ void note_lines(CheckReport& report, const Machine& machine, const Coverage& cov
       const Instr& instr = program.code[i];
       if (instr.pos.line == 0 || instr.op == Op::kJump || instr.op == Op::kEnd) continue;
       Line& line = lines[{instr.pos.file, instr.pos.line}];
-      line.ran = line.ran || coverage.ran[p][i];
-      CheckReport::Part& part = line.columns[instr.pos.column];
-      part.ran = part.ran || coverage.ran[p][i];
+      CheckReport::Part seen;
+      seen.ran = coverage.ran[p][i];
       if (instr.op == Op::kJumpIf || instr.op == Op::kJumpIfNot) {
         const bool on_true = (instr.op == Op::kJumpIf) == (instr.imm == 0);
-        part.decides = true;
-        part.was_true = part.was_true || (on_true ? coverage.jumped : coverage.passed)[p][i];
-        part.was_false = part.was_false || (on_true ? coverage.passed : coverage.jumped)[p][i];
+        seen.decides = true;
+        seen.was_true = (on_true ? coverage.jumped : coverage.passed)[p][i];
+        seen.was_false = (on_true ? coverage.passed : coverage.jumped)[p][i];
       }
+      line.ran = line.ran || seen.ran;
+      line.columns[instr.pos.column].add(seen);
       line.function = program.frames[instr.frame].function;
     }
   }
@@ -38,9 +39,10 @@ void note_lines(CheckReport& report, const Machine& machine, const Coverage& cov
       if (condition.pos.line == 0) continue;
       Line& line = lines[{condition.pos.file, condition.pos.line}];
       line.function = condition.function;
-      CheckReport::Part& part = line.columns[condition.pos.column];
-      line.ran = part.ran = part.decides = true;
-      (condition.outcome ? part.was_true : part.was_false) = true;
+      CheckReport::Part seen;
+      line.ran = seen.ran = seen.decides = true;
+      (condition.outcome ? seen.was_true : seen.was_false) = true;
+      line.columns[condition.pos.column].add(seen);
     }
   }
   report.unreached_lines.clear();

@@ -47,13 +47,9 @@ void walk(const Machine& machine, const CheckReport& report, Visit visit) {
   }
 }
 
-std::string names_of(const std::vector<const Property*>& checks) { return words::joined(checks, &Property::name); }
-
 std::string headline(const CheckReport& report) {
   switch (report.verdict) {
-    case CheckReport::Verdict::kPass:
-      return "pass: " + (report.only.empty() ? "every check holds" : names_of(report.only) + (report.only.size() == 1 ? " holds" : " hold")) +
-             " in every interleaving";
+    case CheckReport::Verdict::kPass: return "pass: " + hold_text(report.only) + " in every interleaving";
     case CheckReport::Verdict::kViolation: return "violation of " + std::string(report.check->name) + ": " + std::string(report.check->statement);
     case CheckReport::Verdict::kGoalLost: return "lost: no check is broken, and \"" + report.lost_goal + "\", which must be able to happen, cannot";
     case CheckReport::Verdict::kGoalFound: return "found: " + report.goal;
@@ -71,6 +67,11 @@ std::string reductions(const CheckReport& report) {
 }
 
 }  // namespace
+
+std::string hold_text(const std::vector<const Property*>& only) {
+  if (only.empty()) return "every check holds";
+  return words::list(only, &Property::name) + (only.size() == 1 ? " holds" : " hold");
+}
 
 std::string trace_text(const Machine& machine, const CheckReport& report) {
   std::string text;

@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "check/checker.h"
 
@@ -12,6 +13,8 @@ namespace vmalab::check {
 /// What every verdict says of itself, in one clause.
 inline constexpr std::string_view kOrderingClause = "memory ordering is not judged: the model is sequentially consistent";
 
+/// "every check holds", "exclusion and no-stuck hold". `only`: those that were judged; empty: all.
+std::string hold_text(const std::vector<const Property*>& only);
 /// Several lines: the verdict, what it rests on, and the trace step by step if there is one.
 std::string report_text(const Machine& machine, const CheckReport& report);
 /// One JSON object on one line; the keys are listed in report.cpp and stay.
