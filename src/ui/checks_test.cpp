@@ -93,7 +93,7 @@ TEST_CASE("after a violation the others are judged, and each broken check has it
     bench.restart();
     bench.show_checks(Section::kChecks);
     screen.frames(3);
-    bench.checks().show_counterexample(variant.breaks[i]);
+    bench.checks().show_counterexample(*variant.breaks[i]);
     bench.run(CommandId::kOpenRun);
     bench.run(CommandId::kEnd);
     CHECK(bench.session().depth() == variant.steps[i]);

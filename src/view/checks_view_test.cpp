@@ -67,7 +67,7 @@ TEST_CASE("a verdict a check, and only as much as the search has seen") {
   CHECK(row_of(rows, properties::kTermination).word == "BROKEN");
   CHECK(row_of(rows, properties::kExclusion).word == "holds");
 
-  report.check.reset();
+  report.check = nullptr;
   for (const Verdict verdict : {Verdict::kIncomplete, Verdict::kGoalFound, Verdict::kGoalUnreachable}) {
     report.verdict = verdict;
     for (const CheckRow& row : check_rows({&report})) CHECK(row.verdict == CheckVerdict::kNotJudged);
