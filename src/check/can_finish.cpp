@@ -60,7 +60,7 @@ Status CanFinish::advance(Budget budget) {
 /// Calls `take` with the successors of a state until it says true. True as well when there is nothing left to do there.
 template <typename Take>
 bool CanFinish::leads_to(Ref ref, Take&& take) {
-  const Tuple tuple = graph_.tuple_at(ref);
+  const CollapsedState tuple = graph_.tuple_at(ref);
   Stepper& stepper = graph_.part(0).stepper;
   bool taken = false;
   const Outlook outlook = stepper.each_step(tuple, Stepper::Of::kOneOfTwins, [&](Action action, const Transition& transition) {
@@ -180,8 +180,8 @@ void CanFinish::sweep(std::uint64_t& steps) {
 
 void CanFinish::end_sweep() {
   if (changed_ && open_states_ != 0) return begin_sweep(!backwards_);
-  for (int depth = 0; depth < graph_.levels() && endless_.empty(); ++depth) {
-    endless_ = graph_.states_of_level(depth, [this](Ref ref) { return !is_marked(good_, ref); });
+  for (int depth = 0; depth < graph_.levels() && non_terminating_.empty(); ++depth) {
+    non_terminating_ = graph_.states_of_level(depth, [this](Ref ref) { return !is_marked(good_, ref); });
   }
   end(SearchEnd::kComplete);
 }

@@ -29,7 +29,7 @@ class CanFinish {
   /// When advance() has said kDone. kComplete: it is known.
   SearchEnd end() const { return end_; }
   /// The states of the lowest level from which some thread can never finish; none when from every state all threads can.
-  const std::vector<StateGraph::Ref>& endless() const { return endless_; }
+  const std::vector<StateGraph::Ref>& non_terminating() const { return non_terminating_; }
 
  private:
   using Ref = StateGraph::Ref;
@@ -60,7 +60,7 @@ class CanFinish {
   std::uint64_t states_;
   Status status_ = Status::kRunning;
   SearchEnd end_ = SearchEnd::kComplete;
-  std::vector<Ref> endless_;
+  std::vector<Ref> non_terminating_;
   double seconds_ = 0;
   Marks good_;                 ///< these can finish
   std::uint64_t open_states_;  ///< states that are not good so far

@@ -24,7 +24,7 @@ std::vector<Ref> all_states(const StateGraph& graph) {
 }
 
 /// From the finished states back, until nothing changes.
-std::vector<Ref> endless_states(StateGraph& graph) {
+std::vector<Ref> non_terminating_states(StateGraph& graph) {
   const std::vector<Ref> all = all_states(graph);
   std::set<Ref> good;
   for (bool changed = true; changed;) {
@@ -40,11 +40,12 @@ std::vector<Ref> endless_states(StateGraph& graph) {
       if (finishes) changed = good.insert(ref).second;
     }
   }
-  std::vector<Ref> endless;
+  std::vector<Ref> non_terminating;
   for (const Ref ref : all) {
-    if (good.count(ref) == 0 && (endless.empty() || graph.depth_of(ref) == graph.depth_of(endless.front()))) endless.push_back(ref);
+    if (good.count(ref) == 0 && (non_terminating.empty() || graph.depth_of(ref) == graph.depth_of(non_terminating.front())))
+      non_terminating.push_back(ref);
   }
-  return endless;
+  return non_terminating;
 }
 
 void agree(const Machine& machine, bool expected) {
@@ -60,8 +61,8 @@ void agree(const Machine& machine, bool expected) {
       while (can_finish.advance({5}) == Status::kRunning) {
       }
       CHECK(can_finish.end() == SearchEnd::kComplete);
-      CHECK(can_finish.endless() == endless_states(explorer.graph()));
-      CHECK(can_finish.endless().empty() != expected);
+      CHECK(can_finish.non_terminating() == non_terminating_states(explorer.graph()));
+      CHECK(can_finish.non_terminating().empty() != expected);
     }
   }
 }

@@ -154,8 +154,8 @@ void Check::all_known() {
     return incomplete((alone ? "" : "every other check holds in all " + words::grouped(result.states) + " states, and ") +
                       std::string("whether every thread can always finish is open: ") + reason_of(end));
   }
-  const bool endless = can_finish_ && !can_finish_->endless().empty();
-  if (end == SearchEnd::kComplete && !endless) return nothing_found();
+  const bool non_terminating = can_finish_ && !can_finish_->non_terminating().empty();
+  if (end == SearchEnd::kComplete && !non_terminating) return nothing_found();
   // Merged reads can make a way look longer than it is, so the shortest one is looked for again with every access as a step
   // of its own.
   if (search_options_.partial_order) {
@@ -167,10 +167,10 @@ void Check::all_known() {
   Target target;
   target.depth = result.found_depth;
   report_.verdict = CheckReport::Verdict::kViolation;
-  if (endless) {
+  if (non_terminating) {
     report_.check = &properties::kTermination;
-    target.depth = graph.depth_of(can_finish_->endless().front());
-    target.ends_in = [states = can_finish_->endless()](StateGraph::Ref ref) { return std::binary_search(states.begin(), states.end(), ref); };
+    target.depth = graph.depth_of(can_finish_->non_terminating().front());
+    target.ends_in = [states = can_finish_->non_terminating()](StateGraph::Ref ref) { return std::binary_search(states.begin(), states.end(), ref); };
   } else if (result.goal_found) {
     report_.verdict = CheckReport::Verdict::kGoalFound;
     target.ends_in = [this, &graph](StateGraph::Ref ref) { return machine_.evaluate(*goal_, graph.state_at(ref)) != 0; };

@@ -26,9 +26,9 @@ Local local_part(const ThreadState& thread) {
   return local;
 }
 
-Tuple Components::split(const State& state) {
+CollapsedState Components::split(const State& state) {
   const int threads = machine_.thread_count();
-  Tuple tuple;
+  CollapsedState tuple;
   tuple.shared = shared.intern(shared_part(state, threads, machine_.facts(state)));
   for (int t = 0; t < threads; ++t) {
     const auto i = static_cast<std::size_t>(t);
@@ -37,7 +37,7 @@ Tuple Components::split(const State& state) {
   return tuple;
 }
 
-State Components::join(const Tuple& tuple) const {
+State Components::join(const CollapsedState& tuple) const {
   State state;
   std::memset(static_cast<void*>(&state), 0, sizeof state);
   const Shared s = shared.get(tuple.shared);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// How the checker stores states: collapsed into components.
+// How the checker stores states: by collapse compression.
 //
 // A State is split into one *shared* component (mms, VMAs, task states, pending signals, and the sums of all
 // threads' ghost facts) and one *local* component a thread (program counter, registers, ghost facts). Each
@@ -97,18 +97,18 @@ class Interner {
 };
 
 /// A state as numbers. Only the first thread_count entries of `local` are used, the others are 0.
-struct Tuple {
+struct CollapsedState {
   Index shared = 0;
   std::array<Index, kMaxThreads> local{};
-  friend bool operator==(const Tuple&, const Tuple&) = default;
+  friend bool operator==(const CollapsedState&, const CollapsedState&) = default;
 };
 
 /// The components of one machine.
 class Components {
  public:
   explicit Components(const Machine& machine) : machine_(machine) {}
-  Tuple split(const State& state);
-  State join(const Tuple& tuple) const;
+  CollapsedState split(const State& state);
+  State join(const CollapsedState& tuple) const;
   std::size_t bytes() const { return shared.bytes() + local.bytes(); }
   void clear() {
     shared.clear();

@@ -198,7 +198,7 @@ void Explorer::expand(Worker& worker, std::uint64_t most) {
   for (std::uint64_t i = worker.batch_begin; i < worker.batch_end; ++i) {
     const auto number = static_cast<std::uint32_t>(i - worker.batch_begin);
     part.states.get(i, vector.data());
-    const Tuple tuple = graph_.unpack(vector.data());
+    const CollapsedState tuple = graph_.unpack(vector.data());
     const auto send = [&](Action action, const Transition& transition) {
       ++part.transitions;
       if (const auto broken = static_cast<PropertySet>(transition.violations & options_.judged); broken != 0 && options_.goal == nullptr) {

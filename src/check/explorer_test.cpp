@@ -144,7 +144,7 @@ TEST_CASE("memory that ends after the search leaves termination open, and nothin
   CanFinish with(explorer.graph(), 2 * needed);
   in_pieces(with, 1000);
   CHECK(with.end() == SearchEnd::kComplete);
-  CHECK(with.endless().empty());
+  CHECK(with.non_terminating().empty());
 }
 
 }  // namespace vmalab::check

@@ -28,14 +28,14 @@ class Side {
       : machine_(machine), components_(machine), twins_(machine, false, false, nullptr), transitions_(machine, components_, nullptr, twins_) {}
 
   const Machine& machine() const { return machine_; }
-  Tuple start() { return components_.split(machine_.initial()); }
-  State state(const Tuple& tuple) const { return components_.join(tuple); }
-  const Transition& take(const Tuple& tuple, Action action) {
+  CollapsedState start() { return components_.split(machine_.initial()); }
+  State state(const CollapsedState& tuple) const { return components_.join(tuple); }
+  const Transition& take(const CollapsedState& tuple, Action action) {
     const Index local = tuple.local[action.thread.value];
     return action.kind == Action::Kind::kSignal ? transitions_.signal(tuple.shared, action.thread.value, local)
                                                 : transitions_.step(tuple.shared, action.thread.value, local);
   }
-  const Label& label(const Tuple& tuple, Action action) {
+  const Label& label(const CollapsedState& tuple, Action action) {
     const Index local = tuple.local[action.thread.value];
     const bool signal = action.kind == Action::Kind::kSignal;
     const std::uint64_t key = std::uint64_t{tuple.shared} << 32 | std::uint64_t{local} << 6 |
@@ -85,7 +85,7 @@ class Pairs {
           result.reason = "it was stopped";
         if (!result.reason.empty()) break;
       }
-      const std::array<Tuple, 2> at = pair_at(i);
+      const std::array<CollapsedState, 2> at = pair_at(i);
       for (const Action action : actions) {
         const Transition steps[] = {sides_[0].take(at[0], action), sides_[1].take(at[1], action)};
         const bool same = steps[0].enabled == steps[1].enabled && steps[0].done == steps[1].done &&
@@ -96,7 +96,7 @@ class Pairs {
           return result;
         }
         if (!steps[0].enabled) continue;
-        std::array<Tuple, 2> next = at;
+        std::array<CollapsedState, 2> next = at;
         for (std::size_t side = 0; side < 2; ++side) {
           next[side].shared = steps[side].shared;
           next[side].local[action.thread.value] = steps[side].local;
@@ -114,10 +114,10 @@ class Pairs {
     std::uint64_t from = 0;
     Action action;
   };
-  void add(const std::array<Tuple, 2>& pair, std::uint64_t from, Action action) {
+  void add(const std::array<CollapsedState, 2>& pair, std::uint64_t from, Action action) {
     std::array<Index, StateSet::kMaxComponents> vector;
     Index* out = vector.data();
-    for (const Tuple& tuple : pair) {
+    for (const CollapsedState& tuple : pair) {
       *out++ = tuple.shared;
       out = std::copy_n(tuple.local.begin(), threads_, out);
     }
@@ -125,12 +125,12 @@ class Pairs {
     if (set_.insert(set_.place(vector.data())).fresh) ways_.push_back({from, action});
   }
 
-  std::array<Tuple, 2> pair_at(std::uint64_t index) const {
+  std::array<CollapsedState, 2> pair_at(std::uint64_t index) const {
     std::array<Index, StateSet::kMaxComponents> vector;
     set_.get(index, vector.data());
-    std::array<Tuple, 2> pair;
+    std::array<CollapsedState, 2> pair;
     const Index* in = vector.data();
-    for (Tuple& tuple : pair) {
+    for (CollapsedState& tuple : pair) {
       tuple.shared = *in++;
       std::copy_n(in, threads_, tuple.local.begin());
       in += threads_;
@@ -138,7 +138,7 @@ class Pairs {
     return pair;
   }
 
-  void tell_apart(Lockstep& result, std::uint64_t at, const std::array<Tuple, 2>& pair, Action action, const Transition (&steps)[2]) {
+  void tell_apart(Lockstep& result, std::uint64_t at, const std::array<CollapsedState, 2>& pair, Action action, const Transition (&steps)[2]) {
     result.answer = Lockstep::Answer::kDifferent;
     for (std::uint64_t i = at; i != 0; i = ways_[i].from) result.trace.push_back(ways_[i].action);
     std::reverse(result.trace.begin(), result.trace.end());

@@ -43,7 +43,7 @@ Outcomes::Outcomes(const Machine& machine, std::size_t memory_limit, int jobs, c
   std::set<std::pair<Index, std::pair<Index, int>>> looked_at;
   for (int depth = 0; depth < levels; ++depth) {
     each_state(graph, depth, [&](StateGraph::Ref ref) {
-      const Tuple tuple = graph.tuple_at(ref);
+      const CollapsedState tuple = graph.tuple_at(ref);
       std::optional<State> state;
       bool all_done = true;
       for (int t = 0; t < machine_.thread_count(); ++t) {

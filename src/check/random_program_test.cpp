@@ -26,9 +26,9 @@ Machine machine_of(const RandomProgram& program) {
   return *std::move(machine);
 }
 
-/// What is so, by brute force. `depth`: of the first violation, goal or endless state.
+/// What is so, by brute force. `depth`: of the first violation, goal or non-terminating state.
 struct Truth {
-  bool too_large = false, goal_found = false, endless = false;
+  bool too_large = false, goal_found = false, non_terminating = false;
   PropertySet violations = 0;
   int depth = 0;
 };
@@ -91,8 +91,8 @@ Truth brute_force(const Machine& machine, PropertySet judged, const Program* goa
       can_end[from] = true;
     }
   }
-  for (std::size_t i = 0; i < states.size() && !truth.endless; ++i) {
-    truth.endless = !can_end[i];
+  for (std::size_t i = 0; i < states.size() && !truth.non_terminating; ++i) {
+    truth.non_terminating = !can_end[i];
     truth.depth = depth[i];
   }
   return truth;
@@ -115,13 +115,13 @@ bool compare_with(const Truth& truth, const Machine& machine, CheckOptions optio
         const Result<CheckReport> result = run_check(machine, options);
         REQUIRE_MESSAGE(result, result.error().to_string());
         const CheckReport& report = *result;
-        const bool found = truth.goal_found || truth.endless || truth.violations != 0;
+        const bool found = truth.goal_found || truth.non_terminating || truth.violations != 0;
         CHECK((report.check || report.verdict == CheckReport::Verdict::kGoalFound) == found);
         CHECK((report.verdict == CheckReport::Verdict::kGoalFound) == truth.goal_found);
         CHECK(report.verdict != CheckReport::Verdict::kIncomplete);
         if (found) CHECK(report.trace.size() == static_cast<std::size_t>(truth.depth));
         if (truth.violations != 0 && report.check) CHECK((truth.violations & bit_of(*report.check)) != 0);
-        CHECK((report.check == &properties::kTermination) == truth.endless);
+        CHECK((report.check == &properties::kTermination) == truth.non_terminating);
         if (first) said = report.check;
         first = false;
         CHECK(report.check == said);
@@ -156,7 +156,7 @@ void try_programs(unsigned long first, unsigned long count, bool callbacks) {
     const Truth truth = brute_force(machine, judged, goal ? &*goal : nullptr);
     if (truth.too_large) continue;
     ++tried;
-    found += truth.goal_found || truth.endless || truth.violations != 0;
+    found += truth.goal_found || truth.non_terminating || truth.violations != 0;
     told_apart += compare_with(truth, machine, options);
   }
   MESSAGE(tried << " programs, something found in " << found << ", a reduction not used in " << told_apart);

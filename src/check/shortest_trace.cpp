@@ -55,7 +55,7 @@ int ShortestTrace::renamed(int actor, const Renaming& renaming) const { return a
 
 /// Switches needed after an action that starts on a level; kNever when no shortest way goes through it.
 /// @param actor_after who did it, as the state after it calls him
-int ShortestTrace::cost_of(int level, PropertySet violations, const Tuple& after, int actor_after) const {
+int ShortestTrace::cost_of(int level, PropertySet violations, const CollapsedState& after, int actor_after) const {
   if (target_.violates && level == target_.depth - 1) return (violations & bit_of(*target_.violates)) != 0 ? 0 : kNever;
   const auto ref = graph_.find(after);
   if (!ref) return kNever;
@@ -106,7 +106,7 @@ std::vector<Action> ShortestTrace::walk() {
       machine.step(next, action, info);
       const int actor = actor_of(action);
       Renaming renaming;
-      const Tuple tuple = graph_.tuple_of(next, &renaming);
+      const CollapsedState tuple = graph_.tuple_of(next, &renaming);
       int cost = cost_of(level, info.violations, tuple, renamed(actor, renaming));
       if (cost >= kNever) continue;
       cost += last >= 0 && actor != last;

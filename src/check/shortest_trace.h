@@ -45,7 +45,7 @@ class ShortestTrace {
   int world() const { return graph_.threads(); }
   int actor_of(const Action& action) const { return action.kind == Action::Kind::kStep ? action.thread.value : world(); }
   int renamed(int actor, const Renaming& renaming) const;
-  int cost_of(int level, PropertySet violations, const Tuple& after, int actor_after) const;
+  int cost_of(int level, PropertySet violations, const CollapsedState& after, int actor_after) const;
   void look_at(Ref ref);
   std::vector<Action> walk();
 

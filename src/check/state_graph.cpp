@@ -38,13 +38,13 @@ int StateGraph::owner(const Index* vector) const {
   return static_cast<int>((hash >> 32) * parts_.size() >> 32);
 }
 
-Tuple StateGraph::tuple_of(const State& state, Renaming* renaming) {
-  Tuple tuple = components_.split(state);
+CollapsedState StateGraph::tuple_of(const State& state, Renaming* renaming) {
+  CollapsedState tuple = components_.split(state);
   parts_.front()->stepper.symmetry().canonical(tuple, renaming);
   return tuple;
 }
 
-std::optional<StateGraph::Ref> StateGraph::find(const Tuple& canonical) const {
+std::optional<StateGraph::Ref> StateGraph::find(const CollapsedState& canonical) const {
   const Vector vector = pack(canonical);
   const int p = owner(vector.data());
   const auto index = part(p).states.find(vector.data());
@@ -52,7 +52,7 @@ std::optional<StateGraph::Ref> StateGraph::find(const Tuple& canonical) const {
   return Ref{p, *index};
 }
 
-Tuple StateGraph::tuple_at(Ref ref) const {
+CollapsedState StateGraph::tuple_at(Ref ref) const {
   Vector vector;
   part(ref.part).states.get(ref.index, vector.data());
   return unpack(vector.data());
@@ -88,7 +88,7 @@ int StateGraph::depth_of(Ref ref) const {
   return static_cast<int>(std::upper_bound(begins.begin(), begins.end(), ref.index) - begins.begin()) - 1;
 }
 
-StateGraph::Expanded StateGraph::expand(const Tuple& tuple) {
+StateGraph::Expanded StateGraph::expand(const CollapsedState& tuple) {
   Expanded expanded;
   Stepper& stepper = parts_.front()->stepper;
   expanded.outlook = stepper.each_step(tuple, Stepper::Of::kEveryThread, [&](Action action, const Transition& transition) {

@@ -49,9 +49,9 @@ class StateGraph {
   const Machine& machine() const { return machine_; }
   int threads() const { return machine_.thread_count(); }
   /// The canonical tuple of a real state, and where each thread went.
-  Tuple tuple_of(const State& state, Renaming* renaming);
-  std::optional<Ref> find(const Tuple& canonical) const;
-  Tuple tuple_at(Ref ref) const;
+  CollapsedState tuple_of(const State& state, Renaming* renaming);
+  std::optional<Ref> find(const CollapsedState& canonical) const;
+  CollapsedState tuple_at(Ref ref) const;
   State state_at(Ref ref) const { return components_.join(tuple_at(ref)); }
 
   int parts() const { return static_cast<int>(parts_.size()); }
@@ -79,15 +79,15 @@ class StateGraph {
   struct Successor {
     Action action;  ///< with thread numbers of the canonical state it starts from
     PropertySet violations = 0;
-    Tuple tuple;          ///< canonical
-    Renaming renaming{};  ///< where the threads went
+    CollapsedState tuple;  ///< canonical
+    Renaming renaming{};   ///< where the threads went
   };
   struct Expanded {
     std::vector<Successor> successors;
     Outlook outlook = Outlook::kGoesOn;
   };
   /// All successors of a canonical state. Not by several threads at once.
-  Expanded expand(const Tuple& tuple);
+  Expanded expand(const CollapsedState& tuple);
 
   const Reductions& reductions() const { return reductions_; }
   const Components& components() const { return components_; }
@@ -111,15 +111,15 @@ class StateGraph {
   /// A canonical tuple as StateSet keeps it, and back: components_of_state() numbers, the shared one last.
   using Vector = std::array<Index, 1 + kMaxThreads>;
   std::size_t components_of_state() const { return 1 + static_cast<std::size_t>(threads()); }
-  Vector pack(const Tuple& tuple) const {
+  Vector pack(const CollapsedState& tuple) const {
     Vector vector;
     const auto n = static_cast<std::size_t>(threads());
     for (std::size_t t = 0; t < n; ++t) vector[t] = tuple.local[t];
     vector[n] = tuple.shared;
     return vector;
   }
-  Tuple unpack(const Index* vector) const {
-    Tuple tuple;
+  CollapsedState unpack(const Index* vector) const {
+    CollapsedState tuple;
     const auto n = static_cast<std::size_t>(threads());
     for (std::size_t t = 0; t < n; ++t) tuple.local[t] = vector[t];
     tuple.shared = vector[n];

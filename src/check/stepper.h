@@ -33,7 +33,7 @@ class Stepper {
   };
   /// Calls `each(action, transition)` with all that can happen in `tuple`.
   template <typename Each>
-  Outlook each_step(const Tuple& tuple, Of of, Each&& each) {
+  Outlook each_step(const CollapsedState& tuple, Of of, Each&& each) {
     int done = 0, stepped = 0;
     for (int t = 0; t < threads_; ++t) {
       const ThreadId id{static_cast<std::uint8_t>(t)};
@@ -53,8 +53,8 @@ class Stepper {
     return done == threads_ ? Outlook::kFinished : Outlook::kStuck;
   }
   /// The canonical tuple after a transition of thread t.
-  Tuple after(const Tuple& tuple, ThreadId t, const Transition& transition, Renaming* renaming = nullptr) {
-    Tuple next = tuple;
+  CollapsedState after(const CollapsedState& tuple, ThreadId t, const Transition& transition, Renaming* renaming = nullptr) {
+    CollapsedState next = tuple;
     next.shared = transition.shared;
     next.local[t.value] = transition.local;
     symmetry_.canonical(next, renaming);

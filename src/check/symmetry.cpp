@@ -76,7 +76,7 @@ Symmetry::Symmetry(const Machine& machine, Components& components, const Twins& 
   }
 }
 
-void Symmetry::sort_group(const std::vector<int>& group, Tuple& tuple, Renaming* renaming) {
+void Symmetry::sort_group(const std::vector<int>& group, CollapsedState& tuple, Renaming* renaming) {
   // Insertion sort: after one step at most one element is out of place.
   for (std::size_t i = 1; i < group.size(); ++i) {
     for (std::size_t j = i; j > 0; --j) {
@@ -96,7 +96,7 @@ void Symmetry::sort_group(const std::vector<int>& group, Tuple& tuple, Renaming*
   }
 }
 
-void Symmetry::canonical(Tuple& tuple, Renaming* renaming) {
+void Symmetry::canonical(CollapsedState& tuple, Renaming* renaming) {
   if (!reduces()) {
     if (renaming) *renaming = no_renaming();
     return;
@@ -106,13 +106,13 @@ void Symmetry::canonical(Tuple& tuple, Renaming* renaming) {
     for (const auto& group : sorted_) sort_group(group, tuple, renaming);
     return;
   }
-  Tuple best;
+  CollapsedState best;
   Renaming best_renaming{};
   for (std::size_t p = 0; p < permutations_.size(); ++p) {
-    Tuple candidate = p == 0 ? tuple : permuted(tuple, p);
+    CollapsedState candidate = p == 0 ? tuple : permuted(tuple, p);
     Renaming r = permutations_[p];
     for (const auto& group : sorted_) sort_group(group, candidate, &r);
-    const auto key = [](const Tuple& x) { return std::tie(x.shared, x.local); };
+    const auto key = [](const CollapsedState& x) { return std::tie(x.shared, x.local); };
     if (p == 0 || key(candidate) < key(best)) {
       best = candidate;
       best_renaming = r;
@@ -122,9 +122,9 @@ void Symmetry::canonical(Tuple& tuple, Renaming* renaming) {
   if (renaming) *renaming = best_renaming;
 }
 
-Tuple Symmetry::permuted(const Tuple& tuple, std::size_t permutation) {
+CollapsedState Symmetry::permuted(const CollapsedState& tuple, std::size_t permutation) {
   const Renaming& r = permutations_[permutation];
-  Tuple out;
+  CollapsedState out;
   out.shared = renamed_shared(tuple.shared, permutation);
   for (int t = 0; t < machine_.thread_count(); ++t) {
     const auto i = static_cast<std::size_t>(t);

@@ -28,7 +28,7 @@ class Symmetry {
   Symmetry(const Machine& machine, Components& components, const Twins& twins);
 
   /// Replaces the tuple by its canonical one.
-  void canonical(Tuple& tuple, Renaming* renaming = nullptr);
+  void canonical(CollapsedState& tuple, Renaming* renaming = nullptr);
   /// The thread number under which steps of thread t are memoized: the same for threads that may share them.
   int representative(int t) const { return representative_[static_cast<std::size_t>(t)]; }
   /// The thread before t among those it is sorted with; -1 when it is the first, or not sorted.
@@ -43,8 +43,8 @@ class Symmetry {
   const FieldMask& renamed_fields() const { return renamed_fields_; }
 
  private:
-  static void sort_group(const std::vector<int>& group, Tuple& tuple, Renaming* renaming);
-  Tuple permuted(const Tuple& tuple, std::size_t permutation);
+  static void sort_group(const std::vector<int>& group, CollapsedState& tuple, Renaming* renaming);
+  CollapsedState permuted(const CollapsedState& tuple, std::size_t permutation);
   Index renamed_shared(Index shared, std::size_t permutation);
   Index renamed_local(Index local, std::size_t permutation);
   void note_renamed(const Shared& before, const Shared& after);
