@@ -33,14 +33,11 @@ class Side {
   const Transition& take(const CollapsedState& tuple, Action action) {
     const Index local = tuple.local[action.thread.value];
     return action.kind == Action::Kind::kSignal ? transitions_.signal(tuple.shared, action.thread.value, local)
-                                                : transitions_.step(tuple.shared, action.thread.value, local);
+                                                : transitions_.step(tuple.shared, action.thread.value, local, action.choice);
   }
   const Label& label(const CollapsedState& tuple, Action action) {
     const Index local = tuple.local[action.thread.value];
-    const bool signal = action.kind == Action::Kind::kSignal;
-    const std::uint64_t key = std::uint64_t{tuple.shared} << 32 | std::uint64_t{local} << 6 |
-                              static_cast<std::uint64_t>(action.thread.value + (signal ? kMaxThreads : 0));
-    const auto [it, fresh] = labels_.try_emplace(key);
+    const auto [it, fresh] = labels_.try_emplace(transition_key(tuple.shared, action, local));
     if (!fresh) return it->second;
     const PropertySet violations = take(tuple, action).violations;
     State after = state(tuple);

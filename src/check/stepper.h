@@ -38,12 +38,18 @@ class Stepper {
     for (int t = 0; t < threads_; ++t) {
       const ThreadId id{static_cast<std::uint8_t>(t)};
       const Index local = tuple.local[id.value];
-      const Transition& step = transitions_.step(tuple.shared, symmetry_.representative(t), local);
+      const int speaker = symmetry_.representative(t);
+      const Transition& step = transitions_.step(tuple.shared, speaker, local);
+      const std::uint8_t choices = step.choices;
       done += step.done;
       stepped += step.enabled;
       const int twin = symmetry_.previous_twin(t);
       if (of == Of::kOneOfTwins && twin >= 0 && local == tuple.local[static_cast<std::size_t>(twin)]) continue;
       if (step.enabled) each(Action{Action::Kind::kStep, id}, step);
+      for (std::uint8_t choice = 1; choice < choices; ++choice) {
+        const Transition& other = transitions_.step(tuple.shared, speaker, local, choice);
+        if (other.enabled) each(Action{Action::Kind::kStep, id, choice}, other);
+      }
       if (reductions_.sends_signals_to(t)) {
         const Transition& signal = transitions_.signal(tuple.shared, t, local);
         if (signal.enabled) each(Action{Action::Kind::kSignal, id}, signal);

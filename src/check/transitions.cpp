@@ -41,22 +41,31 @@ Transitions::Transitions(const Machine& machine, Components& components, Indepen
       coverage_(machine.new_coverage()),
       slots_(1u << 12) {}
 
-const Transition& Transitions::step(Index shared, int t, Index local) { return find(shared, t, local); }
+const Transition& Transitions::step(Index shared, int t, Index local, std::uint8_t choice) {
+  return find(shared, {Action::Kind::kStep, ThreadId{static_cast<std::uint8_t>(t)}, choice}, local);
+}
 
-const Transition& Transitions::signal(Index shared, int t, Index local) { return find(shared, kMaxThreads + t, local); }
+const Transition& Transitions::signal(Index shared, int t, Index local) {
+  return find(shared, {Action::Kind::kSignal, ThreadId{static_cast<std::uint8_t>(t)}}, local);
+}
 
-const Transition& Transitions::find(Index shared, int actor, Index local) {
-  assert(local < kMaxLocals && "more local components than a key can tell apart");
-  const std::uint64_t key = std::uint64_t{shared} << 32 | std::uint64_t{local} << 6 | static_cast<std::uint64_t>(actor + 1);
+std::uint64_t transition_key(Index shared, Action action, Index local) {
+  assert(local < kMaxLocals && action.choice < kMaxStepChoices && "more of them than a key can tell apart");
+  const int actor = action.thread.value + (action.kind == Action::Kind::kSignal ? kMaxThreads : 0);
+  return std::uint64_t{shared} << 32 | std::uint64_t{local} << 8 | std::uint64_t{action.choice} << 6 | static_cast<std::uint64_t>(actor + 1);
+}
+
+const Transition& Transitions::find(Index shared, Action action, Index local) {
+  const std::uint64_t key = transition_key(shared, action, local);
   std::size_t at = mix(key) & (slots_.size() - 1);
   while (slots_[at].key != 0) {
     if (slots_[at].key == key) return slots_[at].value;
     at = (at + 1) & (slots_.size() - 1);
   }
-  slots_[at] = {key, compute(shared, actor, local)};
+  slots_[at] = {key, compute(shared, action, local)};
   if (++used_ * 2 <= slots_.size()) return slots_[at].value;
   grow();
-  return find(shared, actor, local);
+  return find(shared, action, local);
 }
 
 void Transitions::grow() {
@@ -70,16 +79,15 @@ void Transitions::grow() {
   }
 }
 
-Transition Transitions::compute(Index shared, int actor, Index local) {
-  const bool signal = actor >= kMaxThreads;
-  const ThreadId t{static_cast<std::uint8_t>(signal ? actor - kMaxThreads : actor)};
+Transition Transitions::compute(Index shared, Action action, Index local) {
   const Shared before = components_.shared.get(shared);
   const Local own = components_.local.get(local);
-  const Outcome outcome = run(before, own, t, signal, /*first_time=*/true);
-  check_twins(before, own, t, signal, outcome);
+  const Outcome outcome = run(before, own, action, /*first_time=*/true);
+  check_twins(before, own, action, outcome);
   Transition result;
   result.done = outcome.done;
   result.enabled = outcome.enabled;
+  result.choices = outcome.choices;
   result.violations = outcome.violations;
   if (!outcome.enabled) return result;
   result.shared = components_.shared.intern(outcome.shared);
@@ -88,7 +96,9 @@ Transition Transitions::compute(Index shared, int actor, Index local) {
 }
 
 /// @param first_time not the check of another thread's step: what it does is noted
-Transitions::Outcome Transitions::run(const Shared& before, const Local& local, ThreadId t, bool signal, bool first_time) {
+Transitions::Outcome Transitions::run(const Shared& before, const Local& local, Action action, bool first_time) {
+  const ThreadId t = action.thread;
+  const bool signal = action.kind == Action::Kind::kSignal;
   const int threads = machine_.thread_count();
   // The other threads' locals are not known here and not looked at: only their task states and signals are.
   State state;
@@ -111,11 +121,12 @@ Transitions::Outcome Transitions::run(const Shared& before, const Local& local, 
   if (outcome.done) return outcome;
   if (signal ? state.thread(t).signal_pending || machine_.is_rcu(t) : !machine_.can_step(state, t)) return outcome;
   outcome.enabled = true;
+  if (!signal) outcome.choices = machine_.choices(state, t);
 
   const SharedFacts own_before = Machine::facts(state.thread(t));
   StepInfo info;
   const State scratch = state;
-  machine_.execute(state, {signal ? Action::Kind::kSignal : Action::Kind::kStep, t}, info, first_time ? &coverage_ : nullptr);
+  machine_.execute(state, action, info, first_time ? &coverage_ : nullptr);
   if (first_time) {
     if (independence_) independence_->observe(scratch, state, info);
     if (info.address == vma_address(address_object(info.address), VmaField::kRefcnt) && info.old_value != info.new_value) {
@@ -158,13 +169,15 @@ void Transitions::merge_reads(State& state, ThreadId t, PropertySet& violations,
 }
 
 bool Transitions::comes_out_as(const Outcome& expected, const Outcome& outcome) const {
-  return expected.enabled == outcome.enabled && expected.done == outcome.done && expected.violations == outcome.violations &&
-         std::memcmp(&expected.shared, &outcome.shared, sizeof outcome.shared) == 0 &&
+  return expected.enabled == outcome.enabled && expected.done == outcome.done && expected.choices == outcome.choices &&
+         expected.violations == outcome.violations && std::memcmp(&expected.shared, &outcome.shared, sizeof outcome.shared) == 0 &&
          std::memcmp(&expected.local, &outcome.local, sizeof outcome.local) == 0;
 }
 
 /// The step as every thread that is taken for t would take it, in every renaming of the world: twins.h says why.
-void Transitions::check_twins(const Shared& before, const Local& local, ThreadId t, bool signal, const Outcome& outcome) {
+void Transitions::check_twins(const Shared& before, const Local& local, Action action, const Outcome& outcome) {
+  const ThreadId t = action.thread;
+  const auto as = [&action](ThreadId other) { return Action{action.kind, other, action.choice}; };
   if (twins_.groups().empty()) return;
   const int threads = machine_.thread_count();
   const Pc pc = local.pc;
@@ -180,13 +193,13 @@ void Transitions::check_twins(const Shared& before, const Local& local, ThreadId
     }
     if (moved != 0) {
       const ThreadId other{renaming[t.value]};
-      if (!comes_out_as(expected, run(renamed_before, renamed_local, other, signal, false))) return twins_.distrust(moved, t, pc);
+      if (!comes_out_as(expected, run(renamed_before, renamed_local, as(other), false))) return twins_.distrust(moved, t, pc);
     }
     if (sorted == nullptr) continue;
     for (const int twin : sorted->threads) {
       if (twin == t.value) continue;
       const ThreadId other{static_cast<std::uint8_t>(twin)};
-      if (!comes_out_as(expected, run(renamed_before, renamed_local, other, signal, false))) return twins_.distrust(twins_.bit_of(*sorted), t, pc);
+      if (!comes_out_as(expected, run(renamed_before, renamed_local, as(other), false))) return twins_.distrust(twins_.bit_of(*sorted), t, pc);
     }
   }
   // What a thread's task says must be the same for all of a sorted group, for ever.

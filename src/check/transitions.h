@@ -21,15 +21,20 @@
 namespace vmalab::check {
 
 /// More local components than this cannot be told apart; the search ends before.
-constexpr std::size_t kMaxLocals = std::size_t{1} << 26;
+constexpr std::size_t kMaxLocals = std::size_t{1} << 24;
 
 struct Transition {
   Index shared = 0;  ///< after the step
   Index local = 0;
   PropertySet violations = 0;  ///< PropertySet of the step and of the state after it, `no-stuck` not included
   bool enabled = false;
-  bool done = false;  ///< the thread had finished before this step (then not enabled)
+  bool done = false;         ///< the thread had finished before this step (then not enabled)
+  std::uint8_t choices = 1;  ///< ways that this step can go, of which this transition is one (Action::choice)
 };
+
+/// What happens in a state, as a number: thread and kind of the action in 6 bits, the shared component in the upper half, the
+/// local one and the choice between.
+std::uint64_t transition_key(Index shared, Action action, Index local);
 
 class Transitions {
  public:
@@ -37,7 +42,7 @@ class Transitions {
   Transitions(const Machine& machine, Components& components, Independence* independence, Twins& twins);
 
   /// The step of thread t, standing at `local`. The reference is valid until the next call.
-  const Transition& step(Index shared, int t, Index local);
+  const Transition& step(Index shared, int t, Index local, std::uint8_t choice = 0);
   /// A fatal signal to thread t; not enabled when the thread is done or has one pending.
   const Transition& signal(Index shared, int t, Index local);
 
@@ -51,19 +56,20 @@ class Transitions {
     std::uint64_t key = 0;  ///< 0: empty
     Transition value;
   };
-  const Transition& find(Index shared, int actor, Index local);
+  const Transition& find(Index shared, Action action, Index local);
   void grow();
-  Transition compute(Index shared, int actor, Index local);
+  Transition compute(Index shared, Action action, Index local);
   /// What the machine makes of one step, as contents.
   struct Outcome {
     Shared shared;
     Local local;
     PropertySet violations = 0;
     bool enabled = false, done = false;
+    std::uint8_t choices = 1;
   };
-  Outcome run(const Shared& before, const Local& local, ThreadId t, bool signal, bool first_time);
+  Outcome run(const Shared& before, const Local& local, Action action, bool first_time);
   void merge_reads(State& state, ThreadId t, PropertySet& violations, SharedFacts& own);
-  void check_twins(const Shared& before, const Local& local, ThreadId t, bool signal, const Outcome& outcome);
+  void check_twins(const Shared& before, const Local& local, Action action, const Outcome& outcome);
   bool comes_out_as(const Outcome& expected, const Outcome& outcome) const;
 
   const Machine& machine_;

@@ -75,7 +75,8 @@ bool Machine::can_step(const State& state, ThreadId t) const {
 void Machine::enabled(const State& state, ActionList& out) const {
   out.count = 0;
   for (int t = 0; t < thread_count_; ++t) {
-    if (can_step(state, id_of(t))) out.push({Action::Kind::kStep, id_of(t)});
+    if (!can_step(state, id_of(t))) continue;
+    for (std::uint8_t choice = 0; choice < choices(state, id_of(t)); ++choice) out.push({Action::Kind::kStep, id_of(t), choice});
   }
   if (!limits_.signals) return;
   for (int t = 0; t < thread_count_; ++t) {

@@ -32,9 +32,11 @@ struct Action {
   friend bool operator==(const Action&, const Action&) = default;
 };
 
+constexpr std::uint8_t kMaxStepChoices = 4;
+
 /// A fixed-size list, so that enabled() never allocates.
 struct ActionList {
-  std::array<Action, 2 * kMaxThreads> items;
+  std::array<Action, (kMaxStepChoices + 1) * kMaxThreads> items;
   int count = 0;
   void push(Action a) { items[static_cast<std::size_t>(count++)] = a; }
   const Action* begin() const { return items.data(); }
@@ -134,6 +136,8 @@ class Machine {
   /// Thread steps in thread order, then signals in thread order (only where the scenario allows signals and none is pending).
   void enabled(const State& state, ActionList& out) const;
   bool can_step(const State& state, ThreadId t) const;
+  /// Ways that the step of a thread that can step can go: Action::choice is below it. One while memory is sequentially consistent.
+  std::uint8_t choices(const State&, ThreadId) const { return 1; }
   /// It has ended; of a thread for callbacks of RCU: none is queued.
   bool done(const State& state, ThreadId t) const;
   /// It runs the callbacks of an rcu_head; no signal comes to it.
