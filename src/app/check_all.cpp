@@ -207,4 +207,10 @@ std::string judgement_report(const CheckCommand& command, const Judgement& judge
   return text;
 }
 
+std::string series_report(const std::vector<std::string>& not_judged) {
+  std::string text;
+  for (const std::string& sentence : not_judged) text += (text.empty() ? "\n" : "") + wrapped("Series:    " + sentence, "           ");
+  return text;
+}
+
 }  // namespace vmalab::app

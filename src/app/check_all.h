@@ -46,6 +46,8 @@ check::CheckOptions check_options(const CheckCommand& command);
 std::string judgement_notes(const CheckCommand& command, const Judgement& judgement, const CodeBase& code);
 /// What one would paste under a patch; no line is longer than 79 columns.
 std::string judgement_report(const CheckCommand& command, const Judgement& judgement, const CodeBase& code);
+/// What stands below the reports on a series of which these mails were not judged; empty when there are none.
+std::string series_report(const std::vector<std::string>& not_judged);
 
 /// Saves a report's trace where the command says.
 Result<void> save_found(const CheckCommand& command, const Machine& machine, const check::CheckReport& report);

@@ -90,18 +90,20 @@ Result<int> check_everything(const CheckCommand& command, const Workspace& works
 
 /// The commits of a series one after the other, each with all before it: a line each, and the run of a violation.
 Result<int> check_series(const CheckCommand& command, const Workspace& workspace) {
-  Result<std::vector<SeriesCommit>> commits = read_series(command.series);
-  if (!commits) return tl::unexpected(commits.error());
+  const Result<Series> series = read_series(command.series);
+  if (!series) return tl::unexpected(series.error());
+  const std::vector<SeriesCommit>& commits = series->commits;
   Result<std::vector<std::string>> names = chosen_scenarios(command, workspace);
   if (!names) return tl::unexpected(names.error());
   CheckCommand with = command;
   Tally worst;
+  worst.incomplete = series->not_judged.size();
   Json rows = Json::array();
-  for (std::size_t i = 0; i < commits->size(); ++i) {
-    const SeriesCommit& commit = (*commits)[i];
+  for (std::size_t i = 0; i < commits.size(); ++i) {
+    const SeriesCommit& commit = commits[i];
     with.subject.code.patches.push_back(commit.patch);
     Result<std::shared_ptr<const KernelTree>> tree = read_tree(with.subject.code, workspace.assets(), with.subject.code.patches.size() - 1);
-    const std::string number = std::to_string(i + 1) + "/" + std::to_string(commits->size());
+    const std::string number = std::to_string(i + 1) + "/" + std::to_string(commits.size());
     if (!tree) {
       Diagnostic error = tree.error();
       error.message = "commit " + number + " (" + commit.subject + "): " + error.message;
@@ -121,16 +123,17 @@ Result<int> check_series(const CheckCommand& command, const Workspace& workspace
     std::string text = number + " " + commit.subject + "\n    " + judgement->verdict() + ": " + judgement->sentence() + "\n" +
                        judgement->first_violation;
     // What is said of every commit alike is said with the last.
-    if (i + 1 == commits->size()) text += judgement_notes(with, *judgement, *code);
+    if (i + 1 == commits.size()) text += judgement_notes(with, *judgement, *code);
     if (command.report) text = (i == 0 ? "" : "\n") + number + " " + commit.subject + "\n" + judgement_report(with, *judgement, *code);
     if (!command.json) {
       if (Result<void> printed = print(text); !printed) return tl::unexpected(printed.error());
     }
     if (interrupted()) break;
   }
-  if (command.json) {
-    if (Result<void> printed = print(dump({{"commits", std::move(rows)}})); !printed) return tl::unexpected(printed.error());
-  }
+  std::string last = command.report ? series_report(series->not_judged) : "";
+  for (const std::string& sentence : series->not_judged) last += command.report ? "" : sentence + "\n";
+  if (command.json) last = dump({{"commits", std::move(rows)}, {"not_judged", series->not_judged}});
+  if (Result<void> printed = print(last); !printed) return tl::unexpected(printed.error());
   return worst.exit_code();
 }
 

@@ -24,8 +24,12 @@ struct SeriesCommit {
   std::string subject;  ///< or the file's name
   TreePatch patch;
 };
-/// The commits that --series names, in order; letters without a patch in them are left out.
-Result<std::vector<SeriesCommit>> read_series(const std::vector<std::string>& files);
+struct Series {
+  std::vector<SeriesCommit> commits;    ///< in order; letters without a patch in them are left out
+  std::vector<std::string> not_judged;  ///< mails that the numbers of the others speak of, in sentences: absent, or without a patch
+};
+/// What --series names.
+Result<Series> read_series(const std::vector<std::string>& files);
 /// The subjects of what a patch file holds, or its name.
 std::vector<std::string> patch_subjects(const TreePatch& patch);
 

@@ -170,10 +170,39 @@ TEST_CASE("a series is judged commit by commit") {
   std::ofstream(cover) << mail(0, "cover", "");
   std::ofstream(first) << mail(1, "say what is left", good);
   const Outcome files = type("vmalab check munmap-waits-for-a-reader --kernel " + tree + " --series " + cover + " " + first);
-  CHECK(files.code == 0);
+  CHECK(files.code == 3);
   CHECK(has(files.out, "1/1 say what is left\n    pass"));
+  CHECK(has(files.out, "\nmail 2 of 2 is not here: not judged\n"));
   CHECK(type("vmalab check --kernel " + tree + " --patch " + first + " munmap-waits-for-a-reader").code == 0);
   check_refused("vmalab check munmap-waits-for-a-reader --kernel " + tree + " --series " + cover, "no");
+}
+
+TEST_CASE("mails of a series that are absent are named, and the verdict is no pass") {
+  const std::string tree = copy_of("7.0", "base");
+  const std::string good = contents(patch_of("good.patch", kComment, kCommented)), bad = contents(patch_of("bad.patch", kWakes, kNeverWakes));
+  const auto mail = [&](const std::string& tag, const std::string& body) {
+    return "From 0123 Mon Sep 17 00:00:00 2001\nFrom: a@b.example\nSubject: [PATCH " + tag + "] mm: x\n\ntext\n---\n" + body + "-- \n2\n\n";
+  };
+  const std::string file = file_named("gap.mbox");
+  const auto check = [&](const std::string& mails, const std::string& options) {
+    std::ofstream(file) << mails;
+    return type("vmalab check munmap-waits-for-a-reader --kernel " + tree + " " + options + " --series " + file);
+  };
+  const std::string said = "mails 2 to 4 and 6 of 6 are not here: not judged";
+  const Outcome gap = check(mail("v2 1/6", good) + mail("v2 5/6", ""), "");
+  CAPTURE(gap.out);
+  CHECK(gap.code == 3);
+  CHECK(has(gap.out, "1/1 mm: x\n    pass"));
+  CHECK(has(gap.out, "\n" + said + "\nmail 5 of 6 is no patch: "));
+  CHECK(has(check(mail("v2 1/6", good) + mail("v2 5/6", ""), "--report").out, "\n\nSeries:    " + said + "\n"));
+  const json report = json::parse(check(mail("1/5", good), "--json").out);
+  CHECK(report["commits"][0]["verdict"] == "pass");
+  CHECK(report["not_judged"] == json{"mails 2 to 5 of 5 are not here: not judged"});
+  CHECK(check(mail("2/2", bad), "").code == 1);
+  // A letter may be absent, and mails without numbers or of a whole series say nothing; another total is another series.
+  CHECK(check(mail("1/1", good), "").code == 0);
+  CHECK(check(mail("v3", good), "").code == 0);
+  CHECK(has(check(mail("1/2", good) + mail("3/3", ""), "").out, "\nmail 2 of 2 is not here: not judged\nmails 1 and 2 of 3 are not here"));
 }
 
 TEST_CASE("what no scenario reached is named, be it part of a line, a jump, or behind a condition that never holds") {

@@ -197,7 +197,11 @@ void set_subject(PatchMail& mail, std::string subject) {
     const std::size_t slash = tag.rfind('/');
     const std::size_t digits = slash == std::string::npos ? slash : tag.find_last_not_of("0123456789", slash - 1);
     if (slash != std::string::npos && slash > 0 && digits + 1 < slash) {
-      std::from_chars(tag.data() + digits + 1, tag.data() + slash, mail.number);
+      int number = 0, total = 0;
+      const char* const end_of_tag = tag.data() + tag.size();
+      const bool both = std::from_chars(tag.data() + digits + 1, tag.data() + slash, number).ec == std::errc() &&
+                        std::from_chars(tag.data() + slash + 1, end_of_tag, total).ec == std::errc();
+      if (both && number <= total) mail.number = number, mail.total = total;
     }
     subject = subject.substr(std::min(subject.size(), subject.find_first_not_of(' ', end + 1)));
   }
@@ -246,7 +250,11 @@ std::vector<PatchMail> split_mails(std::string_view text) {
   for (const std::string_view part : parts) mails.push_back(read_mail(part));
   if (std::all_of(mails.begin(), mails.end(),
                   [](const PatchMail& mail) { return mail.number > 0 || mail.text.find("\ndiff ") == std::string::npos; })) {
-    std::stable_sort(mails.begin(), mails.end(), [](const PatchMail& a, const PatchMail& b) { return a.number < b.number; });
+    std::map<int, std::size_t> series;  // by total, in the order in which they begin
+    for (const PatchMail& mail : mails) series.try_emplace(mail.total, series.size());
+    std::stable_sort(mails.begin(), mails.end(), [&](const PatchMail& a, const PatchMail& b) {
+      return a.total != b.total ? series.at(a.total) < series.at(b.total) : a.number < b.number;
+    });
   }
   return mails;
 }

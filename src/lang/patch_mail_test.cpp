@@ -29,10 +29,24 @@ TEST_CASE("a mailbox is split, its mails put in the order of their numbers") {
   REQUIRE(mails.size() == 2);
   CHECK(mails[0].subject == "mm: a subject that is folded");
   CHECK(mails[0].number == 1);
+  CHECK(mails[0].total == 2);
   CHECK(mails[1].subject == "mm: second");
   CHECK(mails[1].text.find(kDiff) != std::string::npos);
   // "From here" in a text begins no mail.
   CHECK(split_mails("Subject: x\n\nFrom here on\nit goes.\n").size() == 1);
+}
+
+TEST_CASE("numbers put the mails of one series in order, not those of different ones") {
+  const auto tagged = [](const std::string& tag) { return "From x Mon\nSubject: [" + tag + "] " + tag + "\n\n" + kDiff; };
+  std::string order;
+  for (const PatchMail& mail : split_mails(tagged("PATCH 2/3") + tagged("PATCH v2 2/2") + tagged("PATCH 1/3") + tagged("PATCH v2 1/2")))
+    order += mail.subject + "; ";
+  CHECK(order == "PATCH 1/3; PATCH 2/3; PATCH v2 1/2; PATCH v2 2/2; ");
+  for (const char* none : {"PATCH", "PATCH 5/3", "PATCH 99999999999/3", "PATCH 1/", "PATCH 1/-3", "and/or"}) {
+    CAPTURE(none);
+    CHECK(split_mails(tagged(none))[0].number == 0);
+    CHECK(split_mails(tagged(none))[0].total == 0);
+  }
 }
 
 TEST_CASE("bodies in transfer encodings") {
