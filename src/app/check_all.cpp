@@ -159,8 +159,15 @@ Result<Judgement> judge_all(const CheckCommand& command, const Workspace& worksp
       break;
     }
   }
+  if (command.subject.code.tree) judgement.patch_notes = command.subject.code.tree->patch_notes();
   if (command.subject.code.tree) judgement.unjudged = judgement.reach.unjudged_changes(*command.subject.code.tree, "no scenario runs");
   return judgement;
+}
+
+std::string patch_notes_text(const Judgement& judgement, const std::string& indent) {
+  std::string text;
+  for (const std::string& note : judgement.patch_notes) text += wrapped(indent + "patch: " + note, indent);
+  return text;
 }
 
 std::string judgement_notes(const CheckCommand& command, const Judgement& judgement, const CodeBase& code) {
@@ -172,9 +179,6 @@ std::string judgement_notes(const CheckCommand& command, const Judgement& judgem
     text += wrapped(simulated_text());
     for (const std::string& paragraph : judgement.reach.paragraphs(code)) text += wrapped(paragraph);
   }
-  if (command.subject.code.tree) {
-    for (const std::string& note : command.subject.code.tree->patch_notes()) text += wrapped("patch: " + note);
-  }
   return text + wrapped(ordering_sentence());
 }
 
@@ -184,9 +188,7 @@ std::string judgement_report(const CheckCommand& command, const Judgement& judge
   for (const TreePatch& patch : command.subject.code.patches) {
     for (const std::string& subject : patch_subjects(patch)) text += wrapped("Patch:     " + subject, "           ");
   }
-  if (command.subject.code.tree) {
-    for (const std::string& note : command.subject.code.tree->patch_notes()) text += wrapped("           " + note, "           ");
-  }
+  for (const std::string& note : judgement.patch_notes) text += wrapped("           " + note, "           ");
   for (const std::string& term : check_terms(command.subject, command.judge)) text += wrapped("With:      " + term, "           ");
   if (judgement.lock_code.has_tree) text += wrapped("With:      " + configuration_text(), "           ");
   text += wrapped("Verdict:   " + std::string(judgement.verdict()) + "; " + judgement.sentence(), "           ");

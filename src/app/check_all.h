@@ -21,10 +21,11 @@ struct Judgement {
   std::vector<const Property*> only;                           ///< the checks that were judged; empty: all
   LockCode lock_code;
   TreeReach reach;
-  std::vector<std::string> lacking;   ///< "killable-writer-killed: needs x(), which this kernel does not have"
-  std::string first_violation;        ///< its line and its run
-  std::vector<std::string> unjudged;  ///< what a patch changes and no scenario ran, in sentences
-  std::string reason;                 ///< of the first that was not completed
+  std::vector<std::string> lacking;      ///< "killable-writer-killed: needs x(), which this kernel does not have"
+  std::string first_violation;           ///< its line and its run
+  std::vector<std::string> patch_notes;  ///< see KernelTree::patch_notes(); of a commit of a series those of that commit
+  std::vector<std::string> unjudged;     ///< what a patch changes and no scenario ran, in sentences
+  std::string reason;                    ///< of the first that was not completed
   nlohmann::ordered_json rows = nlohmann::ordered_json::array();
 
   std::size_t judged() const { return scenarios - not_applicable - misfits - tally.cannot_run; }
@@ -42,7 +43,9 @@ Result<Judgement> judge_all(const CheckCommand& command, const Workspace& worksp
 /// What the command line asks of a search, and of which checks.
 check::CheckOptions check_options(const CheckCommand& command);
 
-/// What stands below a judgement in text: whose code ran, what was not reached, how the patches went on, what is never judged.
+/// Its patch notes, a paragraph each.
+std::string patch_notes_text(const Judgement& judgement, const std::string& indent = {});
+/// What stands below a judgement in text: whose code ran, what was not reached, what is never judged.
 std::string judgement_notes(const CheckCommand& command, const Judgement& judgement, const CodeBase& code);
 /// What one would paste under a patch; no line is longer than 79 columns.
 std::string judgement_report(const CheckCommand& command, const Judgement& judgement, const CodeBase& code);

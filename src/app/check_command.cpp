@@ -3,6 +3,7 @@
 // series on it.
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -56,7 +57,7 @@ Json json_of(const CheckCommand& command, const Judgement& judgement, const Code
     json["functions_not_run"] = judgement.reach.functions_json(code);
     json["lines_not_reached"] = judgement.reach.lines_json();
   }
-  if (command.subject.code.tree) json["patch_notes"] = command.subject.code.tree->patch_notes();
+  if (command.subject.code.tree) json["patch_notes"] = judgement.patch_notes;
   if (command.subject.code.tree) json["patch_not_judged"] = judgement.unjudged;
   add_check_terms(json, command.subject, command.judge);
   json["memory_ordering"] = "not judged";
@@ -81,7 +82,7 @@ Result<int> check_everything(const CheckCommand& command, const Workspace& works
   if (!judgement) return tl::unexpected(judgement.error());
   std::string last = judgement->sentence();
   if (judgement->tally.bad > judgement->lost) last += "; `vmalab check NAME` with the same options shows the run of one";
-  last += "\n" + judgement_notes(command, *judgement, *code);
+  last += "\n" + judgement_notes(command, *judgement, *code) + patch_notes_text(*judgement);
   if (command.report) last = judgement_report(command, *judgement, *code);
   if (command.json) last = dump(json_of(command, *judgement, *code));
   if (Result<void> printed = print(last); !printed) return tl::unexpected(printed.error());
@@ -101,8 +102,16 @@ Result<int> check_series(const CheckCommand& command, const Workspace& workspace
   Json rows = Json::array();
   for (std::size_t i = 0; i < commits.size(); ++i) {
     const SeriesCommit& commit = commits[i];
+    // How those before it went on was said with them. The tree without this commit is one that could be read.
+    const std::size_t before = with.subject.code.patches.size();
+    std::size_t said = 0;
+    if (before > 0) {
+      const Result<std::shared_ptr<const KernelTree>> without = read_tree(with.subject.code, workspace.assets(), before);
+      if (!without) return tl::unexpected(without.error());
+      said = (*without)->patch_notes().size();
+    }
     with.subject.code.patches.push_back(commit.patch);
-    Result<std::shared_ptr<const KernelTree>> tree = read_tree(with.subject.code, workspace.assets(), with.subject.code.patches.size() - 1);
+    Result<std::shared_ptr<const KernelTree>> tree = read_tree(with.subject.code, workspace.assets(), before);
     const std::string number = std::to_string(i + 1) + "/" + std::to_string(commits.size());
     if (!tree) {
       Diagnostic error = tree.error();
@@ -114,6 +123,8 @@ Result<int> check_series(const CheckCommand& command, const Workspace& workspace
     if (!code) return tl::unexpected(code.error());
     Result<Judgement> judgement = judge_all(with, workspace, *names, [](const std::string&) { return Result<void>(); });
     if (!judgement) return tl::unexpected(judgement.error());
+    std::vector<std::string>& notes = judgement->patch_notes;
+    notes.erase(notes.begin(), notes.begin() + static_cast<std::ptrdiff_t>(std::min(said, notes.size())));
     worst.bad += judgement->exit_code() == kExitViolation;
     worst.cannot_run += judgement->exit_code() == kExitBadInput;
     worst.incomplete += judgement->exit_code() == kExitIncomplete;
@@ -121,7 +132,7 @@ Result<int> check_series(const CheckCommand& command, const Workspace& workspace
     json["commit"] = commit.subject;
     rows.push_back(std::move(json));
     std::string text = number + " " + commit.subject + "\n    " + judgement->verdict() + ": " + judgement->sentence() + "\n" +
-                       judgement->first_violation;
+                       patch_notes_text(*judgement, "    ") + judgement->first_violation;
     // What is said of every commit alike is said with the last.
     if (i + 1 == commits.size()) text += judgement_notes(with, *judgement, *code);
     if (command.report) text = (i == 0 ? "" : "\n") + number + " " + commit.subject + "\n" + judgement_report(with, *judgement, *code);

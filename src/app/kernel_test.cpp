@@ -177,6 +177,36 @@ TEST_CASE("a series is judged commit by commit") {
   check_refused("vmalab check munmap-waits-for-a-reader --kernel " + tree + " --series " + cover, "no");
 }
 
+TEST_CASE("in a series the notes on a patch stand with its commit") {
+  const std::string tree = copy_of("7.0", "base");
+  const auto moved = [](std::string patch, const std::string& from, const std::string& to) {
+    REQUIRE(has(patch, from));
+    return patch.replace(patch.find(from), from.size(), to);
+  };
+  const std::string comment = contents(patch_of("comment.patch", kComment, kCommented));
+  const std::size_t at = comment.find("@@ -") + 4, end = comment.find(' ', at);
+  const std::string range = comment.substr(at, end - at);
+  // The first applies elsewhere than it says and changes no code, the second is of a file that is not there.
+  const std::string first = moved(comment, "-" + range, "-1" + range);
+  const std::string other = "--- a/mm/no.c\n+++ b/mm/no.c\n@@ -1 +1 @@\n-a\n+b\n";
+  const std::string judged = contents(patch_of("judged.patch", kWakes, "\tif (1 && __vma_are_readers_excluded(left))\n"));
+  for (const auto& [name, text] : {std::pair("n1", first), std::pair("n2", judged + other)}) std::ofstream(file_named(name)) << text;
+  const std::string command = "vmalab check two-readers --kernel " + tree + " --series " + file_named("n1") + " " + file_named("n2");
+  const std::string out = type(command).out;
+  CAPTURE(out);
+  const std::size_t second = out.find("\n2/2 ");
+  REQUIRE(second != std::string::npos);
+  const std::string of_first = out.substr(0, second), of_second = out.substr(second);
+  CHECK(has(of_first, "\n    patch: include/linux/mmap_lock.h: hunk @@"));
+  CHECK(has(of_first, "\n    patch: changes no line of what is judged here"));
+  CHECK(has(of_second, "\n    patch: left out, since this tree does not have it: mm/no.c\n"));
+  CHECK_FALSE(has(of_second, "hunk @@"));
+  CHECK_FALSE(has(of_second, "changes no line"));
+  const json commits = json::parse(type(command + " --json").out)["commits"];
+  CHECK(commits[0]["patch_notes"].size() == 2);
+  CHECK(commits[1]["patch_notes"].size() == 1);
+}
+
 TEST_CASE("mails of a series that are absent are named, and the verdict is no pass") {
   const std::string tree = copy_of("7.0", "base");
   const std::string good = contents(patch_of("good.patch", kComment, kCommented)), bad = contents(patch_of("bad.patch", kWakes, kNeverWakes));
