@@ -276,7 +276,7 @@ TEST_CASE("a verdict over all scenarios is told with its terms: checks, variant,
   const std::vector<std::string> terms = {"only exclusion and refcnt-class are judged, no other check",
                                           "own code: ",
                                           "nothing.c",
-                                          "stub: elsewhere() gives any value of its type",
+                                          "stub: elsewhere() is tried with 0, 1 and -EINTR (a number), false",
                                           "lockdep off, whatever a scenario says",
                                           "fatal signals at any time"};
   for (const char* more : {"", " --report"}) {

@@ -11,7 +11,8 @@ namespace {
 std::string stub_term(const std::string& text) {
   const Result<Stubs::Stub> stub = parse_stub(text);
   if (!stub) return "stub " + text;
-  return "stub: " + stub->name + "() gives " + (stub->values.empty() ? "any value of its type" : words::joined(stub->values, {}, " or "));
+  if (stub->values.empty()) return "stub: " + stub->name + "() is tried with " + std::string(kStubTries) + ", no other value";
+  return "stub: " + stub->name + "() gives " + words::joined(stub->values, {}, " or ");
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "app/help_texts.h"
 #include "app/version.h"
 #include "lang/spelling.h"
+#include "lang/stubs.h"
 
 namespace vmalab::app {
 namespace {
@@ -99,7 +100,7 @@ void add_scenario_options(CLI::App& sub, Subject& o) {
   add_code_option(sub, o)->group(group);
   sub.add_option_function<std::vector<std::string>>(
          "--stub", [&o](const std::vector<std::string>& stubs) { o.code.stubs.insert(o.code.stubs.end(), stubs.begin(), stubs.end()); },
-         "Stand in for a function that no file defines; without a VALUE `check` tries every one of its type; repeatable")
+         "Stand in for a function that no file defines; without a VALUE `check` tries " + std::string(kStubTries) + "; repeatable")
       ->check(not_blank)
       ->option_text("NAME[=VALUE,...]")
       ->expected(1)

@@ -80,7 +80,7 @@ std::vector<std::string> answers(const StubCall& call) {
   std::vector<std::string> all = call.options;
   const bool numbers = std::all_of(all.begin(), all.end(),
                                    [](const std::string& text) { return !text.empty() && (text[0] == '-' || (text[0] >= '0' && text[0] <= '9')); });
-  for (const char* other : {"0", "1", "-4"}) {
+  for (const char* other : {"0", "1", "-EINTR"}) {
     if (numbers && std::find(all.begin(), all.end(), other) == all.end()) all.emplace_back(other);
   }
   return all;
@@ -164,7 +164,7 @@ void tell(StubbedCheck& checked, const Counts& counts) {
     }
     const std::string what = !called               ? " gives no value to anybody"
                              : options.size() == 1 ? " gives " + options[0]
-                                                   : " any of " + words::joined(options);
+                                                   : " is tried with " + words::list(options);
     stubs += (stubs.empty() ? "" : "; ") + stub.name + "()" + what;
     json["stubs"].push_back({{"function", stub.name}, {"values", options}, {"called", called}});
   }

@@ -35,10 +35,10 @@ Operand Lowering::stub_value(const Stubs::Stub& stub, const std::string& text, c
   return given.op;
 }
 
-/// Every value of the type that is tried.
-std::vector<std::string> Lowering::any_value_of(const Stubs::Stub& stub, const Type& type, const Expr& at) const {
-  if (type.is_bool()) return {"0", "1"};
-  if (type.is_integer()) return {"0", "1", "-4"};  // success, something, -EINTR
+/// What a stub without values of its own gives (kStubTries).
+std::vector<std::string> Lowering::tried_values_of(const Stubs::Stub& stub, const Type& type, const Expr& at) const {
+  if (type.is_bool()) return {"false", "true"};
+  if (type.is_integer()) return {"0", "1", "-EINTR"};  // success, something, an error
   if (!type.is_pointer()) fail(at.pos, "--stub " + stub.name + " cannot give a `" + type_text(type) + "`: a number or a pointer it can");
   std::vector<std::string> values{"NULL"};
   if (type.base != Type::Base::kObject || type.pointers != 1) return values;
@@ -59,7 +59,7 @@ Value Lowering::call_stub(const Stubs::Stub& stub, const Expr& expr) {
   StubCall call;
   call.function = stub.name;
   call.pos = expr.pos;
-  call.options = stub.values.empty() ? any_value_of(stub, type, expr) : stub.values;
+  call.options = stub.values.empty() ? tried_values_of(stub, type, expr) : stub.values;
   const std::size_t number = ir_.stub_calls.size();
   call.value = given_ != nullptr && number < given_->size() ? (*given_)[number] : call.options.front();
   // A register, though the value is known: which calls there are must not depend on what is given.

@@ -209,7 +209,7 @@ class Lowering {
   // ---- lower_stub.cpp
   Value call_stub(const Stubs::Stub& stub, const Expr& expr);
   Operand stub_value(const Stubs::Stub& stub, const std::string& text, const Type& type, const Expr& at);
-  std::vector<std::string> any_value_of(const Stubs::Stub& stub, const Type& type, const Expr& at) const;
+  std::vector<std::string> tried_values_of(const Stubs::Stub& stub, const Type& type, const Expr& at) const;
   void find_stubs_in_loops();
 
   Operand builtin_operand(const Builtin& builtin, char argument, const Expr& expr);

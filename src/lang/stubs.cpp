@@ -63,7 +63,8 @@ Result<Stubs::Stub> parse_stub(std::string_view text) {
   stub.values = split(text.substr(equals + 1));
   for (const std::string& value : stub.values) {
     const bool plain = std::none_of(value.begin(), value.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; });
-    if (value.empty() || !plain) return fail("--stub " + std::string(text) + ": a value is missing; leave out the = to try every value of the type");
+    if (value.empty() || !plain)
+      return fail("--stub " + std::string(text) + ": a value is missing; leave out the = to try " + std::string(kStubTries));
   }
   return stub;
 }

@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <filesystem>
 
+#include "base/words.h"
 #include "machine/memory.h"
 #include "machine/words.h"
 
@@ -382,10 +383,10 @@ std::string stub_notice(const Machine& machine) {
     for (const StubCall& call : machine.program(ThreadId{static_cast<std::uint8_t>(t)}).stub_calls) {
       if (call.options.size() <= 1) continue;
       text += (text.empty() ? "" : ", ") + call.function + "() gives " + call.value + " to " +
-              machine.scenario().threads[static_cast<std::size_t>(t)].name;
+              machine.scenario().threads[static_cast<std::size_t>(t)].name + " (of " + words::list(call.options) + ")";
     }
   }
-  return text.empty() ? text : "in this run " + text + "; --stub NAME=VALUE chooses, and `vmalab check` tries every value";
+  return text.empty() ? text : "in this run " + text + "; --stub NAME=VALUE chooses, and `vmalab check` tries each of these";
 }
 
 }  // namespace vmalab
