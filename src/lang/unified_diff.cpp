@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <cstdlib>
 
+#include "base/words.h"
 #include "lang/token.h"
 
 namespace vmalab {
@@ -14,6 +15,7 @@ namespace {
 constexpr int kMaxNumber = 100'000'000;
 /// Comparisons of lines in looking for the places of one file's hunks: far beyond any real patch.
 constexpr std::uint64_t kMaxWork = 20'000'000;
+constexpr std::size_t kPlacesNamed = 4;
 
 std::string_view without_end(std::string_view line) {
   while (!line.empty() && line.back() == '\r') line.remove_suffix(1);
@@ -240,9 +242,28 @@ class Placement {
   }
   bool exhausted() const { return work_ > kMaxWork; }
 
+  /// "", or "; it also fits at line 300": where else, not before `from`. What this costs does not count against find().
+  std::string also_fits(const std::vector<std::string_view>& wanted, std::size_t from, std::size_t found) {
+    std::vector<std::string> places;
+    std::size_t more = 0;
+    std::swap(work_, work_elsewhere_);
+    for (std::size_t at = from; !wanted.empty() && at + wanted.size() <= lines_.size() && !exhausted(); ++at) {
+      if (at == found || !matches(wanted, at)) continue;
+      if (places.size() < kPlacesNamed)
+        places.push_back(std::to_string(at + 1));
+      else
+        ++more;
+    }
+    std::swap(work_, work_elsewhere_);
+    if (places.empty()) return {};
+    const std::string lines = words::plural(places.size(), "line") + " ";
+    if (more > 0) return "; it also fits at " + lines + words::joined(places) + " and " + std::to_string(more) + " more";
+    return "; it also fits at " + lines + words::list(places);
+  }
+
  private:
   std::vector<std::string_view> lines_;
-  std::uint64_t work_ = 0;
+  std::uint64_t work_ = 0, work_elsewhere_ = 0;
 };
 
 std::string quoted(std::string_view line) {
@@ -290,7 +311,8 @@ Result<std::string> apply_hunks(const FileDiff& diff, const std::string& path, s
     }
     if (const long long moved = static_cast<long long>(*found) - named; moved != 0 && moved != shift) {
       notes.push_back(path + ": hunk " + hunk.header + " applied " + std::to_string(std::llabs(moved)) +
-                      (std::llabs(moved) == 1 ? " line " : " lines ") + (moved > 0 ? "further down" : "further up"));
+                      (std::llabs(moved) == 1 ? " line " : " lines ") + (moved > 0 ? "further down" : "further up") +
+                      placement.also_fits(old_lines, next, *found));
     }
     shift = static_cast<long long>(*found) - named;
     copy_to(*found);

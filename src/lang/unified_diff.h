@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Patches as people send them: `git format-patch` and `git diff` output, plain `diff -u`, single mails and mailboxes
 // (patch_mail.h takes the mail off). A hunk applies where its old lines are: at the place it names or, said in a note, at
-// the nearest other one. There is no fuzz: a line that differs is a patch for other code, and that is an error which names
-// the file, the hunk and the line.
+// the nearest other one, with the lines where it fits as well. There is no fuzz: a line that differs is a patch for other code, and that is an error
+// which names the file, the hunk and the line.
 #pragma once
 
 #include <functional>

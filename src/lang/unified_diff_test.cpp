@@ -55,6 +55,24 @@ TEST_CASE("a hunk applies where it says, and a hunk elsewhere says so") {
   CHECK(moved.notes[0] == "mm/x.c: hunk @@ -3,5 +3,5 @@ applied 2 lines further down");
 }
 
+TEST_CASE("a hunk that went elsewhere and fits in more places than one says where") {
+  const auto note = [](const std::string& before, const std::string& between, int times, const std::string& hunk) {
+    Tree tree;
+    tree.files["mm/x.c"] = before;
+    for (int i = 0; i < times; ++i) tree.files["mm/x.c"] += "same\n" + between;
+    CHECK(tree.apply("--- a/mm/x.c\n+++ b/mm/x.c\n" + hunk) == "");
+    return tree.notes.empty() ? std::string() : tree.notes[0];
+  };
+  const std::string change = "-same\n+other\n", at_one = "@@ -1 +1 @@\n" + change;
+  CHECK(note("a\n", "b\n", 2, at_one) == "mm/x.c: hunk @@ -1 +1 @@ applied 1 line further down; it also fits at line 4");
+  CHECK(note("a\n", "b\n", 3, at_one) == "mm/x.c: hunk @@ -1 +1 @@ applied 1 line further down; it also fits at lines 4 and 6");
+  CHECK(has(note("a\n", "", 9, at_one), "; it also fits at lines 3, 4, 5, 6 and 4 more"));
+  // Of the two that are as near as each other one is taken, and the other said.
+  CHECK(note("", "b\n", 2, "@@ -2 +2 @@\n" + change) == "mm/x.c: hunk @@ -2 +2 @@ applied 1 line further down; it also fits at line 1");
+  CHECK(note("a\n", "b\n", 1, at_one) == "mm/x.c: hunk @@ -1 +1 @@ applied 1 line further down");
+  CHECK(note("", "b\n", 3, at_one).empty());
+}
+
 TEST_CASE("a hunk that does not fit names file, hunk and the first line that differs, nothing is changed") {
   Tree tree;
   tree.files["mm/x.c"].replace(tree.files["mm/x.c"].find("line 6"), 6, "line vi");
