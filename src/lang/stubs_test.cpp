@@ -11,6 +11,7 @@ namespace {
 bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 const std::string kCode =
+    "#define EINTR 4\n"
     "bool may(int n);\nstruct vm_area_struct *other(void);\nvoid note(int n);\nunsigned long addr(void);\n"
     "int f(struct vm_area_struct *vma)\n{\n\tint r = odd();\n\n\tnote(vma->vm_start);\n\tif (may(1))\n\t\tr += other() == NULL;\n"
     "\twhile (may(2))\n\t\tuse_vma(vma);\n\treturn r + addr();\n}\n";
@@ -79,9 +80,9 @@ TEST_CASE("stubs that cannot be") {
     REQUIRE_FALSE(program.has_value());
     return program.error().to_string();
   };
-  CHECK(has(error("f=1"), "stands in for a function that no loaded file defines, and there is a function of this name (test.c:5)"));
+  CHECK(has(error("f=1"), "stands in for a function that no loaded file defines, and there is a function of this name (test.c:6)"));
   CHECK(has(error("use_vma"), "there is a macro of this name"));
-  CHECK(has(error("odd=vma0"), "test.c:7:10: error: --stub odd=vma0: "));
+  CHECK(has(error("odd=vma0"), "test.c:8:10: error: --stub odd=vma0: "));
   CHECK(has(error("other=1"), "--stub other=1: "));
   CHECK(has(error("odd=vma0->vm_lock_seq"), "expected a constant"));
   CHECK(has(error("note=1"), "declared as void"));

@@ -62,8 +62,9 @@ bool is_kernel_code(const std::string& path) {
 
 bool same_code(const std::optional<std::string>& a, const std::optional<std::string>& b) {
   if (a == b) return true;
+  const std::string one = a.value_or(""), other = b.value_or("");  // tokens point into them
   try {
-    const std::vector<Token> x = tokenize(a.value_or(""), 0), y = tokenize(b.value_or(""), 0);
+    const std::vector<Token> x = tokenize(one, 0), y = tokenize(other, 0);
     return std::equal(x.begin(), x.end(), y.begin(), y.end(),
                       [](const Token& s, const Token& t) { return s.text == t.text && s.line_start == t.line_start; });
   } catch (const CompileError&) {
