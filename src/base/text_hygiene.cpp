@@ -218,6 +218,7 @@ std::string without_traces_of_mail(std::string_view original) {
         case 0x2013: out += "--"; break;
         case 0x2014: out += "---"; break;
         case 0x2026: out += "..."; break;
+        case 0xff1a: out += ':'; break;  // as a Chinese keyboard writes it
         case 0: out += static_cast<char>(static_cast<unsigned char>(c.code)); break;
         default: append_utf8(out, c.code);
       }
@@ -226,13 +227,7 @@ std::string without_traces_of_mail(std::string_view original) {
   return out;
 }
 
-std::string damage_in(std::string_view text) {
-  if (text.substr(0, 2) == "\xff\xfe" || text.substr(0, 2) == "\xfe\xff" ||
-      (text.size() > 3 && text[0] != 0 && text[1] == 0 && text[2] != 0 && text[3] == 0)) {
-    return "it is in UTF-16: save it as UTF-8";
-  }
-  if (text.substr(0, 1) == ">") return "it begins with >, as the lines of a quoted mail do";
-  if (const std::size_t first = text.find_first_not_of(" \t"); first != std::string_view::npos && first > 0) return "it begins with blanks";
+std::string foreign_character_in(std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
     const Character c = character_at(text, at);
     const bool quote = (c.code >= 0x2018 && c.code <= 0x201e) || c.code == 0xab || c.code == 0xbb;
@@ -244,6 +239,17 @@ std::string damage_in(std::string_view text) {
     }
     at += c.bytes;
   }
+  return {};
+}
+
+std::string damage_in(std::string_view text) {
+  if (text.substr(0, 2) == "\xff\xfe" || text.substr(0, 2) == "\xfe\xff" ||
+      (text.size() > 3 && text[0] != 0 && text[1] == 0 && text[2] != 0 && text[3] == 0)) {
+    return "it is in UTF-16: save it as UTF-8";
+  }
+  if (text.substr(0, 1) == ">") return "it begins with >, as the lines of a quoted mail do";
+  if (const std::size_t first = text.find_first_not_of(" \t"); first != std::string_view::npos && first > 0) return "it begins with blanks";
+  if (std::string foreign = foreign_character_in(text); !foreign.empty()) return foreign;
   if (!text.empty() && text.back() == '\r') return "its line end was changed to CR LF";
   if (!text.empty() && text.back() == '=') return "it ends in =, the soft line end of a mail (quoted-printable)";
   return {};

@@ -41,8 +41,12 @@ std::string printable(std::string_view text);
 
 /// What a mail or a chat did to a piece of text that holds no blank, `&`, `=` or backslash of its own, undone: blanks and
 /// invisible characters, the marks of quoted lines, soft line ends and =XX of quoted-printable, backslashes of Markdown
-/// and character references of HTML are gone; dashes and dots that were made typographic are plain again.
+/// and character references of HTML are gone; dashes, dots and colons that were made typographic are plain again.
 std::string without_traces_of_mail(std::string_view text);
+
+/// "there is a no-break space (U+00A0) at character 7": the first character of a text that programs put in place of plain ones.
+/// Empty when there is none.
+std::string foreign_character_in(std::string_view text);
 
 /// Which of those marks a text shows that should not have any: "the lines begin with > as in a quoted mail; ..." Empty when
 /// nothing is to be seen. For messages about input that cannot be read: copying it again in the same way will not help.

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <cstdlib>
 
+#include "base/text_hygiene.h"
 #include "base/words.h"
 #include "lang/token.h"
 
@@ -73,9 +74,15 @@ class DiffParser {
         ++at_;
       }
     }
+    const bool any = std::any_of(lines_.begin(), lines_.end(), [](std::string_view line) { return line.starts_with("diff --git "); });
     std::erase_if(files_, [](const FileDiff& file) {
       return file.hunks.empty() && !file.renames && !file.copies && !file.binary && !(file.creates() || file.deletes());
     });
+    if (files_.empty() && any) return fail("changes no line of any file, only modes: it has no hunk", name_);
+    const auto is_quoted = [](std::string_view line) { return line.starts_with(">") && line.find("--- ") != std::string_view::npos; };
+    if (files_.empty() && std::any_of(lines_.begin(), lines_.end(), is_quoted)) {
+      return fail("is no patch: its lines begin with >, as those of a mail that somebody answers do", name_);
+    }
     if (files_.empty()) return fail("is no patch: it has no line that begins with `diff --git` or `--- ` and `+++ ` and no hunk after it", name_);
     return std::move(files_);
   }
@@ -178,7 +185,7 @@ class DiffParser {
       const bool takes_old = kind == ' ' || kind == '-', takes_new = kind == ' ' || kind == '+';
       if ((!takes_old && !takes_new) || (takes_old && old_left == 0) || (takes_new && new_left == 0)) {
         return fail("this line does not belong to the hunk that it is in (" + hunk.header + " of " + shown_path() +
-                        "): " + missing(old_left, new_left) + "; a mail program may have broken long lines",
+                        "): " + missing(old_left, new_left) + "; " + why_odd(text),
                     name_, number(), 1);
       }
       old_left -= takes_old;
@@ -191,6 +198,10 @@ class DiffParser {
     return {};
   }
 
+  static std::string why_odd(std::string_view text) {
+    const std::string foreign = foreign_character_in(text);
+    return foreign.empty() ? "a mail program may have broken long lines" : foreign + ", which was put there on the way";
+  }
   std::string shown_path() const { return files_.back().new_path.empty() ? files_.back().old_path : files_.back().new_path; }
   static std::string missing(int old_left, int new_left) {
     return std::to_string(old_left) + " old and " + std::to_string(new_left) + " new lines of it are missing";
@@ -266,6 +277,20 @@ class Placement {
   std::uint64_t work_ = 0, work_elsewhere_ = 0;
 };
 
+/// What two lines that look alike, or nearly so, differ in.
+std::string difference_of(std::string_view there, std::string_view wanted) {
+  const auto without_blanks = [](std::string_view line) {
+    std::string text(line);
+    std::erase_if(text, [](char c) { return c == ' ' || c == '\t'; });
+    return text;
+  };
+  if (const std::string foreign = foreign_character_in(wanted); !foreign.empty() && foreign_character_in(there).empty()) {
+    return "; in what is expected " + foreign + ", which was put there on the way";
+  }
+  if (without_blanks(there) == without_blanks(wanted)) return "; they differ in blanks alone: on the way tabs became spaces, or spaces were lost";
+  return {};
+}
+
 std::string quoted(std::string_view line) {
   while (!line.empty() && (line.front() == ' ' || line.front() == '\t')) line.remove_prefix(1);
   std::string text = "`" + std::string(line.substr(0, 60)) + (line.size() > 60 ? "...`" : "`");
@@ -301,9 +326,9 @@ Result<std::string> apply_hunks(const FileDiff& diff, const std::string& path, s
         std::size_t i = 0;
         while (i < old_lines.size() && expected + i < lines.size() && lines[expected + i] == old_lines[i]) ++i;
         const std::string wanted = i < old_lines.size() ? quoted(old_lines[i]) : "nothing";
-        why = expected + i >= lines.size()
-                  ? "it expects " + wanted + " after the file's last line, " + std::to_string(lines.size())
-                  : "line " + std::to_string(expected + i + 1) + " is " + quoted(lines[expected + i]) + ", expected " + wanted;
+        why = expected + i >= lines.size() ? "it expects " + wanted + " after the file's last line, " + std::to_string(lines.size())
+                                           : "line " + std::to_string(expected + i + 1) + " is " + quoted(lines[expected + i]) + ", expected " +
+                                                 wanted + (i < old_lines.size() ? difference_of(lines[expected + i], old_lines[i]) : std::string());
         const std::vector<std::string_view> new_lines = Placement::side(hunk, '+');
         if (new_lines != old_lines && placement.find(new_lines, next, expected)) why += "; it seems to be in the tree already";
       }
@@ -369,7 +394,7 @@ Result<void> PatchedFiles::apply(const std::vector<FileDiff>& patch, const std::
   };
   for (const FileDiff& file : patch) {
     const auto leave_out = [&] { left_out += (left++ == 0 ? "" : ", ") + stripped(file.creates() ? file.new_path : file.old_path); };
-    if (file.creates()) {
+    if (file.creates() && !file.binary) {
       Result<std::string> there = after.find_path(file.new_path);
       if (!there) return tl::unexpected(there.error());
       if (!there->empty()) return fail("the patch creates " + *there + ", which is in the tree already", patch_name, file.line, 1);
@@ -380,7 +405,10 @@ Result<void> PatchedFiles::apply(const std::vector<FileDiff>& patch, const std::
     }
     Result<std::string> path = after.find_path(file.old_path);
     if (!path) return tl::unexpected(path.error());
-    if (path->empty() || file.binary) {
+    if (file.binary && !path->empty()) {
+      return fail("the patch has what it changes in " + *path + " as binary data, not as lines: it cannot be applied here", patch_name, file.line, 1);
+    }
+    if (path->empty()) {
       leave_out();
       continue;
     }

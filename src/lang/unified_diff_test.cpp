@@ -81,6 +81,18 @@ TEST_CASE("a hunk that does not fit names file, hunk and the first line that dif
   CHECK(has(error, "hunk @@ -3,5 +3,5 @@ does not apply to mm/x.c: line 6 is `line vi`, expected `line 6`"));
   CHECK(has(tree.text("mm/x.c"), "line 5\n"));
 
+  Tree blanks;
+  blanks.files["mm/x.c"].replace(blanks.files["mm/x.c"].find("line 6"), 6, "\tline 6");
+  CHECK(has(blanks.apply(kChange), "they differ in blanks alone"));
+  Tree smart;
+  smart.files["mm/x.c"].replace(smart.files["mm/x.c"].find("line 6"), 6, "li\"ne 6");
+  std::string changed = kChange;
+  changed.replace(changed.find("line 6"), 6, "li\xe2\x80\x9cne 6");
+  CHECK(has(smart.apply(changed), "in what is expected there is a left double quotation mark (U+201C) at character 3"));
+  Tree binary;
+  CHECK(has(binary.apply("diff --git a/mm/x.c b/mm/x.c\nindex 1..2 100644\nGIT binary patch\ndelta 6\nNcm\n"),
+            "has what it changes in mm/x.c as binary data"));
+
   Tree twice;
   CHECK(twice.apply(kChange) == "");
   CHECK(has(twice.apply(kChange), "it seems to be in the tree already"));
@@ -163,6 +175,14 @@ TEST_CASE("what is no patch, or a damaged one, is said in one sentence") {
   CHECK(has(error("--- a/x\n+++ b/x\n@@ -1,99999999999 +1 @@\n a\n"), "header is damaged"));
   CHECK(has(error("--- a/x\n+++ b/x\n@@ -a +b @@\n a\n"), "header is damaged"));
   CHECK(has(error("@@ -1 +1 @@\n-a\n+b\n"), "this hunk belongs to no file"));
+  CHECK(has(error("> --- a/x\n> +++ b/x\n> @@ -1 +1 @@\n> -a\n> +b\n"), "its lines begin with >, as those of a mail that somebody answers do"));
+  CHECK(has(error("diff --git a/x b/x\nold mode 100644\nnew mode 100755\n"), "changes no line of any file, only modes"));
+  CHECK(has(error("--- a/x\n+++ b/x\n@@ -1,2 +1,2 @@\n a\n\xc2\xa0"
+                  "b\n"),
+            "p:5:1: error: this line does not belong to the hunk"));
+  CHECK(has(error("--- a/x\n+++ b/x\n@@ -1,2 +1,2 @@\n a\n\xc2\xa0"
+                  "b\n"),
+            "there is a no-break space (U+00A0) at character 1, which was put there on the way"));
   // Every truncation of a good patch ends in an error or a whole hunk, never in an accident.
   for (std::size_t n = 0; n < kChange.size(); ++n) (void)error(kChange.substr(0, n));
 }

@@ -97,6 +97,19 @@ TEST_CASE("a mail may wrap, quote and surround a link") {
   for (char& c : upper) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
   check_sample(upper);
   check_sample("V" + link.substr(1));
+  // As programs wrap it in a URL, and as a Chinese keyboard writes it.
+  std::string encoded;
+  for (const char c : link) {
+    if (std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '.') {
+      encoded += c;
+    } else {
+      encoded += "%" + std::string(1, "0123456789ABCDEF"[static_cast<unsigned char>(c) >> 4]) + "0123456789ABCDEF"[c & 0xf];
+    }
+  }
+  check_sample(encoded);
+  check_sample("https://links.example/?url=" + encoded + "&data=05%7c01");
+  check_sample("<" + encoded + ">");
+  check_sample(with(link, ":", "\xef\xbc\x9a"));
 }
 
 TEST_CASE("links of version 1 are read, also when Markdown or a mail program had them") {

@@ -107,7 +107,25 @@ Result<Fields> split_here(std::string_view text) {
   return out;
 }
 
+/// The text as it was before mails and programs that wrap links in URLs had it.
+std::string as_it_was(std::string_view original) {
+  const std::string text = without_traces_of_mail(original);
+  const std::string searched = lower(text);
+  const std::string wrapped = std::string(kPrefix.substr(0, kPrefix.size() - 1)) + "%3a";
+  const std::size_t at = searched.find(wrapped);
+  if (at == std::string::npos || searched.find(kPrefix) != std::string::npos) return text;
+  const auto encoded = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view("%-_.~+*!'(),").find(c) != std::string_view::npos;
+  };
+  const auto end = std::find_if_not(text.begin() + static_cast<std::ptrdiff_t>(at), text.end(), encoded);
+  std::string link;
+  return unescape(std::string_view(text).substr(at, static_cast<std::size_t>(end - text.begin()) - at), link) ? link : text;
+}
+
 }  // namespace
+
+bool mentions_link(std::string_view text) { return lower(as_it_was(text)).find(kPrefix) != std::string::npos; }
 
 std::string escape(std::string_view text, std::string_view literal) {
   std::string out;
@@ -199,7 +217,7 @@ std::string join(int version, const std::vector<std::string>& fields) {
 }
 
 Result<Fields> split(std::string_view original) {
-  const std::string text = without_traces_of_mail(original);
+  const std::string text = as_it_was(original);
   const std::string searched = lower(text);
   // Words before the link may mention the prefix too: the first place that holds a link counts.
   constexpr int kMaxTries = 16;

@@ -28,11 +28,14 @@ Result<std::string> unpack(std::string_view text);
 /// The fields joined, with prefix, version and checksum.
 std::string join(int version, const std::vector<std::string>& fields);
 
+/// Whether a text has the beginning of a link in it, whatever mails and chats did to it.
+bool mentions_link(std::string_view text);
+
 struct Fields {
   int version = 0;
   std::vector<std::string> fields;  ///< without version and checksum
 };
-/// The first link in a text.
+/// The first link in a text, also one that was put into a URL: "https://...?url=vmalab%3A2%3A..."
 Result<Fields> split(std::string_view text);
 
 }  // namespace vmalab::link_text_format

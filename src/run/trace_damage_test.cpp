@@ -163,6 +163,20 @@ TEST_CASE("lines that are missing, doubled, swapped or added are found") {
   CHECK(contains(replay_error(joined({1, 2, 3})), "1: this is no vmalab trace"));
 }
 
+TEST_CASE("characters that programs put into a line are named") {
+  const std::string trace = small_trace();
+  const std::size_t second = trace.find('\n') + 1;
+  for (const auto& [bytes, name] :
+       {std::pair("\xe2\x80\x8b", "a zero-width space (U+200B)"), std::pair("\xe2\x80\x9c", "a left double quotation mark (U+201C)"),
+        std::pair("\xc2\xa0", "a no-break space (U+00A0)")}) {
+    std::string changed = trace;
+    changed.insert(second + 4, bytes);
+    CAPTURE(name);
+    CHECK(contains(replay_error(changed), "2: step 1 is damaged: "));
+    CHECK(contains(replay_error(changed), name));
+  }
+}
+
 TEST_CASE("line ends that a mail program changed are recognised") {
   std::string trace;
   for (const char c : small_trace()) trace += c == '\n' ? std::string("\r\n") : std::string(1, c);

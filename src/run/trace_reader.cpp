@@ -324,10 +324,12 @@ std::string wrong_version(std::string_view line) {
 }
 
 /// Why a line that does not carry its checksum is no line of a trace.
-std::string what_damaged(const std::string& line) {
+std::string what_damaged(const std::string& line, bool header) {
   std::string why = "its checksum does not match";
   if (line.back() == '\r') return "its line end was changed to CR LF";
   if (line.front() == '>') return why + ": it begins with >, as the lines of a quoted mail do";
+  // A step has no such character of its own; the header has texts that may.
+  if (const std::string damage = header ? "" : damage_in(line); !damage.empty()) return why + ": " + damage;
   if (line.back() == '=' || !line.ends_with(format::kSumEnd)) {
     why += ": the line was broken or changed at its end, as mail programs do with long lines; send a trace as a file, or packed";
   }
@@ -370,7 +372,7 @@ Result<Recorded> read_lines(LineReader& reader, const std::string& name) {
     const bool closing = line.rfind(R"({"end":)", 0) == 0;
     const std::string what = closing ? "the closing line" : place;
     std::uint64_t line_sum = 0;
-    if (!guarded(line, sum, line_sum)) return error(what + " is damaged: " + (line.empty() ? "it is an empty line" : what_damaged(line)));
+    if (!guarded(line, sum, line_sum)) return error(what + " is damaged: " + (line.empty() ? "it is an empty line" : what_damaged(line, header)));
     sum = line_sum;
     const Result<Json> json = parse_object(line);
     if (!json) return error(what + " is wrong: " + json.error().message);

@@ -4,22 +4,16 @@
 #include <system_error>
 #include <utility>
 
-#include "base/text_hygiene.h"
 #include "machine/describe.h"
 #include "machine/variants.h"
 #include "run/link.h"
+#include "run/link_text.h"
 #include "run/trace_file.h"
 
 namespace vmalab {
 namespace {
 
 namespace fs = std::filesystem;
-
-bool is_link(std::string_view text) {
-  std::string plain = without_traces_of_mail(text);
-  for (char& c : plain) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  return plain.find("vmalab:") != std::string::npos;
-}
 
 /// The file that a choice names as its variant, and what its header says: any C file may be a variant, and need not have one.
 struct ChosenVariant {
@@ -70,7 +64,7 @@ Result<CodeBase> load_code(const CodeChoice& choice, const ChosenVariant& varian
 }  // namespace
 
 Origin::What what_is(std::string_view text) {
-  if (is_link(text)) return Origin::What::kLink;
+  if (link_text_format::mentions_link(text)) return Origin::What::kLink;
   const fs::path path{std::string(text)};
   const std::string extension = path.extension().string();
   if (extension == ".toml") return Origin::What::kFile;
