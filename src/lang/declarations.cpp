@@ -406,7 +406,9 @@ bool Declarations::lacks_field(std::string_view object, std::string_view field) 
 }
 
 void Declarations::check_known_fields(std::uint16_t file) const {
-  for (const auto& [object, tokens] : object_fields_) {
+  for (const auto& entry : object_fields_) {
+    const std::string_view object = entry.first;
+    const std::vector<Token>& tokens = entry.second;
     for (std::size_t at = 1; at + 1 < tokens.size(); ++at) {
       if (tokens[at].pos.file != file || tokens[at].kind != TokenKind::kIdentifier || tokens[at - 1].is("}")) continue;
       const FieldInfo* const field = find_field(*find_object(object), tokens[at].text);
