@@ -3,7 +3,6 @@
 // series on it.
 #include <spdlog/spdlog.h>
 
-#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -102,16 +101,8 @@ Result<int> check_series(const CheckCommand& command, const Workspace& workspace
   Json rows = Json::array();
   for (std::size_t i = 0; i < commits.size(); ++i) {
     const SeriesCommit& commit = commits[i];
-    // How those before it went on was said with them. The tree without this commit is one that could be read.
-    const std::size_t before = with.subject.code.patches.size();
-    std::size_t said = 0;
-    if (before > 0) {
-      const Result<std::shared_ptr<const KernelTree>> without = read_tree(with.subject.code, workspace.assets(), before);
-      if (!without) return tl::unexpected(without.error());
-      said = (*without)->patch_notes().size();
-    }
     with.subject.code.patches.push_back(commit.patch);
-    Result<std::shared_ptr<const KernelTree>> tree = read_tree(with.subject.code, workspace.assets(), before);
+    Result<std::shared_ptr<const KernelTree>> tree = read_tree(with.subject.code, workspace.assets(), with.subject.code.patches.size() - 1);
     const std::string number = std::to_string(i + 1) + "/" + std::to_string(commits.size());
     if (!tree) {
       Diagnostic error = tree.error();
@@ -123,8 +114,6 @@ Result<int> check_series(const CheckCommand& command, const Workspace& workspace
     if (!code) return tl::unexpected(code.error());
     Result<Judgement> judgement = judge_all(with, workspace, *names, [](const std::string&) { return Result<void>(); });
     if (!judgement) return tl::unexpected(judgement.error());
-    std::vector<std::string>& notes = judgement->patch_notes;
-    notes.erase(notes.begin(), notes.begin() + static_cast<std::ptrdiff_t>(std::min(said, notes.size())));
     worst.bad += judgement->exit_code() == kExitViolation;
     worst.cannot_run += judgement->exit_code() == kExitBadInput;
     worst.incomplete += judgement->exit_code() == kExitIncomplete;

@@ -327,6 +327,7 @@ Result<KernelTree> KernelTree::read(const fs::path& folder, const std::vector<Tr
   for (const TreePatch& patch : patches) {
     if (&patch == patches.data() + since) {
       for (const std::string& path : files.paths()) at_since[path] = files.read(path).value_or(std::nullopt);
+      impl->patch_notes.clear();
     }
     bool any = false;
     std::optional<Diagnostic> no_patch;

@@ -30,7 +30,7 @@ class KernelTree {
   /// What to load after the model: the files of the lock, others reduced to what the lock and `own` code need, and the top
   /// Makefile's version lines.
   std::vector<CodeBase::Text> texts(const std::vector<CodeBase::Text>& own = {}) const;
-  /// Sentences on how the patches went on: hunks that applied elsewhere than they said, files left out.
+  /// Sentences on how the patches went on, those before `since` left out: hunks that applied elsewhere than they said, files left out.
   const std::vector<std::string>& patch_notes() const;
 
   /// What the patches change, be it read or not: whoever judges has to know what of it ran. White space, comments and what is
