@@ -104,7 +104,7 @@ TEST_CASE("a VMA found in one RCU section is not touched in a later one, unless 
   for (const std::string options : {"", " --no-symmetry"}) {
     const Outcome carried = check(again, touch, options);
     CHECK(carried.code == 1);
-    CHECK_MESSAGE(has(carried.out, "by a pointer from before this RCU section"), carried.out);
+    CHECK_MESSAGE(has(carried.out, "by a pointer that nothing kept good"), carried.out);
   }
   const Outcome anew = check(again + "\tvma = vma_lookup(mm, addr);\n\tif (!vma)\n\t\tgoto out;\n", touch);
   CHECK_MESSAGE(anew.code == 0, anew.out);
@@ -115,7 +115,34 @@ TEST_CASE("a VMA found in one RCU section is not touched in a later one, unless 
   CHECK_MESSAGE(kept.code == 0, kept.out);
   const Outcome let_go = check(other + "\tmmap_read_unlock(mm);\n\tif (!vma)\n\t\treturn;\n\trcu_read_lock();\n", touch);
   CHECK(let_go.code == 1);
-  CHECK_MESSAGE(has(let_go.out, "by a pointer from before this RCU section"), let_go.out);
+  CHECK_MESSAGE(has(let_go.out, "by a pointer that nothing kept good"), let_go.out);
+}
+
+TEST_CASE("a pointer to a VMA does not become good again in memory, nor by the mmap_lock of another mm") {
+  const auto check = [&](const std::string& code, const std::string& options = "") {
+    write("parked.c", code);
+    const std::string toml = write(
+        "parked.toml",
+        "title = \"t\"\ncode = [\"parked.c\"]\n[[mm]]\nname = \"mm0\"\n[[mm]]\nname = \"mm1\"\n[[vma]]\nname = \"vma0\"\nmm = \"mm0\"\n"
+        "start = 0x1000\nend = 0x3000\n" +
+            thread("r1", "r(mm0, mm1, 0x1000)") + thread("d1", "unmapper(mm0, 0x1000)"));
+    return type("vmalab check " + toml + options);
+  };
+  const std::string head =
+      "static struct vm_area_struct *cached;\nvoid r(struct mm_struct *mm, struct mm_struct *other, unsigned long addr)\n{\n\tstruct vm_area_struct *vma;\n\n";
+  const std::string find = "\trcu_read_lock();\n\tvma = vma_lookup(mm, addr);\n",
+                    touch = "\tif (vma)\n\t\tREAD_ONCE(vma->vm_lock_seq);\n\trcu_read_unlock();\n";
+  const std::string park = "\tWRITE_ONCE(cached, vma);\n", fetch = "\tvma = READ_ONCE(cached);\n",
+                    next = "\trcu_read_unlock();\n\trcu_read_lock();\n";
+  for (const std::string options : {"", " --no-symmetry"}) {
+    const Outcome parked = check(head + find + park + next + fetch + touch + "}\n", options);
+    CHECK(parked.code == 1);
+    CHECK_MESSAGE(has(parked.out, "by a pointer that nothing kept good"), parked.out);
+    for (const auto& [mm, code] : {std::pair<std::string, int>{"mm", 0}, {"other", 1}}) {
+      const Outcome locked = check(head + "\tmmap_read_lock(" + mm + ");\n" + find + next + touch + "\tmmap_read_unlock(" + mm + ");\n}\n", options);
+      CHECK_MESSAGE(locked.code == code, locked.out);
+    }
+  }
 }
 
 TEST_CASE("an RCU callback is a thread of its own: in the check, its trace, the replay and a demo") {

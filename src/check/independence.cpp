@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "check/independence.h"
 
+#include "machine/holds.h"
 #include "machine/memory.h"
 
 namespace vmalab::check {
@@ -96,6 +97,10 @@ bool Independence::may_merge(const State& state, ThreadId t) {
                       thread.holds[static_cast<std::size_t>(address_object(address))].references == 0;
   if (judged && points_loosely(state, t, address)) return false;
   if (judged && !(holds_mmap_lock(state, t, address, true) && rely_on_guarded(kOwner))) return false;
+  // What a pointer is worth in an RCU section depends on whether the VMA was free when it was found.
+  const bool finds_vma = thread.rcu_depth > 0 &&
+                         (instr.op != Op::kLoad || !Memory::exists(address, machine_.thread_count()) || names_vma(Memory::peek(state, address)));
+  if (finds_vma && !rely_on(relied_unwritten_, written_, field_bit(ObjectKind::kVma, kLifetime))) return false;
   if (rely_on(relied_unwritten_, written_, field)) return true;
   return holds_mmap_lock(state, t, address, true) && rely_on(relied_locked_, written_unlocked_, field);
 }

@@ -27,7 +27,6 @@ struct Expr {
   // clang-format on
   Kind kind = Kind::kNumber;
   bool has_effects = false;  ///< evaluating it may change a variable
-  bool is_unsigned = false;  ///< kNumber
   std::uint16_t depth = 1;
   std::uint32_t op = 0;   ///< op_code of an operator; the plain one for `+=`, 0 for `=`
   Word value = 0;         ///< kNumber
@@ -35,7 +34,7 @@ struct Expr {
   std::string text;       ///< kString
   SourcePos pos, end;
   SourcePos name_pos;  ///< kMember, kArrow, kContainer: of the name
-  Type type;           ///< kCast, kSizeofType, kCompound, kContainer
+  Type type;           ///< kNumber, kCast, kSizeofType, kCompound, kContainer
   Expr* a = nullptr;
   Expr* b = nullptr;
   Expr* c = nullptr;

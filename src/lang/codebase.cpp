@@ -178,6 +178,9 @@ struct CodeBase::Impl {
   Diagnostic diagnostic(const CompileError& error, std::string_view typed_text, std::string_view what) const {
     Diagnostic d;
     d.message = error.message;
+    if (error.other.line > 0 && error.other.file < files.size()) {
+      d.message += " (the other is " + files[error.other.file].path + ":" + std::to_string(error.other.line) + ")";
+    }
     d.line = static_cast<int>(error.pos.line);
     d.column = error.pos.column;
     d.lacks = error.lacks;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "lang/lock_functions.h"
 
@@ -13,8 +14,33 @@ constexpr std::array<std::string_view, 12> kNotAFunction{"__attribute__",     "_
                                                          "__must_hold",       "__section",         "__aligned",       "if",
                                                          "__acquires_shared", "__releases_shared", "__cond_acquires", "while"};
 
-/// Position after the closing bracket that matches the one at `at`. Outside function bodies brackets that do not match are
-/// an error wherever they stand: from there on nobody could tell what belongs to what.
+/// Position after the brace that closes the one at `at`. Inside, only braces count: what else is wrong in a body is said,
+/// with its place, by whoever needs that function.
+std::size_t after_block(const std::vector<Token>& tokens, std::size_t at, std::size_t end) {
+  const std::size_t opened = at;
+  int depth = 0;
+  for (; at < end; ++at) {
+    if (tokens[at].is("{")) ++depth;
+    if (tokens[at].is("}") && --depth == 0) return at + 1;
+  }
+  throw CompileError{tokens[opened].pos, "this brace is never closed"};
+}
+
+bool same_text(const std::vector<Token>& a, const std::vector<Token>& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const Token& x, const Token& y) { return x.text == y.text; });
+}
+
+bool is_lock_definition(const Token& token) {
+  return token.is("DEFINE_SPINLOCK") || token.is("DEFINE_RAW_SPINLOCK") || token.is("DEFINE_MUTEX") || token.is("DECLARE_RWSEM");
+}
+
+bool is_guard_definition(const std::vector<Token>& tokens, std::size_t at) {
+  constexpr std::array<std::string_view, 5> kForms{"DEFINE_GUARD", "DEFINE_GUARD_COND", "DEFINE_LOCK_GUARD_0", "DEFINE_LOCK_GUARD_1", "DEFINE_FREE"};
+  return at + 1 < tokens.size() && tokens[at + 1].is("(") && std::find(kForms.begin(), kForms.end(), tokens[at].text) != kForms.end();
+}
+
+}  // namespace
+
 std::size_t after_group(const std::vector<Token>& tokens, std::size_t at, std::size_t end) {
   std::vector<std::size_t> open;
   for (; at < end; ++at) {
@@ -34,42 +60,6 @@ std::size_t after_group(const std::vector<Token>& tokens, std::size_t at, std::s
   throw CompileError{tokens[open.front()].pos, "this `" + std::string(tokens[open.front()].text) + "` is never closed"};
 }
 
-/// Position after the brace that closes the one at `at`. Inside, only braces count: what else is wrong in a body is said,
-/// with its place, by whoever needs that function.
-std::size_t after_block(const std::vector<Token>& tokens, std::size_t at, std::size_t end) {
-  const std::size_t opened = at;
-  int depth = 0;
-  for (; at < end; ++at) {
-    if (tokens[at].is("{")) ++depth;
-    if (tokens[at].is("}") && --depth == 0) return at + 1;
-  }
-  throw CompileError{tokens[opened].pos, "this brace is never closed"};
-}
-
-bool is_lock_definition(const Token& token) {
-  return token.is("DEFINE_SPINLOCK") || token.is("DEFINE_RAW_SPINLOCK") || token.is("DEFINE_MUTEX") || token.is("DECLARE_RWSEM");
-}
-
-bool is_guard_definition(const std::vector<Token>& tokens, std::size_t at) {
-  constexpr std::array<std::string_view, 5> kForms{"DEFINE_GUARD", "DEFINE_GUARD_COND", "DEFINE_LOCK_GUARD_0", "DEFINE_LOCK_GUARD_1", "DEFINE_FREE"};
-  return at + 1 < tokens.size() && tokens[at + 1].is("(") && std::find(kForms.begin(), kForms.end(), tokens[at].text) != kForms.end();
-}
-
-/// How many types are being looked up for the sake of one: a chain without an end is no type.
-class Depth {
- public:
-  explicit Depth(int& depth) : depth_(depth) { ++depth_; }
-  ~Depth() { --depth_; }
-  Depth(const Depth&) = delete;
-  Depth& operator=(const Depth&) = delete;
-  bool too_deep() const { return depth_ > 64; }
-
- private:
-  int& depth_;
-};
-
-}  // namespace
-
 bool is_annotation(std::string_view name) { return std::find(kNotAFunction.begin(), kNotAFunction.end(), name) != kNotAFunction.end(); }
 
 void Declarations::take_away(std::string_view name) {
@@ -80,6 +70,25 @@ Declarations::Declarations() {
   for (const std::string_view option : configured_options()) preprocessor_.define_constant(option);
   preprocessor_.define_constant("__KERNEL__");
   preprocessor_.define_constant("BITS_PER_LONG", "64");
+}
+
+void Declarations::begin_tree_file(std::uint16_t file, bool has_statics) {
+  if (first_tree_file_ < 0) first_tree_file_ = file;
+  last_tree_file_ = file;
+  has_statics_ = has_statics;
+}
+
+/// Two files of a kernel, or of somebody's own, define something of the same name: which one is meant depends on the file that
+/// says it, and that is not followed.
+void Declarations::note_rival(Kind kind, std::string_view name, SourcePos before, SourcePos now, bool same) {
+  owners_[now.file] = owner_;
+  const auto had = owners_.find(before.file);
+  const bool is_rival = before.line > 0 && before.file != now.file && owner_ != Owner::kModel && had != owners_.end() && had->second == owner_;
+  if (is_rival && !same) {
+    rivals_[{kind, name}] = {before, now};
+  } else if (!is_rival) {
+    rivals_.erase({kind, name});
+  }
 }
 
 /// Outside of everything, `NAME(...)` that does not stand behind a type.
@@ -97,6 +106,7 @@ void Declarations::refuse_what_a_macro_defines(const Token& name, Owner owner) c
 }
 
 void Declarations::add_file(const std::vector<Token>& tokens, Owner owner) {
+  owner_ = owner;
   std::size_t first = 0;
   std::size_t at = 0;
   const std::size_t end = tokens.size();
@@ -133,10 +143,11 @@ void Declarations::add_file(const std::vector<Token>& tokens, Owner owner) {
         // What follows up to the semicolon are variables of that type, or attributes.
         for (; at < end && !tokens[at].is(";"); at = tokens[at].is("{") || tokens[at].is("(") ? after_group(tokens, at, end) : at + 1) {
           if (tokens[at].kind == TokenKind::kIdentifier && !tokens[first].is("typedef") && !tokens[at].text.starts_with("__")) {
-            Variable& variable = variables_[tokens[at].text];
+            Variable variable;
             variable.name = tokens[at].text;
             variable.pos = tokens[at].pos;
             variable.tokens.assign(tokens.begin() + static_cast<std::ptrdiff_t>(first), tokens.begin() + static_cast<std::ptrdiff_t>(at + 1));
+            keep(std::move(variable));
           }
         }
         first = at = std::min(at + 1, end);
@@ -210,9 +221,10 @@ void Declarations::add_item(const std::vector<Token>& tokens, std::size_t first,
           return;
         }
         Struct& structure = structs_[tokens[at + 1].text];
-        structure = Struct();
+        const Struct before = std::exchange(structure, Struct());
         structure.pos = tokens[at + 1].pos;
         structure.tokens = slice(body + 1, last - 1);
+        note_rival(Kind::kStruct, tokens[at + 1].text, before.pos, structure.pos, same_text(before.tokens, structure.tokens));
         return;
       }
     }
@@ -225,8 +237,10 @@ void Declarations::add_item(const std::vector<Token>& tokens, std::size_t first,
   if (tokens[first].is("typedef")) {
     if (last - first < 3 || tokens[last - 1].kind != TokenKind::kIdentifier) return;
     Typedef& alias = typedefs_[tokens[last - 1].text];
-    alias = Typedef();
+    const Typedef before = std::exchange(alias, Typedef());
     alias.tokens = slice(first + 1, last);
+    const SourcePos was = before.tokens.empty() ? SourcePos() : before.tokens.front().pos;
+    note_rival(Kind::kTypedef, tokens[last - 1].text, was, alias.tokens.front().pos, same_text(before.tokens, alias.tokens));
     return;
   }
   const bool is_lock = std::any_of(tokens.begin() + static_cast<std::ptrdiff_t>(first), tokens.begin() + static_cast<std::ptrdiff_t>(last),
@@ -239,6 +253,12 @@ void Declarations::add_item(const std::vector<Token>& tokens, std::size_t first,
     }
   }
   add_variable(tokens, first, last);
+}
+
+void Declarations::keep(Variable variable) {
+  Variable& kept = variables_[variable.name];
+  note_rival(Kind::kVariable, variable.name, kept.pos, variable.pos, false);
+  kept = std::move(variable);
 }
 
 /// What is left: `static int x`, `static int x = 1`, `static DEFINE_SPINLOCK(lock)`. A name is kept even when its type is
@@ -260,7 +280,7 @@ void Declarations::add_variable(const std::vector<Token>& tokens, std::size_t fi
       if (!structure.empty()) add("struct");
       add(structure.empty() ? "spinlock_t" : structure);
       variable.tokens.push_back(tokens[at + 2]);
-      variables_[variable.name] = std::move(variable);
+      keep(std::move(variable));
       return;
     }
     if (tokens[at].is("(") || tokens[at].is("{")) return;
@@ -274,7 +294,7 @@ void Declarations::add_variable(const std::vector<Token>& tokens, std::size_t fi
       variable.name = tokens[name].text;
       variable.pos = tokens[name].pos;
       preprocessor_.give_way(variable.name);
-      variables_[variable.name] = variable;
+      keep(variable);
       name = 0;
     }
     while (at < last && !tokens[at].is(",") && ends)
@@ -299,201 +319,11 @@ void Declarations::add_enum(const std::vector<Token>& tokens, std::size_t body, 
         return;  // an enum that needs more than arithmetic; using its names is reported as unknown
       }
     }
-    enum_constants_[tokens[name].text] = value++;
+    EnumConstant& constant = enum_constants_[tokens[name].text];
+    note_rival(Kind::kEnumConstant, tokens[name].text, constant.pos, tokens[name].pos, constant.value == value);
+    constant = {value++, tokens[name].pos};
     ++at;
   }
-}
-
-const Declarations::Function* Declarations::find_function(std::string_view name) const {
-  const auto found = functions_.find(name);
-  return found == functions_.end() ? nullptr : &found->second;
-}
-
-const Declarations::Function* Declarations::find_function(std::string_view name, std::uint16_t from) const {
-  const Function* everybodys = find_function(name);
-  const auto own = statics_.find({name, from});
-  const bool redefined = everybodys != nullptr && everybodys->pos.file > last_tree_file_;  // by a variant, or somebody's own code
-  if (own == statics_.end() || redefined || (everybodys != nullptr && everybodys->pos == own->second.pos)) return everybodys;
-  return &own->second;
-}
-
-void Declarations::begin_tree_file(std::uint16_t file, bool has_statics) {
-  if (first_tree_file_ < 0) first_tree_file_ = file;
-  last_tree_file_ = file;
-  has_statics_ = has_statics;
-}
-
-std::optional<Type> Declarations::prototype_result(std::string_view name) const {
-  const auto found = prototypes_.find(name);
-  if (found == prototypes_.end()) return std::nullopt;
-  FunctionAst ast;
-  try {
-    // The name itself may be a macro; only the type before it is expanded.
-    const std::span<const Token> type(found->second.data(), found->second.size() - 1);
-    std::vector<Token> tokens = preprocessor_.expand(type, ast.pool);
-    tokens.push_back(found->second.back());
-    return Parser(tokens, *this, ast, found->second.back().pos).parse_typedef().second;
-  } catch (const CompileError&) {
-    return std::nullopt;
-  }
-}
-
-const FunctionAst& Declarations::parse(const Function& function) const {
-  std::unique_ptr<FunctionAst>& ast = parsed_[&function];
-  if (ast != nullptr) return *ast;
-  auto fresh = std::make_unique<FunctionAst>();
-  const std::vector<Token> tokens = preprocessor_.expand(function.tokens, fresh->pool);
-  Parser(tokens, *this, *fresh, function.pos).parse_function();
-  fresh->name = function.name;
-  fresh->of_the_lock = function.of_the_lock;
-  ast = std::move(fresh);
-  return *ast;
-}
-
-const Declarations::Variable* Declarations::find_variable(std::string_view name) const {
-  const auto found = variables_.find(name);
-  return found == variables_.end() ? nullptr : &found->second;
-}
-
-const Stmt* Declarations::parse_variable(std::string_view name) const {
-  const Variable* variable = find_variable(name);
-  if (variable == nullptr) return nullptr;
-  std::unique_ptr<FunctionAst>& ast = parsed_variables_[variable->name];
-  if (ast == nullptr) {
-    auto fresh = std::make_unique<FunctionAst>();
-    std::vector<Token> tokens = variable->tokens;
-    Token end = tokens.back();
-    end.kind = TokenKind::kPunct;
-    end.text = ";";
-    tokens.push_back(end);
-    if (!tokens.front().is("static")) {
-      // Of one file or of all: it is the same word.
-      Token keyword = tokens.front();
-      keyword.kind = TokenKind::kIdentifier;
-      keyword.text = "static";
-      tokens.insert(tokens.begin(), keyword);
-    }
-    tokens = preprocessor_.expand(tokens, fresh->pool);
-    fresh->body = Parser(tokens, *this, *fresh, variable->pos).parse_variable();
-    ast = std::move(fresh);
-  }
-  return ast->body;
-}
-
-std::optional<Declarator> Declarations::find_object_field(std::string_view object, std::string_view field) const {
-  const auto found = object_fields_.find(object);
-  if (found == object_fields_.end()) return std::nullopt;
-  const std::vector<Token>& tokens = found->second;
-  for (std::size_t at = 1; at < tokens.size(); ++at) {
-    const bool ends = at + 1 == tokens.size() || tokens[at + 1].is(";") || tokens[at + 1].is("[") || tokens[at + 1].is(":") || tokens[at + 1].is(",");
-    if (tokens[at].text != field || !ends) continue;
-    std::size_t first = at;
-    while (first > 0 && !tokens[first - 1].is(";") && !tokens[first - 1].is("{") && !tokens[first - 1].is("}")) --first;
-    std::size_t last = at + 1;
-    if (last < tokens.size() && tokens[last].is("[")) last = after_group(tokens, last, tokens.size());
-    std::vector<Token> text(tokens.begin() + static_cast<std::ptrdiff_t>(first), tokens.begin() + static_cast<std::ptrdiff_t>(last));
-    auto& ast = field_asts_.emplace_back(std::make_unique<FunctionAst>());
-    text = preprocessor_.expand(text, ast->pool);
-    return Parser(text, *this, *ast, tokens[at].pos).parse_field();
-  }
-  return std::nullopt;
-}
-
-bool Declarations::lacks_field(std::string_view object, std::string_view field) const {
-  const auto found = object_fields_.find(object);
-  return found != object_fields_.end() &&
-         std::none_of(found->second.begin(), found->second.end(), [&](const Token& token) { return token.is(field); });
-}
-
-void Declarations::check_known_fields(std::uint16_t file) const {
-  for (const auto& entry : object_fields_) {
-    const std::string_view object = entry.first;
-    const std::vector<Token>& tokens = entry.second;
-    for (std::size_t at = 1; at + 1 < tokens.size(); ++at) {
-      if (tokens[at].pos.file != file || tokens[at].kind != TokenKind::kIdentifier || tokens[at - 1].is("}")) continue;
-      const FieldInfo* const field = find_field(*find_object(object), tokens[at].text);
-      const Token& next = tokens[at + 1];
-      const bool cut = next.is(":") || next.is("[");
-      const bool ends = cut || next.is(";") || next.is(",") || next.kind == TokenKind::kIdentifier;  // an attribute
-      if (field == nullptr || !ends) continue;
-      std::size_t first = at;
-      while (first > 0 && !tokens[first - 1].is(";") && !tokens[first - 1].is("{") && !tokens[first - 1].is("}")) --first;
-      // `atomic_t users, count`: the type stands before the first name, and the stars before each.
-      std::size_t name = first;
-      while (name < at && !tokens[name + 1].is(",")) ++name;
-      std::size_t stars = at;
-      while (stars > first && tokens[stars - 1].is("*")) --stars;
-      std::size_t last = std::min(name, stars);
-      while (last > first && tokens[last - 1].is("*")) --last;
-      std::string type;
-      const auto add = [&](std::size_t from, std::size_t to) {
-        for (std::size_t i = from; i < to; ++i) {
-          const bool says_nothing = tokens[i].is("const") || tokens[i].is("volatile") || tokens[i].text.starts_with("__");
-          if (!says_nothing) type += (type.empty() ? "" : " ") + std::string(tokens[i].text);
-        }
-      };
-      add(first, last);
-      add(stars, at);
-      const Type* const integer = find_integer_name(type == "unsigned" ? "u32" : type);
-      const bool same = type == field->type || (integer != nullptr && integer->bytes == 0 && *integer == named_type(field->type));
-      if (same && !cut) continue;
-      throw CompileError{tokens[at].pos, std::string(field->name) + " of struct " + std::string(object) + " is `" + type +
-                                             (next.is(":")   ? "` of some bits"
-                                              : next.is("[") ? "` in an array"
-                                                             : "`") +
-                                             " here, and `" + std::string(field->type) +
-                                             "` in the simulator: what runs would not be this lock, so it cannot be judged"};
-    }
-  }
-}
-
-const StructType* Declarations::find_struct(std::string_view name) const {
-  const Depth depth(depth_);
-  const auto found = structs_.find(name);
-  if (found == structs_.end() || depth.too_deep()) return nullptr;
-  Struct& structure = found->second;
-  if (structure.type != nullptr) return structure.type.get();
-  // A struct that points at itself, or one that the subset cannot hold, can still be pointed at.
-  if (structure.busy) return nullptr;
-  structure.busy = true;
-  try {
-    auto type = std::make_unique<StructType>();
-    type->name = found->first;
-    type->pos = structure.pos;
-    structure.ast = std::make_unique<FunctionAst>();
-    const std::vector<Token> tokens = preprocessor_.expand(structure.tokens, structure.ast->pool);
-    Parser(tokens, *this, *structure.ast, structure.pos).parse_members(*type);
-    structure.type = std::move(type);
-  } catch (const CompileError&) {
-    return nullptr;  // stays busy: it is not tried again
-  }
-  structure.busy = false;
-  return structure.type.get();
-}
-
-const Type* Declarations::find_typedef(std::string_view name) const {
-  const Depth depth(depth_);
-  const auto found = typedefs_.find(name);
-  if (found == typedefs_.end() || found->second.busy || depth.too_deep()) return nullptr;
-  Typedef& alias = found->second;
-  if (!alias.parsed) {
-    alias.parsed = alias.busy = true;
-    try {
-      alias.ast = std::make_unique<FunctionAst>();
-      const std::vector<Token> tokens = preprocessor_.expand(alias.tokens, alias.ast->pool);
-      alias.type = Parser(tokens, *this, *alias.ast, alias.tokens.front().pos).parse_typedef().second;
-      alias.usable = true;
-    } catch (const CompileError&) {
-      alias.usable = false;
-    }
-    alias.busy = false;
-  }
-  return alias.usable ? &alias.type : nullptr;
-}
-
-const long long* Declarations::find_enum_constant(std::string_view name) const {
-  const auto found = enum_constants_.find(name);
-  return found == enum_constants_.end() ? nullptr : &found->second;
 }
 
 }  // namespace vmalab

@@ -21,6 +21,9 @@ namespace vmalab {
 
 /// A name that is followed by brackets in front of a function's body and is not the function's.
 bool is_annotation(std::string_view name);
+/// Position after the closing bracket that matches the one at `at`. Outside function bodies brackets that do not match are
+/// an error wherever they stand: from there on nobody could tell what belongs to what.
+std::size_t after_group(const std::vector<Token>& tokens, std::size_t at, std::size_t end);
 
 class Declarations : public TypeNames {
  public:
@@ -114,6 +117,15 @@ class Declarations : public TypeNames {
     std::unique_ptr<FunctionAst> ast;
   };
 
+  struct EnumConstant {
+    long long value = 0;
+    SourcePos pos;
+  };
+  enum class Kind : std::uint8_t { kVariable, kStruct, kTypedef, kEnumConstant };
+
+  void note_rival(Kind kind, std::string_view name, SourcePos before, SourcePos now, bool same);
+  void refuse_rivals(Kind kind, std::string_view name) const;
+  void keep(Variable variable);
   void add_item(const std::vector<Token>& tokens, std::size_t first, std::size_t last, std::size_t body);
   void add_variable(const std::vector<Token>& tokens, std::size_t first, std::size_t last);
   void make_function(std::string name, const Token& at, std::vector<Token> result, std::vector<Token> parameter, std::vector<Token> body);
@@ -128,7 +140,7 @@ class Declarations : public TypeNames {
   bool has_statics_ = false;                                             ///< of the file that is being added
   std::unordered_map<std::string_view, std::vector<Token>> prototypes_;  ///< up to the name
   std::set<std::string_view> taken_away_;
-  std::unordered_map<std::string_view, long long> enum_constants_;
+  std::unordered_map<std::string_view, EnumConstant> enum_constants_;
   // Parsing on demand fills these in behind a const face; the owner holds a lock.
   mutable std::map<std::string_view, Struct> structs_;
   mutable std::map<std::string_view, Typedef> typedefs_;
@@ -143,7 +155,10 @@ class Declarations : public TypeNames {
   std::map<std::string, Guard> guards_;
   std::deque<std::string> made_names_;
   int order_ = 0;
-  mutable int depth_ = 0;  ///< of find_struct() and find_typedef() in each other
+  Owner owner_ = Owner::kModel;  ///< of the file that is being added
+  std::map<std::uint16_t, Owner> owners_;
+  std::map<std::pair<Kind, std::string_view>, std::pair<SourcePos, SourcePos>> rivals_;  ///< the two that there are
+  mutable int depth_ = 0;                                                                ///< of find_struct() and find_typedef() in each other
 };
 
 }  // namespace vmalab

@@ -206,6 +206,32 @@ TEST_CASE("static functions of one name in two files are each file's own") {
   CHECK(stores("of_mmap_c(vma0)"));
 }
 
+TEST_CASE("of what two files of a tree define under one name it is not guessed which is meant") {
+  const auto lowered = [](const std::string& first, const std::string& second, const std::string& use) {
+    const Copy tree("7.0");
+    const std::string looks = "(struct vm_area_struct *vma)\n{\n\tREAD_ONCE(vma->vm_lock_seq);\n";
+    tree.write("mm/vma.c", first + "\nint of_vma_c" + looks + use + "}\n");
+    tree.write("mm/mmap.c", second + "\nvoid of_mmap_c" + looks + "}\n");
+    const Result<CodeBase> code = CodeBase::load_kernel(kAssets, tree.path, {});
+    if (!code) return code.error().message;
+    const Result<Program> program = code->lower_call("of_vma_c(vma0)", objects());
+    return program ? std::string("lowered") : program.error().message;
+  };
+  const std::string counter = "static int counter;", use = "\tcounter++;\n\treturn counter;\n";
+  CHECK(lowered(counter, "", use) == "lowered");
+  const std::string two = lowered(counter, counter, use);
+  CHECK_MESSAGE(has(two, "another file defines another `counter`"), two);
+  CHECK_MESSAGE(has(two, "mm/vma.c:1"), two);
+  CHECK(lowered(counter, counter, "\treturn 1;\n") == "lowered");
+  const std::string pair = "struct pair {\n\tint a, b;\n};", swapped = "struct pair {\n\tint b, a;\n};",
+                    make = "\tstruct pair p = { 1, 2 };\n\treturn p.a;\n";
+  CHECK(lowered(pair, pair, make) == "lowered");
+  CHECK(has(lowered(pair, swapped, make), "another `pair`"));
+  CHECK(has(lowered("typedef int count_t;", "typedef u8 count_t;", "\tcount_t n = 256;\n\treturn n;\n"), "another `count_t`"));
+  CHECK(has(lowered("enum { LOW = 1 };", "enum { LOW = 2 };", "\treturn LOW;\n"), "another `LOW`"));
+  CHECK(lowered("enum { LOW = 1 };", "enum { LOW = 1 };", "\treturn LOW;\n") == "lowered");
+}
+
 TEST_CASE("fields that a tree has beyond the simulator's are words of their own") {
   const Copy tree("7.0");
   tree.replace("include/linux/mm_types.h", "struct vm_area_struct {", "struct vm_area_struct {\n\tu8 vm_probe;");

@@ -149,7 +149,9 @@ Run run(const Program& program, std::map<Word, Word> memory, int max_steps) {
         result = (out.memory[b] -= a) == 0;
         break;
       default:
-        if (is_arithmetic(instr.op)) result = arithmetic(instr.op, a, b);
+        if (!is_arithmetic(instr.op)) break;
+        result = arithmetic(instr.op, instr.imm, a, b);
+        if (!fits(instr.op, instr.imm, a, b)) out.seen.emplace_back(kTooWide);
         break;
     }
     if (op_info(instr.op).visible) out.seen.emplace_back(op_info(instr.op).name);

@@ -15,11 +15,7 @@ Value Lowering::decayed(const LValue& place) {
 }
 
 void Lowering::check_index(Operand index, int count, const Expr& at) {
-  const Operand outside = compute(Op::kLeU, constant(static_cast<Word>(count)), index, at);
-  IrInstr& warn = emit(Op::kWarn, at);
-  warn.a = outside;
-  warn.imm = static_cast<std::uint32_t>(ir_.strings.size());
-  ir_.strings.push_back("an index outside of an array of " + std::to_string(count));
+  warn_if(compute(Op::kLeU, constant(static_cast<Word>(count)), index, at), "an index outside of an array of " + std::to_string(count), at);
 }
 
 LValue Lowering::element_of(const Expr& expr) {

@@ -143,7 +143,7 @@ Value Lowering::builtin(const Builtin& builtin, const Expr& expr) {
         if (!place.shared) local_place = place;
         instr.a = stable(place.address);
         place_type = place.type;
-        if (place.type.base == Type::Base::kWord && !place.type.is_pointer() && place.type.word->counts) place_type = unsigned_type();
+        if (place.type.base == Type::Base::kWord && !place.type.is_pointer() && place.type.word->counts) place_type = counted_type(place.type);
         if (!place_type.is_scalar()) fail(argument.pos, "a `" + type_text(place.type) + "` is no plain number; there are functions for it");
         break;
       }
@@ -224,6 +224,8 @@ Value Lowering::builtin(const Builtin& builtin, const Expr& expr) {
     note.dst = old_slot;
     note.a = reg(old_slot);
   }
+  const bool adds = builtin.op == Op::kAtomic && instr.imm == static_cast<std::uint32_t>(Atomic::kAdd);
+  if (adds && place_type.is_wide()) warn_of_overflow(reg(dst), instr.b, expr);
   if (builtin.op == Op::kRcuUnlock || builtin.op == Op::kUpRead || builtin.op == Op::kUpWrite) leave_section(expr);
   if (builtin.result == 'c') return word_value(bool_type(), instr.a);
   if (type.is_void()) return {};

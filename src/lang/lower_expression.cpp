@@ -6,14 +6,6 @@
 #include "lang/spelling.h"
 
 namespace vmalab {
-namespace {
-
-bool is_op(std::uint32_t op, std::string_view text) { return op == op_code(text); }
-
-/// Types of the two sides of a comparison or a choice agree well enough for C.
-bool comparable(const Type& a, const Type& b) { return converts(a, b) || converts(b, a); }
-
-}  // namespace
 
 bool Lowering::is_named_register(const Operand& op) const { return is_register(op) && op.value < named_.size() && named_[op.value]; }
 
@@ -36,7 +28,7 @@ Operand Lowering::word(const Expr& expr) {
 Value Lowering::any_value(const Expr& expr) {
   const Nesting nesting(*this, expr.pos);
   switch (expr.kind) {
-    case Expr::Kind::kNumber: return word_value(expr.is_unsigned ? unsigned_type() : int_type(), constant(expr.value));
+    case Expr::Kind::kNumber: return word_value(expr.type, constant(expr.value));
     case Expr::Kind::kString: return {Value::Kind::kText, {}, {}, -1, expr.text};
     case Expr::Kind::kName: return name(expr);
     case Expr::Kind::kUnary: return unary(expr);
@@ -68,6 +60,7 @@ Value Lowering::any_value(const Expr& expr) {
       if (!type.is_scalar() || from.kind == Value::Kind::kLocalStruct) fail(expr.pos, "this cast is not supported");
       // A pointer to a local stands for registers, so what it points at cannot become something else.
       if (from.kind == Value::Kind::kLocalPointer) return convert(from, type, expr);
+      from.op = widened(from.op, from.type, type, expr);
       from.type = type;
       return from;
     }
@@ -237,7 +230,7 @@ Value Lowering::load(const LValue& place, const Expr& at, Order order) {
   Type type = place.type;
   if (!type.is_pointer() && type.base == Type::Base::kWord) {
     if (!type.word->counts) fail(at.pos, "a `" + type_text(type) + "` is no plain number; there are functions for it");
-    type = unsigned_type();
+    type = counted_type(type);
   } else if (!type.is_scalar()) {
     fail(at.pos, "a whole `" + type_text(type) + "` cannot be read at once");
   }
@@ -268,7 +261,7 @@ void Lowering::store(const LValue& place, const Value& from, const Expr& at, Ord
   Type type = place.type;
   if (!type.is_pointer() && type.base == Type::Base::kWord) {
     if (!type.word->counts) fail(at.pos, "a `" + type_text(type) + "` is no plain number; there are functions for it");
-    type = unsigned_type();
+    type = counted_type(type);
   }
   const Value converted = convert(from, type, at);
   if (converted.kind != Value::Kind::kWord) fail(at.pos, "the address of a local cannot be stored in shared memory");
@@ -289,6 +282,7 @@ Value Lowering::convert(const Value& from, const Type& type, const Expr& at) {
     fail(at.pos, "the address of a local cannot become a `void *`");
   }
   to.type = type;
+  if (from.kind == Value::Kind::kWord) to.op = widened(from.op, from.type, type, at);
   if (type.is_bool() && !from.type.is_bool()) {
     if (from.kind == Value::Kind::kLocalPointer) return word_value(type, constant(1));
     to.op = is_constant(from.op) ? constant(from.op.value != 0) : compute(Op::kBool, from.op, Operand{}, at);
@@ -317,8 +311,8 @@ Value Lowering::unary(const Expr& expr) {
     return word_value(int_type(), compute(Op::kNot, from.op, Operand{}, expr));
   }
   if (from.kind != Value::Kind::kWord || !from.type.is_integer()) fail(expr.pos, "this operator needs a number");
-  const Type type = from.type.is_unsigned() ? unsigned_type() : int_type();
-  if (is_op(expr.op, "-")) return word_value(type, compute(Op::kNegate, from.op, Operand{}, expr));
+  const Type type = common_type(from.type, from.type);
+  if (is_op(expr.op, "-")) return word_value(type, compute(Op::kNegate, from.op, Operand{}, expr, type.is_wide()));
   if (is_op(expr.op, "~")) return word_value(type, compute(Op::kComplement, from.op, Operand{}, expr));
   return word_value(type, from.op);  // unary +
 }
@@ -329,56 +323,6 @@ Value Lowering::binary(const Expr& expr) {
   if (expr.b->has_effects && a.kind == Value::Kind::kWord) a.op = copied(a.op, *expr.a);
   const Value b = value(*expr.b);
   return arithmetic(expr.op, a, b, expr);
-}
-
-Value Lowering::arithmetic(std::uint32_t op, const Value& a, const Value& b, const Expr& at) {
-  if (a.kind != Value::Kind::kWord || b.kind != Value::Kind::kWord) {
-    // `oldp == NULL` of a pointer to a local.
-    const bool equal = is_op(op, "=="), unequal = is_op(op, "!=");
-    const auto is_null = [](const Value& v) { return v.kind == Value::Kind::kWord && is_constant(v.op) && v.op.value == 0; };
-    if ((equal || unequal) && (is_null(a) || is_null(b))) return word_value(int_type(), constant(unequal));
-    fail(at.pos, "the address of a local may only be compared with NULL");
-  }
-  struct Entry {
-    std::string_view text;
-    Op as_unsigned, as_signed;
-    bool swapped, compares;
-  };
-  static constexpr Entry kOperators[] = {
-      {"+", Op::kAdd, Op::kAdd, false, false},  {"-", Op::kSub, Op::kSub, false, false},  {"*", Op::kMul, Op::kMul, false, false},
-      {"&", Op::kAnd, Op::kAnd, false, false},  {"|", Op::kOr, Op::kOr, false, false},    {"^", Op::kXor, Op::kXor, false, false},
-      {"<<", Op::kShl, Op::kShl, false, false}, {">>", Op::kShr, Op::kSar, false, false}, {"==", Op::kEq, Op::kEq, false, true},
-      {"!=", Op::kNe, Op::kNe, false, true},    {"<", Op::kLtU, Op::kLtS, false, true},   {"<=", Op::kLeU, Op::kLeS, false, true},
-      {">", Op::kLtU, Op::kLtS, true, true},    {">=", Op::kLeU, Op::kLeS, true, true},
-  };
-  for (const Entry& entry : kOperators) {
-    if (!is_op(op, entry.text)) continue;
-    const bool shifts = entry.text == "<<" || entry.text == ">>";
-    if (entry.compares) {
-      const auto is_null = [](const Value& v) { return is_constant(v.op) && v.op.value == 0; };
-      const bool null_compare = (a.type.is_pointer() && is_null(b)) || (b.type.is_pointer() && is_null(a));
-      if (!comparable(a.type, b.type) && !null_compare) {
-        fail(at.pos, "incompatible types: a `" + type_text(a.type) + "` and a `" + type_text(b.type) + "` cannot be compared");
-      }
-    } else if (!a.type.is_integer() || !b.type.is_integer()) {
-      fail(at.pos, "this operator needs numbers, not a `" + type_text(a.type.is_integer() ? b.type : a.type) + "`");
-    }
-    if (shifts && is_constant(b.op) && b.op.value >= 32)
-      fail(at.pos, "a shift by " + std::to_string(b.op.value) + " does not fit 32 bits, which is all that a value has here");
-    const bool is_unsigned = a.type.is_unsigned() || (!shifts && b.type.is_unsigned());
-    const Type type = entry.compares ? int_type() : is_unsigned ? unsigned_type() : int_type();
-    const Op chosen = is_unsigned ? entry.as_unsigned : entry.as_signed;
-    return word_value(type, compute(chosen, entry.swapped ? b.op : a.op, entry.swapped ? a.op : b.op, at));
-  }
-  // Only / and % are left: kernel code of a lock does not divide, so the machine cannot either.
-  const bool divides = is_op(op, "/");
-  if (!is_constant(a.op) || !is_constant(b.op)) fail(at.pos, "division is only supported between constants");
-  if (!a.type.is_integer() || !b.type.is_integer()) fail(at.pos, "this operator needs numbers");
-  const Word x = a.op.value, y = b.op.value;
-  if (y == 0) fail(at.pos, "division by zero");
-  if (a.type.is_unsigned() || b.type.is_unsigned()) return word_value(unsigned_type(), constant(divides ? x / y : x % y));
-  const std::int64_t sx = static_cast<std::int32_t>(x), sy = static_cast<std::int32_t>(y);
-  return word_value(int_type(), constant(static_cast<Word>(divides ? sx / sy : sx % sy)));
 }
 
 void Lowering::condition(const Expr& expr, int yes, int no, bool negated) {
@@ -454,8 +398,8 @@ Value Lowering::conditional(const Expr& expr) {
     }
   } else if (first.type.is_bool() && second.type.is_bool()) {
     type = bool_type();
-  } else if (first.type.is_unsigned() || second.type.is_unsigned()) {
-    type = unsigned_type();
+  } else {
+    type = common_type(first.type, second.type);
   }
   return word_value(type, reg(result));
 }

@@ -373,16 +373,26 @@ IrInstr& Lowering::emit(Op op, const Expr& at) {
   return code.back();
 }
 
-Operand Lowering::compute(Op op, Operand a, Operand b, const Expr& at) {
-  if (is_arithmetic(op) && is_constant(a) && (b.kind == Operand::Kind::kNone || is_constant(b))) {
-    return constant(vmalab::arithmetic(op, a.value, b.value));
+/// @param wide the numbers have 64 bits
+Operand Lowering::compute(Op op, Operand a, Operand b, const Expr& at, bool wide) {
+  if (is_arithmetic(op) && is_constant(a) && (b.kind == Operand::Kind::kNone || is_constant(b)) && fits(op, wide, a.value, b.value)) {
+    return constant(vmalab::arithmetic(op, wide, a.value, b.value));
   }
   const int dst = new_virtual();
   IrInstr& instr = emit(op, at);
   instr.a = a;
   instr.b = b;
+  instr.imm = wide;
   instr.dst = dst;
   return reg(dst);
+}
+
+/// A violation of no-warning where the condition is met.
+void Lowering::warn_if(Operand condition, std::string what, const Expr& at) {
+  IrInstr& warn = emit(Op::kWarn, at);
+  warn.a = condition;
+  warn.imm = static_cast<std::uint32_t>(ir_.strings.size());
+  ir_.strings.push_back(std::move(what));
 }
 
 /// As a part of something larger, which may be copied before all of it has a value.

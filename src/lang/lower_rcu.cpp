@@ -84,10 +84,7 @@ Value Lowering::container(const Expr& expr) {
     constexpr Word kNoObjectNumber = ~Word{0xff00};
     const Operand kind = compute(Op::kAnd, pointer.op, constant(kNoObjectNumber), expr);
     const Operand wrong = compute(Op::kNe, kind, constant(make_address(type.object->kind, 0) + member.address.value), expr);
-    IrInstr& warn = emit(Op::kWarn, expr);
-    warn.a = wrong;
-    warn.imm = static_cast<std::uint32_t>(ir_.strings.size());
-    ir_.strings.push_back("container_of(" + type_text(type) + ", " + std::string(expr.name) + "): the pointer is not one to this member");
+    warn_if(wrong, "container_of(" + type_text(type) + ", " + std::string(expr.name) + "): the pointer is not one to this member", expr);
   }
   return word_value(type.pointer(), compute(Op::kSub, pointer.op, member.address, expr));
 }

@@ -148,7 +148,7 @@ Type Lowering::resolved(const Type& type, SourcePos pos) {
   if (type.pointers > 0 && found.is_array()) fail(pos, "a pointer to an array is not supported");
   found.pointers = static_cast<std::uint8_t>(found.pointers + type.pointers);
   if (type.is_array()) found.count = type.count;
-  if (found.base == Type::Base::kWord && found.pointers == 0 && found.word->counts) found = unsigned_type();
+  if (found.base == Type::Base::kWord && found.pointers == 0 && found.word->counts) found = counted_type(found);
   return found;
 }
 
@@ -170,7 +170,7 @@ Value Lowering::size(const Expr& expr) {
   const Type type = expr.kind == Expr::Kind::kSizeofType ? resolved(expr.type, expr.pos) : type_of(*expr.a);
   const std::optional<Word> bytes = size_of(type);
   if (!bytes) fail(expr.pos, "the size of a `" + type_text(type) + "` is not known");
-  return word_value(unsigned_type(), constant(*bytes));
+  return word_value(long_type(true), constant(*bytes));
 }
 
 }  // namespace vmalab

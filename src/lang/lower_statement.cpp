@@ -152,7 +152,7 @@ void Lowering::declaration(const Declarator& written) {
     declarator.type = type_of(*init->value);
     if (declarator.type.is_array()) declarator.type = declarator.type.element().pointer();
     if (declarator.type.is_void()) fail(declarator.pos, "this initialiser has no value");
-    if (declarator.type.base == Type::Base::kWord && !declarator.type.is_pointer()) declarator.type = unsigned_type();
+    if (declarator.type.base == Type::Base::kWord && !declarator.type.is_pointer()) declarator.type = counted_type(declarator.type);
   } else {
     declarator.type = resolved(declarator.type, declarator.pos);
   }

@@ -128,7 +128,10 @@ class Lowering {
   IrInstr& emit(Op op, const Expr& at);
   int new_virtual() { return ir_.virtual_count++; }
   int new_named(int count);
-  Operand compute(Op op, Operand a, Operand b, const Expr& at);
+  Operand compute(Op op, Operand a, Operand b, const Expr& at, bool wide = false);
+  void warn_if(Operand condition, std::string what, const Expr& at);
+  void warn_of_overflow(Operand old, Operand amount, const Expr& at);
+  Operand widened(Operand op, const Type& from, const Type& to, const Expr& at);
   void assign_slot(int slot, Operand value, const Expr* at);
   void copy_slot(int slot, int from, const Expr* at);
   void unset(int slot, int count, SourcePos pos, const std::string& what);

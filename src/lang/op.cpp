@@ -12,6 +12,7 @@ constexpr bool kReads = false, kWrites = true;
 
 constexpr std::array<OpInfo, static_cast<std::size_t>(Op::kCount)> kTable{{
     {Op::kMove, "move", kLocal, kNever, kReads, "Copies a value."},
+    {Op::kWiden, "widen", kLocal, kNever, kReads, "Makes an unsigned number of 32 bits one of 64."},
     {Op::kNot, "not", kLocal, kNever, kReads, "1 if the value is zero, else 0."},
     {Op::kNegate, "negate", kLocal, kNever, kReads, "Subtracts the value from zero."},
     {Op::kComplement, "complement", kLocal, kNever, kReads, "Flips every bit."},

@@ -18,11 +18,12 @@ namespace vmalab {
 enum class Op : std::uint8_t {
   // Local: registers only.
   kMove,        // dst = a
+  kWiden,       // dst = a, an unsigned of 32 bits that becomes one of 64 (see wide_arithmetic)
   kNot,         // dst = !a
   kNegate,      // dst = -a
   kComplement,  // dst = ~a
   kBool,        // dst = a != 0
-  kAdd, kSub, kMul, kAnd, kOr, kXor, kShl, kShr, kSar,        // dst = a op b
+  kAdd, kSub, kMul, kAnd, kOr, kXor, kShl, kShr, kSar,        // dst = a op b; imm 1: the numbers have 64 bits in a kernel
   kEq, kNe, kLtU, kLeU, kLtS, kLeS,                           // dst = a op b, 0 or 1
   kJump,        // go to target
   kJumpIf,      // go to target if a != 0; imm 1: the condition in the text is that a is 0

@@ -14,6 +14,8 @@ constexpr std::uint32_t op_code(std::string_view text) {
   return code;
 }
 
+constexpr bool is_op(std::uint32_t op, std::string_view text) { return op == op_code(text); }
+
 /// From 1 for `||` to 10 for `*`; 0 for what is no binary operator without side effects.
 constexpr int binary_precedence(std::string_view op) {
   switch (op_code(op)) {

@@ -101,7 +101,8 @@ class Propagation {
     }
     if (!is_pure(instr) || instr.op == Op::kMove) return instr;
     if (is_constant(instr.a) && (instr.b.kind == Operand::Kind::kNone || is_constant(instr.b))) {
-      return move(instr, constant(arithmetic(instr.op, instr.a.value, instr.b.value)));
+      if (!fits(instr.op, instr.imm, instr.a.value, instr.b.value)) return instr;
+      return move(instr, constant(arithmetic(instr.op, instr.imm, instr.a.value, instr.b.value)));
     }
     if (instr.a == instr.b && is_register(instr.a)) {
       if (instr.op == Op::kEq || instr.op == Op::kLeU || instr.op == Op::kLeS) return move(instr, constant(1));

@@ -228,10 +228,11 @@ Expr* Parser::parse_number() {
   const Token& token = take();
   const Number number = vmalab::parse_number(token.text);
   if (!number.ok) fail_at(token.pos, shown(token) + " is not an integer");
-  if (number.value > 0xffffffffULL) fail_at(token.pos, shown(token) + " does not fit 32 bits, which is all that a value has here");
+  if (number.value > (number.is_long ? 0x7fffffffULL : 0xffffffffULL))
+    fail_at(token.pos, shown(token) + " does not fit 32 bits, which is all that a value has here");
   Expr* expr = new_expr(Expr::Kind::kNumber, first);
   expr->value = static_cast<Word>(number.value);
-  expr->is_unsigned = number.is_unsigned;
+  expr->type = number.is_long ? long_type(number.is_unsigned) : number.is_unsigned ? unsigned_type() : int_type();
   return finish(expr, first);
 }
 
@@ -333,6 +334,7 @@ Expr* Parser::parse_primary() {
       if (text.size() != 1) fail("only plain characters are supported");
       take();
       Expr* number = new_expr(Expr::Kind::kNumber, first);
+      number->type = int_type();
       number->value = static_cast<unsigned char>(text[0]);
       return finish(number, first);
     }
@@ -345,10 +347,14 @@ Expr* Parser::parse_primary() {
       Expr* name = new_expr(Expr::Kind::kName, first);
       name->name = token.text;
       if (const long long* constant = names_.find_enum_constant(token.text)) {
+        if (*constant < -0x80000000LL || *constant > 0xffffffffLL)
+          fail_at(token.pos, shown(token) + " does not fit 32 bits, which is all that a value has here");
         name->kind = Expr::Kind::kNumber;
+        name->type = *constant > 0x7fffffff ? unsigned_type() : int_type();
         name->value = static_cast<Word>(*constant);
       } else if (token.text == "true" || token.text == "false") {
         name->kind = Expr::Kind::kNumber;
+        name->type = int_type();
         name->value = token.text == "true";
       }
       return finish(name, first);

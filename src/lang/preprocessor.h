@@ -92,6 +92,7 @@ long long evaluate_condition(std::span<const Token> tokens, SourcePos where, boo
 struct Number {
   unsigned long long value = 0;
   bool is_unsigned = false;
+  bool is_long = false;
   bool ok = false;
 };
 Number parse_number(std::string_view text);

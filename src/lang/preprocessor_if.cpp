@@ -151,12 +151,14 @@ Number parse_number(std::string_view text) {
   for (const char* c = end; c != text.data() + text.size(); ++c) {
     if (*c == 'u' || *c == 'U') {
       number.is_unsigned = true;
-    } else if (*c != 'l' && *c != 'L') {
+    } else if (*c == 'l' || *c == 'L') {
+      number.is_long = true;
+    } else {
       return number;
     }
   }
-  // What does not fit an int is unsigned here: long is 32 bits wide too.
-  if (number.value > 0x7fffffff) number.is_unsigned = true;
+  // What does not fit an int is long if it is decimal, else an unsigned int if that does.
+  if (number.value > 0x7fffffff && !number.is_unsigned) (base == 10 ? number.is_long : number.is_unsigned) = true;
   number.ok = true;
   return number;
 }

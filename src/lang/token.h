@@ -19,6 +19,7 @@ struct CompileError {
   std::string message;
   std::string lacks{};   ///< see Diagnostic
   std::string callee{};  ///< the function whose call does not go with its declaration
+  SourcePos other{};     ///< where something else is that this is about; line 0: nowhere
 };
 
 /// A loop that nothing visible is in: a step could not end. Lowered again with a pause in every loop, it can.

@@ -11,8 +11,8 @@ namespace {
 constexpr std::array kWordTypes{
     WordType{"refcount_t", "refs", "atomic_t", true},
     WordType{"atomic_t", "counter", "int", true},
-    WordType{"atomic_long_t", "counter", "int", true},
-    WordType{"atomic64_t", "counter", "int", true},
+    WordType{"atomic_long_t", "counter", "long", true},
+    WordType{"atomic64_t", "counter", "long", true},
     WordType{"spinlock_t", {}, {}, false},
     WordType{"raw_spinlock_t", {}, {}, false},
     WordType{"struct mutex", {}, {}, false},
@@ -57,6 +57,13 @@ constexpr std::array<std::pair<std::string_view, Type>, 40> kIntegerNames{{
 
 Type int_type() { return kInt; }
 Type unsigned_type() { return kUnsigned; }
+Type long_type(bool is_unsigned) { return is_unsigned ? kUnsignedLong : kLong; }
+Type common_type(const Type& a, const Type& b) {
+  if (!a.is_wide() && !b.is_wide()) return a.is_unsigned() || b.is_unsigned() ? kUnsigned : kInt;
+  const auto is_unsigned = [](const Type& type) { return type.is_pointer() || (type.is_wide() && type.is_unsigned()); };
+  return long_type(is_unsigned(a) || is_unsigned(b));
+}
+Type counted_type(const Type& type) { return type.word->member_type == "long" ? kUnsignedLong : kUnsigned; }
 Type promoted(const Type& type) { return type.is_narrow() ? kInt : type; }
 Type bool_type() { return integer(Type::Base::kBool); }
 
@@ -134,7 +141,8 @@ Type named_type(std::string_view spelled) {
     type.object = find_object(spelled.substr(7));
     type.base = Type::Base::kObject;
   } else {
-    type.base = spelled == "int" ? Type::Base::kInt : Type::Base::kUnsigned;
+    type.base = spelled == "int" || spelled == "long" ? Type::Base::kInt : Type::Base::kUnsigned;
+    if (spelled.ends_with("long")) type.bytes = 8;
   }
   return type;
 }

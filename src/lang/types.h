@@ -57,6 +57,7 @@ struct Type {
   /// char, short, u8 and the like: what does not fit wraps around when it is stored, and what is read is an int.
   bool is_narrow() const { return is_integer() && (bytes == 1 || bytes == 2); }
   bool is_scalar() const { return is_pointer() || is_integer(); }
+  bool is_wide() const { return bytes == 8 && (is_integer() && !is_array()); }
   /// Compared and shifted as unsigned.
   bool is_unsigned() const { return is_pointer() || base == Base::kUnsigned; }
   Type pointee() const {
@@ -100,6 +101,11 @@ struct StructType {
 Type int_type();
 Type unsigned_type();
 Type bool_type();
+/// Of the result of an operator on two numbers, or pointers, that C makes the same before.
+Type common_type(const Type& a, const Type& b);
+Type long_type(bool is_unsigned);
+/// Of the number in an atomic_t and the like.
+Type counted_type(const Type& type);
 /// What a value of this type is once it was read: of a narrow integer an int.
 Type promoted(const Type& type);
 Type object_pointer(ObjectKind kind);
@@ -116,5 +122,7 @@ const Type* find_integer_name(std::string_view name);
 
 /// Whether a value of type `from` may become one of type `to` without a cast.
 bool converts(const Type& from, const Type& to);
+/// Types of the two sides of a comparison or a choice agree well enough for C.
+inline bool comparable(const Type& a, const Type& b) { return converts(a, b) || converts(b, a); }
 
 }  // namespace vmalab

@@ -168,7 +168,7 @@ Word Machine::evaluate(const Program& expression, const State& state) const {
     const Word a = value(i.a), b = value(i.b);
     Word result = 0;
     if (is_arithmetic(i.op)) {
-      scratch.registers[i.dst] = arithmetic(i.op, a, b);
+      scratch.registers[i.dst] = arithmetic(i.op, i.imm, a, b);
       continue;
     }
     switch (i.op) {

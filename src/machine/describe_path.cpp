@@ -38,7 +38,7 @@ class Walk {
         continue;
       }
       const bool known = is_arithmetic(i.op) && a && b;
-      set(i.dst, known ? std::optional(arithmetic(i.op, *a, *b)) : std::nullopt);
+      set(i.dst, known ? std::optional(arithmetic(i.op, i.imm, *a, *b)) : std::nullopt);
       set(i.dst2, std::nullopt);
       if (i.op == Op::kMove && known && is_error(*a)) text = program_.frames[i.frame].function + "() gives " + address_text(machine_, *a);
       ++pc;

@@ -154,7 +154,7 @@ void Executor::load(const Instr& instr) {
   const Word address = value(instr.a), word = read(address, instr.order);
   judge_set(address);
   if (is_bound(address) && instr.order == Order::kPlain) judge_use(address);
-  found(word, false);
+  found(word);
   set_result(instr, word);
 }
 
@@ -192,8 +192,10 @@ void Executor::take_references(Word address, Word amount) {
   Holds& h = holds(address);
   if (amount & kExcludeReadersFlag) h.excluding = 1;
   if ((amount & ~kExcludeReadersFlag) != 0) {
-    set_stale(static_cast<std::size_t>(address_object(address)), false);
-    set_loose(static_cast<std::size_t>(address_object(address)), false);
+    const auto number = static_cast<std::size_t>(address_object(address));
+    set_stale(number, false);
+    set_loose(number, false);
+    if (holds_mmap_lock(self_, vma(address)[VmaField::kMm], false)) set_kept(number, true);
   }
   const Word sum = h.references + std::min(amount & ~kExcludeReadersFlag, Word{15});
   h.references = static_cast<std::uint16_t>(std::min(sum, Word{15}) & 0xf);
@@ -208,7 +210,7 @@ void Executor::drop_references(Word address, Word amount) {
     if (h.references > 0) {
       h.references = static_cast<std::uint16_t>((h.references - 1) & 0xf);
       if (h.read_locks > h.references) h.read_locks = h.references;
-      if (h.references == 0) set_loose(number, !has_any_mmap_lock());
+      if (h.references == 0) set_loose(number, !is_kept(number));
     } else {
       vma(address).attach_reference = 0;
       set_loose(number, false);
@@ -314,7 +316,7 @@ void Executor::atomic(const Instr& instr) {
   } else {
     write(address, now, instr.order);
   }
-  found(old, false);
+  found(old);
   set_result(instr, old);
 }
 

@@ -13,7 +13,9 @@ void Executor::run_local() {
     const Instr& i = code[pc];
     here_ = pc;
     if (is_arithmetic(i.op)) {
-      r[i.dst] = arithmetic(i.op, value(i.a), value(i.b));
+      const Word a = value(i.a), b = value(i.b);
+      if (!fits(i.op, i.imm, a, b)) violate(properties::kNoWarning);
+      r[i.dst] = arithmetic(i.op, i.imm, a, b);
       mark(pc++);
       continue;
     }

@@ -23,7 +23,7 @@ void Executor::tree_load(const Instr& instr) {
   while (number != 0 && at(end) == number) ++end;
   set_old(instr, end << kPageShift);
   const Word vma = number == 0 ? 0 : vma_address(static_cast<int>(number) - 1);
-  found(vma, true);
+  found_in_tree(vma, tree);
   set_result(instr, vma);
 }
 
@@ -38,8 +38,9 @@ void Executor::tree_find(const Instr& instr) {
   const Word number = at(page);
   while (at(page) == number) ++page;
   set_old(instr, page << kPageShift);
-  found(vma_address(static_cast<int>(number) - 1), true);
-  set_result(instr, vma_address(static_cast<int>(number) - 1));
+  const Word vma = vma_address(static_cast<int>(number) - 1);
+  found_in_tree(vma, tree);
+  set_result(instr, vma);
 }
 
 void Executor::tree_change(const Instr& instr, Word number) {
@@ -72,8 +73,7 @@ void Executor::slab_alloc(const Instr& instr) {
     info_.address = vma_address(v);
     info_.old_value = info_.new_value = object[VmaField::kRefcnt];
     info_.recycled = static_cast<std::uint8_t>(v);
-    set_stale(static_cast<std::size_t>(v), false);
-    set_loose(static_cast<std::size_t>(v), false);
+    allocated(vma_address(v));
     return set_result(instr, vma_address(v));
   }
   set_result(instr, 0);

@@ -15,6 +15,7 @@ void Executor::now_holds(Word rwsem, bool for_write) {
       return count(self_.mmap_read_more, rwsem, 1);
     }
     (for_write ? self_.mmap_write : self_.mmap_read) |= mm_bit(rwsem);
+    keep_referenced(rwsem);
   } else {
     keep(static_cast<std::uint16_t>(lock_id(rwsem) | (for_write ? 0 : kSharedBit)));
   }
@@ -58,8 +59,7 @@ void Executor::up_write(const Instr& instr, bool downgrade) {
   write(address, downgrade ? 1 : 0, instr.order);
   no_longer_holds(address, true);
   if (downgrade) now_holds(address, false);
-  lose_protection();
-  lose_attached();
+  if (is_mmap_lock(address)) lose_mmap_lock(address);
   end_write_locks();
 }
 
@@ -69,8 +69,7 @@ void Executor::up_read(const Instr& instr) {
   if (!holds_for_read(address)) return violate(properties::kNoWarning, Details{address});
   write(address, info_.old_value - 1, instr.order);
   no_longer_holds(address, false);
-  lose_protection();
-  lose_attached();
+  if (is_mmap_lock(address)) lose_mmap_lock(address);
   end_write_locks();
 }
 

@@ -48,18 +48,21 @@ class Executor {
 
   // ---- pointers that outlive what protects them
   bool has_any_mmap_lock() const { return (self_.mmap_read | self_.mmap_write) != 0; }
+  bool is_kept(std::size_t vma) const { return (self_.kept_vmas >> vma & 1) != 0; }
   bool protects(std::size_t vma) const;
-  void set_stale(std::size_t vma, bool stale) {
-    const unsigned bit = 1u << vma;
-    self_.stale_vmas = static_cast<std::uint8_t>((stale ? self_.stale_vmas | bit : self_.stale_vmas & ~bit) & 0xf);
+  static std::uint8_t with_bit(unsigned bits, std::size_t vma, bool set) {
+    return static_cast<std::uint8_t>((set ? bits | 1u << vma : bits & ~(1u << vma)) & 0xf);
   }
-  void set_loose(std::size_t vma, bool loose) {
-    const unsigned bit = 1u << vma;
-    self_.loose_vmas = static_cast<std::uint8_t>((loose ? self_.loose_vmas | bit : self_.loose_vmas & ~bit) & 0xf);
-  }
+  void set_stale(std::size_t vma, bool stale) { self_.stale_vmas = with_bit(self_.stale_vmas, vma, stale) & 0xf; }
+  void set_loose(std::size_t vma, bool loose) { self_.loose_vmas = with_bit(self_.loose_vmas, vma, loose) & 0xf; }
+  void set_kept(std::size_t vma, bool kept) { self_.kept_vmas = with_bit(self_.kept_vmas, vma, kept) & 0xf; }
   void lose_protection();
-  void lose_attached();
-  void found(Word address, bool in_tree);
+  void keep_referenced(Word mm);
+  void lose_mmap_lock(Word mm);
+  void found(Word address);
+  void found_in_tree(Word vma, Word tree);
+  void allocated(Word address);
+  void now_points_at(std::size_t vma, bool kept);
   void forget_dead_pointers();
 
   // ---- memory

@@ -57,50 +57,6 @@ void Executor::end_write_locks() {
   }
 }
 
-/// What keeps a VMA from being freed and handed out again under the thread: RCU, its reference, or a mmap_lock. Whose mmap_lock
-/// is not asked: that would be a look at memory, where an unlock of RCU is no step.
-bool Executor::protects(std::size_t vma) const { return self_.rcu_depth > 0 || self_.holds[vma].references > 0 || has_any_mmap_lock(); }
-
-/// A section or a lock was left: what the thread goes on pointing at may become another VMA, or none. A later RCU section does not
-/// make the old pointer good; to find the VMA anew does.
-void Executor::lose_protection() {
-  for (const Word word : self_.registers) {
-    if (!names_vma(word)) continue;
-    const auto v = static_cast<std::size_t>(address_object(word));
-    if (!protects(v)) set_stale(v, true);
-  }
-}
-
-/// mmap_lock was given back: VMAs that are attached now may be detached behind the thread's back, and are then somebody else's. Of a
-/// VMA that is detached already the thread may be the owner.
-void Executor::lose_attached() {
-  if (has_any_mmap_lock()) return;
-  for (const Word word : self_.registers) {
-    if (!names_vma(word) || vma(word).attach_reference == 0 || holds(word).references > 0) continue;
-    set_loose(static_cast<std::size_t>(address_object(word)), true);
-  }
-}
-
-/// A pointer came out of memory, or out of the tree. What stands elsewhere in memory may have been put there for this thread.
-void Executor::found(Word address, bool in_tree) {
-  if (address_kind(address) == ObjectKind::kTask && may_not_sleep()) self_.waiter_found = 1;
-  if (!names_vma(address)) return;
-  const auto v = static_cast<std::size_t>(address_object(address));
-  set_stale(v, !protects(v));
-  set_loose(v, in_tree && !has_any_mmap_lock() && self_.holds[v].references == 0);
-}
-
-/// Only pointers that the thread can still use count, so that equal situations are equal bytes.
-void Executor::forget_dead_pointers() {
-  if ((self_.stale_vmas | self_.loose_vmas) == 0) return;
-  unsigned named = 0;
-  for (const Word word : self_.registers) {
-    if (names_vma(word)) named |= 1u << address_object(word);
-  }
-  self_.stale_vmas = static_cast<std::uint8_t>(self_.stale_vmas & named & 0xf);
-  self_.loose_vmas = static_cast<std::uint8_t>(self_.loose_vmas & named & 0xf);
-}
-
 void Executor::judge_use(Word address) { violate(properties::kUseLocked, properties::used_unlocked(state_, self_, address)); }
 
 void Executor::judge_parity(Word mm) {

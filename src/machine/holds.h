@@ -12,6 +12,10 @@ constexpr bool is_word_of_vma(Word address, VmaField field) { return names_vma(a
 constexpr bool is_refcnt(Word address) { return is_word_of_vma(address, VmaField::kRefcnt); }
 constexpr bool is_lock_seq(Word address) { return is_word_of_vma(address, VmaField::kLockSeq); }
 constexpr std::uint8_t mm_bit(Word mm) { return static_cast<std::uint8_t>(1u << address_object(mm)); }
+/// Both name the same mm, by whichever of its words.
+constexpr bool same_mm(Word a, Word b) {
+  return address_kind(a) == ObjectKind::kMm && address_kind(b) == ObjectKind::kMm && address_object(a) == address_object(b);
+}
 
 inline const VmaState& vma_at(const State& state, Word address) { return state.vmas[static_cast<std::size_t>(address_object(address))]; }
 inline const MmState& mm_at(const State& state, Word address) { return state.mms[static_cast<std::size_t>(address_object(address))]; }

@@ -42,7 +42,7 @@ std::string explain(const Machine& machine, const StepInfo& info) {
   if (!machine.limits().type_stable) return name + " touches " + word_name(machine, address) + " of a freed VMA";
   if (by_old_pointer) {
     return name + " touches " + word_name(machine, address) +
-           " of a freed VMA, by a pointer from before this RCU section: nothing kept the VMA since";
+           " of a freed VMA, by a pointer that nothing kept good: it was found before this RCU section, or when the VMA was free already";
   }
   return name + " touches " + word_name(machine, address) + " of a freed VMA, outside RCU and without a reference";
 }

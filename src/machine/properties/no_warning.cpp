@@ -3,6 +3,7 @@
 // a lock is taken, let go or relied on, at a wait with a spinlock held, at call_rcu(), and of everything that a thread or a callback
 // still has when it ends. Whether a lock that is let go or asserted is held is known where that instruction is carried out
 // (execute_locks.cpp, execute_rwsem.cpp).
+#include "lang/arithmetic.h"
 #include "machine/machine.h"
 #include "machine/memory.h"
 #include "machine/properties/rules.h"
@@ -65,11 +66,14 @@ std::string explain(const Machine& machine, const StepInfo& info) {
     if (is_mmap_lock(a)) return name + " holds " + word_name(machine, a) + " for read more than 4 times, which is not simulated";
     return name + " holds more than " + std::to_string(kMaxLocksHeld) + " locks beside mmap_lock, which is not simulated";
   }
+  const std::string in_function = ", in " + program.frames[instr.frame].function + "()";
+  if (is_arithmetic(instr.op)) return name + " computes " + std::string(kTooWide) + in_function;
   switch (instr.op) {
     case Op::kUnlock: return name + " lets " + word_name(machine, a) + " go, which it does not hold";
     case Op::kWarn: {
       const std::string text = instr.imm < program.strings.size() ? program.strings[instr.imm] : "a warning";
-      if (text.starts_with("undefined behaviour")) return name + " runs into " + text + ", in " + program.frames[instr.frame].function + "()";
+      if (text.starts_with("undefined behaviour")) return name + " runs into " + text + in_function;
+      if (text == kTooWide) return name + " computes " + text + in_function;
       return name + " meets the condition of " + text + " in " + program.frames[instr.frame].function + "()";
     }
     case Op::kCallRcu:
