@@ -17,35 +17,41 @@ class Condition {
   Condition(std::span<const Token> tokens, SourcePos where, bool strict) : tokens_(tokens), where_(where), strict_(strict) {}
 
   long long run() {
-    const long long value = ternary(0);
+    const Value value = ternary(0);
     if (at_ < tokens_.size()) fail("unexpected text after the condition");
-    return value;
+    return value.bits;
   }
 
  private:
+  /// An intmax_t or a uintmax_t.
+  struct Value {
+    long long bits = 0;
+    bool is_unsigned = false;
+  };
+
   [[noreturn]] void fail(std::string message) const { throw CompileError{at_ < tokens_.size() ? tokens_[at_].pos : where_, std::move(message)}; }
   bool is(std::string_view text) const { return at_ < tokens_.size() && tokens_[at_].is(text); }
 
-  long long ternary(int depth) {
+  Value ternary(int depth) {
     if (depth > kMaxDepth) fail("this condition is nested too deeply");
-    const long long condition = binary(1, depth);
+    const Value condition = binary(1, depth);
     if (!is("?")) return condition;
     ++at_;
-    const long long yes = skipped(condition == 0, [&] { return ternary(depth + 1); });
+    const Value yes = skipped(condition.bits == 0, [&] { return ternary(depth + 1); });
     if (!is(":")) fail("expected `:` in this condition");
     ++at_;
-    const long long no = skipped(condition != 0, [&] { return ternary(depth + 1); });
-    return condition != 0 ? yes : no;
+    const Value no = skipped(condition.bits != 0, [&] { return ternary(depth + 1); });
+    return {condition.bits != 0 ? yes.bits : no.bits, yes.is_unsigned || no.is_unsigned};
   }
 
-  long long binary(int lowest, int depth) {
-    long long left = unary(depth + 1);
+  Value binary(int lowest, int depth) {
+    Value left = unary(depth + 1);
     while (at_ < tokens_.size() && tokens_[at_].kind == TokenKind::kPunct) {
       const std::string_view op = tokens_[at_].text;
       const int level = binary_precedence(op);
       if (level < lowest || level == 0) break;
       ++at_;
-      const bool decided = (op == "&&" && left == 0) || (op == "||" && left != 0);
+      const bool decided = (op == "&&" && left.bits == 0) || (op == "||" && left.bits != 0);
       left = apply(op, left, skipped(decided, [&] { return binary(level + 1, depth + 1); }));
     }
     return left;
@@ -53,45 +59,50 @@ class Condition {
 
   /// What is not evaluated may be anything.
   template <typename Parse>
-  long long skipped(bool skip, Parse parse) {
+  Value skipped(bool skip, Parse parse) {
     unevaluated_ += skip;
-    const long long value = parse();
+    const Value value = parse();
     unevaluated_ -= skip;
     return value;
   }
 
-  long long apply(std::string_view op, long long a, long long b) const {
-    if (op == "||") return a != 0 || b != 0;
-    if (op == "&&") return a != 0 && b != 0;
-    if (op == "|") return a | b;
-    if (op == "^") return a ^ b;
-    if (op == "&") return a & b;
-    if (op == "==") return a == b;
-    if (op == "!=") return a != b;
-    if (op == "<") return a < b;
-    if (op == ">") return a > b;
-    if (op == "<=") return a <= b;
-    if (op == ">=") return a >= b;
-    if (op == "<<") return static_cast<long long>(static_cast<U>(a) << (static_cast<U>(b) & 63));
-    if (op == ">>") return a >> (static_cast<U>(b) & 63);
-    if (op == "+") return static_cast<long long>(static_cast<U>(a) + static_cast<U>(b));
-    if (op == "-") return static_cast<long long>(static_cast<U>(a) - static_cast<U>(b));
-    if (op == "*") return static_cast<long long>(static_cast<U>(a) * static_cast<U>(b));
-    if (unevaluated_ > 0) return 0;
-    if (b == 0 || b == -1) fail("division by zero or minus one in this condition");
-    return op == "/" ? a / b : a % b;
+  Value apply(std::string_view op, Value left, Value right) const {
+    const long long a = left.bits, b = right.bits;
+    const U ua = static_cast<U>(a), ub = static_cast<U>(b);
+    const bool is_unsigned = left.is_unsigned || right.is_unsigned;
+    if (op == "||") return {a != 0 || b != 0};
+    if (op == "&&") return {a != 0 && b != 0};
+    if (op == "==") return {a == b};
+    if (op == "!=") return {a != b};
+    if (op == "<") return {is_unsigned ? ua < ub : a < b};
+    if (op == ">") return {is_unsigned ? ua > ub : a > b};
+    if (op == "<=") return {is_unsigned ? ua <= ub : a <= b};
+    if (op == ">=") return {is_unsigned ? ua >= ub : a >= b};
+    const auto number = [](U bits, bool of_unsigned) { return Value{static_cast<long long>(bits), of_unsigned}; };
+    if (op == "<<") return number(ua << (ub & 63), left.is_unsigned);
+    if (op == ">>") return left.is_unsigned ? number(ua >> (ub & 63), true) : Value{a >> (ub & 63)};
+    if (op == "|") return number(ua | ub, is_unsigned);
+    if (op == "^") return number(ua ^ ub, is_unsigned);
+    if (op == "&") return number(ua & ub, is_unsigned);
+    if (op == "+") return number(ua + ub, is_unsigned);
+    if (op == "-") return number(ua - ub, is_unsigned);
+    if (op == "*") return number(ua * ub, is_unsigned);
+    if (unevaluated_ > 0) return {0, is_unsigned};
+    if (b == 0 || (b == -1 && !is_unsigned)) fail("division by zero or minus one in this condition");
+    if (is_unsigned) return number(op == "/" ? ua / ub : ua % ub, true);
+    return {op == "/" ? a / b : a % b};
   }
 
-  long long unary(int depth) {
+  Value unary(int depth) {
     if (depth > kMaxDepth) fail("this condition is nested too deeply");
     if (at_ >= tokens_.size()) fail("this condition ends too early");
     const Token& token = tokens_[at_++];
-    if (token.is("!")) return unary(depth + 1) == 0;
-    if (token.is("-")) return static_cast<long long>(0 - static_cast<U>(unary(depth + 1)));
+    if (token.is("!")) return {unary(depth + 1).bits == 0};
+    if (token.is("-")) return apply("-", {0}, unary(depth + 1));
     if (token.is("+")) return unary(depth + 1);
-    if (token.is("~")) return ~unary(depth + 1);
+    if (token.is("~")) return apply("^", {-1}, unary(depth + 1));
     if (token.is("(")) {
-      const long long value = ternary(depth + 1);
+      const Value value = ternary(depth + 1);
       if (!is(")")) fail("expected `)` in this condition");
       ++at_;
       return value;
@@ -99,7 +110,7 @@ class Condition {
     if (token.kind == TokenKind::kNumber) {
       const Number number = parse_number(token.text);
       if (!number.ok) fail("`" + std::string(token.text) + "` is not a number");
-      return static_cast<long long>(number.value);
+      return {static_cast<long long>(number.value), number.value > 0x7fffffffffffffffULL || has_unsigned_suffix(token.text)};
     }
     if (token.kind == TokenKind::kIdentifier) {
       const bool option = token.text.starts_with("CONFIG_") || token.text.starts_with("__");
@@ -108,11 +119,13 @@ class Condition {
         fail("this condition cannot be evaluated: no file that is read defines `" + std::string(token.text) + "`");
       }
       skip_arguments();
-      return 0;
+      return {};
     }
     --at_;
     fail("unexpected `" + std::string(token.text) + "` in this condition");
   }
+
+  static bool has_unsigned_suffix(std::string_view text) { return text.find_first_of("uU") != std::string_view::npos; }
 
   void skip_arguments() {
     if (!is("(")) return;

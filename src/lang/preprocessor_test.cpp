@@ -59,6 +59,8 @@ TEST_CASE("conditions") {
   CHECK(expanded("#define CONFIG_A 1\n#if IS_ENABLED(CONFIG_A) && !IS_ENABLED(CONFIG_B)\na\n#endif") == "a");
   CHECK(expanded("#define CONFIG_A 1\nIS_ENABLED(CONFIG_A) IS_ENABLED(CONFIG_B)") == "1 0");
   CHECK(expanded("#if (1 ? 2 : 3) == 2 && -1 < 0 && (6 / 3) % 2 == 0 && 1 << 3 == 8\na\n#endif") == "a");
+  CHECK(expanded("#if -1 > 0u && -1 < 0 && ~0u >> 63 == 1 && -1 >> 63 == -1 && (0 ? 0u : -1) > 0 && -1 / 2u > 1\na\n#endif") == "a");
+  CHECK(expanded("#if 0xffffffffffffffff < 0 || (-1 == -1u) - 1 > 0\na\n#endif\nb") == "b");
   CHECK(expanded("#if UNKNOWN || 0 && OTHER(1, 2)\na\n#endif\nb") == "b");
   CHECK(expanded("#if 1 || OTHER(1, 2)\na\n#endif\nb") == "a b");
   CHECK(expanded("#if 1 ? 1 : OTHER(1, 2)\na\n#endif\nb") == "a b");
