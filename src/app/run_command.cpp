@@ -149,7 +149,7 @@ class Reporter {
     violations_ |= info.violations;
     ++steps_;
     if (command_.json) {
-      Json step = step_json(machine_, steps_, info, node == session.cursor() ? session.state() : session.state_at(node));
+      Json step = step_json(machine_, steps_, info, session.state_at(node));
       if (!caption.empty()) step["caption"] = std::string(caption);
       for (const Property* check : properties_in(info.violations)) {
         broken_.push_back({{"step", steps_}, {"check", check->name}, {"text", violation_text(machine_, info, *check)}});

@@ -281,7 +281,7 @@ Result<std::string> Steering::where(const std::string& argument) {
       continue;
     }
     const Program& program = machine().program(id);
-    const Pc pc = session_.state().thread(id).pc;
+    const Pc pc = Machine::pc(session_.state(), id);
     std::string stack;
     for (const std::uint16_t frame : program.stack_at(pc)) stack += (stack.empty() ? "" : " > ") + program.frames[frame].function;
     const CodePlace place = place_of(machine(), id, pc);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "check/check_runner.h"
+#include "machine/state.h"
 
 #include <doctest/doctest.h>
 

@@ -65,7 +65,7 @@ Check::Check(const Machine& machine, const CheckOptions& options, std::optional<
   report_.partial_order = search_options_.partial_order;
   report_.jobs = search_options_.jobs;
   report_.only = options.only;
-  report_.start = options.from ? *options.from : machine.initial();
+  report_.start = options.from ? *options.from : StateValue(machine.initial());
   const auto initial = static_cast<PropertySet>(machine.initial_violations() & search_options_.judged);
   if (!options.from && !goal_ && initial != 0) {
     report_.verdict = CheckReport::Verdict::kViolation;

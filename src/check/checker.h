@@ -26,7 +26,7 @@ struct CheckOptions {
   std::string goal;                   ///< C expression to find a state for; empty: judge the checks
   std::vector<const Property*> only;  ///< judge these alone; empty: all
   bool goals = true;                  ///< where all hold, look for what the scenario says must be reachable, too
-  std::optional<State> from;          ///< start here instead of the initial state
+  std::optional<StateValue> from;     ///< start here instead of the initial state
   ProgressFunction progress;          ///< of run_check() alone
 };
 
@@ -75,7 +75,7 @@ struct CheckReport {
     }
   };
   std::vector<Part> parts;    ///< of the files of a kernel tree: each place of a line where something is computed
-  State start{};              ///< where the search and the trace begin
+  StateValue start;           ///< where the search and the trace begin
   std::vector<Action> trace;  ///< shortest way from there, fewest switches
 };
 

@@ -20,6 +20,7 @@
 
 #include "machine/facts.h"
 #include "machine/machine.h"
+#include "machine/state.h"
 
 namespace vmalab::check {
 

@@ -4,7 +4,7 @@
 namespace vmalab::check {
 
 Confirm::Confirm(const Machine& machine, const CheckReport& report, const Program* goal, std::size_t memory_limit) {
-  State state = report.start;
+  StateValue state = report.start;
   StepInfo info;
   for (const Action& action : report.trace) {
     ActionList enabled;

@@ -3,6 +3,7 @@
 
 #include "machine/holds.h"
 #include "machine/memory.h"
+#include "machine/operand.h"
 
 namespace vmalab::check {
 namespace {
@@ -82,11 +83,11 @@ bool Independence::may_merge(const State& state, ThreadId t) {
   if (machine_.limits().grace_periods && thread.rcu_depth > 0) return false;
   switch (instr.op) {
     case Op::kUseVma:
-    case Op::kChangeVma: return may_merge_critical_section(state, t, machine_.operand(state, t, instr.a), instr.op == Op::kChangeVma);
+    case Op::kChangeVma: return may_merge_critical_section(state, t, operand_value(thread, t, instr.a), instr.op == Op::kChangeVma);
     case Op::kLoad:
     case Op::kTreeLoad:
     case Op::kTreeFind:
-      address = machine_.operand(state, t, instr.a);
+      address = operand_value(thread, t, instr.a);
       if (address_kind(address) == ObjectKind::kNone || address_field(address) >= kLifetime) return false;
       field = field_bit(address_kind(address), address_field(address));
       break;

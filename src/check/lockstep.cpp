@@ -9,6 +9,7 @@
 #include "check/state_set.h"
 #include "check/transitions.h"
 #include "machine/describe.h"
+#include "machine/state.h"
 
 namespace vmalab::check {
 namespace {

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "machine/machine.h"
+#include "machine/state.h"
 
 namespace vmalab::check {
 

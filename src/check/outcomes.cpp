@@ -5,6 +5,7 @@
 
 #include "check/shortest_trace.h"
 #include "machine/describe.h"
+#include "machine/state.h"
 
 namespace vmalab::check {
 namespace {

@@ -12,6 +12,7 @@
 
 #include "check/checker.h"
 #include "check/random_program.h"
+#include "machine/state.h"
 
 namespace vmalab::check {
 namespace {

@@ -38,7 +38,7 @@ std::string step_place(const Machine& machine, const StepInfo& info) {
 /// Runs the trace and hands each step to `visit(number, info, state after)`.
 template <typename Visit>
 void walk(const Machine& machine, const CheckReport& report, Visit visit) {
-  State state = report.start;
+  StateValue state = report.start;
   int n = 0;
   for (const Action& action : report.trace) {
     StepInfo info;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "check/shortest_trace.h"
+#include "machine/state.h"
 
 #include <algorithm>
 #include <cassert>

@@ -9,6 +9,7 @@
 
 #include "base/words.h"
 #include "machine/memory.h"
+#include "machine/state.h"
 #include "machine/words.h"
 
 namespace vmalab {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // The classes of vm_refcnt, and which of a class's meanings holds in a state.
 #include "machine/describe.h"
+#include "machine/state.h"
 
 #include "machine/words.h"
 

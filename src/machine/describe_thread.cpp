@@ -3,6 +3,7 @@
 #include "machine/describe.h"
 
 #include "machine/memory.h"
+#include "machine/state.h"
 #include "machine/words.h"
 
 namespace vmalab {

@@ -6,6 +6,7 @@
 
 #include "machine/machine.h"
 #include "machine/memory.h"
+#include "machine/operand.h"
 #include "machine/properties/rules.h"
 
 namespace vmalab {
@@ -21,7 +22,7 @@ class Executor {
 
  private:
   // ---- small helpers
-  Word value(const Operand& o) const { return Machine::operand_value(self_, id_, o); }
+  Word value(const Operand& o) const { return operand_value(self_, id_, o); }
   void set_result(const Instr& instr, Word word);
   void set_old(const Instr& instr, Word word);
   void mark(Pc pc);

@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "machine/machine.h"
+#include "machine/state.h"
 
 namespace vmalab {
 namespace {

@@ -16,9 +16,10 @@
 #include "lang/codebase.h"
 #include "lang/program.h"
 #include "machine/facts.h"
+#include "machine/ids.h"
 #include "machine/property.h"
 #include "machine/scenario.h"
-#include "machine/state.h"
+#include "machine/state_value.h"
 
 namespace vmalab {
 
@@ -160,16 +161,9 @@ class Machine {
   bool stuck(const State& state) const;
 
   /// Value of an operand of thread t's next instruction.
-  Word operand(const State& state, ThreadId t, const Operand& o) const { return operand_value(state.thread(t), t, o); }
-  static Word operand_value(const ThreadState& thread, ThreadId t, const Operand& o) {
-    switch (o.kind) {
-      case Operand::Kind::kConst: return o.value + o.field;
-      case Operand::Kind::kRegister: return thread.registers[o.value & (kMaxRegisters - 1)] + o.field;
-      case Operand::Kind::kSelf: return task_address(t.value) + o.field;
-      case Operand::Kind::kNone: break;
-    }
-    return 0;
-  }
+  Word operand(const State& state, ThreadId t, const Operand& o) const;
+  /// Where the thread stands: its next visible instruction, or kEnd.
+  static Pc pc(const State& state, ThreadId t);
   /// The VMA whose readers the thread keeps out; nullopt when it keeps none out.
   std::optional<VmaId> excluded_vma(const State& state, ThreadId t) const;
   /// The thread sleeps for readers to leave and they have not left: waking it now is a spurious wake-up.
@@ -189,7 +183,7 @@ class Machine {
   std::optional<ThreadId> find_thread(std::string_view name) const;
 
  private:
-  const Instr& next(const ThreadState& thread, ThreadId t) const { return program(t).code[thread.pc]; }
+  const Instr& next(const ThreadState& thread, ThreadId t) const;
 
   std::shared_ptr<const Scenario> scenario_;
   std::shared_ptr<const CodeBase> code_;
@@ -197,7 +191,7 @@ class Machine {
   std::shared_ptr<const std::vector<ObjectName>> objects_;
   std::shared_ptr<const ExtraWords> extra_words_;
   std::vector<int> program_of_;
-  State initial_{};
+  StateValue initial_;
   PropertySet initial_violations_ = 0;
   int thread_count_ = 0;
   Limits limits_;

@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "machine/machine.h"
+#include "machine/state.h"
 
 namespace {
 

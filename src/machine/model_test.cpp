@@ -10,6 +10,7 @@
 
 #include "machine/describe.h"
 #include "machine/machine.h"
+#include "machine/state.h"
 #include "machine/variants.h"
 
 namespace vmalab {

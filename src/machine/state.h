@@ -15,22 +15,10 @@
 
 #include "lang/layout.h"
 #include "lang/program.h"
+#include "machine/ids.h"
+#include "machine/state_value.h"
 
 namespace vmalab {
-
-/// A thread of the scenario, by number. A small type, so that numbers of different things cannot be mixed.
-struct ThreadId {
-  std::uint8_t value = 0;
-  friend auto operator<=>(const ThreadId&, const ThreadId&) = default;
-};
-struct VmaId {
-  std::uint8_t value = 0;
-  friend auto operator<=>(const VmaId&, const VmaId&) = default;
-};
-struct MmId {
-  std::uint8_t value = 0;
-  friend auto operator<=>(const MmId&, const MmId&) = default;
-};
 
 /// mm_struct. fields[] is indexed by MmField so that addresses reach it.
 ///  kMmapLock: 0 free; kWriterBit | thread number: held for write; else the number of read holders.
@@ -150,10 +138,5 @@ static_assert(std::is_trivially_copyable_v<State> && std::has_unique_object_repr
 
 /// Bytes of a State that are in use with so many threads.
 constexpr std::size_t state_size(int threads) { return offsetof(State, threads) + static_cast<std::size_t>(threads) * sizeof(ThreadState); }
-inline bool equal_states(const State& a, const State& b, int threads) { return std::memcmp(&a, &b, state_size(threads)) == 0; }
-/// 64-bit fingerprint of a state, the same on every machine: of memory, task states, signals, and the locks and references that
-/// threads have. Neither registers and program counters nor other ghost facts are in it, so that a recording outlives another
-/// way of compiling the same C, and a new fact that the checks want to know.
-std::uint64_t fingerprint(const State& state, int threads);
 
 }  // namespace vmalab

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "machine/machine.h"
+#include "machine/state.h"
 
 namespace vmalab::testing {
 

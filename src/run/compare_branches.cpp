@@ -6,6 +6,7 @@
 #include "base/words.h"
 #include "machine/describe.h"
 #include "machine/property.h"
+#include "machine/state.h"
 #include "run/schedule.h"
 #include "run/session.h"
 

@@ -253,7 +253,7 @@ Result<std::string> link_text(const Machine& machine, const std::vector<Action>&
     // What does not fit packed need not be packed: text shrinks to a tenth at best.
     packed = texts.size() > format::kMaxPackedText ? texts : format::pack(texts);
   }
-  State state = machine.initial();
+  StateValue state = machine.initial();
   RunSum sum(machine);
   for (const Action action : actions) {
     StepInfo info;
@@ -320,7 +320,7 @@ Result<LinkedRun> open_link(const Link& link, const fs::path& assets, const std:
   const std::string instead = "; ask for a trace (--record), which carries its C";
   const Result<std::vector<Action>> actions = parse_schedule(*machine, link.schedule);
   if (!actions) return fail("the link's run is not possible here: " + actions.error().message + "; " + why + instead);
-  State state = machine->initial();
+  StateValue state = machine->initial();
   RunSum sum(*machine);
   for (std::size_t i = 0; i < actions->size(); ++i) {
     if (const std::string reason = why_not(*machine, state, (*actions)[i]); !reason.empty()) {

@@ -44,7 +44,7 @@ void check_same(const Machine& machine, const std::string& link) {
   CHECK(opened->machine.scenario().seq_bits == machine.scenario().seq_bits);
   CHECK(opened->machine.scenario().signals == machine.scenario().signals);
   CHECK(opened->machine.code().config() == machine.code().config());
-  State a = machine.initial(), b = opened->machine.initial();
+  StateValue a = machine.initial(), b = opened->machine.initial();
   CHECK(equal_states(a, b, machine.thread_count()));
   for (const Action action : opened->actions) {
     StepInfo info;
@@ -74,7 +74,7 @@ TEST_CASE("the demo of every variant passes through a link") {
   for (const Variant& variant : must(list_variants(assets()))) {
     const Machine machine = variant_machine(variant.name);
     std::vector<Action> actions;
-    State state = machine.initial();
+    StateValue state = machine.initial();
     const Demo demo = must(Demo::of(machine));
     for (const Demo::Step& next : demo.steps()) {
       if (!why_not(machine, state, next.action).empty()) break;

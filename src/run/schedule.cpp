@@ -6,6 +6,7 @@
 
 #include "base/words.h"
 #include "machine/describe.h"
+#include "machine/state.h"
 
 namespace vmalab {
 namespace {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <doctest/doctest.h>
 
+#include "machine/state.h"
 #include "machine/variants.h"
 #include "run/demo.h"
 #include "run/schedule.h"

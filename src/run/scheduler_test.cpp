@@ -109,8 +109,8 @@ TEST_CASE("PCT runs a thread until it waits, but for the few steps where priorit
     for (int d = 1; d < session.depth(); ++d) {
       const ThreadId now = session.info(session.path()[static_cast<std::size_t>(d)]).action.thread;
       const ThreadId next = session.info(session.path()[static_cast<std::size_t>(d) + 1]).action.thread;
-      const State state = session.state_at(session.path()[static_cast<std::size_t>(d)]);
-      const State before = session.state_at(session.path()[static_cast<std::size_t>(d) - 1]);
+      const StateValue state = session.state_at(session.path()[static_cast<std::size_t>(d)]);
+      const StateValue before = session.state_at(session.path()[static_cast<std::size_t>(d) - 1]);
       if (now != next && machine.can_step(state, now) && machine.can_step(before, next)) ++free_switches;
     }
     CHECK(free_switches == 0);

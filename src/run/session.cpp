@@ -8,6 +8,8 @@
 #include <cstring>
 #include <utility>
 
+#include "machine/state.h"
+
 namespace vmalab {
 
 Session::Session(Machine machine) : machine_(std::move(machine)) {
@@ -20,9 +22,9 @@ Session::Session(Machine machine) : machine_(std::move(machine)) {
 
 int Session::depth() const { return nodes_[cursor_].depth; }
 
-State Session::state_at(NodeId node) const {
+StateValue Session::state_at(NodeId node) const {
   if (node == cursor_) return state_;
-  State state;
+  StateValue state;
   load_state(node, state);
   return state;
 }
@@ -50,7 +52,7 @@ void Session::store_keyframe(NodeId node) {
   const std::size_t size = state_size(machine_.thread_count());
   const std::size_t old = keyframes_.size();
   keyframes_.resize(old + size);
-  std::memcpy(keyframes_.data() + old, &state_, size);
+  std::memcpy(keyframes_.data() + old, &state(), size);
   keyframe_nodes_.push_back(node);
 }
 

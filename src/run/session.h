@@ -39,7 +39,7 @@ class Session {
   int depth(NodeId node) const { return nodes_[node].depth; }
   NodeId parent(NodeId node) const { return nodes_[node].parent; }
   const StepInfo& info(NodeId node) const { return nodes_[node].info; }  ///< meaningless for the root
-  State state_at(NodeId node) const;
+  StateValue state_at(NodeId node) const;
   std::vector<NodeId> children(NodeId node) const;
   /// The active branch from the root to its tip: what the timeline shows. path()[depth()] is the cursor.
   const std::vector<NodeId>& path() const { return path_; }
@@ -134,7 +134,7 @@ class Session {
   std::vector<Branch> branches_;
   int active_branch_ = 0;
   NodeId cursor_ = kRootNode;
-  State state_{};
+  StateValue state_;
   std::vector<Cursor> undo_, redo_;
   int groups_ = 0;  ///< open ones; only the first command of a group is remembered
   bool group_remembers_ = false;

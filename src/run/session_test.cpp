@@ -6,6 +6,7 @@
 #include <map>
 #include <random>
 
+#include "machine/state.h"
 #include "run/schedule.h"
 #include "run/session.h"
 #include "run/test_machines.h"
@@ -13,8 +14,8 @@
 namespace vmalab::testing {
 namespace {
 
-State run(const Machine& machine, const std::vector<Action>& actions) {
-  State state = machine.initial();
+StateValue run(const Machine& machine, const std::vector<Action>& actions) {
+  StateValue state = machine.initial();
   StepInfo info;
   for (const Action action : actions) machine.step(state, action, info);
   return state;
@@ -191,7 +192,7 @@ TEST_CASE("any place of a long history with many branches is what its actions gi
   }
   CHECK(s.branches().size() > 10);
   for (NodeId node = 0; node < s.node_count(); node += 37) {
-    const State state = s.state_at(node);
+    const StateValue state = s.state_at(node);
     REQUIRE(equal_states(state, run(s.machine(), s.actions_to(node)), s.machine().thread_count()));
   }
   // Each leaf is the tip of exactly one branch: none is lost.

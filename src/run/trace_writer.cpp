@@ -261,7 +261,7 @@ Result<void> save_trace(const fs::path& file, const Session& session, bool overw
   const Machine& machine = session.machine();
   Result<TraceWriter> writer = TraceWriter::start(file, machine, overwrite);
   if (!writer) return tl::unexpected(std::move(writer.error()));
-  State state = machine.initial();
+  StateValue state = machine.initial();
   for (const Action action : session.actions_to(session.cursor())) {
     StepInfo info;
     machine.step(state, action, info);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // The panel "Checks and finder" as a person uses it: keys and clicks.
 #include "ui/checks.h"
+#include "machine/state.h"
 
 #include <doctest/doctest.h>
 

@@ -11,7 +11,7 @@ const State* PanelCache::before(const Session& session, std::uint64_t serial) {
     before_.reset();
     if (cursor != kRootNode) before_ = session.state_at(session.parent(cursor));
   }
-  return before_ ? &*before_ : nullptr;
+  return before_ ? &static_cast<const State&>(*before_) : nullptr;
 }
 
 const std::vector<Session::Difference>& PanelCache::differences(const Session& session, std::uint64_t serial) {

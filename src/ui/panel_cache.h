@@ -50,7 +50,7 @@ struct PanelCache {
  private:
   std::uint64_t before_serial_ = 0;
   NodeId before_node_ = kNoNode;
-  std::optional<State> before_;
+  std::optional<StateValue> before_;
   std::tuple<std::uint64_t, std::size_t, int, std::string> differences_of_{};  ///< session, nodes, active branch, names
   std::vector<Session::Difference> differences_;
 };

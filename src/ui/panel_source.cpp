@@ -145,7 +145,7 @@ void SourcePanel::follow_threads() {
     return;
   }
   // A thread that is done stands at the end of its function.
-  const SourcePos end = context.machine().program(context.selected).code[context.state().thread(context.selected).pc].pos;
+  const SourcePos end = context.machine().program(context.selected).code[Machine::pc(context.state(), context.selected)].pos;
   if (end.line > 0 && end.file == file) {
     if (new_file || !is_visible(static_cast<int>(end.line))) show(static_cast<int>(end.line), 0.4F);
   } else if (new_file) {

@@ -11,7 +11,7 @@ int shown_file(const Session& session, ThreadId selected, const SourceState& mem
   const StepInfo* last = session.depth() == 0 ? nullptr : &session.info(session.cursor());
   const bool looks_back = last != nullptr && last->action == Action{Action::Kind::kStep, selected} &&
                           (last->violations != 0 || machine.done(session.state(), selected));
-  return machine.program(selected).code[looks_back ? last->pc : session.state().thread(selected).pc].pos.file;
+  return machine.program(selected).code[looks_back ? last->pc : Machine::pc(session.state(), selected)].pos.file;
 }
 
 }  // namespace vmalab

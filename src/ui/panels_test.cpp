@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "machine/state.h"
 #include "ui/test_screen.h"
 #include "view/story.h"
 
@@ -101,7 +102,7 @@ TEST_CASE("a click on a line runs the selected thread to it") {
   REQUIRE(bench.selected_thread() == r1);
   // The next line of this file where r1 makes an access, among those that are on the screen.
   const Program& program = bench.machine().program(r1);
-  const SourcePos here = program.code[bench.state().thread(r1).pc].pos;
+  const SourcePos here = program.code[Machine::pc(bench.state(), r1)].pos;
   std::string target;
   int line = 0;
   for (const auto& [name, widget] : bench.widgets().all()) {
@@ -114,7 +115,7 @@ TEST_CASE("a click on a line runs the selected thread to it") {
   }
   if (target.empty()) return;
   REQUIRE(screen.click(target));
-  const SourcePos now = program.code[bench.state().thread(r1).pc].pos;
+  const SourcePos now = program.code[Machine::pc(bench.state(), r1)].pos;
   CHECK(bench.session().depth() > 0);
   CHECK(((static_cast<int>(now.line) == line && now.file == here.file) || !bench.machine().can_step(bench.state(), r1)));
 }
@@ -123,7 +124,7 @@ TEST_CASE("the source follows the selected thread, and stays when it may not") {
   TestScreen screen;
   Workbench& bench = screen.bench();
   const auto line_shown = [&](ThreadId t) {
-    const SourcePos pos = bench.machine().program(t).code[bench.state().thread(t).pc].pos;
+    const SourcePos pos = bench.machine().program(t).code[Machine::pc(bench.state(), t)].pos;
     const Widget* widget = bench.widgets().find("source/line/" + std::to_string(pos.line));
     return bench.source_file() == static_cast<int>(pos.file) && widget != nullptr && widget->visible;
   };

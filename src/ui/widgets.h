@@ -11,7 +11,7 @@
 #include <string>
 #include <string_view>
 
-#include "machine/state.h"
+#include "machine/ids.h"
 #include "ui/fonts.h"
 #include "ui/theme.h"
 

@@ -201,7 +201,7 @@ void Workbench::move_source_cursor(int lines) {
   const int file = source_file();
   const int count = static_cast<int>(machine().code().files()[static_cast<std::size_t>(file)].lines.size());
   int line = panels.source.cursor_line;
-  if (line == 0) line = static_cast<int>(machine().program(selected_).code[state().thread(selected_).pc].pos.line);
+  if (line == 0) line = static_cast<int>(machine().program(selected_).code[Machine::pc(state(), selected_)].pos.line);
   panels.source.file = file;
   panels.source.follow = false;
   panels.source.cursor_line = std::clamp(line + lines, 1, std::max(count, 1));
@@ -260,11 +260,11 @@ void Workbench::demo_to_caption_end() {
 
 void Workbench::step_over(ThreadId t) {
   const Program& program = machine().program(t);
-  const Instr& here = program.code[state().thread(t).pc];
+  const Instr& here = program.code[Machine::pc(state(), t)];
   const std::uint16_t frame = here.frame;
   const SourcePos pos = here.pos;
   run_until(t, [&](const Session& s) {
-    const Pc pc = s.state().thread(t).pc;
+    const Pc pc = Machine::pc(s.state(), t);
     const Instr& now = program.code[pc];
     if (now.frame == frame) return now.pos.line != pos.line || now.pos.file != pos.file;
     const std::vector<std::uint16_t> stack = program.stack_at(pc);
@@ -274,9 +274,9 @@ void Workbench::step_over(ThreadId t) {
 
 void Workbench::step_out(ThreadId t) {
   const Program& program = machine().program(t);
-  const std::uint16_t frame = program.code[state().thread(t).pc].frame;
+  const std::uint16_t frame = program.code[Machine::pc(state(), t)].frame;
   run_until(t, [&](const Session& s) {
-    const std::vector<std::uint16_t> stack = program.stack_at(s.state().thread(t).pc);
+    const std::vector<std::uint16_t> stack = program.stack_at(Machine::pc(s.state(), t));
     return std::find(stack.begin(), stack.end(), frame) == stack.end();
   });
 }
@@ -295,7 +295,7 @@ void Workbench::run_until(ThreadId t, const std::function<bool(const Session&)>&
 void Workbench::run_to_line(ThreadId t, int file, int line) {
   const Program& program = machine().program(t);
   const auto there = [&](const Session& s) {
-    const SourcePos pos = program.code[s.state().thread(t).pc].pos;
+    const SourcePos pos = program.code[Machine::pc(s.state(), t)].pos;
     return static_cast<int>(pos.file) == file && static_cast<int>(pos.line) == line;
   };
   if (!machine().can_step(state(), t)) {

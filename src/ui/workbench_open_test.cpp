@@ -87,7 +87,7 @@ TEST_CASE("a link brings back the same run") {
   TestScreen screen;
   Workbench& bench = screen.bench();
   for (int i = 0; i < 4; ++i) bench.run(CommandId::kDemoStep);
-  const State before = bench.state();
+  const StateValue before = bench.state();
   screen.key(Key::kL, {.ctrl = true});
   REQUIRE(screen.copied().starts_with("vmalab:"));
   bench.restart();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // The commands, by key and by call: what they do to the session.
 #include "ui/workbench.h"
+#include "machine/state.h"
 
 #include <doctest/doctest.h>
 

@@ -8,6 +8,7 @@
 
 #include "base/words.h"
 #include "machine/describe.h"
+#include "machine/state.h"
 
 namespace vmalab {
 namespace {

@@ -87,7 +87,7 @@ class SessionTimeline {
 
   std::uint64_t serial_ = 0, version_ = 0;
   std::vector<NodeId> nodes_;  ///< the path that everything below is about
-  State tip_{};                ///< state at nodes_.back()
+  StateValue tip_{};           ///< state at nodes_.back()
   timeline::Timeline timeline_{timeline::Unit::kSteps};
   int thread_count_ = 0, vma_count_ = 0;
   Demo demo_;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "view/session_timeline.h"
+#include "machine/state.h"
 
 #include <doctest/doctest.h>
 
@@ -138,7 +139,9 @@ TEST_CASE("a span lasts from the step that takes a lock to the step that drops i
   int taken = 0, dropped = 0;
   for (int depth = 1; depth <= run.steps(); ++depth) {
     const auto held = [&](int at) {
-      return session.state_at(session.path()[static_cast<std::size_t>(at)]).thread(ThreadId{0}).holds[0].read_locks != 0;
+      const StateValue value = session.state_at(session.path()[static_cast<std::size_t>(at)]);
+      const State& state = value;
+      return state.thread(ThreadId{0}).holds[0].read_locks != 0;
     };
     if (held(depth) && !held(depth - 1)) taken = depth;
     if (!held(depth) && held(depth - 1)) dropped = depth;

@@ -198,9 +198,9 @@ std::vector<SourceMarker> source_markers(const Machine& machine, const State& st
     const ThreadId id{static_cast<std::uint8_t>(t)};
     if (machine.done(state, id)) continue;
     const Program& program = machine.program(id);
-    mark(id, program.code[state.thread(id).pc]);
+    mark(id, program.code[Machine::pc(state, id)]);
     if (id != selected) continue;
-    for (const std::uint16_t frame : program.stack_at(state.thread(id).pc)) {
+    for (const std::uint16_t frame : program.stack_at(Machine::pc(state, id))) {
       const SourcePos& call = program.frames[frame].call;
       if (known(call)) markers.push_back({id, call.file, static_cast<int>(call.line), 0, 0, true, true});
     }

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "machine/describe.h"
+#include "machine/state.h"
 #include "view/thread_view.h"
 #include "view/vma_view.h"
 

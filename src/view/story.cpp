@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "view/story.h"
+#include "machine/state.h"
 
 #include <algorithm>
 

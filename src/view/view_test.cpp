@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "machine/state.h"
 #include "run/schedule.h"
 #include "run/test_machines.h"
 #include "view/branches.h"

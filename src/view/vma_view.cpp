@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "base/words.h"
+#include "machine/state.h"
 
 namespace vmalab {
 namespace {
