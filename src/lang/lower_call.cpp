@@ -48,7 +48,7 @@ Value Lowering::call(const Expr& expr) {
   const bool question = expression_only_;
   if (question) {
     bool known = false;
-    const Value answer = query(expr, known);
+    Value answer = query(expr, known);
     if (known) return answer;
   }
   const FunctionAst* caller = activations_.empty() ? nullptr : activations_.back().ast;

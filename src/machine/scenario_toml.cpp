@@ -99,7 +99,7 @@ class Table {
     const toml::node* node = find(key, required);
     if (!node) return {};
     if (!node->is_string()) return wrong(key, "a text in quotes"), std::string();
-    const std::string value = node->as_string()->get();
+    std::string value = node->as_string()->get();
     if (required && value.empty()) error(key, "'" + std::string(key) + "' of " + what_ + " is empty");
     return value;
   }

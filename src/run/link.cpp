@@ -318,7 +318,7 @@ Result<LinkedRun> open_link(const Link& link, const fs::path& assets, const std:
   if (!machine) return tl::unexpected(machine.error());
   const std::string why = other_code->empty() ? "this vmalab runs it in another way than the one that made the link" : *other_code;
   const std::string instead = "; ask for a trace (--record), which carries its C";
-  const Result<std::vector<Action>> actions = parse_schedule(*machine, link.schedule);
+  Result<std::vector<Action>> actions = parse_schedule(*machine, link.schedule);
   if (!actions) return fail("the link's run is not possible here: " + actions.error().message + "; " + why + instead);
   StateValue state = machine->initial();
   RunSum sum(*machine);

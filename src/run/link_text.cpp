@@ -109,7 +109,7 @@ Result<Fields> split_here(std::string_view text) {
 
 /// The text as it was before mails and programs that wrap links in URLs had it.
 std::string as_it_was(std::string_view original) {
-  const std::string text = without_traces_of_mail(original);
+  std::string text = without_traces_of_mail(original);
   const std::string searched = lower(text);
   const std::string wrapped = std::string(kPrefix.substr(0, kPrefix.size() - 1)) + "%3a";
   const std::size_t at = searched.find(wrapped);
