@@ -222,6 +222,9 @@ TEST_CASE("pictures") {
   CHECK(static_cast<unsigned char>(picture[22]) * 256 + static_cast<unsigned char>(picture[23]) == 600);
   check_refused("vmalab shot two-readers -o /dev/null/none/x.png", "/dev/null/none/x.png");
   check_refused("vmalab shot two-readers -o /dev/full", "/dev/full");
+  check_refused("vmalab shot two-readers --panel tree -o " + file, "there are threads, vma");
+  check_refused("vmalab shot two-readers --at 100 -o " + file, "there is no step 100: the run has");
+  check_refused("vmalab shot two-readers --steps 3 --at 4 -o " + file, "the run has 3");
   check_refused("vmalab shot two-readers --schedule r1*2,r5 -o " + file, "r5");
   CHECK(contents(file) == picture);
 }

@@ -156,6 +156,11 @@ void add_look_options(CLI::App& sub, LookChoice& o) {
          "--theme", [&o](const std::string& word) { o.light = word == "light"; }, "Colours; the default is dark")
       ->check(CLI::IsMember({"light", "dark"}))
       ->option_text("light|dark");
+  sub.add_option("--panel", o.panel, "One panel fills the window: threads, vma, classmap, source, checks, lesson, timeline")->option_text("NAME");
+  sub.add_option_function<int>(
+         "--at", [&o](int n) { o.at = n; }, "Look at this step of the run, or of the demo where no steps are asked for")
+      ->check(CLI::Range(0, 100'000'000))
+      ->option_text("STEP");
   sub.add_option("--scale", o.scale, "Larger or smaller text; the default is 1")->check(is_scale)->option_text("X");
 }
 

@@ -33,7 +33,9 @@ struct CommandActions {
   static bool many_vmas(const Workbench& bench) { return bench.scenario().vmas.size() > 1; }
   static bool many_files(const Workbench& bench) { return bench.machine().code().files().size() > 1; }
   static bool many_scenarios(const Workbench& bench) { return bench.documents().scenarios().size() > 1; }
-  static bool has_notice(const Workbench& bench) { return !bench.notices().empty() || bench.overlay().open(); }
+  static bool has_notice(const Workbench& bench) {
+    return !bench.notices().empty() || bench.overlay().open() || bench.panels.arrangement.filled().has_value();
+  }
   static bool has_line(const Workbench& bench) { return bench.panels.source.cursor_line > 0 && can_step(bench); }
   static bool can_undo(const Workbench& bench) { return bench.can_undo(); }
   static bool can_redo(const Workbench& bench) { return bench.can_redo(); }
@@ -145,6 +147,9 @@ struct CommandActions {
     bench.panels.tab = static_cast<Tab>((static_cast<int>(bench.panels.tab) + 1) % static_cast<int>(Tab::kCount));
   }
 
+  static void fill_panel(Workbench& bench) { bench.panels.arrangement.fill_or_return(); }
+  static void fill_next(Workbench& bench) { bench.panels.arrangement.fill_next(); }
+
   static bool not_checking(const Workbench& bench) { return !bench.checks().running(); }
   static bool checking(const Workbench& bench) { return bench.checks().running() && !bench.checks().cancelled(); }
   static bool has_found_run(const Workbench& bench) { return bench.checks().answer() && bench.checks().answer()->has_run(); }
@@ -166,7 +171,11 @@ struct CommandActions {
   static void open_run(Workbench& bench) { bench.open_found_run(); }
   static void look_ahead(Workbench& bench) { bench.show_checks(Checks::Section::kNext); }
   static void evidence(Workbench& bench) { bench.show_checks(Checks::Section::kEvidence); }
-  static void close(Workbench& bench) { bench.overlay().open() ? bench.overlay().close() : bench.notices().close_newest(); }
+  static void close(Workbench& bench) {
+    if (bench.overlay().open()) return bench.overlay().close();
+    if (!bench.notices().empty()) return bench.notices().close_newest();
+    bench.panels.arrangement.fill(std::nullopt);
+  }
   static void help(Workbench& bench) { bench.overlay().show(Overlay::Kind::kHelp); }
 };
 
@@ -298,7 +307,11 @@ constexpr std::array<Command, static_cast<std::size_t>(CommandId::kCount)> kComm
      {Key::kQ, kPlain}, A::always, A::questions},
     {CommandId::kNextPanel, "next-panel", "Next panel", "Checks or source; where the window is narrow, VMA and class map too.", "View",
      {Key::kF6, kPlain}, A::always, A::next_panel},
-    {CommandId::kCloseNotice, "close", "Close message", "Close what lies on top, or the newest message.", "View",
+    {CommandId::kFillPanel, "fill-panel", "Fill the window", "The panel under the mouse fills the window, or goes back; so does a double click on its title.",
+     "View", {Key::kZ, kPlain}, A::always, A::fill_panel},
+    {CommandId::kFillNext, "fill-next", "Fill with the next panel", "Another panel fills the window.", "View", {Key::kZ, kShift}, A::always,
+     A::fill_next},
+    {CommandId::kCloseNotice, "close", "Close message", "Close what lies on top, or the newest message; a panel that fills the window goes back.", "View",
      {Key::kEscape, kPlain}, A::has_notice, A::close},
 
     {CommandId::kHelp, "help", "Keys and commands", "All commands with their keys.", "Help", {Key::kF1, kPlain}, A::always,

@@ -11,7 +11,7 @@ float base_em(float width, float height) {
   return std::clamp(17.0F * std::pow(std::max(scale, 0.01F), 0.9F), 12.0F, 96.0F);
 }
 
-Layout compute_layout(float width, float height, float em) {
+Layout compute_layout(float width, float height, float em, const Splits& splits) {
   Layout layout;
   const float gap = std::round(0.4F * em);
   const float left = gap, right = std::max(width - gap, gap);
@@ -22,10 +22,10 @@ Layout compute_layout(float width, float height, float em) {
   layout.toolbar = {{left, menu}, {right, menu + toolbar}};
   layout.status = {{0, height - status}, {width, height}};
 
-  // The strip at the bottom takes about a quarter, the rest is for the three columns.
   const float top = menu + toolbar;
+  layout.main = {{left, top}, {right, std::max(height - status, top)}};
   const float room = std::max(height - status - top, 0.0F);
-  const float strip = std::round(std::min(std::max(0.245F * height, 9.5F * em), 0.38F * room));
+  const float strip = std::round(std::min(std::max(splits.strip * height, 9.5F * em), std::max(0.38F, splits.strip) * room));
   const float lesson = std::round(std::min(3.4F * em, 0.2F * room));
   const float strip_top = height - status - strip;
   const float lesson_top = strip_top - gap - lesson;
@@ -42,8 +42,8 @@ Layout compute_layout(float width, float height, float em) {
     layout.timeline = {{left, strip_top}, {right, height - status}};
     return layout;
   }
-  const float first = std::round(left + 0.27F * inner);
-  const float second = std::round(left + 0.62F * inner);
+  const float first = std::round(left + splits.first * inner);
+  const float second = std::round(left + splits.second * inner);
   layout.threads = {{left, top}, {first, main_bottom}};
   layout.vma = {{first + gap, top}, {second, main_bottom}};
   layout.source = {{second + gap, top}, {right, main_bottom}};

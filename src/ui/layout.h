@@ -5,6 +5,8 @@
 
 #include <imgui.h>
 
+#include "ui/arrangement.h"
+
 namespace vmalab {
 
 struct Rect {
@@ -15,11 +17,12 @@ struct Rect {
 
 struct Layout {
   Rect menu, toolbar, threads, vma, class_map, source, lesson, timeline, status;
+  Rect main;  ///< all between the toolbar and the status line
   /// Too narrow (in em) for three columns: VMA, class map and source share one place, `vma`, and a row of tabs picks one.
   bool tabs = false;
 };
 
-Layout compute_layout(float width, float height, float em);
+Layout compute_layout(float width, float height, float em, const Splits& splits = {});
 
 /// The em that suits a window: 17 pixels at 1280x720, growing a little slower than the window.
 float base_em(float width, float height);

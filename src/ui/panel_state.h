@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "run/session.h"
+#include "ui/arrangement.h"
 
 namespace vmalab {
 
@@ -57,6 +58,7 @@ struct LessonState {
 enum class Tab : std::uint8_t { kVma, kClassMap, kSource, kChecks, kCount };
 
 struct PanelStates {
+  Arrangement arrangement;
   ThreadsState threads;
   VmaPanelState vma;
   SourceState source;

@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "machine/describe.h"
@@ -20,7 +22,7 @@ constexpr ImGuiWindowFlags kFixed = ImGuiWindowFlags_NoTitleBar | ImGuiWindowFla
 }  // namespace
 
 void Screen::draw(float width, float height) {
-  const Layout layout = compute_layout(width, height, em());
+  const Layout layout = compute_layout(width, height, em(), bench.panels.arrangement.splits);
   ImGui::SetNextWindowPos({0, 0});
   ImGui::SetNextWindowSize({width, height});
   ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
@@ -33,19 +35,11 @@ void Screen::draw(float width, float height) {
   ImGui::PopStyleVar(4);
   menu_bar(width);
   toolbar(layout.toolbar);
-  PanelStates& states = bench.panels;
-  panel("threads", "Threads", layout.threads, [&] { draw_threads(context, states.threads); });
-  if (layout.tabs) {
-    tabbed_panel(layout.vma);
+  if (const std::optional<PanelId> filled = bench.panels.arrangement.filled()) {
+    panel(*filled, layout.main);
   } else {
-    panel("vma", "VMA", layout.vma, [&] { draw_vma(context, states.vma); });
-    source_or_checks(layout.source);
-    panel("classmap", "Classes of vm_refcnt", layout.class_map, [&] { draw_class_map(context, states.vma); });
+    desk(layout);
   }
-  panel("lesson", nullptr, layout.lesson, [&] {
-    draw_lesson(context, states.lesson, {bench.next_action(), bench.demo_caption(), bench.question()});
-  });
-  panel("timeline", "Timeline", layout.timeline, [&] { draw_timeline(context, states.timeline, states.vma.vma); });
   status(layout.status);
   ImGui::End();
   overlay(width, height);
@@ -134,64 +128,121 @@ void Screen::surface(const Rect& rect) const {
   draw->AddRect(rect.min, rect.max, theme().border, rounding, 0, std::max(1.0F, em() / 16));
 }
 
-void Screen::panel(const char* name, const char* title, const Rect& rect, const std::function<void()>& draw) {
+void Screen::panel_contents(PanelId id) {
+  PanelStates& states = bench.panels;
+  switch (id) {
+    case PanelId::kThreads: return draw_threads(context, states.threads);
+    case PanelId::kVma: return draw_vma(context, states.vma);
+    case PanelId::kClassMap: return draw_class_map(context, states.vma);
+    case PanelId::kSource: return draw_source(context, states.source);
+    case PanelId::kChecks: return draw_checks(context, bench.checks(), states.vma.vma);
+    case PanelId::kLesson: return draw_lesson(context, states.lesson, {bench.next_action(), bench.demo_caption(), bench.question()});
+    case PanelId::kTimeline: return draw_timeline(context, states.timeline, states.vma.vma);
+    case PanelId::kCount: break;
+  }
+}
+
+void Screen::panel(PanelId id, const Rect& rect, bool tabs) {
   const float pad = 0.55F * em();
   if (rect.width() < 3 * pad || rect.height() < 3 * pad) return;
+  const PanelInfo& info = panel_info(id);
   surface(rect);
   float top = rect.min.y + 0.35F * em();
-  if (title != nullptr) {
+  const bool titled = !info.title.empty();
+  if (titled && !tabs) {
     WithFont bold(context.fonts().bold);
-    ImGui::GetWindowDrawList()->AddText({rect.min.x + pad, top}, theme().text_dim, title);
-    top += 1.45F * em();
+    ImGui::GetWindowDrawList()->AddText({rect.min.x + pad, top}, theme().text_dim, info.title.data(), info.title.data() + info.title.size());
   }
-  context.mark_rect(std::string("panel/") + name, rect.min, rect.max);
+  if (titled) top += 1.45F * em();
+  context.mark_rect("panel/" + std::string(info.name), rect.min, rect.max);
+  Arrangement& arrangement = bench.panels.arrangement;
+  if (ImGui::IsMouseHoveringRect(rect.min, rect.max, false) && !bench.overlay().open()) {
+    arrangement.touch(id);
+    const bool on_title = titled && ImGui::GetIO().MousePos.y < top;
+    if (on_title && ImGui::IsMouseDoubleClicked(0) && !ImGui::IsAnyItemHovered()) arrangement.fill_or_return();
+  }
   ImGui::SetCursorScreenPos({rect.min.x + pad, top});
-  ImGui::BeginChild(name, {rect.width() - 2 * pad, rect.max.y - top - 0.35F * em()}, false, ImGuiWindowFlags_NoNav);
-  draw();
+  ImGui::BeginChild(info.name.data(), {rect.width() - 2 * pad, rect.max.y - top - 0.35F * em()}, false, ImGuiWindowFlags_NoNav);
+  panel_contents(id);
   ImGui::EndChild();
 }
 
-void Screen::tabbed_panel(const Rect& rect) {
-  struct Row {
-    const char *name, *title;
-    std::function<void()> draw;
+void Screen::desk(const Layout& layout) {
+  panel(PanelId::kThreads, layout.threads);
+  if (layout.tabs) {
+    tabbed_panel(layout.vma);
+  } else {
+    panel(PanelId::kVma, layout.vma);
+    source_or_checks(layout.source);
+    panel(PanelId::kClassMap, layout.class_map);
+  }
+  panel(PanelId::kLesson, layout.lesson);
+  panel(PanelId::kTimeline, layout.timeline);
+  if (!layout.tabs) splitters(layout);
+}
+
+/// Between the columns, and above the strip at the bottom: dragged, and back to where it was by a double click.
+void Screen::splitters(const Layout& layout) {
+  const Rect& room = layout.main;
+  Splits splits = bench.panels.arrangement.splits;
+  const auto handle = [&](const char* name, const Rect& rect, float& share, float at, float usual, ImGuiMouseCursor cursor) {
+    ImGui::SetCursorScreenPos(rect.min);
+    ImGui::InvisibleButton(name, {std::max(rect.width(), 1.0F), std::max(rect.height(), 1.0F)});
+    context.mark(name);
+    const bool dragged = ImGui::IsItemActive() && ImGui::IsMouseDragging(0);
+    if (ImGui::IsItemHovered() || dragged) {
+      ImGui::SetMouseCursor(cursor);
+      ImGui::GetWindowDrawList()->AddRectFilled(rect.min, rect.max, dragged ? theme().accent : theme().raised_active, 0.2F * em());
+    }
+    if (dragged) share = at;
+    if (ImGui::IsItemHovered() && ImGui::IsMouseDoubleClicked(0)) share = usual;
   };
+  const ImVec2 mouse = ImGui::GetIO().MousePos;
+  const auto beside = [](const Rect& left, const Rect& right) { return Rect{{left.max.x, left.min.y}, {right.min.x, left.max.y}}; };
+  const float wide = std::max(room.width(), 1.0F);
+  handle("splitter/first", beside(layout.threads, layout.vma), splits.first, (mouse.x - room.min.x) / wide, Splits{}.first,
+         ImGuiMouseCursor_ResizeEW);
+  handle("splitter/second", beside(layout.vma, layout.source), splits.second, (mouse.x - room.min.x) / wide, Splits{}.second,
+         ImGuiMouseCursor_ResizeEW);
+  handle("splitter/strip", {{room.min.x, layout.lesson.max.y}, {room.max.x, layout.timeline.min.y}}, splits.strip,
+         (room.max.y - mouse.y) / std::max(layout.status.max.y, 1.0F), Splits{}.strip, ImGuiMouseCursor_ResizeNS);
+  bench.panels.arrangement.splits = clamped(splits);
+}
+
+void Screen::tabbed_panel(const Rect& rect) {
   PanelStates& states = bench.panels;
-  const std::array<Row, 4> rows{{{"vma", "VMA", [&] { draw_vma(context, states.vma); }},
-                                 {"classmap", "Classes", [&] { draw_class_map(context, states.vma); }},
-                                 {"source", "Source", [&] { draw_source(context, states.source); }},
-                                 {"checks", "Checks", [&] { draw_checks(context, bench.checks(), states.vma.vma); }}}};
   const float strip = 2.1F * em();
+  struct Choice {
+    PanelId id;
+    const char* title;
+  };
+  constexpr std::array<Choice, 4> kChoices{
+      {{PanelId::kVma, "VMA"}, {PanelId::kClassMap, "Classes"}, {PanelId::kSource, "Source"}, {PanelId::kChecks, "Checks"}}};
   ImGui::SetCursorScreenPos(rect.min);
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    if (toggle(context, std::string("tab/") + rows[i].name, rows[i].title, states.tab == static_cast<Tab>(i))) states.tab = static_cast<Tab>(i);
+  for (std::size_t i = 0; i < kChoices.size(); ++i) {
+    const std::string mark = "tab/" + std::string(panel_info(kChoices[i].id).name);
+    if (toggle(context, mark, kChoices[i].title, states.tab == static_cast<Tab>(i))) states.tab = static_cast<Tab>(i);
     ImGui::SameLine(0, 0.3F * em());
   }
-  const Row& row = rows[static_cast<std::size_t>(states.tab)];
-  panel(row.name, nullptr, {{rect.min.x, rect.min.y + strip}, rect.max}, row.draw);
+  panel(kChoices[static_cast<std::size_t>(states.tab)].id, {{rect.min.x, rect.min.y + strip}, rect.max});
 }
 
 void Screen::source_or_checks(const Rect& rect) {
   const bool checks = bench.panels.tab == Tab::kChecks;
-  // The empty title keeps the place of the names.
-  panel(checks ? "checks" : "source", "", rect,
-        [&] { checks ? draw_checks(context, bench.checks(), bench.panels.vma.vma) : draw_source(context, bench.panels.source); });
-  struct Name {
-    const char *mark, *title;
-    Tab tab;
-  };
+  panel(checks ? PanelId::kChecks : PanelId::kSource, rect, true);
   WithFont bold(context.fonts().bold);
   float x = rect.min.x + 0.55F * em();
   const float y = rect.min.y + 0.35F * em(), high = 1.3F * em();
-  for (const Name& name : {Name{"tab/source", "Source", Tab::kSource}, Name{"tab/checks", "Checks and finder", Tab::kChecks}}) {
-    const bool chosen = (name.tab == Tab::kChecks) == checks;
-    const float wide = text_width(name.title);
+  for (const auto& [id, tab] : {std::pair{PanelId::kSource, Tab::kSource}, std::pair{PanelId::kChecks, Tab::kChecks}}) {
+    const std::string title(panel_info(id).title), mark = "tab/" + std::string(panel_info(id).name);
+    const bool chosen = (tab == Tab::kChecks) == checks;
+    const float wide = text_width(title);
     ImGui::SetCursorScreenPos({x, y});
-    if (ImGui::InvisibleButton(name.mark, {wide, high})) bench.panels.tab = name.tab;
-    context.mark(name.mark);
+    if (ImGui::InvisibleButton(mark.c_str(), {wide, high})) bench.panels.tab = tab;
+    context.mark(mark);
     ImDrawList* draw = ImGui::GetWindowDrawList();
     const bool hot = ImGui::IsItemHovered();
-    draw->AddText({x, y}, chosen || hot ? theme().text : theme().text_dim, name.title);
+    draw->AddText({x, y}, chosen || hot ? theme().text : theme().text_dim, title.c_str());
     if (chosen) draw->AddRectFilled({x, y + high - 0.12F * em()}, {x + wide, y + high}, theme().accent);
     x += wide + 1.3F * em();
   }

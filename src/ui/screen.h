@@ -32,7 +32,11 @@ struct Screen {
   void speed_label(float width);
   void scheduler_tool(float width);
   void draw_icon(Icon icon, ImVec2 centre, float size, Colour colour) const;
-  void panel(const char* name, const char* title, const Rect& rect, const std::function<void()>& draw);
+  /// One panel with its surface and its title; `tabs`: titles of others that share its place are drawn there.
+  void panel(PanelId id, const Rect& rect, bool tabs = false);
+  void panel_contents(PanelId id);
+  void desk(const Layout& layout);
+  void splitters(const Layout& layout);
   void tabbed_panel(const Rect& rect);
   /// Source and checks share a place; their names above it choose.
   void source_or_checks(const Rect& rect);
