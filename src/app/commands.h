@@ -62,6 +62,7 @@ struct SearchChoice {
 struct LookChoice {
   bool light = false;
   double scale = 1;
+  bool stage = false;     ///< stage mode
   std::string panel;      ///< this one fills the window
   std::optional<int> at;  ///< the step to look at: of the run that was asked for, or of the whole demo
 };

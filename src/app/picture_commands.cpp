@@ -71,6 +71,7 @@ Result<std::unique_ptr<Workbench>> make_workbench(const Subject& subject, const 
   bench_options.zoom = look.scale;
   if (!document->notice.empty()) spdlog::warn("{}", document->notice);
   auto bench = std::make_unique<Workbench>(workspace, std::move(bench_options), std::move(*document));
+  if (look.stage) bench->enter_stage();
   if (panel) bench->panels.arrangement.fill(panel);
   return bench;
 }

@@ -6,6 +6,7 @@
 
 #include "ui/compat.h"
 #include "ui/layout.h"
+#include "ui/stage.h"
 
 namespace vmalab {
 namespace {
@@ -21,14 +22,20 @@ void Appearance::set_theme(ThemeId theme) {
 
 void Appearance::set_zoom(double zoom) { zoom_ = std::clamp(zoom, 0.6, 3.0); }
 
+void Appearance::set_stage(bool stage) {
+  fonts_outdated_ = fonts_outdated_ || stage != stage_;
+  stage_ = stage;
+}
+
 float Appearance::wanted_em(float width, float height) const {
+  if (stage_) return stage_em(height);
   return std::clamp(std::round(base_em(width, height) * static_cast<float>(zoom_)), 9.0F, 128.0F);
 }
 
 bool Appearance::prepare_fonts(float width, float height) {
   const float em = wanted_em(width, height);
   if (em == fonts_.em && !fonts_outdated_) return false;
-  fonts_ = build_fonts(*ImGui::GetIO().Fonts, em);
+  fonts_ = build_fonts(*ImGui::GetIO().Fonts, em, stage_);
   fonts_outdated_ = false;
   restyle();
   return true;

@@ -19,6 +19,8 @@ class Appearance {
 
   const Fonts& fonts() const { return fonts_; }
   float em() const { return fonts_.em; }
+  /// Type for a room, whatever the zoom (stage.h).
+  void set_stage(bool stage);
   /// The em for a window of this size and the zoom that is set.
   float wanted_em(float width, float height) const;
   /// Builds the font atlas when the wanted em has changed; true: the renderer must upload it again.
@@ -45,6 +47,7 @@ class Appearance {
   Fonts fonts_;
   bool fonts_outdated_ = true;
   bool still_ = false;
+  bool stage_ = false;
   double since_move_ = 1e9;  ///< seconds
 };
 

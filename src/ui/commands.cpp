@@ -150,6 +150,8 @@ struct CommandActions {
   static void fill_panel(Workbench& bench) { bench.panels.arrangement.fill_or_return(); }
   static void fill_next(Workbench& bench) { bench.panels.arrangement.fill_next(); }
 
+  static void stage(Workbench& bench) { bench.stage().on() ? bench.leave_stage() : bench.enter_stage(); }
+
   static bool not_checking(const Workbench& bench) { return !bench.checks().running(); }
   static bool checking(const Workbench& bench) { return bench.checks().running() && !bench.checks().cancelled(); }
   static bool has_found_run(const Workbench& bench) { return bench.checks().answer() && bench.checks().answer()->has_run(); }
@@ -311,6 +313,8 @@ constexpr std::array<Command, static_cast<std::size_t>(CommandId::kCount)> kComm
      "View", {Key::kZ, kPlain}, A::always, A::fill_panel},
     {CommandId::kFillNext, "fill-next", "Fill with the next panel", "Another panel fills the window.", "View", {Key::kZ, kShift}, A::always,
      A::fill_next},
+    {CommandId::kStage, "stage", "Stage", "For a room to see: caption, lock word and timeline in large type on the whole screen.", "View",
+     {Key::kF11, kPlain}, A::always, A::stage},
     {CommandId::kCloseNotice, "close", "Close message", "Close what lies on top, or the newest message; a panel that fills the window goes back.", "View",
      {Key::kEscape, kPlain}, A::has_notice, A::close},
 

@@ -118,7 +118,8 @@ ImFontConfig borrowed_config() {
   return config;
 }
 
-Font add_font(ImFontAtlas& atlas, const std::optional<FontData>& face, const std::optional<FontData>& symbols, float size) {
+Font add_font(ImFontAtlas& atlas, const std::optional<FontData>& face, const std::optional<FontData>& symbols, float size,
+              const ImWchar* ranges = kRanges.data()) {
   if (!face) {
     ImFontConfig config;
     config.SizePixels = std::max(10.0F, std::round(size));
@@ -128,7 +129,7 @@ Font add_font(ImFontAtlas& atlas, const std::optional<FontData>& face, const std
     ImFontConfig config = borrowed_config();
     config.MergeMode = merge;
     // The atlas only reads the bytes; its interface predates const.
-    return atlas.AddFontFromMemoryTTF(const_cast<char*>(data.bytes.data()), static_cast<int>(data.bytes.size()), size, &config, kRanges.data());
+    return atlas.AddFontFromMemoryTTF(const_cast<char*>(data.bytes.data()), static_cast<int>(data.bytes.size()), size, &config, ranges);
   };
   ImFont* font = add(*face, false);
   if (symbols) add(*symbols, true);
@@ -142,7 +143,7 @@ FontFiles find_font_files(const std::vector<fs::path>& folders) {
   return {first_of(files, kRegular), first_of(files, kSemibold), first_of(files, kMono), first_of(files, kMonoBold)};
 }
 
-Fonts build_fonts(ImFontAtlas& atlas, float em) {
+Fonts build_fonts(ImFontAtlas& atlas, float em, bool stage) {
   atlas.Clear();
   compat::use_freetype(atlas);
   atlas.Flags |= ImFontAtlasFlags_NoPowerOfTwoHeight;
@@ -157,6 +158,8 @@ Fonts build_fonts(ImFontAtlas& atlas, float em) {
   fonts.bold = add_font(atlas, semibold, face.symbols, em);
   fonts.title = add_font(atlas, semibold, face.symbols, std::round(1.25F * em));
   fonts.huge = add_font(atlas, semibold, face.symbols, std::round(2.1F * em));
+  constexpr static std::array<ImWchar, 3> kLatin{0x20, 0x7e, 0};
+  fonts.display = stage ? add_font(atlas, semibold, std::nullopt, std::round(5 * em), kLatin.data()) : fonts.huge;
   fonts.code = add_font(atlas, face.mono, face.mono_symbols, std::round(0.97F * em));
   fonts.code_small = add_font(atlas, face.mono, face.mono_symbols, std::round(0.86F * em));
   fonts.code_bold = add_font(atlas, mono_bold, face.mono_symbols, std::round(0.97F * em));
@@ -165,7 +168,7 @@ Fonts build_fonts(ImFontAtlas& atlas, float em) {
     // A font file the rasteriser refuses: the built-in one always works.
     atlas.Clear();
     const Font plain = add_font(atlas, std::nullopt, std::nullopt, em);
-    fonts.body = fonts.small = fonts.bold = fonts.title = fonts.huge = fonts.code = fonts.code_small = fonts.code_bold = plain;
+    fonts.body = fonts.small = fonts.bold = fonts.title = fonts.huge = fonts.display = fonts.code = fonts.code_small = fonts.code_bold = plain;
     fonts.notice = "The system's typefaces could not be drawn, so this is ImGui's own.";
     compat::finish_atlas(atlas);
   }

@@ -21,12 +21,13 @@ struct Font {
 struct Fonts {
   float em = 0;                         ///< pixels
   Font body, small, bold, title, huge;  ///< 1, 0.88, 1 (semibold), 1.25 (semibold), 2.1 em (semibold)
+  Font display;                         ///< on the stage 5 em (semibold), Latin letters and digits alone; else as huge
   Font code, code_small, code_bold;     ///< 0.97, 0.86, 0.97 em
   std::string notice;                   ///< empty, or which typeface was missing and what to install
 };
 
 /// Clears the atlas and fills it. The caller makes the renderer upload it again.
-Fonts build_fonts(ImFontAtlas& atlas, float em);
+Fonts build_fonts(ImFontAtlas& atlas, float em, bool stage = false);
 
 /// Files that were chosen, for the log and the tests; empty strings where nothing was found.
 struct FontFiles {

@@ -22,6 +22,11 @@ constexpr ImGuiWindowFlags kFixed = ImGuiWindowFlags_NoTitleBar | ImGuiWindowFla
 }  // namespace
 
 void Screen::draw(float width, float height) {
+  if (bench.stage().on()) {
+    stage(width, height);
+    overlay(width, height);
+    return notices(compute_layout(width, height, em()));
+  }
   const Layout layout = compute_layout(width, height, em(), bench.panels.arrangement.splits);
   ImGui::SetNextWindowPos({0, 0});
   ImGui::SetNextWindowSize({width, height});

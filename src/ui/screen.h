@@ -19,6 +19,8 @@ struct Screen {
   void draw(float width, float height);
 
  private:
+  void stage(float width, float height);  // stage_screen.cpp
+
   /// Small pictures on buttons, drawn as shapes so that no typeface needs to have them.
   enum class Icon : std::uint8_t { kNone, kRestart, kBack, kForward, kPlay, kPause, kRecord, kStop };
 

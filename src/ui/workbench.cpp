@@ -430,6 +430,7 @@ bool Workbench::handle_key(Key key, Mods mods) {
   const bool writing = ImGui::GetCurrentContext() != nullptr && ImGui::GetIO().WantTextInput;
   const bool types_nothing = key == Key::kEscape || (key >= Key::kF1 && key <= Key::kF12);
   if (writing && !types_nothing) return false;
+  if (stage_.on() && !overlay_.open() && mods == Mods{} && handle_key_on_stage(key)) return true;
   if (mods == Mods{} && key >= Key::k0 && key <= Key::k9) {
     const int digit = static_cast<int>(key) - static_cast<int>(Key::k0);
     select_thread(ThreadId{static_cast<std::uint8_t>(digit == 0 ? 9 : digit - 1)});
@@ -442,6 +443,28 @@ bool Workbench::handle_key(Key key, Mods mods) {
   const Command* what = find_command({key, mods});
   if (what == nullptr) return false;
   run(what->id);
+  return true;
+}
+
+void Workbench::enter_stage() {
+  stage_.enter();
+  appearance_.set_stage(true);
+}
+
+void Workbench::leave_stage() {
+  stage_.leave();
+  appearance_.set_stage(false);
+}
+
+bool Workbench::handle_key_on_stage(Key key) {
+  const Stage::KeyMeaning* meaning = Stage::find(key);
+  if (meaning == nullptr) return false;
+  switch (meaning->act) {
+    case Stage::Act::kNext: take_next(); break;
+    case Stage::Act::kPrevious: run(CommandId::kBack); break;
+    default: stage_.act(meaning->act); break;
+  }
+  if (!stage_.on()) leave_stage();
   return true;
 }
 

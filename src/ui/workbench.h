@@ -23,6 +23,7 @@
 #include "ui/panel_state.h"
 #include "ui/player.h"
 #include "ui/recording.h"
+#include "ui/stage.h"
 #include "ui/widgets.h"
 #include "view/story.h"
 
@@ -55,6 +56,9 @@ class Workbench final : public Actions {
   const Overlay& overlay() const { return overlay_; }
   Recording& recording() { return recording_; }
   const Recording& recording() const { return recording_; }
+  const Stage& stage() const { return stage_; }
+  void enter_stage();
+  void leave_stage();
   Checks& checks() { return checks_; }
   const Checks& checks() const { return checks_; }
   /// What the panels remember.
@@ -153,6 +157,7 @@ class Workbench final : public Actions {
   bool play_step();
   void run_until(ThreadId t, const std::function<bool(const Session&)>& predicate);
   bool handle_key_in_find_box(Key key);
+  bool handle_key_on_stage(Key key);
   void poll_checks();
 
   static constexpr int kSettlingFrames = 4;
@@ -163,6 +168,7 @@ class Workbench final : public Actions {
   Player player_;
   Recording recording_;
   Overlay overlay_;
+  Stage stage_;
   Checks checks_;
   WidgetLog widgets_;
   PanelCache cache_;

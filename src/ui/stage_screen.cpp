@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// What stage mode shows. Before the first step a title card: what the story is, who each thread is. Then, from above: the caption,
+// the lock word with its references, the timeline.
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "machine/describe.h"
+#include "ui/paint.h"
+#include "ui/panel_cache.h"
+#include "ui/screen.h"
+#include "view/vma_view.h"
+
+namespace vmalab {
+namespace {
+
+struct StageScreen {
+  const PanelContext& context;
+  Rect room;
+
+  float em() const { return context.em(); }
+  const Theme& theme() const { return context.theme(); }
+
+  float wrapped_at(ImVec2 at, float width, const Font& font, Colour colour, const std::string& text) const;
+  void title_card() const;
+  void caption(const Rect& rect, const LessonView& view) const;
+  void lock_word(const Rect& rect, int shown) const;
+  float references(ImVec2 at, float right, const VmaView& view) const;
+  void others(const Rect& rect, int shown) const;
+  void steps(const Rect& rect, const std::optional<NextAction>& next) const;
+};
+
+float wrapped_height(const Font& font, const std::string& text, float width) {
+  WithFont with(font);
+  return text.empty() ? 0 : ImGui::CalcTextSize(text.c_str(), nullptr, false, width).y;
+}
+
+/// Returns the height it took.
+float StageScreen::wrapped_at(ImVec2 at, float width, const Font& font, Colour colour, const std::string& text) const {
+  if (text.empty()) return 0;
+  WithFont with(font);
+  ImGui::GetWindowDrawList()->AddText(ImGui::GetFont(), ImGui::GetFontSize(), at, colour, text.c_str(), nullptr, width);
+  return ImGui::CalcTextSize(text.c_str(), nullptr, false, width).y;
+}
+
+void StageScreen::title_card() const {
+  const Fonts& fonts = context.fonts();
+  const Scenario& scenario = context.scenario();
+  const float width = std::min(0.86F * room.width(), 62 * em());
+  const float x = room.min.x + 0.5F * (room.width() - width);
+  std::string story = scenario.story;
+  std::replace(story.begin(), story.end(), '\n', ' ');
+  const auto threads = static_cast<int>(scenario.threads.size());
+  // Many threads stand in columns, so that a card always fits.
+  const int columns = threads > 10 ? 3 : threads > 5 ? 2 : 1;
+  const int rows = (threads + columns - 1) / columns;
+  const float line = 1.75F * em();
+  const float title_high = wrapped_height(fonts.huge, scenario.title, width);
+  const auto high_with = [&](const Font& font) {
+    return title_high + wrapped_height(font, story, width) + static_cast<float>(rows) * line + 3.2F * em();
+  };
+  const Font& font = high_with(fonts.title) <= room.height() ? fonts.title : fonts.body;
+  float y = room.min.y + std::max(0.0F, 0.45F * (room.height() - high_with(font)));
+  y += wrapped_at({x, y}, width, fonts.huge, theme().text, scenario.title) + 1.2F * em();
+  context.mark_rect("stage/title", {x, room.min.y}, {x + width, y});
+  y += wrapped_at({x, y}, width, font, theme().text_dim, story) + 2 * em();
+  const float column = width / static_cast<float>(columns);
+  for (int t = 0; t < threads; ++t) {
+    const ThreadId id{static_cast<std::uint8_t>(t)};
+    const ThreadSetup& thread = scenario.threads[id.value];
+    const ImVec2 at{x + column * static_cast<float>(t / rows), y + line * static_cast<float>(t % rows)};
+    WithFont title(fonts.title);
+    const float name = paint_text(at, 5 * em(), theme().thread(id), thread.name);
+    WithFont code(fonts.code);
+    paint_text({at.x + std::max(name, 2.6F * em()) + 0.9F * em(), at.y + 0.5F * (fonts.title.size - fonts.code.size)},
+               column - std::max(name, 2.6F * em()) - 1.4F * em(), theme().text, thread.call);
+  }
+}
+
+/// In the largest type in which it fits.
+void StageScreen::caption(const Rect& rect, const LessonView& view) const {
+  const Fonts& fonts = context.fonts();
+  const auto fits = [&](const Font& font) {
+    return wrapped_height(font, view.text, rect.width()) + wrapped_height(fonts.title, view.broken, rect.width()) <= rect.height();
+  };
+  const Font& font = fits(fonts.huge) ? fonts.huge : fits(fonts.title) ? fonts.title : fonts.body;
+  const float taken = wrapped_at(rect.min, rect.width(), font, view.under_way ? theme().text_dim : theme().text, view.text);
+  context.mark_rect("stage/caption", rect.min, {rect.max.x, rect.min.y + taken});
+  if (view.broken.empty()) return;
+  const ImVec2 at{rect.min.x, rect.min.y + taken + 0.3F * em()};
+  const float high = wrapped_at(at, rect.width(), fonts.title, theme().bad, view.broken);
+  context.mark_rect("stage/broken", at, {rect.max.x, at.y + high});
+}
+
+/// Chips, as many lines as they take. Returns where they end.
+float StageScreen::references(ImVec2 at, float right, const VmaView& view) const {
+  WithFont font(context.fonts().bold);
+  float x = at.x, y = at.y;
+  for (const HolderRow& holder : view.holders) {
+    const float width = chip_width(holder.text);
+    if (x > at.x && x + width > right) {
+      x = at.x;
+      y += chip_height() + 0.4F * em();
+    }
+    const Colour colour = holder.thread ? theme().thread(*holder.thread) : theme().text_dim;
+    if (holder.kind == HolderRow::Kind::kTransient) {
+      paint_outline_chip(context, {x, y}, colour, holder.text);
+    } else {
+      paint_chip(context, {x, y}, colour, holder.text);
+    }
+    x += width + 0.45F * em();
+  }
+  return view.holders.empty() ? y : y + chip_height();
+}
+
+/// The other VMAs, one line: their names and lock words.
+void StageScreen::others(const Rect& rect, int shown) const {
+  const std::vector<VmaTab> rows = vma_tabs(context.machine(), context.state(), context.cache.before(context.session(), context.serial()));
+  if (rows.size() < 2) return;
+  float x = rect.min.x;
+  for (const VmaTab& tab : rows) {
+    const bool chosen = tab.id.value == shown;
+    WithFont font(chosen ? context.fonts().bold : context.fonts().body);
+    x += paint_text({x, rect.min.y}, rect.max.x - x, chosen ? theme().text : theme().text_dim, tab.name + "  " + tab.text) + 2 * em();
+  }
+}
+
+void StageScreen::lock_word(const Rect& rect, int shown) const {
+  const Fonts& fonts = context.fonts();
+  const State* before = context.cache.before(context.session(), context.serial());
+  const VmaId id{static_cast<std::uint8_t>(shown)};
+  const VmaView view = vma_view(context.machine(), context.state(), before, id, context.timeline().times_recycled(id, context.session().depth()));
+  float y = rect.min.y;
+  if (shown_vmas(context.machine()).size() > 1) {
+    others({{rect.min.x, y}, {rect.max.x, y + 1.5F * em()}}, shown);
+    y += 1.6F * em();
+  }
+  {
+    WithFont display(fonts.display);
+    const float width = text_width(view.text);
+    if (view.refcnt_changed) paint_glow(context, {rect.min.x, y}, {rect.min.x + width, y + fonts.display.size});
+    paint_text({rect.min.x, y}, rect.width(), theme().refcnt_class(view.refcnt_class), view.text);
+    context.mark_rect("stage/word", {rect.min.x, y}, {rect.min.x + width, y + fonts.display.size});
+  }
+  y += fonts.display.size + 0.2F * em();
+  y += wrapped_at({rect.min.x, y}, rect.width(), fonts.title, theme().text, view.exact) + 0.7F * em();
+  y = references({rect.min.x, y}, rect.max.x, view) + 0.8F * em();
+  // What else decides who may do what.
+  std::string facts = "vm_lock_seq " + view.lock_seq + (view.seq_equal ? "  =  " : "  \xe2\x89\xa0  ") + "mm_lock_seq " + view.mm_seq + ":  " +
+                      view.seq_meaning;
+  const auto fits = [&](float more) { return y + more < rect.max.y; };
+  if (view.mm && fits(fonts.body.size)) {
+    WithFont body(fonts.body);
+    paint_text({rect.min.x, y}, rect.width(), view.seq_equal ? theme().text : theme().text_dim, facts);
+    y += 1.5F * em();
+  }
+  for (const FactRow& fact : view.facts) {
+    if (fact.threads.empty() || !fits(fonts.body.size)) continue;
+    WithFont body(fonts.body);
+    float x = rect.min.x;
+    x += paint_text({x, y}, rect.max.x - x, theme().text_dim, fact.label + "  ");
+    for (std::size_t i = 0; i < fact.threads.size() && x < rect.max.x; ++i) {
+      WithFont bold(fonts.bold);
+      x += paint_text({x, y}, rect.max.x - x, theme().thread(fact.threads[i]), (i > 0 ? ", " : "") + context.thread_name(fact.threads[i]));
+    }
+    if (x < rect.max.x) paint_text({x + 0.4F * em(), y}, rect.max.x - x, theme().text, fact.value);
+    y += 1.5F * em();
+  }
+}
+
+/// What has just happened, and what comes next.
+void StageScreen::steps(const Rect& rect, const std::optional<NextAction>& next) const {
+  const Fonts& fonts = context.fonts();
+  float y = rect.min.y;
+  const auto entry = [&](const char* heading, Action action, const std::string& what, const Font& font, Colour colour) {
+    {
+      WithFont small(fonts.small);
+      paint_text({rect.min.x, y}, rect.width(), theme().text_dim, heading);
+      y += 1.35F * em();
+    }
+    WithFont bold(font);
+    const float name = paint_text({rect.min.x, y}, rect.width(), theme().thread(action.thread), context.thread_name(action.thread)) + 0.5F * em();
+    y += std::max(wrapped_at({rect.min.x + name, y}, rect.width() - name, font, colour, what), font.size) + 1.1F * em();
+  };
+  const StepInfo* last = context.last_step();
+  entry("This step", last->action, step_text(context.machine(), *last), fonts.title, theme().text);
+  if (next) entry("Next", next->action, action_text(context.machine(), context.state(), next->action), fonts.body, theme().text_dim);
+}
+
+}  // namespace
+
+void Screen::stage(float width, float height) {
+  const float margin = std::round(1.4F * em());
+  const Rect room{{margin, margin}, {width - margin, height - margin}};
+  ImGui::SetNextWindowPos({0, 0});
+  ImGui::SetNextWindowSize({width, height});
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, 0);
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, 0);
+  ImGui::PushStyleColor(ImGuiCol_WindowBg, theme().background);
+  ImGui::Begin("stage", nullptr,
+               ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoBringToFrontOnFocus |
+                   ImGuiWindowFlags_NoScrollWithMouse | ImGuiWindowFlags_NoNav);
+  ImGui::PopStyleColor();
+  ImGui::PopStyleVar(3);
+  const Session& session = bench.session();
+  PanelStates& states = bench.panels;
+  const StageScreen screen{context, room};
+  const int last = static_cast<int>(session.path().size()) - 1;
+  if (bench.stage().blank()) {
+    ImGui::GetWindowDrawList()->AddRectFilled({0, 0}, {width, height}, IM_COL32_BLACK);
+    context.mark_rect("stage/blank", {0, 0}, {width, height});
+  } else if (session.depth() == 0) {
+    screen.title_card();
+  } else {
+    const LessonView view = lesson_view(context.machine(), context.state(), session.depth(), context.last_step(), bench.demo_caption(),
+                                        bench.next_action());
+    const float third = std::round(0.25F * room.height());
+    const float middle = std::round(room.min.y + third + 0.3F * em());
+    const float bottom = std::round(room.max.y - 0.32F * room.height());
+    const bool source = bench.stage().source();
+    const float split = std::round(room.min.x + (source ? 0.46F : 0.6F) * room.width());
+    const std::string count = std::to_string(session.depth()) + " / " + std::to_string(last);
+    {
+      WithFont small(context.fonts().small);
+      const float wide = text_width(count);
+      ImGui::GetWindowDrawList()->AddText({room.max.x - wide, room.min.y}, theme().text_dim, count.c_str());
+      screen.caption({room.min, {room.max.x - wide - em(), room.min.y + third}}, view);
+    }
+    const int shown = std::clamp(states.vma.vma, 0, std::max(static_cast<int>(shown_vmas(context.machine()).size()) - 1, 0));
+    screen.lock_word({{room.min.x, middle}, {split - em(), bottom - 0.5F * em()}}, shown);
+    if (source) {
+      panel(PanelId::kSource, {{split, middle}, room.max});
+    } else {
+      screen.steps({{split, middle}, {room.max.x, bottom - 0.5F * em()}}, bench.next_action());
+    }
+    panel(PanelId::kTimeline, {{room.min.x, bottom}, {source ? split - em() : room.max.x, room.max.y}});
+  }
+  if (bench.stage().spotlight() && !bench.stage().blank()) {
+    // One ring, so wide that it covers everything outside of the circle.
+    const float radius = 0.2F * height, far = width + height;
+    ImGui::GetForegroundDrawList()->AddCircle(ImGui::GetIO().MousePos, radius + 0.5F * far, with_alpha(IM_COL32_BLACK, 0.72F), 128, far);
+    context.mark_rect("stage/spotlight", {0, 0}, {width, height});
+  }
+  ImGui::End();
+}
+
+}  // namespace vmalab
