@@ -189,6 +189,7 @@ struct Parser {
   ScenariosCommand scenarios;
   ParseCommand parse;
   CheckCommand check;
+  CaptionsCommand captions;
   VariantsCommand variants;
   CompareCommand compare;
   ShotCommand shot;
@@ -216,6 +217,7 @@ struct Parser {
     add_scenarios();
     add_parse();
     add_check();
+    add_captions();
     add_variants();
     add_compare();
     add_shot();
@@ -313,6 +315,12 @@ struct Parser {
     sub.add_option("--trace", check.trace_file, "Save what was found as a trace")->option_text("FILE");
     sub.add_flag("--force", check.force, "Save over an existing file");
     sub.add_flag("--json", check.json, "The report as one JSON object");
+  }
+
+  void add_captions() {
+    CLI::App& sub = add(captions, "captions", "Run each demo and check what its captions and story say of the machine", guide_hint());
+    add_target(sub, captions.subject, "SCENARIO", "One scenario; the default is all of them, and all variants");
+    add_scenario_options(sub, captions.subject);
   }
 
   void add_variants() {

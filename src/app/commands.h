@@ -138,6 +138,12 @@ struct ScenariosCommand {
   Result<int> run(const Workspace& workspace) const;
 };
 
+/// What captions and stories claim of the machine, against what it does.
+struct CaptionsCommand {
+  Subject subject;
+  Result<int> run(const Workspace& workspace) const;
+};
+
 struct VariantsCommand {
   bool json = false;
   Result<int> run(const Workspace& workspace) const;
@@ -155,7 +161,7 @@ struct GuideCommand {
   Result<int> run(const Workspace& workspace) const;
 };
 
-using Command = std::variant<OpenCommand, RunCommand, ReplayCommand, ScenariosCommand, ParseCommand, CheckCommand, VariantsCommand, CompareCommand,
-                             ShotCommand, NewCommand, GuideCommand>;
+using Command = std::variant<OpenCommand, RunCommand, ReplayCommand, ScenariosCommand, ParseCommand, CheckCommand, CaptionsCommand, VariantsCommand,
+                             CompareCommand, ShotCommand, NewCommand, GuideCommand>;
 
 }  // namespace vmalab::app

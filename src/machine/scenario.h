@@ -47,9 +47,10 @@ struct Goal {
   std::optional<int> steps{};  ///< that the shortest way is expected to have
 };
 struct DemoStep {
-  std::string action;     ///< as in a schedule: "r1", "w1!" (a fatal signal), "r1*3" (three steps)
-  std::string caption;    ///< one or two sentences for the audience
-  ScenarioPlace place{};  ///< of the action
+  std::string action;                 ///< as in a schedule: "r1", "w1!" (a fatal signal), "r1*3" (three steps)
+  std::string caption;                ///< one or two sentences for the audience
+  ScenarioPlace place{};              ///< of the action
+  std::vector<std::string> claims{};  ///< what each sentence of the caption says of the machine (run/claims.h)
 };
 /// What must be true when the demo has run; tests verify it.
 struct Expectation {
@@ -67,9 +68,10 @@ struct CodeFile {
 struct Scenario {
   std::string name;  ///< file name without .toml; what the command line takes
   std::string title;
-  int order = 1000000;         ///< place in the teaching order
-  std::string story;           ///< a few sentences
-  std::vector<CodeFile> code;  ///< its own C, loaded after the model or the tree and before a variant
+  int order = 1000000;                    ///< place in the teaching order
+  std::string story;                      ///< a few sentences
+  std::vector<std::string> story_claims;  ///< what each of them says, at some step of the demo
+  std::vector<CodeFile> code;             ///< its own C, loaded after the model or the tree and before a variant
   CodeConfig config;
   int seq_bits = 32;        ///< width of the sequence counters, 2..32
   bool signals = false;     ///< fatal signals may come at any time

@@ -11,6 +11,7 @@ constexpr std::array kKeys{
     ScenarioKey{"", "title", "one line that says what happens; needed"},
     ScenarioKey{"", "order", "a number: the place in the list of scenarios"},
     ScenarioKey{"", "story", "a few sentences for whoever opens it"},
+    ScenarioKey{"", "story_claims", "what each sentence of the story says of the machine at some step of the demo, as `claims` of a caption"},
     ScenarioKey{"", "code", "C files of your own, [\"fork.c\", \"lib/helpers.c\"]; paths begin in the folder of the scenario file"},
     ScenarioKey{"", "lockdep", "true (the usual) or false: how the kernel code is built"},
     ScenarioKey{"", "seq_bits", "2 to 32 (the usual): the width of the two sequence numbers"},
@@ -47,6 +48,9 @@ constexpr std::array kKeys{
 
     ScenarioKey{"demo", "do", "steps: \"r1*3,w1\", and \"w1!\" for a fatal signal to w1; needed"},
     ScenarioKey{"demo", "caption", "one or two sentences"},
+    ScenarioKey{"demo", "claims",
+                "a list, one a sentence: C that is not zero after these steps, \"did: r1 finds vma0\", \"never: ...\", several between semicolons, "
+                "or \"no claim\"; `vmalab captions` checks them"},
 
     ScenarioKey{"expect", "final", "a list of C expressions, each not zero after the demo"},
     ScenarioKey{"expect", "violations", "a list of the checks that the demo breaks"},

@@ -202,6 +202,7 @@ class ScenarioReader {
     scenario_.title = root.text("title", true);
     scenario_.order = static_cast<int>(root.number("order", 0, 1000000, 1000000));
     scenario_.story = root.text("story", false);
+    scenario_.story_claims = root.texts("story_claims");
     code(root);
     scenario_.config.lockdep = root.flag("lockdep", true);
     scenario_.seq_bits = static_cast<int>(root.number("seq_bits", 2, 32, 32));
@@ -211,7 +212,9 @@ class ScenarioReader {
     root.tables("vma", [this](Table& t) { vma(t); });
     root.tables("thread", [this](Table& t) { thread(t); });
     root.tables("goal", [this](Table& t) { goal(t); });
-    root.tables("demo", [this](Table& t) { scenario_.demo.push_back({t.text("do", true), t.text("caption", false), t.place("do")}); });
+    root.tables("demo", [this](Table& t) {
+      scenario_.demo.push_back({t.text("do", true), t.text("caption", false), t.place("do"), t.texts("claims")});
+    });
     root.table("expect", [this](Table& t) { expect(t); });
     root.finish();
     if (scenario_.threads.empty()) root.error("title", "a scenario needs at least one [[thread]]");

@@ -66,7 +66,10 @@ std::string apply(Variant& variant, const Entry& entry) {
     const auto colon = entry.value.find(':');
     if (colon == std::string::npos) return "a line of the demo is steps, a colon and what they do: \"r1*3: r1 finds the VMA\"";
     variant.demo.push_back({std::string(words::trimmed(std::string_view(entry.value).substr(0, colon))),
-                            std::string(words::trimmed(std::string_view(entry.value).substr(colon + 1)))});
+                            std::string(words::trimmed(std::string_view(entry.value).substr(colon + 1))),
+                            {entry.line, 1}});
+  } else if (entry.key == "claim") {
+    (variant.demo.empty() ? variant.story_claims : variant.demo.back().claims).push_back(entry.value);
   } else if (entry.key == "breaks") {
     for (const std::string_view name : items(entry.value)) {
       const Property* property = find_property(name);
@@ -190,6 +193,17 @@ Result<Scenario> scenario_of(const Variant& variant, const std::filesystem::path
   return scenario;
 }
 
+namespace {
+
+void clear_captions(Scenario& scenario) {
+  for (DemoStep& step : scenario.demo) {
+    step.caption.clear();
+    step.claims.clear();
+  }
+}
+
+}  // namespace
+
 void adapt_story(Scenario& scenario, const CodeBase& code) {
   const auto names_it = [&scenario](const SourceFile& file) {
     return std::any_of(scenario.code.begin(), scenario.code.end(), [&](const CodeFile& own) {
@@ -198,17 +212,20 @@ void adapt_story(Scenario& scenario, const CodeBase& code) {
   };
   for (const SourceFile& file : code.files()) {
     if (file.origin == SourceFile::Origin::kOwn && file.replaces && !names_it(file)) {
-      for (DemoStep& step : scenario.demo) step.caption.clear();
+      clear_captions(scenario);
     }
     if (file.origin != SourceFile::Origin::kVariant) continue;
     const Result<Variant> variant = parse_variant(file.text, file.path);
     const bool its_own = variant && variant->scenario == scenario.name;
     if (!variant && !file.replaces) continue;  // it only adds to the code
-    if (its_own) scenario.story = variant->story;
+    if (its_own) {
+      scenario.story = variant->story;
+      scenario.story_claims = variant->story_claims;
+    }
     if (its_own && !variant->demo.empty()) {
       scenario.demo = variant->demo;
     } else {
-      for (DemoStep& step : scenario.demo) step.caption.clear();
+      clear_captions(scenario);
     }
   }
 }

@@ -35,6 +35,7 @@ struct Variant {
   std::optional<int> seq_bits;
   bool signals = false;
   std::optional<bool> lockdep;
+  std::vector<std::string> story_claims;  ///< `claim:` lines before the first `demo:`; those after one are its caption's
   std::vector<DemoStep> demo;
   std::filesystem::path file;
 };
