@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Constructs that patches to the lock use, each as a few lines of C with what it comes to beside it.
-#include <tuple>
-
 #include "lang/arithmetic.h"
 #include "lang/lang_test_support.h"
 
@@ -251,19 +249,23 @@ TEST_CASE("numbers of 64 bits are computed in 32 as long as they fit, and no fur
     std::erase(seen, "atomic");
     return seen;
   };
-  const std::vector<std::tuple<std::string, Word, Word>> fits_up_to{{"y = x;", 0x7fffffff, 0x80000000},
-                                                                    {"y = (unsigned long)x;", 0x7fffffff, 0x80000000},
-                                                                    {"y <<= x;", 30, 31},
-                                                                    {"y <<= x;", 30, 40},
-                                                                    {"y = 0x40000000 - 1 + y; y += x;", 0x3fffffff, 0x40000000},
-                                                                    {"z = -0x7fffffff; z -= x;", 1, 2},
-                                                                    {"y += 0xffff; y *= x;", 0x7fff, 0x8000},
-                                                                    {"y = -y; y >>= x;", 0, 1},
-                                                                    {"atomic64_add(0x7fff0000, &n); atomic64_add(x, &n);", 0xffff, 0x10000}};
-  for (const auto& [statements, last, beyond] : fits_up_to) {
-    CAPTURE(statements);
-    CHECK(warnings(statements, last).empty());
-    CHECK(warnings(statements, beyond) == List{std::string(kTooWide)});
+  struct Limit {
+    std::string statements;
+    Word last, beyond;
+  };
+  const std::vector<Limit> fits_up_to{{"y = x;", 0x7fffffff, 0x80000000},
+                                      {"y = (unsigned long)x;", 0x7fffffff, 0x80000000},
+                                      {"y <<= x;", 30, 31},
+                                      {"y <<= x;", 30, 40},
+                                      {"y = 0x40000000 - 1 + y; y += x;", 0x3fffffff, 0x40000000},
+                                      {"z = -0x7fffffff; z -= x;", 1, 2},
+                                      {"y += 0xffff; y *= x;", 0x7fff, 0x8000},
+                                      {"y = -y; y >>= x;", 0, 1},
+                                      {"atomic64_add(0x7fff0000, &n); atomic64_add(x, &n);", 0xffff, 0x10000}};
+  for (const Limit& limit : fits_up_to) {
+    CAPTURE(limit.statements);
+    CHECK(warnings(limit.statements, limit.last).empty());
+    CHECK(warnings(limit.statements, limit.beyond) == List{std::string(kTooWide)});
   }
   CHECK(warnings("if (y >> 40) use_vma(0); y = ~0UL; if (y != ULONG_MAX || y + 1 != 0) WARN_ON(1);", 0).empty());
   CHECK(warnings("z = -z; z >>= 40; if (z != -1) WARN_ON(1);", 0).empty());

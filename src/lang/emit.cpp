@@ -142,7 +142,7 @@ class Emitter {
       throw CompileError{instr.pos, "this program has more than " + std::to_string(kMaxInstructions) + " instructions once every call is inlined"};
     }
     const Pc pc = static_cast<Pc>(out_.code.size());
-    out_.code.push_back(std::move(instr));
+    out_.code.push_back(instr);
     out_.live_in.push_back(live);
     for (const auto& [storage, operand] : places) {
       if (is_register(operand) && (!virtual_live[operand.value] || registers_[operand.value] < 0)) continue;

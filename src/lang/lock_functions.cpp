@@ -33,9 +33,9 @@ constexpr std::array<std::string_view, 17> kInEveryKernel{
 /// Visible instructions inside the frames of `name`, wherever it is on the stack.
 int visible_inside(const Program& program, std::string_view name) {
   int count = 0;
-  for (Pc pc = 0; pc < program.code.size(); ++pc) {
+  for (std::size_t pc = 0; pc < program.code.size(); ++pc) {
     if (!op_info(program.code[pc].op).visible) continue;
-    const std::vector<std::uint16_t> stack = program.stack_at(pc);
+    const std::vector<std::uint16_t> stack = program.stack_at(static_cast<Pc>(pc));
     count += std::any_of(stack.begin(), stack.end(), [&](std::uint16_t frame) { return program.frames[frame].function == name; });
   }
   return count;

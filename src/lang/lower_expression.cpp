@@ -408,7 +408,7 @@ Value Lowering::assign(const Expr& expr) {
   if (expression_only_) fail(expr.pos, "an expression may look at the state, not change it");
   if (expr.op == 0) {
     const LValue place = place_of(*expr.a);
-    const Value from = value(*expr.b);
+    Value from = value(*expr.b);
     store(place, from, expr);
     if (place.type.is_narrow() || place.type.is_bool()) return word_value(int_type(), convert(from, place.type, expr).op);
     if (place.shared || place.elements > 0 || from.kind != Value::Kind::kWord) return from;

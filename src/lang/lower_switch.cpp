@@ -40,7 +40,7 @@ void Lowering::lower_switch(const Stmt& stmt) {
       continue;
     }
     const auto bound = [&](const Expr& expr) {
-      const Value limit = value(expr);
+      Value limit = value(expr);
       if (limit.kind != Value::Kind::kWord || !is_constant(limit.op)) fail(expr.pos, "a case is a constant");
       return limit;
     };

@@ -14,7 +14,8 @@ namespace {
 
 constexpr const char* kWhole = R"toml(title = "A title"
 order = 7
-story = "A story."
+story = "A story. It is true."
+story_claims = ["no claim", "vma0->vm_refcnt == 1"]
 code = ["a.c", "lib/b.c"]
 lockdep = false
 seq_bits = 3
@@ -51,6 +52,7 @@ steps = 7
 [[demo]]
 do = "r1*3"
 caption = "Three steps."
+claims = ["did: r1 finds vma0"]
 [expect]
 final = ["thread_done(r1)"]
 violations = ["no-stuck"]
@@ -114,7 +116,7 @@ TEST_CASE("every key is read") {
   CHECK(s.name == "test");
   CHECK(s.title == "A title");
   CHECK(s.order == 7);
-  CHECK(s.story == "A story.");
+  CHECK(s.story == "A story. It is true.");
   CHECK_FALSE(s.config.lockdep);
   CHECK(s.seq_bits == 3);
   CHECK(s.signals);
@@ -138,6 +140,8 @@ TEST_CASE("every key is read") {
   REQUIRE(s.demo.size() == 1);
   CHECK(s.demo[0].action == "r1*3");
   CHECK(s.demo[0].caption == "Three steps.");
+  CHECK(s.demo[0].claims == std::vector<std::string>{"did: r1 finds vma0"});
+  CHECK(s.story_claims == std::vector<std::string>{"no claim", "vma0->vm_refcnt == 1"});
   CHECK(s.expect.final_state == std::vector<std::string>{"thread_done(r1)"});
   CHECK(s.expect.violations == std::vector<std::string>{"no-stuck"});
   CHECK_FALSE(s.expect.all_done);

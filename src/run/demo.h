@@ -7,14 +7,22 @@
 #include <string_view>
 #include <vector>
 
+#include "run/claims.h"
 #include "run/session.h"
 
 namespace vmalab {
 
 /// A caption of the demo, for `of` steps, of which `step` have been taken. Empty when the run left the demo.
+/// A sentence, and whether what it says of the machine is so at the cursor. What claims nothing holds.
+struct Told {
+  std::string text;
+  bool holds = true;
+  friend bool operator==(const Told&, const Told&) = default;
+};
 struct Caption {
   std::string_view text;
   int step = 0, of = 0;
+  std::vector<Told> sentences{};  ///< of `text`; empty where it has no claims, or none that this code can be asked
 };
 
 class Demo {
@@ -41,7 +49,10 @@ class Demo {
   Caption caption(const Session& session) const;
 
  private:
+  std::vector<Told> told(const Session& session, int line, std::size_t first, std::size_t end) const;
+
   std::vector<Step> steps_;
+  std::vector<std::vector<Claim>> claims_;  ///< by line; one a sentence, or none
 };
 
 }  // namespace vmalab

@@ -36,6 +36,28 @@ void paint_text_centred(ImVec2 centre, float width, Colour colour, std::string_v
   paint_text({centre.x - 0.5F * taken, centre.y - 0.5F * ImGui::GetFontSize()}, width, colour, text);
 }
 
+float paint_sentences(ImVec2 at, float width, const std::vector<ColouredText>& sentences, bool draw) {
+  const float blank = text_width(" "), line = ImGui::GetFontSize();
+  float x = at.x, y = at.y;
+  for (const ColouredText& sentence : sentences) {
+    std::string_view rest = sentence.text;
+    while (!rest.empty()) {
+      const std::size_t end = std::min(rest.find(' '), rest.size());
+      const std::string_view word = rest.substr(0, end);
+      rest.remove_prefix(std::min(end + 1, rest.size()));
+      if (word.empty()) continue;
+      const float wide = text_width(word);
+      if (x > at.x && x + wide > at.x + width) {
+        x = at.x;
+        y += line;
+      }
+      if (draw) put({x, y}, sentence.colour, word);
+      x += wide + blank;
+    }
+  }
+  return y + line - at.y;
+}
+
 float chip_width(std::string_view text) { return text_width(text) + 2 * kChipPad * ImGui::GetFontSize(); }
 float chip_height() { return kChipHeight * ImGui::GetFontSize(); }
 

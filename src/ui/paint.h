@@ -6,6 +6,7 @@
 #include <imgui.h>
 
 #include <string_view>
+#include <vector>
 
 #include "ui/panel_context.h"
 
@@ -16,6 +17,14 @@ float paint_text(ImVec2 at, float width, Colour colour, std::string_view text);
 /// The same, with its end at `right`.
 void paint_text_right(float right, float y, float width, Colour colour, std::string_view text);
 void paint_text_centred(ImVec2 centre, float width, Colour colour, std::string_view text);
+
+/// Sentences one after the other, each in its colour, broken into lines at blanks. Returns the height that they take; draws nothing
+/// where `draw` is false.
+struct ColouredText {
+  std::string_view text;
+  Colour colour = 0;
+};
+float paint_sentences(ImVec2 at, float width, const std::vector<ColouredText>& sentences, bool draw = true);
 
 /// A rounded label in a full colour, text dark or light on it. Returns its width. Height is chip_height().
 float paint_chip(const PanelContext& context, ImVec2 at, Colour fill, std::string_view text);

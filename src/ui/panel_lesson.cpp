@@ -3,6 +3,7 @@
 // asked, a question about it.
 #include <algorithm>
 #include <string>
+#include <vector>
 
 #include "ui/paint.h"
 #include "ui/panel_context.h"
@@ -52,11 +53,12 @@ float LessonPanel::buttons(ImVec2 at, float right) {
 }
 
 void LessonPanel::text(ImVec2 at, float width, float height) const {
+  const std::vector<ColouredText> told = coloured_story(theme(), view);
   // The largest type in which it is not too much; what is still too much scrolls.
   const auto size_in = [&](const Font& font) {
     WithFont with(font);
     const auto high = [&](const std::string& words) { return ImGui::CalcTextSize(words.c_str(), nullptr, false, width).y; };
-    return high(view.text) + (view.broken.empty() ? 0 : high(view.broken));
+    return paint_sentences({0, 0}, width, told, false) + (view.broken.empty() ? 0 : high(view.broken));
   };
   const Font& font = size_in(context.fonts().title) <= height  ? context.fonts().title
                      : size_in(context.fonts().body) <= height ? context.fonts().body
@@ -68,7 +70,8 @@ void LessonPanel::text(ImVec2 at, float width, float height) const {
   {
     WithFont with(font);
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, 0});
-    wrapped(view.under_way ? theme().text_dim : theme().text, view.text);
+    const ImVec2 here = ImGui::GetCursorScreenPos();
+    ImGui::Dummy({width, paint_sentences(here, width, told)});
     if (!view.broken.empty()) wrapped(theme().bad, view.broken);
     ImGui::PopStyleVar();
   }
@@ -105,6 +108,15 @@ void LessonPanel::question(const Question& question, ImVec2 at, float width) {
 }
 
 }  // namespace
+
+/// Bright is what holds; the rest is told, and is not so (yet).
+std::vector<ColouredText> coloured_story(const Theme& theme, const LessonView& view) {
+  if (view.sentences.empty()) return {{view.text, view.under_way ? theme.text_dim : theme.text}};
+  std::vector<ColouredText> out;
+  for (const Told& told : view.sentences) out.push_back({told.text, told.holds ? theme.text : theme.text_dim});
+  if (!view.progress.empty()) out.push_back({view.progress, theme.text_faint});
+  return out;
+}
 
 void draw_lesson(const PanelContext& context, const LessonState& memory, const LessonInput& input) {
   const LessonView view = lesson_view(context.machine(), context.state(), context.session().depth(), context.last_step(), input.caption, input.next);

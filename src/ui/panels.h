@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "ui/checks.h"
+#include "ui/paint.h"
 #include "ui/panel_context.h"
 #include "ui/panel_state.h"
 #include "view/story.h"
@@ -26,6 +27,8 @@ struct LessonInput {
   Caption caption;
   std::optional<Question> question;  ///< instead of the text
 };
+/// A story's sentences: bright is what holds; the rest is told, and is not so (yet).
+std::vector<ColouredText> coloured_story(const Theme& theme, const LessonView& view);
 /// The line above the timeline: caption, story, questions.
 void draw_lesson(const PanelContext& context, const LessonState& memory, const LessonInput& input);
 

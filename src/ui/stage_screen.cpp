@@ -82,11 +82,17 @@ void StageScreen::title_card() const {
 /// In the largest type in which it fits.
 void StageScreen::caption(const Rect& rect, const LessonView& view) const {
   const Fonts& fonts = context.fonts();
+  const std::vector<ColouredText> told = coloured_story(theme(), view);
   const auto fits = [&](const Font& font) {
-    return wrapped_height(font, view.text, rect.width()) + wrapped_height(fonts.title, view.broken, rect.width()) <= rect.height();
+    WithFont with(font);
+    return paint_sentences({0, 0}, rect.width(), told, false) + wrapped_height(fonts.title, view.broken, rect.width()) <= rect.height();
   };
   const Font& font = fits(fonts.huge) ? fonts.huge : fits(fonts.title) ? fonts.title : fonts.body;
-  const float taken = wrapped_at(rect.min, rect.width(), font, view.under_way ? theme().text_dim : theme().text, view.text);
+  float taken = 0;
+  {
+    WithFont with(font);
+    taken = paint_sentences(rect.min, rect.width(), told);
+  }
   context.mark_rect("stage/caption", rect.min, {rect.max.x, rect.min.y + taken});
   if (view.broken.empty()) return;
   const ImVec2 at{rect.min.x, rect.min.y + taken + 0.3F * em()};

@@ -45,6 +45,7 @@ void Workbench::opened() {
   Result<Demo> demo = Demo::of(machine());
   if (!demo) notices_.say(NoticeKind::kWarning, "There is no demo. " + demo.error().to_string());
   player_.open(demo ? std::move(*demo) : Demo());
+  captioned_ = {0, kNoNode};
   selected_ = {};
   if (last_step() != nullptr) {
     selected_ = last_step()->action.thread;
@@ -148,6 +149,15 @@ void Workbench::copy_link() {
 void Workbench::toggle_recording() { recording_.on() ? recording_.stop() : recording_.start(session()); }
 
 // ---- what panels read
+
+const Caption& Workbench::demo_caption() const {
+  const std::pair<std::uint64_t, NodeId> now{documents_.serial(), session().cursor()};
+  if (captioned_ != now || player_.demo().empty()) {
+    captioned_ = now;
+    caption_ = player_.demo().caption(session());
+  }
+  return caption_;
+}
 
 std::optional<Question> Workbench::question() const {
   if (!panels.lesson.questions) return std::nullopt;

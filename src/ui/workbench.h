@@ -75,7 +75,7 @@ class Workbench final : public Actions {
   /// The step that led to the cursor; null at the root.
   const StepInfo* last_step() const { return session().depth() == 0 ? nullptr : &session().info(session().cursor()); }
   /// Demo caption of the step that led to the cursor, while the run follows the demo; empty otherwise.
-  Caption demo_caption() const { return player_.demo().caption(session()); }
+  const Caption& demo_caption() const;
   /// The step to come: of the run that is there already, of the demo, of the selected thread, or of the first that can.
   /// Nothing when no thread can go on.
   std::optional<NextAction> next_action() const;
@@ -173,6 +173,9 @@ class Workbench final : public Actions {
   WidgetLog widgets_;
   PanelCache cache_;
   ThreadId selected_;
+  /// Of the demo, for the document and the cursor that they were made for.
+  mutable Caption caption_;
+  mutable std::pair<std::uint64_t, NodeId> captioned_{0, kNoNode};
   NodeId seen_cursor_ = kRootNode;  ///< cursor that moved() last saw
   int settling_ = 0;                ///< frames to be drawn though nothing moves
   bool quit_ = false;

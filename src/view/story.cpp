@@ -14,9 +14,11 @@ LessonView lesson_view(const Machine& machine, const State& state, int depth, co
   view.heading = depth == 0 ? machine.scenario().title : "Step " + std::to_string(depth);
   if (!caption.text.empty()) {
     view.text = caption.text;
+    view.sentences = caption.sentences;
     // It tells what all of its steps do together.
     view.under_way = caption.step < caption.of;
-    if (view.under_way) view.text += "  (" + std::to_string(caption.step) + " of " + std::to_string(caption.of) + ")";
+    if (view.under_way) view.progress = "(" + std::to_string(caption.step) + " of " + std::to_string(caption.of) + ")";
+    if (view.under_way) view.text += "  " + view.progress;
   } else if (depth == 0 || last == nullptr) {
     view.text = machine.scenario().story;
     // The story is written as a paragraph with line breaks of its own.

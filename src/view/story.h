@@ -20,11 +20,13 @@ struct NextAction {
 };
 
 struct LessonView {
-  std::string heading;     ///< "Step 12" or the scenario's title
-  std::string text;        ///< the demo's caption, the story, or what the step did
-  std::string broken;      ///< what the step broke, a line a check; empty when every check held
-  bool under_way = false;  ///< the caption's last step is still to come
-  std::string next;        ///< what the next action will do, or why there is none
+  std::string heading;          ///< "Step 12" or the scenario's title
+  std::string text;             ///< the demo's caption, the story, or what the step did
+  std::string broken;           ///< what the step broke, a line a check; empty when every check held
+  std::vector<Told> sentences;  ///< of the caption, where it has claims: those that do not hold (yet) are not told as if they did
+  std::string progress;         ///< "(2 of 3)" while the caption's last step is still to come
+  bool under_way = false;       ///< the caption's last step is still to come
+  std::string next;             ///< what the next action will do, or why there is none
 };
 
 /// `last`: the step that led here, nullptr at the root.
