@@ -60,7 +60,7 @@ all_done = false
 states = 12345
 )toml";
 
-Result<Scenario> parse(std::string text) { return parse_scenario(text, "test", "test.toml"); }
+Result<Scenario> parse(const std::string& text) { return parse_scenario(text, "test", "test.toml"); }
 
 /// The error of a text that must have one; `place` is the text the error must point at.
 std::string error_of(const std::string& text, const std::string& place = {}) {
@@ -108,7 +108,7 @@ TEST_CASE("every key of the table stands in the text that has every key, and is 
   CHECK(whole.code.size() == 2);
   CHECK_FALSE(whole.type_stable);
   CHECK(whole.code[1].path == "lib/b.c");
-  CHECK(whole.code[1].place.line == 4);
+  CHECK(whole.code[1].place.line == 5);
 }
 
 TEST_CASE("every key is read") {
