@@ -58,7 +58,7 @@ struct CheckReport {
     std::uint32_t line = 0;
   };
   std::vector<Line> unreached_lines;            ///< of the functions the threads run
-  std::vector<const Property*> vacuous_checks;  ///< checks that had nothing to judge
+  std::vector<const Property*> vacuous_checks;  ///< properties that nothing exercised
   std::vector<std::string> model_functions;     ///< of the lock, that ran and that a kernel tree lacks: the model's ran
   LockCode lock_code;                           ///< whose functions of the lock ran
   struct Part : Line {

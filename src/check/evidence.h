@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /// @file
-/// What a verdict rests on, from the graph of a search: numbers, lines of C that ran, checks that had nothing to judge.
+/// What a verdict rests on, from the graph of a search: numbers, lines of C that ran, properties that nothing exercised.
 #pragma once
 
 #include "check/checker.h"

@@ -103,7 +103,7 @@ std::string report_text(const Machine& machine, const CheckReport& report) {
   text += "\n";
   if (report.verdict == CheckReport::Verdict::kPass) {
     if (!report.vacuous_checks.empty()) {
-      text += "  had nothing to judge:";
+      text += "  not exercised:";
       for (const Property* property : report.vacuous_checks) text += " " + std::string(property->name);
       text += "\n";
     }

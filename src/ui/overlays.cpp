@@ -46,7 +46,7 @@ void Screen::overlay(float width, float height) {
     case Overlay::Kind::kVariants: pick_variant(); break;
     case Overlay::Kind::kOpen: ask_text("Open a trace or a link", "The path of a trace file, or a text that starts with vmalab:", "Open"); break;
     case Overlay::Kind::kSave: ask_text("Save this run", "The file to write; an existing one is never overwritten.", "Save"); break;
-    case Overlay::Kind::kRename: ask_text("Rename this branch", "What tells this way through the history from the others?", "Rename"); break;
+    case Overlay::Kind::kRename: ask_text("Name this branch", "A name that tells this run from the others.", "Rename"); break;
     case Overlay::Kind::kCompare: compare(); break;
     case Overlay::Kind::kHelp: help(); break;
     case Overlay::Kind::kNone: break;
@@ -148,7 +148,7 @@ void Screen::compare() {
     const Session::Difference& difference = context.cache.differences(bench.session(), context.serial())[static_cast<std::size_t>(other)];
     {
       WithFont bold(context.fonts().bold);
-      label(theme().text, name(active) + " (here) and " + name(other) + " (there)");
+      label(theme().text, "\xe2\x80\x9c" + name(active) + "\xe2\x80\x9d (here) and \xe2\x80\x9c" + name(other) + "\xe2\x80\x9d (there)");
     }
     ImGui::SameLine();
     if (button(context, "compare/" + std::to_string(other) + "/go", "Go there")) {
@@ -156,7 +156,10 @@ void Screen::compare() {
       ImGui::EndChild();
       return;
     }
-    label(theme().text_dim, "The first " + std::to_string(difference.common_steps) + " steps are the same. At their ends:");
+    label(theme().text_dim, (difference.common_steps == 0   ? "Not even the first step is the same."
+                             : difference.common_steps == 1 ? "The first step is the same."
+                                                            : "The first " + std::to_string(difference.common_steps) + " steps are the same.") +
+                                std::string(" At their ends:"));
     if (difference.lines.empty()) label(theme().text, "the same state");
     {
       WithFont code(context.fonts().code_small);

@@ -177,7 +177,7 @@ class Panel {
     context_.mark(mark);
     ImDrawList* draw = ImGui::GetWindowDrawList();
     if (ImGui::IsItemHovered()) draw->AddRectFilled(at, {at.x + size.x, at.y + size.y}, theme_.raised_hover, 0.25F * em_);
-    tooltip(std::string(row.property->statement) + "\nIt judges " + std::string(row.property->exercised_by) + ".");
+    tooltip(std::string(row.property->statement) + "\nExercised by " + std::string(row.property->exercised_by) + ".");
     verdict_mark({at.x + 0.6F * em_, at.y + 0.5F * size.y}, row.verdict);
     const float y = at.y + 0.5F * (size.y - ImGui::GetFontSize()), left = at.x + 1.3F * em_;
     draw->AddText({left, y}, theme_.text, row.property->name.data(), row.property->name.data() + row.property->name.size());
@@ -411,7 +411,7 @@ class Panel {
   void evidence() {
     const std::optional<Checks::Answer>& answer = checks_.answer() ? checks_.answer() : checks_.verdicts();
     if (!answer) {
-      wrapped(theme_.text_dim, "Here stands what a verdict rests on, once there is one.");
+      wrapped(theme_.text_dim, "Run a check to see its evidence here.");
       return;
     }
     levels(answer->report);

@@ -162,10 +162,10 @@ void draw_class_map(const PanelContext& context, const VmaPanelState& memory) {
 
   WithFont small(context.fonts().small);
   const std::string walked = std::to_string(view.walked) + " of " + std::to_string(view.possible) +
-                             (checked ? " reachable ways walked (checked)" : " ways of the protocol walked");
+                             (checked ? " reachable transitions taken" : " transitions taken");
   const float y = map.at.y + map.size.y + legend - ImGui::GetFontSize();
   paint_text({map.at.x, y}, 0.62F * map.size.x, context.theme().text_dim, walked);
-  paint_text_right(map.at.x + map.size.x, y, 0.36F * map.size.x, context.theme().text_faint, "above: with FLAG");
+  paint_text_right(map.at.x + map.size.x, y, 0.36F * map.size.x, context.theme().text_faint, "top row: FLAG set");
   ImGui::Dummy({map.size.x, map.size.y + legend - ImGui::GetStyle().ItemSpacing.y});
 }
 

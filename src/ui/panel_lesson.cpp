@@ -27,7 +27,7 @@ struct LessonPanel {
   void question(const Question& question, ImVec2 at, float width);
 };
 
-/// "Next" and "Ask me" at the right end. Returns where they begin.
+/// "Next" and "Quiz me" at the right end. Returns where they begin.
 float LessonPanel::buttons(ImVec2 at, float right) {
   WithFont small(context.fonts().small);
   // Two buttons, one above the other, in the height there is.
@@ -35,7 +35,7 @@ float LessonPanel::buttons(ImVec2 at, float right) {
   const float height = std::min(0.5F * (ImGui::GetContentRegionAvail().y - gap), 1.5F * em());
   ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {0.6F * em(), std::max(0.5F * (height - ImGui::GetFontSize()), 0.0F)});
   const std::string next = action ? "Next: " + context.thread_name(action->action.thread) : "Next";
-  const float next_width = text_width(next) + 1.2F * em(), ask_width = text_width("Ask me") + 1.2F * em();
+  const float next_width = text_width(next) + 1.2F * em(), ask_width = text_width("Quiz me") + 1.2F * em();
   const float wide = std::max(next_width, ask_width);
   const float left = right - wide;
   ImGui::SetCursorScreenPos({right - next_width, at.y});
@@ -45,7 +45,7 @@ float LessonPanel::buttons(ImVec2 at, float right) {
     button(context, "lesson/next", next.c_str(), false, view.next);
   }
   ImGui::SetCursorScreenPos({right - ask_width, at.y + height + gap});
-  if (toggle(context, "lesson/ask", "Ask me", memory.questions, "Ask what vm_refcnt will be before each step.  (Q)")) {
+  if (toggle(context, "lesson/ask", "Quiz me", memory.questions, "Ask what vm_refcnt will be before each step.  (Q)")) {
     context.actions.run(CommandId::kQuestions);
   }
   ImGui::PopStyleVar();
@@ -102,7 +102,7 @@ void LessonPanel::question(const Question& question, ImVec2 at, float width) {
     ImGui::SameLine(0, 0.7F * em());
     const ImVec2 here = ImGui::GetCursorScreenPos();
     paint_text({here.x, here.y + 0.12F * em()}, at.x + width - here.x, correct ? theme().good : theme().bad,
-               (correct ? "Right: " : "No: ") + question.explanation);
+               (correct ? "Right, " : "No, ") + question.explanation);
   }
   ImGui::PopStyleVar();
 }

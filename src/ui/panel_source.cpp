@@ -289,12 +289,14 @@ void SourcePanel::row(const SourceRow& row, ImVec2 at, float width) {
   ImGui::SetCursorScreenPos(at);
   ImGui::PushID(row.line * 64 + std::min(row.first, 63));
   const bool clicked = ImGui::InvisibleButton("line", {width, line_height});
+  // A click marks; the number, or a double click, runs.
+  const bool runs = clicked && (ImGui::GetIO().MousePos.x < at.x + gutter - 0.3F * em() || ImGui::GetIO().MouseClickedLastCount[0] > 1);
   ImGui::PopID();
   if (row.first == 0) context.mark("source/line/" + std::to_string(row.line), runnable);
   if (hot) value_under_mouse(row, text_at);
   if (clicked) {
     memory.cursor_line = row.line;
-    context.actions.run_to_line(context.selected, file, row.line);
+    if (runs && runnable) context.actions.run_to_line(context.selected, file, row.line);
   }
 }
 

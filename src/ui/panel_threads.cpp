@@ -210,7 +210,7 @@ void Card::why_blocked() {
   // Who could free it, each in its colour; a click goes there.
   WithFont small(context.fonts().small);
   ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {0.4F * em(), 0.1F * em()});
-  label(theme().text_dim, "Freed by");
+  label(theme().text_dim, row.asleep ? "Can be woken by" : "Waits for");
   for (const ThreadId holder : row.holders) {
     const std::string& name = context.thread_name(holder);
     ImGui::SameLine(0, 0.35F * em());

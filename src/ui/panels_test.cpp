@@ -95,7 +95,7 @@ TEST_CASE("the tabs of the VMA panel change the VMA everywhere") {
   CHECK_FALSE(one.shows("vma/tab/vma0"));
 }
 
-TEST_CASE("a click on a line runs the selected thread to it") {
+TEST_CASE("a click on a line marks it, a double click or one on its number runs the selected thread to it") {
   TestScreen screen;
   Workbench& bench = screen.bench();
   const ThreadId r1 = thread(bench, "r1");
@@ -115,6 +115,19 @@ TEST_CASE("a click on a line runs the selected thread to it") {
   }
   if (target.empty()) return;
   REQUIRE(screen.click(target));
+  CHECK(bench.panels.source.cursor_line == line);
+  CHECK(bench.session().depth() == 0);
+  screen.frames(1, 2.0);  // no double click with what follows
+  const Widget* widget = bench.widgets().find(target);
+  screen.move_to({widget->min.x + 4, TestScreen::middle(*widget).y});
+  screen.button(true);
+  screen.button(false);
+  const int by_number = bench.session().depth();
+  bench.restart();
+  screen.frames(1, 2.0);
+  REQUIRE(screen.click(target));
+  REQUIRE(screen.click(target));
+  CHECK(bench.session().depth() == by_number);
   const SourcePos now = program.code[Machine::pc(bench.state(), r1)].pos;
   CHECK(bench.session().depth() > 0);
   CHECK(((static_cast<int>(now.line) == line && now.file == here.file) || !bench.machine().can_step(bench.state(), r1)));

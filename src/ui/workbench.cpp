@@ -313,9 +313,12 @@ void Workbench::run_to_line(ThreadId t, int file, int line) {
     return;
   }
   run_until(t, there);
-  if (!there(session())) {
-    notices_.say(NoticeKind::kInfo, thread_name(t) + " stopped without coming to line " + std::to_string(line) + ".");
-  }
+  if (there(session())) return;
+  // Nobody asked for what it did instead.
+  const bool finished = machine().done(state(), t);
+  const std::string why = finished ? " finishes" : last_step()->violations != 0 ? " breaks a check" : " has to wait";
+  undo();
+  notices_.say(NoticeKind::kInfo, thread_name(t) + why + " without reaching line " + std::to_string(line) + ", so it stays where it is.");
 }
 
 void Workbench::travel_to(int depth) {

@@ -79,7 +79,7 @@ class Workbench final : public Actions {
   /// The step to come: of the run that is there already, of the demo, of the selected thread, or of the first that can.
   /// Nothing when no thread can go on.
   std::optional<NextAction> next_action() const;
-  /// What "Ask me" asks about the step to come. Nothing when it is off or there is none.
+  /// What "Quiz me" asks about the step to come. Nothing when it is off or there is none.
   std::optional<Question> question() const;
   int source_file() const { return shown_file(session(), selected_, panels.source); }
 

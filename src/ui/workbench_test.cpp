@@ -178,7 +178,7 @@ TEST_CASE("running to a line stops there or says why not") {
   bench.run_to_line(t, file, static_cast<int>(line));
   CHECK(program.code[bench.state().thread(t).pc].pos.line == line);
   bench.run_to_line(t, file, 1);
-  CHECK(screen.has_notice("without coming to line 1"));
+  CHECK(screen.has_notice("without reaching line 1, so it stays where it is"));
   CHECK(target.line > 0);
 }
 

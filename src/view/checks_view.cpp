@@ -45,7 +45,7 @@ std::string_view verdict_word(CheckVerdict verdict) {
     case CheckVerdict::kNotJudged: return "not judged yet";
     case CheckVerdict::kHolds: return "holds";
     case CheckVerdict::kBroken: return "BROKEN";
-    case CheckVerdict::kNothingToJudge: return "had nothing to judge";
+    case CheckVerdict::kNothingToJudge: return "not exercised";
   }
   return "";
 }

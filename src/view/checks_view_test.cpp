@@ -53,7 +53,7 @@ TEST_CASE("a verdict a check, and only as much as the search has seen") {
   std::vector<CheckRow> rows = check_rows({&report});
   REQUIRE(rows.size() == kProperties.size());
   CHECK(row_of(rows, properties::kExclusion).word == "holds");
-  CHECK(row_of(rows, properties::kRcuBalanced).word == "had nothing to judge");
+  CHECK(row_of(rows, properties::kRcuBalanced).word == "not exercised");
 
   // The search stops at the first violation: nothing is known of the others.
   report.verdict = Verdict::kViolation;

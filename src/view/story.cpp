@@ -66,7 +66,8 @@ std::optional<Question> make_question(const Machine& machine, const State& state
   question.text = "What will " + address_text(machine, vma_address(vma.value)) + "->vm_refcnt be after " + action_name(machine, action) +
                   "'s next step?";
   for (const Word value : values) question.choices.push_back({spaced_refcount(value), value == then});
-  question.explanation = action_text(machine, state, action);
+  question.explanation = (then == now ? "it stays " : "it becomes ") + spaced_refcount(then) + ": " +
+                         machine.scenario().threads[action.thread.value].name + " " + step_text(machine, info) + ".";
   return question;
 }
 
