@@ -2,19 +2,35 @@
 // variant: no-recheck
 // title: The reader does not look at the sequence again
 // story: After its increment the reader trusts the early check. A writer can
-//   lock the VMA in between: it finds no reader, stores the sequence, opens the
-//   door again, and the reader walks in.
+//   lock the VMA in between: it finds no reader, stores the sequence, takes the
+//   flag down again, and the reader gets in.
+// claim: did: r1 vma0->vm_refcnt 1 -> 2; holds_read_lock(r1, vma0); never: r1
+//   reads vma0->vm_lock_seq: 1; never: r1 reads mm0->mm_lock_seq: 1
+// claim: did: w1 reads vma0->vm_refcnt: FLAG+1; did: w1 vma0->vm_lock_seq
+//   UINT_MAX -> 1; did: w1 vma0->vm_refcnt FLAG+1 -> 1;
+//   holds_read_lock(r1, vma0) && holds_write_lock(w1, vma0)
 // breaks: exclusion
 // steps: 28
 // scenario: standard-1-1-0
 // demo: r1*3: r1 finds the VMA and reads the two numbers: they differ, so it
-//   looks unlocked. It is held up.
+//   looks unlocked. It is held up before its increment.
+// claim: did: r1 finds vma0; did: r1 reads vma0->vm_lock_seq: UINT_MAX; did: r1
+//   reads mm0->mm_lock_seq: 0
+// claim: in_function(r1, vma_start_read) && references(r1, vma0) == 0 &&
+//   vma0->vm_refcnt == 1
 // demo: w1*21: w1 write-locks the VMA. Nobody was counted, so FLAG came and
 //   went: vm_refcnt is 1 again.
-// demo: r1: r1 adds its reference. the lock would now look at the numbers again, and
-//   see that they are equal.
+// claim: holds_write_lock(w1, vma0)
+// claim: did: w1 vma0->vm_refcnt 1 -> FLAG+1; did: w1 reads vma0->vm_refcnt:
+//   FLAG+1; did: w1 vma0->vm_refcnt FLAG+1 -> 1; vma0->vm_refcnt == 1
+// demo: r1: r1 adds its reference. The lock would now look at the numbers
+//   again, and see that they are equal.
+// claim: did: r1 vma0->vm_refcnt 1 -> 2; references(r1, vma0) == 1
+// claim: vma0->vm_lock_seq == 1 && mm0->mm_lock_seq.sequence == 1
 // demo: r1*3: The variant does not: r1 has the VMA read-locked while w1 has it
 //   write-locked.
+// claim: never: r1 reads vma0->vm_lock_seq; never: r1 reads mm0->mm_lock_seq;
+//   holds_read_lock(r1, vma0) && holds_write_lock(w1, vma0)
 
 static inline struct vm_area_struct *
 vma_start_read(struct mm_struct *mm, struct vm_area_struct *vma)
