@@ -5,15 +5,28 @@
 //   other, and its vm_start tells them what belongs to an address. Growing it
 //   with mmap_lock alone moves vm_start in the middle of such a page fault.
 //   Commit c137381f71ae added the vma_start_write().
+// claim: did: r1 finds vma0; did: r1 reads vma0->vm_start: 0x2000;
+//   holds_read_lock(r1, vma0)
+// claim: did: s1 vma0->vm_start 0x2000 -> 0x1000; holds_mmap_write(s1, mm0) &&
+//   !holds_write_lock(s1, vma0) && holds_read_lock(r1, vma0)
+// claim: no claim
 // breaks: change-locked
 // steps: 5
 // scenario: stack-grows
-// demo: r1*9: r1 takes a page fault in the stack. It has the read lock, and
-//   has read vm_start: 0x2000.
+// demo: r1*9: r1 takes a page fault in the stack. It has the read lock, and has
+//   read vm_start: 0x2000.
+// claim: did: r1 finds vma0
+// claim: did: r1 reads vma0->vm_start: 0x2000; holds_read_lock(r1, vma0)
 // demo: s1*3: s1 faults just below. It takes mmap_lock for write and finds the
 //   stack.
-// demo: s1*2: s1 moves vm_start to 0x1000. r1 has the VMA read-locked, and
-//   computes with the old one.
+// claim: in_function(s1, stack_grower) && vma0->vm_start == 0x2000
+// claim: did: s1 takes mm0->mmap_lock for write; did: s1 finds vma0;
+//   holds_mmap_write(s1, mm0)
+// demo: s1*2: s1 moves vm_start to 0x1000. r1 has the VMA read-locked, and goes
+//   by the old one.
+// claim: did: s1 vma0->vm_start 0x2000 -> 0x1000; vma0->vm_start == 0x1000
+// claim: holds_read_lock(r1, vma0) && !holds_write_lock(s1, vma0); never: r1
+//   reads vma0->vm_start
 
 void stack_grower(struct mm_struct *mm, unsigned long addr)
 {
