@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What lies over the panels for a moment: a list, a text field, the keys. One at a time, none modal.
+// What lies over the panels for a moment: a list, a text field, the keys. One at a time. While it is there the keyboard and the
+// mouse are its own: a click beside it closes it.
 #pragma once
 
 #include <cstdint>
@@ -9,8 +10,9 @@ namespace vmalab {
 
 struct Overlay {
   enum class Kind : std::uint8_t { kNone, kScenarios, kVariants, kOpen, kSave, kRename, kCompare, kHelp } kind = Kind::kNone;
-  std::string text;     ///< of its text field
-  int row = 0;          ///< chosen in its list
+  std::string text;     ///< of its text field; of a list: what its rows have to contain
+  std::string error;    ///< why what was asked for could not be done; it stays open then
+  int row = 0;          ///< chosen in its list, among those that are shown
   bool opened = false;  ///< this frame: give the field the keyboard
 
   bool open() const { return kind != Kind::kNone; }
@@ -21,6 +23,7 @@ struct Overlay {
     kind = kind == wanted ? Kind::kNone : wanted;
     opened = true;
     text.clear();
+    error.clear();
     row = 0;
   }
   void close() { kind = Kind::kNone; }

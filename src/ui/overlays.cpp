@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What lies over the panels for a moment: the scenario list, a text field, the branch comparison, the keys. None
-// is modal: everything behind stays usable.
+// What lies over the panels for a moment: a list, a text field, the branch comparison, the keys.
 #include <algorithm>
 #include <array>
 #include <cstring>
@@ -16,13 +15,6 @@ namespace {
 constexpr ImGuiWindowFlags kOverlayFlags = ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_NoResize | ImGuiWindowFlags_NoMove |
                                            ImGuiWindowFlags_NoCollapse | ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoNav;
 
-std::string first_sentence(std::string_view text) {
-  const std::size_t end = text.find(". ");
-  std::string sentence(text.substr(0, end == std::string_view::npos ? text.size() : end + 1));
-  std::replace(sentence.begin(), sentence.end(), '\n', ' ');
-  return sentence;
-}
-
 }  // namespace
 
 void Screen::overlay(float width, float height) {
@@ -30,8 +22,21 @@ void Screen::overlay(float width, float height) {
   if (!overlay.open()) return;
   const bool small = overlay.is_field();
   const bool wide_one = overlay.kind == Overlay::Kind::kHelp;
+  // Whatever lies behind gets no clicks; one beside the overlay closes it.
+  ImGui::SetNextWindowPos({0, 0});
+  ImGui::SetNextWindowSize({width, height});
+  ImGui::PushStyleColor(ImGuiCol_WindowBg, with_alpha(IM_COL32_BLACK, 0.35F));
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, 0);
+  if (overlay.opened) ImGui::SetNextWindowFocus();
+  ImGui::Begin("shade", nullptr, kOverlayFlags | ImGuiWindowFlags_NoScrollbar);
+  ImGui::SetCursorScreenPos({0, 0});
+  const bool beside = ImGui::InvisibleButton("beside", {width, height});
+  ImGui::End();
+  ImGui::PopStyleVar();
+  ImGui::PopStyleColor();
+  if (beside) return overlay.close();
   const float wide = std::min((wide_one ? 76.0F : 46.0F) * em(), 0.94F * width);
-  const float high = std::min((small ? 8.5F : wide_one ? 34.0F : 30.0F) * em(), 0.86F * height);
+  const float high = std::min((small ? (overlay.error.empty() ? 8.5F : 12.0F) : wide_one ? 34.0F : 30.0F) * em(), 0.86F * height);
   ImGui::SetNextWindowPos({0.5F * (width - wide), small ? 0.2F * height : 0.5F * (height - high)});
   ImGui::SetNextWindowSize({wide, high});
   if (bench.overlay().opened) ImGui::SetNextWindowFocus();
@@ -42,8 +47,8 @@ void Screen::overlay(float width, float height) {
   const ImVec2 at = ImGui::GetWindowPos();
   context.mark_rect("overlay", at, {at.x + wide, at.y + high});
   switch (overlay.kind) {
-    case Overlay::Kind::kScenarios: pick_scenario(); break;
-    case Overlay::Kind::kVariants: pick_variant(); break;
+    case Overlay::Kind::kScenarios: pick("Scenarios"); break;
+    case Overlay::Kind::kVariants: pick("Variants"); break;
     case Overlay::Kind::kOpen: ask_text("Open a trace or a link", "The path of a trace file, or a text that starts with vmalab:", "Open"); break;
     case Overlay::Kind::kSave: ask_text("Save this run", "The file to write; an existing one is never overwritten.", "Save"); break;
     case Overlay::Kind::kRename: ask_text("Name this branch", "A name that tells this run from the others.", "Rename"); break;
@@ -57,56 +62,49 @@ void Screen::overlay(float width, float height) {
   bench.overlay().opened = false;
 }
 
-void Screen::pick_scenario() {
+void Screen::pick(const char* title) {
   {
-    WithFont title(context.fonts().title);
-    label(theme().text, "Scenarios");
+    WithFont font(context.fonts().title);
+    label(theme().text, title);
   }
-  if (bench.documents().scenarios().empty()) {
-    wrapped(theme().text_dim, "There are none in the assets folder. The open one stays.");
+  Overlay& overlay = bench.overlay();
+  std::array<char, 256> text{};
+  std::strncpy(text.data(), overlay.text.c_str(), text.size() - 1);
+  ImGui::SetNextItemWidth(ImGui::GetContentRegionAvail().x);
+  if (overlay.opened) ImGui::SetKeyboardFocusHere();
+  if (ImGui::InputTextWithHint("##filter", "Type to filter", text.data(), text.size())) {
+    overlay.text = text.data();
+    overlay.row = 0;
+  }
+  context.mark("overlay/filter");
+  const std::vector<PickerRow> rows = picker_rows(bench.documents(), overlay);
+  if (rows.empty()) {
+    wrapped(theme().text_dim, overlay.text.empty() ? "There are none in the assets folder. The open one stays."
+                                                   : "None contains \xe2\x80\x9c" + overlay.text + "\xe2\x80\x9d.");
     return;
   }
-  std::vector<PickerRow> rows;
-  for (const Scenario& scenario : bench.documents().scenarios()) rows.push_back({scenario.name, scenario.title, first_sentence(scenario.story)});
-  pick(rows, bench.documents().scenario_row());
-}
-
-void Screen::pick_variant() {
-  {
-    WithFont title(context.fonts().title);
-    label(theme().text, "Variants");
-  }
-  std::vector<PickerRow> rows{{"none", "None: the code as it is", "The model, or the Linux tree that was loaded."}};
-  for (const Variant& variant : bench.documents().variants()) {
-    const std::string breaks = words::joined(variant.breaks, &Property::name);
-    rows.push_back({variant.name, variant.title, variant.name + ": breaks " + breaks + " on " + variant.scenario});
-  }
-  pick(rows, bench.documents().variant_row());
-}
-
-void Screen::pick(const std::vector<PickerRow>& rows, int current) {
   ImGui::BeginChild("list");
   for (int i = 0; i < static_cast<int>(rows.size()); ++i) {
     const PickerRow& row = rows[static_cast<std::size_t>(i)];
     const float high = 2.9F * em();
     const ImVec2 at = ImGui::GetCursorScreenPos();
     const float room = ImGui::GetContentRegionAvail().x;
-    const bool chosen = ImGui::Selectable(("##" + row.name).c_str(), i == bench.overlay().row, 0, {room, high});
+    const bool chosen = ImGui::Selectable(("##" + row.name).c_str(), i == overlay.row, 0, {room, high});
     context.mark("picker/" + row.name);
-    if (i == bench.overlay().row && !ImGui::IsItemVisible()) ImGui::SetScrollHereY();
+    if (i == overlay.row && !ImGui::IsItemVisible()) ImGui::SetScrollHereY();
     ImDrawList* draw = ImGui::GetWindowDrawList();
     const float x = at.x + 0.6F * em();
     {
       WithFont bold(context.fonts().bold);
-      const std::string title = row.title + (i == current ? "  (open)" : "");
-      draw->AddText({x, at.y + 0.25F * em()}, theme().text, elide(title, room - 1.2F * em()).c_str());
+      const std::string name = row.title + (row.current ? "  (open)" : "");
+      draw->AddText({x, at.y + 0.25F * em()}, theme().text, elide(name, room - 1.2F * em()).c_str());
     }
     {
       WithFont small(context.fonts().small);
       draw->AddText({x, at.y + 1.55F * em()}, theme().text_dim, elide(row.text, room - 1.2F * em()).c_str());
     }
     if (chosen) {
-      bench.overlay().row = i;
+      overlay.row = i;
       bench.accept_overlay();
       break;
     }
@@ -132,6 +130,7 @@ void Screen::ask_text(const char* title, const char* sentence, const char* confi
   context.mark("overlay/text");
   ImGui::SameLine();
   if (button(context, "overlay/confirm", confirm)) bench.accept_overlay();
+  if (!bench.overlay().error.empty()) wrapped(theme().warning, bench.overlay().error);
 }
 
 void Screen::compare() {

@@ -8,6 +8,7 @@
 
 #include "ui/layout.h"
 #include "ui/panels.h"
+#include "ui/picker.h"
 #include "ui/workbench.h"
 
 namespace vmalab {
@@ -48,13 +49,7 @@ struct Screen {
 
   // overlays.cpp
   void overlay(float width, float height);
-  void pick_scenario();
-  void pick_variant();
-  /// One line of a picker: a name for tests, a title, and a line below it.
-  struct PickerRow {
-    std::string name, title, text;
-  };
-  void pick(const std::vector<PickerRow>& rows, int current);
+  void pick(const char* title);
   void ask_text(const char* title, const char* sentence, const char* confirm);
   void compare();
   void help();

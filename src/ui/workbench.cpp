@@ -123,12 +123,10 @@ void Workbench::choose_variant(int row) {
   notices_.say(NoticeKind::kInfo, *chosen ? **chosen + ". Check all interleavings to see what it breaks." : "The code without a variant.");
 }
 
-void Workbench::save_run(const std::filesystem::path& file) {
-  if (const Result<void> saved = save_trace(file, session()); !saved) {
-    notices_.say(NoticeKind::kError, saved.error().to_string());
-  } else {
-    notices_.say(NoticeKind::kInfo, "Saved " + file.string());
-  }
+Result<void> Workbench::save_run(const std::filesystem::path& file) {
+  Result<void> saved = save_trace(file, session());
+  if (saved) notices_.say(NoticeKind::kInfo, "Saved " + file.string());
+  return saved;
 }
 
 void Workbench::copy_link() {
@@ -424,84 +422,6 @@ void Workbench::frame(float width, float height, double dt) {
   notices_.pass(dt);
   widgets_.begin_frame();
   Screen{*this, {documents_, appearance_, selected_, cache_, widgets_, *this}}.draw(width, height);
-}
-
-bool Workbench::handle_key(Key key, Mods mods) {
-  if (overlay_.open()) {
-    if (key == Key::kEnter) {
-      accept_overlay();
-      return true;
-    }
-    if (overlay_.is_list() && (key == Key::kUp || key == Key::kDown)) {
-      const bool variants = overlay_.kind == Overlay::Kind::kVariants;
-      const int last = static_cast<int>(variants ? documents_.variants().size() : documents_.scenarios().size() - 1);
-      overlay_.row = std::clamp(overlay_.row + (key == Key::kDown ? 1 : -1), 0, std::max(last, 0));
-      return true;
-    }
-  }
-  if (checks_.typing && (mods == Mods{} || key == Key::kEscape) && handle_key_in_find_box(key)) return true;
-  const bool writing = ImGui::GetCurrentContext() != nullptr && ImGui::GetIO().WantTextInput;
-  const bool types_nothing = key == Key::kEscape || (key >= Key::kF1 && key <= Key::kF12);
-  if (writing && !types_nothing) return false;
-  if (stage_.on() && !overlay_.open() && mods == Mods{} && handle_key_on_stage(key)) return true;
-  if (mods == Mods{} && key >= Key::k0 && key <= Key::k9) {
-    const int digit = static_cast<int>(key) - static_cast<int>(Key::k0);
-    select_thread(ThreadId{static_cast<std::uint8_t>(digit == 0 ? 9 : digit - 1)});
-    return true;
-  }
-  if (mods == Mods{.shift = true} && key >= Key::k1 && key <= Key::k9 && panels.lesson.questions) {
-    answer(static_cast<std::size_t>(key) - static_cast<std::size_t>(Key::k1));
-    return true;
-  }
-  const Command* what = find_command({key, mods});
-  if (what == nullptr) return false;
-  run(what->id);
-  return true;
-}
-
-void Workbench::enter_stage() {
-  stage_.enter();
-  appearance_.set_stage(true);
-}
-
-void Workbench::leave_stage() {
-  stage_.leave();
-  appearance_.set_stage(false);
-}
-
-bool Workbench::handle_key_on_stage(Key key) {
-  const Stage::KeyMeaning* meaning = Stage::find(key);
-  if (meaning == nullptr) return false;
-  switch (meaning->act) {
-    case Stage::Act::kNext: take_next(); break;
-    case Stage::Act::kPrevious: run(CommandId::kBack); break;
-    default: stage_.act(meaning->act); break;
-  }
-  if (!stage_.on()) leave_stage();
-  return true;
-}
-
-void Workbench::accept_overlay() {
-  const Overlay overlay = std::exchange(overlay_, Overlay{});
-  switch (overlay.kind) {
-    case Overlay::Kind::kScenarios:
-      if (overlay.row < static_cast<int>(documents_.scenarios().size()))
-        open_or_tell(documents_.scenarios()[static_cast<std::size_t>(overlay.row)].name);
-      break;
-    case Overlay::Kind::kVariants: choose_variant(overlay.row); break;
-    case Overlay::Kind::kOpen:
-      if (!overlay.text.empty()) open_or_tell(overlay.text);
-      break;
-    case Overlay::Kind::kSave:
-      if (!overlay.text.empty()) save_run(overlay.text);
-      break;
-    case Overlay::Kind::kRename:
-      if (!overlay.text.empty()) rename_branch(session().active_branch(), overlay.text);
-      break;
-    case Overlay::Kind::kNone:
-    case Overlay::Kind::kCompare:
-    case Overlay::Kind::kHelp: break;
-  }
 }
 
 }  // namespace vmalab

@@ -91,7 +91,7 @@ class Workbench final : public Actions {
   void reload();
   /// Loads a variant and opens the scenario it names; row 0 goes back to the code without one.
   void choose_variant(int row);
-  void save_run(const std::filesystem::path& file);
+  Result<void> save_run(const std::filesystem::path& file);
   /// The run as a link, in the clipboard.
   void copy_link();
 
@@ -158,6 +158,7 @@ class Workbench final : public Actions {
   void run_until(ThreadId t, const std::function<bool(const Session&)>& predicate);
   bool handle_key_in_find_box(Key key);
   bool handle_key_on_stage(Key key);
+  bool handle_key_in_overlay(Key key, Mods mods);
   void poll_checks();
 
   static constexpr int kSettlingFrames = 4;

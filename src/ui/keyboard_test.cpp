@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Who has the keyboard and the mouse while something lies over the panels.
+#include <doctest/doctest.h>
+
+#include <string>
+
+#include "ui/picker.h"
+#include "ui/test_screen.h"
+
+namespace vmalab {
+
+using testing::TestScreen;
+
+TEST_CASE("what lies over the panels has the keyboard alone") {
+  for (const Key opens : {Key::kP, Key::kV, Key::kO, Key::kS}) {
+    TestScreen screen;
+    Workbench& bench = screen.bench();
+    screen.key(opens, {.ctrl = true});
+    REQUIRE(bench.overlay().open());
+    const ThemeId theme = bench.appearance().theme_id();
+    for (const Key key : {Key::kT, Key::kSpace, Key::kF9, Key::kB, Key::kK, Key::kHome, Key::k2}) screen.key(key);
+    screen.key(Key::kR, {.ctrl = true});
+    CHECK(bench.overlay().open());
+    CHECK(bench.session().node_count() == 1);
+    CHECK(bench.appearance().theme_id() == theme);
+    CHECK_FALSE(bench.checks().running());
+    CHECK_FALSE(bench.recording().on());
+    screen.key(Key::kEscape);
+    CHECK_FALSE(bench.overlay().open());
+    screen.key(Key::kSpace);
+    CHECK(bench.session().depth() == 1);
+  }
+}
+
+TEST_CASE("typing filters a list, the arrows choose among what is left") {
+  TestScreen screen;
+  Workbench& bench = screen.bench();
+  screen.key(Key::kP, {.ctrl = true});
+  const std::size_t all = picker_rows(bench.documents(), bench.overlay()).size();
+  CHECK(all == bench.documents().scenarios().size());
+  screen.type("MUNMAP reader");
+  const std::vector<PickerRow> rows = picker_rows(bench.documents(), bench.overlay());
+  REQUIRE(!rows.empty());
+  CHECK(rows.size() < all);
+  for (const PickerRow& row : rows) {
+    CHECK(matches(row, "munmap"));
+    CHECK(screen.shows("picker/" + row.name));
+  }
+  CHECK_FALSE(screen.shows("picker/two-readers"));
+  screen.key(Key::kUp);
+  CHECK(bench.overlay().row == 0);
+  screen.key(Key::kPageDown);
+  CHECK(bench.overlay().row == static_cast<int>(rows.size()) - 1);
+  screen.key(Key::kEnter);
+  CHECK(bench.scenario().name == rows.back().name);
+  CHECK_FALSE(bench.overlay().open());
+  // Nothing is left: Enter changes nothing.
+  screen.key(Key::kP, {.ctrl = true});
+  screen.type("no such thing");
+  screen.key(Key::kEnter);
+  CHECK(bench.scenario().name == rows.back().name);
+}
+
+TEST_CASE("a click beside what lies over the panels closes it, and does nothing else") {
+  TestScreen screen;
+  Workbench& bench = screen.bench();
+  const Widget step = *bench.widgets().find("threads/r1/step");
+  screen.key(Key::kP, {.ctrl = true});
+  REQUIRE(screen.shows("overlay"));
+  screen.move_to(TestScreen::middle(step));
+  screen.button(true);
+  screen.button(false);
+  CHECK_FALSE(bench.overlay().open());
+  CHECK(bench.session().depth() == 0);
+  screen.frames(3);
+  REQUIRE(screen.click("threads/r1/step"));
+  CHECK(bench.session().depth() == 1);
+  // Inside it stays.
+  screen.key(Key::kF1);
+  const Widget* help = bench.widgets().find("overlay");
+  REQUIRE(help != nullptr);
+  screen.move_to({help->min.x + 6, help->max.y - 6});
+  screen.button(true);
+  screen.button(false);
+  CHECK(bench.overlay().open());
+  screen.key(Key::kF1);
+  CHECK_FALSE(bench.overlay().open());
+}
+
+TEST_CASE("a menu that is open keeps the keys from the commands") {
+  TestScreen screen;
+  REQUIRE(screen.click("menu/Run"));
+  screen.frames(3);
+  REQUIRE(screen.shows("menu/Run/step"));
+  screen.key(Key::kSpace);
+  screen.key(Key::kT);
+  CHECK(screen.session().depth() == 0);
+  REQUIRE(screen.click("menu/Run/step"));
+  CHECK(screen.session().depth() == 1);
+}
+
+}  // namespace vmalab
