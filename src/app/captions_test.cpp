@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// `vmalab captions`: of all that is shipped every sentence is true; of one's own each that is not is named.
+#include <doctest/doctest.h>
+
+#include <string>
+
+#include "app/test_typing.h"
+
+namespace vmalab::testing {
+
+TEST_CASE("every sentence over every demo says what the machine does") {
+  const Outcome all = type("vmalab captions");
+  CHECK_MESSAGE(all.code == 0, all.out);
+  CHECK(has(all.out, "every sentence has a claim, and it holds"));
+}
+
+TEST_CASE("a caption that is not true is named with its place") {
+  const std::string file = file_named("told.toml");
+  std::string toml =
+      "title = \"t\"\n[[mm]]\nname = \"mm0\"\n[[vma]]\nname = \"vma0\"\nmm = \"mm0\"\n[[thread]]\nname = \"r1\"\nrun = \"reader(mm0, 0x1000)\"\n"
+      "[[demo]]\ndo = \"r1*4\"\ncaption = \"r1 has two references.\"\nclaims = [\"references(r1, vma0) == 2\"]\n";
+  std::ofstream(file) << toml;
+  const Outcome wrong = type("vmalab captions " + file);
+  CHECK(wrong.code == 1);
+  CHECK(has(wrong.out, "told.toml:11:"));
+  CHECK(has(wrong.out, "does not hold after step 4"));
+  toml.replace(toml.find("== 2"), 4, "== 1");
+  std::ofstream(file) << toml;
+  CHECK(type("vmalab captions " + file).code == 0);
+  toml.replace(toml.find("references(r1"), 10, "refs");
+  std::ofstream(file) << toml;
+  const Outcome bad = type("vmalab captions " + file);
+  CHECK(bad.code == 2);
+}
+
+}  // namespace vmalab::testing
