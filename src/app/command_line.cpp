@@ -153,7 +153,8 @@ void add_step_options(CLI::App& sub, StepChoice& o) {
 
 void add_look_options(CLI::App& sub, LookChoice& o) {
   sub.add_option_function<std::string>(
-         "--theme", [&o](const std::string& word) { o.light = word == "light"; }, "Colours; the default is dark")
+         "--theme", [&o](const std::string& word) { o.light = word == "light"; },
+         "Colours; the default is dark, or in the window as they were the last time")
       ->check(CLI::IsMember({"light", "dark"}))
       ->option_text("light|dark");
   sub.add_flag("--stage", o.stage, "Stage mode: caption, lock word and timeline for a room to see")->option_text(" ");
@@ -162,7 +163,9 @@ void add_look_options(CLI::App& sub, LookChoice& o) {
          "--at", [&o](int n) { o.at = n; }, "Look at this step of the run, or of the demo where no steps are asked for")
       ->check(CLI::Range(0, 100'000'000))
       ->option_text("STEP");
-  sub.add_option("--scale", o.scale, "Larger or smaller text; the default is 1")->check(is_scale)->option_text("X");
+  sub.add_option("--scale", o.scale, "Larger or smaller text; the default is 1, or in the window as it was the last time")
+      ->check(is_scale)
+      ->option_text("X");
 }
 
 void add_search_options(CLI::App& sub, SearchChoice& o) {
@@ -199,7 +202,7 @@ struct Parser {
   std::optional<Command> command;
   std::string problem;  ///< what more than one option together has against it
   bool wants_version = false;
-  std::string size_text;
+  std::string size_text, open_size_text;
 
   Parser() {
     app.footer(program_examples());
@@ -247,6 +250,8 @@ struct Parser {
     add_scenario_options(sub, open.subject);
     add_step_options(sub, open.steps);
     add_look_options(sub, open.look);
+    sub.add_option("--size", open_size_text, "Width and height of the window; the default is as it was the last time")->option_text("WxH");
+    sub.add_flag("--fullscreen", open.fullscreen, "Fill the screen")->option_text(" ");
   }
 
   void add_run() {
@@ -381,14 +386,18 @@ struct Parser {
     if (!c.trace_file.empty() && !c.series.empty()) return "--trace and --series cannot be combined: check the commit by itself, with --patch.";
     return {};
   }
-  std::string problem_of(ShotCommand& c) const {
-    if (size_text.empty()) return {};
+  std::string problem_of(ShotCommand& c) const { return read_size(size_text, c.width, c.height); }
+  std::string problem_of(OpenCommand& c) const { return read_size(open_size_text, c.width, c.height); }
+
+  /// Why it is none; empty when it is, or nothing was given.
+  static std::string read_size(const std::string& text, int& width, int& height) {
+    if (text.empty()) return {};
     int used = 0;
-    if (std::sscanf(size_text.c_str(), "%5dx%5d%n", &c.width, &c.height, &used) == 2 && used == static_cast<int>(size_text.size()) &&
-        c.width >= 320 && c.height >= 200 && c.width <= 8192 && c.height <= 8192) {
+    if (std::sscanf(text.c_str(), "%5dx%5d%n", &width, &height, &used) == 2 && used == static_cast<int>(text.size()) && width >= 320 &&
+        height >= 200 && width <= 8192 && height <= 8192) {
       return {};
     }
-    return "--size is WIDTHxHEIGHT, 320x200 to 8192x8192; got \"" + size_text + "\".";
+    return "--size is WIDTHxHEIGHT, 320x200 to 8192x8192; got \"" + text + "\".";
   }
 };
 

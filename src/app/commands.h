@@ -60,11 +60,11 @@ struct SearchChoice {
 
 /// How the window looks.
 struct LookChoice {
-  bool light = false;
-  double scale = 1;
-  bool stage = false;     ///< stage mode
-  std::string panel;      ///< this one fills the window
-  std::optional<int> at;  ///< the step to look at: of the run that was asked for, or of the whole demo
+  std::optional<bool> light;    ///< else as it was the last time, or dark
+  std::optional<double> scale;  ///< else as it was the last time, or 1
+  bool stage = false;           ///< stage mode
+  std::string panel;            ///< this one fills the window
+  std::optional<int> at;        ///< the step to look at: of the run that was asked for, or of the whole demo
 };
 
 struct RunCommand {
@@ -87,6 +87,8 @@ struct OpenCommand {
   Subject subject;
   StepChoice steps;
   LookChoice look;
+  int width = 0, height = 0;  ///< 0: as it was the last time
+  bool fullscreen = false;
   Result<int> run(const Workspace& workspace) const;
 };
 

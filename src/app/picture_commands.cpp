@@ -8,6 +8,7 @@
 
 #include "app/commands.h"
 #include "app/player.h"
+#include "base/platform.h"
 #if VMALAB_HAS_WINDOW
 #include "app/platform/desktop/offscreen.h"
 #include "app/platform/desktop/window.h"
@@ -48,8 +49,8 @@ Result<int> play_instead_of_window(const OpenCommand& command, const Workspace& 
 }
 
 #if VMALAB_HAS_WINDOW
-Result<std::unique_ptr<Workbench>> make_workbench(const Subject& subject, const StepChoice& steps, const LookChoice& look,
-                                                  const Workspace& workspace) {
+Result<std::unique_ptr<Workbench>> make_workbench(const Subject& subject, const StepChoice& steps, const LookChoice& look, const Workspace& workspace,
+                                                  Remembered remembered = {}) {
   Result<Document> document = workspace.open(subject.origin());
   if (!document) return tl::unexpected(document.error());
   const std::optional<PanelId> panel = find_panel(look.panel);
@@ -67,14 +68,44 @@ Result<std::unique_ptr<Workbench>> make_workbench(const Subject& subject, const 
   WorkbenchOptions bench_options;
   bench_options.code = subject.code;
   bench_options.overrides = subject.overrides;
-  bench_options.theme = look.light ? ThemeId::kLight : ThemeId::kDark;
-  bench_options.zoom = look.scale;
+  bench_options.theme = look.light ? (*look.light ? ThemeId::kLight : ThemeId::kDark) : remembered.theme.value_or(ThemeId::kDark);
+  bench_options.zoom = look.scale.value_or(remembered.zoom);
+  bench_options.remembered = std::move(remembered);
   if (!document->notice.empty()) spdlog::warn("{}", document->notice);
   auto bench = std::make_unique<Workbench>(workspace, std::move(bench_options), std::move(*document));
   if (look.stage) bench->enter_stage();
   if (panel) bench->panels.arrangement.fill(panel);
   return bench;
 }
+#endif
+
+#if VMALAB_HAS_WINDOW
+/// What the window remembers, in the place that this desktop has for it.
+struct Memory {
+  std::filesystem::path file;
+  Remembered what;
+  std::string trouble;
+
+  Memory() {
+    const std::optional<std::filesystem::path> folder = platform::state_folder();
+    if (!folder) return;
+    file = *folder / "window.json";
+    if (Result<Remembered> read = read_remembered(file)) {
+      what = std::move(*read);
+      return;
+    } else {
+      trouble = "What was remembered of the last time is not used. " + read.error().to_string();
+    }
+    // It is somebody's: what is remembered from now on does not take its place.
+    std::error_code error;
+    std::filesystem::rename(file, file.string() + ".old", error);
+    if (!error) trouble += " It is now " + file.string() + ".old";
+  }
+  void keep() const {
+    if (file.empty()) return;
+    if (const Result<void> written = write_remembered(file, what); !written) spdlog::warn("not remembered: {}", written.error().to_string());
+  }
+};
 #endif
 
 }  // namespace
@@ -88,12 +119,28 @@ Result<int> OpenCommand::run(const Workspace& workspace) const {
   if (!is_set("DISPLAY") && !is_set("WAYLAND_DISPLAY")) {
     return play_instead_of_window(*this, workspace, "there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set).");
   }
-  Result<std::unique_ptr<Workbench>> bench = make_workbench(subject, steps, look, workspace);
+  Memory memory;
+  const Remembered before = memory.what;
+  Subject opened = subject;
+  const bool nothing_asked = subject.target.empty() && !subject.standard && subject.code.variant.empty() && !steps.any();
+  if (nothing_asked) opened.target = before.scenario;
+  Result<std::unique_ptr<Workbench>> bench = make_workbench(opened, steps, look, workspace, before);
+  // What was open the last time may be gone.
+  if (!bench && nothing_asked) bench = make_workbench(subject, steps, look, workspace, before);
   if (!bench) return tl::unexpected(bench.error());
+  if (!memory.trouble.empty()) (*bench)->notices().say(NoticeKind::kWarning, memory.trouble);
+  if (fullscreen && !(*bench)->wants_fullscreen()) (*bench)->toggle_fullscreen();
   spdlog::info("opening the window on {}", (*bench)->scenario().name);
-  if (Result<void> shown = run_window(**bench); !shown) {
+  WindowOptions options;
+  if (before.width >= 320 && before.height >= 200) options.width = before.width, options.height = before.height;
+  if (width > 0) options.width = width, options.height = height;
+  if (Result<void> shown = run_window(**bench, options); !shown) {
     return play_instead_of_window(*this, workspace, shown.error().message);
   }
+  memory.what = (*bench)->remembered();
+  memory.what.width = options.width;
+  memory.what.height = options.height;
+  memory.keep();
   return static_cast<int>(kExitOk);
 }
 

@@ -150,6 +150,7 @@ struct CommandActions {
   static void fill_panel(Workbench& bench) { bench.panels.arrangement.fill_or_return(); }
   static void fill_next(Workbench& bench) { bench.panels.arrangement.fill_next(); }
 
+  static void fullscreen(Workbench& bench) { bench.toggle_fullscreen(); }
   static void stage(Workbench& bench) { bench.stage().on() ? bench.leave_stage() : bench.enter_stage(); }
 
   static bool not_checking(const Workbench& bench) { return !bench.checks().running(); }
@@ -315,6 +316,8 @@ constexpr std::array<Command, static_cast<std::size_t>(CommandId::kCount)> kComm
      A::fill_next},
     {CommandId::kStage, "stage", "Stage", "For a room to see: caption, lock word and timeline in large type on the whole screen.", "View",
      {Key::kF11, kPlain}, A::always, A::stage},
+    {CommandId::kFullscreen, "fullscreen", "Full screen", "The desk on the whole screen, and back.", "View", {Key::kEnter, {.alt = true}}, A::always,
+     A::fullscreen},
     {CommandId::kCloseNotice, "close", "Close message", "Close what lies on top, or the newest message; a panel that fills the window goes back.", "View",
      {Key::kEscape, kPlain}, A::has_notice, A::close},
 

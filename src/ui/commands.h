@@ -28,7 +28,7 @@ enum class CommandId : std::uint8_t {
   kCheckAll, kCheckOthers, kCancelCheck, kFindState, kFromHere, kOpenRun, kLookAhead, kEvidence,
   // View
   kTheme, kBigger, kSmaller, kNormalSize, kNextVma, kDetail, kFoldCard, kFollow, kLineUp, kLineDown, kNextFile, kPreviousFile,
-  kShowDiff, kZoomIn, kZoomOut, kQuestions, kNextPanel, kFillPanel, kFillNext, kStage, kCloseNotice,
+  kShowDiff, kZoomIn, kZoomOut, kQuestions, kNextPanel, kFillPanel, kFillNext, kStage, kFullscreen, kCloseNotice,
   // Help
   kHelp,
   kCount

@@ -17,8 +17,12 @@ Workbench::Workbench(Workspace workspace, WorkbenchOptions options, Document doc
     : documents_(std::move(workspace), std::move(options.code), options.overrides, std::move(document)),
       appearance_(options.theme, options.zoom),
       player_([this] { return selected_; }),
-      recording_(std::move(options.trace_folder), notices_) {
+      recording_(std::move(options.trace_folder), notices_),
+      remembered_(std::move(options.remembered)),
+      fullscreen_(remembered_.fullscreen) {
+  panels.arrangement.splits = clamped(remembered_.splits);
   if (!documents_.trouble().empty()) notices_.say(NoticeKind::kWarning, documents_.trouble());
+  remember_file();
   opened();
 }
 
@@ -60,8 +64,30 @@ void Workbench::opened() {
 
 Result<void> Workbench::open(std::string_view text) {
   Result<void> done = documents_.open(text);
-  if (done) opened();
+  if (!done) return done;
+  remember_file();
+  opened();
   return done;
+}
+
+/// The file that is open, if it is one.
+void Workbench::remember_file() {
+  const Origin& origin = documents_.current().origin;
+  std::error_code error;
+  if (origin.what == Origin::What::kFile || origin.what == Origin::What::kTrace) {
+    remembered_.opened(std::filesystem::absolute(origin.text, error).string());
+  }
+}
+
+Remembered Workbench::remembered() const {
+  Remembered now = remembered_;
+  now.theme = appearance_.theme_id();
+  now.zoom = appearance_.zoom();
+  now.splits = panels.arrangement.splits;
+  now.fullscreen = fullscreen_;
+  const Origin& origin = documents_.current().origin;
+  now.scenario = origin.what == Origin::What::kName ? scenario().name : "";
+  return now;
 }
 
 void Workbench::open_or_tell(std::string_view text) {
@@ -234,6 +260,9 @@ void Workbench::moved() {
   appearance_.moved();
   panels.lesson.answer.clear();
   if (panels.source.follow) panels.source.file = -1;
+  if (const std::optional<std::size_t> done = player_.demo().followed(session()); done && *done == player_.demo().steps().size() && *done > 0) {
+    remembered_.seen.insert(scenario().name);
+  }
   if (forward && last_step()->violations != 0) player_.stop();  // the story line says what is broken
 }
 

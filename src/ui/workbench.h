@@ -23,6 +23,7 @@
 #include "ui/panel_state.h"
 #include "ui/player.h"
 #include "ui/recording.h"
+#include "ui/remembered.h"
 #include "ui/stage.h"
 #include "ui/widgets.h"
 #include "view/story.h"
@@ -35,6 +36,7 @@ struct WorkbenchOptions {
   std::filesystem::path trace_folder = ".";  ///< where recordings go
   ThemeId theme = ThemeId::kDark;
   double zoom = 1;
+  Remembered remembered;  ///< of the last time; theme and zoom stand above it
 };
 
 class Workbench final : public Actions {
@@ -56,6 +58,13 @@ class Workbench final : public Actions {
   const Overlay& overlay() const { return overlay_; }
   Recording& recording() { return recording_; }
   const Recording& recording() const { return recording_; }
+  /// As things are now, for the next time.
+  Remembered remembered() const;
+  /// The whole screen, as far as the place has one.
+  bool wants_fullscreen() const { return fullscreen_ || stage_.on(); }
+  void toggle_fullscreen() { fullscreen_ = !fullscreen_; }
+  /// A file was dropped on the window.
+  void dropped(const std::string& file) { open_or_tell(file); }
   const Stage& stage() const { return stage_; }
   void enter_stage();
   void leave_stage();
@@ -150,6 +159,7 @@ class Workbench final : public Actions {
   void on_copy(std::function<void(const std::string&)> copy) { copy_ = std::move(copy); }
 
  private:
+  void remember_file();
   void opened();     ///< another document
   void came_back();  ///< one that was open before
   void moved();      ///< the cursor may have moved
@@ -170,6 +180,8 @@ class Workbench final : public Actions {
   Recording recording_;
   Overlay overlay_;
   Stage stage_;
+  Remembered remembered_;
+  bool fullscreen_ = false;
   Checks checks_;
   WidgetLog widgets_;
   PanelCache cache_;

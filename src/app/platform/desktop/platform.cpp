@@ -28,4 +28,13 @@ std::vector<fs::path> font_folders() {
   return folders;
 }
 
+std::optional<fs::path> state_folder() {
+  // As the XDG Base Directory Specification has it; a path that is not absolute does not count.
+  const char* state = std::getenv("XDG_STATE_HOME");
+  if (state != nullptr && fs::path(state).is_absolute()) return fs::path(state) / "vmalab";
+  const char* home = std::getenv("HOME");
+  if (home != nullptr && fs::path(home).is_absolute()) return fs::path(home) / ".local/state/vmalab";
+  return std::nullopt;
+}
+
 }  // namespace vmalab::platform

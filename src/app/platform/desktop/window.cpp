@@ -111,6 +111,10 @@ Result<void> open_imgui(WindowParts& parts, Listener& listener) {
   glfwSetCharCallback(parts.window, [](GLFWwindow* w, unsigned) { wake(w); });
   glfwSetFramebufferSizeCallback(parts.window, [](GLFWwindow* w, int, int) { wake(w); });
   glfwSetWindowRefreshCallback(parts.window, [](GLFWwindow* w) { wake(w); });
+  glfwSetDropCallback(parts.window, [](GLFWwindow* w, int count, const char** files) {
+    wake(w);
+    if (count > 0) static_cast<Listener*>(glfwGetWindowUserPointer(w))->bench->dropped(files[0]);
+  });
   parts.glfw_backend = ImGui_ImplGlfw_InitForOpenGL(parts.window, true);
   parts.gl_backend = init_gl_backend();
   if (!parts.glfw_backend || !parts.gl_backend) return fail("ImGui cannot use this window's OpenGL.");
@@ -138,6 +142,44 @@ void draw(GLFWwindow* window, Workbench& bench, double dt) {
   ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
   glfwSwapBuffers(window);
 }
+
+/// Fills the monitor that most of the window is on, or gives it back its place.
+class FullScreen {
+ public:
+  explicit FullScreen(GLFWwindow* window) : window_(window) {}
+  void follow(bool wanted) {
+    if (wanted == on_) return;
+    on_ = wanted;
+    if (!wanted) return glfwSetWindowMonitor(window_, nullptr, x_, y_, width_, height_, GLFW_DONT_CARE);
+    glfwGetWindowPos(window_, &x_, &y_);
+    glfwGetWindowSize(window_, &width_, &height_);
+    GLFWmonitor* monitor = glfwGetPrimaryMonitor();
+    int count = 0;
+    GLFWmonitor** all = glfwGetMonitors(&count);
+    for (int i = 0; i < count; ++i) {
+      int left = 0, top = 0;
+      glfwGetMonitorPos(all[i], &left, &top);
+      const GLFWvidmode* mode = glfwGetVideoMode(all[i]);
+      const int middle_x = x_ + width_ / 2, middle_y = y_ + height_ / 2;
+      if (mode != nullptr && middle_x >= left && middle_x < left + mode->width && middle_y >= top && middle_y < top + mode->height) monitor = all[i];
+    }
+    const GLFWvidmode* mode = monitor == nullptr ? nullptr : glfwGetVideoMode(monitor);
+    if (mode != nullptr) glfwSetWindowMonitor(window_, monitor, 0, 0, mode->width, mode->height, mode->refreshRate);
+  }
+  /// Of the window, not of the screen.
+  void size(int& width, int& height) const {
+    if (on_) {
+      width = width_, height = height_;
+    } else {
+      glfwGetWindowSize(window_, &width, &height);
+    }
+  }
+
+ private:
+  GLFWwindow* window_;
+  bool on_ = false;
+  int x_ = 0, y_ = 0, width_ = 0, height_ = 0;
+};
 
 }  // namespace
 
@@ -192,13 +234,14 @@ Key key_from_glfw(int code, const char* printed) {
   }
 }
 
-Result<void> run_window(Workbench& bench, const WindowOptions& options) {
+Result<void> run_window(Workbench& bench, WindowOptions& options) {
   WindowParts parts;
   Listener listener{&bench, kSettlingFrames};
   if (auto opened = open_window(parts, bench, options); !opened) return opened;
   if (auto opened = open_imgui(parts, listener); !opened) return opened;
   bench.appearance().forget_fonts();
   std::uint64_t titled = bench.documents().serial();
+  FullScreen screen(parts.window);
   double before = glfwGetTime();
   for (int frames = 0; glfwWindowShouldClose(parts.window) == GLFW_FALSE && !bench.quit_wanted();) {
     if (bench.animating() || listener.frames_wanted > 0) {
@@ -209,6 +252,7 @@ Result<void> run_window(Workbench& bench, const WindowOptions& options) {
     // Nothing happened and nothing moves: the picture that is there still holds.
     const bool fades = !bench.notices().empty() || ImGui::GetIO().WantTextInput;
     if (listener.frames_wanted == 0 && !bench.animating() && !fades) continue;
+    screen.follow(bench.wants_fullscreen());
     const double start = glfwGetTime();
     draw(parts.window, bench, std::min(start - before, 1.0));
     before = start;
@@ -223,6 +267,11 @@ Result<void> run_window(Workbench& bench, const WindowOptions& options) {
     if (bench.animating() && rest > 0.001) glfwWaitEventsTimeout(rest);
   }
   bench.recording().stop();
+  float scale_x = 1, scale_y = 1;
+  glfwGetWindowContentScale(parts.window, &scale_x, &scale_y);
+  screen.size(options.width, options.height);
+  options.width = static_cast<int>(std::lround(static_cast<float>(options.width) / scale_x));
+  options.height = static_cast<int>(std::lround(static_cast<float>(options.height) / scale_y));
   return {};
 }
 

@@ -11,13 +11,13 @@
 namespace vmalab {
 
 struct WindowOptions {
-  int width = 1280, height = 720;  ///< times the monitor's scale
+  int width = 1280, height = 720;  ///< times the monitor's scale; afterwards as the person left it
   int max_frames = 0;              ///< closes by itself after so many frames (smoke test); 0: never
 };
 
 /// Runs until the window is closed. An error means that it never opened: no display or no OpenGL; the caller may
 /// go on in the terminal.
-Result<void> run_window(Workbench& bench, const WindowOptions& options = {});
+Result<void> run_window(Workbench& bench, WindowOptions& options);
 
 /// Our name of a key; kNone for keys that no command uses. `printed` is what the keyboard's layout has on the key
 /// (glfwGetKeyName), so that Ctrl+Z is where the person reads Z; null when it prints nothing.
