@@ -8,6 +8,7 @@
 #include "app/commands.h"
 #include "app/player.h"
 #include "lang/lock_functions.h"
+#include "machine/chapters.h"
 #include "machine/scenario.h"
 
 namespace vmalab::app {
@@ -52,6 +53,8 @@ const char* origin_name(SourceFile::Origin origin) {
 Result<int> ScenariosCommand::run(const Workspace& workspace) const {
   Result<std::vector<Scenario>> scenarios = list_scenarios(workspace.assets());
   if (!scenarios) return tl::unexpected(scenarios.error());
+  const Result<std::vector<Chapter>> chapters = list_chapters(workspace.assets());
+  if (!chapters) return tl::unexpected(chapters.error());
   if (json) {
     Json list = Json::array();
     for (const Scenario& s : *scenarios) {
@@ -59,6 +62,7 @@ Result<int> ScenariosCommand::run(const Workspace& workspace) const {
       for (const ThreadSetup& t : s.threads) threads.push_back({{"name", t.name}, {"call", t.call}});
       list.push_back({{"name", s.name},
                       {"title", s.title},
+                      {"chapter", chapter_of(*chapters, s.name)},
                       {"story", s.story},
                       {"threads", std::move(threads)},
                       {"signals", s.signals},
@@ -72,9 +76,17 @@ Result<int> ScenariosCommand::run(const Workspace& workspace) const {
   for (const Scenario& s : *scenarios) width = std::max(width, s.name.size());
   Colors colors{stdout_wants_colors()};
   std::string out;
-  for (const Scenario& s : *scenarios) {
-    out += row(colors.bold(padded(s.name, width)), s.title + (s.name == kDefaultScenario ? " (the default)" : ""));
+  const auto list = [&](const std::string& chapter) {
+    for (const Scenario& s : *scenarios) {
+      if (chapter_of(*chapters, s.name) != chapter) continue;
+      out += row(colors.bold(padded(s.name, width)), s.title + (s.name == kDefaultScenario ? " (the default)" : ""));
+    }
+  };
+  for (const Chapter& chapter : *chapters) {
+    out += (out.empty() ? "" : "\n") + chapter.title + "\n";
+    list(chapter.title);
   }
+  list("");
   return print_and(out, kExitOk);
 }
 

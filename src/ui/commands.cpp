@@ -42,7 +42,7 @@ struct CommandActions {
 
   static void pick_scenario(Workbench& bench) {
     bench.overlay().show(Overlay::Kind::kScenarios);
-    bench.overlay().row = std::max(bench.documents().scenario_row(), 0);
+    bench.choose_current_row();
   }
   template <int kStep>
   static void other_scenario(Workbench& bench) {
@@ -53,7 +53,7 @@ struct CommandActions {
   }
   static void pick_variant(Workbench& bench) {
     bench.overlay().show(Overlay::Kind::kVariants);
-    bench.overlay().row = std::max(bench.documents().variant_row(), 0);
+    bench.choose_current_row();
   }
   static void reload(Workbench& bench) { bench.reload(); }
   static void open_trace(Workbench& bench) { bench.overlay().show(Overlay::Kind::kOpen); }

@@ -16,6 +16,8 @@ constexpr std::size_t kMaxPutAway = 8;
 
 Documents::Documents(Workspace workspace, CodeChoice code, Overrides overrides, Document document)
     : workspace_(std::move(workspace)), code_(std::move(code)), overrides_(overrides) {
+  // Without it the list has no headings.
+  if (auto list = list_chapters(workspace_.assets())) chapters_ = std::move(*list);
   // A folder that cannot be listed costs the picker its rows, not the person their session.
   if (auto list = list_scenarios(workspace_.assets())) {
     scenarios_ = std::move(*list);

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "machine/chapters.h"
 #include "machine/variants.h"
 #include "run/workspace.h"
 
@@ -39,6 +40,8 @@ class Documents {
   void go_forward() { bring_back(later_, earlier_); }
 
   const std::vector<Scenario>& scenarios() const { return scenarios_; }
+  /// In the order of the chapters; those that stand in none come last.
+  const std::vector<Chapter>& chapters() const { return chapters_; }
   const std::vector<Variant>& variants() const { return variants_; }
   int scenario_row() const;  ///< of the open scenario in scenarios(), -1 when it is not there
   int variant_row() const;   ///< 0: no variant runs; -1: one that is not in the list
@@ -60,6 +63,7 @@ class Documents {
   std::deque<Document> earlier_, later_;
   std::uint64_t serial_ = 0;
   std::string code_badge_, trouble_;
+  std::vector<Chapter> chapters_;
   std::vector<Scenario> scenarios_;
   std::vector<Variant> variants_;
 };

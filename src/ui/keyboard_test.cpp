@@ -36,10 +36,10 @@ TEST_CASE("typing filters a list, the arrows choose among what is left") {
   TestScreen screen;
   Workbench& bench = screen.bench();
   screen.key(Key::kP, {.ctrl = true});
-  const std::size_t all = picker_rows(bench.documents(), bench.overlay()).size();
+  const std::size_t all = picker_rows(bench.documents(), bench.overlay(), bench.seen()).size();
   CHECK(all == bench.documents().scenarios().size());
   screen.type("MUNMAP reader");
-  const std::vector<PickerRow> rows = picker_rows(bench.documents(), bench.overlay());
+  const std::vector<PickerRow> rows = picker_rows(bench.documents(), bench.overlay(), bench.seen());
   REQUIRE(!rows.empty());
   CHECK(rows.size() < all);
   for (const PickerRow& row : rows) {

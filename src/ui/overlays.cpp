@@ -77,7 +77,7 @@ void Screen::pick(const char* title) {
     overlay.row = 0;
   }
   context.mark("overlay/filter");
-  const std::vector<PickerRow> rows = picker_rows(bench.documents(), overlay);
+  const std::vector<PickerRow> rows = picker_rows(bench.documents(), overlay, bench.seen());
   if (rows.empty()) {
     wrapped(theme().text_dim, overlay.text.empty() ? "There are none in the assets folder. The open one stays."
                                                    : "None contains \xe2\x80\x9c" + overlay.text + "\xe2\x80\x9d.");
@@ -86,6 +86,11 @@ void Screen::pick(const char* title) {
   ImGui::BeginChild("list");
   for (int i = 0; i < static_cast<int>(rows.size()); ++i) {
     const PickerRow& row = rows[static_cast<std::size_t>(i)];
+    if (!row.chapter.empty() && (i == 0 || rows[static_cast<std::size_t>(i - 1)].chapter != row.chapter)) {
+      WithFont bold(context.fonts().bold);
+      if (i > 0) ImGui::Dummy({0, 0.3F * em()});
+      label(theme().accent, chapter_heading(bench.documents(), row.chapter, bench.seen()));
+    }
     const float high = 2.9F * em();
     const ImVec2 at = ImGui::GetCursorScreenPos();
     const float room = ImGui::GetContentRegionAvail().x;
@@ -96,7 +101,7 @@ void Screen::pick(const char* title) {
     const float x = at.x + 0.6F * em();
     {
       WithFont bold(context.fonts().bold);
-      const std::string name = row.title + (row.current ? "  (open)" : "");
+      const std::string name = row.title + (row.current ? "  (open)" : row.seen ? "  (seen)" : "");
       draw->AddText({x, at.y + 0.25F * em()}, theme().text, elide(name, room - 1.2F * em()).c_str());
     }
     {

@@ -33,7 +33,17 @@ bool matches(const PickerRow& row, std::string_view filter) {
   return true;
 }
 
-std::vector<PickerRow> picker_rows(const Documents& documents, const Overlay& overlay) {
+std::string chapter_heading(const Documents& documents, const std::string& title, const std::set<std::string>& seen) {
+  for (const Chapter& chapter : documents.chapters()) {
+    if (chapter.title != title) continue;
+    const auto count = std::count_if(chapter.scenarios.begin(), chapter.scenarios.end(),
+                                     [&](const std::string& name) { return seen.count(name) > 0; });
+    return title + "   " + std::to_string(count) + " of " + std::to_string(chapter.scenarios.size());
+  }
+  return title;
+}
+
+std::vector<PickerRow> picker_rows(const Documents& documents, const Overlay& overlay, const std::set<std::string>& seen) {
   std::vector<PickerRow> rows;
   const auto add = [&](PickerRow row, int current) {
     row.index = static_cast<int>(rows.size());
@@ -43,7 +53,17 @@ std::vector<PickerRow> picker_rows(const Documents& documents, const Overlay& ov
   if (overlay.kind == Overlay::Kind::kScenarios) {
     for (const Scenario& scenario : documents.scenarios()) {
       add({scenario.name, scenario.title, first_sentence(scenario.story)}, documents.scenario_row());
+      rows.back().seen = seen.count(scenario.name) > 0;
+      rows.back().chapter = chapter_of(documents.chapters(), scenario.name);
     }
+    const auto rank = [&](const PickerRow& row) {
+      std::size_t at = 0;
+      while (at < documents.chapters().size() && documents.chapters()[at].title != row.chapter) ++at;
+      const std::vector<std::string> none;
+      const std::vector<std::string>& names = at < documents.chapters().size() ? documents.chapters()[at].scenarios : none;
+      return std::pair{at, std::find(names.begin(), names.end(), row.name) - names.begin()};
+    };
+    std::stable_sort(rows.begin(), rows.end(), [&](const PickerRow& a, const PickerRow& b) { return rank(a) < rank(b); });
   } else {
     add({"none", "None: the code as it is", "The model, or the Linux tree that was loaded."}, documents.variant_row());
     for (const Variant& variant : documents.variants()) {

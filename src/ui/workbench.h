@@ -60,6 +60,8 @@ class Workbench final : public Actions {
   const Recording& recording() const { return recording_; }
   /// As things are now, for the next time.
   Remembered remembered() const;
+  /// Scenarios whose demo was seen to its end.
+  const std::set<std::string>& seen() const { return remembered_.seen; }
   /// The whole screen, as far as the place has one.
   bool wants_fullscreen() const { return fullscreen_ || stage_.on(); }
   void toggle_fullscreen() { fullscreen_ = !fullscreen_; }
@@ -150,6 +152,8 @@ class Workbench final : public Actions {
   void frame(float width, float height, double dt);
   /// True when the key was used. While a text field has the keyboard only Escape and Enter get here.
   bool handle_key(Key key, Mods mods);
+  /// The list that was opened begins at what is open.
+  void choose_current_row();
   /// The overlay's row or text is what the person wants.
   void accept_overlay();
   /// Something moves by itself (playing, a glow, a search): draw again within a frame's time.

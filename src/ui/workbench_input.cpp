@@ -51,7 +51,7 @@ bool Workbench::handle_key_in_overlay(Key key, Mods mods) {
   }
   if (overlay_.is_list() && mods == Mods{}) {
     constexpr int kPage = 8;
-    const int last = static_cast<int>(picker_rows(documents_, overlay_).size()) - 1;
+    const int last = static_cast<int>(picker_rows(documents_, overlay_, seen()).size()) - 1;
     const auto move = [&](int row) {
       overlay_.row = std::clamp(row, 0, std::max(last, 0));
       return true;
@@ -98,6 +98,12 @@ bool Workbench::handle_key_on_stage(Key key) {
   return true;
 }
 
+void Workbench::choose_current_row() {
+  const std::vector<PickerRow> rows = picker_rows(documents_, overlay_, seen());
+  const auto current = std::find_if(rows.begin(), rows.end(), [](const PickerRow& row) { return row.current; });
+  overlay_.row = current == rows.end() ? 0 : static_cast<int>(current - rows.begin());
+}
+
 void Workbench::accept_overlay() {
   const Overlay overlay = std::exchange(overlay_, Overlay{});
   // What could not be done is mended where it was typed.
@@ -109,7 +115,7 @@ void Workbench::accept_overlay() {
   switch (overlay.kind) {
     case Overlay::Kind::kScenarios:
     case Overlay::Kind::kVariants: {
-      const std::vector<PickerRow> rows = picker_rows(documents_, overlay);
+      const std::vector<PickerRow> rows = picker_rows(documents_, overlay, seen());
       if (overlay.row >= static_cast<int>(rows.size())) break;
       const int index = rows[static_cast<std::size_t>(overlay.row)].index;
       if (overlay.kind == Overlay::Kind::kVariants) {
