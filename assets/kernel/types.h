@@ -43,12 +43,27 @@
 #define clamp_t(type, value, low, high)	min_t(type, max_t(type, value, low), high)
 #define swap(a, b)	do { typeof(a) __was = (a); (a) = (b); (b) = __was; } while (0)
 
+#define EPERM		1
 #define ENOENT		2
+#define ESRCH		3
 #define EINTR		4
+#define EIO		5
 #define EAGAIN		11
 #define ENOMEM		12
+#define EFAULT		14
+#define EBUSY		16
+#define EEXIST		17
+#define EINVAL		22
+#define EDEADLK		35
+#define ENOSYS		38
+#define ETIME		62
+#define ETIMEDOUT	110
+#define ERESTARTSYS	512
 
+#define PAGE_SHIFT	12
 #define PAGE_SIZE	0x1000UL
+#define PAGE_MASK	(~(PAGE_SIZE - 1))
+#define HZ		250
 
 /*
  * What a task may be doing. KILLABLE is UNINTERRUPTIBLE sleep that a fatal

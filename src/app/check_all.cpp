@@ -160,7 +160,10 @@ Result<Judgement> judge_all(const CheckCommand& command, const Workspace& worksp
     }
   }
   if (command.subject.code.tree) judgement.patch_notes = command.subject.code.tree->patch_notes();
-  if (command.subject.code.tree) judgement.unjudged = judgement.reach.unjudged_changes(*command.subject.code.tree, "no scenario runs");
+  if (command.subject.code.tree) {
+    const Result<CodeBase> code = workspace.code(command.subject.code, {});
+    judgement.unjudged = judgement.reach.unjudged_changes(*command.subject.code.tree, code ? &*code : nullptr, "no scenario runs");
+  }
   return judgement;
 }
 

@@ -172,7 +172,8 @@ Result<int> check_one(const CheckCommand& command, const Workspace& workspace) {
   TreeReach reach;
   reach.add(*report);
   std::vector<std::string> unjudged;
-  if (command.subject.code.tree && command.find.empty()) unjudged = reach.unjudged_changes(*command.subject.code.tree, "this scenario does not run");
+  if (command.subject.code.tree && command.find.empty())
+    unjudged = reach.unjudged_changes(*command.subject.code.tree, &machine.code(), "this scenario does not run");
   if (!unjudged.empty() && report->verdict == check::CheckReport::Verdict::kPass) {
     checked->report.verdict = check::CheckReport::Verdict::kIncomplete;
     checked->report.reason = unjudged.front();

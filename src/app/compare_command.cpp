@@ -142,7 +142,7 @@ Result<int> CompareCommand::run(const Workspace& workspace) const {
     }
   }
   const std::vector<std::string> unjudged = subject.code.tree
-                                                ? reach.unjudged_changes(*subject.code.tree,
+                                                ? reach.unjudged_changes(*subject.code.tree, &*code,
                                                                          names.size() == 1 ? "this scenario does not run" : "no scenario runs")
                                                 : std::vector<std::string>();
   std::string last;

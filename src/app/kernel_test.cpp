@@ -145,6 +145,53 @@ TEST_CASE("what a patch changes and nothing ran is named, and the verdict is no 
   CHECK(has(other.out, "the patch changes mm/madvise.c, which is not read: not judged"));
 }
 
+TEST_CASE("lines that a patch changes in functions that run are judged where they were reached, and named where not") {
+  const std::string a = copy_of("7.0", "lines-a");
+  const auto judged = [&](const std::string& file, const std::string& from, const std::string& to) {
+    const std::string b = copy_of("7.0", "lines-b");
+    edit(b, file, from, to);
+    (void)type("cd " + folder().string() + "; diff -ruN lines-a lines-b > lines.patch");
+    const Outcome outcome = type("vmalab check two-readers --kernel " + a + " --patch " + file_named("lines.patch"));
+    return std::to_string(outcome.code) + " " + outcome.out;
+  };
+  const std::string header = "include/linux/mmap_lock.h";
+  const std::string walk = "\tfound = mas_walk(&mas);\n";
+  CHECK(judged("mm/mmap_lock.c", walk, "\tfound = (mas_walk(&mas));\n").starts_with("0"));
+  // A way out that no run takes.
+  const std::string out = judged("mm/mmap_lock.c", walk, walk + "\tif (found && found->vm_mm == NULL)\n\t\treturn NULL;\n");
+  CHECK_MESSAGE(out.starts_with("3"), out);
+  CHECK(has(out, "which this scenario does not reach: not judged"));
+  const std::string guard = judged(header, "mmap_read_lock(_T), mmap_read_unlock(_T))", "mmap_read_lock(_T), mmap_write_unlock(_T))");
+  CHECK_MESSAGE(guard.starts_with("3"), guard);
+  CHECK(has(guard, "class_mmap_read_lock_destructor()"));
+  const std::string off = judged("mm/mmap_lock.c", walk, "#ifdef CONFIG_PREEMPT_RT\n\tschedule();\n#endif\n" + walk);
+  CHECK_MESSAGE(off.starts_with("3"), off);
+  CHECK(has(off, "which the configuration that is judged leaves out: not judged"));
+}
+
+TEST_CASE("what the machine cannot compute is no violation") {
+  const std::string tree = copy_of("7.0", "wide");
+  edit(
+      tree, "include/linux/mmap_lock.h", "static inline void vma_end_read(struct vm_area_struct *vma)\n{\n",
+      "static inline void vma_end_read(struct vm_area_struct *vma)\n{\n\tunsigned long wide = READ_ONCE(vma->vm_lock_seq);\n\n\tif (wide == 7)\n\t\treturn;\n");
+  const Outcome outcome = type("vmalab check two-readers --kernel " + tree);
+  CHECK_MESSAGE(outcome.code == 3, outcome.out);
+  CHECK(has(outcome.out, "this cannot be judged: r"));
+  CHECK(has(outcome.out, "computes a number of more than 32 bits, which is not simulated, in vma_end_read()"));
+  CHECK(type("vmalab check two-readers --bisect --kernel " + tree).code == 125);
+}
+
+TEST_CASE("an assertion that only some kernels evaluate may change nothing") {
+  const std::string tree = copy_of("7.0", "asserts");
+  edit(
+      tree, "include/linux/mmap_lock.h", "static inline void vma_end_read(struct vm_area_struct *vma)\n{\n",
+      "static inline void vma_end_read(struct vm_area_struct *vma)\n{\n\tVM_WARN_ON_ONCE(refcount_read(&vma->vm_refcnt) == 0 || refcount_dec_and_test(&vma->vm_refcnt));\n");
+  const Outcome outcome = type("vmalab check two-readers --kernel " + tree);
+  CHECK(outcome.code == 2);
+  CHECK_MESSAGE(has(outcome.err, "only a kernel that is built for debugging evaluates what VM_WARN_ON_ONCE() is given, and `refcount_dec_and_test`"),
+                outcome.err);
+}
+
 TEST_CASE("a series is judged commit by commit") {
   const std::string tree = copy_of("7.0", "base");
   const std::string good = contents(patch_of("good.patch", kComment, kCommented)), bad = contents(patch_of("bad.patch", kWakes, kNeverWakes));

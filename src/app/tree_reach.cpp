@@ -69,13 +69,58 @@ std::vector<TreeReach::Line> TreeReach::not_reached() const {
   return kept;
 }
 
-std::vector<std::string> TreeReach::unjudged_changes(const KernelTree& tree, const std::string& ran_by) const {
+namespace {
+
+/// "mm/mmap_lock.c:12, 14 to 16 and mm/vma.c:3"
+std::string places_text(const std::vector<std::pair<std::string, int>>& places) {
+  std::vector<std::string> files;
+  for (std::size_t i = 0; i < places.size();) {
+    const std::string& file = places[i].first;
+    std::vector<std::string> runs;
+    while (i < places.size() && places[i].first == file) {
+      const int first = places[i].second;
+      int last = first;
+      for (++i; i < places.size() && places[i].first == file && places[i].second == last + 1; ++i) ++last;
+      runs.push_back(std::to_string(first) + (last > first ? " to " + std::to_string(last) : ""));
+    }
+    files.push_back(file + ":" + words::joined(runs));
+  }
+  return words::list(files);
+}
+
+/// The function of the tree that a line stands in; null: in none.
+const CodeBase::Function* function_at(const CodeBase& code, const std::string& file, int line) {
+  for (const CodeBase::Function* function : code.functions()) {
+    if (function->origin != SourceFile::Origin::kKernelTree || code.files()[function->definition.file].path != file) continue;
+    if (static_cast<int>(function->definition.line) <= line && line <= static_cast<int>(function->body_end.line)) return function;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+std::vector<std::string> TreeReach::unjudged_changes(const KernelTree& tree, const CodeBase* code, const std::string& ran_by) const {
   std::vector<std::string> functions, macros, files;
+  std::vector<std::pair<std::string, int>> lines, left_out;
   for (const KernelTree::Change& change : tree.changes()) {
     using Kind = KernelTree::Change::Kind;
     if (change.kind == Kind::kFile)
       files.push_back(change.name);
-    else if (ran_.count(change.name) > 0)
+    else if (change.kind == Kind::kInactiveLine)
+      left_out.emplace_back(change.file, change.line);
+    else if (change.kind == Kind::kLine) {
+      const auto line = lines_.find({change.file, static_cast<std::uint32_t>(change.line)});
+      const CodeBase::Function* const function = code == nullptr ? nullptr : function_at(*code, change.file, change.line);
+      const bool ran = function != nullptr && ran_.count(function->name) > 0;
+      if (line != lines_.end() && ran) {
+        const auto& parts = line->second.parts;
+        if (!std::all_of(parts.begin(), parts.end(), [](const auto& part) { return part.second.ran; })) lines.emplace_back(change.file, change.line);
+      } else if (ran && change.leaves) {
+        lines.emplace_back(change.file, change.line);
+      } else if (function != nullptr && !ran && std::find(functions.begin(), functions.end(), function->name + "()") == functions.end()) {
+        functions.push_back(function->name + "()");
+      }
+    } else if (ran_.count(change.name) > 0)
       continue;
     else if (change.kind == Kind::kFunction)
       functions.push_back(change.name + "()");
@@ -88,6 +133,11 @@ std::vector<std::string> TreeReach::unjudged_changes(const KernelTree& tree, con
     if (!names.empty()) sentences.push_back("the patch changes " + words::list(names) + ", which " + why + ": not judged");
   };
   say(functions, ran_by);
+  const auto say_lines = [&](const std::vector<std::pair<std::string, int>>& places, const std::string& why) {
+    if (!places.empty()) sentences.push_back("the patch changes " + places_text(places) + ", which " + why + ": not judged");
+  };
+  say_lines(lines, ran_by == "no scenario runs" ? "no scenario reaches" : "this scenario does not reach");
+  say_lines(left_out, "the configuration that is judged leaves out");
   say(files, files.size() == 1 ? "is not read" : "are not read");
   return sentences;
 }

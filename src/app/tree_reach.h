@@ -35,7 +35,7 @@ class TreeReach {
   std::string functions_text(const CodeBase& code, const std::string& who) const;
   /// What a patch changes and nothing that ran shows: "the patch changes f() and g(), which no scenario runs: not judged", a
   /// sentence for the functions, one for files that are not read. `ran_by`: "which no scenario runs".
-  std::vector<std::string> unjudged_changes(const KernelTree& tree, const std::string& ran_by) const;
+  std::vector<std::string> unjudged_changes(const KernelTree& tree, const CodeBase* code, const std::string& ran_by) const;
   /// For people, to be wrapped by who prints them: the functions, and the lines, each of these in a line of its own. Empty when
   /// everything was reached.
   std::vector<std::string> paragraphs(const CodeBase& code) const;

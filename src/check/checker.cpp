@@ -67,7 +67,9 @@ Check::Check(const Machine& machine, const CheckOptions& options, std::optional<
   report_.only = options.only;
   report_.start = options.from ? *options.from : StateValue(machine.initial());
   const auto initial = static_cast<PropertySet>(machine.initial_violations() & search_options_.judged);
-  if (!options.from && !goal_ && initial != 0) {
+  if (!options.from && !goal_ && initial != 0 && machine.begins_not_simulated()) {
+    incomplete("this cannot be judged: before its first step a thread computes what is not simulated");
+  } else if (!options.from && !goal_ && initial != 0) {
     report_.verdict = CheckReport::Verdict::kViolation;
     report_.check = properties_in(initial).front();
     finish();
@@ -244,6 +246,10 @@ void Check::found() {
 void Check::confirmed() {
   switch (confirm_->answer()) {
     case Confirmation::kConfirmed: return finish();
+    case Confirmation::kNotSimulated:
+      report_.check = nullptr;
+      report_.trace.clear();
+      return incomplete("this cannot be judged: " + confirm_->why());
     case Confirmation::kUnknown:
       report_.check = nullptr;
       report_.trace.clear();

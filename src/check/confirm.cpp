@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "check/confirm.h"
 
+#include "machine/describe.h"
+
 namespace vmalab::check {
 
 Confirm::Confirm(const Machine& machine, const CheckReport& report, const Program* goal, std::size_t memory_limit) {
@@ -27,6 +29,12 @@ Confirm::Confirm(const Machine& machine, const CheckReport& report, const Progra
   const bool shown = goal != nullptr                    ? machine.evaluate(*goal, state) != 0
                      : is_of(Property::Kind::kDeadlock) ? machine.stuck(state)
                                                         : report.check != nullptr && (info.violations & bit_of(*report.check)) != 0;
+  if (goal == nullptr && shown && info.is_not_simulated()) {
+    answer_ = Confirmation::kNotSimulated;
+    const CodePlace place = place_of(machine, info.action.thread, info.detail_pc);
+    why_ = violation_text(machine, info, properties::kNoWarning) + " (" + place.file + ":" + std::to_string(place.line) + ")";
+    return;
+  }
   answer_ = shown ? Confirmation::kConfirmed : Confirmation::kWrong;
 }
 

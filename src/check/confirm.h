@@ -12,8 +12,9 @@ namespace vmalab::check {
 
 enum class Confirmation {
   kConfirmed,
-  kWrong,   ///< the trace does not show what it is said to show: a bug of the checker
-  kUnknown  ///< memory ran out or the search was stopped before it was known
+  kWrong,         ///< the trace does not show what it is said to show: a bug of the checker
+  kNotSimulated,  ///< its last step is one that the machine cannot do: no violation, and nothing is known of what follows
+  kUnknown        ///< memory ran out or the search was stopped before it was known
 };
 
 class Confirm {
@@ -30,9 +31,12 @@ class Confirm {
   void stop();
   /// When advance() has said kDone.
   Confirmation answer() const { return answer_; }
+  /// kNotSimulated: what the step was to do, in a sentence, with its place.
+  const std::string& why() const { return why_; }
 
  private:
   Confirmation answer_ = Confirmation::kUnknown;
+  std::string why_;
   std::unique_ptr<Explorer> explorer_;  ///< of what follows the trace; null: there is nothing to search
 };
 

@@ -73,9 +73,12 @@ class RandomProgram {
   std::string expression() {
     static constexpr const char* kPlain[] = {
         "0", "1", "2", "x", "y", "x + 1", "(unsigned long)current", "(unsigned long)current", "(unsigned long)t", "x & 3"};
-    static constexpr const char* kPrying[] = {"(unsigned long)current + 1",          "x ^ y",
-                                              "((unsigned long)current >> 8) & 0xf", "(unsigned long)current < x",
-                                              "(unsigned long)current * 3",          "x - (unsigned long)t"};
+    static constexpr const char* kPrying[] = {"(unsigned long)current + 1",
+                                              "x ^ y",
+                                              "((unsigned long)current >> 8) & 0xf",
+                                              "(unsigned long)current < x",
+                                              "((unsigned long)current & 0xffff) * 3",
+                                              "x - (unsigned long)t"};
     if (chance(4)) return kPrying[pick(static_cast<int>(std::size(kPrying)))];
     return kPlain[pick(static_cast<int>(std::size(kPlain)))];
   }
@@ -120,9 +123,9 @@ class RandomProgram {
       case 3: return line(depth, chance(3) ? "synchronize_rcu();" : "y = READ_ONCE(other->vm_start);");
       default: {
         line(depth, "rcu_read_lock();");
-        line(depth + 1, "x = READ_ONCE(" + word() + ");");
+        line(depth + 1, "x = (int)READ_ONCE(" + word() + ");");
         if (chance(3)) line(depth + 1, "call_rcu(&vma->vm_rcu, later1);");
-        line(depth + 1, "y = READ_ONCE(" + word() + ");");
+        line(depth + 1, "y = (int)READ_ONCE(" + word() + ");");
         return line(depth, "rcu_read_unlock();");
       }
     }
@@ -142,8 +145,8 @@ class RandomProgram {
     if (chance(12)) return line(depth, rarity());
     switch (pick(flat ? 14 : 20)) {
       case 0:
-      case 1: return line(depth, "x = READ_ONCE(" + word() + ");");
-      case 2: return line(depth, "y = READ_ONCE(" + word() + ");");
+      case 1: return line(depth, "x = (int)READ_ONCE(" + word() + ");");
+      case 2: return line(depth, "y = (int)READ_ONCE(" + word() + ");");
       case 3:
       case 4:
       case 5: return line(depth, "WRITE_ONCE(" + word() + ", " + expression() + ");");

@@ -65,7 +65,8 @@ constexpr std::optional<Word> wide_arithmetic(Op op, Word a, Word b) {
       exact = far ? 0 : x * (std::int64_t{1} << b);
       break;
     case Op::kShr:
-      if (b != 0 && x < 0) return std::nullopt;
+      // Of an address the high bits go; what is left of it are the low ones, and those are looked at.
+      if (x < 0) return far ? std::nullopt : std::optional(arithmetic(op, a, b));
       exact = far ? 0 : x >> b;
       break;
     case Op::kSar: exact = x >> (far ? 63 : b); break;

@@ -219,7 +219,17 @@ TEST_CASE("a kernel tree goes on top of the model") {
   CHECK(refusal("#define READ_ONCE(x) broken\n").starts_with("mm/mmap_lock.c:1:9: READ_ONCE is a primitive of the simulator"));
   CHECK(refusal("static inline void refcount_add(int i, refcount_t *r) { }\n").starts_with("mm/mmap_lock.c:1:20: refcount_add is a primitive"));
   CHECK(refusal("#undef smp_mb\n").starts_with("mm/mmap_lock.c:1:8: smp_mb is a primitive"));
-  CHECK(refusal("#define likely(x) __builtin_expect(x, 1)\n#define swap(a, b) mine(a, b)\n") == "loaded");
+  CHECK(refusal(
+            "#define likely(x) __builtin_expect(!!(x), 1)\n#define unlikely(cond) __builtin_expect(!!(cond), 0)\n#define swap(a, b) mine(a, b)\n") ==
+        "loaded");
+  CHECK(refusal("#define NULL ((void *)0)\n#define ULONG_MAX (~0UL)\n#define BIT(nr) (UL(1) << (nr))\n") == "loaded");
+  for (const char* other : {"#define unlikely(x) 0\n", "#define likely(x) (!(x))\n", "#undef likely\n#define likely(x) (x)\n",
+                            "#define likely(x) __builtin_expect(!(x), 1)\n", "#define NULL ((void *)1)\n", "#define BIT(nr) (2UL << (nr))\n",
+                            "#define IS_ENABLED(option) 0\n"}) {
+    CAPTURE(other);
+    CHECK(refusal(other).starts_with("mm/mmap_lock.c:1:"));
+    CHECK(refusal(other).find(" is a primitive of the simulator") != std::string::npos);
+  }
   const std::string user = "static inline unsigned int user(void) { return MOST; }\n";
   CHECK(refusal("#define MOST 1\n" + user + "#undef MOST\n#define MOST 2\n")
             .starts_with("mm/mmap_lock.c:3:8: MOST changes its meaning here, and user() was written"));

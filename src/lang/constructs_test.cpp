@@ -260,7 +260,7 @@ TEST_CASE("numbers of 64 bits are computed in 32 as long as they fit, and no fur
                                       {"y = 0x40000000 - 1 + y; y += x;", 0x3fffffff, 0x40000000},
                                       {"z = -0x7fffffff; z -= x;", 1, 2},
                                       {"y += 0xffff; y *= x;", 0x7fff, 0x8000},
-                                      {"y = -y; y >>= x;", 0, 1},
+                                      {"y = -y; y >>= x;", 31, 32},
                                       {"atomic64_add(0x7fff0000, &n); atomic64_add(x, &n);", 0xffff, 0x10000}};
   for (const Limit& limit : fits_up_to) {
     CAPTURE(limit.statements);
@@ -271,6 +271,14 @@ TEST_CASE("numbers of 64 bits are computed in 32 as long as they fit, and no fur
   CHECK(warnings("z = -z; z >>= 40; if (z != -1) WARN_ON(1);", 0).empty());
   CHECK(warnings("unsigned int w = x; w += x; w <<= 20; if (w) WARN_ON(1);", 0x80000000).empty());  // 32 bits, which wrap around
   CHECK(mentions(error_of("int f(struct vm_area_struct *vma) { return 0x80000000UL != 0; }"), "does not fit 32 bits"));
+}
+
+TEST_CASE("an unsigned number is divided by a power of two") {
+  CHECK(value_of("return ux / 8 * 100 + ux % 8;", 29) == 305);
+  CHECK(value_of("unsigned long z = ux; return z / 0x1000UL * 10 + z % 4;", 0x3002) == 32);
+  CHECK(value_of("return ux / 1 + ux % 1;", 7) == 7);
+  CHECK(mentions(error_of("int f(struct vm_area_struct *vma) { int x = vma->vm_start; return x / 2; }"), "by a power of two"));
+  CHECK(mentions(error_of("int f(struct vm_area_struct *vma) { unsigned int x = vma->vm_start; return x / 3; }"), "by a power of two"));
 }
 
 TEST_CASE("narrow integers wrap around at their width") {

@@ -72,7 +72,7 @@ TEST_CASE("mistakes name their column") {
   CHECK(error("vm_refcnt == 1") == "goal:1:1: undeclared identifier `vm_refcnt`; did you mean `vma0->vm_refcnt`?");
   CHECK(error("vma0->vm_refcnt == FLAG + 1") == "no error");
   CHECK(error("in_function(r1, nothing)") == "goal:1:17: expected the name of a function");
-  CHECK(error("vma0->vm_refcnt % 2") == "goal:1:1: division is only supported between constants");
+  CHECK(error("vma0->vm_refcnt % 3") == "goal:1:1: division is only supported between constants, and of an unsigned number by a power of two");
   CHECK(error("1 / 0") == "goal:1:1: division by zero");
   CHECK(error("mm0->mmap_lock").starts_with("goal:1:1: "));
 }

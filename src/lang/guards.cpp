@@ -128,6 +128,9 @@ void Declarations::make_function(std::string name, const Token& at, std::vector<
   function.name = made_names_.emplace_back(std::move(name));
   function.pos = at.pos;
   function.body_end = at.end;
+  for (const Token& token : body) {
+    if (token.pos.file == at.pos.file && token.pos.line > function.body_end.line) function.body_end = token.end;
+  }
   function.order = order_++;
   const auto put = [&](std::string_view text, TokenKind kind) {
     Token token = at;

@@ -192,7 +192,9 @@ Result<void> KernelTree::Impl::add_file(const std::string& path, std::string tex
       Declarations declarations;
       Preprocessor& preprocessor = declarations.preprocessor();
       if (lockdep) preprocessor.define_constant("CONFIG_LOCKDEP");
-      std::vector<TreeItem> items = index_items(preprocessor.read(file->tokens, rules));
+      const std::vector<Token> active = preprocessor.read(file->tokens, rules);
+      for (const Token& token : active) file->active_lines.insert(token.pos.line);
+      std::vector<TreeItem> items = index_items(active);
       for (const TreeItem& item : index_macros(file->tokens, preprocessor)) items.push_back(item);
       for (const TreeItem& item : items) {
         if (seen.insert({item.kind, item.name, item.first_line}).second) file->items.push_back(item);
@@ -307,7 +309,13 @@ void KernelTree::Impl::note_changes(const Impl* before) {
     if (old != nullptr && old->text == file->text) continue;
     for (const TreeItem& item : changed_definitions(old, *file)) {
       const auto kind = item.kind == TreeItem::Kind::kFunction ? Change::Kind::kFunction : Change::Kind::kMacro;
-      changes.push_back({kind, std::string(item.name), file->path, static_cast<int>(item.line)});
+      changes.push_back({kind, std::string(item.name), file->path, static_cast<int>(item.line), false});
+    }
+    for (const std::uint32_t line : changed_lines(old, *file)) {
+      const bool active = file->active_lines.count(line) > 0;
+      const std::span<const Token> tokens = tokens_of_lines(file->tokens, line, line);
+      const bool leaves = std::any_of(tokens.begin(), tokens.end(), [](const Token& token) { return token.is("return") || token.is("goto"); });
+      changes.push_back({active ? Change::Kind::kLine : Change::Kind::kInactiveLine, "", file->path, static_cast<int>(line), leaves});
     }
   }
 }
@@ -384,7 +392,7 @@ Result<KernelTree> KernelTree::read(const fs::path& folder, const std::vector<Tr
       const std::optional<std::string> old = known != at_since.end() ? known->second : read_below(folder, path).value_or(std::nullopt);
       const bool is_read = std::any_of(impl->files.begin(), impl->files.end(), [&](const auto& file) { return file->path == path; });
       if (!is_read && is_kernel_code(path) && !same_code(old, files.read(path).value_or(std::nullopt)))
-        impl->changes.push_back({Change::Kind::kFile, path, path, 0});
+        impl->changes.push_back({Change::Kind::kFile, path, path, 0, false});
     }
     if (before && same_texts(before->texts(), tree.texts())) {
       impl->patch_notes.push_back("changes no line of what is judged here: the verdict is on the tree as it was");

@@ -36,10 +36,12 @@ class KernelTree {
   /// What the patches change, be it read or not: whoever judges has to know what of it ran. White space, comments and what is
   /// taken away are no changes.
   struct Change {
-    enum class Kind : std::uint8_t { kFunction, kMacro, kFile } kind = Kind::kFunction;  ///< kFile: C that is not read
-    std::string name;                                                                    ///< of a file: its path
+    /// kFile: C that is not read; kLine: one with code; kInactiveLine: one that the configuration which is judged leaves out
+    enum class Kind : std::uint8_t { kFunction, kMacro, kFile, kLine, kInactiveLine } kind = Kind::kFunction;
+    std::string name;  ///< of a file: its path; of a line: none
     std::string file;
-    int line = 0;  ///< 0 for a file
+    int line = 0;         ///< 0 for a file
+    bool leaves = false;  ///< kLine: it returns or jumps, which is something to reach even where nothing is computed
   };
   const std::vector<Change>& changes() const;
   /// Whether one of these functions uses the macro, be it through others.

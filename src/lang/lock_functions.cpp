@@ -60,7 +60,8 @@ std::string configuration_text() {
 
 std::string simulated_text() {
   return "the simulator's, whatever the tree has: the threads, RCU, the scheduler, rwsem (without a queue: no reader waits behind a writer that waits), "
-         "refcount_t, seqcount_t, the maple tree, the slab; a number has 32 bits";
+         "refcount_t, seqcount_t, the maple tree, the slab; a sleeper is woken only by code that is shown or by a fatal signal, preempt_disable() "
+         "forbids nothing, fields that are not the lock's are not judged";
 }
 
 std::span<const std::string_view> lock_functions() { return kFunctions; }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Operators on numbers: of 32 bits, or of 64, which are computed in 32 as long as they fit (wide_arithmetic).
+#include <bit>
+
 #include "lang/arithmetic.h"
 #include "lang/lowering.h"
 #include "lang/operators.h"
@@ -55,10 +57,20 @@ Value Lowering::arithmetic(std::uint32_t op, const Value& a, const Value& b, con
     return word_value(entry.compares ? int_type() : common,
                       compute(chosen, entry.swapped ? right : left, entry.swapped ? left : right, at, common.is_wide()));
   }
-  // Only / and % are left: kernel code of a lock does not divide, so the machine cannot either.
+  // Only / and % are left: the machine does not divide, but by a power of two it shifts.
   const bool divides = is_op(op, "/");
-  if (!is_constant(a.op) || !is_constant(b.op)) fail(at.pos, "division is only supported between constants");
   if (!a.type.is_integer() || !b.type.is_integer()) fail(at.pos, "this operator needs numbers");
+  const Type whole = common_type(a.type, b.type);
+  const bool power = is_constant(b.op) && std::has_single_bit(b.op.value) && b.op.value < 0x80000000U;
+  if (!is_constant(a.op) && power && whole.is_unsigned()) {
+    const Operand left = widened(a.op, a.type, whole, at);
+    const auto bits = static_cast<Word>(std::countr_zero(b.op.value));
+    return word_value(whole,
+                      divides ? compute(Op::kShr, left, constant(bits), at, whole.is_wide()) : compute(Op::kAnd, left, constant(b.op.value - 1), at));
+  }
+  if (!is_constant(a.op) || !is_constant(b.op)) {
+    fail(at.pos, "division is only supported between constants, and of an unsigned number by a power of two");
+  }
   const Word x = a.op.value, y = b.op.value;
   if (y == 0) fail(at.pos, "division by zero");
   const Type common = common_type(a.type, b.type);

@@ -25,6 +25,15 @@ bool alike(const Macro& a, const Macro& b) {
   return a.parameters == b.parameters && std::equal(a.body.begin(), a.body.end(), b.body.begin(), b.body.end(), same);
 }
 
+std::string body_of(const Macro& macro) {
+  std::string text;
+  for (const Token& token : macro.body) {
+    const bool parameter = macro.parameters.size() == 1 && token.is(macro.parameters.front());
+    text += parameter ? "x" : std::string(token.text);
+  }
+  return text;
+}
+
 }  // namespace
 
 void Preprocessor::define_constant(std::string_view name, std::string_view value) {
@@ -81,11 +90,12 @@ bool Preprocessor::is_statement_macro(const Macro& macro, int depth) const {
 
 bool Preprocessor::may_write(std::string_view name) const {
   const auto has = [name](std::string_view part) { return name.find(part) != std::string_view::npos; };
-  if (has("is_") || has("held") || has("assert") || has("_read")) return false;
+  if (has("is_") || has("held") || has("assert") || name == "refcount_read" || (name.starts_with("atomic") && name.ends_with("_read"))) return false;
   if (functions_.count(name) > 0) return true;
   const Macro* const macro = find(name);
   if (macro == nullptr || !macro->locked) return false;
-  for (const char* part : {"inc", "dec", "add", "sub", "set", "xchg", "lock", "store", "WRITE", "put", "get", "wake", "_and_", "_or"}) {
+  for (const char* part : {"inc", "dec",  "add",   "sub", "set",  "xchg", "lock", "store", "WRITE", "put",
+                           "get", "wake", "_and_", "_or", "grab", "drop", "free", "alloc", "start", "end"}) {
     if (has(part)) return true;
   }
   return false;
@@ -127,6 +137,9 @@ void Preprocessor::define(std::span<const Token> line, const FileRules& rules) {
     ++at;
   }
   if (rules.constants_only && macro.function_like) return;
+  // Answered by the machine, whatever a file says.
+  const bool asks = macro.name == "IS_ENABLED" || macro.name == "IS_BUILTIN" || macro.name == "IS_REACHABLE" || macro.name == "IS_MODULE";
+  if (asks && rules.strict) refused_.push_back({line[0], {}});
   macro.body.assign(line.begin() + static_cast<std::ptrdiff_t>(at), line.end());
   if (const auto asked = missing_.find(macro.name); rules.strict && asked != missing_.end() && asked->second.file != macro.definition.file) {
     throw CompileError{line[0].pos, std::string(macro.name) + " is defined here, and a file that was read before asks whether it is (its line " +
@@ -136,7 +149,7 @@ void Preprocessor::define(std::span<const Token> line, const FileRules& rules) {
   const auto existing = macros_.find(macro.name);
   if (existing != macros_.end()) {
     if (existing->second.locked && !rules.may_unlock) {
-      if (!alike(existing->second, macro)) refused_.push_back(line[0]);
+      if (!alike(existing->second, macro)) refused_.push_back({line[0], body_of(macro)});
       return;
     }
     if (rules.strict && of_the_tree_.count(macro.name) > 0) {
@@ -235,7 +248,7 @@ std::vector<Token> Preprocessor::read(const std::vector<Token>& tokens, const Fi
       const auto found = macros_.find(rest[0].text);
       const bool locked = found != macros_.end() && found->second.locked && !rules.may_unlock;
       if (locked)
-        refused_.push_back(rest[0]);
+        refused_.push_back({rest[0], {}});
       else if (found != macros_.end()) {
         if (rules.strict && of_the_tree_.count(found->first) > 0) changed_.push_back(rest[0]);
         macros_.erase(found);

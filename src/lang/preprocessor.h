@@ -51,7 +51,12 @@ class Preprocessor {
   void give_way(std::string_view name);
   const Macro* find(std::string_view name) const;
   /// Names of primitives that files would have replaced or taken away and may not, as they are spelled there.
-  const std::vector<Token>& refused() const { return refused_; }
+  /// A definition of what may not be redefined: its name, and its body without blanks, a single parameter written `x`; empty of an #undef.
+  struct Refused {
+    Token name;
+    std::string body;
+  };
+  const std::vector<Refused>& refused() const { return refused_; }
   /// The rule of the family that `name` belongs to: a macro `__vmalab_any_PREFIX` says what every name that begins
   /// with PREFIX means when no file defines it; the longest prefix wins. Null when there is none. In the rule's text
   /// `__vmalab_name` is the name as a string.
@@ -75,7 +80,7 @@ class Preprocessor {
   std::unordered_map<std::string_view, Macro> macros_;
   std::unordered_set<std::string_view> functions_;
   std::vector<std::string_view> families_;  ///< prefixes
-  std::vector<Token> refused_;
+  std::vector<Refused> refused_;
   std::vector<Token> changed_;
   std::unordered_map<std::string_view, SourcePos> missing_;  ///< where strict files have asked for names that nothing defined
   std::unordered_set<std::string_view> of_the_tree_;         ///< macros of strict files

@@ -2,8 +2,10 @@
 #include "lang/tree_changes.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <map>
 #include <set>
+#include <span>
 #include <string_view>
 #include <utility>
 
@@ -51,6 +53,70 @@ std::vector<TreeItem> changed_definitions(const IndexedFile* before, const Index
     const auto found = had.find(key);
     if (found == had.end() || found->second.tokens != definition.tokens) changed.push_back(definition.item);
   }
+  return changed;
+}
+
+namespace {
+
+struct CodeLine {
+  std::uint32_t number = 0;
+  std::string code;
+  friend bool operator==(const CodeLine& a, const CodeLine& b) { return a.code == b.code; }
+};
+
+std::vector<CodeLine> code_lines(const IndexedFile& file) {
+  std::vector<CodeLine> lines;
+  bool directive = false;
+  for (const Token& token : file.tokens) {
+    const bool fresh = lines.empty() || lines.back().number != token.pos.line;
+    if (token.line_start) {
+      const bool goes_on = directive && token.pos.line >= 2 && file.lines[token.pos.line - 2].ends_with('\\');
+      directive = token.is("#") || goes_on;
+    }
+    if (directive || token.kind == TokenKind::kEnd) continue;
+    if (fresh) lines.push_back({token.pos.line, {}});
+    (lines.back().code += token.text) += ' ';
+  }
+  return lines;
+}
+
+/// Longest common subsequence of two short runs of lines: which of `b` are in it.
+std::vector<bool> kept_of(std::span<const CodeLine> a, std::span<const CodeLine> b) {
+  std::vector<std::vector<std::uint32_t>> length(a.size() + 1, std::vector<std::uint32_t>(b.size() + 1));
+  for (std::size_t i = a.size(); i-- > 0;) {
+    for (std::size_t j = b.size(); j-- > 0;) {
+      length[i][j] = a[i] == b[j] ? length[i + 1][j + 1] + 1 : std::max(length[i + 1][j], length[i][j + 1]);
+    }
+  }
+  std::vector<bool> kept(b.size());
+  for (std::size_t i = 0, j = 0; i < a.size() && j < b.size();) {
+    if (a[i] == b[j]) {
+      kept[j] = true;
+      ++i, ++j;
+    } else if (length[i + 1][j] >= length[i][j + 1]) {
+      ++i;
+    } else {
+      ++j;
+    }
+  }
+  return kept;
+}
+
+}  // namespace
+
+std::vector<std::uint32_t> changed_lines(const IndexedFile* before, const IndexedFile& now) {
+  const std::vector<CodeLine> old = before == nullptr ? std::vector<CodeLine>() : code_lines(*before), fresh = code_lines(now);
+  std::size_t first = 0, last = 0;
+  while (first < std::min(old.size(), fresh.size()) && old[first] == fresh[first]) ++first;
+  while (last < std::min(old.size(), fresh.size()) - first && old[old.size() - 1 - last] == fresh[fresh.size() - 1 - last]) ++last;
+  const std::span<const CodeLine> a(old.data() + first, old.size() - first - last), b(fresh.data() + first, fresh.size() - first - last);
+  constexpr std::size_t kMostCells = std::size_t{1} << 24U;
+  const std::vector<bool> kept = a.size() * b.size() > kMostCells ? std::vector<bool>(b.size()) : kept_of(a, b);
+  std::vector<std::uint32_t> changed;
+  for (std::size_t i = 0; i < b.size(); ++i) {
+    if (!kept[i]) changed.push_back(b[i].number);
+  }
+  if (b.empty() && !a.empty() && first < fresh.size()) changed.push_back(fresh[first].number);
   return changed;
 }
 

@@ -30,7 +30,8 @@ struct IndexedFile {
   std::vector<std::string_view> lines;
   std::vector<Token> tokens;
   std::vector<TreeItem> items;
-  bool whole = false;  ///< all of it is the lock's
+  std::set<std::uint32_t> active_lines;  ///< with code that some configuration which can be judged has
+  bool whole = false;                    ///< all of it is the lock's
 };
 
 /// The definitions among a file's `active` tokens (what Preprocessor::read() leaves of it), in order. The macros are not

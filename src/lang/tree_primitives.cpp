@@ -13,9 +13,22 @@ namespace vmalab {
 namespace {
 
 /// What these mean changes nothing that is judged.
-constexpr std::array<std::string_view, 14> kHints{"NULL",      "EXPORT_SYMBOL", "EXPORT_SYMBOL_GPL", "BIT",      "ARRAY_SIZE",
-                                                  "likely",    "unlikely",      "fallthrough",       "_RET_IP_", "_THIS_IP_",
-                                                  "cpu_relax", "ULONG_MAX",     "PAGE_SIZE",         "TASK_SIZE"};
+constexpr std::array<std::string_view, 7> kHints{"EXPORT_SYMBOL", "EXPORT_SYMBOL_GPL", "fallthrough", "_RET_IP_",
+                                                 "_THIS_IP_",     "cpu_relax",         "TASK_SIZE"};
+
+/// What the kernel writes for a primitive, the parameter as `x`: another way to say what the simulator has.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 11> kKnownBodies{
+    {{"likely", "__builtin_expect(!!(x),1)"},
+     {"unlikely", "__builtin_expect(!!(x),0)"},
+     {"likely", "(x)"},
+     {"unlikely", "(x)"},
+     {"NULL", "((void*)0)"},
+     {"BIT", "(UL(1)<<(x))"},
+     {"BIT", "((UL(1))<<(x))"},
+     {"ULONG_MAX", "(~0UL)"},
+     {"PAGE_SIZE", "(_AC(1,UL)<<PAGE_SHIFT)"},
+     {"PAGE_SIZE", "(1UL<<PAGE_SHIFT)"},
+     {"ARRAY_SIZE", "(sizeof(x)/sizeof((x)[0])+__must_be_array(x))"}}};
 
 [[noreturn]] void refuse(std::string_view name, SourcePos pos) {
   throw CompileError{
@@ -37,8 +50,10 @@ bool uses(const Preprocessor& preprocessor, const std::vector<Token>& tokens, st
 
 void refuse_other_meanings(const Declarations& declarations, std::uint16_t file) {
   const auto is_hint = [](std::string_view name) { return std::find(kHints.begin(), kHints.end(), name) != kHints.end(); };
-  for (const Token& token : declarations.preprocessor().refused()) {
-    if (!is_hint(token.text)) refuse(token.text, token.pos);
+  for (const Preprocessor::Refused& other : declarations.preprocessor().refused()) {
+    const bool known = std::find(kKnownBodies.begin(), kKnownBodies.end(), std::pair(other.name.text, std::string_view(other.body))) !=
+                       kKnownBodies.end();
+    if (!is_hint(other.name.text) && !known) refuse(other.name.text, other.name.pos);
   }
   for (const Token& changed : declarations.preprocessor().changed()) {
     for (const auto& [name, function] : declarations.functions()) {

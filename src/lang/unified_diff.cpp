@@ -417,12 +417,17 @@ Result<void> PatchedFiles::apply(const std::vector<FileDiff>& patch, const std::
     Result<std::string> text = apply_hunks(file, *path, **before, patch_name, said);
     if (!text) return tl::unexpected(text.error());
     if (file.deletes() || file.renames) put(*path, std::nullopt);
+    if (file.renames) said.push_back("renames " + *path + " to " + stripped(file.new_path));
+    if (file.deletes()) said.push_back("takes " + *path + " away");
     if (file.renames || file.copies)
       put(stripped(file.new_path), std::move(*text));
     else if (!file.deletes())
       put(*path, std::move(*text));
   }
-  if (left == patch.size()) return fail("nothing that this patch changes is in this tree: " + left_out, patch_name);
+  if (left == patch.size()) {
+    const std::string foreign = foreign_character_in(left_out);
+    return fail("nothing that this patch changes is in this tree: " + left_out + (foreign.empty() ? "" : "; in that name " + foreign), patch_name);
+  }
   if (left > 0) said.push_back("left out, since this tree does not have " + std::string(left == 1 ? "it: " : "them: ") + left_out);
   *this = std::move(after);
   notes.insert(notes.end(), said.begin(), said.end());

@@ -152,6 +152,7 @@ Result<Machine> Machine::from_programs(Scenario scenario, std::vector<Program> p
     Executor(machine, *state, ThreadId{static_cast<std::uint8_t>(t)}, info, &machine.initial_coverage_).run_local();
   }
   machine.initial_ = *state;
+  machine.begins_not_simulated_ = info.is_not_simulated();
   machine.initial_violations_ = info.violations | machine.judge(*state, machine.facts(*state));
   if (machine.stuck(*state)) machine.initial_violations_ |= bit_of(properties::kNoStuck);
   return machine;

@@ -14,7 +14,7 @@ void Executor::run_local() {
     here_ = pc;
     if (is_arithmetic(i.op)) {
       const Word a = value(i.a), b = value(i.b);
-      if (!fits(i.op, i.imm, a, b)) violate(properties::kNoWarning);
+      if (!fits(i.op, i.imm, a, b)) violate(properties::kNoWarning, Details{0, 0, properties::kNotSimulated});
       r[i.dst] = arithmetic(i.op, i.imm, a, b);
       mark(pc++);
       continue;
@@ -32,7 +32,7 @@ void Executor::run_local() {
         continue;
       }
       case Op::kWarn:
-        if (value(i.a) != 0) violate(properties::kNoWarning);
+        if (value(i.a) != 0) violate(properties::kNoWarning, Details{0, 0, says(i.imm, kTooWide) ? properties::kNotSimulated : 0});
         break;
       case Op::kFence: break;
       case Op::kRcuLock: rcu_lock(); break;
@@ -66,6 +66,8 @@ void Executor::run_local() {
     mark(pc++);
   }
 }
+
+bool Executor::says(std::uint32_t text, std::string_view what) const { return text < program_.strings.size() && program_.strings[text] == what; }
 
 void Executor::rcu_lock() {
   if (self_.rcu_depth < 0xff) ++self_.rcu_depth;

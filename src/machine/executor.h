@@ -131,6 +131,7 @@ class Executor {
   void critical_section(const Instr& instr);
 
   // ---- local instructions
+  bool says(std::uint32_t text, std::string_view what) const;  ///< of the program's strings
   void rcu_lock();
   void rcu_unlock();
   void lockdep_acquire(const Instr& instr);

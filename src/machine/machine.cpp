@@ -207,6 +207,8 @@ Blocked Machine::blocked(const State& state, ThreadId t) const {
   return result;
 }
 
+bool StepInfo::is_not_simulated() const { return (violations & bit_of(properties::kNoWarning)) != 0 && details.c == properties::kNotSimulated; }
+
 const Instr& Machine::next(const ThreadState& thread, ThreadId t) const { return program(t).code[thread.pc]; }
 
 Pc Machine::pc(const State& state, ThreadId t) { return state.thread(t).pc; }

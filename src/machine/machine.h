@@ -72,6 +72,9 @@ struct StepInfo {
   Details details;                       ///< of the first of them in the order of the table
   Pc detail_pc = 0;                      ///< where: a kWarn instruction for no-warning, else the visible one
 
+  /// The step broke no rule of the kernel's: it did what the machine cannot.
+  bool is_not_simulated() const;
+
   void add_violation(const Property& property, Pc where, Details how = {}) {
     const PropertySet bit = bit_of(property);
     if ((violations & (bit | (bit - 1))) == 0) {
@@ -134,6 +137,8 @@ class Machine {
 
   const State& initial() const { return initial_; }
   PropertySet initial_violations() const { return initial_violations_; }
+  /// What runs before the first step is more than the machine can do (StepInfo::is_not_simulated).
+  bool begins_not_simulated() const { return begins_not_simulated_; }
   /// Thread steps in thread order, then signals in thread order (only where the scenario allows signals and none is pending).
   void enabled(const State& state, ActionList& out) const;
   bool can_step(const State& state, ThreadId t) const;
@@ -193,6 +198,7 @@ class Machine {
   std::vector<int> program_of_;
   StateValue initial_;
   PropertySet initial_violations_ = 0;
+  bool begins_not_simulated_ = false;
   int thread_count_ = 0;
   Limits limits_;
   Coverage initial_coverage_;

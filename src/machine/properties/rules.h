@@ -58,6 +58,8 @@ bool holds_spinlock(const ThreadState& self);
 bool waits_for_itself(const Holds& holds);
 bool may_walk_tree(const ThreadState& self, Word tree, bool in_rcu);
 bool may_change_tree(const ThreadState& self, Word tree);
+/// Details::c of what the machine cannot do: what follows is no run of any kernel.
+inline constexpr Word kNotSimulated = 64;
 std::optional<Details> kept_at_end(const ThreadState& self, ThreadId thread);
 
 // refcount-sane
