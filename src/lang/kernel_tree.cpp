@@ -307,16 +307,7 @@ void KernelTree::Impl::note_changes(const Impl* before) {
       if (before->files[i]->path == file->path) old = before->files[i].get();
     }
     if (old != nullptr && old->text == file->text) continue;
-    for (const TreeItem& item : changed_definitions(old, *file)) {
-      const auto kind = item.kind == TreeItem::Kind::kFunction ? Change::Kind::kFunction : Change::Kind::kMacro;
-      changes.push_back({kind, std::string(item.name), file->path, static_cast<int>(item.line), false});
-    }
-    for (const std::uint32_t line : changed_lines(old, *file)) {
-      const bool active = file->active_lines.count(line) > 0;
-      const std::span<const Token> tokens = tokens_of_lines(file->tokens, line, line);
-      const bool leaves = std::any_of(tokens.begin(), tokens.end(), [](const Token& token) { return token.is("return") || token.is("goto"); });
-      changes.push_back({active ? Change::Kind::kLine : Change::Kind::kInactiveLine, "", file->path, static_cast<int>(line), leaves});
-    }
+    for (KernelTree::Change& change : changes_between(old, *file)) changes.push_back(std::move(change));
   }
 }
 

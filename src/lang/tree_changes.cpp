@@ -44,8 +44,6 @@ Definitions definitions_of(const IndexedFile& file) {
   return definitions;
 }
 
-}  // namespace
-
 std::vector<TreeItem> changed_definitions(const IndexedFile* before, const IndexedFile& now) {
   const Definitions had = before == nullptr ? Definitions() : definitions_of(*before);
   std::vector<TreeItem> changed;
@@ -55,8 +53,6 @@ std::vector<TreeItem> changed_definitions(const IndexedFile* before, const Index
   }
   return changed;
 }
-
-namespace {
 
 struct CodeLine {
   std::uint32_t number = 0;
@@ -102,8 +98,6 @@ std::vector<bool> kept_of(std::span<const CodeLine> a, std::span<const CodeLine>
   return kept;
 }
 
-}  // namespace
-
 std::vector<std::uint32_t> changed_lines(const IndexedFile* before, const IndexedFile& now) {
   const std::vector<CodeLine> old = before == nullptr ? std::vector<CodeLine>() : code_lines(*before), fresh = code_lines(now);
   std::size_t first = 0, last = 0;
@@ -118,6 +112,24 @@ std::vector<std::uint32_t> changed_lines(const IndexedFile* before, const Indexe
   }
   if (b.empty() && !a.empty() && first < fresh.size()) changed.push_back(fresh[first].number);
   return changed;
+}
+
+}  // namespace
+
+std::vector<KernelTree::Change> changes_between(const IndexedFile* before, const IndexedFile& now) {
+  using Change = KernelTree::Change;
+  std::vector<Change> changes;
+  for (const TreeItem& item : changed_definitions(before, now)) {
+    const auto kind = item.kind == TreeItem::Kind::kFunction ? Change::Kind::kFunction : Change::Kind::kMacro;
+    changes.push_back({kind, std::string(item.name), now.path, static_cast<int>(item.line), false});
+  }
+  for (const std::uint32_t line : changed_lines(before, now)) {
+    const bool active = now.active_lines.count(line) > 0;
+    const std::span<const Token> tokens = tokens_of_lines(now.tokens, line, line);
+    const bool leaves = std::any_of(tokens.begin(), tokens.end(), [](const Token& token) { return token.is("return") || token.is("goto"); });
+    changes.push_back({active ? Change::Kind::kLine : Change::Kind::kInactiveLine, "", now.path, static_cast<int>(line), leaves});
+  }
+  return changes;
 }
 
 bool is_kernel_code(const std::string& path) {

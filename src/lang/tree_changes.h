@@ -2,22 +2,19 @@
 // What a patch changes in a file: its definitions, as C sees them.
 #pragma once
 
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "lang/kernel_tree.h"
 #include "lang/tree_index.h"
 
 namespace vmalab {
 
-/// The functions and macros that are new or other than `before`, those of configurations that are not judged among them. White
-/// space and comments are no changes. `before` null: all of them.
-std::vector<TreeItem> changed_definitions(const IndexedFile* before, const IndexedFile& now);
-
-/// Lines of `now` with code on them that are new or other than in `before`; where lines were taken away, the one behind. White space
-/// and comments are no changes, and lines of the preprocessor are not among them. `before` null: all of them.
-std::vector<std::uint32_t> changed_lines(const IndexedFile* before, const IndexedFile& now);
+/// The functions and macros that are new or other than `before`, those of configurations that are not judged among them, and the
+/// lines with code that are; where lines were taken away, the one behind. White space and comments are no changes, and lines of the
+/// preprocessor are not among them. `before` null: all of them.
+std::vector<KernelTree::Change> changes_between(const IndexedFile* before, const IndexedFile& now);
 
 /// The path of C of the kernel itself: programs that come with it, its documentation and how it is built are not.
 bool is_kernel_code(const std::string& path);
