@@ -87,6 +87,32 @@ TEST_CASE("a click beside what lies over the panels closes it, and does nothing 
   CHECK_FALSE(bench.overlay().open());
 }
 
+TEST_CASE("a message has a line of its own, and all of them are behind a click") {
+  TestScreen screen;
+  Workbench& bench = screen.bench();
+  screen.frames(2);
+  const std::size_t widgets = bench.widgets().all().size();
+  bench.notices().say(NoticeKind::kError, "first line\nsecond line");
+  bench.notices().say(NoticeKind::kWarning, "newest");
+  screen.frames(2);
+  const Widget* line = bench.widgets().find("notice/1");
+  REQUIRE(line != nullptr);
+  const Widget* timeline = bench.widgets().find("panel/timeline");
+  CHECK(line->min.y >= timeline->max.y);  // it lies on no panel
+  CHECK(bench.widgets().all().size() == widgets + 2);
+  REQUIRE(screen.click("notice/1"));
+  CHECK(bench.overlay().kind == Overlay::Kind::kMessages);
+  screen.frames(2);
+  REQUIRE(screen.click("messages/0/close"));
+  CHECK(bench.notices().all().size() == 1);
+  screen.key(Key::kEscape);
+  CHECK_FALSE(bench.overlay().open());
+  screen.key(Key::kEscape);
+  CHECK(bench.notices().empty());
+  screen.frames(2);
+  CHECK_FALSE(screen.shows("notice/0"));
+}
+
 TEST_CASE("a menu that is open keeps the keys from the commands") {
   TestScreen screen;
   REQUIRE(screen.click("menu/Run"));

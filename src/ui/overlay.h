@@ -9,7 +9,7 @@
 namespace vmalab {
 
 struct Overlay {
-  enum class Kind : std::uint8_t { kNone, kScenarios, kVariants, kOpen, kSave, kRename, kCompare, kHelp } kind = Kind::kNone;
+  enum class Kind : std::uint8_t { kNone, kScenarios, kVariants, kOpen, kSave, kRename, kCompare, kMessages, kHelp } kind = Kind::kNone;
   std::string text;     ///< of its text field; of a list: what its rows have to contain
   std::string error;    ///< why what was asked for could not be done; it stays open then
   int row = 0;          ///< chosen in its list, among those that are shown

@@ -53,6 +53,7 @@ void Screen::overlay(float width, float height) {
     case Overlay::Kind::kSave: ask_text("Save this run", "The file to write; an existing one is never overwritten.", "Save"); break;
     case Overlay::Kind::kRename: ask_text("Name this branch", "A name that tells this run from the others.", "Rename"); break;
     case Overlay::Kind::kCompare: compare(); break;
+    case Overlay::Kind::kMessages: messages(); break;
     case Overlay::Kind::kHelp: help(); break;
     case Overlay::Kind::kNone: break;
   }
@@ -170,6 +171,26 @@ void Screen::compare() {
       for (const std::string& line : difference.lines) wrapped(theme().text, line);
     }
     ImGui::Spacing();
+  }
+  ImGui::EndChild();
+}
+
+/// Newest first, each whole.
+void Screen::messages() {
+  {
+    WithFont large(context.fonts().title);
+    label(theme().text, "Messages");
+  }
+  if (bench.notices().empty()) wrapped(theme().text_dim, "There are none.");
+  ImGui::BeginChild("list");
+  const std::deque<Notice> all = bench.notices().all();
+  for (std::size_t i = all.size(); i-- > 0;) {
+    ImGui::Spacing();
+    ImGui::PushTextWrapPos(ImGui::GetContentRegionMax().x - 4.5F * em());
+    label(all[i].kind == NoticeKind::kInfo ? theme().text_dim : theme().text, all[i].text);
+    ImGui::PopTextWrapPos();
+    ImGui::SameLine(ImGui::GetContentRegionMax().x - 4 * em());
+    if (button(context, "messages/" + std::to_string(i) + "/close", ("Close##" + std::to_string(i)).c_str())) bench.notices().close(i);
   }
   ImGui::EndChild();
 }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <deque>
 #include <optional>
 #include <string>
 #include <utility>
@@ -24,8 +25,7 @@ constexpr ImGuiWindowFlags kFixed = ImGuiWindowFlags_NoTitleBar | ImGuiWindowFla
 void Screen::draw(float width, float height) {
   if (bench.stage().on()) {
     stage(width, height);
-    overlay(width, height);
-    return notices(compute_layout(width, height, em()));
+    return overlay(width, height);
   }
   const Layout layout = compute_layout(width, height, em(), bench.panels.arrangement.splits);
   ImGui::SetNextWindowPos({0, 0});
@@ -48,7 +48,6 @@ void Screen::draw(float width, float height) {
   status(layout.status);
   ImGui::End();
   overlay(width, height);
-  notices(layout);
 }
 
 // ---- menu bar
@@ -290,6 +289,7 @@ void Screen::status(const Rect& rect) {
     put(theme().bad, "recording");
   }
 
+  if (!bench.notices().empty()) return notice_line({{x + 1.5F * em(), rect.min.y}, {rect.max.x - 0.5F * em(), rect.max.y}});
   // Keys worth knowing, as many as there is room for, from the right.
   float right = rect.max.x - em();
   for (const CommandId id : {CommandId::kHelp, CommandId::kPlay, CommandId::kBack, CommandId::kUntilBlocked, CommandId::kNextThread,
@@ -310,37 +310,34 @@ void Screen::status(const Rect& rect) {
 
 // ---- messages
 
-void Screen::notices(const Layout& layout) {
-  float bottom = layout.status.min.y - 0.6F * em();
-  const float wide = std::min(36 * em(), 0.9F * layout.status.width());
-  const std::vector<Notice> shown(bench.notices().all().begin(), bench.notices().all().end());
-  for (std::size_t i = shown.size(); i-- > 0;) {
-    const Notice& notice = shown[i];
-    const Colour colour = notice.kind == NoticeKind::kError ? theme().bad : notice.kind == NoticeKind::kWarning ? theme().warning : theme().accent;
-    const float text_room = wide - 5 * em();
-    const ImVec2 size = ImGui::CalcTextSize(notice.text.c_str(), nullptr, false, text_room);
-    const float high = std::clamp(size.y + 1.1F * em(), 2.4F * em(), 15 * em());
-    ImGui::SetNextWindowPos({layout.status.max.x - wide - 0.8F * em(), bottom - high});
-    ImGui::SetNextWindowSize({wide, high});
-    ImGui::PushStyleColor(ImGuiCol_WindowBg, theme().raised);
-    ImGui::PushStyleColor(ImGuiCol_Border, colour);
-    const std::string name = "notice" + std::to_string(i);
-    const bool all_fits = size.y + 1.1F * em() <= high;
-    ImGui::Begin(name.c_str(), nullptr, kFixed | ImGuiWindowFlags_NoFocusOnAppearing | (all_fits ? ImGuiWindowFlags_NoScrollbar : 0));
-    const ImVec2 at = ImGui::GetWindowPos();
-    ImGui::GetWindowDrawList()->AddRectFilled(at, {at.x + 0.3F * em(), at.y + high}, colour);
-    ImGui::SetCursorPos({0.9F * em(), all_fits ? 0.5F * (high - size.y) : 0.5F * em()});
-    ImGui::PushTextWrapPos(0.9F * em() + text_room);
-    label(theme().text, notice.text);
-    ImGui::PopTextWrapPos();
-    ImGui::SetCursorPos({wide - 3.9F * em(), 0.4F * em()});
-    if (button(context, "notice/" + std::to_string(i) + "/close", "Close")) {
-      bench.notices().close(i);
-    }
-    ImGui::End();
-    ImGui::PopStyleColor(2);
-    bottom -= high + 0.4F * em();
-  }
+/// The newest message, in the line at the bottom, where it hides nothing that moves; all of them behind a click.
+void Screen::notice_line(const Rect& rect) {
+  const std::deque<Notice>& all = bench.notices().all();
+  if (all.empty() || rect.width() < 8 * em()) return;
+  const Notice& notice = all.back();
+  const Colour colour = notice.kind == NoticeKind::kInfo ? theme().accent : theme().warning;
+  const std::string mark = "notice/" + std::to_string(all.size() - 1);
+  ImDrawList* draw = ImGui::GetWindowDrawList();
+  draw->AddRectFilled({rect.min.x, rect.min.y + 0.12F * em()}, {rect.max.x, rect.max.y - 0.12F * em()}, theme().raised, 0.25F * em());
+  draw->AddRectFilled({rect.min.x, rect.min.y + 0.12F * em()}, {rect.min.x + 0.25F * em(), rect.max.y - 0.12F * em()}, colour);
+  WithFont small(context.fonts().small);
+  const float y = rect.min.y + 0.5F * (rect.height() - ImGui::GetFontSize());
+  const float close = text_width("Close") + 1.2F * em();
+  std::string text = notice.text.substr(0, notice.text.find('\n'));
+  const std::string more = all.size() > 1                     ? "  (and " + std::to_string(all.size() - 1) + " more)"
+                           : notice.text.size() > text.size() ? "  (more)"
+                                                              : "";
+  const float room = rect.width() - close - 1.2F * em() - text_width(more);
+  text = elide(text, room) + more;
+  draw->AddText({rect.min.x + 0.6F * em(), y}, theme().text, text.c_str());
+  ImGui::SetCursorScreenPos(rect.min);
+  if (ImGui::InvisibleButton("notice", {std::max(rect.width() - close, 1.0F), rect.height()})) bench.overlay().show(Overlay::Kind::kMessages);
+  context.mark(mark);
+  tooltip(notice.text);
+  ImGui::SetCursorScreenPos({rect.max.x - close, rect.min.y + 0.15F * em()});
+  ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {0.4F * em(), std::max(0.5F * (rect.height() - 0.3F * em() - ImGui::GetFontSize()), 0.0F)});
+  if (button(context, mark + "/close", "Close", true, "Escape")) bench.notices().close_newest();
+  ImGui::PopStyleVar();
 }
 
 }  // namespace vmalab

@@ -45,7 +45,8 @@ struct Screen {
   void source_or_checks(const Rect& rect);
   void surface(const Rect& rect) const;
   void status(const Rect& rect);
-  void notices(const Layout& layout);
+  void notice_line(const Rect& rect);
+  void messages();
 
   // overlays.cpp
   void overlay(float width, float height);

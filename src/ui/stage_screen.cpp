@@ -244,6 +244,7 @@ void Screen::stage(float width, float height) {
     }
     panel(PanelId::kTimeline, {{room.min.x, bottom}, {source ? split - em() : room.max.x, room.max.y}});
   }
+  if (!bench.stage().blank()) notice_line({{room.min.x, height - 1.35F * em()}, {room.max.x, height - 0.05F * em()}});
   if (bench.stage().spotlight() && !bench.stage().blank()) {
     // One ring, so wide that it covers everything outside of the circle.
     const float radius = 0.2F * height, far = width + height;

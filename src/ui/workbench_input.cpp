@@ -138,6 +138,7 @@ void Workbench::accept_overlay() {
       break;
     case Overlay::Kind::kNone:
     case Overlay::Kind::kCompare:
+    case Overlay::Kind::kMessages:
     case Overlay::Kind::kHelp: break;
   }
 }
