@@ -125,7 +125,7 @@ void draw_lesson(const PanelContext& context, const LessonState& memory, const L
   const float left = panel.buttons(at, at.x + room.x);
   const float width = left - at.x - 1.2F * context.em();
   if (width < 4 * context.em()) return;
-  if (input.question) {
+  if (input.question && view.broken.empty()) {
     panel.question(*input.question, at, width);
   } else {
     panel.text(at, width, room.y);

@@ -386,7 +386,7 @@ void SourcePanel::diff() {
   if (scroll != 0) ImGui::SetScrollY(std::clamp(ImGui::GetScrollY() + scroll * 1.3F * em(), 0.0F, ImGui::GetScrollMaxY()));
   scroll = 0;
   if (cache.diff.empty())
-    wrapped(theme().text_dim, "No variant is loaded: this is the model itself. Start with --variant NAME to see what one changes.");
+    wrapped(theme().text_dim, "No variant is loaded, so there is nothing to compare. Ctrl+V chooses one.");
   for (const DiffLine& line : cache.diff) diff_line(line);
   ImGui::Dummy({1, 0});
   ImGui::EndChild();

@@ -260,6 +260,9 @@ void Workbench::moved() {
   appearance_.moved();
   panels.lesson.answer.clear();
   if (panels.source.follow) panels.source.file = -1;
+  // The story is where something happens to a VMA.
+  const StepInfo* last = last_step();
+  if (panels.source.follow && last != nullptr && address_kind(last->address) == ObjectKind::kVma) select_vma(address_object(last->address));
   if (const std::optional<std::size_t> done = player_.demo().followed(session()); done && *done == player_.demo().steps().size() && *done > 0) {
     remembered_.seen.insert(scenario().name);
   }

@@ -75,13 +75,12 @@ void Workbench::open_found_run() {
     documents_.session().rename_branch(session().active_branch(), answer.branch_name());
   }
   const int steps = static_cast<int>(answer.report.trace.size());
-  documents_.session().go_to_depth(session().depth() - steps);
   moved();
-  select_thread(answer.report.trace.front().thread);
+  select_thread(answer.report.trace.back().thread);
   panels.source.show_diff = false;
   panels.tab = Tab::kSource;
   notices_.say(NoticeKind::kInfo, "Opened \xe2\x80\x9c" + answer.branch_name() + "\xe2\x80\x9d, " + std::to_string(steps) +
-                                      (steps == 1 ? " step" : " steps") + ". Go forward to see it happen.");
+                                      (steps == 1 ? " step" : " steps") + ". This is its end; Back and Play show how it came to it.");
 }
 
 }  // namespace vmalab
