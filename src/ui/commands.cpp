@@ -44,6 +44,7 @@ struct CommandActions {
     bench.overlay().show(Overlay::Kind::kScenarios);
     bench.choose_current_row();
   }
+  static void new_standard(Workbench& bench) { bench.overlay().show(Overlay::Kind::kStandard); }
   template <int kStep>
   static void other_scenario(Workbench& bench) {
     const int count = static_cast<int>(bench.documents().scenarios().size());
@@ -189,6 +190,8 @@ constexpr Mods kPlain{}, kCtrl{.ctrl = true}, kShift{.shift = true}, kCtrlShift{
 constexpr std::array<Command, static_cast<std::size_t>(CommandId::kCount)> kCommands{{
     {CommandId::kPickScenario, "scenarios", "Choose a scenario\xe2\x80\xa6", "List the scenarios and open one.", "File",
      {Key::kP, kCtrl}, A::always, A::pick_scenario},
+    {CommandId::kNewStandard, "standard", "New standard scenario\xe2\x80\xa6", "As many readers, writers and detachers as you like on one VMA.",
+     "File", {Key::kN, kCtrl}, A::always, A::new_standard},
     {CommandId::kNextScenario, "next-scenario", "Next scenario", "Open the scenario that comes next in teaching order.", "File",
      {Key::kN, kPlain}, A::many_scenarios, A::other_scenario<1>},
     {CommandId::kPreviousScenario, "previous-scenario", "Previous scenario", "Open the scenario before this one.", "File",

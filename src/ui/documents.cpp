@@ -52,6 +52,12 @@ Result<void> Documents::open(const Origin& origin) {
 
 Result<void> Documents::open(std::string_view text) { return open(origin_for(text)); }
 
+Result<void> Documents::open_standard(int readers, int writers, int detachers, Overrides overrides) {
+  Origin origin = origin_for("standard-" + std::to_string(readers) + "-" + std::to_string(writers) + "-" + std::to_string(detachers));
+  origin.overrides = overrides;
+  return open(origin);
+}
+
 Result<std::optional<std::string>> Documents::choose_variant(int row) {
   const Variant* variant = row <= 0 || row > static_cast<int>(variants_.size()) ? nullptr : &variants_[static_cast<std::size_t>(row - 1)];
   const Origin& now = current_->origin;

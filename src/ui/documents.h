@@ -29,6 +29,8 @@ class Documents {
 
   /// A scenario by name, a scenario file, a trace or a link. An error leaves the open document as it is.
   Result<void> open(std::string_view text);
+  /// The standard scenario of so many threads, with these overrides.
+  Result<void> open_standard(int readers, int writers, int detachers, Overrides overrides);
   /// A row of the list of variants: opens the scenario that the variant names; row 0 goes back to the code without one. The title
   /// of the variant comes back, or nothing for row 0.
   Result<std::optional<std::string>> choose_variant(int row);

@@ -87,6 +87,32 @@ TEST_CASE("a click beside what lies over the panels closes it, and does nothing 
   CHECK_FALSE(bench.overlay().open());
 }
 
+TEST_CASE("a standard scenario is put together by keys and by mouse") {
+  TestScreen screen;
+  Workbench& bench = screen.bench();
+  screen.key(Key::kN, {.ctrl = true});
+  screen.frames(2);
+  for (const Key key : {Key::kRight, Key::kRight, Key::kDown, Key::kLeft, Key::kLeft, Key::kDown, Key::kRight, Key::kDown, Key::kRight})
+    screen.key(key);
+  CHECK(bench.overlay().standard.readers == 4);
+  CHECK(bench.overlay().standard.writers == 0);
+  CHECK(bench.overlay().standard.detachers == 1);
+  CHECK(bench.overlay().standard.signals);
+  REQUIRE(screen.click("standard/1/more"));
+  REQUIRE(screen.click("standard/4/less"));
+  screen.key(Key::kEnter);
+  CHECK(bench.scenario().name == "standard-4-1-1");
+  CHECK(bench.machine().limits().signals);
+  CHECK_FALSE(bench.machine().limits().lockdep);
+  // Never none, never more than there can be.
+  Overlay::Standard most;
+  for (int i = 0; i < 40; ++i) most.change(0, 1);
+  CHECK(most.threads() == kMaxThreads);
+  for (int i = 0; i < 40; ++i) most.change(0, -1);
+  most.change(1, -1);
+  CHECK(most.threads() == 1);
+}
+
 TEST_CASE("a message has a line of its own, and all of them are behind a click") {
   TestScreen screen;
   Workbench& bench = screen.bench();

@@ -54,6 +54,7 @@ void Screen::overlay(float width, float height) {
     case Overlay::Kind::kRename: ask_text("Name this branch", "A name that tells this run from the others.", "Rename"); break;
     case Overlay::Kind::kCompare: compare(); break;
     case Overlay::Kind::kMessages: messages(); break;
+    case Overlay::Kind::kStandard: standard(); break;
     case Overlay::Kind::kHelp: help(); break;
     case Overlay::Kind::kNone: break;
   }
@@ -173,6 +174,37 @@ void Screen::compare() {
     ImGui::Spacing();
   }
   ImGui::EndChild();
+}
+
+void Screen::standard() {
+  {
+    WithFont large(context.fonts().title);
+    label(theme().text, "New standard scenario");
+  }
+  label(theme().text_dim, "Up and Down choose a row, Left and Right change it, Enter opens.");
+  ImGui::Spacing();
+  Overlay& overlay = bench.overlay();
+  const Overlay::Standard& now = overlay.standard;
+  const std::string values[] = {std::to_string(now.readers), std::to_string(now.writers), std::to_string(now.detachers), now.signals ? "yes" : "no",
+                                now.lockdep ? "on" : "off"};
+  constexpr const char* kNames[] = {"Readers", "Writers", "Detachers", "Fatal signals at any time", "Lockdep"};
+  for (int row = 0; row < Overlay::Standard::kRows; ++row) {
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    const float wide = ImGui::GetContentRegionAvail().x, high = 1.9F * em();
+    if (row == overlay.row) ImGui::GetWindowDrawList()->AddRectFilled(at, {at.x + wide, at.y + high}, theme().selection, 0.25F * em());
+    const float y = at.y + 0.5F * (high - ImGui::GetFontSize());
+    ImGui::GetWindowDrawList()->AddText({at.x + 0.6F * em(), y}, theme().text, kNames[row]);
+    const std::string mark = "standard/" + std::to_string(row);
+    ImGui::SetCursorScreenPos({at.x + wide - 9 * em(), at.y + 0.2F * em()});
+    if (button(context, mark + "/less", ("-##" + mark).c_str())) overlay.standard.change(overlay.row = row, -1);
+    WithFont bold(context.fonts().bold);
+    ImGui::GetWindowDrawList()->AddText({at.x + wide - 5.5F * em() - 0.5F * text_width(values[row]), y}, theme().text, values[row].c_str());
+    ImGui::SetCursorScreenPos({at.x + wide - 3 * em(), at.y + 0.2F * em()});
+    if (button(context, mark + "/more", ("+##" + mark).c_str())) overlay.standard.change(overlay.row = row, 1);
+    ImGui::SetCursorScreenPos({at.x, at.y + high + 0.2F * em()});
+  }
+  ImGui::Spacing();
+  if (button(context, "overlay/confirm", "Open")) bench.accept_overlay();
 }
 
 /// Newest first, each whole.

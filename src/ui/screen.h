@@ -47,6 +47,7 @@ struct Screen {
   void status(const Rect& rect);
   void notice_line(const Rect& rect);
   void messages();
+  void standard();
 
   // overlays.cpp
   void overlay(float width, float height);

@@ -49,6 +49,14 @@ bool Workbench::handle_key_in_overlay(Key key, Mods mods) {
     accept_overlay();
     return true;
   }
+  if (overlay_.kind == Overlay::Kind::kStandard && mods == Mods{}) {
+    const int by = key == Key::kRight || key == Key::kSpace ? 1 : key == Key::kLeft ? -1 : 0;
+    if (by != 0) overlay_.standard.change(overlay_.row, by);
+    if (key == Key::kUp || key == Key::kDown) {
+      overlay_.row = std::clamp(overlay_.row + (key == Key::kDown ? 1 : -1), 0, Overlay::Standard::kRows - 1);
+    }
+    return true;
+  }
   if (overlay_.is_list() && mods == Mods{}) {
     constexpr int kPage = 8;
     const int last = static_cast<int>(picker_rows(documents_, overlay_, seen()).size()) - 1;
@@ -122,6 +130,18 @@ void Workbench::accept_overlay() {
         choose_variant(index);
       } else {
         open_or_tell(documents_.scenarios()[static_cast<std::size_t>(index)].name);
+      }
+      break;
+    }
+    case Overlay::Kind::kStandard: {
+      const Overlay::Standard& s = overlay.standard;
+      Overrides overrides;
+      overrides.signals = s.signals;
+      overrides.lockdep = s.lockdep;
+      if (const Result<void> done = documents_.open_standard(s.readers, s.writers, s.detachers, overrides); done) {
+        opened();
+      } else {
+        again(done.error());
       }
       break;
     }
