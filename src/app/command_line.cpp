@@ -158,7 +158,8 @@ void add_look_options(CLI::App& sub, LookChoice& o) {
       ->check(CLI::IsMember({"light", "dark"}))
       ->option_text("light|dark");
   sub.add_flag("--stage", o.stage, "Stage mode: caption, lock word and timeline for a room to see")->option_text(" ");
-  sub.add_option("--panel", o.panel, "One panel fills the window: threads, vma, classmap, source, checks, lesson, timeline")->option_text("NAME");
+  sub.add_option("--panel", o.panel, "One panel fills the window: threads, vma, memory, classmap, source, checks, lesson, timeline")
+      ->option_text("NAME");
   sub.add_option_function<int>(
          "--at", [&o](int n) { o.at = n; }, "Look at this step of the run, or of the demo where no steps are asked for")
       ->check(CLI::Range(0, 100'000'000))

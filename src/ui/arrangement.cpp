@@ -11,6 +11,7 @@ constexpr auto kCount = static_cast<std::size_t>(PanelId::kCount);
 constexpr std::array<PanelInfo, kCount> kPanels{{
     {PanelId::kThreads, "threads", "Threads"},
     {PanelId::kVma, "vma", "VMA"},
+    {PanelId::kMemory, "memory", "Memory"},
     {PanelId::kClassMap, "classmap", "Classes of vm_refcnt"},
     {PanelId::kSource, "source", "Source"},
     {PanelId::kChecks, "checks", "Checks and finder"},

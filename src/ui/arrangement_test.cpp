@@ -30,7 +30,7 @@ void double_click(TestScreen& screen, ImVec2 at) {
 }  // namespace
 
 TEST_CASE("a double click on its title makes a panel fill the window, and again brings it back") {
-  for (const std::string name : {"threads", "vma", "timeline", "classmap"}) {
+  for (const std::string name : {"threads", "vma", "timeline", "memory"}) {
     CAPTURE(name);
     TestScreen screen;
     const Rect before = place(screen, name);

@@ -145,7 +145,8 @@ struct CommandActions {
   static void zoom_out(Workbench& bench) { bench.panels.timeline.zoom = std::max(bench.panels.timeline.zoom / 1.25F, TimelineState::kLeastZoom); }
   static void questions(Workbench& bench) { bench.panels.lesson.questions = !bench.panels.lesson.questions; }
   static void next_panel(Workbench& bench) {
-    bench.panels.tab = static_cast<Tab>((static_cast<int>(bench.panels.tab) + 1) % static_cast<int>(Tab::kCount));
+    const Tab tab = bench.panels.tab = static_cast<Tab>((static_cast<int>(bench.panels.tab) + 1) % static_cast<int>(Tab::kCount));
+    if (tab == Tab::kMemory || tab == Tab::kClassMap) bench.panels.corner = tab;
   }
 
   static void fill_panel(Workbench& bench) { bench.panels.arrangement.fill_or_return(); }
@@ -311,7 +312,7 @@ constexpr std::array<Command, static_cast<std::size_t>(CommandId::kCount)> kComm
      A::always, A::zoom_out},
     {CommandId::kQuestions, "questions", "Quiz me", "Ask \xe2\x80\x9cwhat will it be next?\xe2\x80\x9d before a step.", "View",
      {Key::kQ, kPlain}, A::always, A::questions},
-    {CommandId::kNextPanel, "next-panel", "Next panel", "Checks or source; where the window is narrow, VMA and class map too.", "View",
+    {CommandId::kNextPanel, "next-panel", "Next panel", "Checks or source, memory or classes; where the window is narrow, the VMA too.", "View",
      {Key::kF6, kPlain}, A::always, A::next_panel},
     {CommandId::kFillPanel, "fill-panel", "Fill the window", "The panel under the mouse fills the window, or goes back; so does a double click on its title.",
      "View", {Key::kZ, kPlain}, A::always, A::fill_panel},

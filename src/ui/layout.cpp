@@ -38,7 +38,7 @@ Layout compute_layout(float width, float height, float em, const Splits& splits)
     const float split = std::round(left + 0.42F * inner);
     layout.threads = {{left, top}, {split, main_bottom}};
     layout.vma = {{split + gap, top}, {right, main_bottom}};
-    layout.class_map = layout.source = layout.vma;
+    layout.corner = layout.source = layout.vma;
     layout.timeline = {{left, strip_top}, {right, height - status}};
     return layout;
   }
@@ -48,7 +48,7 @@ Layout compute_layout(float width, float height, float em, const Splits& splits)
   layout.vma = {{first + gap, top}, {second, main_bottom}};
   layout.source = {{second + gap, top}, {right, main_bottom}};
   layout.timeline = {{left, strip_top}, {second, height - status}};
-  layout.class_map = {{second + gap, strip_top}, {right, height - status}};
+  layout.corner = {{second + gap, strip_top}, {right, height - status}};
   return layout;
 }
 

@@ -16,9 +16,9 @@ struct Rect {
 };
 
 struct Layout {
-  Rect menu, toolbar, threads, vma, class_map, source, lesson, timeline, status;
+  Rect menu, toolbar, threads, vma, corner, source, lesson, timeline, status;
   Rect main;  ///< all between the toolbar and the status line
-  /// Too narrow (in em) for three columns: VMA, class map and source share one place, `vma`, and a row of tabs picks one.
+  /// Too narrow (in em) for three columns: VMA, memory, classes, source and checks share one place, `vma`, and a row of tabs picks one.
   bool tabs = false;
 };
 

@@ -13,7 +13,7 @@ namespace {
 std::vector<Rect> places(const Layout& l) {
   std::vector<Rect> all{l.menu, l.toolbar, l.threads, l.vma, l.lesson, l.timeline, l.status};
   if (!l.tabs) {
-    all.push_back(l.class_map);
+    all.push_back(l.corner);
     all.push_back(l.source);
   }
   return all;

@@ -14,6 +14,18 @@ const State* PanelCache::before(const Session& session, std::uint64_t serial) {
   return before_ ? &static_cast<const State&>(*before_) : nullptr;
 }
 
+const MemoryView& PanelCache::memory(const Session& session, std::uint64_t serial) {
+  const NodeId cursor = session.cursor();
+  if (memory_serial_ != serial || memory_node_ != cursor) {
+    memory_serial_ = serial;
+    memory_node_ = cursor;
+    timeline.update(session, serial);
+    const StepInfo* last = cursor == kRootNode ? nullptr : &session.info(cursor);
+    memory_ = memory_view(session.machine(), session.state(), before(session, serial), last, timeline.memory(), session.depth());
+  }
+  return memory_;
+}
+
 const std::vector<Session::Difference>& PanelCache::differences(const Session& session, std::uint64_t serial) {
   std::string names;
   for (const Session::Branch& branch : session.branches()) names += branch.name + '\n';

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "run/session.h"
+#include "view/memory_view.h"
 #include "view/session_timeline.h"
 #include "view/source_diff.h"
 #include "view/source_lines.h"
@@ -20,6 +21,8 @@ struct PanelCache {
 
   /// The state a step before the cursor; null at the start.
   const State* before(const Session& session, std::uint64_t serial);
+  /// The memory picture at the cursor.
+  const MemoryView& memory(const Session& session, std::uint64_t serial);
   /// How each branch differs from the active one, by number; the active one's is empty.
   const std::vector<Session::Difference>& differences(const Session& session, std::uint64_t serial);
 
@@ -51,6 +54,9 @@ struct PanelCache {
   std::uint64_t before_serial_ = 0;
   NodeId before_node_ = kNoNode;
   std::optional<StateValue> before_;
+  std::uint64_t memory_serial_ = 0;
+  NodeId memory_node_ = kNoNode;
+  MemoryView memory_;
   std::tuple<std::uint64_t, std::size_t, int, std::string> differences_of_{};  ///< session, nodes, active branch, names
   std::vector<Session::Difference> differences_;
 };

@@ -29,6 +29,7 @@ struct PanelContext {
     cache.timeline.update(session(), serial());
     return cache.timeline;
   }
+  const MemoryView& memory() const { return cache.memory(session(), serial()); }
   const Session& session() const { return documents.current().session; }
   const Machine& machine() const { return session().machine(); }
   const State& state() const { return session().state(); }

@@ -55,7 +55,7 @@ struct LessonState {
 };
 
 /// What shares a place on the screen.
-enum class Tab : std::uint8_t { kVma, kClassMap, kSource, kChecks, kCount };
+enum class Tab : std::uint8_t { kVma, kMemory, kClassMap, kSource, kChecks, kCount };
 
 struct PanelStates {
   Arrangement arrangement;
@@ -64,7 +64,8 @@ struct PanelStates {
   SourceState source;
   TimelineState timeline;
   LessonState lesson;
-  Tab tab = Tab::kVma;  ///< where there is little room, what is seen; else checks or source
+  Tab tab = Tab::kVma;        ///< where there is little room, what is seen; else checks or source
+  Tab corner = Tab::kMemory;  ///< beside the timeline: kMemory or kClassMap
 };
 
 }  // namespace vmalab

@@ -28,7 +28,6 @@ struct VmaPanel {
   void holders() const;
   void sequence(float width) const;
   void facts(float width, float line) const;
-  void class_table(float width, float line) const;
 };
 
 void tabs(const PanelContext& context, int shown, const std::vector<VmaTab>& rows) {
@@ -197,17 +196,20 @@ void VmaPanel::sequence(float width) const {
 }
 
 void VmaPanel::facts(float width, float line) const {
-  const float label_width = 4.7F * em();
+  const float label_width = 5.4F * em();
+  const float text_line = 1.15F * em(), note_line = 1.05F * context.fonts().small.size;
   for (const FactRow& fact : view.facts) {
     const ImVec2 at = ImGui::GetCursorScreenPos();
     const ImVec2 end{at.x + width, at.y + line};
     const bool dense = line < 1.2F * em();
+    const bool notes = line >= text_line + note_line;
     WithFont font(dense ? context.fonts().small : context.fonts().body);
-    const float y = at.y + 0.5F * (line - ImGui::GetFontSize());
-    if (fact.changed) paint_glow(context, {at.x, at.y + 0.08F * em()}, {end.x, end.y - 0.08F * em()});
+    const float first_line = notes ? text_line : line;
+    const float y = at.y + 0.5F * (first_line - ImGui::GetFontSize());
+    if (fact.changed) paint_glow(context, {at.x, at.y + 0.08F * em()}, {end.x, at.y + first_line - 0.08F * em()});
     {
       WithFont small(context.fonts().small);
-      paint_text({at.x, at.y + 0.5F * (line - ImGui::GetFontSize())}, label_width, theme().text_dim, fact.label);
+      paint_text({at.x, at.y + 0.5F * (first_line - ImGui::GetFontSize())}, label_width, theme().text_dim, fact.label);
     }
     float x = at.x + label_width;
     const std::size_t count = fact.threads.size();
@@ -225,34 +227,13 @@ void VmaPanel::facts(float width, float line) const {
     }
     if (!fact.threads.empty()) x += 0.35F * em();
     if (x < end.x) paint_text({x, y}, end.x - x, theme().text, fact.value);
+    if (notes && !fact.note.empty()) {
+      WithFont small(context.fonts().small);
+      paint_text({at.x + label_width, at.y + text_line}, end.x - at.x - label_width, theme().text_dim, fact.note);
+    }
     context.mark_rect(mark(fact.label), at, end);
     const std::string whole = fact_text(context.machine(), fact);
     rect_tooltip(at, end, whole + (fact.note.empty() ? "" : ". " + fact.note));
-    ImGui::SetCursorScreenPos({at.x, end.y});
-  }
-}
-
-void VmaPanel::class_table(float width, float line) const {
-  const float value_width = 4.9F * em();
-  for (const ClassRow& row : view.classes) {
-    const ImVec2 at = ImGui::GetCursorScreenPos();
-    const ImVec2 end{at.x + width, at.y + line};
-    const Colour colour = theme().refcnt_class(row.id);
-    ImDrawList* draw = ImGui::GetWindowDrawList();
-    if (row.current) {
-      draw->AddRectFilled({at.x, at.y + 0.06F * em()}, {end.x, end.y - 0.06F * em()}, mix(theme().panel, colour, 0.22F), 0.25F * em());
-      draw->AddRectFilled({at.x, at.y + 0.06F * em()}, {at.x + 0.25F * em(), end.y - 0.06F * em()}, colour, 0.25F * em(),
-                          ImDrawFlags_RoundCornersLeft);
-    }
-    const auto y = [&] { return at.y + 0.5F * (line - ImGui::GetFontSize()); };
-    {
-      WithFont font(row.current ? context.fonts().bold : context.fonts().body);
-      paint_text({at.x + 0.5F * em(), y()}, value_width - 0.3F * em(), row.current ? colour : theme().text_dim, row.value);
-    }
-    WithFont small(context.fonts().small);
-    paint_text({at.x + 0.5F * em() + value_width, y()}, width - value_width - 0.7F * em(), row.current ? theme().text : theme().text_faint,
-               row.brief);
-    rect_tooltip(at, end, row.value + ": " + row.name + ". " + row.meaning);
     ImGui::SetCursorScreenPos({at.x, end.y});
   }
 }
@@ -273,26 +254,11 @@ void draw_vma(const PanelContext& context, const VmaPanelState& memory) {
   panel.bits();
   panel.holders();
 
-  const float em = context.em(), gap = 0.8F * em;
-  const float width = ImGui::GetContentRegionAvail().x;
-  const ImVec2 at = ImGui::GetCursorScreenPos();
-  // Two columns where there is room for them: the table of classes, and what lies around the VMA.
-  const bool columns = width > 22 * em;
-  const float left_width = columns ? 0.53F * (width - gap) : width;
-  const float right_width = columns ? width - gap - left_width : width;
-  // The lines share out what height there is; in a low window the facts go into smaller type.
-  const float sequence_height = 4.0F * em;
-  const auto table_lines = static_cast<float>(view.classes.size()), fact_lines = static_cast<float>(view.facts.size());
-  const float room = ImGui::GetContentRegionAvail().y;
-  const float least = 1.08F * em, most = 2.1F * em;
-  panel.class_table(left_width, std::clamp(room / table_lines, least, most));
-  const float left_end = ImGui::GetCursorScreenPos().y;
-  ImGui::SetCursorScreenPos(columns ? ImVec2{at.x + left_width + gap, at.y} : ImVec2{at.x, left_end + 0.5F * em});
-  panel.sequence(right_width);
-  if (columns) ImGui::SetCursorScreenPos({at.x + left_width + gap, ImGui::GetCursorScreenPos().y});
-  panel.facts(right_width, std::clamp((room - sequence_height) / fact_lines, least, most));
-  ImGui::SetCursorScreenPos({at.x, std::max(left_end, ImGui::GetCursorScreenPos().y) - ImGui::GetStyle().ItemSpacing.y});
-  ImGui::Dummy({width, 0});
+  const float em = context.em(), width = ImGui::GetContentRegionAvail().x;
+  panel.sequence(width);
+  // The lines share out what height there is; where there is enough of it, each says what it means.
+  const auto fact_lines = static_cast<float>(std::max<std::size_t>(view.facts.size(), 1));
+  panel.facts(width, std::clamp(ImGui::GetContentRegionAvail().y / fact_lines, 1.08F * em, 2.9F * em));
 }
 
 }  // namespace vmalab

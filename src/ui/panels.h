@@ -15,6 +15,8 @@ namespace vmalab {
 
 void draw_threads(const PanelContext& context, ThreadsState& memory);
 void draw_vma(const PanelContext& context, const VmaPanelState& memory);
+/// Mms, slab, VMAs and threads, and the pointers between them.
+void draw_memory(const PanelContext& context, const VmaPanelState& memory);
 void draw_class_map(const PanelContext& context, const VmaPanelState& memory);
 void draw_source(const PanelContext& context, SourceState& memory);
 /// `vma`: whose vm_refcnt is drawn.

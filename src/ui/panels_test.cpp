@@ -95,6 +95,47 @@ TEST_CASE("the tabs of the VMA panel change the VMA everywhere") {
   CHECK_FALSE(one.shows("vma/tab/vma0"));
 }
 
+TEST_CASE("the corner: memory first, the classes by a click or by the key that goes through the panels") {
+  TestScreen screen;
+  CHECK(screen.shows("panel/memory"));
+  CHECK_FALSE(screen.shows("panel/classmap"));
+  REQUIRE(screen.click("tab/classmap"));
+  CHECK(screen.shows("panel/classmap"));
+  CHECK_FALSE(screen.shows("panel/memory"));
+  REQUIRE(screen.click("tab/memory"));
+  CHECK(screen.shows("panel/memory"));
+  screen.bench().panels.tab = Tab::kMemory;
+  screen.bench().run(CommandId::kNextPanel);
+  screen.frames(2);
+  CHECK(screen.shows("panel/classmap"));
+  // Where there is little room, both are tabs beside the VMA.
+  TestScreen narrow("writer-waits-for-a-reader", 800, 600);
+  REQUIRE(narrow.click("tab/memory"));
+  CHECK(narrow.shows("memory/vma0"));
+}
+
+TEST_CASE("the memory picture: a click selects the VMA or the thread, what is pointed at says what it is") {
+  TestScreen screen("one-unlock-ends-many");
+  Workbench& bench = screen.bench();
+  REQUIRE(screen.click("memory/vma1"));
+  CHECK(bench.panels.vma.vma == 1);
+  const ThreadId last{static_cast<std::uint8_t>(bench.machine().thread_count() - 1)};
+  REQUIRE(screen.click("memory/" + bench.thread_name(last)));
+  CHECK(bench.selected_thread() == last);
+  CHECK(screen.shows("memory/mm0"));
+  bench.panels.arrangement.fill(PanelId::kMemory);
+  screen.frames(2);
+  REQUIRE(screen.shows("memory/vma0"));
+  CHECK_FALSE(screen.shows("memory/hint"));
+  for (const char* mark : {"memory/vma0", "memory/mm0", "memory/arrow/0"}) {
+    CAPTURE(mark);
+    const Widget* widget = bench.widgets().find(mark);
+    REQUIRE(widget != nullptr);
+    screen.move_to(TestScreen::middle(*widget));
+    CHECK(screen.shows("memory/hint"));
+  }
+}
+
 TEST_CASE("a click on a line marks it, a double click or one on its number runs the selected thread to it") {
   TestScreen screen;
   Workbench& bench = screen.bench();
@@ -246,6 +287,7 @@ TEST_CASE("every scenario draws at every step of its demo, with every detail, an
       for (const ThreadSetup& setup : bench.scenario().threads) CHECK(screen.shows(card(setup.name, "card")));
       CHECK(screen.shows("timeline/track"));
       CHECK(screen.shows("lesson/text"));
+      for (const VmaSetup& vma : bench.scenario().vmas) CHECK(screen.shows("memory/" + vma.name));
       CHECK(screen.shows("vma/vma" + std::to_string(bench.panels.vma.vma) + "/refcnt"));
       if (bench.session().depth() % 7 == 0) bench.run(CommandId::kDetail);
       bench.run(CommandId::kDemoStep);

@@ -137,6 +137,7 @@ void Screen::panel_contents(PanelId id) {
   switch (id) {
     case PanelId::kThreads: return draw_threads(context, states.threads);
     case PanelId::kVma: return draw_vma(context, states.vma);
+    case PanelId::kMemory: return draw_memory(context, states.vma);
     case PanelId::kClassMap: return draw_class_map(context, states.vma);
     case PanelId::kSource: return draw_source(context, states.source);
     case PanelId::kChecks: return draw_checks(context, bench.checks(), states.vma.vma);
@@ -177,8 +178,8 @@ void Screen::desk(const Layout& layout) {
     tabbed_panel(layout.vma);
   } else {
     panel(PanelId::kVma, layout.vma);
-    source_or_checks(layout.source);
-    panel(PanelId::kClassMap, layout.class_map);
+    one_of(layout.source, {{{PanelId::kSource, Tab::kSource}, {PanelId::kChecks, Tab::kChecks}}}, bench.panels.tab);
+    one_of(layout.corner, {{{PanelId::kMemory, Tab::kMemory}, {PanelId::kClassMap, Tab::kClassMap}}}, bench.panels.corner);
   }
   panel(PanelId::kLesson, layout.lesson);
   panel(PanelId::kTimeline, layout.timeline);
@@ -220,8 +221,11 @@ void Screen::tabbed_panel(const Rect& rect) {
     PanelId id;
     const char* title;
   };
-  constexpr std::array<Choice, 4> kChoices{
-      {{PanelId::kVma, "VMA"}, {PanelId::kClassMap, "Classes"}, {PanelId::kSource, "Source"}, {PanelId::kChecks, "Checks"}}};
+  constexpr std::array<Choice, 5> kChoices{{{PanelId::kVma, "VMA"},
+                                            {PanelId::kMemory, "Memory"},
+                                            {PanelId::kClassMap, "Classes"},
+                                            {PanelId::kSource, "Source"},
+                                            {PanelId::kChecks, "Checks"}}};
   ImGui::SetCursorScreenPos(rect.min);
   for (std::size_t i = 0; i < kChoices.size(); ++i) {
     const std::string mark = "tab/" + std::string(panel_info(kChoices[i].id).name);
@@ -231,18 +235,18 @@ void Screen::tabbed_panel(const Rect& rect) {
   panel(kChoices[static_cast<std::size_t>(states.tab)].id, {{rect.min.x, rect.min.y + strip}, rect.max});
 }
 
-void Screen::source_or_checks(const Rect& rect) {
-  const bool checks = bench.panels.tab == Tab::kChecks;
-  panel(checks ? PanelId::kChecks : PanelId::kSource, rect, true);
+void Screen::one_of(const Rect& rect, const std::array<std::pair<PanelId, Tab>, 2>& choices, Tab& tab) {
+  const bool second = tab == choices[1].second;
+  panel(choices[second ? 1 : 0].first, rect, true);
   WithFont bold(context.fonts().bold);
   float x = rect.min.x + 0.55F * em();
   const float y = rect.min.y + 0.35F * em(), high = 1.3F * em();
-  for (const auto& [id, tab] : {std::pair{PanelId::kSource, Tab::kSource}, std::pair{PanelId::kChecks, Tab::kChecks}}) {
+  for (const auto& [id, itself] : choices) {
     const std::string title(panel_info(id).title), mark = "tab/" + std::string(panel_info(id).name);
-    const bool chosen = (tab == Tab::kChecks) == checks;
+    const bool chosen = (itself == choices[1].second) == second;
     const float wide = text_width(title);
     ImGui::SetCursorScreenPos({x, y});
-    if (ImGui::InvisibleButton(mark.c_str(), {wide, high})) bench.panels.tab = tab;
+    if (ImGui::InvisibleButton(mark.c_str(), {wide, high})) tab = itself;
     context.mark(mark);
     ImDrawList* draw = ImGui::GetWindowDrawList();
     const bool hot = ImGui::IsItemHovered();

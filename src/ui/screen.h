@@ -2,6 +2,7 @@
 // The one screen: menu bar, toolbar, panels, status line, messages and overlays around the Workbench. Lives for one frame.
 #pragma once
 
+#include <array>
 #include <functional>
 #include <string>
 #include <vector>
@@ -41,8 +42,8 @@ struct Screen {
   void desk(const Layout& layout);
   void splitters(const Layout& layout);
   void tabbed_panel(const Rect& rect);
-  /// Source and checks share a place; their names above it choose.
-  void source_or_checks(const Rect& rect);
+  /// Two panels share a place; their names above it choose.
+  void one_of(const Rect& rect, const std::array<std::pair<PanelId, Tab>, 2>& choices, Tab& tab);
   void surface(const Rect& rect) const;
   void status(const Rect& rect);
   void notice_line(const Rect& rect);

@@ -91,6 +91,7 @@ void SessionTimeline::restart(const Session& session) {
   const Machine& machine = session.machine();
   nodes_.clear();
   timeline_ = timeline::Timeline(timeline::Unit::kSteps);
+  memory_ = {};
   for (const std::string_view name : kMarkNames) timeline_.add_category(std::string(name));
   thread_count_ = machine.thread_count();
   vma_count_ = std::max(machine.limits().vmas, 1);
@@ -121,6 +122,7 @@ void SessionTimeline::update(const Session& session, std::uint64_t serial) {
   if (same < nodes_.size()) {
     nodes_.resize(same);
     timeline_.truncate(static_cast<Time>(same) - 1);
+    memory_.truncate(static_cast<int>(same) - 1);
     followed_ = std::min(followed_, same - 1);
     tip_ = session.state_at(nodes_.back());
   }
@@ -157,7 +159,9 @@ void SessionTimeline::append(const Machine& machine, const State& state, const S
     hold(Mark::kWaitsForLock, waits && !asleep);
     hold(Mark::kDone, done);
   }
-  if (info != nullptr) add_step(machine, *info, at);
+  if (info == nullptr) return;
+  memory_.append(*info, static_cast<int>(at));
+  add_step(machine, *info, at);
 }
 
 void SessionTimeline::add_step(const Machine& machine, const StepInfo& info, Time at) {

@@ -15,6 +15,7 @@
 #include "machine/describe.h"
 #include "run/demo.h"
 #include "timeline/timeline.h"
+#include "view/memory_history.h"
 
 namespace vmalab {
 
@@ -66,6 +67,7 @@ class SessionTimeline {
   /// `serial` tells one session from the next.
   void update(const Session& session, std::uint64_t serial);
   const timeline::Timeline& timeline() const { return timeline_; }
+  const MemoryHistory& memory() const { return memory_; }
   /// Changes with everything that update() has changed.
   std::uint64_t version() const { return version_; }
 
@@ -89,6 +91,7 @@ class SessionTimeline {
   std::vector<NodeId> nodes_;  ///< the path that everything below is about
   StateValue tip_{};           ///< state at nodes_.back()
   timeline::Timeline timeline_{timeline::Unit::kSteps};
+  MemoryHistory memory_;
   int thread_count_ = 0, vma_count_ = 0;
   Demo demo_;
   std::size_t followed_ = 0;  ///< steps of nodes_ that are the demo's

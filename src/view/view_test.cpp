@@ -93,9 +93,7 @@ TEST_CASE("a reference is transient until the second check, then a read lock, th
   CHECK(fact_text(session.machine(), fact(view, "mmap_lock")) == "w1 writes");
   CHECK(fact_text(session.machine(), fact(view, "waiter")) == "w1 for FLAG+1");
   CHECK(fact(view, "waiter").threads == std::vector<ThreadId>{w1});
-  const auto current = std::find_if(view.classes.begin(), view.classes.end(), [](const ClassRow& c) { return c.current; });
-  REQUIRE(current != view.classes.end());
-  CHECK(current->id == RefcntClass::kFlagAndReaders);
+  CHECK(view.refcnt_class == RefcntClass::kFlagAndReaders);
 
   const std::vector<ThreadRow> rows = thread_rows(session.machine(), session.state(), &session.info(session.cursor()));
   REQUIRE(rows.size() == 2);
@@ -152,7 +150,6 @@ TEST_CASE("every scenario's demo can be shown at every step, and the rows add up
           Word sum = 0;
           for (const HolderRow& holder : view.holders) sum += holder.kind == HolderRow::Kind::kFlag ? kExcludeReadersFlag : 1;
           CHECK(sum == view.refcnt);
-          CHECK(std::count_if(view.classes.begin(), view.classes.end(), [](const ClassRow& c) { return c.current; }) == 1);
         }
         const ClassMapView map = class_map_view(run, VmaId{0}, session.depth(), protocol_edges());
         CHECK(std::count_if(map.nodes.begin(), map.nodes.end(), [](const ClassNode& n) { return n.current; }) == 1);

@@ -33,12 +33,6 @@ struct View {
 
 std::string number(Word value) { return value == ~Word{0} ? "UINT_MAX" : std::to_string(value); }
 
-std::string hex(Word value) {
-  std::array<char, 16> text{};
-  std::snprintf(text.data(), text.size(), "0x%x", static_cast<unsigned>(value));
-  return text.data();
-}
-
 /// The mm a VMA belongs to, whether or not its memory is still there.
 std::optional<MmId> mm_of(const VmaState& vma) {
   const Word mm = vma[VmaField::kMm];
@@ -70,14 +64,6 @@ void add_holders(const View& v, VmaView& out) {
     if (v.state.thread(id).holds[out.id.value].excluding == 0) continue;
     out.holders.push_back({HolderRow::Kind::kFlag, id, v.thread_name(id) + " FLAG",
                            v.thread_name(id) + " has set FLAG: nobody can add a reference until it takes it off."});
-  }
-}
-
-void add_classes(VmaView& out) {
-  for (const RefcntClassInfo& info : refcnt_classes()) {
-    // "Other" is no class the kernel knows: it has a row only while something is wrong.
-    if (info.id == RefcntClass::kOther && out.refcnt_class != RefcntClass::kOther) continue;
-    out.classes.push_back({info.id, info.value, brief_class_name(info.id), info.name, info.meaning, info.id == out.refcnt_class});
   }
 }
 
@@ -158,9 +144,9 @@ FactRow object_fact(const View& v, const VmaView& view, std::optional<MmId> mm) 
   } else {
     const std::string owner = mm ? address_text(v.machine, mm_address(mm->value)) : "no mm";
     const Word pages = (vma[VmaField::kEnd] - vma[VmaField::kStart]) >> kPageShift;
-    row.value = owner + " at " + hex(vma[VmaField::kStart]);
+    row.value = owner + " at " + hex_text(vma[VmaField::kStart]);
     if (pages != 1) row.value += ", " + std::to_string(pages) + " pages";
-    row.note = "Covers " + hex(vma[VmaField::kStart]) + " up to " + hex(vma[VmaField::kEnd]) + " of " + owner + ".";
+    row.note = "Covers " + hex_text(vma[VmaField::kStart]) + " up to " + hex_text(vma[VmaField::kEnd]) + " of " + owner + ".";
   }
   if (v.before != nullptr) {
     const VmaState& old = v.before->vma(view.id);
@@ -226,6 +212,12 @@ std::string fact_text(const Machine& machine, const FactRow& fact) {
   return text + fact.value;
 }
 
+std::string hex_text(Word value) {
+  std::array<char, 16> text{};
+  std::snprintf(text.data(), text.size(), "0x%x", static_cast<unsigned>(value));
+  return text.data();
+}
+
 std::string spaced_refcount(Word value) {
   std::string text = refcount_text(value);
   if (const std::size_t plus = text.find('+'); plus != std::string::npos && text.find(' ') == std::string::npos) {
@@ -283,7 +275,6 @@ VmaView vma_view(const Machine& machine, const State& state, const State* before
     out.bit_changed[static_cast<std::size_t>(i)] = ((out.refcnt ^ old) & bit) != 0;
   }
   add_holders(v, out);
-  add_classes(out);
   add_sequence(v, out);
   const std::optional<MmId> mm = out.mm;
   if (mm) {

@@ -31,12 +31,6 @@ struct FactRow {
 /// The names and the value in one text.
 std::string fact_text(const Machine& machine, const FactRow& fact);
 
-struct ClassRow {
-  RefcntClass id{};
-  std::string value, brief, name, meaning;
-  bool current = false;
-};
-
 struct VmaView {
   VmaId id;
   std::string name;        ///< "vma0"
@@ -50,7 +44,6 @@ struct VmaView {
   bool refcnt_changed = false;
   bool overflow = false;  ///< bit 31: underflow or saturation
   std::vector<HolderRow> holders;
-  std::vector<ClassRow> classes;
 
   // vm_lock_seq against mm_lock_seq
   std::optional<MmId> mm;        ///< that it belongs to
@@ -86,6 +79,8 @@ std::vector<MmView> mm_views(const Machine& machine, const State& state, const S
 
 /// A class in two or three words, for places where its name is too long.
 const char* brief_class_name(RefcntClass id);
+
+std::string hex_text(Word value);  ///< "0x1000"
 
 /// "FLAG + 2": refcount_text() with room to breathe.
 std::string spaced_refcount(Word value);

@@ -57,10 +57,10 @@ TEST_CASE("every scenario's last step can be drawn") {
     REQUIRE(image->rgb.size() == static_cast<std::size_t>(kWidth) * kHeight * 3);
 
     const Layout layout = compute_layout(kWidth, kHeight, bench->appearance().em());
-    for (const Rect& rect : {layout.threads, layout.vma, layout.source, layout.class_map, layout.timeline, layout.lesson}) {
+    for (const Rect& rect : {layout.threads, layout.vma, layout.source, layout.corner, layout.timeline, layout.lesson}) {
       CHECK(colours_in(*image, rect, 20) >= 20);
     }
-    for (const char* name : {"threads", "vma", "source", "classmap", "timeline", "lesson"}) {
+    for (const char* name : {"threads", "vma", "source", "memory", "timeline", "lesson"}) {
       CHECK(bench->widgets().find(std::string("panel/") + name) != nullptr);
     }
     // The caption of the last step stands there, and each thread has its card.

@@ -1,0 +1,499 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The memory picture: what memory_layout.h has put somewhere, drawn. Freed memory is torn and red; a pointer that can no longer be
+// relied on is dashed; a step that touches what it must not strikes.
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ui/memory_layout.h"
+#include "ui/memory_shapes.h"
+#include "ui/paint.h"
+#include "ui/panel_cache.h"
+#include "ui/panel_context.h"
+#include "ui/panels.h"
+
+namespace vmalab {
+namespace {
+
+using Kind = MemoryArrow::Kind;
+using Look = MemoryArrow::Look;
+using Life = MemoryVma::Life;
+
+constexpr float kLine = 1.15F;  // of the text's size
+
+Rect grown(const Rect& r, float by) { return {{r.min.x - by, r.min.y - by}, {r.max.x + by, r.max.y + by}}; }
+Rect moved(const Rect& r, ImVec2 by) { return {{r.min.x + by.x, r.min.y + by.y}, {r.max.x + by.x, r.max.y + by.y}}; }
+ImVec2 operator+(ImVec2 a, ImVec2 b) { return {a.x + b.x, a.y + b.y}; }
+
+/// One reference in a VMA, at three widths.
+struct Token {
+  std::string full, brief;
+  Colour colour;
+  bool outline;
+  std::string text;
+};
+
+struct MemoryPanel {
+  const PanelContext& context;
+  const MemoryView& view;
+  const MemoryLayout& layout;
+  const Font& font;
+  ImVec2 origin;
+  int selected_vma;
+  mutable std::string hint{};  ///< the sentence for what is under the mouse
+
+  float u() const { return font.size; }
+  const Theme& theme() const { return context.theme(); }
+  ImDrawList* draw() const { return ImGui::GetWindowDrawList(); }
+  float hair() const { return std::max(hairline(context), u() / 16); }
+  Rect place(const Rect& r) const { return moved(r, origin); }
+  std::vector<ImVec2> trunk_of(std::size_t i) const {
+    std::vector<ImVec2> trunk = layout.ways[i].trunk;
+    for (ImVec2& p : trunk) p = p + origin;
+    return trunk;
+  }
+  int lines(const Rect& box) const { return std::max(1, static_cast<int>((box.height() - 0.3F * u()) / (kLine * u()))); }
+
+  void all() const;
+  void bands() const;
+  void mm_box(const MemoryMm& mm) const;
+  void tree_strip(const MemoryMm& mm) const;
+  void lock_holders(const MemoryMm& mm, ImVec2 at, float right) const;
+  void waiter_slot(const MemoryMm& mm, const Rect& slot) const;
+  void vma_box(const MemoryVma& vma) const;
+  void ghost(const MemoryVma& vma) const;
+  void tokens(const MemoryVma& vma, ImVec2 at, float right) const;
+  void thread_chip(const MemoryThread& thread) const;
+  void arrow(std::size_t i) const;
+  void strike(std::size_t i) const;
+  void hover_arrows() const;
+
+  void hint_for(const Rect& r, const std::string& text) const {
+    if (hovered(r.min, r.max)) hint = text;
+  }
+  Colour colour_of(const MemoryArrow& arrow) const;
+  void ring(const Rect& r, Touch touch, bool changed) const;
+  void path(const std::vector<ImVec2>& way, Colour colour, float thick, bool dashes) const;
+  float chip(ImVec2 at, float room, Colour colour, bool outline, const std::string& text) const;
+};
+
+/// Around what the last step changed, or touched and must not have.
+void MemoryPanel::ring(const Rect& r, Touch touch, bool changed) const {
+  const float glow = context.glow(), round = 0.4F * u();
+  if (touch == Touch::kViolation) {
+    for (const float out : {0.16F, 0.34F}) {
+      const Rect g = grown(r, out * u());
+      draw()->AddRect(g.min, g.max, with_alpha(theme().bad, (0.55F + 0.45F * glow) * (out < 0.2F ? 1 : 0.4F)), round, 0, 2.5F * hair());
+    }
+  } else if (touch == Touch::kFreed) {
+    const Rect g = grown(r, 0.16F * u());
+    draw()->AddRect(g.min, g.max, with_alpha(theme().bad, 0.35F + 0.5F * glow), round, 0, 2 * hair());
+  } else if (changed && glow > 0) {
+    const Rect g = grown(r, 0.14F * u());
+    draw()->AddRectFilled(g.min, g.max, with_alpha(theme().glow, glow), round);
+  }
+}
+
+void MemoryPanel::path(const std::vector<ImVec2>& way, Colour colour, float thick, bool dashes) const {
+  if (dashes) return paint_dashes(way, colour, thick, u());
+  draw()->AddPolyline(way.data(), static_cast<int>(way.size()), colour, 0, thick);
+}
+
+/// Returns the width that it took; nothing is drawn where there is no room.
+float MemoryPanel::chip(ImVec2 at, float room, Colour colour, bool outline, const std::string& text) const {
+  const float pad = 0.25F * u(), width = text_width(text) + 2 * pad;
+  const ImVec2 max{at.x + width, at.y + 1.1F * u()};
+  if (width > room) return 0;
+  if (outline) {
+    draw()->AddRect(at, max, colour, 0.25F * u(), 0, 1.4F * hair());
+  } else {
+    draw()->AddRectFilled(at, max, colour, 0.25F * u());
+  }
+  paint_text({at.x + pad, at.y + 0.05F * u()}, width, outline ? colour : theme().on_thread(), text);
+  return width;
+}
+
+// ---- mms
+
+void MemoryPanel::bands() const {
+  for (std::size_t i = 0; i < layout.bands.size(); ++i) {
+    const Rect band = place(layout.bands[i]);
+    const bool slab = i == view.mms.size();
+    const bool freed = !slab && !view.mms[i].alive;
+    const Colour fill = freed ? mix(theme().panel, theme().bad, 0.07F) : mix(theme().panel, theme().background, slab ? 0.85F : 0.4F);
+    draw()->AddRectFilled(band.min, band.max, fill, 0.3F * u());
+    if (!slab) continue;
+    const Rect label = place(layout.mms[i]);
+    const float y = label.height() > 2.5F * kLine * u() ? label.min.y + 0.15F * u() : 0.5F * (label.min.y + label.max.y) - 0.5F * u();
+    paint_text({label.min.x + 0.3F * u(), y}, label.width(), theme().text_dim, "slab");
+    hint_for(label, "The slab of VMAs: what is free stands here, and what it has handed out and no mm has yet.");
+  }
+}
+
+void MemoryPanel::tree_strip(const MemoryMm& mm) const {
+  const Rect strip = place(layout.trees[mm.id.value]);
+  const float cell = strip.width() / kMaxPages, gap = std::min(hair(), 0.1F * cell);
+  for (std::size_t page = 0; page < mm.pages.size(); ++page) {
+    const ImVec2 min{strip.min.x + cell * static_cast<float>(page), strip.min.y}, max{min.x + cell - gap, strip.max.y};
+    const std::optional<VmaId>& vma = mm.pages[page];
+    const bool freed = vma && view.vmas[vma->value].vma.allocated == false;
+    const Colour empty = mm.alive ? mix(theme().raised, theme().background, 0.75F) : mix(theme().panel, theme().bad, 0.1F);
+    draw()->AddRectFilled(min, max, vma ? (freed ? theme().bad : theme().text_dim) : empty, 0.12F * u());
+    if (mm.page_changed[page] && context.glow() > 0) {
+      draw()->AddRect({min.x - gap, min.y - gap}, {max.x + gap, max.y + gap}, with_alpha(theme().warning, context.glow()), 0.12F * u(), 0,
+                      2 * hair());
+    }
+    const std::string number = vma ? std::to_string(vma->value) : "";
+    if (!number.empty() && text_width(number) < cell) {
+      paint_text_centred({0.5F * (min.x + max.x), 0.5F * (min.y + max.y)}, cell, theme().panel, number);
+    }
+  }
+  hint_for(strip, mm.tree_text);
+}
+
+/// Who holds mmap_lock: filled for write, an outline for read.
+void MemoryPanel::lock_holders(const MemoryMm& mm, ImVec2 at, float right) const {
+  const bool free = mm.writers.empty() && mm.readers.empty();
+  float x = at.x;
+  if (x + 0.7F * u() > right) return;
+  const Colour colour = !mm.writers.empty() ? theme().thread(mm.writers.front()) : free ? theme().text_faint : theme().text_dim;
+  paint_padlock({x, at.y}, colour, !free, u());
+  x += 0.9F * u();
+  for (const auto* threads : {&mm.writers, &mm.readers}) {
+    for (std::size_t i = 0; i < threads->size(); ++i) {
+      const ThreadId t = (*threads)[i];
+      const std::string more = "+" + std::to_string(threads->size() - i);
+      const bool last = i + 1 == threads->size();
+      const float taken = chip({x, at.y}, right - x - (last ? 0 : text_width(more) + 0.2F * u()), theme().thread(t), threads == &mm.readers,
+                               context.thread_name(t));
+      if (taken == 0) {
+        if (threads->size() > 1 && x + text_width(more) < right) x += paint_text({x, at.y}, right - x, theme().text_dim, more);
+        break;
+      }
+      x += taken + 0.2F * u();
+    }
+  }
+  hint_for({at, {x, at.y + 1.1F * u()}}, mm.lock_text);
+}
+
+void MemoryPanel::waiter_slot(const MemoryMm& mm, const Rect& slot) const {
+  const Colour edge = mm.alive ? theme().text_faint : theme().bad;
+  if (mm.waiter) {
+    draw()->AddRectFilled(slot.min, slot.max, theme().thread(*mm.waiter), 0.2F * u());
+    paint_text_centred({0.5F * (slot.min.x + slot.max.x), 0.5F * (slot.min.y + slot.max.y)}, slot.width(), theme().on_thread(),
+                       context.thread_name(*mm.waiter));
+  } else {
+    draw()->AddRect(slot.min, slot.max, edge, 0.2F * u(), 0, hair());
+    const std::string_view word = "waiter";
+    if (text_width(word) < slot.width() - 0.2F * u()) {
+      paint_text_centred({0.5F * (slot.min.x + slot.max.x), 0.5F * (slot.min.y + slot.max.y)}, slot.width(), edge, word);
+    }
+  }
+  hint_for(slot, mm.waiter_text);
+}
+
+void MemoryPanel::mm_box(const MemoryMm& mm) const {
+  const Rect box = place(layout.mms[mm.id.value]), strip = place(layout.trees[mm.id.value]);
+  ring(box, mm.touch, mm.changed);
+  if (mm.alive) {
+    draw()->AddRectFilled(box.min, box.max, theme().raised, 0.3F * u());
+    draw()->AddRect(box.min, box.max, theme().border, 0.3F * u(), 0, hair());
+  } else {
+    paint_torn(box, mix(theme().panel, theme().bad, 0.2F), theme().bad, u());
+  }
+  hint_for(box, mm.text);
+  context.mark_rect("memory/" + mm.name, box.min, box.max);
+  const float pad = 0.3F * u(), name_y = 0.5F * (strip.min.y + strip.max.y) - 0.5F * u();
+  paint_text({box.min.x + pad, name_y}, strip.min.x - box.min.x - pad, mm.alive ? theme().text : theme().bad, mm.name);
+  tree_strip(mm);
+
+  const int count = lines(box);
+  const bool low = box.height() < kLowBox * u();
+  const float slot_width = std::min(low ? 0.14F * box.width() : 3.6F * u(), 0.4F * box.width());
+  const float slot_y = box.min.y + (low ? 0.5F : 0.75F) * box.height(), slot_half = std::min(0.58F * u(), (low ? 0.42F : 0.2F) * box.height());
+  const Rect slot{{box.max.x - pad - slot_width, slot_y - slot_half}, {box.max.x - pad, slot_y + slot_half}};
+  waiter_slot(mm, slot);
+  if (low) {
+    lock_holders(mm, {strip.max.x + pad, name_y}, slot.min.x - 0.15F * u());
+    return;
+  }
+  const float right = slot.min.x - pad;
+  float y = std::max(strip.max.y + 0.2F * u(), strip.min.y + kLine * u());
+  const auto text = [&](Colour colour, const std::string& words) {
+    paint_text({box.min.x + pad, y}, right - box.min.x - pad, colour, words);
+    y += kLine * u();
+  };
+  const Colour dim = mm.alive ? theme().text_dim : theme().bad;
+  lock_holders(mm, {box.min.x + pad, y}, right);
+  y += 1.1F * kLine * u();
+  if (count >= 3) text(dim, mm.alive ? "mm_count " + std::to_string(mm.count) : "freed");
+  if (count >= 4) text(dim, "mm_lock_seq " + mm.lock_seq);
+  if (count >= 5) text(dim, "mm_users " + std::to_string(mm.users));
+}
+
+// ---- VMAs
+
+void MemoryPanel::tokens(const MemoryVma& vma, ImVec2 at, float right) const {
+  std::vector<Token> all;
+  for (const HolderRow& holder : vma.vma.holders) {
+    const Colour colour = holder.thread ? theme().thread(*holder.thread) : theme().text_dim;
+    std::string brief = holder.thread ? context.thread_name(*holder.thread) : "";
+    if (holder.kind == HolderRow::Kind::kFlag) brief = "FLAG";
+    all.push_back({holder.text, std::move(brief), colour, holder.kind == HolderRow::Kind::kTransient, holder.meaning});
+  }
+  for (const ThreadId t : vma.vma.writers) {
+    const std::string& name = context.thread_name(t);
+    all.push_back({name + " write lock", name, theme().thread(t), false, name + " holds the write lock: the two sequence numbers are equal."});
+  }
+  const float gap = 0.2F * u(), square = 0.6F * u();
+  const auto width = [&](const std::string& text) { return text.empty() ? square : text_width(text) + 0.5F * u(); };
+  float full = 0, brief = 0;
+  for (const Token& token : all) {
+    full += width(token.full) + gap;
+    brief += width(token.brief) + gap;
+  }
+  const float room = right - at.x + gap;
+  float x = at.x;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const Token& token = all[i];
+    const std::string text = full <= room ? token.full : brief <= room ? token.brief : "";
+    const float wide = width(text);
+    const std::string more = "+" + std::to_string(all.size() - i);
+    if (x + wide + (i + 1 < all.size() ? text_width(more) : 0) > right) {
+      if (x + text_width(more) <= right) paint_text({x, at.y}, right - x, theme().text_dim, more);
+      return;
+    }
+    if (text.empty()) {
+      const ImVec2 min{x, at.y + 0.25F * u()}, max{x + square, at.y + 0.25F * u() + square};
+      token.outline ? draw()->AddRect(min, max, token.colour, 0.1F * u(), 0, 1.4F * hair())
+                    : draw()->AddRectFilled(min, max, token.colour, 0.1F * u());
+    } else {
+      chip({x, at.y}, wide, token.colour, token.outline, text);
+    }
+    hint_for({{x, at.y}, {x + wide, at.y + 1.1F * u()}}, token.text);
+    x += wide + gap;
+  }
+}
+
+/// Where it stood before the last step, and that it went from there.
+void MemoryPanel::ghost(const MemoryVma& vma) const {
+  if (!vma.moved || context.glow() <= 0) return;
+  const Rect from = place(layout.vmas_before[vma.vma.id.value]), to = place(layout.vmas[vma.vma.id.value]);
+  const Colour colour = with_alpha(theme().text, 0.25F + 0.75F * context.glow());
+  paint_dashes({from.min, {from.max.x, from.min.y}, from.max, {from.min.x, from.max.y}, from.min}, colour, 1.5F * hair(), u());
+  const float x = from.min.x + 0.72F * from.width();
+  const bool down = to.min.y > from.min.y;
+  const ImVec2 begin{x, down ? from.min.y + 0.5F * from.height() : from.max.y - 0.5F * from.height()}, end{x, down ? to.min.y : to.max.y};
+  draw()->AddLine(begin, {x, end.y - (down ? 0.5F : -0.5F) * u()}, colour, 0.28F * u());
+  const float wing = 0.55F * u(), back = end.y - (down ? 1 : -1) * 0.7F * u();
+  draw()->AddTriangleFilled(end, {x - wing, back}, {x + wing, back}, colour);
+}
+
+void MemoryPanel::vma_box(const MemoryVma& vma) const {
+  const Rect box = place(layout.vmas[vma.vma.id.value]);
+  const bool freed = vma.life == Life::kFreed, spare = vma.life == Life::kSpare;
+  ImGui::SetCursorScreenPos(box.min);
+  ImGui::PushID(vma.vma.id.value);
+  if (ImGui::InvisibleButton("vma", {box.width(), box.height()})) context.actions.select_vma(vma.vma.id.value);
+  ImGui::PopID();
+  context.mark("memory/" + vma.vma.name);
+  if (ImGui::IsItemHovered()) hint = vma.text;
+
+  ring(box, vma.touch, vma.changed);
+  const float round = 0.3F * u();
+  if (freed) {
+    paint_torn(box, mix(theme().panel, theme().bad, 0.2F), theme().bad, u());
+  } else {
+    draw()->AddRectFilled(box.min, box.max, spare ? theme().panel : theme().raised_active, round);
+    if (spare) {
+      paint_dashes({box.min, {box.max.x, box.min.y}, box.max, {box.min.x, box.max.y}, box.min}, theme().text_faint, hair(), u());
+    } else {
+      draw()->AddRect(box.min, box.max, vma.life == Life::kAttached ? theme().text_dim : theme().text_faint, round, 0, 1.5F * hair());
+    }
+  }
+  if (vma.vma.id.value == selected_vma) {
+    const float inner = std::min(0.22F * u(), 0.15F * box.height());
+    draw()->AddRectFilled({box.min.x, box.min.y + inner}, {box.min.x + 0.2F * u(), box.max.y - inner}, theme().accent, 0.1F * u());
+  }
+
+  const int count = lines(box);
+  const float pad = 0.4F * u(), left = box.min.x + pad, right = box.max.x - 0.3F * u();
+  const Colour ink = freed ? theme().bad : theme().text, dim = freed ? theme().bad : theme().text_dim;
+  const float block = (static_cast<float>(std::min(count, 5) - 1) * kLine + 1) * u();
+  float y = box.min.y + std::min(std::max(0.5F * (box.height() - block), 0.1F * u()), 0.8F * u());
+  float x = left + paint_text({left, y}, right - left, ink, vma.vma.name);
+  if (vma.generation > 0) {
+    const std::string lives = " #" + std::to_string(vma.generation);
+    if (x + text_width(lives) <= right) x += paint_text({x, y}, right - x, ink, lives);
+  }
+  x += 0.5F * u();
+  const bool shows_count = !spare && !(freed && vma.vma.refcnt == 0);
+  const std::string state = shows_count ? vma.vma.text : life_name(vma.life);
+  const Colour state_ink = freed ? theme().bad : shows_count ? theme().refcnt_class(vma.vma.refcnt_class) : theme().text_faint;
+  if (count == 1) {
+    if (x + text_width(state) <= right) x += paint_text({x, y}, right - x, state_ink, state) + 0.5F * u();
+    tokens(vma, {x, y}, right);
+    return;
+  }
+  const bool beside = x + text_width(state) <= right;
+  if (beside) paint_text_right(right, y, right - x, state_ink, state);
+  y += 1.05F * kLine * u();
+  if (!beside) {
+    const float end = left + paint_text({left, y}, right - left, state_ink, state) + 0.4F * u();
+    if (count == 2) return tokens(vma, {end, y}, right);
+    y += 1.05F * kLine * u();
+  }
+  const int used = beside ? 1 : 2;
+  if (spare || freed) return;
+  tokens(vma, {left, y}, right);
+  y += 1.15F * kLine * u();
+  const auto text = [&](int line, Colour colour, const std::string& words) {
+    if (count < used + line) return;
+    paint_text({left, y}, right - left, colour, words);
+    y += kLine * u();
+  };
+  text(2, dim, life_name(vma.life) + std::string(", ") + vma.vma.seq_meaning);
+  text(3, dim, vma.bounds);
+  text(4, dim, "vm_lock_seq " + vma.vma.lock_seq);
+}
+
+// ---- threads
+
+void MemoryPanel::thread_chip(const MemoryThread& thread) const {
+  const Rect box = place(layout.threads[thread.id.value]);
+  ImGui::SetCursorScreenPos(box.min);
+  ImGui::PushID(100 + thread.id.value);
+  if (ImGui::InvisibleButton("thread", {box.width(), box.height()})) context.actions.select_thread(thread.id);
+  ImGui::PopID();
+  context.mark("memory/" + thread.name);
+  if (ImGui::IsItemHovered()) hint = thread.text;
+  const Colour colour = theme().thread(thread.id);
+  const float round = 0.3F * u();
+  // Who has just moved shows its colour, even when that was its last step.
+  const bool done = thread.done && !thread.moved, quiet = done || thread.asleep;
+  if (thread.moved && context.glow() > 0) {
+    const Rect g = grown(box, 0.1F * u());
+    draw()->AddRectFilled(g.min, g.max, with_alpha(theme().glow, context.glow()), round);
+  }
+  draw()->AddRectFilled(box.min, box.max, done ? theme().panel : thread.asleep ? theme().thread_wash(thread.id) : colour, round);
+  if (quiet) draw()->AddRect(box.min, box.max, done ? theme().border : colour, round, 0, 1.4F * hair());
+  paint_text_centred({0.5F * (box.min.x + box.max.x), 0.5F * (box.min.y + box.max.y)}, box.width(),
+                     done    ? theme().text_faint
+                     : quiet ? colour
+                             : theme().on_thread(),
+                     thread.name);
+}
+
+// ---- arrows
+
+Colour MemoryPanel::colour_of(const MemoryArrow& arrow) const {
+  switch (arrow.kind) {
+    case Kind::kTree: return arrow.look == Look::kFreed ? theme().bad : theme().text_dim;
+    case Kind::kOwner: return arrow.look == Look::kFreed ? theme().bad : theme().text_faint;
+    case Kind::kTouch: return theme().bad;
+    default: return arrow.threads.size() == 1 ? theme().thread(arrow.threads.front()) : theme().text_dim;
+  }
+}
+
+void MemoryPanel::arrow(std::size_t i) const {
+  const MemoryArrow& what = view.arrows[i];
+  const MemoryLayout::Way& way = layout.ways[i];
+  const std::vector<ImVec2> trunk = trunk_of(i);
+  const Colour colour = colour_of(what);
+  const bool dashes = (what.kind == Kind::kVmaOfThread || what.kind == Kind::kMmOfThread) && what.look < Look::kLoose;
+  const bool thin = what.kind == Kind::kOwner || what.look == Look::kLoose;
+  const float thick = (what.kind == Kind::kTouch ? 3.0F : thin ? 1.2F : 1.9F) * hair();
+  if (what.changed && what.kind != Kind::kTouch && context.glow() > 0) {
+    draw()->AddPolyline(trunk.data(), static_cast<int>(trunk.size()), with_alpha(theme().glow, context.glow()), 0, thick + 0.35F * u());
+  }
+  if (!way.stubs.empty()) {
+    path({way.rail_left + origin, way.rail_right + origin}, colour, thick, dashes);
+    for (const MemoryLayout::Way::Stub& stub : way.stubs) {
+      path({stub.from + origin, stub.to + origin}, what.kind == Kind::kTouch ? colour : theme().thread(stub.thread), thick, dashes);
+    }
+  }
+  path(trunk, colour, thick, dashes);
+  const ImVec2 bend = trunk[trunk.size() - 2];
+  context.mark_rect("memory/arrow/" + std::to_string(i), bend, bend);
+  // A tree's arrow begins at the page in its strip.
+  if (what.kind == Kind::kTree) {
+    draw()->AddLine(trunk.front(), {trunk.front().x, place(layout.trees[what.mm->value]).min.y}, colour, thick);
+  }
+  const Colour tip = what.look == Look::kFreed ? theme().bad : colour;
+  paint_head(bend, trunk.back(), tip, dashes ? std::optional(theme().panel) : std::nullopt, u());
+  if (what.look != Look::kRecycled) return;
+  // The life in which it was found, to be compared with the one on the VMA.
+  const std::string life = "#" + std::to_string(what.found_generation);
+  const float half = 0.5F * text_width(life) + 0.15F * u();
+  const ImVec2 middle{trunk[1].x, std::max(trunk[1].y + 1.2F * u(), 0.5F * (trunk[0].y + trunk[1].y))};
+  if (layout.vmas.size() > 2 || trunk[0].y - trunk[1].y < 1.9F * u()) return;
+  draw()->AddRectFilled({middle.x - half, middle.y - 0.55F * u()}, {middle.x + half, middle.y + 0.55F * u()}, theme().panel, 0.2F * u());
+  draw()->AddRect({middle.x - half, middle.y - 0.55F * u()}, {middle.x + half, middle.y + 0.55F * u()}, colour, 0.2F * u(), 0, hair());
+  paint_text_centred(middle, 4 * u(), theme().text, life);
+}
+
+/// Where a step hit what it must not touch: a burst.
+void MemoryPanel::strike(std::size_t i) const {
+  if (view.arrows[i].kind != Kind::kTouch) return;
+  const ImVec2 at = layout.ways[i].trunk.back() + origin;
+  const bool violation = view.arrows[i].violation;
+  const float alpha = violation ? 1 : 0.35F + 0.65F * context.glow();
+  paint_burst(at, (violation ? 0.8F : 0.45F) * u(), with_alpha(theme().bad, alpha));
+  if (violation) draw()->AddCircleFilled(at, 0.18F * u(), theme().panel);
+}
+
+void MemoryPanel::hover_arrows() const {
+  if (!hint.empty() || !ImGui::IsWindowHovered()) return;
+  const ImVec2 mouse{ImGui::GetMousePos().x - origin.x, ImGui::GetMousePos().y - origin.y};
+  float nearest = 0.35F * u();
+  std::size_t nearest_arrow = layout.ways.size();
+  for (std::size_t i = 0; i < layout.ways.size(); ++i) {
+    const float far = distance(layout.ways[i], mouse);
+    if (far >= nearest) continue;
+    nearest = far;
+    nearest_arrow = i;
+  }
+  if (nearest_arrow == layout.ways.size()) return;
+  hint = view.arrows[nearest_arrow].text;
+  const std::vector<ImVec2> trunk = trunk_of(nearest_arrow);
+  draw()->AddPolyline(trunk.data(), static_cast<int>(trunk.size()), with_alpha(theme().accent, 0.3F), 0, 0.5F * u());
+}
+
+void MemoryPanel::all() const {
+  bands();
+  for (const MemoryVma& vma : view.vmas) ghost(vma);
+  for (std::size_t i = 0; i < view.arrows.size(); ++i) arrow(i);
+  for (const MemoryMm& mm : view.mms) mm_box(mm);
+  for (const MemoryVma& vma : view.vmas) vma_box(vma);
+  for (const MemoryThread& thread : view.threads) thread_chip(thread);
+  for (std::size_t i = 0; i < view.arrows.size(); ++i) strike(i);
+  hover_arrows();
+  if (hint.empty()) return;
+  show_tooltip(hint);
+  context.mark_rect("memory/hint", origin, origin);
+}
+
+}  // namespace
+
+void draw_memory(const PanelContext& context, const VmaPanelState& memory) {
+  const MemoryView& view = context.memory();
+  const ImVec2 at = ImGui::GetCursorScreenPos(), room = ImGui::GetContentRegionAvail();
+  // The greatest type in which all of it fits.
+  const ImVec2 needed = memory_room(view);
+  const Fonts& fonts = context.fonts();
+  const Font* chosen = &fonts.small;
+  for (const Font* font : {&fonts.body, &fonts.title, &fonts.huge}) {
+    if (needed.x * font->size <= room.x && needed.y * font->size <= room.y) chosen = font;
+  }
+  WithFont font(*chosen);
+  float name_width = 0;
+  for (const MemoryMm& mm : view.mms) name_width = std::max(name_width, text_width(mm.name));
+  const MemoryLayout layout = memory_layout(view, room, chosen->size, std::min(name_width, 5 * chosen->size));
+  const MemoryPanel panel{context, view, layout, *chosen, at, memory.vma};
+  panel.all();
+  ImGui::SetCursorScreenPos(at);
+  ImGui::Dummy({layout.size.x, layout.size.y - ImGui::GetStyle().ItemSpacing.y});
+}
+
+}  // namespace vmalab
