@@ -8,9 +8,9 @@
 #include <string_view>
 
 #include "app/help_texts.h"
+#include "app/shared_options.h"
 #include "app/version.h"
 #include "lang/spelling.h"
-#include "lang/stubs.h"
 
 namespace vmalab::app {
 namespace {
@@ -35,153 +35,6 @@ std::string unknown_command_text(const CLI::App& app, const std::string& word) {
   }
   if (nearest != nullptr) return text + " Did you mean \"" + nearest->get_name() + "\"?\n";
   return text + " Commands: " + all + ".\nTo run a scenario: vmalab run " + word + "\n";
-}
-
-/// For options whose empty value would silently mean the default.
-std::string not_blank(const std::string& text) { return text.find_first_not_of(" \t\n") == std::string::npos ? "is empty" : ""; }
-
-/// CLI::Range takes a NaN for a number of every range.
-std::string is_scale(const std::string& text) {
-  double scale = 0;
-  return CLI::detail::lexical_cast(text, scale) && scale >= 0.5 && scale <= 4 ? "" : "is not a number from 0.5 to 4";
-}
-
-void add_target(CLI::App& sub, Subject& o, const char* what, const char* help) { sub.add_option(what, o.target, help)->option_text(" "); }
-
-CLI::Option* add_code_option(CLI::App& sub, Subject& o) {
-  return sub
-      .add_option_function<std::vector<std::string>>(
-          "--code", [&o](const std::vector<std::string>& files) { o.code.own.insert(o.code.own.end(), files.begin(), files.end()); },
-          "Load this C file of your own after the model or the tree; repeatable. `vmalab help scenarios` tells what it can use")
-      ->check(not_blank)
-      ->option_text("FILE")
-      ->expected(1)
-      ->allow_extra_args(false)
-      ->take_all();
-}
-
-void add_patch_option(CLI::App& sub, Subject& o, const char* group) {
-  sub.add_option("--patch", o.patch_files,
-                 "Apply this patch (a diff, or a mail with one) to the tree in memory; may be given again, - is standard input")
-      ->check(not_blank)
-      ->option_text("FILE")
-      ->group(group)
-      ->expected(1)
-      ->allow_extra_args(false)
-      ->take_all();
-}
-
-void add_scenario_options(CLI::App& sub, Subject& o) {
-  const char* group = "What runs";
-  const auto count = CLI::Range(0, 16);
-  const auto count_of = [&o](int& into) {
-    return [&o, &into](int n) {
-      into = n;
-      o.standard = true;
-    };
-  };
-  sub.add_option_function<int>("--readers", count_of(o.readers), "Standard scenario with so many readers")
-      ->check(count)
-      ->option_text("R")
-      ->group(group);
-  sub.add_option_function<int>("--writers", count_of(o.writers), "... and so many writers")->check(count)->option_text("W")->group(group);
-  sub.add_option_function<int>("--detachers", count_of(o.detachers), "... and so many detachers")->check(count)->option_text("D")->group(group);
-  sub.add_option_function<std::string>(
-         "--lockdep", [&o](const std::string& word) { o.overrides.lockdep = word == "on"; },
-         "Build the kernel code with or without lockdep; the scenario says what is usual")
-      ->check(CLI::IsMember({"on", "off"}))
-      ->option_text("on|off")
-      ->group(group);
-  sub.add_flag("--signals", o.overrides.signals, "Fatal signals may come at any time")->group(group);
-  sub.add_option("--kernel", o.code.kernel, "Run the functions of this Linux tree in the model's place")
-      ->check(not_blank)
-      ->option_text("DIR")
-      ->group(group);
-  add_code_option(sub, o)->group(group);
-  sub.add_option_function<std::vector<std::string>>(
-         "--stub", [&o](const std::vector<std::string>& stubs) { o.code.stubs.insert(o.code.stubs.end(), stubs.begin(), stubs.end()); },
-         "Stand in for a function that no file defines; without a VALUE `check` tries " + std::string(kStubTries) + "; repeatable")
-      ->check(not_blank)
-      ->option_text("NAME[=VALUE,...]")
-      ->expected(1)
-      ->allow_extra_args(false)
-      ->take_all()
-      ->group(group);
-  add_patch_option(sub, o, group);
-  sub.add_option("--variant", o.code.variant, "Load this variant (a name in assets/variants, or a C file) last")
-      ->check(not_blank)
-      ->option_text("NAME")
-      ->group(group);
-}
-
-void add_step_options(CLI::App& sub, StepChoice& o) {
-  const char* group = "Which steps";
-  CLI::Option* schedule = sub.add_option_function<std::string>(
-                                 "--schedule", [&o](const std::string& text) { o.schedule = text; },
-                                 "Threads in order: r1,r1,w1 or r1*2,w1; w1! sends w1 a fatal signal")
-                              ->option_text("LIST")
-                              ->group(group);
-  const auto seeded = [&o](Policy policy) {
-    return [&o, policy](std::uint64_t seed) {
-      o.policy = policy;
-      o.seed = seed;
-    };
-  };
-  CLI::Option* random = sub.add_option_function<std::uint64_t>("--random", seeded(Policy::kRandom),
-                                                               "Choose each step at random; the same seed gives the same run")
-                            ->option_text("SEED")
-                            ->group(group);
-  CLI::Option* pct = sub.add_option_function<std::uint64_t>("--pct", seeded(Policy::kPct),
-                                                            "Random priorities that change at few steps (PCT): finds deep races sooner")
-                         ->option_text("SEED")
-                         ->group(group);
-  CLI::Option* round_robin = sub.add_flag_callback(
-                                    "--round-robin", [&o] { o.policy = Policy::kRoundRobin; }, "Each thread that can step, one step in turn")
-                                 ->option_text(" ")
-                                 ->group(group);
-  CLI::Option* demo = sub.add_flag("--demo", o.demo, "The scenario's demo (the default where there is one)")->option_text(" ")->group(group);
-  const std::array<CLI::Option*, 5> ways{schedule, random, pct, round_robin, demo};
-  for (std::size_t i = 0; i < ways.size(); ++i) {
-    for (std::size_t k = i + 1; k < ways.size(); ++k) ways[i]->excludes(ways[k]);
-  }
-  sub.add_option_function<int>(
-         "--steps", [&o](int n) { o.limit = n; }, "Stop after so many steps")
-      ->check(CLI::Range(0, 100'000'000))
-      ->option_text("N")
-      ->group(group);
-}
-
-void add_look_options(CLI::App& sub, LookChoice& o) {
-  sub.add_option_function<std::string>(
-         "--theme", [&o](const std::string& word) { o.light = word == "light"; },
-         "Colours; the default is dark, or in the window as they were the last time")
-      ->check(CLI::IsMember({"light", "dark"}))
-      ->option_text("light|dark");
-  sub.add_flag("--stage", o.stage, "Stage mode: caption, lock word and timeline for a room to see")->option_text(" ");
-  sub.add_option("--panel", o.panel, "One panel fills the window: threads, vma, memory, classmap, source, checks, lesson, timeline")
-      ->option_text("NAME");
-  sub.add_option_function<int>(
-         "--at", [&o](int n) { o.at = n; }, "Look at this step of the run, or of the demo where no steps are asked for")
-      ->check(CLI::Range(0, 100'000'000))
-      ->option_text("STEP");
-  sub.add_option("--scale", o.scale, "Larger or smaller text; the default is 1, or in the window as it was the last time")
-      ->check(is_scale)
-      ->option_text("X");
-}
-
-void add_search_options(CLI::App& sub, SearchChoice& o) {
-  const char* group = "How to search";
-  sub.add_option("--jobs", o.jobs, "Workers; the default is one a core")->check(CLI::Range(1, 256))->option_text("N")->group(group);
-  sub.add_option("--memory", o.memory_mib, "Stop with a report before the tables need more; the default is most of what is free")
-      ->check(CLI::Range(1, 1 << 24))
-      ->option_text("MIB")
-      ->group(group);
-  sub.add_flag_callback(
-         "--no-symmetry", [&o] { o.symmetry = false; }, "Do not treat identical threads as one")
-      ->group(group);
-  sub.add_flag_callback(
-         "--no-partial-order", [&o] { o.partial_order = false; }, "Do not merge independent reads into the step before")
-      ->group(group);
 }
 
 /// CLI11 fills in the command that a subcommand stands for, and its callback makes it the one to run.
