@@ -12,11 +12,14 @@
 #include <GL/gl.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "app/platform/desktop/gl_backend.h"
+#include "app/platform/desktop/icon.h"
 #include "base/text_hygiene.h"
 
 namespace vmalab {
@@ -68,6 +71,30 @@ void on_key(GLFWwindow* window, int code, int scancode, int action, int mods) {
 
 std::string window_title(const Workbench& bench) { return printable(bench.scenario().title) + " \xe2\x80\x93 VMA Lock Lab"; }
 
+/// What vmalab.desktop knows the window by, so that the desktop gives it the program's name and icon.
+void name_window_class() {
+  glfwWindowHintString(GLFW_X11_CLASS_NAME, "vmalab");
+  glfwWindowHintString(GLFW_X11_INSTANCE_NAME, "vmalab");
+#ifdef GLFW_WAYLAND_APP_ID
+  glfwWindowHintString(GLFW_WAYLAND_APP_ID, "vmalab");
+#endif
+}
+
+/// For the title bar and lists of windows; Wayland has it from vmalab.desktop alone.
+void set_window_icon(GLFWwindow* window) {
+#ifdef GLFW_PLATFORM_WAYLAND
+  if (glfwGetPlatform() == GLFW_PLATFORM_WAYLAND) return;
+#endif
+  std::array<std::vector<std::uint8_t>, 4> pixels;
+  std::array<GLFWimage, 4> images{};
+  constexpr std::array<int, 4> sizes{16, 32, 48, 128};
+  for (std::size_t i = 0; i < sizes.size(); ++i) {
+    pixels[i] = icon_pixels(sizes[i]);
+    images[i] = {sizes[i], sizes[i], pixels[i].data()};
+  }
+  glfwSetWindowIcon(window, static_cast<int>(images.size()), images.data());
+}
+
 Result<void> open_window(WindowParts& parts, const Workbench& bench, const WindowOptions& options) {
   last_glfw_error().clear();
   glfwSetErrorCallback([](int, const char* text) { last_glfw_error() = text; });
@@ -86,10 +113,12 @@ Result<void> open_window(WindowParts& parts, const Workbench& bench, const Windo
   glfwWindowHint(GLFW_CONTEXT_VERSION_MAJOR, 3);
   glfwWindowHint(GLFW_CONTEXT_VERSION_MINOR, 3);
   glfwWindowHint(GLFW_OPENGL_PROFILE, GLFW_OPENGL_CORE_PROFILE);
+  name_window_class();
   const int width = static_cast<int>(std::lround(static_cast<float>(options.width) * scale_x));
   const int height = static_cast<int>(std::lround(static_cast<float>(options.height) * scale_y));
   parts.window = glfwCreateWindow(std::max(width, 320), std::max(height, 240), window_title(bench).c_str(), nullptr, nullptr);
   if (parts.window == nullptr) return fail("No window with OpenGL 3.3 could be opened" + because());
+  set_window_icon(parts.window);
   glfwMakeContextCurrent(parts.window);
   glfwSwapInterval(1);
   glfwSetWindowSizeLimits(parts.window, 320, 240, GLFW_DONT_CARE, GLFW_DONT_CARE);

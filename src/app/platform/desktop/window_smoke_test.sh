@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 # The real program in a real window, on a display that nobody sees. Exit 77 (skipped) without Xvfb.
-# With xdotool keys are pressed too: some steps, light, bigger, and Ctrl+Q, which must end it with exit code 0.
+# It is opened as a file manager would, on a file that is gone, so on the default scenario. With xdotool the window is found by
+# its class and keys are pressed, too: some steps, light, bigger, and Ctrl+Q, which must end it with exit code 0.
 #
 #   window_smoke_test.sh VMALAB ASSETS
 set -u
@@ -35,7 +36,7 @@ export DISPLAY
 unset WAYLAND_DISPLAY
 
 cd "$scratch" || exit 1
-"$vmalab" --assets "$assets" open writer-waits-for-a-reader >"$scratch/out" 2>&1 &
+"$vmalab" --assets "$assets" open --errors-in-window "$scratch/gone.jsonl" >"$scratch/out" 2>&1 &
 program=$!
 
 if ! command -v xdotool >/dev/null; then
@@ -56,7 +57,7 @@ while [ -z "$window" ]; do
         exit 1
     fi
     sleep 0.1
-    window=$(xdotool search --name "VMA Lock Lab" 2>/dev/null | head -n 1)
+    window=$(xdotool search --class '^vmalab$' 2>/dev/null | head -n 1)
 done
 sleep 1
 xdotool windowfocus "$window" 2>/dev/null
@@ -78,6 +79,7 @@ wait "$program"
 code=$?
 program=
 cat "$scratch/out"
+grep -q "gone.jsonl" "$scratch/out" || { echo "nothing was said of the file that is gone"; exit 1; }
 [ $code -eq 0 ] || { echo "exit code $code"; exit 1; }
 grep -q "No window" "$scratch/out" && exit 1
 echo "the window opened, took keys and closed by Ctrl+Q"
