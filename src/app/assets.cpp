@@ -32,7 +32,7 @@ Result<fs::path> find_assets(const fs::path& asked) {
   }
   std::vector<fs::path> places;
   if (const std::optional<fs::path> executable = platform::executable()) {
-    places.push_back(executable->parent_path().parent_path() / "share" / "vmalab" / "assets");
+    places.push_back((executable->parent_path() / VMALAB_INSTALLED_ASSETS).lexically_normal());
   }
   places.emplace_back(VMALAB_SOURCE_ASSETS);
   std::string looked;

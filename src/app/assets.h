@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Where the model, the scenarios and the variants are: --assets, then VMALAB_ASSETS, then beside an installed
-// executable (../share/vmalab/assets), then the source tree the executable was built from.
+// executable (../share/vmalab/assets as a rule), then the source tree the executable was built from.
 #pragma once
 
 #include <filesystem>

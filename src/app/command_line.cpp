@@ -7,7 +7,10 @@
 #include <cstdio>
 #include <string_view>
 
+#include "app/command_table.h"
+#include "app/completions.h"
 #include "app/help_texts.h"
+#include "app/man_page.h"
 #include "app/shared_options.h"
 #include "app/version.h"
 #include "lang/spelling.h"
@@ -51,15 +54,17 @@ struct Parser {
   CompareCommand compare;
   ShotCommand shot;
   NewCommand fresh;
+  NamesCommand completion;
 
   CLI::App app{"VMA Lock Lab: watch, steer and question the Linux per-VMA lock.", "vmalab"};
   std::optional<Command> command;
   std::string problem;  ///< what more than one option together has against it
   bool wants_version = false;
+  std::string text;  ///< to print in a command's place
   std::string size_text, open_size_text;
 
   Parser() {
-    app.footer(program_examples());
+    app.footer("Examples:\n" + program_examples() + "\n" + exit_codes());
     app.set_version_flag("--version", version_text());
     app.require_subcommand(0, 1);
     app.fallthrough();
@@ -79,7 +84,9 @@ struct Parser {
     add_compare();
     add_shot();
     add_new();
-    app.add_subcommand("version", "Say which version this is")->callback([this] { wants_version = true; });
+    add_completion();
+    app.add_subcommand("version", "Say which version this is")->footer("")->callback([this] { wants_version = true; });
+    add_help();
   }
 
   static std::string version_text() { return std::string("vmalab ") + kVersion + " (" + kRevision + ")"; }
@@ -106,6 +113,7 @@ struct Parser {
     add_look_options(sub, open.look);
     sub.add_option("--size", open_size_text, "Width and height of the window; the default is as it was the last time")->option_text("WxH");
     sub.add_flag("--fullscreen", open.fullscreen, "Fill the screen")->option_text(" ");
+    sub.add_flag("--errors-in-window", open.errors_in_window, "Say there what cannot be opened, for where nobody sees a terminal")->option_text(" ");
   }
 
   void add_run() {
@@ -215,6 +223,31 @@ struct Parser {
     sub.add_flag("--force", fresh.force, "Write over existing files");
   }
 
+  void add_completion() {
+    CLI::App& sub = *app.add_subcommand("completion", "Print what a shell needs to complete commands, options and names")->footer("");
+    sub.add_option("SHELL", completion.what, "A shell: its script; scenarios, variants: their names, as the scripts ask for them")
+        ->check(CLI::IsMember({"bash", "zsh", "fish", "scenarios", "variants"}))
+        ->option_text(" ")
+        ->required();
+    sub.callback([this] {
+      if (completion.what == "bash") text = bash_completion(command_table(app));
+      if (completion.what == "zsh") text = zsh_completion(command_table(app));
+      if (completion.what == "fish") text = fish_completion(command_table(app));
+      if (text.empty()) command = completion;
+    });
+  }
+
+  /// `help` is answered before anything is parsed, so that it needs no options that a command requires; here it is for the table.
+  void add_help() {
+    std::vector<std::string> topics{"scenarios", "man"};
+    for (const CLI::App* sub : app.get_subcommands([](const CLI::App*) { return true; })) topics.push_back(sub->get_name());
+    app.add_subcommand("help", "Say more of a command; scenarios: how to write one; man: the man page, for man(1)")
+        ->footer("")
+        ->add_option("TOPIC", "A command, scenarios or man")
+        ->check(CLI::IsMember(topics))
+        ->option_text(" ");
+  }
+
   // Rules that take more than one option; empty when all is well.
   std::string problem_of(const Subject& subject) const {
     if (subject.standard && !subject.target.empty()) {
@@ -263,18 +296,18 @@ std::string word_after(int argc, const char* const* argv, std::string_view word)
   return {};
 }
 
-/// The first word that is neither an option nor the value of one that may stand before the command.
-std::string first_word(int argc, const char* const* argv) {
+/// Where the first word is that is neither an option nor the value of one that may stand before the command; 0: there is none.
+int first_word(int argc, const char* const* argv) {
   constexpr std::array<std::string_view, 3> with_value = {"--assets", "--log-level", "--log-file"};
   for (int i = 1; i < argc; ++i) {
     const std::string_view word = argv[i];
     if (std::find(with_value.begin(), with_value.end(), word) != with_value.end()) {
       ++i;
     } else if (word.empty() || word.front() != '-') {
-      return std::string(word);
+      return i;
     }
   }
-  return {};
+  return 0;
 }
 
 }  // namespace
@@ -292,11 +325,15 @@ Origin Subject::origin(const char* otherwise) const {
 ParsedCommandLine parse_command_line(int argc, const char* const* argv) {
   ParsedCommandLine out;
   Parser parser;
-  if (const std::string word = first_word(argc, argv); word == "help") {
+  std::vector<const char*> words(argv, argv + argc);
+  const int first = first_word(argc, argv);
+  if (const std::string word = first > 0 ? argv[first] : ""; word == "help") {
     const std::string about = word_after(argc, argv, "help");
     out.everywhere.assets = word_after(argc, argv, "--assets");
     if (about == "scenarios") {
       out.command = GuideCommand();
+    } else if (about == "man") {
+      out.text = man_page(command_table(parser.app));
     } else if (is_command(parser.app, about)) {
       out.text = parser.app.get_subcommand(about)->help("vmalab");
     } else if (about.empty()) {
@@ -306,13 +343,15 @@ ParsedCommandLine parse_command_line(int argc, const char* const* argv) {
       out.exit_code = kExitBadInput;
     }
     return out;
+  } else if (!is_command(parser.app, word) && what_is(word) != Origin::What::kName) {
+    words.insert(words.begin() + first, "open");  // a file or a link, as a file manager gives it
   } else if (!word.empty() && !is_command(parser.app, word)) {
     out.text = "vmalab: " + unknown_command_text(parser.app, word);
     out.exit_code = kExitBadInput;
     return out;
   }
   try {
-    parser.app.parse(argc, argv);
+    parser.app.parse(static_cast<int>(words.size()), words.data());
   } catch (const CLI::CallForHelp&) {
     const std::vector<CLI::App*> used = parser.app.get_subcommands();
     out.text = used.empty() ? parser.app.help() : used.front()->help("vmalab");
@@ -330,8 +369,9 @@ ParsedCommandLine parse_command_line(int argc, const char* const* argv) {
     out.exit_code = kExitBadInput;
     return out;
   }
-  if (parser.wants_version) {
-    out.text = Parser::version_text() + "\n";
+  if (parser.wants_version) parser.text = Parser::version_text() + "\n";
+  if (!parser.text.empty()) {
+    out.text = parser.text;
     return out;
   }
   out.everywhere = parser.everywhere;

@@ -89,6 +89,7 @@ struct OpenCommand {
   LookChoice look;
   int width = 0, height = 0;  ///< 0: as it was the last time
   bool fullscreen = false;
+  bool errors_in_window = false;  ///< what cannot be opened is no reason not to open the window
   Result<int> run(const Workspace& workspace) const;
 };
 
@@ -158,12 +159,18 @@ struct NewCommand {
   Result<int> run(const Workspace& workspace) const;
 };
 
+/// `completion scenarios` and `completion variants`: a name a line and, behind a tab, what it is.
+struct NamesCommand {
+  std::string what;
+  Result<int> run(const Workspace& workspace) const;
+};
+
 /// `help scenarios`.
 struct GuideCommand {
   Result<int> run(const Workspace& workspace) const;
 };
 
 using Command = std::variant<OpenCommand, RunCommand, ReplayCommand, ScenariosCommand, ParseCommand, CheckCommand, CaptionsCommand, VariantsCommand,
-                             CompareCommand, ShotCommand, NewCommand, GuideCommand>;
+                             CompareCommand, ShotCommand, NewCommand, NamesCommand, GuideCommand>;
 
 }  // namespace vmalab::app

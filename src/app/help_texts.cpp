@@ -8,15 +8,20 @@
 namespace vmalab::app {
 namespace {
 
-constexpr const char* kExamples = R"(
-Examples:
-  vmalab                                        open the window on the default scenario
+constexpr const char* kStory =
+    R"(`vmalab` runs the Linux kernel's per-VMA lock one shared memory access at a time: you choose which thread goes next and
+watch vm_refcnt, the sequence numbers, the waiter and the C that is running. Every step is checked, every run can be recorded
+and replayed, and `vmalab check` judges all interleavings. Without a command the window opens; with the name of a file, that
+file in it: a trace, or a scenario of your own.
+)";
+
+constexpr const char* kExamples = R"(  vmalab                                        open the window on the default scenario
   vmalab scenarios                              what there is to run
   vmalab run writer-waits-for-a-reader          play its demo in the terminal
   vmalab run -i --readers 2 --writers 1         steer two readers and a writer by hand
   vmalab run --readers 1 --writers 1 --random 7 --record race.jsonl
   vmalab replay race.jsonl                      recompute a recording, step by step
-  vmalab open race.jsonl                        the same in the window
+  vmalab race.jsonl                             the same in the window, as `vmalab open race.jsonl`
   vmalab run two-readers --schedule r1*3,r2 --link    a run as one line of text, for a mail
   vmalab check --readers 3 --writers 1 --detachers 1    every interleaving, every check
   vmalab check --variant no-wake --trace bug.jsonl      the shortest way into a bug, as a trace
@@ -25,8 +30,10 @@ Examples:
 @  vmalab shot two-readers --steps 4 -o two.png  a picture of the window, no display needed
   vmalab new mine                               a scenario of your own to begin with; then: vmalab check mine.toml
   vmalab help scenarios                         how to write one: keys, functions, primitives, checks
+)";
 
-Exit codes: 0 all well, 1 a check was violated or a state found, 2 bad input, 3 not completed. `vmalab COMMAND --help` says more.
+constexpr const char* kExitCodes =
+    R"(Exit codes: 0 all well, 1 a check was violated or a state found, 2 bad input, 3 not completed. `vmalab COMMAND --help` says more.
 Lines are as wide as the terminal or $COLUMNS says, at most 100; NO_COLOR, CLICOLOR=0 and TERM=dumb turn colours off.
 )";
 
@@ -85,6 +92,8 @@ std::string expression_help() {
 
 }  // namespace
 
+std::string program_story() { return kStory; }
+std::string exit_codes() { return kExitCodes; }
 std::string program_examples() { return for_this_build(kExamples); }
 std::string check_help() { return expression_help() + kCheckExamples; }
 std::string compare_help() { return kCompareHelp; }

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What `--help` says below the options.
+// What `--help` says below the options, and the man page.
 #pragma once
 
 #include <string>
 
 namespace vmalab::app {
 
-/// The program's own: what this build can do.
+/// What the program is, for the man page; what is typed stands between backquotes.
+std::string program_story();
+std::string exit_codes();
+/// The program's own: what this build can do, a line each.
 std::string program_examples();
 std::string check_help();
 std::string compare_help();

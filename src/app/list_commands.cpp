@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// `vmalab scenarios` and `vmalab parse`: what there is to run, and how much of a kernel tree can.
+// `vmalab scenarios`, `vmalab completion` and `vmalab parse`: what there is to run, and how much of a kernel tree can.
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -10,6 +10,7 @@
 #include "lang/lock_functions.h"
 #include "machine/chapters.h"
 #include "machine/scenario.h"
+#include "machine/variants.h"
 
 namespace vmalab::app {
 namespace {
@@ -87,6 +88,23 @@ Result<int> ScenariosCommand::run(const Workspace& workspace) const {
     list(chapter.title);
   }
   list("");
+  return print_and(out, kExitOk);
+}
+
+Result<int> NamesCommand::run(const Workspace& workspace) const {
+  std::string out;
+  const auto add = [&](const auto& all) {
+    for (const auto& one : all) out += one.name + "\t" + one.title + "\n";
+  };
+  if (what == "scenarios") {
+    const Result<std::vector<Scenario>> scenarios = list_scenarios(workspace.assets());
+    if (!scenarios) return tl::unexpected(scenarios.error());
+    add(*scenarios);
+  } else {
+    const Result<std::vector<Variant>> variants = list_variants(workspace.assets());
+    if (!variants) return tl::unexpected(variants.error());
+    add(*variants);
+  }
   return print_and(out, kExitOk);
 }
 

@@ -127,6 +127,12 @@ Result<int> OpenCommand::run(const Workspace& workspace) const {
   Result<std::unique_ptr<Workbench>> bench = make_workbench(opened, steps, look, workspace, before);
   // What was open the last time may be gone.
   if (!bench && nothing_asked) bench = make_workbench(subject, steps, look, workspace, before);
+  if (!bench && errors_in_window) {
+    const std::string why = bench.error().to_string();
+    spdlog::warn("{}", why);
+    bench = make_workbench({}, {}, look, workspace, before);
+    if (bench) (*bench)->notices().say(NoticeKind::kError, why);
+  }
   if (!bench) return tl::unexpected(bench.error());
   if (!memory.trouble.empty()) (*bench)->notices().say(NoticeKind::kWarning, memory.trouble);
   if (fullscreen && !(*bench)->wants_fullscreen()) (*bench)->toggle_fullscreen();
