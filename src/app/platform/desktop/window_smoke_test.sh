@@ -32,7 +32,8 @@ while [ ! -s "$scratch/display" ]; do
     sleep 0.1
 done
 DISPLAY=:$(cat "$scratch/display")
-export DISPLAY
+XDG_STATE_HOME=$scratch  # what the window remembers is not the person's
+export DISPLAY XDG_STATE_HOME
 unset WAYLAND_DISPLAY
 
 cd "$scratch" || exit 1
