@@ -180,11 +180,24 @@ std::span<const Caption> Timeline::captions(Time from, Time to) const {
   return between(captions_, first, std::lower_bound(first, captions_.end(), to, [](const Caption& c, Time t) { return c.begin < t; }));
 }
 
-bool Timeline::holds(TrackId track, Category category, std::int32_t object, Time at) const {
+Time Timeline::since(TrackId track, Category category, std::int32_t object, Time at) const {
   const Lane* lane = find_lane(track, category, object);
-  if (lane == nullptr) return false;
+  if (lane == nullptr) return -1;
   const auto it = std::upper_bound(lane->intervals.begin(), lane->intervals.end(), at, [](Time t, const Interval& i) { return t < i.end; });
-  return it != lane->intervals.end() && it->begin <= at;
+  return it != lane->intervals.end() && it->begin <= at ? it->begin : -1;
+}
+
+bool Timeline::holds(TrackId track, Category category, std::int32_t object, Time at) const { return since(track, category, object, at) >= 0; }
+
+bool Timeline::occurs(Category category) const {
+  const auto in = [&](const Content& content) {
+    return std::any_of(content.lanes.begin(), content.lanes.end(),
+                       [&](const Lane& lane) { return lane.category == category && !lane.intervals.empty(); }) ||
+           std::any_of(content.marks.begin(), content.marks.end(),
+                       [&](const Marks& marks) { return marks.category == category && !marks.times.empty(); });
+  };
+  return std::any_of(tracks_.begin(), tracks_.end(), in) ||
+         std::any_of(flows_.begin(), flows_.end(), [&](const Flow& flow) { return flow.category == category; });
 }
 
 std::size_t Timeline::count(TrackId track, Category category, Time at) const {

@@ -99,6 +99,10 @@ class Timeline {
   std::span<const Change> changes(TrackId track) const { return tracks_[track].changes; }
   /// Whether a span of this category about this object holds at that time.
   bool holds(TrackId track, Category category, std::int32_t object, Time at) const;
+  /// Since when such a span holds at that time; -1 when none does.
+  Time since(TrackId track, Category category, std::int32_t object, Time at) const;
+  /// Whether there is a span, an instant or a flow of this category anywhere.
+  bool occurs(Category category) const;
   /// How many instants of this category there are up to and at that time.
   std::size_t count(TrackId track, Category category, Time at) const;
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "view/branches.h"
 
+#include <algorithm>
+
 #include "machine/describe.h"
 #include "machine/property.h"
 
@@ -33,6 +35,42 @@ std::vector<BranchRow> branch_rows(const Session& session) {
     rows.push_back(std::move(row));
   }
   return rows;
+}
+
+std::vector<ForkMark> fork_marks(const Session& session) {
+  std::vector<ForkMark> marks;
+  const std::vector<NodeId>& path = session.path();
+  const auto on_path = [&](NodeId node) {
+    const auto depth = static_cast<std::size_t>(session.depth(node));
+    return depth < path.size() && path[depth] == node;
+  };
+  for (std::size_t i = 0; i < session.branches().size(); ++i) {
+    const auto number = static_cast<int>(i);
+    NodeId first = session.branches()[i].tip, before = first == kRootNode ? first : session.parent(first);
+    if (on_path(first)) continue;
+    while (!on_path(before)) {
+      first = before;
+      before = session.parent(first);
+    }
+    const auto same = std::find_if(marks.begin(), marks.end(), [&](const ForkMark& mark) { return mark.to == first; });
+    if (same == marks.end()) {
+      marks.push_back({session.depth(before), first, {number}});
+    } else {
+      same->branches.push_back(number);
+    }
+  }
+  std::stable_sort(marks.begin(), marks.end(), [](const ForkMark& a, const ForkMark& b) { return a.depth < b.depth; });
+  return marks;
+}
+
+std::string fork_text(const Session& session, const ForkMark& mark) {
+  std::string text;
+  for (const int number : mark.branches) {
+    const Session::Branch& branch = session.branches()[static_cast<std::size_t>(number)];
+    const int length = session.depth(branch.tip) - mark.depth;
+    text += (text.empty() ? "" : "\n") + branch.name + ": " + std::to_string(length) + (length == 1 ? " step" : " steps") + " from here";
+  }
+  return text;
 }
 
 }  // namespace vmalab

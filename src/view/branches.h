@@ -22,4 +22,15 @@ struct BranchRow {
 };
 std::vector<BranchRow> branch_rows(const Session& session);
 
+/// Where another branch leaves the active one.
+struct ForkMark {
+  int depth = 0;              ///< of the last step that both share
+  NodeId to = kNoNode;        ///< the first step of the other way
+  std::vector<int> branches;  ///< that go this way
+};
+/// In the order of depth; branches that leave by the same step are one mark. Costs what the branches are long.
+std::vector<ForkMark> fork_marks(const Session& session);
+/// "branch 2: 14 steps from here", each branch on a line.
+std::string fork_text(const Session& session, const ForkMark& mark);
+
 }  // namespace vmalab

@@ -15,94 +15,61 @@ ThreadId thread_id(int t) { return ThreadId{static_cast<std::uint8_t>(t)}; }
 VmaId vma_id(int v) { return VmaId{static_cast<std::uint8_t>(v)}; }
 Category category(Mark mark) { return static_cast<Category>(mark); }
 
-constexpr std::array<std::string_view, static_cast<std::size_t>(Mark::kCount)> kMarkNames{"a reference, no lock",
-                                                                                          "read lock",
-                                                                                          "write lock",
-                                                                                          "FLAG: readers shut out",
-                                                                                          "mmap_lock for read",
-                                                                                          "mmap_lock for write",
-                                                                                          "RCU read section",
-                                                                                          "asleep",
-                                                                                          "waits for mmap_lock",
-                                                                                          "done",
-                                                                                          "read",
-                                                                                          "write",
-                                                                                          "atomic",
-                                                                                          "refused atomic",
-                                                                                          "wake-up",
-                                                                                          "schedule()",
-                                                                                          "other",
-                                                                                          "fatal signal",
-                                                                                          "violation",
-                                                                                          "recycled",
-                                                                                          "wake-up",
-                                                                                          "wake-up of nobody",
-                                                                                          "wake-up for nothing"};
-
-/// The instruction that a step ran, which says more than its op.
-bool refused(const Machine& machine, const StepInfo& info) {
-  switch (info.op) {
-    case Op::kRefIncLimited:
-    case Op::kRefAddNotZero:
-    case Op::kTryDownRead:
-    case Op::kTryDownWrite:
-    case Op::kTryLock: return info.result == 0;
-    case Op::kDownWriteKillable:
-    case Op::kDownReadKillable: return info.result != 0;
-    case Op::kAtomic: {
-      const auto kind = static_cast<Atomic>(machine.program(info.action.thread).code[info.pc].imm);
-      const bool conditional = kind == Atomic::kCompareExchange || kind == Atomic::kAddUnless || kind == Atomic::kRefAddUnless;
-      return conditional && info.old_value == info.new_value;
-    }
-    default: return false;
+/// What a state breaks it goes on breaking; a step is named for what it did itself, or broke first.
+PropertySet broken_by_states() {
+  PropertySet set = 0;
+  for (const Property* property : kProperties) {
+    if (property->kind == Property::Kind::kOnState || property->kind == Property::Kind::kDeadlock) set |= bit_of(*property);
   }
-}
-
-bool is_atomic(Op op) {
-  switch (op) {
-    case Op::kRefIncLimited:
-    case Op::kRefAddNotZero:
-    case Op::kRefSubAndTest:
-    case Op::kRefAdd:
-    case Op::kAtomic:
-    case Op::kLock:
-    case Op::kTryLock:
-    case Op::kUnlock:
-    case Op::kMmGrab:
-    case Op::kMmDrop: return true;
-    default: return is_rwsem_op(op);
-  }
+  return set;
 }
 
 }  // namespace
-
-std::string_view mark_name(Mark mark) { return kMarkNames[static_cast<std::size_t>(mark)]; }
-
-Mark mark_of_step(const Machine& machine, const StepInfo& info) {
-  if (info.action.kind == Action::Kind::kSignal) return Mark::kSignal;
-  if (info.op == Op::kWakeUpProcess) return Mark::kWakes;
-  if (info.op == Op::kSchedule) return Mark::kSleeps;
-  if (info.op == Op::kPause || info.op == Op::kGraceBegin || info.op == Op::kGraceWait) return Mark::kOther;
-  if (is_atomic(info.op)) return refused(machine, info) ? Mark::kRefused : Mark::kAtomic;
-  return op_info(info.op).writes ? Mark::kWrite : Mark::kRead;
-}
 
 void SessionTimeline::restart(const Session& session) {
   const Machine& machine = session.machine();
   nodes_.clear();
   timeline_ = timeline::Timeline(timeline::Unit::kSteps);
   memory_ = {};
-  for (const std::string_view name : kMarkNames) timeline_.add_category(std::string(name));
+  for (int mark = 0; mark < static_cast<int>(Mark::kCount); ++mark) timeline_.add_category(std::string(mark_name(static_cast<Mark>(mark))));
   thread_count_ = machine.thread_count();
   vma_count_ = std::max(machine.limits().vmas, 1);
   for (const ThreadSetup& thread : machine.scenario().threads) timeline_.add_track({thread.name});
   for (int v = 0; v < vma_count_; ++v) timeline_.add_track({address_text(machine, vma_address(v)) + ".vm_refcnt", true});
   demo_ = Demo::of(machine).value_or(Demo());
   followed_ = 0;
+  violations_.clear();
+  broken_.clear();
+  losses_ = {};
+  losses_.start(machine.initial());
+  foresee(machine);
   tip_ = machine.initial();
   append(machine, tip_, nullptr, kRootNode);
   ++version_;
+  ++replaced_;
 }
+
+/// Walks the demo once, to know before it is played what will be on the screen.
+void SessionTimeline::foresee(const Machine& machine) {
+  moves_ = 0;
+  foreseen_ = 0;
+  StateValue value = machine.initial();
+  State& state = value;
+  for (const Demo::Step& step : demo_.steps()) {
+    ActionList enabled;
+    machine.enabled(state, enabled);
+    if (!enabled.contains(step.action)) return;
+    StepInfo info;
+    machine.step(state, step.action, info);
+    ++foreseen_;
+    for (int v = 0; v < vma_count_; ++v) {
+      if (state.vma(vma_id(v))[VmaField::kRefcnt] != machine.initial().vma(vma_id(v))[VmaField::kRefcnt]) moves_ |= 1U << v;
+    }
+    if (info.violations != 0) return;
+  }
+}
+
+int SessionTimeline::expected_steps() const { return std::max(steps(), foreseen_); }
 
 void SessionTimeline::update(const Session& session, std::uint64_t serial) {
   const std::vector<NodeId>& path = session.path();
@@ -121,10 +88,15 @@ void SessionTimeline::update(const Session& session, std::uint64_t serial) {
   }
   if (same < nodes_.size()) {
     nodes_.resize(same);
+    ++replaced_;
     timeline_.truncate(static_cast<Time>(same) - 1);
     memory_.truncate(static_cast<int>(same) - 1);
     followed_ = std::min(followed_, same - 1);
     tip_ = session.state_at(nodes_.back());
+    const auto depth = static_cast<int>(same) - 1;
+    losses_.truncate(depth, tip_);
+    while (!violations_.empty() && violations_.back().depth > depth) violations_.pop_back();
+    while (!broken_.empty() && broken_.back().depth > depth) broken_.pop_back();
   }
   for (std::size_t depth = same; depth < path.size(); ++depth) {
     StepInfo again;
@@ -137,7 +109,11 @@ void SessionTimeline::append(const Machine& machine, const State& state, const S
   const auto at = static_cast<Time>(nodes_.size());
   nodes_.push_back(node);
   timeline_.extend(at);
-  for (int v = 0; v < vma_count_; ++v) timeline_.set_counter(track(vma_id(v)), at, state.vma(vma_id(v))[VmaField::kRefcnt]);
+  for (int v = 0; v < vma_count_; ++v) {
+    timeline_.set_counter(track(vma_id(v)), at, state.vma(vma_id(v))[VmaField::kRefcnt]);
+    if (timeline_.changes(track(vma_id(v))).size() > 1) moves_ |= 1U << v;
+  }
+  if (info != nullptr) losses_.step(state, *info, static_cast<int>(at));
   for (int t = 0; t < thread_count_; ++t) {
     const ThreadState& thread = state.thread(thread_id(t));
     const auto hold = [&](Mark mark, bool on, std::int32_t object = timeline::kNoObject) {
@@ -167,7 +143,7 @@ void SessionTimeline::append(const Machine& machine, const State& state, const S
 void SessionTimeline::add_step(const Machine& machine, const StepInfo& info, Time at) {
   const timeline::TrackId thread = track(info.action.thread);
   timeline_.add_instant(thread, category(mark_of_step(machine, info)), at);
-  if (info.violations != 0) timeline_.add_instant(thread, category(Mark::kViolation), at);
+  if (info.violations != 0) add_violation(machine, info, static_cast<int>(at));
   if (info.recycled != 0xff) timeline_.add_instant(track(VmaId{info.recycled}), category(Mark::kRecycled), at);
   // A signal wakes its own thread; that is no arrow from one lane to another.
   if (info.wake_target != kNoThread && info.wake_target != info.action.thread.value) {
@@ -184,6 +160,15 @@ void SessionTimeline::add_step(const Machine& machine, const StepInfo& info, Tim
   } else if (followed_ == step) {
     timeline_.set_caption(at, {});
   }
+}
+
+void SessionTimeline::add_violation(const Machine& machine, const StepInfo& info, int depth) {
+  const bool broken_before = !broken_.empty() && broken_.back().depth == depth - 1;
+  broken_.push_back({depth, info.violations});
+  const PropertySet before = broken_before ? broken_[broken_.size() - 2].set & broken_by_states() : 0;
+  if ((info.violations & ~before) == 0) return;
+  timeline_.add_instant(track(info.action.thread), category(Mark::kViolation), depth);
+  violations_.push_back({depth, info.action.thread, properties_in(info.violations).front(), other_end(machine, timeline_, losses_, info)});
 }
 
 Word SessionTimeline::refcnt(VmaId vma, int depth) const { return static_cast<Word>(timeline_.samples(track(vma), depth, depth + 1).front().low); }

@@ -8,7 +8,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
-#include <string_view>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -16,43 +16,10 @@
 #include "run/demo.h"
 #include "timeline/timeline.h"
 #include "view/memory_history.h"
+#include "view/timeline_marks.h"
+#include "view/violation.h"
 
 namespace vmalab {
-
-/// The categories of a session's timeline.
-enum class Mark : timeline::Category {
-  // spans of a thread; the first four are about a VMA
-  kReference,  ///< a reference that is no lock (yet)
-  kReadLock,
-  kWriteLock,
-  kExcludes,  ///< its FLAG is on the VMA
-  kMmapRead,
-  kMmapWrite,
-  kRcu,
-  kAsleep,
-  kWaitsForLock,
-  kDone,
-  // instants of a thread: one a step
-  kRead,
-  kWrite,
-  kAtomic,
-  kRefused,  ///< an atomic step that found it may not: nothing was written
-  kWakes,
-  kSleeps,  ///< schedule(): the thread went through it
-  kOther,
-  kSignal,     ///< a fatal signal arrived
-  kViolation,  ///< besides, when the step broke a check
-  // instants of a VMA
-  kRecycled,  ///< the slab handed the object out again
-  // flows between threads
-  kWoke,
-  kWokeNobody,      ///< it was aimed at a thread that was not asleep
-  kWokeForNothing,  ///< what the woken thread waits for has not come
-  kCount
-};
-std::string_view mark_name(Mark mark);  ///< "read lock", "waits for mmap_lock"
-/// What a step was, of kRead to kSignal.
-Mark mark_of_step(const Machine& machine, const StepInfo& info);
 
 /// How often vm_refcnt went from a class to a class.
 struct ClassEdges {
@@ -70,11 +37,22 @@ class SessionTimeline {
   const MemoryHistory& memory() const { return memory_; }
   /// Changes with everything that update() has changed.
   std::uint64_t version() const { return version_; }
+  /// Changes when something was taken away or replaced; not when steps were added at the end.
+  std::uint64_t replaced() const { return replaced_; }
 
   int steps() const { return static_cast<int>(nodes_.size()) - 1; }
   timeline::TrackId track(ThreadId t) const { return t.value; }
   timeline::TrackId track(VmaId vma) const { return static_cast<timeline::TrackId>(thread_count_ + vma.value); }
+  /// Steps that the axis has to have room for: those of the run, and of the demo from the start on, so that playing it moves nothing.
+  int expected_steps() const;
+  bool has_demo() const { return foreseen_ > 0; }
   Word refcnt(VmaId vma, int depth) const;
+  /// Its vm_refcnt has changed in this run, or does in the demo.
+  bool moves(VmaId vma) const { return (moves_ >> vma.value & 1U) != 0; }
+  int vma_count() const { return vma_count_; }
+  int thread_count() const { return thread_count_; }
+  /// One entry a step that broke a check anew: a state that stays broken is named once.
+  std::span<const Violation> violations() const { return violations_; }
   /// The greatest number on the whole way, FLAG taken off.
   Word greatest_count(VmaId vma) const;
   /// How often the slab has handed out this VMA up to a depth.
@@ -86,8 +64,10 @@ class SessionTimeline {
   void restart(const Session& session);
   void append(const Machine& machine, const State& state, const StepInfo* info, NodeId node);
   void add_step(const Machine& machine, const StepInfo& info, timeline::Time at);
+  void add_violation(const Machine& machine, const StepInfo& info, int depth);
+  void foresee(const Machine& machine);
 
-  std::uint64_t serial_ = 0, version_ = 0;
+  std::uint64_t serial_ = 0, version_ = 0, replaced_ = 0;
   std::vector<NodeId> nodes_;  ///< the path that everything below is about
   StateValue tip_{};           ///< state at nodes_.back()
   timeline::Timeline timeline_{timeline::Unit::kSteps};
@@ -95,6 +75,15 @@ class SessionTimeline {
   int thread_count_ = 0, vma_count_ = 0;
   Demo demo_;
   std::size_t followed_ = 0;  ///< steps of nodes_ that are the demo's
+  unsigned moves_ = 0;        ///< bit v: moves()
+  int foreseen_ = 0;          ///< steps of the demo that this code can take
+  std::vector<Violation> violations_;
+  Losses losses_;
+  struct Broken {
+    int depth;
+    PropertySet set;
+  };
+  std::vector<Broken> broken_;  ///< steps that broke something
   mutable struct {
     std::uint64_t version = 0;
     int vma = -1, depth = -1;
