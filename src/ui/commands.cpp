@@ -4,8 +4,11 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
+#include <cstdlib>
+#include <vector>
 
 #include "ui/workbench.h"
+#include "view/branches.h"
 
 namespace vmalab {
 namespace {
@@ -100,6 +103,13 @@ struct CommandActions {
     const int count = static_cast<int>(bench.session().branches().size());
     bench.select_branch((bench.session().active_branch() + kStep + count) % count);
   }
+  /// The fork that is nearest; of two, the earlier.
+  static void take_fork(Workbench& bench) {
+    const std::vector<ForkMark> forks = fork_marks(bench.session());
+    const auto away = [&](const ForkMark& fork) { return std::abs(fork.depth - bench.session().depth()); };
+    const auto nearest = std::min_element(forks.begin(), forks.end(), [&](const ForkMark& a, const ForkMark& b) { return away(a) < away(b); });
+    if (nearest != forks.end()) bench.go_to(nearest->to);
+  }
   static void rename_branch(Workbench& bench) {
     bench.overlay().show(Overlay::Kind::kRename);
     bench.overlay().text = bench.session().branches()[static_cast<std::size_t>(bench.session().active_branch())].name;
@@ -141,8 +151,24 @@ struct CommandActions {
     bench.panels.source.show_diff = !bench.panels.source.show_diff;
     bench.panels.tab = Tab::kSource;
   }
-  static void zoom_in(Workbench& bench) { bench.panels.timeline.zoom = std::min(bench.panels.timeline.zoom * 1.25F, TimelineState::kGreatestZoom); }
-  static void zoom_out(Workbench& bench) { bench.panels.timeline.zoom = std::max(bench.panels.timeline.zoom / 1.25F, TimelineState::kLeastZoom); }
+  static void zoom_in(Workbench& bench) { bench.panels.timeline.zoom_by *= 1.25F; }
+  static void zoom_out(Workbench& bench) { bench.panels.timeline.zoom_by /= 1.25F; }
+  static void fit_timeline(Workbench& bench) {
+    TimelineState& timeline = bench.panels.timeline;
+    timeline.fit = !timeline.fit;
+    if (!timeline.fit) timeline.zoom = 1;
+  }
+  template <int kQuarters>
+  static void scroll(Workbench& bench) {
+    bench.panels.timeline.first += 0.25F * kQuarters * bench.panels.timeline.visible;
+  }
+  template <int kLanes>
+  static void scroll_lanes(Workbench& bench) {
+    bench.panels.timeline.lane_scroll += kLanes;
+  }
+  static void pin_lane(Workbench& bench) { bench.panels.timeline.lanes.pinned ^= 1U << bench.selected_thread().value; }
+  static void fold_lane(Workbench& bench) { bench.panels.timeline.lanes.folded ^= 1U << bench.selected_thread().value; }
+  static void legend(Workbench& bench) { bench.panels.timeline.legend = !bench.panels.timeline.legend; }
   static void questions(Workbench& bench) { bench.panels.lesson.questions = !bench.panels.lesson.questions; }
   static void next_panel(Workbench& bench) {
     const Tab tab = bench.panels.tab = static_cast<Tab>((static_cast<int>(bench.panels.tab) + 1) % static_cast<int>(Tab::kCount));
@@ -260,6 +286,8 @@ constexpr std::array<Command, static_cast<std::size_t>(CommandId::kCount)> kComm
      {Key::kDown, kCtrl}, A::many_branches, A::other_branch<1>},
     {CommandId::kPreviousBranch, "previous-branch", "Previous branch", "To the tip of the branch before.", "History",
      {Key::kUp, kCtrl}, A::many_branches, A::other_branch<-1>},
+    {CommandId::kTakeFork, "fork", "Take the fork", "To the first step of the branch that leaves this one nearest to here.", "History",
+     {Key::kY, kPlain}, A::many_branches, A::take_fork},
     {CommandId::kRenameBranch, "rename-branch", "Rename branch\xe2\x80\xa6", "Give this branch a name.", "History",
      {Key::kF2, kPlain}, A::always, A::rename_branch},
     {CommandId::kCompareBranches, "compare", "Compare branches\xe2\x80\xa6", "Where two branches part, and how they end.",
@@ -310,6 +338,21 @@ constexpr std::array<Command, static_cast<std::size_t>(CommandId::kCount)> kComm
      A::always, A::zoom_in},
     {CommandId::kZoomOut, "zoom-out", "Narrow the timeline", "More steps, less room for each.", "View", {Key::kMinus, kPlain},
      A::always, A::zoom_out},
+    {CommandId::kFitTimeline, "fit", "Fit the timeline", "The whole run in view; again: the usual width.", "View", {Key::kF, kShift},
+     A::always, A::fit_timeline},
+    {CommandId::kEarlier, "earlier", "Timeline to the left", "Show earlier steps; the run stays where it is.", "View",
+     {Key::kLeft, kShift}, A::always, A::scroll<-1>},
+    {CommandId::kLater, "later", "Timeline to the right", "Show later steps; the run stays where it is.", "View",
+     {Key::kRight, kShift}, A::always, A::scroll<1>},
+    {CommandId::kLanesUp, "lanes-up", "Lanes up", "Where the timeline has more lanes than room: those above.", "View",
+     {Key::kUp, kShift}, A::always, A::scroll_lanes<-1>},
+    {CommandId::kLanesDown, "lanes-down", "Lanes down", "Where the timeline has more lanes than room: those below.", "View",
+     {Key::kDown, kShift}, A::always, A::scroll_lanes<1>},
+    {CommandId::kPinLane, "pin-lane", "Pin lane", "Keep the selected thread's lane on top, or let it go.", "View",
+     {Key::kL, kPlain}, A::always, A::pin_lane},
+    {CommandId::kFoldLane, "fold-lane", "Fold lane", "The selected thread's lane as a strip, or whole again.", "View",
+     {Key::kL, kShift}, A::always, A::fold_lane},
+    {CommandId::kLegend, "legend", "Legend", "What the marks of the timeline mean.", "View", {Key::kI, kPlain}, A::always, A::legend},
     {CommandId::kQuestions, "questions", "Quiz me", "Ask \xe2\x80\x9cwhat will it be next?\xe2\x80\x9d before a step.", "View",
      {Key::kQ, kPlain}, A::always, A::questions},
     {CommandId::kNextPanel, "next-panel", "Next panel", "Checks or source, memory or classes; where the window is narrow, the VMA too.", "View",

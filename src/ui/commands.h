@@ -23,12 +23,13 @@ enum class CommandId : std::uint8_t {
   kRunToLine, kNextThread, kPreviousThread,
   // History
   kBack, kForward, kBack10, kForward10, kEnd, kRestart, kUndo, kRedo, kNextBranch, kPreviousBranch,
-  kRenameBranch, kCompareBranches,
+  kTakeFork, kRenameBranch, kCompareBranches,
   // Check
   kCheckAll, kCheckOthers, kCancelCheck, kFindState, kFromHere, kOpenRun, kLookAhead, kEvidence,
   // View
   kTheme, kBigger, kSmaller, kNormalSize, kNextVma, kDetail, kFoldCard, kFollow, kLineUp, kLineDown, kNextFile, kPreviousFile,
-  kShowDiff, kZoomIn, kZoomOut, kQuestions, kNextPanel, kFillPanel, kFillNext, kStage, kFullscreen, kCloseNotice,
+  kShowDiff, kZoomIn, kZoomOut, kFitTimeline, kEarlier, kLater, kLanesUp, kLanesDown, kPinLane, kFoldLane, kLegend, kQuestions, kNextPanel,
+  kFillPanel, kFillNext, kStage, kFullscreen, kCloseNotice,
   // Help
   kHelp,
   kCount

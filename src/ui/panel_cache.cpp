@@ -41,4 +41,14 @@ const std::vector<Session::Difference>& PanelCache::differences(const Session& s
   return differences_;
 }
 
+const std::vector<ForkMark>& PanelCache::forks(const Session& session, std::uint64_t serial) {
+  // A branch that grows leaves where it left: only another one changes the marks.
+  const std::tuple now{serial, session.branches().size(), session.active_branch()};
+  if (now != forks_of_) {
+    forks_of_ = now;
+    forks_ = fork_marks(session);
+  }
+  return forks_;
+}
+
 }  // namespace vmalab

@@ -9,10 +9,12 @@
 #include <vector>
 
 #include "run/session.h"
+#include "view/branches.h"
 #include "view/memory_view.h"
 #include "view/session_timeline.h"
 #include "view/source_diff.h"
 #include "view/source_lines.h"
+#include "view/timeline_slice.h"
 
 namespace vmalab {
 
@@ -25,6 +27,8 @@ struct PanelCache {
   const MemoryView& memory(const Session& session, std::uint64_t serial);
   /// How each branch differs from the active one, by number; the active one's is empty.
   const std::vector<Session::Difference>& differences(const Session& session, std::uint64_t serial);
+  /// Where other branches leave the active one.
+  const std::vector<ForkMark>& forks(const Session& session, std::uint64_t serial);
 
   struct Source {
     std::uint64_t serial = 0;
@@ -48,6 +52,10 @@ struct PanelCache {
     std::uint64_t serial = 0;
     NodeId shown_cursor = kNoNode;
     int shown_thread = -1;
+    TimelineSlice lanes;
+    ActivityMap minimap;
+    std::uint64_t version = 0;  ///< of the run that the legend is about
+    std::vector<Mark> legend;
   } view;  ///< of the timeline panel
 
  private:
@@ -59,6 +67,8 @@ struct PanelCache {
   MemoryView memory_;
   std::tuple<std::uint64_t, std::size_t, int, std::string> differences_of_{};  ///< session, nodes, active branch, names
   std::vector<Session::Difference> differences_;
+  std::tuple<std::uint64_t, std::size_t, int> forks_of_{};  ///< session, branches, active branch
+  std::vector<ForkMark> forks_;
 };
 
 }  // namespace vmalab

@@ -5,6 +5,14 @@
 
 namespace vmalab {
 
+void TimelineState::opened() {
+  first = 0;
+  follow = true;
+  lanes = {};
+  lane_scroll = 0;
+  drag = Drag::kNone;
+}
+
 int shown_file(const Session& session, ThreadId selected, const SourceState& memory) {
   const Machine& machine = session.machine();
   if (memory.file >= 0) return std::min(memory.file, static_cast<int>(machine.code().files().size()) - 1);

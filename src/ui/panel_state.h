@@ -12,6 +12,7 @@
 
 #include "run/session.h"
 #include "ui/arrangement.h"
+#include "view/timeline_lanes.h"
 
 namespace vmalab {
 
@@ -45,7 +46,16 @@ struct TimelineState {
   float zoom = 1;      ///< 1: a step is at most 1.4 em wide, and a short run is shown whole
   bool follow = true;  ///< keep the cursor in view
   float first = 0;     ///< leftmost step shown
-  bool dragging = false;
+  bool fit = false;    ///< the whole run is in view, and stays so while it grows
+  float zoom_by = 1;   ///< what a command asks for; the next frame zooms by it around the cursor
+  float visible = 0;   ///< how many steps the last frame showed
+  bool legend = false;
+  LaneWishes lanes;       ///< pinned and folded threads
+  float lane_scroll = 0;  ///< in lanes, so that another size of the window moves none
+  enum class Drag : std::uint8_t { kNone, kTravel, kPan, kWindow, kLeftEdge, kRightEdge } drag = Drag::kNone;
+  float drag_offset = 0, drag_anchor = 0;  ///< steps: from the window's start to the mouse; the end that stays
+  /// Another run: what was about the old one goes, taste stays.
+  void opened();
 };
 
 struct LessonState {

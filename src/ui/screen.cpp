@@ -158,6 +158,7 @@ void Screen::panel(PanelId id, const Rect& rect, bool tabs) {
     WithFont bold(context.fonts().bold);
     ImGui::GetWindowDrawList()->AddText({rect.min.x + pad, top}, theme().text_dim, info.title.data(), info.title.data() + info.title.size());
   }
+  const float first_line = top;
   if (titled) top += 1.45F * em();
   context.mark_rect("panel/" + std::string(info.name), rect.min, rect.max);
   Arrangement& arrangement = bench.panels.arrangement;
@@ -166,6 +167,8 @@ void Screen::panel(PanelId id, const Rect& rect, bool tabs) {
     const bool on_title = titled && ImGui::GetIO().MousePos.y < top;
     if (on_title && ImGui::IsMouseDoubleClicked(0) && !ImGui::IsAnyItemHovered()) arrangement.fill_or_return();
   }
+  // The timeline has its minimap beside its title.
+  if (id == PanelId::kTimeline) top = first_line;
   ImGui::SetCursorScreenPos({rect.min.x + pad, top});
   ImGui::BeginChild(info.name.data(), {rect.width() - 2 * pad, rect.max.y - top - 0.35F * em()}, false, ImGuiWindowFlags_NoNav);
   panel_contents(id);

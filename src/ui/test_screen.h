@@ -78,6 +78,12 @@ class TestScreen {
     for (const char c : text) ImGui::GetIO().AddInputCharacter(static_cast<unsigned char>(c));
     frames(3);
   }
+  /// Another size of the window.
+  void resize(float width, float height) {
+    width_ = width;
+    height_ = height;
+    frames(3);
+  }
   void move_to(ImVec2 at) {
     compat::set_mouse_position(at);
     frames(2);
@@ -102,14 +108,22 @@ class TestScreen {
   }
   /// Drawn in the newest frame.
   bool shows(std::string_view mark) const { return bench_->widgets().all().contains(mark); }
-  void drag(ImVec2 from, ImVec2 to) {
+  void wheel(float lines) {
+    compat::add_wheel(lines);
+    frames(2);
+  }
+  void drag(ImVec2 from, ImVec2 to, int mouse_button = 0) {
+    const auto hold = [&](bool down) {
+      compat::set_mouse_button(mouse_button, down);
+      frames(2);
+    };
     move_to(from);
-    button(true);
+    hold(true);
     for (int i = 1; i <= 8; ++i) {
       const float share = static_cast<float>(i) / 8;
       move_to({from.x + (to.x - from.x) * share, from.y + (to.y - from.y) * share});
     }
-    button(false);
+    hold(false);
   }
   bool has_notice(std::string_view part) const {
     for (const Notice& notice : bench_->notices().all()) {

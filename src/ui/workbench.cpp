@@ -42,9 +42,7 @@ void Workbench::opened() {
   panels.source.file = -1;
   panels.source.cursor_line = 0;
   panels.source.follow = true;
-  panels.timeline.first = 0;
-  panels.timeline.follow = true;
-  panels.timeline.dragging = false;
+  panels.timeline.opened();
   panels.lesson.answer.clear();
   Result<Demo> demo = Demo::of(machine());
   if (!demo) notices_.say(NoticeKind::kWarning, "There is no demo. " + demo.error().to_string());

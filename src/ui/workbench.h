@@ -121,7 +121,7 @@ class Workbench final : public Actions {
   void until_blocked(ThreadId t) override;
   void run_to_line(ThreadId t, int file, int line) override;
   void travel_to(int depth) override;
-  void go_to(NodeId node);
+  void go_to(NodeId node) override;
   void select_branch(int branch) override;
   void rename_branch(int branch, std::string name);
   void restart();

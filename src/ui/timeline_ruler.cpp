@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// What lies along and over the lanes: the ruler with the numbers of steps, forks, captions, violations, the present.
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "ui/timeline_panel.h"
+#include "view/branches.h"
+
+namespace vmalab {
+
+void TimelinePanel::ruler() {
+  ImDrawList* draw = ImGui::GetWindowDrawList();
+  WithFont font(context.fonts().small);
+  const float bottom = rows.ruler + rows.ruler_height;
+  // Also where a demo has not come to yet.
+  const int last = std::min(run().expected_steps(), static_cast<int>(std::ceil(state.first + visible_steps())) + 1);
+  const float widest = text_width(std::to_string(last)) + 1.1F * em();
+  const int apart = ruler_interval(widest / step), fine = ruler_interval(0.45F * em() / step);
+  ImGui::PushClipRect({min.x, rows.ruler}, {max.x, bottom}, true);
+  for (int depth = first_depth() / fine * fine; depth <= last; depth += fine) {
+    if (depth == 0) continue;
+    const float x = x_of_step(depth);
+    const bool numbered = depth % apart == 0 || (apart == 2 && depth == 1);
+    draw->AddLine({x, bottom - (numbered ? 0.3F : 0.15F) * em()}, {x, bottom}, numbered ? theme().text_dim : theme().text_faint, hairline(context));
+    if (!numbered || (depth == 1 && apart != 1)) continue;
+    const std::string number = std::to_string(depth);
+    draw->AddText({x - 0.5F * text_width(number), bottom - 0.22F * em() - ImGui::GetFontSize()}, theme().text_dim, number.c_str());
+  }
+  ImGui::PopClipRect();
+  // Beyond the last step nothing has happened yet.
+  const float end = std::max(x_of(static_cast<float>(run().steps())), min.x);
+  if (end < max.x) draw->AddRectFilled({end, rows.counters}, {max.x, rows.lanes_end}, with_alpha(theme().panel, 0.55F));
+}
+
+/// Where other branches leave: a stem that turns off the ruler.
+void TimelinePanel::forks() {
+  ImDrawList* draw = ImGui::GetWindowDrawList();
+  const float size = 1.0F * em(), bottom = rows.ruler + rows.ruler_height;
+  float last = -1e9F;
+  for (const ForkMark& fork : cache.forks(context.session(), context.serial())) {
+    const float x = x_of(static_cast<float>(fork.depth));
+    if (x < min.x - 1 || x > max.x || x - last < 0.5F * size) continue;
+    last = x;
+    const ImVec2 low{x - 0.4F * size, bottom - size}, high{x + 0.8F * size, bottom};
+    ImGui::SetCursorScreenPos(low);
+    ImGui::PushID(static_cast<int>(fork.to));
+    const bool pressed = ImGui::InvisibleButton("fork", {high.x - low.x, high.y - low.y});
+    ImGui::PopID();
+    context.mark("timeline/fork/" + std::to_string(fork.depth));
+    const bool hot = ImGui::IsItemHovered();
+    draw->AddRectFilled(low, high, hot ? theme().raised_hover : theme().panel, 0.2F * em());
+    const Colour ink = hot ? theme().text : theme().accent;
+    const float line = 2 * hairline(context), y = bottom - 0.35F * size, tip = x + 0.5F * size;
+    draw->AddLine({x, bottom}, {x, bottom - 0.85F * size}, ink, line);
+    draw->AddLine({x, bottom - 0.2F * size}, {tip, y - 0.25F * size}, ink, line);
+    draw->AddCircleFilled({tip, y - 0.25F * size}, 0.17F * size, ink);
+    if (hot) show_tooltip("Another way was taken from here. A click goes there.  (Y)\n" + fork_text(context.session(), fork));
+    if (pressed) context.actions.go_to(fork.to);
+  }
+}
+
+void TimelinePanel::captions() const {
+  if (rows.captions_height <= 0) return;
+  ImDrawList* draw = ImGui::GetWindowDrawList();
+  const bool words = rows.captions_height > em();
+  const float top = rows.captions, bottom = top + rows.captions_height - (words ? 0.15F * em() : 0.05F * em());
+  const int now = context.session().depth();
+  WithFont font(context.fonts().small);
+  for (const timeline::Caption& caption : timeline().captions(first_depth(), last_depth() + 1)) {
+    const auto end = std::min(caption.end, timeline().end() + 1);
+    const float left = std::max(x_of(static_cast<float>(caption.begin) - 1) + hairline(context), min.x);
+    const float right = std::min(x_of(static_cast<float>(end) - 1) - hairline(context), max.x);
+    if (right <= left) continue;
+    const bool current = caption.begin <= now && now < caption.end;
+    draw->AddRectFilled({left, top}, {right, bottom}, current ? theme().selection : theme().raised_active, words ? 0.25F * em() : 0);
+    // Where it begins.
+    draw->AddRectFilled({left, top}, {std::min(left + 0.16F * em(), right), bottom}, current ? theme().accent : theme().text_dim);
+    if (words && right - left > 3 * em()) {
+      const float y = 0.5F * (top + bottom - ImGui::GetFontSize());
+      const std::string shown = elide(caption.text, right - left - 0.7F * em());
+      draw->AddText({left + 0.4F * em(), y}, current ? theme().text : theme().text_dim, shown.c_str());
+    }
+    rect_tooltip({left, top}, {right, bottom}, caption.text);
+  }
+}
+
+/// From the step that broke a check to what it clashes with.
+void TimelinePanel::join(const Violation& violation) const {
+  if (!violation.other) return;
+  ImDrawList* draw = ImGui::GetWindowDrawList();
+  const Violation::End& other = *violation.other;
+  const ImVec2 from{x_of_step(other.depth), lane_y(other.thread.value)}, to{x_of_step(violation.depth), lane_y(violation.thread.value)};
+  if (to.x < min.x || from.x > max.x) return;
+  const float line = std::max(3 * hairline(context), 0.16F * em()), r = std::clamp(0.42F * step, 0.3F * em(), 0.7F * em());
+  const float bend = std::max(0.35F * (to.x - from.x), 0.6F * em()), rise = from.y == to.y ? 0.9F * lanes.open_height : 0;
+  draw->AddBezierCubic(from, {from.x + bend, from.y - rise}, {to.x - bend, to.y - rise}, to, theme().bad, line, 24);
+  draw->AddCircle(from, 1.25F * r, theme().bad, 0, line);
+  WithFont font(context.fonts().small);
+  const std::string words(other.what);
+  const float wide = text_width(words) + 0.6F * em(), high = ImGui::GetFontSize() + 0.1F * em();
+  // Beside the ring where it covers least: below it, or above where the lanes end.
+  const float left = std::clamp(from.x - 0.5F * wide, min.x, std::max(max.x - wide, min.x));
+  const bool below = from.y + 1.6F * r + high <= rows.lanes_end;
+  const float top = below ? from.y + 1.6F * r : from.y - 1.6F * r - high;
+  draw->AddRectFilled({left, top}, {left + wide, top + high}, theme().bad, 0.2F * em());
+  draw->AddText({left + 0.3F * em(), top + 0.05F * em()}, theme().on_thread(), words.c_str());
+}
+
+/// A violation is what the room has to see first: a band through all lanes, a mark on its own, its name on the ruler.
+void TimelinePanel::violations() const {
+  ImDrawList* draw = ImGui::GetWindowDrawList();
+  ImGui::PushClipRect({min.x, rows.ruler}, {max.x, rows.lanes_end}, true);
+  const float half = std::max(0.5F * step, 0.28F * em());
+  const auto shown = [&](auto draw_one) {
+    float last = -1e9F;
+    for (const Violation& violation : run().violations()) {
+      const float x = x_of_step(violation.depth);
+      if (x - last < 1 || x > max.x + half) continue;
+      if (x < min.x - half && !(violation.other && static_cast<float>(violation.other->depth) > state.first)) continue;
+      draw_one(violation, x);
+      last = x;
+    }
+  };
+  shown([&](const Violation&, float x) {
+    draw->AddRectFilled({x - half, rows.ruler}, {x + half, rows.lanes_end}, with_alpha(theme().bad, 0.26F));
+    for (const float edge : {x - half, x + half}) draw->AddLine({edge, rows.ruler}, {edge, rows.lanes_end}, theme().bad, 1.5F * hairline(context));
+  });
+  shown([&](const Violation& violation, float) { join(violation); });
+  WithFont font(context.fonts().bold);
+  float free_from = -1e9F;
+  shown([&](const Violation& violation, float x) {
+    const float r = std::clamp(0.5F * step, 0.42F * em(), 0.85F * em());
+    paint_shape(draw, Shape::kAlarm, {x, lane_y(violation.thread.value)}, r, theme().bad, theme().on_thread());
+    const std::string name(violation.property->name);
+    const float wide = text_width(name) + 0.8F * em();
+    const float left = std::clamp(x - 0.5F * wide, min.x, std::max(max.x - wide, min.x));
+    if (left < free_from) return;
+    free_from = left + wide;
+    draw->AddRectFilled({left, rows.ruler}, {left + wide, rows.ruler + rows.ruler_height}, theme().bad, 0.25F * em());
+    draw->AddText({left + 0.4F * em(), rows.ruler + 0.5F * (rows.ruler_height - ImGui::GetFontSize())}, theme().on_thread(), name.c_str());
+    context.mark_rect("timeline/violation/" + std::to_string(violation.depth), {x - half, rows.ruler}, {x + half, rows.lanes_end});
+  });
+  ImGui::PopClipRect();
+}
+
+void TimelinePanel::playhead() const {
+  const float x = x_of(static_cast<float>(context.session().depth()));
+  if (x < min.x - 1 || x > max.x + 1) return;
+  ImDrawList* draw = ImGui::GetWindowDrawList();
+  draw->AddRectFilled({x - hairline(context), rows.ruler}, {x + hairline(context), rows.lanes_end}, theme().accent);
+  const float r = 0.42F * em();
+  draw->AddTriangleFilled({x - r, rows.ruler}, {x + r, rows.ruler}, {x, rows.ruler + 1.2F * r}, theme().accent);
+}
+
+void TimelinePanel::hover_band() const {
+  if (hovered_step <= 0 || step < 2) return;
+  const float left = x_of(static_cast<float>(hovered_step) - 1), right = x_of(static_cast<float>(hovered_step));
+  ImGui::GetWindowDrawList()->AddRectFilled({std::max(left, min.x), rows.ruler}, {std::min(right, max.x), rows.lanes_end},
+                                            with_alpha(theme().accent, 0.12F));
+}
+
+}  // namespace vmalab
