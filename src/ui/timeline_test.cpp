@@ -82,7 +82,7 @@ TEST_CASE("fit shows the whole run, by key and by button, and zooming goes on fr
   CHECK(state.visible == doctest::Approx(before).epsilon(0.01));
 }
 
-TEST_CASE("the window on the minimap can be dragged, widened, and put elsewhere; the run stays where it is") {
+TEST_CASE("the window on the minimap can be dragged, widened, and put elsewhere, the run stays where it is") {
   TestScreen screen("recycled-vma-and-exit");
   play_demo(screen);
   TimelineState& state = screen.bench().panels.timeline;
@@ -107,7 +107,7 @@ TEST_CASE("the window on the minimap can be dragged, widened, and put elsewhere;
   CHECK(screen.session().depth() == depth);
 }
 
-TEST_CASE("the picture moves by Shift and arrows, by Shift and wheel, and with the right button; the run does not") {
+TEST_CASE("the picture moves by Shift and arrows, by Shift and wheel, and with the right button, the run does not") {
   TestScreen screen("recycled-vma-and-exit");
   play_demo(screen);
   const int depth = screen.session().depth();
@@ -202,7 +202,7 @@ TEST_CASE("who is selected by hand comes into view, and the wheel over the names
   CHECK(bench.panels.timeline.lane_scroll == doctest::Approx(0));
 }
 
-TEST_CASE("a pinned lane stays on top while the others scroll; a folded one is a strip that a click opens") {
+TEST_CASE("a pinned lane stays on top while the others scroll, a folded one is a strip that a click opens") {
   TestScreen screen("std-12-3-1");
   Workbench& bench = screen.bench();
   REQUIRE(screen.click("timeline/r3/pin"));

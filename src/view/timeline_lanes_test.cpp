@@ -51,7 +51,7 @@ void check_places(const LaneLayout& layout, float room) {
 
 }  // namespace
 
-TEST_CASE("lanes: counters, pinned threads, the others; folded ones stay where they are") {
+TEST_CASE("lanes: counters, pinned threads, the others, folded ones stay where they are") {
   const Session session = session_of(3, 1);
   const SessionTimeline run = timeline_of(session);
   CHECK(order(timeline_lanes(run, VmaId{0}, {})) == "v0 t0 t1 t2 t3 ");
