@@ -10,7 +10,7 @@
 //   holds_read_lock(r1, vma0) && !in_function(r1, lock_vma_under_rcu)
 // claim: did: m1 gives vma0 back to the slab; did: m1 gets vma0 from the slab;
 //   references(r1, vma0) == 1 && vma0->vm_mm == mm0 &&
-//   vma0->vm_lock_seq != mm0->mm_lock_seq.sequence && vma0->vm_start == 0x3000
+//   vma0->vm_lock_seq != mm0->mm_lock_seq.sequence && vma0->vm_start == 0x2000
 // breaks: right-vma
 // steps: 66
 // scenario: recycled-in-the-same-mm
@@ -19,18 +19,18 @@
 // demo: m1*34: m1 unmaps 0x1000: vma0 is detached, out of the tree, and freed.
 // claim: did: m1 vma0->vm_refcnt 1 -> 0: detached; did: m1 mm0->mm_mt vma0 at
 //   0x1000 -> empty; did: m1 gives vma0 back to the slab; !allocated(vma0)
-// demo: m1*26: m1 maps a page at 0x3000, and gets the same object.
+// demo: m1*26: m1 maps a page at 0x2000, and gets the same object.
 // claim: did: m1 gets vma0 from the slab; did: m1 mm0->mm_mt empty -> vma0 at
-//   0x3000; vma0->vm_start == 0x3000 && vma0->vm_end == 0x4000
+//   0x2000; vma0->vm_start == 0x2000 && vma0->vm_end == 0x3000
 // demo: r1*5: r1 goes on: the numbers differ, its increment succeeds, and the
 //   mm is its own.
 // claim: did: r1 reads vma0->vm_lock_seq: 3; did: r1 reads mm0->mm_lock_seq: 4;
 //   did: r1 vma0->vm_refcnt 1 -> 2; did: r1 reads vma0->vm_mm: mm0
 // demo: r1: The numbers differ still. It has a true read lock, and returns the
-//   VMA: of 0x3000, to a page fault at 0x1000.
+//   VMA: of 0x2000, to a page fault at 0x1000.
 // claim: did: r1 reads mm0->mm_lock_seq: 4; vma0->vm_lock_seq == 3
 // claim: holds_read_lock(r1, vma0) && !in_function(r1, lock_vma_under_rcu) &&
-//   vma0->vm_start == 0x3000
+//   vma0->vm_start == 0x2000
 
 struct vm_area_struct *lock_vma_under_rcu(struct mm_struct *mm,
 					  unsigned long address)
