@@ -66,17 +66,45 @@ void writer(struct mm_struct *mm, unsigned long addr)
 	mmap_write_unlock(mm);
 }
 
-/* The same, by a thread that would rather die than wait. */
-void writer_killable(struct mm_struct *mm, unsigned long addr)
+/*
+ * The same, by a thread that would rather die than wait: 0, or -EINTR when a
+ * fatal signal has ended one of its two waits.
+ */
+int writer_killable(struct mm_struct *mm, unsigned long addr)
 {
 	struct vm_area_struct *vma;
+	int err = mmap_write_lock_killable(mm);
 
-	if (mmap_write_lock_killable(mm))
-		return;
+	if (err)
+		return err;
 	vma = vma_lookup(mm, addr);
-	if (vma && !vma_start_write_killable(vma))
-		change_vma(vma);
+	if (vma) {
+		err = vma_start_write_killable(vma);
+		if (!err)
+			change_vma(vma);
+	}
 	mmap_write_unlock(mm);
+	return err;
+}
+
+/*
+ * mprotect(): a fatal signal ends its wait for mmap_lock, but no longer the one
+ * for readers. 0, or -EINTR.
+ */
+int protector(struct mm_struct *mm, unsigned long addr)
+{
+	struct vm_area_struct *vma;
+	int err = mmap_write_lock_killable(mm);
+
+	if (err)
+		return err;
+	vma = vma_lookup(mm, addr);
+	if (vma) {
+		vma_start_write(vma);
+		change_vma(vma);
+	}
+	mmap_write_unlock(mm);
+	return 0;
 }
 
 /*
@@ -135,6 +163,28 @@ void asserting_writer(struct mm_struct *mm, unsigned long addr)
 		vma_start_write(vma);
 		vma_assert_locked(vma);
 		vma_assert_stabilised(vma);
+		vma_assert_can_modify(vma);
+		change_vma(vma);
+	}
+	mmap_write_unlock(mm);
+}
+
+/*
+ * mmap() by code that states what it relies on. A new VMA may be changed without
+ * a lock of its own, as nobody can find it; an attached one must be write-locked.
+ */
+void asserting_attacher(struct mm_struct *mm, unsigned long addr)
+{
+	struct vm_area_struct *vma;
+
+	mmap_write_lock(mm);
+	vma = vm_area_alloc(mm);
+	if (vma) {
+		vma_assert_detached(vma);
+		vma_assert_can_modify(vma);
+		change_vma(vma);
+		vma_link(mm, vma, addr, addr + PAGE_SIZE);
+		vma_assert_attached(vma);
 		vma_assert_can_modify(vma);
 		change_vma(vma);
 	}

@@ -94,6 +94,27 @@ void maps_reader(struct mm_struct *mm, unsigned long pos, unsigned long end)
 	rcu_read_unlock();
 }
 
+/*
+ * bpf_find_vma(): a BPF program asks what is mapped at an address. It runs inside
+ * RCU, where nothing may be waited for: it has mmap_lock at once, or -EBUSY.
+ */
+int bpf_finder(struct mm_struct *mm, unsigned long addr)
+{
+	struct vm_area_struct *vma;
+	int err = -EBUSY;
+
+	rcu_read_lock();
+	if (mmap_read_trylock(mm)) {
+		vma = vma_lookup(mm, addr);
+		err = vma ? 0 : -ENOENT;
+		if (vma)
+			use_vma(vma);
+		mmap_read_unlock(mm);
+	}
+	rcu_read_unlock();
+	return err;
+}
+
 /* Fork. */
 
 /*
@@ -218,6 +239,29 @@ void merger(struct mm_struct *mm, unsigned long first, unsigned long second)
 		mtree_store_range(&mm->mm_mt, vma->vm_start, vma->vm_end - 1, vma, GFP_KERNEL);
 		vma_mark_detached(next);
 		vm_area_free(next);
+	}
+	mmap_write_unlock(mm);
+}
+
+/*
+ * mprotect() of the first pages of a VMA splits it: a copy takes over what lies
+ * below `addr`, and the VMA itself begins there from then on. Both are
+ * write-locked while the tree gets the copy, by one store.
+ */
+void splitter(struct mm_struct *mm, unsigned long addr)
+{
+	struct vm_area_struct *vma;
+	struct vm_area_struct *below;
+
+	mmap_write_lock(mm);
+	vma = vma_lookup(mm, addr);
+	if (vma && vma->vm_start < addr) {
+		below = vm_area_dup(vma);
+		if (below) {
+			vma_start_write(vma);
+			vma->vm_start = addr;
+			vma_link(mm, below, below->vm_start, addr);
+		}
 	}
 	mmap_write_unlock(mm);
 }

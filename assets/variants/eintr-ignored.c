@@ -38,17 +38,18 @@
 // claim: did: w1 changes vma0; holds_read_lock(r1, vma0) &&
 //   !holds_write_lock(w1, vma0)
 
-void writer_killable(struct mm_struct *mm, unsigned long addr)
+int writer_killable(struct mm_struct *mm, unsigned long addr)
 {
 	struct vm_area_struct *vma;
-	int err;
+	int err = mmap_write_lock_killable(mm);
 
-	if (mmap_write_lock_killable(mm))
-		return;
+	if (err)
+		return err;
 	vma = vma_lookup(mm, addr);
 	if (vma) {
 		err = vma_start_write_killable(vma);
 		change_vma(vma);
 	}
 	mmap_write_unlock(mm);
+	return err;
 }
