@@ -66,8 +66,9 @@ TEST_CASE("every age of the lock holds, judged by its own text, and in 6.15 and 
   // What the kernel does not have yet, and the scenarios that need it.
   const std::set<std::string> killable{"killable-writer-killed", "killed-writer-then-writer", "killed-writer-tries-again", "fork-is-killed",
                                        "write-locked-twice-killable"},
-      waits{"wait-for-the-writer"}, walk{"maps-walk-meets-munmap", "maps-walk-meets-a-writer",   "maps-walk-and-a-new-vma",
-                                         "maps-walk-and-mremap",   "maps-walk-and-a-vma-behind", "maps-walk-finds-the-end"};
+      waits{"wait-for-the-writer"},
+      walk{"maps-walk-meets-munmap",     "maps-walk-meets-a-writer", "maps-walk-and-a-new-vma",      "maps-walk-and-mremap",
+           "maps-walk-and-a-vma-behind", "maps-walk-finds-the-end",  "maps-walk-and-a-recycled-vma", "maps-walk-and-a-split"};
   const std::set<std::string> newer{"vma_assert_can_modify", "vma_assert_stabilised"};
   using Lacks = std::vector<std::set<std::string>>;
   const struct {
@@ -77,10 +78,10 @@ TEST_CASE("every age of the lock holds, judged by its own text, and in 6.15 and 
     Lacks lacks;
     std::set<std::string> left_out;  ///< assertions that the threads do without
   } trees[] = {
-      {"6.15", true, 35, {killable, waits, walk}, newer},
-      {"6.16-rc1", true, 35, {killable, waits, walk}, newer},
-      {"6.17", false, 40, {killable, waits}, newer},
-      {"6.18", false, 40, {killable, waits}, newer},
+      {"6.15", true, 36, {killable, waits, walk}, newer},
+      {"6.16-rc1", true, 36, {killable, waits, walk}, newer},
+      {"6.17", false, 41, {killable, waits}, newer},
+      {"6.18", false, 41, {killable, waits}, newer},
       {"6.19", false, 42, {waits}, newer},
       {"7.0", false, 47, {waits}, {"vma_assert_can_modify"}},
       {"newest", false, 49, {}, {}},
@@ -132,6 +133,21 @@ TEST_CASE("a bug put into a tree is found there") {
        "writer-waits-for-a-reader", "exclusion"},
       {"newest", "include/linux/mmap_lock.h", "refcnt <= VM_REFCNT_EXCLUDE_READERS_FLAG + 1", "refcnt <= VM_REFCNT_EXCLUDE_READERS_FLAG",
        "standard-2-1-0", "no-stuck"},
+      // The same, for the page right above; and a walk that does not look for a gap of one page.
+      {"newest", "mm/mmap_lock.c", "address >= found->vm_start", "address + PAGE_SIZE >= found->vm_start", "recycled-in-the-same-mm", "right-vma"},
+      {"7.0", "mm/mmap_lock.c", "next->vm_start > from && (", "next->vm_start > from + PAGE_SIZE && (", "maps-walk-and-a-split", "no-warning"},
+      // A VMA of another mm, compared with its own mm.
+      {"newest", "mm/mmap_lock.c", "vma_start_read(mm, next)", "vma_start_read(next->vm_mm, next)", "maps-walk-and-a-recycled-vma", "right-vma"},
+      // What two address spaces must not share.
+      {"newest", "mm/mmap_lock.c", "\tconst unsigned int seq = __vma_raw_mm_seqnum(vma);\n",
+       "\tstatic unsigned int seq;\n\n\tseq = __vma_raw_mm_seqnum(vma);\n", "two-address-spaces", "change-locked"},
+      {"newest", "mm/mmap_lock.c", "\tconst unsigned int goal = get_target_refcnt(ves);\n\tint err;\n",
+       "\tstatic unsigned int goal;\n\tint err;\n\n\tgoal = get_target_refcnt(ves);\n", "two-address-spaces", "no-warning"},
+      // A trylock that waits, and an assertion the wrong way round.
+      {"6.15", "include/linux/mmap_lock.h", "return down_read_trylock(&mm->mmap_lock) != 0;", "down_read(&mm->mmap_lock);\n\treturn true;",
+       "trylock-inside-rcu", "rcu-balanced"},
+      {"newest", "include/linux/mmap_lock.h", "\tif (vma_is_attached(vma))\n\t\tvma_assert_write_locked",
+       "\tif (!vma_is_attached(vma))\n\t\tvma_assert_write_locked", "assertions-on-a-new-vma", "no-warning"},
   };
   for (const auto& bug : bugs) {
     CAPTURE(bug.version);
@@ -153,6 +169,32 @@ TEST_CASE("a killable lock that cannot be killed is found, though it breaks no c
   CHECK(all.code == 1);
   CHECK(all.out.find("LOST: \"Gone without the lock\", which must be able to happen, cannot") != std::string::npos);
   CHECK(type("vmalab check --kernel '" + tree("newest") + "' killable-writer-killed").code == 0);
+}
+
+TEST_CASE("what must be able to happen and cannot any more is found") {
+  const std::string header = "include/linux/mmap_lock.h", killable = "killable-writer-killed", gone = "Gone without the lock",
+                    before = "killed-before-mmap-lock", waiting = "Killed while it waits for mmap_lock";
+  const struct {
+    std::string version, file, from, to, scenario, goal;
+  } bugs[] = {
+      // Killed, and what comes back is not -EINTR.
+      {"newest", header, "? 0 : __vma_start_write(", "? 0 : -__vma_start_write(", killable, gone},
+      {"newest", "mm/mmap_lock.c", "\t__vma_end_exclude_readers(ves);\n\treturn err;", "\t__vma_end_exclude_readers(ves);\n\treturn -EAGAIN;",
+       killable, gone},
+      {"newest", header, "\treturn killed;\n", "\treturn killed ? -EAGAIN : 0;\n", before, waiting},
+      // mmap_lock that cannot be killed, and one that is never had by trying.
+      {"newest", header, "= down_write_killable(&mm->mmap_lock);", "= 0;\n\n\tdown_write(&mm->mmap_lock);", before, waiting},
+      {"6.17", header, "return down_read_trylock(&mm->mmap_lock) != 0;", "return false;", "trylock-inside-rcu",
+       "mmap_lock is free, and the program has it"},
+  };
+  for (const auto& bug : bugs) {
+    CAPTURE(bug.to);
+    const std::string edited = edited_tree(bug.version, bug.file, bug.from, bug.to);
+    const json report = json::parse(type("vmalab check --json --kernel '" + edited + "' " + bug.scenario).out);
+    CHECK(report["verdict"] == "goal-lost");
+    CHECK(report["lost_goal"] == bug.goal);
+    CHECK(type("vmalab check --kernel '" + tree(bug.version) + "' " + bug.scenario).code == 0);
+  }
 }
 
 TEST_CASE("a kernel with the rwsem lock is refused, and what it has is named with its place") {
