@@ -137,7 +137,7 @@ void Screen::ask_text(const char* title, const char* sentence, const char* confi
   context.mark("overlay/text");
   ImGui::SameLine();
   if (button(context, "overlay/confirm", confirm)) bench.accept_overlay();
-  if (!bench.overlay().error.empty()) wrapped(theme().warning, bench.overlay().error);
+  if (!bench.overlay().error.empty()) wrapped(theme().text, bench.overlay().error);
 }
 
 void Screen::compare() {

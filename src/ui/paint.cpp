@@ -2,6 +2,7 @@
 #include "ui/paint.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace vmalab {
 namespace {
@@ -10,6 +11,12 @@ constexpr float kChipPad = 0.42F;  // of the font size, at both sides
 constexpr float kChipHeight = 1.35F;
 
 void put(ImVec2 at, Colour colour, std::string_view text) { ImGui::GetWindowDrawList()->AddText(at, colour, text.data(), text.data() + text.size()); }
+
+/// As much, twice, is left before each cut. One is broad, several are narrow: they fit before a button's text.
+float cut_width(ThreadId thread) {
+  const float size = ImGui::GetFontSize();
+  return std::max(1.0F, thread_mark(thread) == 1 ? std::round(0.1F * size) : std::floor(0.07F * size));
+}
 
 }  // namespace
 
@@ -57,6 +64,65 @@ float paint_sentences(ImVec2 at, float width, const std::vector<ColouredText>& s
   }
   return y + line - at.y;
 }
+
+float paint_thread_name(const PanelContext& context, ImVec2 at, float width, ThreadId thread, std::string_view text) {
+  const Colour colour = context.theme().thread(thread);
+  const float taken = paint_text(at, width, colour, text), size = ImGui::GetFontSize();
+  // Dashes share the width of the name, so that a name takes the same room with them and without.
+  const auto dashes = static_cast<float>(thread_mark(thread));
+  const float gap = 0.16F * size, top = std::round(at.y + 0.93F * size), high = std::max(1.0F, std::round(0.09F * size));
+  const float dash = (taken - gap * (dashes - 1)) / std::max(dashes, 1.0F);
+  for (float i = 0; i < dashes; ++i) {
+    const float left = at.x + i * (dash + gap);
+    ImGui::GetWindowDrawList()->AddRectFilled({left, top}, {left + dash, top + high}, colour);
+  }
+  return taken;
+}
+
+float paint_refcnt(const PanelContext& context, ImVec2 at, float width, Colour colour, std::string_view text, std::optional<ThreadId> flag_owner) {
+  const std::string_view flag = "FLAG";
+  const std::size_t begin = text.find(flag);
+  if (!flag_owner || begin == std::string_view::npos || text_width(text) > width + 0.5F) return paint_text(at, width, colour, text);
+  float taken = paint_text(at, width, colour, text.substr(0, begin));
+  taken += paint_thread_name(context, {at.x + taken, at.y}, width, *flag_owner, flag);
+  return taken + paint_text({at.x + taken, at.y}, width, colour, text.substr(begin + flag.size()));
+}
+
+void paint_thread_mark(ImVec2 min, ImVec2 max, ThreadId thread, Colour ink) {
+  const float cut = cut_width(thread);
+  const bool upright = max.y - min.y > max.x - min.x;
+  float at = (upright ? min.y : min.x) + 2 * cut;
+  for (int i = 0; i < thread_mark(thread); ++i, at += 3 * cut) {
+    if (at + cut > (upright ? max.y : max.x)) return;
+    ImGui::GetWindowDrawList()->AddRectFilled(upright ? ImVec2{min.x, at} : ImVec2{at, min.y},
+                                              upright ? ImVec2{max.x, at + cut} : ImVec2{at + cut, max.y}, ink);
+  }
+}
+
+float thread_mark_width(ThreadId thread) { return static_cast<float>(thread_mark(thread)) * 3 * cut_width(thread); }
+
+void paint_thread_fill(const PanelContext& context, ImVec2 min, ImVec2 max, ThreadId thread, float rounding, ImDrawFlags corners) {
+  ImGui::GetWindowDrawList()->AddRectFilled(min, max, context.theme().thread(thread), rounding, corners);
+  paint_thread_mark(min, max, thread, context.theme().on_thread());
+}
+
+float paint_thread_chip(const PanelContext& context, ImVec2 at, ThreadId thread, std::string_view text, bool filled) {
+  const Theme& theme = context.theme();
+  const Colour colour = theme.thread(thread), ink = filled ? theme.on_thread() : colour;
+  const float size = ImGui::GetFontSize(), width = thread_chip_width(thread, text), rounding = 0.3F * size;
+  const ImVec2 end{at.x + width, at.y + chip_height()};
+  if (filled) {
+    ImGui::GetWindowDrawList()->AddRectFilled(at, end, colour, rounding);
+  } else {
+    const float half = 0.75F * hairline(context);
+    ImGui::GetWindowDrawList()->AddRect({at.x + half, at.y + half}, {end.x - half, end.y - half}, colour, rounding, 0, 2 * half);
+  }
+  paint_thread_mark(at, end, thread, ink);
+  put({at.x + thread_mark_width(thread) + kChipPad * size, at.y + 0.5F * (kChipHeight - 1) * size}, ink, text);
+  return width;
+}
+
+float thread_chip_width(ThreadId thread, std::string_view text) { return chip_width(text) + thread_mark_width(thread); }
 
 float chip_width(std::string_view text) { return text_width(text) + 2 * kChipPad * ImGui::GetFontSize(); }
 float chip_height() { return kChipHeight * ImGui::GetFontSize(); }

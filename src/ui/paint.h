@@ -5,6 +5,7 @@
 
 #include <imgui.h>
 
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -26,10 +27,24 @@ struct ColouredText {
 };
 float paint_sentences(ImVec2 at, float width, const std::vector<ColouredText>& sentences, bool draw = true);
 
+/// A name, or other words, in the thread's colour and with its mark: dashes below. Returns the width it took.
+float paint_thread_name(const PanelContext& context, ImVec2 at, float width, ThreadId thread, std::string_view text);
+/// vm_refcnt, of which FLAG has the colour and the mark of the thread that raised it. Returns the width it took.
+float paint_refcnt(const PanelContext& context, ImVec2 at, float width, Colour colour, std::string_view text, std::optional<ThreadId> flag_owner);
+/// A rectangle in the thread's full colour and with its mark: cuts across its leading end.
+void paint_thread_fill(const PanelContext& context, ImVec2 min, ImVec2 max, ThreadId thread, float rounding = 0, ImDrawFlags corners = 0);
+/// The mark alone, on what is drawn already: in on_thread() on the thread's full colour, else in the full colour itself.
+void paint_thread_mark(ImVec2 min, ImVec2 max, ThreadId thread, Colour ink);
+/// What a mark takes of the leading end, and a little more: what is written there begins after it.
+float thread_mark_width(ThreadId thread);
+
 /// A rounded label in a full colour, text dark or light on it. Returns its width. Height is chip_height().
 float paint_chip(const PanelContext& context, ImVec2 at, Colour fill, std::string_view text);
 /// The same with the colour as outline only: what does not (yet) count.
 float paint_outline_chip(const PanelContext& context, ImVec2 at, Colour colour, std::string_view text);
+/// Both for what is a thread's, with its mark.
+float paint_thread_chip(const PanelContext& context, ImVec2 at, ThreadId thread, std::string_view text, bool filled = true);
+float thread_chip_width(ThreadId thread, std::string_view text);
 float chip_width(std::string_view text);
 float chip_height();
 

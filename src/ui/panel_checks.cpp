@@ -81,13 +81,12 @@ class Panel {
       tooltip(asked_text(*checks_.asked()));
       ImGui::SetCursorPosY(std::max(ImGui::GetCursorPosY(), top + line));  // no less than the answer will take
     } else if (!checks_.error().empty()) {
-      wrapped(theme_.bad, checks_.error());
+      wrapped(theme_.text, checks_.error());
     } else if (checks_.answer()) {
       const Checks::Answer& answer = *checks_.answer();
       const Verdict verdict = answer.report.verdict;
       const Colour colour = verdict == Verdict::kViolation || verdict == Verdict::kGoalLost ? theme_.bad
                             : verdict == Verdict::kPass                                     ? theme_.good
-                            : verdict == Verdict::kIncomplete                               ? theme_.warning
                                                                                             : theme_.text;
       wrapped(colour, result_text(answer.report, answer.question.name, answer.where()));
     } else {
@@ -383,8 +382,7 @@ class Panel {
     draw->AddRectFilled(at, end, ImGui::IsItemHovered() ? theme_.raised_hover : theme_.raised, 0.3F * em_);
     tooltip("Take this step.");
     const float line = ImGui::GetFontSize();
-    draw->AddRectFilled({at.x + pad, at.y + pad}, {at.x + pad + name_width, at.y + pad + line + 0.1F * em_}, theme_.thread(row.action.thread),
-                        0.25F * em_);
+    paint_thread_fill(context_, {at.x + pad, at.y + pad}, {at.x + pad + name_width, at.y + pad + line + 0.1F * em_}, row.action.thread, 0.25F * em_);
     draw->AddText({at.x + pad + 0.4F * em_, at.y + pad}, theme_.on_thread(), row.name.c_str());
     draw->AddText(ImGui::GetFont(), line, {at.x + text_left, at.y + pad}, theme_.text, row.text.c_str(), nullptr, text_room);
     {
@@ -392,7 +390,7 @@ class Panel {
       const float y = at.y + text_size.y + 1.6F * pad;
       draw->AddText({at.x + text_left, y}, row.before == row.after ? theme_.text_dim : theme_.text, change.c_str());
       const ImVec2 place = own_line ? ImVec2{at.x + text_left, y + small_height} : ImVec2{at.x + text_left + change_width + em_, y};
-      draw->AddText(ImGui::GetFont(), small_height, place, row.violations != 0 ? theme_.bad : theme_.warning, row.consequence.c_str(), nullptr,
+      draw->AddText(ImGui::GetFont(), small_height, place, row.violations != 0 ? theme_.bad : theme_.text, row.consequence.c_str(), nullptr,
                     own_line ? text_room : 0);
     }
     if (pressed_) {

@@ -42,7 +42,7 @@ struct Map {
   void arrow_head(ImVec2 tip, ImVec2 direction, float length, Colour colour) const;
   void count(ImVec2 centre, const ClassEdge& edge) const;
   Colour edge_colour(const ClassEdge& edge) const {
-    if (edge.walked == 0) return mix(theme().panel, theme().text_faint, 0.55F);
+    if (edge.walked == 0) return theme().outline;
     return edge.last ? theme().accent : theme().text_dim;
   }
   float edge_width(const ClassEdge& edge) const { return edge.walked == 0 ? hairline(context) : edge.last ? 0.2F * em() : 0.13F * em(); }
@@ -113,23 +113,28 @@ void Map::draw_loop(const ClassEdge& edge) const {
 
 void Map::draw_node(const ClassNode& node) const {
   const Box b = box(node);
-  const Colour colour = theme().refcnt_class(node.id);
   ImDrawList* draw = ImGui::GetWindowDrawList();
   const float rounding = 0.45F * em();
-  if (node.current) {
-    draw->AddRectFilled(b.min, b.max, colour, rounding);
-  } else {
-    draw->AddRectFilled(b.min, b.max, theme().raised, rounding);
-    draw->AddRect(b.min, b.max, node.visited ? colour : theme().border, rounding, 0, (node.visited ? 1.5F : 1.0F) * hairline(context));
-  }
+  draw->AddRectFilled(b.min, b.max, node.current ? theme().raised_hover : theme().raised, rounding);
+  draw->AddRect(b.min, b.max,
+                node.current   ? theme().accent
+                : node.visited ? theme().text_dim
+                               : theme().outline,
+                rounding, 0,
+                (node.current   ? 3.5F
+                 : node.visited ? 1.5F
+                                : 1.0F) *
+                    hairline(context));
   const float inner = node_width - 0.8F * em();
-  const Colour first = node.current ? theme().on_thread() : node.visited ? colour : theme().text_dim;
-  const Colour second = node.current ? theme().on_thread() : node.visited ? theme().text_dim : theme().text_faint;
+  const Colour first = node.current ? theme().text : node.visited ? theme().text_dim : theme().text_faint;
+  const Colour second = node.current ? theme().text : first;
   const bool two_lines = node_height > 2.4F * em();
   {
     WithFont font(context.fonts().title);
     const float y = two_lines ? b.min.y + 0.36F * node_height : b.centre().y;
-    paint_text_centred({b.centre().x, y}, inner, first, node.value);
+    const float wide = std::min(text_width(node.value), inner);
+    paint_refcnt(context, {b.centre().x - 0.5F * wide, y - 0.5F * ImGui::GetFontSize()}, inner, first, node.value,
+                 node.current ? view.flag_owner : std::nullopt);
   }
   if (two_lines) {
     WithFont small(context.fonts().small);

@@ -40,7 +40,7 @@ float LessonPanel::buttons(ImVec2 at, float right) {
   const float left = right - wide;
   ImGui::SetCursorScreenPos({right - next_width, at.y});
   if (action) {
-    if (colour_button(context, "lesson/next", next.c_str(), theme().thread(action->action.thread), true, view.next)) context.actions.take_next();
+    if (thread_button(context, "lesson/next", next.c_str(), action->action.thread, true, view.next)) context.actions.take_next();
   } else {
     button(context, "lesson/next", next.c_str(), false, view.next);
   }
@@ -91,7 +91,7 @@ void LessonPanel::question(const Question& question, ImVec2 at, float width) {
     if (i > 0) ImGui::SameLine(0, 0.4F * em());
     const std::string name = "lesson/answer/" + choice.text;
     if (answered && (choice.right || choice.text == memory.answer)) {
-      colour_button(context, name, choice.text.c_str(), choice.right ? theme().good : theme().bad, true, question.explanation);
+      toggle(context, name, choice.text.c_str(), choice.right, question.explanation);
     } else if (button(context, name, choice.text.c_str(), !answered, "Shift+" + std::to_string(i + 1))) {
       context.actions.answer(i);
     }
@@ -101,7 +101,7 @@ void LessonPanel::question(const Question& question, ImVec2 at, float width) {
     const bool correct = right != question.choices.end() && right->text == memory.answer;
     ImGui::SameLine(0, 0.7F * em());
     const ImVec2 here = ImGui::GetCursorScreenPos();
-    paint_text({here.x, here.y + 0.12F * em()}, at.x + width - here.x, correct ? theme().good : theme().bad,
+    paint_text({here.x, here.y + 0.12F * em()}, at.x + width - here.x, correct ? theme().good : theme().text,
                (correct ? "Right, " : "No, ") + question.explanation);
   }
   ImGui::PopStyleVar();

@@ -141,8 +141,7 @@ void MemoryPanel::tree_strip(const MemoryMm& mm) const {
     const Colour empty = mm.alive ? mix(theme().raised, theme().background, 0.75F) : mix(theme().panel, theme().bad, 0.1F);
     draw()->AddRectFilled(min, max, vma ? (freed ? theme().bad : theme().text_dim) : empty, 0.12F * u());
     if (mm.page_changed[page] && context.glow() > 0) {
-      draw()->AddRect({min.x - gap, min.y - gap}, {max.x + gap, max.y + gap}, with_alpha(theme().warning, context.glow()), 0.12F * u(), 0,
-                      2 * hair());
+      draw()->AddRect({min.x - gap, min.y - gap}, {max.x + gap, max.y + gap}, with_alpha(theme().text, context.glow()), 0.12F * u(), 0, 2 * hair());
     }
     const std::string number = vma ? std::to_string(vma->value) : "";
     if (!number.empty() && text_width(number) < cell) {

@@ -102,7 +102,7 @@ void SourcePanel::file_row() {
     if (!room_for(text_width(thread) + 0.9F * em() + follow_width + 0.6F * em())) break;
     const std::string where = thread + " is at " + std::string(file_name(files()[static_cast<std::size_t>(marker.file)].path)) + ":" +
                               std::to_string(marker.line);
-    if (colour_button(context, "source/thread/" + thread, thread.c_str(), theme().thread(marker.thread), true, where + ". Show it.")) {
+    if (thread_button(context, "source/thread/" + thread, thread.c_str(), marker.thread, true, where + ". Show it.")) {
       memory.follow = true;
       context.actions.select_thread(marker.thread);
     }
@@ -194,7 +194,7 @@ void SourcePanel::gutter_of(const SourceRow& row, ImVec2 at, bool hot, bool runn
   for (std::size_t i = 0; i < here.size(); ++i) {
     const ImVec2 min{x + width * static_cast<float>(i) / n, at.y + 0.04F * em()};
     const ImVec2 max{x + width * static_cast<float>(i + 1) / n - (i + 1 < here.size() ? hairline(context) : 0), at.y + line_height - 0.04F * em()};
-    draw->AddRectFilled(min, max, theme().thread(here[i]), 0.2F * em());
+    paint_thread_fill(context, min, max, here[i], 0.2F * em());
     const std::string& name = context.thread_name(here[i]);
     if (text_width(name) <= max.x - min.x) {
       paint_text_centred({0.5F * (min.x + max.x), 0.5F * (min.y + max.y)}, max.x - min.x, theme().on_thread(), name);
@@ -229,11 +229,12 @@ void SourcePanel::expressions(const SourceRow& row, ImVec2 text_at) const {
     const Colour colour = colour_of(marker);
     if (marker.past || marker.thread == context.selected) {
       const ImVec2 min{left - 0.12F * em(), text_at.y - 0.02F * em()}, max{right + 0.12F * em(), text_at.y + ImGui::GetFontSize() + 0.12F * em()};
-      if (!marker.past) draw->AddRectFilled(min, max, with_alpha(colour, 0.28F), 0.2F * em());
+      if (!marker.past) draw->AddRectFilled(min, max, with_alpha(colour, Theme::kBoxAlpha), 0.2F * em());
       draw->AddRect(min, max, colour, 0.2F * em(), 0, (marker.past ? 2 : 1) * hairline(context));
+      if (!marker.past && thread_mark(marker.thread) > 0) paint_thread_fill(context, {min.x, max.y - 0.11F * em()}, max, marker.thread);
     } else {
       const float y = text_at.y + ImGui::GetFontSize() + 0.02F * em() + below;
-      draw->AddRectFilled({left, y}, {right, y + 0.11F * em()}, colour);
+      paint_thread_fill(context, {left, y}, {right, y + 0.11F * em()}, marker.thread);
       below += 0.12F * em();
     }
   }
@@ -271,7 +272,7 @@ void SourcePanel::row(const SourceRow& row, ImVec2 at, float width) {
     if (here == nullptr || marker.thread == context.selected) here = &marker;
   }
   if (here != nullptr) {
-    const Colour wash = here->past && breaks() ? mix(theme().panel, theme().bad, 0.14F) : theme().thread_wash(here->thread);
+    const Colour wash = here->past && breaks() ? theme().broken_wash() : theme().thread_wash(here->thread);
     draw->AddRectFilled({at.x + gutter - 0.3F * em(), at.y}, end, wash);
   } else if (hot && runnable) {
     draw->AddRectFilled({at.x + gutter - 0.3F * em(), at.y}, end, theme().code_line);
@@ -362,13 +363,14 @@ void SourcePanel::diff_line(const DiffLine& line) const {
     return;
   }
   const bool added = line.kind == DiffLine::Kind::kAdded, removed = line.kind == DiffLine::Kind::kRemoved;
-  const Colour colour = added ? theme().good : removed ? theme().bad : theme().code_text;
+  const Colour colour = removed ? theme().text_dim : theme().text;
   // Long lines wrap; the height is known before the background is drawn.
   const std::string shown = (added ? "+ " : removed ? "- " : "  ") + highlight({line.text})[0].text;
   const float room = ImGui::GetContentRegionAvail().x - number;
   const float high = ImGui::CalcTextSize(shown.c_str(), nullptr, false, std::max(room, 10 * wide)).y;
   if (added || removed) {
-    ImGui::GetWindowDrawList()->AddRectFilled(at, {at.x + room + number, at.y + high + 0.1F * em()}, mix(theme().panel, colour, 0.14F));
+    ImGui::GetWindowDrawList()->AddRectFilled(at, {at.x + room + number, at.y + high + 0.1F * em()},
+                                              added ? mix(theme().panel, theme().good, 0.2F) : theme().raised);
   }
   paint_text_right(at.x + number - wide, at.y, number, theme().text_faint, std::to_string(line.line));
   ImGui::SetCursorScreenPos({at.x + number, at.y});

@@ -85,7 +85,7 @@ void Card::draw() {
   draw_list->ChannelsSetCurrent(0);
   const float rounding = 0.35F * em();
   draw_list->AddRectFilled(min, max, selected() ? theme().thread_wash(row.id) : theme().raised, rounding);
-  draw_list->AddRectFilled(min, {min.x + bar, max.y}, with_alpha(colour(), row.done ? 0.45F : 1.0F), rounding, ImDrawFlags_RoundCornersLeft);
+  paint_thread_fill(context, min, {min.x + bar, max.y}, row.id, rounding, ImDrawFlags_RoundCornersLeft);
   if (selected()) draw_list->AddRect(min, max, colour(), rounding, 0, 1.5F * hairline(context));
   draw_list->ChannelsMerge();
   ImGui::PopID();
@@ -104,7 +104,7 @@ float Card::tags(float right, float y) {
     rect_tooltip({right, y}, {right + width, y + chip_height()}, meaning);
     right -= gap;
   };
-  if (row.signal_pending) put("killed", theme().bad, "A fatal signal is pending.");
+  if (row.signal_pending) put("killed", theme().text, "A fatal signal is pending.");
   if (!row.state.empty()) put(row.state, theme().text_dim, "Its task state: it has gone to sleep, or is about to.");
   if (row.rcu) put("RCU", theme().text_dim, "Inside an RCU read section: no VMA or task it sees can go away as memory.");
   return right;
@@ -140,7 +140,7 @@ void Card::header(ImVec2 min, float width) {
       ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {0.45F * em(), 0.1F * em()});
       const float step_width = text_width("Step") + 0.9F * em();
       ImGui::SetCursorScreenPos({right - step_width, min.y + 0.5F * (line - ImGui::GetFrameHeight())});
-      stepped = colour_button(context, mark("step"), "Step", colour(), row.can_step, row.can_step ? row.next : row.blocked);
+      stepped = thread_button(context, mark("step"), "Step", row.id, row.can_step, row.can_step ? row.next : row.blocked);
       ImGui::PopStyleVar();
       right -= step_width + 0.3F * em();
     }
@@ -154,7 +154,7 @@ void Card::header(ImVec2 min, float width) {
   float x = left;
   {
     WithFont font(small_row ? context.fonts().bold : context.fonts().title);
-    x += paint_text({x, min.y + 0.5F * (line - ImGui::GetFontSize())}, right - x, row.done ? theme().text_dim : colour(), row.name);
+    x += paint_thread_name(context, {x, min.y + 0.5F * (line - ImGui::GetFontSize())}, right - x, row.id, row.name);
   }
   if (!row.done) right = tags(right, min.y + 0.5F * (line - 1.35F * context.fonts().small.size));
   x += 0.6F * em();
@@ -205,7 +205,7 @@ void Card::next_step() const {
 }
 
 void Card::why_blocked() {
-  label(theme().warning, row.blocked);
+  label(theme().text, row.blocked);
   if (row.holders.empty()) return;
   // Who could free it, each in its colour; a click goes there.
   WithFont small(context.fonts().small);
@@ -215,7 +215,7 @@ void Card::why_blocked() {
     const std::string& name = context.thread_name(holder);
     ImGui::SameLine(0, 0.35F * em());
     const std::string id = mark("holder/") + name;
-    if (colour_button(context, id, name.c_str(), theme().thread(holder), true, "Select " + name + ", whose steps can free " + row.name + ".")) {
+    if (thread_button(context, id, name.c_str(), holder, true, "Select " + name + ", whose steps can free " + row.name + ".")) {
       context.actions.select_thread(holder);
     }
   }
@@ -246,7 +246,7 @@ void Card::buttons() {
   };
 
   next_to("Step");
-  if (colour_button(context, mark("step"), "Step", colour(), row.can_step, say(CommandId::kStep, "One shared access.", row.can_step))) {
+  if (thread_button(context, mark("step"), "Step", row.id, row.can_step, say(CommandId::kStep, "One shared access.", row.can_step))) {
     context.actions.apply({Action::Kind::kStep, row.id});
   }
   next_to("Over");

@@ -56,7 +56,7 @@ void tabs(const PanelContext& context, int shown, const std::vector<VmaTab>& row
     if (tab.changed) paint_glow(context, {min.x + 0.3F * em, min.y + 0.2F * em}, {max.x - 0.3F * em, max.y - 0.2F * em});
     const float text_y = line + 0.5F * (height - ImGui::GetFontSize());
     const float name_width = paint_text({x + 0.55F * em, text_y}, width, chosen ? theme.text : theme.text_dim, tab.name + "  ");
-    paint_text({x + 0.55F * em + name_width, text_y}, width, theme.refcnt_class(tab.refcnt_class), tab.text);
+    paint_refcnt(context, {x + 0.55F * em + name_width, text_y}, width, theme.refcnt_class(tab.refcnt_class), tab.text, tab.flag_owner);
     x += width + 0.3F * em;
   }
   ImGui::SetCursorScreenPos({left, line + height + 0.25F * em});
@@ -71,7 +71,7 @@ void VmaPanel::number_and_class() const {
     WithFont huge(context.fonts().huge);
     number_width = std::min(text_width(view.text), 0.6F * width);
     if (view.refcnt_changed) paint_glow(context, at, {at.x + number_width, at.y + high});
-    paint_text(at, number_width + 1, class_colour(), view.text);
+    paint_refcnt(context, at, number_width + 1, class_colour(), view.text, view.flag_owner);
   }
   context.mark_rect(mark("refcnt"), at, {at.x + number_width, at.y + high});
   // Beside it what the number means here, in as many lines as that takes.
@@ -103,12 +103,10 @@ void VmaPanel::bits() const {
     const float wide = cell + (bit == 30 ? flag_extra : 0);
     const ImVec2 min{x, at.y}, max{x + wide - gap, at.y + high};
     const bool on = view.bits[index];
-    const Colour fill = bit == 31   ? theme().bad
-                        : bit == 30 ? theme().refcnt_class(RefcntClass::kFlagAndReaders)
-                                    : theme().refcnt_class(RefcntClass::kReferenced);
+    const Colour fill = bit == 31 ? theme().bad : bit == 30 ? theme().flag(view.flag_owner) : theme().text;
     draw->AddRectFilled(min, max, on ? fill : theme().raised, rounding);
     if (view.bit_changed[index]) {
-      const Colour ring = with_alpha(theme().warning, context.glow());
+      const Colour ring = with_alpha(theme().text, context.glow());
       draw->AddRect({min.x - gap, min.y - 2 * gap}, {max.x + gap, max.y + 2 * gap}, ring, rounding, 0, 2 * hairline(context));
     }
     WithFont font(context.fonts().code_small);
@@ -125,8 +123,8 @@ void VmaPanel::bits() const {
   {
     WithFont small(context.fonts().small);
     const bool flag = (view.refcnt & kExcludeReadersFlag) != 0;
-    paint_text_centred({flag_left + 0.5F * (cell + flag_extra), under + 0.5F * ImGui::GetFontSize()}, 6 * em(),
-                       flag ? theme().refcnt_class(RefcntClass::kFlagAndReaders) : theme().text_dim, "FLAG");
+    const float left = flag_left + 0.5F * (cell + flag_extra - text_width("FLAG"));
+    paint_refcnt(context, {left, under}, 6 * em(), theme().text_dim, "FLAG", flag ? view.flag_owner : std::nullopt);
     const Word count = view.refcnt & (kExcludeReadersFlag - 1);
     paint_text({number_left, under}, 12 * em(), theme().text_dim, count == 1 ? "1 reference" : std::to_string(count) + " references");
     paint_text_right(at.x + width, under, 6 * em(), theme().text_faint, "bit 0");
@@ -146,17 +144,16 @@ void VmaPanel::holders() const {
   }
   WithFont small(context.fonts().small);
   for (const HolderRow& holder : view.holders) {
-    const float width = chip_width(holder.text);
+    const float width = holder.thread ? thread_chip_width(*holder.thread, holder.text) : chip_width(holder.text);
     if (x > at.x && x + width > right) {
       x = at.x;
       y += chip_height() + 0.25F * em();
     }
-    const Colour colour = holder.thread ? theme().thread(*holder.thread) : theme().refcnt_class(RefcntClass::kAttached);
     // A lock and FLAG are certain and filled; a transient reference is only an outline.
-    if (holder.kind == HolderRow::Kind::kTransient) {
-      paint_outline_chip(context, {x, y}, colour, holder.text);
+    if (holder.thread) {
+      paint_thread_chip(context, {x, y}, *holder.thread, holder.text, holder.kind != HolderRow::Kind::kTransient);
     } else {
-      paint_chip(context, {x, y}, colour, holder.text);
+      paint_chip(context, {x, y}, theme().text_dim, holder.text);
     }
     rect_tooltip({x, y}, {x + width, y + chip_height()}, holder.meaning);
     x += width + 0.3F * em();
@@ -169,7 +166,7 @@ void VmaPanel::sequence(float width) const {
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const float high = context.fonts().title.size + context.fonts().small.size + 0.2F * em();
   if (view.seq_changed) paint_glow(context, at, {at.x + width, at.y + high});
-  const Colour equal = view.seq_equal ? theme().warning : theme().good;
+  const Colour equal = view.seq_equal ? theme().text : theme().text_dim;
   const float sign_width = 1.6F * em();
   const float each = 0.5F * (width - sign_width);
   const float second = at.x + each + sign_width;
@@ -190,8 +187,11 @@ void VmaPanel::sequence(float width) const {
   }
   context.mark_rect(mark("sequence"), at, {at.x + width, at.y + high});
   const float meaning_y = at.y + high + 0.05F * em();
-  const Colour by = view.writers.empty() ? equal : theme().thread(view.writers.front());
-  paint_text({at.x, meaning_y}, width, by, view.seq_meaning);
+  if (view.writers.empty()) {
+    paint_text({at.x, meaning_y}, width, equal, view.seq_meaning);
+  } else {
+    paint_thread_name(context, {at.x, meaning_y}, width, view.writers.front(), view.seq_meaning);
+  }
   ImGui::SetCursorScreenPos({at.x, meaning_y + 1.45F * em()});
 }
 
@@ -223,7 +223,7 @@ void VmaPanel::facts(float width, float line) const {
       }
       if (i > 0) x += paint_text({x, y}, end.x - x, theme().text_dim, ", ");
       WithFont bold(dense ? context.fonts().small : context.fonts().bold);
-      x += paint_text({x, y}, end.x - x, theme().thread(fact.threads[i]), name);
+      x += paint_thread_name(context, {x, y}, end.x - x, fact.threads[i], name);
     }
     if (!fact.threads.empty()) x += 0.35F * em();
     if (x < end.x) paint_text({x, y}, end.x - x, theme().text, fact.value);

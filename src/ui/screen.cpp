@@ -80,7 +80,7 @@ void Screen::code_chip(float right, float left) {
   const bool pressed = ImGui::InvisibleButton("code", {wide, chip_height()});
   context.mark("menu/code");
   tooltip("The C that runs is not the model alone. " + std::string(command(CommandId::kPickVariant).sentence) + "  (Ctrl+V)");
-  paint_outline_chip(context, at, theme().warning, code);
+  paint_outline_chip(context, at, theme().text, code);
   if (pressed) bench.run(CommandId::kPickVariant);
 }
 
@@ -293,7 +293,7 @@ void Screen::status(const Rect& rect) {
   put(broken ? theme().bad : theme().text_dim, verdict);
   if (bench.recording().on()) {
     put(theme().text_faint, "   ");
-    put(theme().bad, "recording");
+    put(theme().text, "recording");
   }
 
   if (!bench.notices().empty()) return notice_line({{x + 1.5F * em(), rect.min.y}, {rect.max.x - 0.5F * em(), rect.max.y}});
@@ -322,7 +322,7 @@ void Screen::notice_line(const Rect& rect) {
   const std::deque<Notice>& all = bench.notices().all();
   if (all.empty() || rect.width() < 8 * em()) return;
   const Notice& notice = all.back();
-  const Colour colour = notice.kind == NoticeKind::kInfo ? theme().accent : theme().warning;
+  const Colour colour = notice.kind == NoticeKind::kInfo ? theme().outline : theme().accent;
   const std::string mark = "notice/" + std::to_string(all.size() - 1);
   ImDrawList* draw = ImGui::GetWindowDrawList();
   draw->AddRectFilled({rect.min.x, rect.min.y + 0.12F * em()}, {rect.max.x, rect.max.y - 0.12F * em()}, theme().raised, 0.25F * em());

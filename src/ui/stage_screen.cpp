@@ -72,7 +72,7 @@ void StageScreen::title_card() const {
     const ThreadSetup& thread = scenario.threads[id.value];
     const ImVec2 at{x + column * static_cast<float>(t / rows), y + line * static_cast<float>(t % rows)};
     WithFont title(fonts.title);
-    const float name = paint_text(at, 5 * em(), theme().thread(id), thread.name);
+    const float name = paint_thread_name(context, at, 5 * em(), id, thread.name);
     WithFont code(fonts.code);
     paint_text({at.x + std::max(name, 2.6F * em()) + 0.9F * em(), at.y + 0.5F * (fonts.title.size - fonts.code.size)},
                column - std::max(name, 2.6F * em()) - 1.4F * em(), theme().text, thread.call);
@@ -105,16 +105,15 @@ float StageScreen::references(ImVec2 at, float right, const VmaView& view) const
   WithFont font(context.fonts().bold);
   float x = at.x, y = at.y;
   for (const HolderRow& holder : view.holders) {
-    const float width = chip_width(holder.text);
+    const float width = holder.thread ? thread_chip_width(*holder.thread, holder.text) : chip_width(holder.text);
     if (x > at.x && x + width > right) {
       x = at.x;
       y += chip_height() + 0.4F * em();
     }
-    const Colour colour = holder.thread ? theme().thread(*holder.thread) : theme().text_dim;
-    if (holder.kind == HolderRow::Kind::kTransient) {
-      paint_outline_chip(context, {x, y}, colour, holder.text);
+    if (holder.thread) {
+      paint_thread_chip(context, {x, y}, *holder.thread, holder.text, holder.kind != HolderRow::Kind::kTransient);
     } else {
-      paint_chip(context, {x, y}, colour, holder.text);
+      paint_chip(context, {x, y}, theme().text_dim, holder.text);
     }
     x += width + 0.45F * em();
   }
@@ -147,7 +146,7 @@ void StageScreen::lock_word(const Rect& rect, int shown) const {
     WithFont display(fonts.display);
     const float width = text_width(view.text);
     if (view.refcnt_changed) paint_glow(context, {rect.min.x, y}, {rect.min.x + width, y + fonts.display.size});
-    paint_text({rect.min.x, y}, rect.width(), theme().refcnt_class(view.refcnt_class), view.text);
+    paint_refcnt(context, {rect.min.x, y}, rect.width(), theme().refcnt_class(view.refcnt_class), view.text, view.flag_owner);
     context.mark_rect("stage/word", {rect.min.x, y}, {rect.min.x + width, y + fonts.display.size});
   }
   y += fonts.display.size + 0.2F * em();
@@ -169,7 +168,8 @@ void StageScreen::lock_word(const Rect& rect, int shown) const {
     x += paint_text({x, y}, rect.max.x - x, theme().text_dim, fact.label + "  ");
     for (std::size_t i = 0; i < fact.threads.size() && x < rect.max.x; ++i) {
       WithFont bold(fonts.bold);
-      x += paint_text({x, y}, rect.max.x - x, theme().thread(fact.threads[i]), (i > 0 ? ", " : "") + context.thread_name(fact.threads[i]));
+      if (i > 0) x += paint_text({x, y}, rect.max.x - x, theme().text_dim, ", ");
+      x += paint_thread_name(context, {x, y}, rect.max.x - x, fact.threads[i], context.thread_name(fact.threads[i]));
     }
     if (x < rect.max.x) paint_text({x + 0.4F * em(), y}, rect.max.x - x, theme().text, fact.value);
     y += 1.5F * em();
@@ -187,7 +187,7 @@ void StageScreen::steps(const Rect& rect, const std::optional<NextAction>& next)
       y += 1.35F * em();
     }
     WithFont bold(font);
-    const float name = paint_text({rect.min.x, y}, rect.width(), theme().thread(action.thread), context.thread_name(action.thread)) + 0.5F * em();
+    const float name = paint_thread_name(context, {rect.min.x, y}, rect.width(), action.thread, context.thread_name(action.thread)) + 0.5F * em();
     y += std::max(wrapped_at({rect.min.x + name, y}, rect.width() - name, font, colour, what), font.size) + 1.1F * em();
   };
   const StepInfo* last = context.last_step();

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "ui/colour_vision.h"
 #include "ui/compat.h"
 
 namespace vmalab {
@@ -12,88 +13,81 @@ namespace {
 /// 0xRRGGBB as it is written everywhere into ImGui's byte order.
 constexpr Colour rgb(std::uint32_t hex) { return IM_COL32(hex >> 16 & 0xff, hex >> 8 & 0xff, hex & 0xff, 0xff); }
 
-// The first eight of each come from Okabe and Ito's palette, moved in lightness until they can carry text.
+// The thread colours were searched for: CIEDE2000 of at least 13 between any two, for each kind of eyes, each readable on every
+// surface it meets, of even strength, blue, amber, green, mauve, moss and violet in both themes.
 constexpr Theme kDarkTheme{
     .id = ThemeId::kDark,
     .background = rgb(0x0f1216),
     .panel = rgb(0x171b21),
     .raised = rgb(0x222831),
-    .raised_hover = rgb(0x2d3541),
-    .raised_active = rgb(0x3a4453),
+    .raised_hover = rgb(0x2a323d),
+    .raised_active = rgb(0x364150),
     .border = rgb(0x333b47),
+    .outline = rgb(0x717b8a),
     .text = rgb(0xeef1f5),
-    .text_dim = rgb(0xaab4c2),
-    .text_faint = rgb(0x7b8697),
-    .accent = rgb(0x6cb6ff),
-    .on_accent = rgb(0x0b1016),
-    .good = rgb(0x5fd38d),
-    .warning = rgb(0xf5c451),
-    .bad = rgb(0xff8578),
-    .glow = rgb(0x5a4a12),
-    .selection = rgb(0x25405c),
+    .text_dim = rgb(0xb6bfcb),
+    .text_faint = rgb(0x9aa4b2),
+    .accent = rgb(0xd3dbe6),
+    .on_accent = rgb(0x0f1216),
+    .good = rgb(0xa6cbb0),
+    .bad = rgb(0xfe7b7b),
+    .glow = rgb(0x33301f),
+    .selection = rgb(0x26364a),
     .code_text = rgb(0xe3e7ed),
-    .code_keyword = rgb(0xd6a6ff),
-    .code_type = rgb(0x74d3d8),
-    .code_function = rgb(0x8ec7ff),
-    .code_macro = rgb(0xffb27a),
-    .code_number = rgb(0xf0d68a),
-    .code_string = rgb(0xa5d894),
-    .code_comment = rgb(0x8f9bab),
+    .code_keyword = rgb(0xcbbcdb),
+    .code_type = rgb(0xaecacd),
+    .code_function = rgb(0xb9c8e0),
+    .code_macro = rgb(0xd8c4ad),
+    .code_number = rgb(0xd3caa8),
+    .code_string = rgb(0xb6ccae),
+    .code_comment = rgb(0xa3acb9),
     .code_line = rgb(0x232a34),
-    .threads = {rgb(0x5cb8ef), rgb(0xf2a33a), rgb(0x31c794), rgb(0xe88cc4), rgb(0xf0e25a), rgb(0xff7f50), rgb(0x8ea4ff), rgb(0xd0d5dc), rgb(0xb79cff),
-                rgb(0x5fd4d6), rgb(0xa6d854), rgb(0xffb0a3), rgb(0xd9b98c), rgb(0x93b7d1), rgb(0xc9c66b), rgb(0xff9cc8)},
-    .classes = {rgb(0x9aa5b4), rgb(0x5fd38d), rgb(0x5cb8ef), rgb(0xe88cc4), rgb(0xf0e25a), rgb(0xf2a33a), rgb(0xff8578)},
+    .threads = {rgb(0x729cf4), rgb(0xfccf73), rgb(0x90f5d9), rgb(0xd685ac), rgb(0x9da43a), rgb(0xdbc5ff)},
 };
 
 constexpr Theme kLightTheme{
     .id = ThemeId::kLight,
-    .background = rgb(0xe9ecf0),
+    .background = rgb(0xeceff3),
     .panel = rgb(0xffffff),
     .raised = rgb(0xf0f3f6),
-    .raised_hover = rgb(0xe2e7ed),
-    .raised_active = rgb(0xd0d8e1),
+    .raised_hover = rgb(0xe6ebf0),
+    .raised_active = rgb(0xd6dde5),
     .border = rgb(0xc6ced8),
+    .outline = rgb(0x7f8895),
     .text = rgb(0x14181e),
-    .text_dim = rgb(0x48525f),
-    .text_faint = rgb(0x707b89),
-    .accent = rgb(0x0a60c2),
+    .text_dim = rgb(0x434d5a),
+    .text_faint = rgb(0x5f6977),
+    .accent = rgb(0x2b3542),
     .on_accent = rgb(0xffffff),
-    .good = rgb(0x14703a),
-    .warning = rgb(0x855200),
-    .bad = rgb(0xb3261e),
-    .glow = rgb(0xffe9a3),
-    .selection = rgb(0xcfe3fa),
+    .good = rgb(0x3c5c47),
+    .bad = rgb(0xce1800),
+    .glow = rgb(0xf8f1da),
+    .selection = rgb(0xdfe9f4),
     .code_text = rgb(0x1c2128),
-    .code_keyword = rgb(0x7a2fb0),
-    .code_type = rgb(0x0a6570),
-    .code_function = rgb(0x0b559e),
-    .code_macro = rgb(0x9a4208),
-    .code_number = rgb(0x6b5300),
-    .code_string = rgb(0x1f6b2c),
-    .code_comment = rgb(0x5c6774),
+    .code_keyword = rgb(0x584a64),
+    .code_type = rgb(0x2f5357),
+    .code_function = rgb(0x3a4d69),
+    .code_macro = rgb(0x684d37),
+    .code_number = rgb(0x574f30),
+    .code_string = rgb(0x3c573d),
+    .code_comment = rgb(0x565f6c),
     .code_line = rgb(0xeef2f6),
-    .threads = {rgb(0x0a5ca0), rgb(0xa85905), rgb(0x027348), rgb(0xb42b74), rgb(0x4a4002), rgb(0x5c0a02), rgb(0x0f10b0), rgb(0x444a54), rgb(0x7438bd),
-                rgb(0x0a6b75), rgb(0x4a6b10), rgb(0xab3455), rgb(0x75552f), rgb(0x3a647f), rgb(0x63631a), rgb(0xa83284)},
-    .classes = {rgb(0x56606d), rgb(0x14703a), rgb(0x0b67a3), rgb(0xa5307a), rgb(0x6b5d00), rgb(0xa34b00), rgb(0xb3261e)},
+    .threads = {rgb(0x1263d3), rgb(0x662600), rgb(0x02573e), rgb(0x9a4c7b), rgb(0x596e29), rgb(0x48246f)},
 };
-
-double channel(int value) {
-  const double c = value / 255.0;
-  return c <= 0.04045 ? c / 12.92 : std::pow((c + 0.055) / 1.055, 2.4);
-}
-
-double luminance(Colour colour) {
-  return 0.2126 * channel(static_cast<int>(colour >> IM_COL32_R_SHIFT & 0xff)) +
-         0.7152 * channel(static_cast<int>(colour >> IM_COL32_G_SHIFT & 0xff)) +
-         0.0722 * channel(static_cast<int>(colour >> IM_COL32_B_SHIFT & 0xff));
-}
 
 }  // namespace
 
 const Theme& theme(ThemeId id) { return id == ThemeId::kDark ? kDarkTheme : kLightTheme; }
 
-Colour Theme::model_line() const { return mix(panel, warning, id == ThemeId::kDark ? 0.10F : 0.07F); }
-Colour Theme::thread_wash(ThreadId t) const { return mix(panel, thread(t), id == ThemeId::kDark ? 0.18F : 0.14F); }
+Colour Theme::model_line() const { return mix(panel, text, id == ThemeId::kDark ? 0.07F : 0.05F); }
+Colour Theme::broken_wash() const { return mix(panel, bad, id == ThemeId::kDark ? 0.16F : 0.12F); }
+Colour Theme::thread_wash(ThreadId t) const { return mix(panel, thread(t), id == ThemeId::kDark ? 0.15F : 0.11F); }
+Colour Theme::thread_fill(ThreadId t) const { return mix(panel, thread(t), id == ThemeId::kDark ? 0.3F : 0.28F); }
+
+Colour Theme::refcnt_class(RefcntClass c) const {
+  constexpr auto kLast = static_cast<float>(RefcntClass::kOther);
+  return mix(text_faint, text, static_cast<float>(c) / kLast);
+}
 
 Colour with_alpha(Colour colour, float alpha) {
   const auto a = static_cast<std::uint32_t>(std::lround(255.0F * std::clamp(alpha, 0.0F, 1.0F)));

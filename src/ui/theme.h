@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Colours of the window: a dark and a light theme. A thread has one colour everywhere (cards, timeline, source
-// markers, references), a class of vm_refcnt has one colour everywhere (map, table, bits).
+// Colours of the window: a dark and a light theme. Hue says which thread; red says that something was violated; everything else is
+// grey, or nearly so. FLAG has the colour of the thread that raised it.
 //
-// Every text colour has a contrast of at least 4.5 to the surfaces it is meant for, and the first eight thread
-// colours stay apart for people with red-green blindness; theme_test.cpp checks both. Colour never carries a meaning
-// alone: a name, a word or a shape goes with it.
+// The first six threads are told apart by colour alone, by everybody. From the seventh on the colours come again with a mark: one
+// cut across whatever is filled in the colour, and a dash below the name; two from the thirteenth on (paint.h).
+//
+// Text has a contrast of at least 4.5 to whatever it is drawn on, a mark that carries a meaning 3; theme_test.cpp checks all of
+// this. Colour never carries a meaning alone: a name, a word or a shape goes with it.
 #pragma once
 
 #include <imgui.h>
 
 #include <array>
+#include <optional>
 
 #include "machine/describe.h"
 
@@ -19,33 +22,44 @@ enum class ThemeId : std::uint8_t { kDark, kLight };
 
 using Colour = ImU32;
 
+constexpr int kThreadHues = 6;
+/// Tells threads of one colour apart: 0 for the first six, 1 for the next six, and so on.
+constexpr int thread_mark(ThreadId t) { return t.value / kThreadHues; }
+
 struct Theme {
+  /// Over a thread's wash, in its colour: what stands behind the access that it makes next.
+  static constexpr float kBoxAlpha = 0.1F;
+
   ThemeId id;
   Colour background;  ///< behind the panels
   Colour panel;       ///< a panel's surface
   Colour raised;      ///< cards and buttons on a panel
   Colour raised_hover;
   Colour raised_active;
-  Colour border;              ///< hairlines
-  Colour text;                ///< what is read first
-  Colour text_dim;            ///< labels, explanations
-  Colour text_faint;          ///< line numbers, things that are off; not for sentences
-  Colour accent;              ///< focus, links, the cursor of the timeline
-  Colour on_accent;           ///< text on accent
-  Colour good, warning, bad;  ///< verdicts, violations, notices
-  Colour glow;                ///< what just changed (a wash behind text)
-  Colour selection;           ///< background of a selected row or line
+  Colour border;      ///< hairlines; carries no meaning
+  Colour outline;     ///< the quietest mark that carries one
+  Colour text;        ///< what is read first
+  Colour text_dim;    ///< labels, explanations
+  Colour text_faint;  ///< line numbers, things that are off; not for sentences
+  Colour accent;      ///< focus, links, the cursor of the timeline
+  Colour on_accent;   ///< text on accent
+  Colour good;        ///< a check that holds
+  Colour bad;         ///< a violation, and nothing else
+  Colour glow;        ///< what just changed (a wash behind text)
+  Colour selection;   ///< background of a selected row or line
   // Source text.
   Colour code_text, code_keyword, code_type, code_function, code_macro, code_number, code_string, code_comment;
   Colour code_line;  ///< background of a thread's line is thread_wash(); this is for the hovered line
-  std::array<Colour, kMaxThreads> threads;
-  std::array<Colour, static_cast<std::size_t>(RefcntClass::kCount)> classes;
+  std::array<Colour, kThreadHues> threads;
 
-  Colour model_line() const;  ///< background of a line of the model while a kernel tree is loaded
-  Colour thread(ThreadId t) const { return threads[t.value % kMaxThreads]; }
-  Colour thread_wash(ThreadId t) const;                                           ///< the thread's colour as a faint opaque background on `panel`
+  Colour model_line() const;   ///< background of a line of the model while a kernel tree is loaded
+  Colour broken_wash() const;  ///< background of what broke a check
+  Colour thread(ThreadId t) const { return threads[t.value % kThreadHues]; }
+  Colour thread_wash(ThreadId t) const;  ///< the thread's colour as a faint opaque background on `panel`
+  Colour thread_fill(ThreadId t) const;  ///< stronger, for what has an outline in the full colour; text fits on it
   Colour on_thread() const { return id == ThemeId::kDark ? background : panel; }  ///< text on a thread's full colour
-  Colour refcnt_class(RefcntClass c) const { return classes[static_cast<std::size_t>(c)]; }
+  Colour refcnt_class(RefcntClass c) const;                                       ///< greys: the more a class says, the stronger
+  Colour flag(std::optional<ThreadId> owner) const { return owner ? thread(*owner) : text; }
 };
 
 const Theme& theme(ThemeId id);

@@ -1,52 +1,74 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What theme.h promises: readable on a projector, and apart for people with red-green blindness.
+// What theme.h promises: readable on a projector, threads told apart by everybody, hue and red for what they are for.
 #include "ui/theme.h"
 
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <cmath>
+#include <initializer_list>
+#include <set>
 #include <string>
+#include <utility>
+#include <vector>
+
+#include "ui/colour_vision.h"
 
 namespace vmalab {
 namespace {
 
-using Rgb = std::array<double, 3>;
+constexpr double kText = 4.5, kMark = 3;  ///< WCAG 2.1, AA
+constexpr auto kEverybody = {Vision::kNormal, Vision::kProtanope, Vision::kDeuteranope, Vision::kTritanope};
 
-Rgb linear(Colour colour) {
-  Rgb out{};
-  const std::array<int, 3> shifts{IM_COL32_R_SHIFT, IM_COL32_G_SHIFT, IM_COL32_B_SHIFT};
-  for (std::size_t i = 0; i < 3; ++i) {
-    const double c = static_cast<double>(colour >> shifts[i] & 0xff) / 255;
-    out[i] = c <= 0.04045 ? c / 12.92 : std::pow((c + 0.055) / 1.055, 2.4);
+ThreadId thread_id(int t) { return ThreadId{static_cast<std::uint8_t>(t)}; }
+
+struct Named {
+  std::string name;
+  Colour colour;
+};
+using Colours = std::vector<Named>;
+
+void readable(const Colours& inks, const Colours& surfaces, double least) {
+  for (const Named& ink : inks) {
+    for (const Named& surface : surfaces) {
+      INFO(ink.name, " on ", surface.name);
+      CHECK(contrast(ink.colour, surface.colour) >= least);
+    }
+  }
+}
+
+/// What panels put under text, however a row or a card is at the moment.
+Colours surfaces(const Theme& t) {
+  return {{"background", t.background}, {"panel", t.panel},         {"raised", t.raised},
+          {"hovered", t.raised_hover},  {"selection", t.selection}, {"glow", t.glow}};
+}
+Colours washes(const Theme& t) {
+  Colours out;
+  for (int i = 0; i < kThreadHues; ++i) out.push_back({"wash " + std::to_string(i), t.thread_wash(thread_id(i))});
+  return out;
+}
+Colours threads(const Theme& t) {
+  Colours out;
+  for (int i = 0; i < kThreadHues; ++i) out.push_back({"thread " + std::to_string(i), t.thread(thread_id(i))});
+  return out;
+}
+Colours classes(const Theme& t) {
+  Colours out;
+  for (int c = 0; c < static_cast<int>(RefcntClass::kCount); ++c) {
+    out.push_back({"class " + std::to_string(c), t.refcnt_class(static_cast<RefcntClass>(c))});
   }
   return out;
 }
-
-/// CIE L*a*b* of linear sRGB.
-Rgb bench(const Rgb& c) {
-  const auto f = [](double t) { return t > 0.008856 ? std::cbrt(t) : 7.787 * t + 16.0 / 116; };
-  const double x = f((0.4124 * c[0] + 0.3576 * c[1] + 0.1805 * c[2]) / 0.9505);
-  const double y = f(0.2126 * c[0] + 0.7152 * c[1] + 0.0722 * c[2]);
-  const double z = f((0.0193 * c[0] + 0.1192 * c[1] + 0.9505 * c[2]) / 1.089);
-  return {116 * y - 16, 500 * (x - y), 200 * (y - z)};
+Colours code(const Theme& t) {
+  return {{"code", t.code_text},   {"keyword", t.code_keyword}, {"type", t.code_type},     {"function", t.code_function},
+          {"macro", t.code_macro}, {"number", t.code_number},   {"string", t.code_string}, {"comment", t.code_comment}};
 }
 
-/// Viénot, Brettel and Mollon 1999: how a dichromat sees linear sRGB.
-Rgb protanope(const Rgb& c) {
-  const double rg = 0.11238 * c[0] + 0.88762 * c[1];
-  return {rg, rg, std::clamp(0.00401 * c[0] - 0.00401 * c[1] + c[2], 0.0, 1.0)};
-}
-Rgb deuteranope(const Rgb& c) {
-  const double rg = 0.29275 * c[0] + 0.70725 * c[1];
-  return {rg, rg, std::clamp(-0.02234 * c[0] + 0.02234 * c[1] + c[2], 0.0, 1.0)};
-}
-
-double distance(const Rgb& a, const Rgb& b) { return std::hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]); }
-
-void check_readable(const char* what, Colour text, Colour surface, double least) {
-  INFO(std::string(what));
-  CHECK(contrast(text, surface) >= least);
+template <typename Check>
+void in_both_themes(Check check) {
+  for (const ThemeId id : {ThemeId::kDark, ThemeId::kLight}) {
+    CAPTURE(static_cast<int>(id));
+    check(theme(id));
+  }
 }
 
 }  // namespace
@@ -57,74 +79,124 @@ TEST_CASE("contrast is WCAG's") {
 }
 
 TEST_CASE("text is readable on what it stands on") {
-  for (const ThemeId id : {ThemeId::kDark, ThemeId::kLight}) {
-    const Theme& t = theme(id);
-    CAPTURE(static_cast<int>(id));
-    for (const Colour surface : {t.background, t.panel, t.raised}) {
-      check_readable("text", t.text, surface, 7);
-      check_readable("dim text", t.text_dim, surface, 4.5);
-      check_readable("faint text", t.text_faint, surface, 3);
-      check_readable("good", t.good, surface, 4.5);
-      check_readable("warning", t.warning, surface, 4.5);
-      check_readable("bad", t.bad, surface, 4.5);
-      check_readable("accent", t.accent, surface, 4.5);
-    }
-    check_readable("text on accent", t.on_accent, t.accent, 4.5);
-    for (const Colour surface : {t.raised_hover, t.raised_active, t.selection, t.glow, t.code_line}) {
-      check_readable("text on a state", t.text, surface, 4.5);
-    }
-    for (const Colour code :
-         {t.code_text, t.code_keyword, t.code_type, t.code_function, t.code_macro, t.code_number, t.code_string, t.code_comment}) {
-      check_readable("code", code, t.panel, 4.5);
-      check_readable("code on the hovered line", code, t.code_line, 4.5);
-      check_readable("code of the model", code, t.model_line(), 4.5);
-    }
-  }
+  in_both_themes([](const Theme& t) {
+    readable({{"text", t.text}}, surfaces(t), 7);
+    readable({{"dim text", t.text_dim}, {"faint text", t.text_faint}, {"accent", t.accent}, {"good", t.good}, {"bad", t.bad}}, surfaces(t), kText);
+    readable(classes(t), surfaces(t), kText);
+    readable({{"text", t.text}, {"dim text", t.text_dim}}, {{"pressed", t.raised_active}}, kText);
+    readable({{"text", t.text}, {"dim text", t.text_dim}, {"faint text", t.text_faint}}, washes(t), kText);
+    readable({{"text on accent", t.on_accent}}, {{"accent", t.accent}}, kText);
+    readable({{"text on a bit", t.on_thread()}}, {{"text", t.text}, {"dim text", t.text_dim}, {"bad", t.bad}}, kText);
+  });
 }
 
-TEST_CASE("thread and class colours carry text both ways") {
-  for (const ThemeId id : {ThemeId::kDark, ThemeId::kLight}) {
-    const Theme& t = theme(id);
-    CAPTURE(static_cast<int>(id));
-    for (int i = 0; i < kMaxThreads; ++i) {
-      const ThreadId thread{static_cast<std::uint8_t>(i)};
-      CAPTURE(i);
-      check_readable("name on panel", t.thread(thread), t.panel, 4.5);
-      check_readable("name on card", t.thread(thread), t.raised, 4.5);
-      check_readable("text on the colour", t.on_thread(), t.thread(thread), 4.5);
-      check_readable("code on a thread's line", t.code_text, t.thread_wash(thread), 4.5);
-      check_readable("text on a thread's line", t.text, t.thread_wash(thread), 4.5);
+TEST_CASE("a thread's colour is readable as text and under text") {
+  in_both_themes([](const Theme& t) {
+    readable(threads(t), surfaces(t), kText);
+    readable({{"text on the colour", t.on_thread()}}, threads(t), kText);
+    for (int i = 0; i < kThreadHues; ++i) {
+      const ThreadId id = thread_id(i);
+      const Colour colour = t.thread(id), box = mix(t.thread_wash(id), colour, Theme::kBoxAlpha);
+      readable({{"name on its own wash", colour}}, {{"wash", t.thread_wash(id)}}, kText);
+      readable({{"text", t.text}}, {{"fill", t.thread_fill(id)}}, kText);
+      readable({{"mark", colour}}, {{"fill", t.thread_fill(id)}}, kMark);
+      readable(code(t), {{"the thread's line", t.thread_wash(id)}}, kText);
+      for (const Named& ink : code(t)) {
+        if (ink.name != "comment") readable({ink}, {{"the boxed access", box}}, kText);
+      }
+      readable({{"frame", colour}}, {{"the boxed access", box}}, kMark);
     }
-    for (int c = 0; c < static_cast<int>(RefcntClass::kCount); ++c) {
-      CAPTURE(c);
-      check_readable("class on panel", t.refcnt_class(static_cast<RefcntClass>(c)), t.panel, 4.5);
-    }
-  }
+    // In a line of several threads the wash is one's and the underline another's.
+    readable(threads(t), washes(t), kMark);
+  });
 }
 
-TEST_CASE("the first eight thread colours differ for everybody") {
-  for (const ThemeId id : {ThemeId::kDark, ThemeId::kLight}) {
-    const Theme& t = theme(id);
-    for (std::size_t i = 0; i < 8; ++i) {
-      for (std::size_t j = i + 1; j < 8; ++j) {
-        const Rgb a = linear(t.threads[i]), b = linear(t.threads[j]);
-        CAPTURE(static_cast<int>(id));
+TEST_CASE("source text is readable on every line") {
+  in_both_themes([](const Theme& t) {
+    readable(code(t), {{"panel", t.panel}, {"hovered line", t.code_line}, {"line of the model", t.model_line()}, {"broken", t.broken_wash()}}, kText);
+    readable({{"line number", t.text_faint}}, {{"panel", t.panel}, {"hovered line", t.code_line}, {"line of the model", t.model_line()}}, kText);
+    readable({{"frame of what broke a check", t.bad}}, {{"broken", t.broken_wash()}}, kMark);
+  });
+}
+
+TEST_CASE("marks that carry a meaning are seen on what they stand on") {
+  in_both_themes([](const Theme& t) {
+    readable({{"outline", t.outline}}, {{"background", t.background}, {"panel", t.panel}, {"raised", t.raised}, {"glow", t.glow}}, kMark);
+    readable({{"bad", t.bad}}, washes(t), kMark);
+    readable({{"accent", t.accent}}, washes(t), kMark);
+  });
+}
+
+TEST_CASE("the first six threads are told apart by colour alone, by everybody") {
+  in_both_themes([](const Theme& t) {
+    for (const Vision vision : kEverybody) {
+      for (int i = 0; i < kThreadHues; ++i) {
+        CAPTURE(static_cast<int>(vision));
         CAPTURE(i);
-        CAPTURE(j);
-        CHECK(distance(bench(a), bench(b)) > 20);
-        CHECK(distance(bench(protanope(a)), bench(protanope(b))) > 9);
-        CHECK(distance(bench(deuteranope(a)), bench(deuteranope(b))) > 9);
+        for (int j = i + 1; j < kThreadHues; ++j) {
+          CAPTURE(j);
+          CHECK(difference(vision, t.thread(thread_id(i)), t.thread(thread_id(j))) >= 12);
+        }
+        // Red never stands alone: a cross, a ring or a word goes with it.
+        CHECK(difference(vision, t.thread(thread_id(i)), t.bad) >= 8);
       }
     }
-  }
+  });
 }
 
-TEST_CASE("all thread colours are different") {
-  for (const ThemeId id : {ThemeId::kDark, ThemeId::kLight}) {
-    auto colours = theme(id).threads;
-    std::sort(colours.begin(), colours.end());
-    CHECK(std::adjacent_find(colours.begin(), colours.end()) == colours.end());
-  }
+TEST_CASE("no two threads have the same colour and mark") {
+  in_both_themes([](const Theme& t) {
+    std::set<std::pair<Colour, int>> seen;
+    for (int i = 0; i < kMaxThreads; ++i) {
+      CHECK(thread_mark(thread_id(i)) == (i < 6 ? 0 : i < 12 ? 1 : 2));
+      seen.emplace(t.thread(thread_id(i)), thread_mark(thread_id(i)));
+    }
+    CHECK(seen.size() == kMaxThreads);
+  });
+}
+
+TEST_CASE("hue is for threads, red for violations: the rest is near grey") {
+  in_both_themes([](const Theme& t) {
+    const auto chroma = [](Colour colour) { return seen_by(Vision::kNormal, colour).chroma(); };
+    double least = chroma(t.bad);
+    for (const Named& thread : threads(t)) least = std::min(least, chroma(thread.colour));
+    Colours quiet = surfaces(t);
+    for (const Colours& more : {code(t), Colours{{"text", t.text},
+                                                 {"dim text", t.text_dim},
+                                                 {"faint text", t.text_faint},
+                                                 {"accent", t.accent},
+                                                 {"good", t.good},
+                                                 {"outline", t.outline},
+                                                 {"border", t.border},
+                                                 {"model", t.model_line()}}}) {
+      quiet.insert(quiet.end(), more.begin(), more.end());
+    }
+    for (const Named& colour : quiet) {
+      INFO(colour.name);
+      CHECK(chroma(colour.colour) <= 0.7 * least);
+    }
+    for (const Named& colour : classes(t)) {
+      INFO(colour.name);
+      CHECK(chroma(colour.colour) <= 0.35 * least);
+    }
+  });
+}
+
+TEST_CASE("the classes of vm_refcnt are one ramp") {
+  in_both_themes([](const Theme& t) {
+    const Colours ramp = classes(t);
+    for (std::size_t i = 1; i < ramp.size(); ++i) {
+      CAPTURE(i);
+      CHECK(contrast(ramp[i].colour, t.panel) > contrast(ramp[i - 1].colour, t.panel));
+    }
+  });
+}
+
+TEST_CASE("FLAG has the colour of the thread that raised it") {
+  in_both_themes([](const Theme& t) {
+    CHECK(t.flag(thread_id(2)) == t.thread(thread_id(2)));
+    CHECK(t.flag(std::nullopt) == t.text);
+  });
 }
 
 TEST_CASE("mixing and alpha") {

@@ -126,7 +126,9 @@ void TimelinePanel::counter_lane(const PlacedLane& placed, float y) const {
     const float left = x_of_change(sample.begin), right = x_of_end(sample.end);
     if (right < min.x || left > max.x) continue;
     const float low = y_of(lowest), high = y_of(highest);
-    const Colour colour = theme().refcnt_class(refcnt_class(highest));
+    const bool flag = highest >= kExcludeReadersFlag;
+    const Colour colour = flag ? theme().flag(run().flag_owner(VmaId{placed.lane.number}, static_cast<int>(sample.begin)))
+                               : theme().refcnt_class(refcnt_class(highest));
     draw->AddRectFilled({left, high}, {right, base + 0.15F * em()}, with_alpha(colour, 0.16F));
     if (before >= 0) draw->AddLine({left, before}, {left, high}, theme().text_faint, hairline(context));
     draw->AddRectFilled({left, high - 0.5F * line}, {std::max(right, left + 1), low + 0.5F * line}, colour);
@@ -190,7 +192,7 @@ void TimelinePanel::thread_name(const PlacedLane& placed, float y, float clip_to
     ImGui::PushClipRect({left, clip_top}, {min.x, clip_bottom}, true);
     if (context.selected == id)
       ImGui::GetWindowDrawList()->AddRectFilled({left, y + 0.1F * placed.height}, {left + 0.16F * e, y + 0.9F * placed.height}, theme().thread(id));
-    paint_text({left + 0.35F * e, y + 0.5F * (placed.height - ImGui::GetFontSize())}, names - buttons_width - 0.4F * e, theme().thread(id), name);
+    paint_thread_name(context, {left + 0.35F * e, y + 0.5F * (placed.height - ImGui::GetFontSize())}, names - buttons_width - 0.4F * e, id, name);
     ImGui::PopClipRect();
   } else {
     fold_icon(ImGui::GetWindowDrawList(), {left + 0.5F * e, y + 0.5F * placed.height}, 0.35F * e, theme().thread(id), true);
@@ -227,11 +229,12 @@ void TimelinePanel::bar(const timeline::Span& span, const PlacedLane& placed, fl
       name = "reference";
       break;
     case Shape::kBar:
-      rect(at.held_top, at.held_bottom, mix(theme().panel, colour, 0.45F));
+      rect(at.held_top, at.held_bottom, mix(theme().panel, colour, 0.3F));
+      frame(at.held_top, at.held_bottom, colour, 1.5F);
       name = "read lock";
       break;
     case Shape::kFullBar:
-      rect(at.held_top, at.held_bottom, mix(theme().panel, colour, 0.7F));
+      rect(at.held_top, at.held_bottom, colour);
       name = "write lock";
       break;
     case Shape::kFlag:
@@ -271,7 +274,7 @@ void TimelinePanel::bar(const timeline::Span& span, const PlacedLane& placed, fl
     draw->AddRectFilled({shown_left - 0.15F * em(), text_y}, {shown_left + text_width(name) + 0.15F * em(), text_y + ImGui::GetFontSize()},
                         theme().panel, 0.15F * em());
   }
-  paint_text({shown_left, text_y}, shown_right - shown_left, theme().text, name);
+  paint_text({shown_left, text_y}, shown_right - shown_left, shape_of(kind) == Shape::kFullBar ? theme().on_thread() : theme().text, name);
 }
 
 void TimelinePanel::step_mark(const timeline::Instant& instant, const PlacedLane& placed, float y) const {
@@ -345,9 +348,7 @@ void TimelinePanel::wake_arrows() const {
     if (from == to) continue;
     const float down = to > from ? 1.0F : -1.0F;
     const Shape shape = shape_of(static_cast<Mark>(wake.category));
-    const Colour colour = shape == Shape::kWarningArrow ? theme().warning
-                          : shape == Shape::kArrow      ? thread_colour(static_cast<int>(wake.from))
-                                                        : theme().text_faint;
+    const Colour colour = shape == Shape::kFaintArrow ? theme().text_faint : thread_colour(static_cast<int>(wake.from));
     const float head = std::min({0.5F * em(), 0.4F * lanes.open_height, 0.45F * std::abs(to - from)}), end = to - down * 0.1F * lanes.open_height;
     draw->AddLine({x, from + down * 0.2F * head}, {x, end - down * head}, colour, 2 * hairline(context));
     draw->AddTriangleFilled({x, end}, {x - 0.6F * head, end - down * head}, {x + 0.6F * head, end - down * head}, colour);

@@ -48,7 +48,7 @@ void sample(const TimelinePanel& panel, Mark mark, ImVec2 at, float width, float
     case Shape::kArrow:
     case Shape::kFaintArrow:
     case Shape::kWarningArrow: {
-      const Colour colour = shape == Shape::kArrow ? ink : shape == Shape::kFaintArrow ? theme.text_faint : theme.warning;
+      const Colour colour = shape == Shape::kFaintArrow ? theme.text_faint : ink;
       const float x = at.x + 0.5F * width;
       draw->AddLine({x, at.y + 0.1F * height}, {x, middle}, colour, line);
       draw->AddTriangleFilled({x, at.y + 0.95F * height}, {x - 0.3F * em, middle}, {x + 0.3F * em, middle}, colour);

@@ -67,7 +67,7 @@ void Screen::tool(CommandId id, const char* text, Icon icon) {
   const Colour ink = with_alpha(theme().text, enabled ? 1.0F : 0.45F);
   float text_x = at.x + style.FramePadding.x;
   if (icon != Icon::kNone) {
-    draw_icon(icon, {text_x + 0.4F * em(), at.y + 0.5F * height}, em(), id == CommandId::kRecord ? theme().bad : ink);
+    draw_icon(icon, {text_x + 0.4F * em(), at.y + 0.5F * height}, em(), ink);
     text_x += kIconWidth * em();
   }
   ImGui::GetWindowDrawList()->AddText({text_x, at.y + style.FramePadding.y}, ink, text);
@@ -76,8 +76,7 @@ void Screen::tool(CommandId id, const char* text, Icon icon) {
 
 /// The one button everybody needs carries the colour and the name of the thread it moves.
 void Screen::step_tool(const std::string& text) {
-  if (colour_button(context, "toolbar/step", text.c_str(), theme().thread(bench.selected_thread()), bench.can(CommandId::kStep),
-                    tip_of(command(CommandId::kStep)))) {
+  if (thread_button(context, "toolbar/step", text.c_str(), bench.selected_thread(), bench.can(CommandId::kStep), tip_of(command(CommandId::kStep)))) {
     bench.run(CommandId::kStep);
   }
 }

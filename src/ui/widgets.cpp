@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "ui/paint.h"
 #include "ui/panel_context.h"
 
 namespace vmalab {
@@ -52,15 +53,17 @@ bool button(const PanelContext& context, std::string_view mark, const char* labe
   return draw_button(context, mark, label, enabled, why);
 }
 
-bool colour_button(const PanelContext& context, std::string_view mark, const char* label, Colour fill, bool enabled, std::string_view why) {
+bool thread_button(const PanelContext& context, std::string_view mark, const char* label, ThreadId thread, bool enabled, std::string_view why) {
   const Theme& theme = context.theme();
+  const Colour fill = theme.thread(thread);
   ImGui::PushStyleColor(ImGuiCol_Button, fill);
   ImGui::PushStyleColor(ImGuiCol_ButtonHovered, mix(fill, theme.text, 0.18F));
-  ImGui::PushStyleColor(ImGuiCol_ButtonActive, mix(fill, theme.panel, 0.25F));
+  ImGui::PushStyleColor(ImGuiCol_ButtonActive, mix(fill, theme.text, 0.3F));
   // Faded, a full colour is near the panel's: there the panel's text is the readable one.
   ImGui::PushStyleColor(ImGuiCol_Text, enabled ? theme.on_thread() : theme.text);
   const bool pressed = draw_button(context, mark, label, enabled, {});
   ImGui::PopStyleColor(4);
+  paint_thread_mark(ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), thread, with_alpha(theme.on_thread(), enabled ? 1.0F : 0.45F));
   if (!why.empty()) tooltip(why);
   return pressed;
 }

@@ -42,8 +42,8 @@ class WidgetLog {
 
 /// A button named `mark`. A disabled one explains itself: `why` is its tooltip either way.
 bool button(const PanelContext& context, std::string_view mark, const char* label, bool enabled = true, std::string_view why = {});
-/// A filled button in a colour of its own (a thread's).
-bool colour_button(const PanelContext& context, std::string_view mark, const char* label, Colour fill, bool enabled = true,
+/// A button in a thread's colour and with its mark.
+bool thread_button(const PanelContext& context, std::string_view mark, const char* label, ThreadId thread, bool enabled = true,
                    std::string_view why = {});
 /// A button that is on or off.
 bool toggle(const PanelContext& context, std::string_view mark, const char* label, bool on, std::string_view why = {});

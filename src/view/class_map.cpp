@@ -70,6 +70,7 @@ ClassMapView class_map_view(const SessionTimeline& timeline, VmaId vma, int dept
   const C before = depth > 0 ? refcnt_class(timeline.refcnt(vma, depth - 1)) : now;
   const bool moved = depth > 0 && timeline.refcnt(vma, depth - 1) != timeline.refcnt(vma, depth);
   ClassMapView view;
+  view.flag_owner = timeline.flag_owner(vma, depth);
   const auto touched = [&](C id) {
     for (std::size_t other = 0; other < ClassEdges::kClasses; ++other) {
       if (walked.at(id, static_cast<C>(other)) > 0 || walked.at(static_cast<C>(other), id) > 0) return true;

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <array>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -40,6 +41,7 @@ struct ClassEdge {
 struct ClassMapView {
   std::vector<ClassNode> nodes;
   std::vector<ClassEdge> edges;  ///< walked or possible; those never walked first
+  std::optional<ThreadId> flag_owner;
   const ClassNode& node(RefcntClass id) const;
   int walked = 0, possible = 0;  ///< how many different edges
 };

@@ -173,6 +173,14 @@ void SessionTimeline::add_violation(const Machine& machine, const StepInfo& info
 
 Word SessionTimeline::refcnt(VmaId vma, int depth) const { return static_cast<Word>(timeline_.samples(track(vma), depth, depth + 1).front().low); }
 
+std::optional<ThreadId> SessionTimeline::flag_owner(VmaId vma, int depth) const {
+  const bool has_flag = (refcnt(vma, depth) & kExcludeReadersFlag) != 0;
+  for (int t = 0; t < thread_count_; ++t) {
+    if (has_flag && timeline_.holds(track(thread_id(t)), category(Mark::kExcludes), vma.value, depth)) return thread_id(t);
+  }
+  return std::nullopt;
+}
+
 Word SessionTimeline::greatest_count(VmaId vma) const {
   Word greatest = 0;
   for (const timeline::Change& change : timeline_.changes(track(vma))) {

@@ -53,6 +53,8 @@ class SessionTimeline {
   int thread_count() const { return thread_count_; }
   /// One entry a step that broke a check anew: a state that stays broken is named once.
   std::span<const Violation> violations() const { return violations_; }
+  /// The thread that has set FLAG of the VMA, while it is set.
+  std::optional<ThreadId> flag_owner(VmaId vma, int depth) const;
   /// The greatest number on the whole way, FLAG taken off.
   Word greatest_count(VmaId vma) const;
   /// How often the slab has handed out this VMA up to a depth.

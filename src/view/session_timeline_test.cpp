@@ -9,6 +9,7 @@
 
 #include "machine/test_programs.h"
 #include "run/test_machines.h"
+#include "view/vma_view.h"
 
 namespace vmalab {
 namespace {
@@ -45,6 +46,7 @@ void check_against_session(const SessionTimeline& run, const Session& session) {
       REQUIRE(holds(Mark::kDone) == machine.done(state, id));
       REQUIRE(holds(Mark::kReadLock, 0) == (thread.holds[0].read_locks != 0));
       REQUIRE(holds(Mark::kExcludes, 0) == (thread.holds[0].excluding != 0));
+      REQUIRE(run.flag_owner(kVma, depth) == flag_owner(machine, state, kVma));
       const std::vector<timeline::Instant> marks = run.timeline().instants(run.track(id), depth, depth + 1);
       const bool stepped = depth > 0 && session.info(node).action.thread == id;
       REQUIRE(!marks.empty() == stepped);

@@ -88,6 +88,9 @@ TEST_CASE("a reference is transient until the second check, then a read lock, th
   session.run_until_blocked(w1);
   view = view_of(session);
   CHECK(view.text == "FLAG + 2");
+  CHECK(view.flag_owner == w1);
+  CHECK(vma_tabs(session.machine(), session.state(), nullptr)[0].flag_owner == w1);
+  CHECK(vma_tabs(session.machine(), session.machine().initial(), nullptr)[0].flag_owner == std::nullopt);
   CHECK(view.bits[1]);
   CHECK(holds_kind(view, HolderRow::Kind::kFlag));
   CHECK(fact_text(session.machine(), fact(view, "mmap_lock")) == "w1 writes");
@@ -152,6 +155,7 @@ TEST_CASE("every scenario's demo can be shown at every step, and the rows add up
           CHECK(sum == view.refcnt);
         }
         const ClassMapView map = class_map_view(run, VmaId{0}, session.depth(), protocol_edges());
+        CHECK(map.flag_owner == flag_owner(session.machine(), session.state(), VmaId{0}));
         CHECK(std::count_if(map.nodes.begin(), map.nodes.end(), [](const ClassNode& n) { return n.current; }) == 1);
         for (const ClassEdge& edge : map.edges) {
           // Only an object that starts a new life may leave the protocol's ways: attach sets 1.

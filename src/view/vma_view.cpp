@@ -226,6 +226,15 @@ std::string spaced_refcount(Word value) {
   return text;
 }
 
+std::optional<ThreadId> flag_owner(const Machine& machine, const State& state, VmaId vma) {
+  const bool has_flag = (state.vma(vma)[VmaField::kRefcnt] & kExcludeReadersFlag) != 0;
+  for (int t = 0; t < machine.thread_count(); ++t) {
+    const ThreadId id{static_cast<std::uint8_t>(t)};
+    if (has_flag && state.thread(id).holds[vma.value].excluding != 0) return id;
+  }
+  return std::nullopt;
+}
+
 std::vector<VmaId> shown_vmas(const Machine& machine) {
   std::vector<VmaId> shown;
   for (int v = 0; v < machine.limits().vmas; ++v) shown.push_back(VmaId{static_cast<std::uint8_t>(v)});
@@ -249,7 +258,8 @@ std::vector<VmaTab> vma_tabs(const Machine& machine, const State& state, const S
     const Word refcnt = vma[VmaField::kRefcnt];
     const bool free = vma.allocated == 0 && refcnt == 0;
     const bool changed = before != nullptr && (before->vma(id)[VmaField::kRefcnt] != refcnt || before->vma(id).allocated != vma.allocated);
-    tabs.push_back({id, address_text(machine, vma_address(id.value)), free ? "free" : refcount_text(refcnt), refcnt_class(refcnt), changed});
+    tabs.push_back({id, address_text(machine, vma_address(id.value)), free ? "free" : refcount_text(refcnt), refcnt_class(refcnt), changed,
+                    flag_owner(machine, state, id)});
   }
   return tabs;
 }
@@ -266,6 +276,7 @@ VmaView vma_view(const Machine& machine, const State& state, const State* before
   out.text = spaced_refcount(out.refcnt);
   out.refcnt_class = vmalab::refcnt_class(out.refcnt);
   out.exact = refcnt_class_text(machine, state, id);
+  out.flag_owner = vmalab::flag_owner(machine, state, id);
   out.overflow = (out.refcnt >> 31) != 0;
   const Word old = before != nullptr ? before->vma(id)[VmaField::kRefcnt] : out.refcnt;
   out.refcnt_changed = old != out.refcnt;

@@ -42,6 +42,7 @@ struct VmaView {
   std::array<bool, 32> bits{};  ///< [0] is bit 31, as it is read
   std::array<bool, 32> bit_changed{};
   bool refcnt_changed = false;
+  std::optional<ThreadId> flag_owner;
   bool overflow = false;  ///< bit 31: underflow or saturation
   std::vector<HolderRow> holders;
 
@@ -59,7 +60,11 @@ struct VmaTab {
   std::string name, text;  ///< "vma1", "FLAG+2" or "free"
   RefcntClass refcnt_class{};
   bool changed = false;
+  std::optional<ThreadId> flag_owner{};
 };
+
+/// The thread that has set FLAG of the VMA, while it is set.
+std::optional<ThreadId> flag_owner(const Machine& machine, const State& state, VmaId vma);
 
 /// Every VMA of the scenario: the slab knows no others.
 std::vector<VmaId> shown_vmas(const Machine& machine);
