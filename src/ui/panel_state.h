@@ -21,6 +21,10 @@ struct ThreadsState {
   enum class Detail : std::uint8_t { kFunction, kLine, kAccess } detail = Detail::kAccess;
   std::array<bool, kMaxThreads> collapsed{};
   int scroll_to = -1;  ///< thread number whose card must come into view, then -1
+  /// How much each card said when the mouse pressed a button here: nothing moves under it while it rests (`hold`: just now).
+  bool hold = false;
+  std::vector<std::uint8_t> held;
+  float held_x = 0, held_y = 0;
 };
 
 struct VmaPanelState {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // A card a thread: what it is doing, what it will do next, and buttons to make it. The more threads there are, the
-// less each card says; the selected one always says everything.
+// less each card says; the selected one always says everything. How tall a card is depends on how much it says and not on the
+// words, so that a button stays under the mouse while it is used.
 #include <algorithm>
+#include <cmath>
 #include <string>
 #include <vector>
 
@@ -16,13 +18,19 @@ namespace {
 
 enum class Size : std::uint8_t { kRow, kShort, kFull };
 using Detail = ThreadsState::Detail;
-constexpr float kGap = 0.35F;  // em, between cards
+// In em.
+constexpr float kGap = 0.35F;  // between cards
+constexpr float kHeader = 2.1F;
+constexpr float kRowHeight = 1.5F, kShortHeight = 4.7F, kFullHeight = 10.2F;
+
+float height_of(Size size, bool done) { return size == Size::kRow || done ? kRowHeight : size == Size::kShort ? kShortHeight : kFullHeight; }
 
 struct Card {
   const PanelContext& context;
   ThreadsState& memory;
   const ThreadRow& row;
   Size size;
+  bool activity_beside = true;  ///< the name; header() finds out
 
   float em() const { return context.em(); }
   const Theme& theme() const { return context.theme(); }
@@ -34,6 +42,7 @@ struct Card {
   void header(ImVec2 min, float width);
   float tags(float right, float y);
   void stack(float width) const;
+  void in_short(float width) const;
   void next_step() const;
   void why_blocked();
   void buttons();
@@ -63,25 +72,26 @@ void Card::draw() {
   draw_list->ChannelsSplit(2);
   draw_list->ChannelsSetCurrent(1);
   ImGui::PushID(row.id.value);
+  const ImVec2 max{min.x + width, min.y + height_of(size, row.done) * em()};
+  ImGui::PushClipRect(min, max, true);
   header(min, width);
-  float bottom = ImGui::GetCursorScreenPos().y - ImGui::GetStyle().ItemSpacing.y;
   if (size != Size::kRow && !row.done) {
-    ImGui::SetCursorScreenPos({min.x + bar + pad, bottom + 0.1F * em()});
-    ImGui::BeginGroup();
-    ImGui::PushTextWrapPos(ImGui::GetCursorPosX() + width - bar - 2 * pad);
     const float inner = width - bar - 2 * pad;
-    if (size == Size::kFull) stack(inner);
-    if (row.blocked.empty()) {
-      next_step();
-    } else {
-      why_blocked();
-    }
+    ImGui::SetCursorScreenPos({min.x + bar + pad, min.y + kHeader * em()});
+    ImGui::BeginGroup();
     if (size == Size::kFull) buttons();
-    ImGui::PopTextWrapPos();
+    if (size == Size::kShort) {
+      in_short(inner);
+    } else {
+      ImGui::PushTextWrapPos(ImGui::GetCursorPosX() + inner);
+      if (!activity_beside) label(theme().text, row.activity);
+      stack(inner);
+      row.blocked.empty() ? next_step() : why_blocked();
+      ImGui::PopTextWrapPos();
+    }
     ImGui::EndGroup();
-    bottom = ImGui::GetItemRectMax().y + 0.4F * em();
   }
-  const ImVec2 max{min.x + width, bottom};
+  ImGui::PopClipRect();
   draw_list->ChannelsSetCurrent(0);
   const float rounding = 0.35F * em();
   draw_list->AddRectFilled(min, max, selected() ? theme().thread_wash(row.id) : theme().raised, rounding);
@@ -160,32 +170,39 @@ void Card::header(ImVec2 min, float width) {
   x += 0.6F * em();
   const Font& font = small_row ? context.fonts().small : context.fonts().body;
   WithFont body(font);
-  // What it is doing stands beside the name when it fits there, and else below it.
-  const bool fits = text_width(row.activity) <= right - x;
-  if (small_row || fits) {
-    if (right - x > 2 * em()) {
-      paint_text({x, min.y + 0.5F * (line - ImGui::GetFontSize()) + 0.04F * em()}, right - x, row.done || small_row ? theme().text_dim : theme().text,
-                 row.activity);
-    }
-    ImGui::SetCursorScreenPos({min.x, min.y + line + ImGui::GetStyle().ItemSpacing.y});
-  } else {
-    ImGui::SetCursorScreenPos({left, min.y + line - 0.15F * em()});
-    ImGui::PushTextWrapPos(ImGui::GetCursorPosX() + width - (left - min.x) - pad);
-    label(theme().text, row.activity);
-    ImGui::PopTextWrapPos();
+  // What it is doing stands beside the name when it fits there, and else below.
+  activity_beside = small_row || text_width(row.activity) <= right - x;
+  if (activity_beside && right - x > 2 * em()) {
+    paint_text({x, min.y + 0.5F * (line - ImGui::GetFontSize()) + 0.04F * em()}, right - x, row.done || small_row ? theme().text_dim : theme().text,
+               row.activity);
   }
   if (toggled) {
     bool& collapsed = memory.collapsed[row.id.value];
     collapsed = size != Size::kRow;
     if (!collapsed) context.actions.select_thread(row.id);
   }
-  if (stepped) context.actions.apply({Action::Kind::kStep, row.id});
+  if (stepped) {
+    memory.hold = true;
+    context.actions.apply({Action::Kind::kStep, row.id});
+  }
 }
 
 void Card::stack(float width) const {
   WithFont code(context.fonts().code_small);
   label(theme().text_dim, fitting_stack(row.stack, width));
   tooltip(stack_text(row.stack));
+}
+
+/// A line each, whole in a tooltip: what it is doing, and what comes or what it waits for.
+void Card::in_short(float width) const {
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  float y = at.y;
+  const auto say = [&](Colour ink, const std::string& text) {
+    paint_text({at.x, y}, width, ink, text);
+    y += 1.25F * em();
+  };
+  if (!activity_beside) say(theme().text, row.activity);
+  say(row.blocked.empty() ? theme().text : theme().text_dim, row.blocked.empty() ? "Next: " + row.next : row.blocked);
 }
 
 void Card::next_step() const {
@@ -271,23 +288,10 @@ void Card::buttons() {
   ImGui::PopStyleVar();
 }
 
-/// How tall a card will be, near enough to share the room out before anything is drawn.
-float estimate(const PanelContext& context, const ThreadRow& row, Size size, float width) {
-  const float em = context.em(), inner = std::max(width - 1.4F * em, em);
-  if (size == Size::kRow || row.done) return (1.5F + kGap) * em;
-  const auto tall = [&](const std::string& text) { return ImGui::CalcTextSize(text.c_str(), nullptr, false, inner).y; };
-  const float gap = ImGui::GetStyle().ItemSpacing.y;
-  // Beside the name where there is room, as the header does it.
-  const bool beside = text_width(row.activity) + 8 * em < inner;
-  float height = 2.5F * em + (beside ? 0 : tall(row.activity)) + gap + tall(row.blocked.empty() ? "Next: " + row.next : row.blocked) + gap;
-  if (!row.holders.empty()) height += 1.1F * em + gap;
-  if (size == Size::kFull) height += 2 * (context.fonts().code_small.size + gap) + 1.4F * em + gap;
-  return height;
-}
-
 /// How much each card says. The selected one says everything; the others as much as there is room for, alike where
 /// that can be.
-std::vector<Size> share_out(const PanelContext& context, const ThreadsState& memory, const std::vector<ThreadRow>& rows, float width, float height) {
+std::vector<Size> share_out(const PanelContext& context, const ThreadsState& memory, const std::vector<ThreadRow>& rows, float height) {
+  const float em = context.em();
   std::vector<Size> sizes(rows.size(), Size::kRow);
   std::vector<std::size_t> others;
   float total = 0;
@@ -299,17 +303,36 @@ std::vector<Size> share_out(const PanelContext& context, const ThreadsState& mem
         others.push_back(i);
       }
     }
-    total += estimate(context, rows[i], sizes[i], width);
+    total += (height_of(sizes[i], rows[i].done) + kGap) * em;
   }
   for (const std::size_t i : others) {
-    const float more = estimate(context, rows[i], Size::kShort, width) - estimate(context, rows[i], Size::kRow, width);
+    const float more = (kShortHeight - kRowHeight) * em;
     if (total + more > height) return sizes;
     total += more;
     sizes[i] = Size::kShort;
   }
-  for (const std::size_t i : others) total += estimate(context, rows[i], Size::kFull, width) - estimate(context, rows[i], Size::kShort, width);
+  total += static_cast<float>(others.size()) * (kFullHeight - kShortHeight) * em;
   if (total > height) return sizes;
   for (const std::size_t i : others) sizes[i] = Size::kFull;
+  return sizes;
+}
+
+/// While the mouse rests where it pressed a button that would go elsewhere with the selection, the cards stay as they were.
+std::vector<Size> held_still(ThreadsState& memory, std::vector<Size> sizes) {
+  const ImVec2 mouse = ImGui::GetIO().MousePos;
+  const bool rests = std::abs(mouse.x - memory.held_x) < 4 && std::abs(mouse.y - memory.held_y) < 4;
+  if (memory.hold) {
+    memory.hold = false;
+    memory.held_x = mouse.x;
+    memory.held_y = mouse.y;
+  } else if (!rests || memory.held.size() != sizes.size()) {
+    memory.held.clear();
+    for (const Size size : sizes) memory.held.push_back(static_cast<std::uint8_t>(size));
+    memory.held_x = memory.held_y = -1e6F;
+    return sizes;
+  }
+  for (std::size_t i = 0; i < sizes.size(); ++i) sizes[i] = static_cast<Size>(memory.held[i]);
+  memory.scroll_to = -1;
   return sizes;
 }
 
@@ -317,18 +340,18 @@ std::vector<Size> share_out(const PanelContext& context, const ThreadsState& mem
 
 void draw_threads(const PanelContext& context, ThreadsState& memory) {
   const std::vector<ThreadRow> rows = thread_rows(context.machine(), context.state(), context.last_step());
-  const float width = ImGui::GetContentRegionAvail().x, height = ImGui::GetContentRegionAvail().y;
+  const float height = ImGui::GetContentRegionAvail().y;
   PanelCache::Threads& shown = context.cache.threads;
   const int selected = context.selected.value;
   if (shown.serial != context.serial() || shown.shown_thread != selected) memory.scroll_to = selected;
   shown.serial = context.serial();
   shown.shown_thread = selected;
 
-  const std::vector<Size> sizes = share_out(context, memory, rows, width, height);
+  const std::vector<Size> sizes = held_still(memory, share_out(context, memory, rows, height));
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const float top = ImGui::GetCursorPosY();
     Card{context, memory, rows[i], sizes[i]}.draw();
-    if (memory.scroll_to == static_cast<int>(i)) {
+    if (memory.scroll_to == static_cast<int>(i) && !memory.hold) {
       const float bottom = ImGui::GetCursorPosY();
       const float scroll = ImGui::GetScrollY();
       if (bottom - top > height) {

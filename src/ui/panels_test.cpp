@@ -47,6 +47,30 @@ TEST_CASE("a card's buttons: over, out, until blocked, a blocked one names who c
   CHECK(bench.session().depth() == depth);
 }
 
+TEST_CASE("a button that is pressed again and again stays under the mouse, on every card") {
+  for (const char* scenario : {"writer-waits-for-a-reader", "two-vmas-become-one", "standard-5-2-1"}) {
+    CAPTURE(scenario);
+    TestScreen screen(scenario);
+    Workbench& bench = screen.bench();
+    for (int t = 0; t < bench.machine().thread_count(); ++t) {
+      const ThreadId id{static_cast<std::uint8_t>(t)};
+      const Widget* step = bench.widgets().find(card(bench.thread_name(id), "step"));
+      if (step == nullptr || !step->visible || !bench.machine().can_step(bench.state(), id)) continue;
+      CAPTURE(t);
+      bench.restart();
+      screen.frames(2);
+      screen.move_to(TestScreen::middle(*bench.widgets().find(card(bench.thread_name(id), "step"))));
+      int presses = 0;
+      for (; presses < 6 && bench.machine().can_step(bench.state(), id); ++presses) {
+        screen.button(true);
+        screen.button(false);
+      }
+      CHECK(bench.session().depth() == presses);
+      screen.move_to({5, 5});
+    }
+  }
+}
+
 TEST_CASE("a card collapses to a row that can still step, and opens again") {
   TestScreen screen;
   Workbench& bench = screen.bench();

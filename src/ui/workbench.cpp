@@ -50,6 +50,7 @@ void Workbench::opened() {
   captioned_ = {0, kNoNode};
   selected_ = {};
   if (last_step() != nullptr) {
+    follow_vma();
     selected_ = last_step()->action.thread;
   } else if (!player_.demo().empty()) {
     selected_ = player_.demo().steps().front().action.thread;
@@ -250,6 +251,12 @@ void Workbench::run(CommandId id) {
   if (what.enabled(*this)) what.run(*this);
 }
 
+/// The story is where something happens to a VMA.
+void Workbench::follow_vma() {
+  const StepInfo* last = last_step();
+  if (panels.source.follow && last != nullptr && address_kind(last->address) == ObjectKind::kVma) select_vma(address_object(last->address));
+}
+
 /// To be called after everything that may have moved the cursor.
 void Workbench::moved() {
   if (session().cursor() == seen_cursor_) return;
@@ -258,9 +265,7 @@ void Workbench::moved() {
   appearance_.moved();
   panels.lesson.answer.clear();
   if (panels.source.follow) panels.source.file = -1;
-  // The story is where something happens to a VMA.
-  const StepInfo* last = last_step();
-  if (panels.source.follow && last != nullptr && address_kind(last->address) == ObjectKind::kVma) select_vma(address_object(last->address));
+  follow_vma();
   if (const std::optional<std::size_t> done = player_.demo().followed(session()); done && *done == player_.demo().steps().size() && *done > 0) {
     remembered_.seen.insert(scenario().name);
   }

@@ -164,6 +164,7 @@ class Workbench final : public Actions {
 
  private:
   void remember_file();
+  void follow_vma();
   void opened();     ///< another document
   void came_back();  ///< one that was open before
   void moved();      ///< the cursor may have moved
