@@ -19,6 +19,9 @@ std::vector<std::filesystem::path> font_folders();
 /// Where the program keeps what it remembers for this person; nothing when there is no such place.
 std::optional<std::filesystem::path> state_folder();
 
+/// Whether the desktop asks programs to move nothing.
+bool reduced_motion();
+
 /// Bytes that can still be used without swapping: what the kernel calls available, and no more than what the control
 /// group (version 2) that this process is in, or one above it, leaves. 4 GiB when nothing of that can be read.
 /// @param root put before /proc and /sys
