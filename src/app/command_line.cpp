@@ -113,6 +113,11 @@ struct Parser {
     add_look_options(sub, open.look);
     sub.add_option("--size", open_size_text, "Width and height of the window; the default is as it was the last time")->option_text("WxH");
     sub.add_flag("--fullscreen", open.fullscreen, "Fill the screen")->option_text(" ");
+    sub.add_option_function<std::string>(
+           "--motion", [this](const std::string& word) { open.motion = word == "on"; },
+           "See what moves go to its new place; the default is as the last time, or as the desktop asks for")
+        ->check(CLI::IsMember({"on", "off"}))
+        ->option_text("on|off");
     sub.add_flag("--errors-in-window", open.errors_in_window, "Say there what cannot be opened, for where nobody sees a terminal")->option_text(" ");
   }
 

@@ -136,6 +136,8 @@ Result<int> OpenCommand::run(const Workspace& workspace) const {
   if (!bench) return tl::unexpected(bench.error());
   if (!memory.trouble.empty()) (*bench)->notices().say(NoticeKind::kWarning, memory.trouble);
   if (fullscreen && !(*bench)->wants_fullscreen()) (*bench)->toggle_fullscreen();
+  (*bench)->motion().set_on(before.motion.value_or(!platform::reduced_motion()));
+  if (motion) (*bench)->choose_motion(*motion);
   spdlog::info("opening the window on {}", (*bench)->scenario().name);
   WindowOptions options;
   if (before.width >= 320 && before.height >= 200) options.width = before.width, options.height = before.height;
@@ -153,7 +155,6 @@ Result<int> OpenCommand::run(const Workspace& workspace) const {
 Result<int> ShotCommand::run(const Workspace& workspace) const {
   Result<std::unique_ptr<Workbench>> bench = make_workbench(subject, steps, look, workspace);
   if (!bench) return tl::unexpected(bench.error());
-  (*bench)->appearance().set_still(true);
   if (Result<void> saved = save_picture(**bench, width, height, output); !saved) {
     return tl::unexpected(saved.error());
   }

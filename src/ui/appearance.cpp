@@ -9,11 +9,6 @@
 #include "ui/stage.h"
 
 namespace vmalab {
-namespace {
-
-constexpr double kGlowSeconds = 1.2;
-
-}  // namespace
 
 void Appearance::set_theme(ThemeId theme) {
   theme_ = theme;
@@ -45,12 +40,5 @@ void Appearance::restyle() {
   apply_theme(theme(), fonts_.em);
   compat::set_default_font(fonts_.body.font, fonts_.body.size);
 }
-
-float Appearance::glow(bool a_step_led_here) const {
-  if (still_) return a_step_led_here ? 1.0F : 0.0F;
-  return static_cast<float>(std::clamp(1.0 - since_move_ / kGlowSeconds, 0.0, 1.0));
-}
-
-bool Appearance::glows() const { return !still_ && since_move_ < kGlowSeconds; }
 
 }  // namespace vmalab

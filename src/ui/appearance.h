@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// How the window looks: theme, zoom, the fonts that follow from them, and how strongly what has just changed glows.
+// How the window looks: theme, zoom, and the fonts that follow from them.
 #pragma once
 
 #include "ui/fonts.h"
@@ -28,17 +28,6 @@ class Appearance {
   /// The atlas belongs to another ImGui context now: the next prepare_fonts() builds it.
   void forget_fonts() { fonts_outdated_ = true; }
 
-  /// Pictures: no glow that fades, no blinking.
-  void set_still(bool still) { still_ = still; }
-  /// Something has moved just now: it glows from the frame to come.
-  void moved() { since_move_ = -1; }
-  /// Nothing glows.
-  void settle() { since_move_ = 1e9; }
-  void pass(double dt) { since_move_ = since_move_ < 0 ? 0 : since_move_ + dt; }
-  /// 1 just after a move, 0 when the glow is over. In still pictures 1 as long as a step led here.
-  float glow(bool a_step_led_here) const;
-  bool glows() const;  ///< and fades by itself
-
  private:
   void restyle();
 
@@ -46,9 +35,7 @@ class Appearance {
   double zoom_;
   Fonts fonts_;
   bool fonts_outdated_ = true;
-  bool still_ = false;
   bool stage_ = false;
-  double since_move_ = 1e9;  ///< seconds
 };
 
 }  // namespace vmalab

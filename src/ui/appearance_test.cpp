@@ -31,22 +31,4 @@ TEST_CASE("fonts are built when the em has changed, or when they are said to be 
   ImGui::DestroyContext(context);
 }
 
-TEST_CASE("what moved glows and fades, in a still picture it glows for good") {
-  Appearance appearance(ThemeId::kDark, 1);
-  CHECK(appearance.glow(true) == 0);
-  appearance.moved();
-  CHECK(appearance.glows());
-  appearance.pass(5);  // the time before the first frame does not count
-  CHECK(appearance.glow(true) == 1);
-  appearance.pass(0.6);
-  CHECK(appearance.glow(true) < 1);
-  CHECK(appearance.glow(true) > 0);
-  appearance.pass(1);
-  CHECK_FALSE(appearance.glows());
-  appearance.set_still(true);
-  CHECK(appearance.glow(true) == 1);
-  CHECK(appearance.glow(false) == 0);
-  CHECK_FALSE(appearance.glows());
-}
-
 }  // namespace vmalab

@@ -179,6 +179,11 @@ struct CommandActions {
   static void fill_next(Workbench& bench) { bench.panels.arrangement.fill_next(); }
 
   static void fullscreen(Workbench& bench) { bench.toggle_fullscreen(); }
+  static void motion(Workbench& bench) {
+    bench.choose_motion(!bench.motion().on());
+    bench.notices().say(NoticeKind::kInfo, bench.motion().on() ? "Motion is on: what a step moves is seen to go to its place."
+                                                               : "Motion is off: what a step moves is at its place at once.");
+  }
   static void stage(Workbench& bench) { bench.stage().on() ? bench.leave_stage() : bench.enter_stage(); }
 
   static bool not_checking(const Workbench& bench) { return !bench.checks().running(); }
@@ -365,6 +370,8 @@ constexpr std::array<Command, static_cast<std::size_t>(CommandId::kCount)> kComm
      {Key::kF11, kPlain}, A::always, A::stage},
     {CommandId::kFullscreen, "fullscreen", "Full screen", "The desk on the whole screen, and back.", "View", {Key::kEnter, {.alt = true}}, A::always,
      A::fullscreen},
+    {CommandId::kMotion, "motion", "Motion", "See what moves go to its new place, or have it there at once.", "View", {Key::kM, kShift}, A::always,
+     A::motion},
     {CommandId::kCloseNotice, "close", "Close message", "Close what lies on top, or the newest message; a panel that fills the window goes back.", "View",
      {Key::kEscape, kPlain}, A::has_notice, A::close},
 

@@ -29,7 +29,7 @@ enum class CommandId : std::uint8_t {
   // View
   kTheme, kBigger, kSmaller, kNormalSize, kNextVma, kDetail, kFoldCard, kFollow, kLineUp, kLineDown, kNextFile, kPreviousFile,
   kShowDiff, kZoomIn, kZoomOut, kFitTimeline, kEarlier, kLater, kLanesUp, kLanesDown, kPinLane, kFoldLane, kLegend, kQuestions, kNextPanel,
-  kFillPanel, kFillNext, kStage, kFullscreen, kCloseNotice,
+  kFillPanel, kFillNext, kStage, kFullscreen, kMotion, kCloseNotice,
   // Help
   kHelp,
   kCount

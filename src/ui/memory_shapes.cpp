@@ -33,6 +33,22 @@ void paint_torn(const Rect& r, Colour fill, Colour edge, float u) {
   draw->AddPolyline(upper.data(), static_cast<int>(upper.size()), edge, ImDrawFlags_Closed, hair(1.5F, u));
 }
 
+std::vector<ImVec2> first_part(std::vector<ImVec2> way, float share) {
+  float whole = 0;
+  for (std::size_t i = 1; i < way.size(); ++i) whole += std::hypot(way[i].x - way[i - 1].x, way[i].y - way[i - 1].y);
+  float left = share * whole;
+  for (std::size_t i = 1; share < 1 && i < way.size(); ++i) {
+    const float length = std::hypot(way[i].x - way[i - 1].x, way[i].y - way[i - 1].y);
+    if (length > left) {
+      const float part = left / length;
+      way[i] = {way[i - 1].x + part * (way[i].x - way[i - 1].x), way[i - 1].y + part * (way[i].y - way[i - 1].y)};
+      way.resize(i + 1);
+    }
+    left -= length;
+  }
+  return way;
+}
+
 void paint_dashes(const std::vector<ImVec2>& way, Colour colour, float thick, float u) {
   ImDrawList* draw = ImGui::GetWindowDrawList();
   const float on = 0.42F * u, off = 0.3F * u;

@@ -143,11 +143,9 @@ float paint_outline_chip(const PanelContext& context, ImVec2 at, Colour colour, 
 }
 
 void paint_glow(const PanelContext& context, ImVec2 min, ImVec2 max) {
-  const float glow = context.glow();
-  if (glow <= 0) return;
   const float room = 0.18F * context.em();
-  ImGui::GetWindowDrawList()->AddRectFilled({min.x - room, min.y - 0.5F * room}, {max.x + room, max.y + 0.5F * room},
-                                            with_alpha(context.theme().glow, glow), 0.25F * context.em());
+  ImGui::GetWindowDrawList()->AddRectFilled({min.x - room, min.y - 0.5F * room}, {max.x + room, max.y + 0.5F * room}, context.theme().glow,
+                                            0.25F * context.em());
 }
 
 float hairline(const PanelContext& context) { return std::max(1.0F, context.em() / 16); }

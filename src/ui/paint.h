@@ -48,7 +48,7 @@ float thread_chip_width(ThreadId thread, std::string_view text);
 float chip_width(std::string_view text);
 float chip_height();
 
-/// The wash of what has just changed, fading with PanelContext::glow().
+/// The wash behind what the last step changed.
 void paint_glow(const PanelContext& context, ImVec2 min, ImVec2 max);
 
 float hairline(const PanelContext& context);

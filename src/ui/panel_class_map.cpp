@@ -87,8 +87,8 @@ void Map::draw_edge(const ClassEdge& edge) const {
   const Colour colour = edge_colour(edge);
   const float head = (edge.walked > 0 ? 0.62F : 0.45F) * em();
   ImDrawList* draw = ImGui::GetWindowDrawList();
-  if (edge.last && context.glow() > 0) {
-    draw->AddLine(start, end, with_alpha(theme().glow, context.glow()), edge_width(edge) + 0.4F * em());
+  if (edge.last) {
+    draw->AddLine(start, end, theme().glow, edge_width(edge) + 0.4F * em());
   }
   draw->AddLine(start, {end.x - d.x * 0.8F * head, end.y - d.y * 0.8F * head}, colour, edge_width(edge));
   arrow_head(end, d, head, colour);

@@ -8,6 +8,7 @@
 #include "ui/actions.h"
 #include "ui/appearance.h"
 #include "ui/documents.h"
+#include "ui/motion.h"
 #include "ui/panel_cache.h"
 #include "ui/widgets.h"
 
@@ -19,6 +20,7 @@ struct PanelContext {
   const Appearance& appearance;
   const ThreadId& selected;
   PanelCache& cache;
+  Motion& motion;
   WidgetLog& widgets;
   Actions& actions;
 
@@ -40,7 +42,6 @@ struct PanelContext {
   const Theme& theme() const { return appearance.theme(); }
   const Fonts& fonts() const { return appearance.fonts(); }
   float em() const { return appearance.em(); }
-  float glow() const { return appearance.glow(session().depth() > 0); }
   /// The widget drawn last, or a place on the screen, under a name for tests.
   void mark(std::string_view name, bool enabled = true) const { widgets.mark_item(name, enabled); }
   void mark_rect(std::string_view name, ImVec2 min, ImVec2 max, bool enabled = true) const { widgets.mark_rect(name, min, max, enabled); }

@@ -12,6 +12,7 @@
 #include "ui/panel_cache.h"
 #include "ui/panel_context.h"
 #include "ui/panels.h"
+#include "ui/references.h"
 
 namespace vmalab {
 namespace {
@@ -29,9 +30,10 @@ ImVec2 operator+(ImVec2 a, ImVec2 b) { return {a.x + b.x, a.y + b.y}; }
 /// One reference in a VMA, at three widths.
 struct Token {
   std::string full, brief;
-  Colour colour;
-  bool outline;
+  std::optional<ThreadId> thread;
+  bool outline, came;
   std::string text;
+  Mover mover;
 };
 
 struct MemoryPanel {
@@ -63,7 +65,8 @@ struct MemoryPanel {
   void waiter_slot(const MemoryMm& mm, const Rect& slot) const;
   void vma_box(const MemoryVma& vma) const;
   void ghost(const MemoryVma& vma) const;
-  void tokens(const MemoryVma& vma, ImVec2 at, float right) const;
+  /// `aside`: how far the VMA is seen from its place.
+  void tokens(const MemoryVma& vma, ImVec2 at, float right, ImVec2 aside) const;
   void thread_chip(const MemoryThread& thread) const;
   void arrow(std::size_t i) const;
   void strike(std::size_t i) const;
@@ -75,23 +78,29 @@ struct MemoryPanel {
   Colour colour_of(const MemoryArrow& arrow) const;
   void ring(const Rect& r, Touch touch, bool changed) const;
   void path(const std::vector<ImVec2>& way, Colour colour, float thick, bool dashes) const;
-  float chip(ImVec2 at, float room, Colour colour, bool outline, const std::string& text) const;
+  float chip(ImVec2 at, float room, std::optional<ThreadId> thread, bool outline, const std::string& text) const;
+  Colour thread_or_dim(std::optional<ThreadId> thread) const { return thread ? theme().thread(*thread) : theme().text_dim; }
+  /// How much of an arrow is seen: what the last step brought, and what hangs on a VMA that it moved, is on its way.
+  float arrow_share(const MemoryArrow& arrow) const {
+    const bool hangs = arrow.vma && view.vmas[arrow.vma->value].moved;
+    return arrow.changed || hangs || arrow.kind == Kind::kTouch ? context.motion.grown() : 1;
+  }
 };
 
 /// Around what the last step changed, or touched and must not have.
 void MemoryPanel::ring(const Rect& r, Touch touch, bool changed) const {
-  const float glow = context.glow(), round = 0.4F * u();
+  const float round = 0.4F * u();
   if (touch == Touch::kViolation) {
     for (const float out : {0.16F, 0.34F}) {
       const Rect g = grown(r, out * u());
-      draw()->AddRect(g.min, g.max, with_alpha(theme().bad, (0.55F + 0.45F * glow) * (out < 0.2F ? 1 : 0.4F)), round, 0, 2.5F * hair());
+      draw()->AddRect(g.min, g.max, with_alpha(theme().bad, out < 0.2F ? 1 : 0.4F), round, 0, 2.5F * hair());
     }
   } else if (touch == Touch::kFreed) {
     const Rect g = grown(r, 0.16F * u());
-    draw()->AddRect(g.min, g.max, with_alpha(theme().bad, 0.35F + 0.5F * glow), round, 0, 2 * hair());
-  } else if (changed && glow > 0) {
+    draw()->AddRect(g.min, g.max, with_alpha(theme().bad, 0.85F), round, 0, 2 * hair());
+  } else if (changed) {
     const Rect g = grown(r, 0.14F * u());
-    draw()->AddRectFilled(g.min, g.max, with_alpha(theme().glow, glow), round);
+    draw()->AddRectFilled(g.min, g.max, theme().glow, round);
   }
 }
 
@@ -101,16 +110,18 @@ void MemoryPanel::path(const std::vector<ImVec2>& way, Colour colour, float thic
 }
 
 /// Returns the width that it took; nothing is drawn where there is no room.
-float MemoryPanel::chip(ImVec2 at, float room, Colour colour, bool outline, const std::string& text) const {
-  const float pad = 0.25F * u(), width = text_width(text) + 2 * pad;
+float MemoryPanel::chip(ImVec2 at, float room, std::optional<ThreadId> thread, bool outline, const std::string& text) const {
+  const float pad = 0.25F * u(), mark = thread ? thread_mark_width(*thread) : 0, width = text_width(text) + 2 * pad + mark;
   const ImVec2 max{at.x + width, at.y + 1.1F * u()};
+  const Colour colour = thread_or_dim(thread);
   if (width > room) return 0;
   if (outline) {
     draw()->AddRect(at, max, colour, 0.25F * u(), 0, 1.4F * hair());
   } else {
     draw()->AddRectFilled(at, max, colour, 0.25F * u());
   }
-  paint_text({at.x + pad, at.y + 0.05F * u()}, width, outline ? colour : theme().on_thread(), text);
+  if (thread) paint_thread_mark(at, max, *thread, outline ? colour : theme().on_thread());
+  paint_text({at.x + pad + mark, at.y + 0.05F * u()}, width, outline ? colour : theme().on_thread(), text);
   return width;
 }
 
@@ -140,8 +151,8 @@ void MemoryPanel::tree_strip(const MemoryMm& mm) const {
     const bool freed = vma && view.vmas[vma->value].vma.allocated == false;
     const Colour empty = mm.alive ? mix(theme().raised, theme().background, 0.75F) : mix(theme().panel, theme().bad, 0.1F);
     draw()->AddRectFilled(min, max, vma ? (freed ? theme().bad : theme().text_dim) : empty, 0.12F * u());
-    if (mm.page_changed[page] && context.glow() > 0) {
-      draw()->AddRect({min.x - gap, min.y - gap}, {max.x + gap, max.y + gap}, with_alpha(theme().text, context.glow()), 0.12F * u(), 0, 2 * hair());
+    if (mm.page_changed[page]) {
+      draw()->AddRect({min.x - gap, min.y - gap}, {max.x + gap, max.y + gap}, theme().text, 0.12F * u(), 0, 2 * hair());
     }
     const std::string number = vma ? std::to_string(vma->value) : "";
     if (!number.empty() && text_width(number) < cell) {
@@ -164,8 +175,7 @@ void MemoryPanel::lock_holders(const MemoryMm& mm, ImVec2 at, float right) const
       const ThreadId t = (*threads)[i];
       const std::string more = "+" + std::to_string(threads->size() - i);
       const bool last = i + 1 == threads->size();
-      const float taken = chip({x, at.y}, right - x - (last ? 0 : text_width(more) + 0.2F * u()), theme().thread(t), threads == &mm.readers,
-                               context.thread_name(t));
+      const float taken = chip({x, at.y}, right - x - (last ? 0 : text_width(more) + 0.2F * u()), t, threads == &mm.readers, context.thread_name(t));
       if (taken == 0) {
         if (threads->size() > 1 && x + text_width(more) < right) x += paint_text({x, at.y}, right - x, theme().text_dim, more);
         break;
@@ -179,7 +189,7 @@ void MemoryPanel::lock_holders(const MemoryMm& mm, ImVec2 at, float right) const
 void MemoryPanel::waiter_slot(const MemoryMm& mm, const Rect& slot) const {
   const Colour edge = mm.alive ? theme().text_faint : theme().bad;
   if (mm.waiter) {
-    draw()->AddRectFilled(slot.min, slot.max, theme().thread(*mm.waiter), 0.2F * u());
+    paint_thread_fill(context, slot.min, slot.max, *mm.waiter, 0.2F * u());
     paint_text_centred({0.5F * (slot.min.x + slot.max.x), 0.5F * (slot.min.y + slot.max.y)}, slot.width(), theme().on_thread(),
                        context.thread_name(*mm.waiter));
   } else {
@@ -233,42 +243,54 @@ void MemoryPanel::mm_box(const MemoryMm& mm) const {
 
 // ---- VMAs
 
-void MemoryPanel::tokens(const MemoryVma& vma, ImVec2 at, float right) const {
+void MemoryPanel::tokens(const MemoryVma& vma, ImVec2 at, float right, ImVec2 aside) const {
   std::vector<Token> all;
-  for (const HolderRow& holder : vma.vma.holders) {
-    const Colour colour = holder.thread ? theme().thread(*holder.thread) : theme().text_dim;
+  for (std::size_t i = 0; i < vma.vma.holders.size(); ++i) {
+    const HolderRow& holder = vma.vma.holders[i];
     std::string brief = holder.thread ? context.thread_name(*holder.thread) : "";
     if (holder.kind == HolderRow::Kind::kFlag) brief = "FLAG";
-    all.push_back({holder.text, std::move(brief), colour, holder.kind == HolderRow::Kind::kTransient, holder.meaning});
+    all.push_back({holder.text, std::move(brief), holder.thread, holder.kind == HolderRow::Kind::kTransient, holder.came, holder.meaning,
+                   mover_of(Mover::What::kToken, vma.vma.id, vma.vma.holders, i)});
   }
   for (const ThreadId t : vma.vma.writers) {
     const std::string& name = context.thread_name(t);
-    all.push_back({name + " write lock", name, theme().thread(t), false, name + " holds the write lock: the two sequence numbers are equal."});
+    all.push_back({name + " write lock",
+                   name,
+                   t,
+                   false,
+                   false,
+                   name + " holds the write lock: the two sequence numbers are equal.",
+                   {Mover::What::kWriteLock, vma.vma.id.value, t.value}});
   }
   const float gap = 0.2F * u(), square = 0.6F * u();
-  const auto width = [&](const std::string& text) { return text.empty() ? square : text_width(text) + 0.5F * u(); };
+  const auto width = [&](const std::string& text, const Token& token) {
+    return text.empty() ? square : text_width(text) + 0.5F * u() + (token.thread ? thread_mark_width(*token.thread) : 0);
+  };
   float full = 0, brief = 0;
   for (const Token& token : all) {
-    full += width(token.full) + gap;
-    brief += width(token.brief) + gap;
+    full += width(token.full, token) + gap;
+    brief += width(token.brief, token) + gap;
   }
   const float room = right - at.x + gap;
   float x = at.x;
   for (std::size_t i = 0; i < all.size(); ++i) {
     const Token& token = all[i];
     const std::string text = full <= room ? token.full : brief <= room ? token.brief : "";
-    const float wide = width(text);
+    const float wide = width(text, token);
     const std::string more = "+" + std::to_string(all.size() - i);
     if (x + wide + (i + 1 < all.size() ? text_width(more) : 0) > right) {
       if (x + text_width(more) <= right) paint_text({x, at.y}, right - x, theme().text_dim, more);
       return;
     }
+    std::optional<ImVec2> home;
+    if (token.came && token.thread) home = place(layout.threads[token.thread->value]).min;
+    const ImVec2 seen = context.motion.seen(token.mover, {x - aside.x, at.y - aside.y}, home) + aside;
     if (text.empty()) {
-      const ImVec2 min{x, at.y + 0.25F * u()}, max{x + square, at.y + 0.25F * u() + square};
-      token.outline ? draw()->AddRect(min, max, token.colour, 0.1F * u(), 0, 1.4F * hair())
-                    : draw()->AddRectFilled(min, max, token.colour, 0.1F * u());
+      const ImVec2 min{seen.x, seen.y + 0.25F * u()}, max{min.x + square, min.y + square};
+      const Colour colour = thread_or_dim(token.thread);
+      token.outline ? draw()->AddRect(min, max, colour, 0.1F * u(), 0, 1.4F * hair()) : draw()->AddRectFilled(min, max, colour, 0.1F * u());
     } else {
-      chip({x, at.y}, wide, token.colour, token.outline, text);
+      chip(seen, wide, token.thread, token.outline, text);
     }
     hint_for({{x, at.y}, {x + wide, at.y + 1.1F * u()}}, token.text);
     x += wide + gap;
@@ -277,9 +299,9 @@ void MemoryPanel::tokens(const MemoryVma& vma, ImVec2 at, float right) const {
 
 /// Where it stood before the last step, and that it went from there.
 void MemoryPanel::ghost(const MemoryVma& vma) const {
-  if (!vma.moved || context.glow() <= 0) return;
+  if (!vma.moved) return;
   const Rect from = place(layout.vmas_before[vma.vma.id.value]), to = place(layout.vmas[vma.vma.id.value]);
-  const Colour colour = with_alpha(theme().text, 0.25F + 0.75F * context.glow());
+  const Colour colour = theme().text;
   paint_dashes({from.min, {from.max.x, from.min.y}, from.max, {from.min.x, from.max.y}, from.min}, colour, 1.5F * hair(), u());
   const float x = from.min.x + 0.72F * from.width();
   const bool down = to.min.y > from.min.y;
@@ -290,15 +312,20 @@ void MemoryPanel::ghost(const MemoryVma& vma) const {
 }
 
 void MemoryPanel::vma_box(const MemoryVma& vma) const {
-  const Rect box = place(layout.vmas[vma.vma.id.value]);
+  const Rect target = place(layout.vmas[vma.vma.id.value]);
+  const ImVec2 seen = context.motion.seen({Mover::What::kVma, vma.vma.id.value}, target.min);
+  const ImVec2 aside{seen.x - target.min.x, seen.y - target.min.y};
+  const Rect box = moved(target, aside);
   const bool freed = vma.life == Life::kFreed, spare = vma.life == Life::kSpare;
-  ImGui::SetCursorScreenPos(box.min);
+  // A mouse finds it at its place at once.
+  ImGui::SetCursorScreenPos(target.min);
   ImGui::PushID(vma.vma.id.value);
   if (ImGui::InvisibleButton("vma", {box.width(), box.height()})) context.actions.select_vma(vma.vma.id.value);
   ImGui::PopID();
   context.mark("memory/" + vma.vma.name);
   if (ImGui::IsItemHovered()) hint = vma.text;
 
+  context.mark_rect("memory/" + vma.vma.name + "/seen", box.min, box.max);
   ring(box, vma.touch, vma.changed);
   const float round = 0.3F * u();
   if (freed) {
@@ -331,21 +358,21 @@ void MemoryPanel::vma_box(const MemoryVma& vma) const {
   const std::string state = shows_count ? vma.vma.text : life_name(vma.life);
   const Colour state_ink = freed ? theme().bad : shows_count ? theme().refcnt_class(vma.vma.refcnt_class) : theme().text_faint;
   if (count == 1) {
-    if (x + text_width(state) <= right) x += paint_text({x, y}, right - x, state_ink, state) + 0.5F * u();
-    tokens(vma, {x, y}, right);
+    if (x + text_width(state) <= right) x += paint_refcnt(context, {x, y}, right - x, state_ink, state, vma.vma.flag_owner) + 0.5F * u();
+    tokens(vma, {x, y}, right, aside);
     return;
   }
   const bool beside = x + text_width(state) <= right;
-  if (beside) paint_text_right(right, y, right - x, state_ink, state);
+  if (beside) paint_refcnt(context, {right - text_width(state), y}, right - x, state_ink, state, vma.vma.flag_owner);
   y += 1.05F * kLine * u();
   if (!beside) {
-    const float end = left + paint_text({left, y}, right - left, state_ink, state) + 0.4F * u();
-    if (count == 2) return tokens(vma, {end, y}, right);
+    const float end = left + paint_refcnt(context, {left, y}, right - left, state_ink, state, vma.vma.flag_owner) + 0.4F * u();
+    if (count == 2) return tokens(vma, {end, y}, right, aside);
     y += 1.05F * kLine * u();
   }
   const int used = beside ? 1 : 2;
   if (spare || freed) return;
-  tokens(vma, {left, y}, right);
+  tokens(vma, {left, y}, right, aside);
   y += 1.15F * kLine * u();
   const auto text = [&](int line, Colour colour, const std::string& words) {
     if (count < used + line) return;
@@ -371,12 +398,13 @@ void MemoryPanel::thread_chip(const MemoryThread& thread) const {
   const float round = 0.3F * u();
   // Who has just moved shows its colour, even when that was its last step.
   const bool done = thread.done && !thread.moved, quiet = done || thread.asleep;
-  if (thread.moved && context.glow() > 0) {
+  if (thread.moved) {
     const Rect g = grown(box, 0.1F * u());
-    draw()->AddRectFilled(g.min, g.max, with_alpha(theme().glow, context.glow()), round);
+    draw()->AddRectFilled(g.min, g.max, theme().glow, round);
   }
   draw()->AddRectFilled(box.min, box.max, done ? theme().panel : thread.asleep ? theme().thread_wash(thread.id) : colour, round);
   if (quiet) draw()->AddRect(box.min, box.max, done ? theme().border : colour, round, 0, 1.4F * hair());
+  if (!done) paint_thread_mark(box.min, box.max, thread.id, quiet ? colour : theme().on_thread());
   paint_text_centred({0.5F * (box.min.x + box.max.x), 0.5F * (box.min.y + box.max.y)}, box.width(),
                      done    ? theme().text_faint
                      : quiet ? colour
@@ -398,13 +426,13 @@ Colour MemoryPanel::colour_of(const MemoryArrow& arrow) const {
 void MemoryPanel::arrow(std::size_t i) const {
   const MemoryArrow& what = view.arrows[i];
   const MemoryLayout::Way& way = layout.ways[i];
-  const std::vector<ImVec2> trunk = trunk_of(i);
+  const std::vector<ImVec2> trunk = first_part(trunk_of(i), arrow_share(what));
   const Colour colour = colour_of(what);
   const bool dashes = (what.kind == Kind::kVmaOfThread || what.kind == Kind::kMmOfThread) && what.look < Look::kLoose;
   const bool thin = what.kind == Kind::kOwner || what.look == Look::kLoose;
   const float thick = (what.kind == Kind::kTouch ? 3.0F : thin ? 1.2F : 1.9F) * hair();
-  if (what.changed && what.kind != Kind::kTouch && context.glow() > 0) {
-    draw()->AddPolyline(trunk.data(), static_cast<int>(trunk.size()), with_alpha(theme().glow, context.glow()), 0, thick + 0.35F * u());
+  if (what.changed && what.kind != Kind::kTouch) {
+    draw()->AddPolyline(trunk.data(), static_cast<int>(trunk.size()), theme().glow, 0, thick + 0.35F * u());
   }
   if (!way.stubs.empty()) {
     path({way.rail_left + origin, way.rail_right + origin}, colour, thick, dashes);
@@ -434,11 +462,10 @@ void MemoryPanel::arrow(std::size_t i) const {
 
 /// Where a step hit what it must not touch: a burst.
 void MemoryPanel::strike(std::size_t i) const {
-  if (view.arrows[i].kind != Kind::kTouch) return;
+  if (view.arrows[i].kind != Kind::kTouch || arrow_share(view.arrows[i]) < 1) return;
   const ImVec2 at = layout.ways[i].trunk.back() + origin;
   const bool violation = view.arrows[i].violation;
-  const float alpha = violation ? 1 : 0.35F + 0.65F * context.glow();
-  paint_burst(at, (violation ? 0.8F : 0.45F) * u(), with_alpha(theme().bad, alpha));
+  paint_burst(at, (violation ? 0.8F : 0.45F) * u(), theme().bad);
   if (violation) draw()->AddCircleFilled(at, 0.18F * u(), theme().panel);
 }
 

@@ -9,6 +9,7 @@
 #include "ui/panel_cache.h"
 #include "ui/panel_context.h"
 #include "ui/panels.h"
+#include "ui/references.h"
 #include "view/vma_view.h"
 
 namespace vmalab {
@@ -106,8 +107,7 @@ void VmaPanel::bits() const {
     const Colour fill = bit == 31 ? theme().bad : bit == 30 ? theme().flag(view.flag_owner) : theme().text;
     draw->AddRectFilled(min, max, on ? fill : theme().raised, rounding);
     if (view.bit_changed[index]) {
-      const Colour ring = with_alpha(theme().text, context.glow());
-      draw->AddRect({min.x - gap, min.y - 2 * gap}, {max.x + gap, max.y + 2 * gap}, ring, rounding, 0, 2 * hairline(context));
+      draw->AddRect({min.x - gap, min.y - 2 * gap}, {max.x + gap, max.y + 2 * gap}, theme().text, rounding, 0, 2 * hairline(context));
     }
     WithFont font(context.fonts().code_small);
     if (text_width("0") < wide) {
@@ -137,28 +137,14 @@ void VmaPanel::bits() const {
 void VmaPanel::holders() const {
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const float right = at.x + ImGui::GetContentRegionAvail().x;
-  float x = at.x, y = at.y;
+  float y = at.y;
   if (view.holders.empty()) {
-    paint_text({x, y + 0.15F * em()}, right - x, theme().text_faint, "Nobody holds a reference.");
+    paint_text({at.x, y + 0.15F * em()}, right - at.x, theme().text_faint, "Nobody holds a reference.");
     y += 1.45F * em();
+  } else {
+    WithFont small(context.fonts().small);
+    y = paint_references(context, view, at, right, 0.28F * em());
   }
-  WithFont small(context.fonts().small);
-  for (const HolderRow& holder : view.holders) {
-    const float width = holder.thread ? thread_chip_width(*holder.thread, holder.text) : chip_width(holder.text);
-    if (x > at.x && x + width > right) {
-      x = at.x;
-      y += chip_height() + 0.25F * em();
-    }
-    // A lock and FLAG are certain and filled; a transient reference is only an outline.
-    if (holder.thread) {
-      paint_thread_chip(context, {x, y}, *holder.thread, holder.text, holder.kind != HolderRow::Kind::kTransient);
-    } else {
-      paint_chip(context, {x, y}, theme().text_dim, holder.text);
-    }
-    rect_tooltip({x, y}, {x + width, y + chip_height()}, holder.meaning);
-    x += width + 0.3F * em();
-  }
-  if (!view.holders.empty()) y += chip_height();
   ImGui::SetCursorScreenPos({at.x, y + 0.55F * em()});
 }
 

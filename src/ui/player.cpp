@@ -2,6 +2,7 @@
 #include "ui/player.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "run/schedule.h"
@@ -37,11 +38,13 @@ void Player::set_speed(int index) { speed_ = std::clamp(index, 0, static_cast<in
 
 int Player::due(double dt) {
   if (!playing_) return 0;
-  clock_ += std::min(dt, 0.5);
-  const double every = 1 / kSpeeds[static_cast<std::size_t>(speed_)];
-  const int steps = static_cast<int>(clock_ / every);
-  clock_ -= steps * every;
+  // After a frame that took long: one step, or as many as half a second has.
+  if (!std::exchange(waits_, false)) clock_ = std::min(clock_ + dt, std::max(every(), 0.5));
+  const int steps = static_cast<int>(clock_ / every() + 1e-6);
+  clock_ = std::max(clock_ - steps * every(), 0.0);
   return steps;
 }
+
+double Player::next_step_in() const { return playing_ ? std::max(every() - clock_, 0.0) : std::numeric_limits<double>::infinity(); }
 
 }  // namespace vmalab

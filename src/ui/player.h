@@ -35,19 +35,24 @@ class Player {
   Scheduler& chance() { return *chance_; }  ///< of a single random step
 
   bool playing() const { return playing_; }
-  void play() { playing_ = true, clock_ = 0; }
+  void play() { playing_ = true, waits_ = true, clock_ = 0; }
   void stop() { playing_ = false; }
   int speed() const { return speed_; }
   void set_speed(int index);  ///< into kSpeeds, clamped
   /// How many steps are due after another `dt` seconds; 0 when not playing.
   int due(double dt);
+  /// Seconds; infinity when not playing.
+  double next_step_in() const;
 
  private:
+  double every() const { return 1 / kSpeeds[static_cast<std::size_t>(speed_)]; }
+
   std::function<ThreadId()> selected_;
   Demo demo_;
   Policy policy_ = Policy::kRandom;
   std::unique_ptr<Scheduler> scheduler_ = random_scheduler(1), chance_ = random_scheduler(1);
   bool playing_ = false;
+  bool waits_ = false;  ///< for the first frame: the time since the one before it does not count
   int speed_ = 1;
   double clock_ = 0;
 };

@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include <cmath>
+
 #include "run/test_machines.h"
 
 namespace vmalab {
@@ -28,6 +30,21 @@ TEST_CASE("steps are due at the speed that is set, and none while it does not pl
   CHECK(player.due(100) <= 30);
   player.stop();
   CHECK(player.due(1) == 0);
+}
+
+TEST_CASE("whoever waits until the next step is due comes at its time") {
+  Player player([] { return ThreadId{0}; });
+  CHECK(std::isinf(player.next_step_in()));
+  for (int speed = 0; speed < static_cast<int>(kSpeeds.size()); ++speed) {
+    player.set_speed(speed);
+    player.play();
+    CHECK(player.due(60) == 0);  // of the minute before it was pressed
+    const double every = player.next_step_in();
+    CHECK(every == doctest::Approx(1 / kSpeeds[static_cast<std::size_t>(speed)]));
+    CHECK(player.due(0.3 * every) == 0);  // the mouse moved
+    CHECK(player.next_step_in() == doctest::Approx(0.7 * every));
+    for (int step = 0; step < 5; ++step) CHECK(player.due(player.next_step_in()) == 1);
+  }
 }
 
 TEST_CASE("the demo is offered while the run follows it, without one chance chooses") {

@@ -71,6 +71,11 @@ Result<Remembered> read_remembered(const std::filesystem::path& file) {
   what.width = std::clamp(what.width, 0, kMostPixels);
   what.height = std::clamp(what.height, 0, kMostPixels);
   take(json, "fullscreen", what.fullscreen);
+  if (json.contains("motion")) {
+    bool motion = true;
+    take(json, "motion", motion);
+    what.motion = motion;
+  }
   take(json, "scenario", what.scenario);
   take(json, "recent", what.recent);
   if (what.recent.size() > Remembered::kMostRecent) what.recent.resize(Remembered::kMostRecent);
@@ -91,6 +96,7 @@ Result<void> write_remembered(const std::filesystem::path& file, const Remembere
   json["width"] = what.width;
   json["height"] = what.height;
   json["fullscreen"] = what.fullscreen;
+  if (what.motion) json["motion"] = *what.motion;
   json["scenario"] = what.scenario;
   json["recent"] = what.recent;
   json["seen"] = what.seen;

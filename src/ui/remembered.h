@@ -23,6 +23,7 @@ struct Remembered {
   Splits splits;
   int width = 0, height = 0;  ///< of the window; 0: never known
   bool fullscreen = false;
+  std::optional<bool> motion;       ///< none: as the system asks for
   std::string scenario;             ///< that was open last, a name; empty: none
   std::vector<std::string> recent;  ///< files, absolute, the newest first
   std::set<std::string> seen;       ///< scenarios whose demo was seen to its end

@@ -30,6 +30,7 @@ TEST_CASE("what was remembered comes back") {
   what.width = 1920;
   what.height = 1080;
   what.fullscreen = true;
+  what.motion = false;
   what.scenario = "two-readers";
   for (int i = 0; i < 20; ++i) what.opened("/run" + std::to_string(i));
   what.opened("/run15");
@@ -42,6 +43,7 @@ TEST_CASE("what was remembered comes back") {
   CHECK(back.width == 1920);
   CHECK(back.height == 1080);
   CHECK(back.fullscreen);
+  CHECK(back.motion == false);
   CHECK(back.scenario == "two-readers");
   CHECK(back.recent == what.recent);
   CHECK(back.recent.size() == Remembered::kMostRecent);

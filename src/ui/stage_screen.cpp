@@ -10,6 +10,7 @@
 #include "machine/describe.h"
 #include "ui/paint.h"
 #include "ui/panel_cache.h"
+#include "ui/references.h"
 #include "ui/screen.h"
 #include "view/vma_view.h"
 
@@ -27,7 +28,6 @@ struct StageScreen {
   void title_card() const;
   void caption(const Rect& rect, const LessonView& view) const;
   void lock_word(const Rect& rect, int shown) const;
-  float references(ImVec2 at, float right, const VmaView& view) const;
   void others(const Rect& rect, int shown) const;
   void steps(const Rect& rect, const std::optional<NextAction>& next) const;
 };
@@ -100,26 +100,6 @@ void StageScreen::caption(const Rect& rect, const LessonView& view) const {
   context.mark_rect("stage/broken", at, {rect.max.x, at.y + high});
 }
 
-/// Chips, as many lines as they take. Returns where they end.
-float StageScreen::references(ImVec2 at, float right, const VmaView& view) const {
-  WithFont font(context.fonts().bold);
-  float x = at.x, y = at.y;
-  for (const HolderRow& holder : view.holders) {
-    const float width = holder.thread ? thread_chip_width(*holder.thread, holder.text) : chip_width(holder.text);
-    if (x > at.x && x + width > right) {
-      x = at.x;
-      y += chip_height() + 0.4F * em();
-    }
-    if (holder.thread) {
-      paint_thread_chip(context, {x, y}, *holder.thread, holder.text, holder.kind != HolderRow::Kind::kTransient);
-    } else {
-      paint_chip(context, {x, y}, theme().text_dim, holder.text);
-    }
-    x += width + 0.45F * em();
-  }
-  return view.holders.empty() ? y : y + chip_height();
-}
-
 /// The other VMAs, one line: their names and lock words.
 void StageScreen::others(const Rect& rect, int shown) const {
   const std::vector<VmaTab> rows = vma_tabs(context.machine(), context.state(), context.cache.before(context.session(), context.serial()));
@@ -128,7 +108,9 @@ void StageScreen::others(const Rect& rect, int shown) const {
   for (const VmaTab& tab : rows) {
     const bool chosen = tab.id.value == shown;
     WithFont font(chosen ? context.fonts().bold : context.fonts().body);
-    x += paint_text({x, rect.min.y}, rect.max.x - x, chosen ? theme().text : theme().text_dim, tab.name + "  " + tab.text) + 2 * em();
+    const Colour ink = chosen ? theme().text : theme().text_dim;
+    x += paint_text({x, rect.min.y}, rect.max.x - x, ink, tab.name + "  ");
+    if (x < rect.max.x) x += paint_refcnt(context, {x, rect.min.y}, rect.max.x - x, ink, tab.text, tab.flag_owner) + 2 * em();
   }
 }
 
@@ -151,7 +133,10 @@ void StageScreen::lock_word(const Rect& rect, int shown) const {
   }
   y += fonts.display.size + 0.2F * em();
   y += wrapped_at({rect.min.x, y}, rect.width(), fonts.title, theme().text, view.exact) + 0.7F * em();
-  y = references({rect.min.x, y}, rect.max.x, view) + 0.8F * em();
+  {
+    WithFont bold(fonts.bold);
+    y = paint_references(context, view, {rect.min.x, y}, rect.max.x, 0.42F * em()) + 0.8F * em();
+  }
   // What else decides who may do what.
   std::string facts = "vm_lock_seq " + view.lock_seq + (view.seq_equal ? "  =  " : "  \xe2\x89\xa0  ") + "mm_lock_seq " + view.mm_seq + ":  " +
                       view.seq_meaning;

@@ -59,10 +59,11 @@ int main(int argc, char** argv) {
   ImGui::GetIO().IniFilename = nullptr;
   ImGui::GetIO().BackendFlags |= ImGuiBackendFlags_RendererHasVtxOffset;  // as with OpenGL
   PanelCache cache;
+  Motion motion;
   WidgetLog widgets;
   TimelineState& state = bench.panels.timeline;
   const ThreadId selected{};
-  const PanelContext context{bench.documents(), bench.appearance(), selected, cache, widgets, bench};
+  const PanelContext context{bench.documents(), bench.appearance(), selected, cache, motion, widgets, bench};
   std::printf("history of %d steps, %d threads\n", bench.session().depth(), kThreads);
   const auto measure = [&](const char* what, float width, float height, int frames, auto before) {
     std::vector<double> times;

@@ -349,7 +349,10 @@ void TimelinePanel::wake_arrows() const {
     const float down = to > from ? 1.0F : -1.0F;
     const Shape shape = shape_of(static_cast<Mark>(wake.category));
     const Colour colour = shape == Shape::kFaintArrow ? theme().text_faint : thread_colour(static_cast<int>(wake.from));
-    const float head = std::min({0.5F * em(), 0.4F * lanes.open_height, 0.45F * std::abs(to - from)}), end = to - down * 0.1F * lanes.open_height;
+    const float head = std::min({0.5F * em(), 0.4F * lanes.open_height, 0.45F * std::abs(to - from)}), whole = to - down * 0.1F * lanes.open_height;
+    // That of the last step is on its way.
+    const bool travels = static_cast<int>(wake.at) == context.session().depth();
+    const float end = travels ? from + down * head + context.motion.grown() * (whole - from - down * head) : whole;
     draw->AddLine({x, from + down * 0.2F * head}, {x, end - down * head}, colour, 2 * hairline(context));
     draw->AddTriangleFilled({x, end}, {x - 0.6F * head, end - down * head}, {x + 0.6F * head, end - down * head}, colour);
   }

@@ -145,12 +145,16 @@ void TimelinePanel::violations() const {
 }
 
 void TimelinePanel::playhead() const {
-  const float x = x_of(static_cast<float>(context.session().depth()));
+  float depth = static_cast<float>(context.session().depth());
+  // Under the mouse it is where the mouse is.
+  if (state.drag != TimelineState::Drag::kTravel) depth = context.motion.seen({Mover::What::kPlayhead}, {depth, 0}).x;
+  const float x = x_of(depth);
   if (x < min.x - 1 || x > max.x + 1) return;
   ImDrawList* draw = ImGui::GetWindowDrawList();
   draw->AddRectFilled({x - hairline(context), rows.ruler}, {x + hairline(context), rows.lanes_end}, theme().accent);
   const float r = 0.42F * em();
   draw->AddTriangleFilled({x - r, rows.ruler}, {x + r, rows.ruler}, {x, rows.ruler + 1.2F * r}, theme().accent);
+  context.mark_rect("timeline/playhead", {x, rows.ruler}, {x, rows.lanes_end});
 }
 
 void TimelinePanel::hover_band() const {

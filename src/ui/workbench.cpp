@@ -20,6 +20,7 @@ Workbench::Workbench(Workspace workspace, WorkbenchOptions options, Document doc
       recording_(std::move(options.trace_folder), notices_),
       remembered_(std::move(options.remembered)),
       fullscreen_(remembered_.fullscreen) {
+  motion_.set_on(remembered_.motion.value_or(true));
   panels.arrangement.splits = clamped(remembered_.splits);
   if (!documents_.trouble().empty()) notices_.say(NoticeKind::kWarning, documents_.trouble());
   remember_file();
@@ -34,7 +35,7 @@ void Workbench::opened() {
   recording_.stop();
   documents_.session().on_new_step([this](NodeId node) { recording_.follow(session(), node); });
   seen_cursor_ = session().cursor();
-  appearance_.settle();
+  motion_.settle();
   panels.threads.collapsed = {};
   panels.threads.scroll_to = -1;
   panels.vma = {};
@@ -169,6 +170,11 @@ void Workbench::copy_link() {
   notices_.say(NoticeKind::kInfo, "Copied " + (text->size() > kShown ? text->substr(0, kShown) + "..." : *text));
 }
 
+void Workbench::choose_motion(bool on) {
+  motion_.set_on(on);
+  remembered_.motion = on;
+}
+
 void Workbench::toggle_recording() { recording_.on() ? recording_.stop() : recording_.start(session()); }
 
 // ---- what panels read
@@ -262,7 +268,7 @@ void Workbench::moved() {
   if (session().cursor() == seen_cursor_) return;
   const bool forward = session().depth() > session().depth(seen_cursor_);
   seen_cursor_ = session().cursor();
-  appearance_.moved();
+  motion_.begin(forward);
   panels.lesson.answer.clear();
   if (panels.source.follow) panels.source.file = -1;
   follow_vma();
@@ -435,7 +441,15 @@ bool Workbench::play_step() {
   return player_.policy() == Policy::kDemo && player_.next_in_demo(session()) ? demo_step() : step_by(player_.scheduler());
 }
 
-bool Workbench::animating() const { return player_.playing() || checks_.running() || settling_ > 0 || appearance_.glows(); }
+double Workbench::next_frame_in() const {
+  constexpr double kFrame = 1.0 / 60, kProgress = 0.05, kBlink = 0.4;
+  if (motion_.moving() || settling_ > 0) return kFrame;
+  double next = std::max(player_.next_step_in(), kFrame);
+  if (checks_.running()) next = std::min(next, kProgress);
+  // The text cursor blinks; messages fade.
+  if (ImGui::GetIO().WantTextInput || !notices_.empty()) next = std::min(next, kBlink);
+  return next;
+}
 
 // ---- frames and input
 
@@ -453,10 +467,10 @@ void Workbench::frame(float width, float height, double dt) {
   poll_checks();
   checks_.typing = false;  // until the find box is drawn and says otherwise
   settling_ = std::max(0, settling_ - 1);
-  appearance_.pass(dt);
-  notices_.pass(dt);
+  motion_.pass(dt);
+  notices_.pass(std::min(dt, 1.0));  // nobody has read a message before its first frame
   widgets_.begin_frame();
-  Screen{*this, {documents_, appearance_, selected_, cache_, widgets_, *this}}.draw(width, height);
+  Screen{*this, {documents_, appearance_, selected_, cache_, motion_, widgets_, *this}}.draw(width, height);
 }
 
 }  // namespace vmalab

@@ -17,6 +17,7 @@
 #include "ui/checks.h"
 #include "ui/documents.h"
 #include "ui/keys.h"
+#include "ui/motion.h"
 #include "ui/notices.h"
 #include "ui/overlay.h"
 #include "ui/panel_cache.h"
@@ -54,6 +55,10 @@ class Workbench final : public Actions {
   const Notices& notices() const { return notices_; }
   Appearance& appearance() { return appearance_; }
   const Appearance& appearance() const { return appearance_; }
+  Motion& motion() { return motion_; }
+  const Motion& motion() const { return motion_; }
+  /// And remembers it: what the desktop asks for does not count any more.
+  void choose_motion(bool on);
   Overlay& overlay() { return overlay_; }
   const Overlay& overlay() const { return overlay_; }
   Recording& recording() { return recording_; }
@@ -156,8 +161,8 @@ class Workbench final : public Actions {
   void choose_current_row();
   /// The overlay's row or text is what the person wants.
   void accept_overlay();
-  /// Something moves by itself (playing, a glow, a search): draw again within a frame's time.
-  bool animating() const;
+  /// In how many seconds after a frame the next one is due if nobody does anything: infinity when the picture holds.
+  double next_frame_in() const;
   bool quit_wanted() const { return quit_; }
   /// How text gets into the clipboard; ImGui's own when not set.
   void on_copy(std::function<void(const std::string&)> copy) { copy_ = std::move(copy); }
@@ -181,6 +186,7 @@ class Workbench final : public Actions {
   Notices notices_;
   Documents documents_;
   Appearance appearance_;
+  Motion motion_;
   Player player_;
   Recording recording_;
   Overlay overlay_;

@@ -43,19 +43,22 @@ std::optional<MmId> mm_of(const VmaState& vma) {
 void add_holders(const View& v, VmaView& out) {
   const VmaState& vma = v.state.vma(out.id);
   if (vma.attach_reference != 0) {
-    out.holders.push_back(
-        {HolderRow::Kind::kAttach, std::nullopt, "attach", "The reference that being attached holds: 1, dropped by vma_mark_detached()."});
+    out.holders.push_back({HolderRow::Kind::kAttach, std::nullopt, "attach",
+                           "The reference that being attached holds: 1, dropped by vma_mark_detached().",
+                           v.before != nullptr && v.before->vma(out.id).attach_reference == 0});
   }
   for (int t = 0; t < v.machine.thread_count(); ++t) {
     const ThreadId id{static_cast<std::uint8_t>(t)};
     const Holds& holds = v.state.thread(id).holds[out.id.value];
     const std::string& name = v.thread_name(id);
+    const Holds* before = v.before == nullptr ? nullptr : &v.before->thread(id).holds[out.id.value];
     for (int i = 0; i < holds.references; ++i) {
+      const bool came = before != nullptr && before->references <= i;
       if (i < holds.read_locks) {
-        out.holders.push_back({HolderRow::Kind::kReadLock, id, name + " read lock", name + " holds the read lock."});
+        out.holders.push_back({HolderRow::Kind::kReadLock, id, name + " read lock", name + " holds the read lock.", came});
       } else {
-        out.holders.push_back(
-            {HolderRow::Kind::kTransient, id, name + " transient", name + " has raised the count and does not (or no longer) hold a lock by it."});
+        out.holders.push_back({HolderRow::Kind::kTransient, id, name + " transient",
+                               name + " has raised the count and does not (or no longer) hold a lock by it.", came});
       }
     }
   }
@@ -63,7 +66,8 @@ void add_holders(const View& v, VmaView& out) {
     const ThreadId id{static_cast<std::uint8_t>(t)};
     if (v.state.thread(id).holds[out.id.value].excluding == 0) continue;
     out.holders.push_back({HolderRow::Kind::kFlag, id, v.thread_name(id) + " FLAG",
-                           v.thread_name(id) + " has set FLAG: nobody can add a reference until it takes it off."});
+                           v.thread_name(id) + " has set FLAG: nobody can add a reference until it takes it off.",
+                           v.before != nullptr && v.before->thread(id).holds[out.id.value].excluding == 0});
   }
 }
 

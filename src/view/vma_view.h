@@ -18,6 +18,7 @@ struct HolderRow {
   std::optional<ThreadId> thread;  ///< nobody for the attach reference
   std::string text;                ///< "r1: transient"
   std::string meaning;             ///< a sentence
+  bool came = false;               ///< it was not there a step before
 };
 
 /// One line of the facts: "mmap_lock   w1 writes".

@@ -179,7 +179,7 @@ Result<Image> Offscreen::draw(Workbench& bench) {
 Result<void> save_picture(Workbench& bench, int width, int height, const std::filesystem::path& file) {
   Result<Offscreen> screen = Offscreen::create(width, height);
   if (!screen) return tl::unexpected(screen.error());
-  bench.appearance().set_still(true);
+  bench.motion().set_on(false);
   const Result<Image> image = screen->draw(bench);
   if (!image) return tl::unexpected(image.error());
   return write_png(file, *image);

@@ -49,7 +49,7 @@ TEST_CASE("every scenario's last step can be drawn") {
   for (const Scenario& scenario : *scenarios) {
     CAPTURE(scenario.name);
     const auto bench = testing::open_bench(scenario.name);
-    bench->appearance().set_still(true);
+    bench->motion().set_on(false);
     while (bench->can(CommandId::kDemoStep)) bench->run(CommandId::kDemoStep);
     CHECK(bench->session().depth() > 0);
     const Result<Image> image = screen->draw(*bench);
@@ -79,7 +79,7 @@ TEST_CASE("the same moment gives the same picture") {
     return;
   }
   const auto bench = testing::open_bench("writer-waits-for-a-reader");
-  bench->appearance().set_still(true);
+  bench->motion().set_on(false);
   for (int i = 0; i < 5; ++i) bench->run(CommandId::kDemoStep);
   const Result<Image> first = screen->draw(*bench), second = screen->draw(*bench);
   REQUIRE(first);

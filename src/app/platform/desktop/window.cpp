@@ -25,9 +25,7 @@
 namespace vmalab {
 namespace {
 
-constexpr double kFrame = 1.0 / 60;  ///< while something moves
-constexpr double kIdle = 0.5;        ///< otherwise, so that nothing is ever late by more than this
-constexpr int kSettlingFrames = 3;   ///< ImGui needs a few frames to react to one event
+constexpr int kSettlingFrames = 3;  ///< ImGui needs a few frames to react to one event
 
 std::string& last_glfw_error() {
   static std::string text;
@@ -172,6 +170,18 @@ void draw(GLFWwindow* window, Workbench& bench, double dt) {
   glfwSwapBuffers(window);
 }
 
+/// Sleeps until somebody does something, or the next frame is due by itself: `since` seconds have gone by after the last one.
+void sleep(const Workbench& bench, double since) {
+  const double rest = bench.next_frame_in() - since;
+  if (std::isinf(rest)) {
+    glfwWaitEvents();
+  } else if (rest > 0) {
+    glfwWaitEventsTimeout(rest);
+  } else {
+    glfwPollEvents();
+  }
+}
+
 /// Fills the monitor that most of the window is on, or gives it back its place.
 class FullScreen {
  public:
@@ -273,17 +283,16 @@ Result<void> run_window(Workbench& bench, WindowOptions& options) {
   FullScreen screen(parts.window);
   double before = glfwGetTime();
   for (int frames = 0; glfwWindowShouldClose(parts.window) == GLFW_FALSE && !bench.quit_wanted();) {
-    if (bench.animating() || listener.frames_wanted > 0) {
+    if (listener.frames_wanted > 0) {
       glfwPollEvents();
     } else {
-      glfwWaitEventsTimeout(kIdle);
+      sleep(bench, glfwGetTime() - before);
     }
-    // Nothing happened and nothing moves: the picture that is there still holds.
-    const bool fades = !bench.notices().empty() || ImGui::GetIO().WantTextInput;
-    if (listener.frames_wanted == 0 && !bench.animating() && !fades) continue;
-    screen.follow(bench.wants_fullscreen());
     const double start = glfwGetTime();
-    draw(parts.window, bench, std::min(start - before, 1.0));
+    // Nothing happened and nothing moves: the picture that is there still holds.
+    if (listener.frames_wanted == 0 && start - before < bench.next_frame_in()) continue;
+    screen.follow(bench.wants_fullscreen());
+    draw(parts.window, bench, start - before);
     before = start;
     if (titled != bench.documents().serial()) {
       titled = bench.documents().serial();
@@ -291,9 +300,6 @@ Result<void> run_window(Workbench& bench, WindowOptions& options) {
     }
     listener.frames_wanted = std::max(listener.frames_wanted - 1, 0);
     if (options.max_frames > 0 && ++frames >= options.max_frames) break;
-    // Where swapping does not wait for the screen (Xvfb, some drivers) this keeps one core from spinning.
-    const double rest = kFrame - (glfwGetTime() - start);
-    if (bench.animating() && rest > 0.001) glfwWaitEventsTimeout(rest);
   }
   bench.recording().stop();
   float scale_x = 1, scale_y = 1;

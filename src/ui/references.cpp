@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ui/references.h"
+
+#include "ui/paint.h"
+
+namespace vmalab {
+namespace {
+
+constexpr int kFlagNumber = -1;
+
+/// Where a thread is on the screen: on its card, or else its lane.
+std::optional<ImVec2> home_of(const PanelContext& context, ThreadId thread) {
+  const std::string& name = context.thread_name(thread);
+  for (const std::string& mark : {"threads/" + name + "/card", "timeline/" + name}) {
+    const Widget* widget = context.widgets.find(mark);
+    if (widget != nullptr && widget->visible) return ImVec2{widget->min.x + 0.5F * context.em(), widget->min.y + 0.3F * context.em()};
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+Mover mover_of(Mover::What what, VmaId vma, const std::vector<HolderRow>& holders, std::size_t number) {
+  const HolderRow& holder = holders[number];
+  const int thread = holder.thread ? holder.thread->value : kMaxThreads;
+  if (holder.kind == HolderRow::Kind::kFlag) return {what, vma.value, thread, kFlagNumber};
+  int before = 0;
+  for (std::size_t i = 0; i < number; ++i) before += holders[i].thread == holder.thread ? 1 : 0;
+  return {what, vma.value, thread, before};
+}
+
+float paint_references(const PanelContext& context, const VmaView& view, ImVec2 at, float right, float gap) {
+  float x = at.x, y = at.y;
+  for (std::size_t i = 0; i < view.holders.size(); ++i) {
+    const HolderRow& holder = view.holders[i];
+    const float width = holder.thread ? thread_chip_width(*holder.thread, holder.text) : chip_width(holder.text);
+    if (x > at.x && x + width > right) {
+      x = at.x;
+      y += chip_height() + gap;
+    }
+    std::optional<ImVec2> origin;
+    if (holder.came && context.last_step() != nullptr) origin = home_of(context, holder.thread.value_or(context.last_step()->action.thread));
+    const Mover mover = mover_of(Mover::What::kReference, view.id, view.holders, i);
+    const ImVec2 seen = context.motion.seen(mover, {x, y}, origin);
+    // On its way it leaves the panel.
+    const bool travels = seen.x != x || seen.y != y;
+    if (travels) ImGui::GetWindowDrawList()->PushClipRectFullScreen();
+    // A lock and FLAG are certain and filled; a transient reference is only an outline.
+    if (holder.thread) {
+      paint_thread_chip(context, seen, *holder.thread, holder.text, holder.kind != HolderRow::Kind::kTransient);
+    } else {
+      paint_chip(context, seen, context.theme().text_dim, holder.text);
+    }
+    if (travels) ImGui::GetWindowDrawList()->PopClipRect();
+    context.mark_rect("reference/" + holder.text, seen, {seen.x + width, seen.y + chip_height()});
+    rect_tooltip({x, y}, {x + width, y + chip_height()}, holder.meaning);
+    x += width + gap;
+  }
+  return view.holders.empty() ? y : y + chip_height();
+}
+
+}  // namespace vmalab
