@@ -126,7 +126,7 @@ Result<int> CompareCommand::run(const Workspace& workspace) const {
         text += "  not known whether the " + std::string(c->outcomes == Answer::kUnknown ? "outcomes" : "accesses") + " are the same: " + c->reason +
                 "\n";
       if (c->accesses == Answer::kDifferent) text += "  other accesses: " + c->access_difference + "\n";
-      if (different || (names.size() == 1 && !c->trace.empty())) {
+      if (!c->trace.empty() && (different || names.size() == 1)) {
         check::CheckReport shown = c->shown_on_tree ? c->tree : c->model;
         shown.trace = c->trace;
         text += "  the shortest way, on the " + std::string(c->shown_on_tree ? "tree" : "model") + ":\n" +

@@ -16,15 +16,15 @@
 
 namespace vmalab::check {
 
-class CanFinish {
+class CanFinish final : public Work {
  public:
   /// @param graph of a search that ended kComplete
   /// @param memory_limit bytes, the graph's included; 0: none
   CanFinish(StateGraph& graph, std::size_t memory_limit);
 
-  Status advance(Budget budget);
-  Progress progress() const;
-  void stop();
+  Status advance(Budget budget) override;
+  Progress progress() const override;
+  void stop() override;
 
   /// When advance() has said kDone. kComplete: it is known.
   SearchEnd end() const { return end_; }

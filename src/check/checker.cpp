@@ -21,9 +21,6 @@ std::string in_words(const std::set<std::string>& functions) {
   return words::list(functions, [](const std::string& name) { return name + "()"; }) + (functions.size() == 1 ? " is" : " are");
 }
 
-/// What ended a piece of work that did not come to its end.
-std::string reason_of(SearchEnd end) { return end == SearchEnd::kMemory ? "the memory limit was reached" : "it was stopped"; }
-
 /// @param goal nullptr: judge the checks
 SearchOptions search_options_for(const CheckOptions& options, const Program* goal) {
   SearchOptions search;
@@ -84,52 +81,29 @@ void Check::search() {
   can_finish_.reset();
   explorer_.reset();  // two of them would need twice the memory
   explorer_ = std::make_unique<Explorer>(machine_, search_options_, report_.start);
+  go_on(*explorer_, Phase::kSearch, &Check::search_ended);
+}
+
+void Check::go_on(Work& work, Phase phase, void (Check::*then)()) {
+  now_ = &work;
+  phase_ = phase;
+  then_ = then;
 }
 
 Status Check::advance(Budget budget) {
   const Stopwatch stopwatch(seconds_);
-  const auto ended = [budget](auto& work) { return work->advance(budget) == Status::kDone; };
-  if (done_) {
-  } else if (goal_check_) {
-    if (ended(goal_check_)) goal_known();
-  } else if (confirm_) {
-    if (ended(confirm_)) confirmed();
-  } else if (trace_) {
-    if (ended(trace_)) found();
-  } else if (can_finish_) {
-    if (ended(can_finish_)) all_known();
-  } else if (ended(explorer_)) {
-    search_ended();
-  }
-  return done_ ? Status::kDone : Status::kRunning;
+  if (now_ != nullptr && now_->advance(budget) == Status::kDone) (this->*then_)();
+  return now_ != nullptr ? Status::kRunning : Status::kDone;
 }
 
 void Check::stop() {
-  if (done_) return;
-  if (goal_check_)
-    goal_check_->stop();
-  else if (confirm_)
-    confirm_->stop();
-  else if (trace_)
-    trace_->stop();
-  else if (can_finish_)
-    can_finish_->stop();
-  else
-    explorer_->stop();
+  if (now_ != nullptr) now_->stop();
 }
 
 Progress Check::progress() const {
   Progress progress;
-  if (goal_check_)
-    progress = goal_check_->progress();
-  else if (confirm_)
-    progress = confirm_->progress(), progress.phase = Phase::kConfirmation;
-  else if (trace_)
-    progress = trace_->progress(), progress.phase = Phase::kTrace;
-  else if (can_finish_)
-    progress = can_finish_->progress(), progress.phase = Phase::kTermination;
-  else if (explorer_)
-    progress = explorer_->progress();
+  if (now_ != nullptr) progress = now_->progress();
+  if (phase_ != Phase::kSearch) progress.phase = phase_;  // what looks for a goal is a check, and knows better
   progress.seconds = seconds_;
   return progress;
 }
@@ -138,6 +112,7 @@ void Check::search_ended() {
   const bool judges_termination = (search_options_.judged & bit_of(properties::kTermination)) != 0;
   if (explorer_->result().end != SearchEnd::kComplete || goal_ || !judges_termination) return all_known();
   can_finish_ = std::make_unique<CanFinish>(explorer_->graph(), search_options_.memory_limit);
+  go_on(*can_finish_, Phase::kTermination, &Check::all_known);
 }
 
 /// All that this search can say.
@@ -185,6 +160,7 @@ void Check::all_known() {
     }
   }
   trace_ = std::make_unique<ShortestTrace>(graph, report_.start, std::move(target));
+  go_on(*trace_, Phase::kTrace, &Check::found);
 }
 
 void Check::nothing_found() {
@@ -212,6 +188,7 @@ void Check::next_goal() {
   Result<std::unique_ptr<Check>> check = begin(machine_, options);
   if (!check) return incomplete("whether \"" + goals_.back()->name + "\" can still happen is open: " + check.error().message);
   goal_check_ = std::move(*check);
+  go_on(*goal_check_, Phase::kSearch, &Check::goal_known);
 }
 
 void Check::goal_known() {
@@ -241,6 +218,7 @@ void Check::found() {
   can_finish_.reset();
   explorer_.reset();  // its memory may be needed
   confirm_ = std::make_unique<Confirm>(machine_, report_, goal(), search_options_.memory_limit);
+  go_on(*confirm_, Phase::kConfirmation, &Check::confirmed);
 }
 
 void Check::confirmed() {
@@ -266,7 +244,7 @@ void Check::incomplete(std::string reason) {
 
 void Check::finish() {
   report_.peak_memory_mib = platform::peak_memory_mib();
-  done_ = true;
+  now_ = nullptr;
 }
 
 Result<CheckReport> Check::report() const {

@@ -86,19 +86,17 @@ class ShortestTrace;
 
 /// A check in pieces: the search, what is decided on its graph, the shortest trace and its confirmation; where nothing is found,
 /// a search for each goal that must be reachable.
-class Check {
+class Check final : public Work {
  public:
   /// `machine` must outlive the check. Errors: a goal that does not parse or names nothing known.
   static Result<std::unique_ptr<Check>> begin(const Machine& machine, const CheckOptions& options);
-  ~Check();
-  Check(const Check&) = delete;
-  Check& operator=(const Check&) = delete;
+  ~Check() override;
 
-  Status advance(Budget budget);
+  Status advance(Budget budget) override;
   /// seconds: of the whole check.
-  Progress progress() const;
+  Progress progress() const override;
   /// Ends the check with what is known, which the report says.
-  void stop();
+  void stop() override;
   /// When advance() has said kDone. Errors: "internal error: ..." when the run of a counterexample does not show what the
   /// search said of it (the command line ends with exit code 2).
   Result<CheckReport> report() const;
@@ -106,6 +104,7 @@ class Check {
  private:
   Check(const Machine& machine, const CheckOptions& options, std::optional<Program> goal);
   const Program* goal() const { return goal_ ? &*goal_ : nullptr; }
+  void go_on(Work& work, Phase phase, void (Check::*then)());
   void search();
   void search_ended();
   void all_known();
@@ -125,14 +124,15 @@ class Check {
   bool wrong_ = false;  ///< the counterexample is none
   double seconds_ = 0;
 
-  /// What is being done, and in this order: the last that is not null.
+  Work* now_ = nullptr;  ///< what is being done: one of those below; nullptr: all is done
+  Phase phase_ = Phase::kSearch;
+  void (Check::*then_)() = nullptr;  ///< when that is done
   std::unique_ptr<Explorer> explorer_;
   std::unique_ptr<CanFinish> can_finish_;
   std::unique_ptr<ShortestTrace> trace_;
   std::unique_ptr<Confirm> confirm_;
   std::vector<const Goal*> goals_;  ///< still to be looked for
   std::unique_ptr<Check> goal_check_;
-  bool done_ = false;
   bool again_ = false;  ///< something was found, and this search is for the shortest way there
 };
 

@@ -9,11 +9,14 @@
 // loads the other way round, or an access more, are other accesses.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "check/checker.h"
+#include "check/lockstep.h"
+#include "check/outcomes.h"
 
 namespace vmalab::check {
 
@@ -26,13 +29,67 @@ struct Comparison {
   std::string difference;         ///< the first in the outcomes, in a sentence; empty when there is none
   std::string access_difference;  ///< the first in the accesses, likewise
   bool shown_on_tree = false;     ///< the trace below runs on the tree, else on the model
-  std::vector<Action> trace;      ///< a shortest run that shows the difference in the outcomes, else the one in the accesses
+  /// A shortest run that shows the difference in the outcomes, else the one in the accesses; empty when it was stopped before.
+  std::vector<Action> trace;
 };
 
 /// "same", "different", "unknown".
 std::string_view answer_name(Comparison::Answer answer);
 
-/// Both machines are built from the same scenario. Errors: as run_check().
+/// A comparison in pieces: a check of each, both in lockstep; where an access differs, the verdict of every check and the
+/// outcomes of both, and a shortest run that shows the first difference.
+class Compare final : public Work {
+ public:
+  /// Both machines are built from the same scenario, and must outlive it.
+  Compare(const Machine& model, const Machine& tree, const CheckOptions& options);
+
+  Status advance(Budget budget) override;
+  /// seconds: of the whole comparison.
+  Progress progress() const override;
+  void stop() override;
+  /// When advance() has said kDone. Errors: as Check::begin() and Check::report().
+  Result<Comparison> result() const;
+
+ private:
+  void go_on(Work& work, void (Compare::*then)());
+  void judge(const Machine& machine, const CheckOptions& options, void (Compare::*then)());
+  bool take_report(CheckReport& report);
+  void model_judged();
+  void tree_judged();
+  void stepped();
+  bool same_verdict(const CheckReport& model, const CheckReport& tree, const std::string& of);
+  void next_alone();
+  void model_judged_alone();
+  void tree_judged_alone();
+  void model_known();
+  void tree_known();
+  void shown();
+  void say_different(std::string what, bool on_tree, std::vector<Action> trace);
+  void unknown(std::string reason);
+  void finish();
+
+  const Machine& model_;
+  const Machine& tree_;
+  CheckOptions options_;
+  Comparison c_;
+  std::optional<Diagnostic> error_;
+  double seconds_ = 0;
+  bool stopped_ = false;
+
+  Work* now_ = nullptr;                ///< what is being done: one of those below; nullptr: all is done
+  void (Compare::*then_)() = nullptr;  ///< when that is done
+  std::unique_ptr<Check> check_;
+  std::unique_ptr<Lockstep> lockstep_;
+  std::vector<const Property*> alone_;  ///< still to be judged alone
+  CheckReport model_alone_;
+  std::unique_ptr<Outcomes> of_model_, of_tree_;
+  std::unique_ptr<Outcomes::Way> way_;
+  // The first other access, for where the outcomes are the same.
+  bool access_on_tree_ = false;
+  std::vector<Action> access_trace_;
+};
+
+/// A whole comparison.
 Result<Comparison> compare(const Machine& model, const Machine& tree, const CheckOptions& options);
 
 }  // namespace vmalab::check

@@ -123,6 +123,33 @@ Machine edited(const Scenario& scenario, const std::string& from, const std::str
   return Machine::build(scenario, CodeBase::load_texts(std::move(texts), scenario.config).value()).value();
 }
 
+/// Drives it by calls of so many steps; at the call `stop_at`, counted from 0, it is stopped.
+Comparison in_pieces(const Machine& model, const Machine& other, int jobs, std::uint64_t steps, std::uint64_t stop_at = ~std::uint64_t{0}) {
+  CheckOptions options;
+  options.jobs = jobs;
+  Compare work(model, other, options);
+  std::uint64_t calls = 0;
+  for (;; ++calls) {
+    if (calls == stop_at) work.stop();
+    if (work.advance({steps}) == Status::kDone) break;
+    REQUIRE((calls < stop_at || calls < stop_at + 64));  // of what has been stopped nothing is searched any more
+  }
+  CHECK(work.advance({steps}) == Status::kDone);
+  return work.result().value();
+}
+
+void check_equal(const Comparison& one, const Comparison& other) {
+  CHECK(one.outcomes == other.outcomes);
+  CHECK(one.accesses == other.accesses);
+  CHECK(one.reason == other.reason);
+  CHECK(one.difference == other.difference);
+  CHECK(one.access_difference == other.access_difference);
+  CHECK(one.shown_on_tree == other.shown_on_tree);
+  CHECK(one.trace == other.trace);
+  CHECK(one.model.states == other.model.states);
+  CHECK(one.tree.states == other.tree.states);
+}
+
 Comparison compare_edited(const char* scenario_name, const std::string& from, const std::string& to, std::size_t memory_mib = 0) {
   const Scenario scenario = find_scenario(VMALAB_TEST_ASSETS, scenario_name).value();
   const Machine model = Machine::build(scenario, CodeBase::load_model(VMALAB_TEST_ASSETS, scenario.config).value()).value();
@@ -152,6 +179,42 @@ TEST_CASE("the same two loads the other way round are other accesses with the sa
   CHECK(c.difference.empty());
   CHECK(c.access_difference.find("on the tree") != std::string::npos);
   CHECK_FALSE(c.trace.empty());
+}
+
+namespace {
+
+struct Edit {
+  const char *scenario, *from, *to;
+  const char* difference;  ///< has this in it; empty: the outcomes are the same
+};
+
+const Edit kEdits[] = {
+    {"recycled-in-the-same-mm", kAddressCheck, "0", "uses vma0"},
+    {"recycled-in-the-same-mm", kAddressCheck, "address >= vma->vm_end || address < vma->vm_start", ""},
+    {"two-readers", "@@1", "", "vm_refcnt goes from"},
+};
+
+}  // namespace
+
+TEST_CASE("a comparison in pieces of any size, by any number of workers, says the same") {
+  for (const Edit& edit : kEdits) {
+    CAPTURE(edit.to);
+    const Scenario scenario = find_scenario(VMALAB_TEST_ASSETS, edit.scenario).value();
+    const Machine model = Machine::build(scenario, CodeBase::load_model(VMALAB_TEST_ASSETS, scenario.config).value()).value();
+    const Machine other = edited(scenario, edit.from, edit.to);
+    const Comparison expected = in_pieces(model, other, 1, ~std::uint64_t{0} >> 1);
+    CHECK(expected.accesses == Comparison::Answer::kDifferent);
+    CHECK(expected.difference.empty() == (*edit.difference == 0));
+    CHECK(expected.difference.find(edit.difference) != std::string::npos);
+    CHECK_FALSE(expected.trace.empty());
+    for (const int jobs : {1, 3}) {
+      for (const std::uint64_t steps : {1, 7}) {
+        CAPTURE(jobs);
+        CAPTURE(steps);
+        check_equal(in_pieces(model, other, jobs, steps), expected);
+      }
+    }
+  }
 }
 
 TEST_CASE("what could not be searched is neither the same nor different") {

@@ -17,7 +17,7 @@ enum class Confirmation {
   kUnknown        ///< memory ran out or the search was stopped before it was known
 };
 
-class Confirm {
+class Confirm final : public Work {
  public:
   /// `machine` must outlive it.
   /// @param report a violation or a goal that was found, with its trace
@@ -26,9 +26,9 @@ class Confirm {
   ///        follows
   Confirm(const Machine& machine, const CheckReport& report, const Program* goal, std::size_t memory_limit);
 
-  Status advance(Budget budget);
-  Progress progress() const;
-  void stop();
+  Status advance(Budget budget) override;
+  Progress progress() const override;
+  void stop() override;
   /// When advance() has said kDone.
   Confirmation answer() const { return answer_; }
   /// kNotSimulated: what the step was to do, in a sentence, with its place.

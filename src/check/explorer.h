@@ -20,19 +20,17 @@
 
 namespace vmalab::check {
 
-class Explorer {
+class Explorer final : public Work {
  public:
   /// `machine` must outlive the search.
   Explorer(const Machine& machine, const SearchOptions& options, const State& start);
-  ~Explorer();
-  Explorer(const Explorer&) = delete;
-  Explorer& operator=(const Explorer&) = delete;
+  ~Explorer() override;
 
   /// Expands about so many states, with all workers. When an assumption of a reduction breaks, the search starts over.
-  Status advance(Budget budget);
-  Progress progress() const;
-  /// The search ends here, incomplete; a no-op when it has ended.
-  void stop();
+  Status advance(Budget budget) override;
+  Progress progress() const override;
+  /// The search ends here, incomplete.
+  void stop() override;
 
   /// What is known so far; final when advance() has said kDone.
   SearchResult result() const;

@@ -56,55 +56,41 @@ class Side {
   std::unordered_map<std::uint64_t, Label> labels_;
 };
 
-class Pairs {
+}  // namespace
+
+class Lockstep::Pairs {
  public:
   Pairs(const Machine& first, const Machine& second, const std::array<std::string, 2>& names)
-      : sides_{Side(first), Side(second)}, names_(names), threads_(first.thread_count()), set_(2 * (1 + static_cast<std::size_t>(threads_))) {}
-
-  Lockstep run(std::size_t memory_limit, const ProgressFunction& progress) {
-    const auto started = std::chrono::steady_clock::now();
-    Lockstep result;
+      : sides_{Side(first), Side(second)}, names_(names), threads_(first.thread_count()), set_(2 * (1 + static_cast<std::size_t>(threads_))) {
+    for (int t = 0; t < threads_; ++t) actions_.push_back({Action::Kind::kStep, {static_cast<std::uint8_t>(t)}});
+    if (first.limits().signals) {
+      for (int t = 0; t < threads_; ++t) actions_.push_back({Action::Kind::kSignal, {static_cast<std::uint8_t>(t)}});
+    }
     add({sides_[0].start(), sides_[1].start()}, 0, {});
-    std::vector<Action> actions;
-    for (int t = 0; t < threads_; ++t) actions.push_back({Action::Kind::kStep, {static_cast<std::uint8_t>(t)}});
-    if (sides_[0].machine().limits().signals) {
-      for (int t = 0; t < threads_; ++t) actions.push_back({Action::Kind::kSignal, {static_cast<std::uint8_t>(t)}});
-    }
-    for (std::uint64_t i = 0; i < set_.size(); ++i) {
-      if (i % 1024 == 0) {
-        Progress told;
-        told.states = told.frontier = set_.size();
-        told.frontier -= i;
-        told.bytes = set_.bytes() + ways_.capacity() * sizeof(Way) + sides_[0].bytes() + sides_[1].bytes();
-        told.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
-        if (memory_limit != 0 && told.bytes > memory_limit)
-          result.reason = "the memory limit was reached";
-        else if (progress && !progress(told))
-          result.reason = "it was stopped";
-        if (!result.reason.empty()) break;
+  }
+
+  std::uint64_t size() const { return set_.size(); }
+  std::uint64_t expanded() const { return next_; }
+  std::size_t bytes() const { return set_.bytes() + ways_.capacity() * sizeof(Way) + sides_[0].bytes() + sides_[1].bytes(); }
+
+  /// Takes every action from the next pair; the difference when one is not the same on both.
+  std::optional<Difference> expand() {
+    const std::uint64_t from = next_++;
+    const std::array<CollapsedState, 2> at = pair_at(from);
+    for (const Action action : actions_) {
+      const Transition steps[] = {sides_[0].take(at[0], action), sides_[1].take(at[1], action)};
+      const bool same = steps[0].enabled == steps[1].enabled && steps[0].done == steps[1].done &&
+                        (!steps[0].enabled || sides_[0].label(at[0], action) == sides_[1].label(at[1], action));
+      if (!same) return difference(from, at, action, steps);
+      if (!steps[0].enabled) continue;
+      std::array<CollapsedState, 2> next = at;
+      for (std::size_t side = 0; side < 2; ++side) {
+        next[side].shared = steps[side].shared;
+        next[side].local[action.thread.value] = steps[side].local;
       }
-      const std::array<CollapsedState, 2> at = pair_at(i);
-      for (const Action action : actions) {
-        const Transition steps[] = {sides_[0].take(at[0], action), sides_[1].take(at[1], action)};
-        const bool same = steps[0].enabled == steps[1].enabled && steps[0].done == steps[1].done &&
-                          (!steps[0].enabled || sides_[0].label(at[0], action) == sides_[1].label(at[1], action));
-        if (!same) {
-          tell_apart(result, i, at, action, steps);
-          result.pairs = set_.size();
-          return result;
-        }
-        if (!steps[0].enabled) continue;
-        std::array<CollapsedState, 2> next = at;
-        for (std::size_t side = 0; side < 2; ++side) {
-          next[side].shared = steps[side].shared;
-          next[side].local[action.thread.value] = steps[side].local;
-        }
-        add(next, i, action);
-      }
+      add(next, from, action);
     }
-    result.pairs = set_.size();
-    if (result.reason.empty()) result.answer = Lockstep::Answer::kSame;
-    return result;
+    return std::nullopt;
   }
 
  private:
@@ -136,14 +122,14 @@ class Pairs {
     return pair;
   }
 
-  void tell_apart(Lockstep& result, std::uint64_t at, const std::array<CollapsedState, 2>& pair, Action action, const Transition (&steps)[2]) {
-    result.answer = Lockstep::Answer::kDifferent;
+  Difference difference(std::uint64_t at, const std::array<CollapsedState, 2>& pair, Action action, const Transition (&steps)[2]) {
+    Difference result;
     for (std::uint64_t i = at; i != 0; i = ways_[i].from) result.trace.push_back(ways_[i].action);
     std::reverse(result.trace.begin(), result.trace.end());
+    result.text = "after " + std::to_string(result.trace.size()) + " equal steps, ";
     result.shown_on_second = steps[1].enabled;
     if (steps[0].enabled || steps[1].enabled) result.trace.push_back(action);
     const std::string& thread = sides_[0].machine().scenario().threads[action.thread.value].name;
-    result.difference = "after " + std::to_string(result.trace.size() - (steps[0].enabled || steps[1].enabled ? 1 : 0)) + " equal steps, ";
     for (std::size_t side = 0; side < 2; ++side) {
       const Machine& machine = sides_[side].machine();
       std::string what = thread + (steps[side].done ? " has ended" : " waits");
@@ -154,38 +140,74 @@ class Pairs {
         what = step_text(machine, info);
         for (const Property* check : properties_in(info.violations)) what += ", which breaks " + std::string(check->name);
       }
-      result.difference += (side == 0 ? "on " : "; on ") + names_[side] + ": " + what;
+      result.text += (side == 0 ? "on " : "; on ") + names_[side] + ": " + what;
     }
+    return result;
   }
 
   std::array<Side, 2> sides_;
   std::array<std::string, 2> names_;
   int threads_;
+  std::vector<Action> actions_;  ///< of a pair
   StateSet set_;
-  std::vector<Way> ways_;
+  std::vector<Way> ways_;   ///< to each pair
+  std::uint64_t next_ = 0;  ///< pair to expand
 };
 
-}  // namespace
+Lockstep::Lockstep(const Machine& first, const Machine& second, const std::array<std::string, 2>& names, std::size_t memory_limit)
+    : memory_limit_(memory_limit) {
+  if (first.thread_count() == second.thread_count()) {
+    pairs_ = std::make_unique<Pairs>(first, second, names);
+    return;
+  }
+  const bool second_has_more = second.thread_count() > first.thread_count();
+  const std::size_t heads[] = {first.limits().rcu_heads.size(), second.limits().rcu_heads.size()};
+  difference_.shown_on_second = second_has_more;
+  difference_.text = "RCU callbacks run on " + names[second_has_more ? 1 : 0] + " for " + std::to_string(std::max(heads[0], heads[1])) +
+                     " objects, and on " + names[second_has_more ? 0 : 1] + " for " + std::to_string(std::min(heads[0], heads[1]));
+  end(SearchEnd::kFound);
+}
 
-Lockstep lockstep(const Machine& first, const Machine& second, const std::array<std::string, 2>& names, std::size_t memory_limit,
-                  const ProgressFunction& progress) {
-  if (first.thread_count() != second.thread_count()) {
-    Lockstep result;
-    result.answer = Lockstep::Answer::kDifferent;
-    result.shown_on_second = first.thread_count() < second.thread_count();
-    result.difference = "RCU callbacks run on " + names[result.shown_on_second ? 1 : 0] + " for " +
-                        std::to_string(std::max(first.limits().rcu_heads.size(), second.limits().rcu_heads.size())) + " objects, and on " +
-                        names[result.shown_on_second ? 0 : 1] + " for " +
-                        std::to_string(std::min(first.limits().rcu_heads.size(), second.limits().rcu_heads.size()));
-    return result;
-  }
+Lockstep::~Lockstep() = default;
+
+void Lockstep::end(SearchEnd how) {
+  end_ = how;
+  status_ = Status::kDone;
+}
+
+void Lockstep::stop() {
+  if (status_ == Status::kRunning) end(SearchEnd::kStopped);
+}
+
+Status Lockstep::advance(Budget budget) {
+  // Pairs are expanded much faster than the tables are measured.
+  constexpr std::uint64_t kBetweenMeasurements = 1024;
+  const Stopwatch stopwatch(seconds_);
   try {
-    return Pairs(first, second, names).run(memory_limit, progress);
+    for (std::uint64_t steps = std::max<std::uint64_t>(1, budget.steps); status_ == Status::kRunning && steps > 0; --steps) {
+      if (pairs_->expanded() == pairs_->size()) {
+        end(SearchEnd::kComplete);
+      } else if (pairs_->expanded() % kBetweenMeasurements == 0 && memory_limit_ != 0 && pairs_->bytes() > memory_limit_) {
+        end(SearchEnd::kMemory);
+      } else if (auto difference = pairs_->expand()) {
+        difference_ = std::move(*difference);
+        end(SearchEnd::kFound);
+      }
+    }
   } catch (const std::bad_alloc&) {
-    Lockstep result;
-    result.reason = "the memory limit was reached";
-    return result;
+    end(SearchEnd::kMemory);
   }
+  return status_;
+}
+
+Progress Lockstep::progress() const {
+  Progress progress;
+  progress.seconds = seconds_;
+  if (!pairs_) return progress;
+  progress.states = pairs_->size();
+  progress.frontier = pairs_->size() - pairs_->expanded();
+  progress.bytes = pairs_->bytes();
+  return progress;
 }
 
 }  // namespace vmalab::check

@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -15,19 +16,38 @@
 
 namespace vmalab::check {
 
-struct Lockstep {
-  enum class Answer { kSame, kDifferent, kUnknown };
-  Answer answer = Answer::kUnknown;
-  std::string reason;  ///< kUnknown: what ended the search
-  std::uint64_t pairs = 0;
-  // kDifferent:
-  std::string difference;        ///< what the one does and the other does not, in a sentence
-  bool shown_on_second = false;  ///< the trace runs on the second machine, else on the first
-  std::vector<Action> trace;     ///< up to and including the step that differs
-};
+class Lockstep final : public Work {
+ public:
+  /// The machines must outlive it.
+  /// @param names what the two are called in sentences, "the model" and "the tree"
+  /// @param memory_limit bytes; 0: none
+  Lockstep(const Machine& first, const Machine& second, const std::array<std::string, 2>& names, std::size_t memory_limit);
+  ~Lockstep() override;
 
-/// `names`: what the two are called in sentences, "the model" and "the tree".
-Lockstep lockstep(const Machine& first, const Machine& second, const std::array<std::string, 2>& names, std::size_t memory_limit,
-                  const ProgressFunction& progress);
+  /// A step of the budget is a pair of states.
+  Status advance(Budget budget) override;
+  Progress progress() const override;
+  void stop() override;
+
+  struct Difference {
+    std::string text;              ///< what the one does and the other does not, in a sentence
+    bool shown_on_second = false;  ///< the trace runs on the second machine, else on the first
+    std::vector<Action> trace;     ///< up to and including the step that differs
+  };
+  /// When advance() has said kDone. kComplete: all accesses are the same; kFound: there is a difference.
+  SearchEnd end() const { return end_; }
+  const Difference& difference() const { return difference_; }
+
+ private:
+  class Pairs;
+  void end(SearchEnd how);
+
+  std::size_t memory_limit_;
+  Status status_ = Status::kRunning;
+  SearchEnd end_ = SearchEnd::kComplete;
+  Difference difference_;
+  double seconds_ = 0;
+  std::unique_ptr<Pairs> pairs_;  ///< null: there is nothing to search
+};
 
 }  // namespace vmalab::check

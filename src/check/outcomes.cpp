@@ -10,19 +10,7 @@
 namespace vmalab::check {
 namespace {
 
-template <typename Visit>
-void each_state(const StateGraph& graph, int depth, Visit visit) {
-  for (int p = 0; p < graph.parts(); ++p) {
-    const auto [begin, end] = graph.level(p, depth);
-    for (std::uint64_t i = begin; i < end; ++i) {
-      if (!visit(StateGraph::Ref{p, i})) return;
-    }
-  }
-}
-
-}  // namespace
-
-SearchOptions Outcomes::options(std::size_t memory_limit, int jobs) {
+SearchOptions options_for(std::size_t memory_limit, int jobs) {
   SearchOptions options;
   options.symmetry = options.partial_order = false;
   options.judged = 0;
@@ -31,36 +19,84 @@ SearchOptions Outcomes::options(std::size_t memory_limit, int jobs) {
   return options;
 }
 
-Outcomes::Outcomes(const Machine& machine, std::size_t memory_limit, int jobs, const ProgressFunction& progress)
-    : machine_(machine), explorer_(machine, options(memory_limit, jobs), machine.initial()) {
-  const SearchResult result = run(explorer_, progress);
-  const StateGraph& graph = explorer_.graph();
-  if (result.end != SearchEnd::kComplete) {
-    reason_ = result.end == SearchEnd::kMemory ? "the memory limit was reached" : "it was stopped";
-    return;
+}  // namespace
+
+Outcomes::Outcomes(const Machine& machine, std::size_t memory_limit, int jobs)
+    : machine_(machine), memory_limit_(memory_limit), explorer_(machine, options_for(memory_limit, jobs), machine.initial()) {}
+
+void Outcomes::finish(SearchEnd how) {
+  end_ = how;
+  status_ = Status::kDone;
+}
+
+void Outcomes::stop() {
+  if (status_ == Status::kRunning) finish(SearchEnd::kStopped);
+}
+
+Status Outcomes::advance(Budget budget) {
+  // States are looked at much faster than the tables are measured.
+  constexpr std::uint64_t kBetweenMeasurements = 1024;
+  const Stopwatch stopwatch(seconds_);
+  if (status_ == Status::kDone) return status_;
+  if (!walk_) {
+    if (explorer_.advance(budget) == Status::kRunning) return status_;
+    const SearchEnd end = explorer_.result().end;
+    if (end != SearchEnd::kComplete) finish(end);
+    walk_.emplace(graph());
+    return status_;
   }
-  const int levels = static_cast<int>(result.level_sizes.size());
-  // Which use a step is depends on the shared memory and on the thread alone.
-  std::set<std::pair<Index, std::pair<Index, int>>> looked_at;
-  for (int depth = 0; depth < levels; ++depth) {
-    each_state(graph, depth, [&](StateGraph::Ref ref) {
-      const CollapsedState tuple = graph.tuple_at(ref);
-      std::optional<State> state;
-      bool all_done = true;
-      for (int t = 0; t < machine_.thread_count(); ++t) {
-        const Index local = tuple.local[static_cast<std::size_t>(t)];
-        const Local thread = graph.components().local.get(local);
-        const ThreadId id{static_cast<std::uint8_t>(t)};
-        const Op op = machine_.program(id).code[thread.pc].op;
-        all_done = all_done && (op == Op::kEnd || op == Op::kRcuTake);
-        if ((op != Op::kUseVma && op != Op::kChangeVma) || !looked_at.insert({tuple.shared, {local, t}}).second) continue;
-        if (!state) state = graph.state_at(ref);
-        if (const auto use = use_in(*state, id)) uses_.insert(*use);
+  try {
+    for (std::uint64_t steps = std::max<std::uint64_t>(1, budget.steps); status_ == Status::kRunning && steps > 0; --steps) {
+      if (looked_at_ % kBetweenMeasurements == 0 && memory_limit_ != 0 && bytes() > memory_limit_) {
+        finish(SearchEnd::kMemory);
+      } else if (const auto ref = walk_->next()) {
+        ++looked_at_;
+        look_at(*ref);
+      } else {
+        known_steps_.clear();
+        finish(SearchEnd::kComplete);
       }
-      if (all_done && machine_.all_done(graph.state_at(ref))) endings_.emplace(ending_of(graph.state_at(ref)), ref);
-      return true;
-    });
+    }
+  } catch (const std::bad_alloc&) {
+    finish(SearchEnd::kMemory);
   }
+  return status_;
+}
+
+void Outcomes::look_at(StateGraph::Ref ref) {
+  const CollapsedState tuple = graph().tuple_at(ref);
+  std::optional<State> state;
+  bool all_done = true;
+  for (int t = 0; t < machine_.thread_count(); ++t) {
+    const Index local = tuple.local[static_cast<std::size_t>(t)];
+    const ThreadId id{static_cast<std::uint8_t>(t)};
+    const Op op = machine_.program(id).code[graph().components().local.get(local).pc].op;
+    all_done = all_done && (op == Op::kEnd || op == Op::kRcuTake);
+    if ((op != Op::kUseVma && op != Op::kChangeVma) || !known_steps_.insert({tuple.shared, local, t}).second) continue;
+    if (!state) state = graph().state_at(ref);
+    if (const auto use = use_in(*state, id)) uses_.insert(*use);
+  }
+  if (!all_done) return;
+  if (!state) state = graph().state_at(ref);
+  if (machine_.all_done(*state)) endings_.insert(ending_of(*state));
+}
+
+std::size_t Outcomes::bytes() const {
+  constexpr std::size_t kNode = 32;  // of a tree, besides what it holds
+  std::size_t sum = explorer_.graph().bytes() + known_steps_.size() * (sizeof(*known_steps_.begin()) + kNode);
+  sum += uses_.size() * (sizeof(Use) + kNode);
+  if (!endings_.empty()) sum += endings_.size() * (sizeof(Ending) + kNode + endings_.begin()->size() * sizeof(Word));
+  return sum;
+}
+
+Progress Outcomes::progress() const {
+  Progress progress = explorer_.progress();
+  if (walk_) {
+    progress.frontier = progress.states - looked_at_;
+    progress.bytes = bytes();
+  }
+  progress.seconds = seconds_;
+  return progress;
 }
 
 std::optional<Use> Outcomes::use_in(const State& before, ThreadId t) const {
@@ -96,60 +132,74 @@ Ending Outcomes::ending_of(const State& state) const {
   return ending;
 }
 
-std::vector<Action> Outcomes::way_to(const Ending& ending) {
-  Target target;
-  const StateGraph::Ref ref = endings_.at(ending);
-  target.depth = explorer_.graph().depth_of(ref);
-  target.ends_in = [ref](StateGraph::Ref other) { return other == ref; };
-  return shortest_trace(explorer_.graph(), machine_.initial(), std::move(target));
-}
+Outcomes::Way::Way(Outcomes& outcomes, Shows shows) : graph_(outcomes.explorer_.graph()), shows_(std::move(shows)), walk_(graph_) {}
+Outcomes::Way::~Way() = default;
 
-/// @param shows (state before, action, state after): this is the step to show
-template <typename Shows>
-std::vector<Action> Outcomes::way_to_step(Shows&& shows) {
-  for (int depth = 0;; ++depth) {
-    Target target;
-    target.depth = depth;
-    std::optional<Action> last;
-    bool any = false;
-    each_state(explorer_.graph(), depth, [&](StateGraph::Ref ref) {
-      any = true;
-      const State state = explorer_.graph().state_at(ref);
-      ActionList actions;
-      machine_.enabled(state, actions);
-      for (const Action& action : actions) {
-        State after = state;
-        StepInfo info;
-        machine_.step(after, action, info);
-        if (!shows(state, action, after)) continue;
-        target.ends_in = [ref](StateGraph::Ref other) { return other == ref; };
-        last = action;
-        return false;
-      }
-      return true;
-    });
-    if (!any) return {};
-    if (!last) continue;
-    std::vector<Action> way = shortest_trace(explorer_.graph(), machine_.initial(), std::move(target));
-    way.push_back(*last);
-    return way;
-  }
-}
+Outcomes::Way::Way(Outcomes& outcomes, const Ending& ending)
+    : Way(outcomes, [&outcomes, ending](StateGraph::Ref ref) -> std::optional<std::vector<Action>> {
+        const State state = outcomes.graph().state_at(ref);
+        if (!outcomes.machine_.all_done(state) || outcomes.ending_of(state) != ending) return std::nullopt;
+        return std::vector<Action>{};
+      }) {}
 
-std::vector<Action> Outcomes::way_to(const Use& use) {
-  return way_to_step([&](const State& before, const Action& action, const State&) {
-    return action.kind == Action::Kind::kStep && action.thread.value == use.thread && use_in(before, action.thread) == use;
-  });
-}
+Outcomes::Way::Way(Outcomes& outcomes, const Use& use)
+    : Way(outcomes, [&outcomes, use](StateGraph::Ref ref) -> std::optional<std::vector<Action>> {
+        const ThreadId thread{use.thread};
+        if (outcomes.use_in(outcomes.graph().state_at(ref), thread) != use) return std::nullopt;
+        return std::vector<Action>{{Action::Kind::kStep, thread}};
+      }) {}
 
-std::vector<Action> Outcomes::way_along(std::pair<Word, Word> edge) {
-  return way_to_step([&](const State& before, const Action&, const State& after) {
-    for (int v = 0; v < machine_.limits().vmas; ++v) {
-      const auto at = static_cast<std::size_t>(v);
-      if (before.vmas[at][VmaField::kRefcnt] == edge.first && after.vmas[at][VmaField::kRefcnt] == edge.second) return true;
+Outcomes::Way::Way(Outcomes& outcomes, std::pair<Word, Word> edge)
+    : Way(outcomes, [&outcomes, edge](StateGraph::Ref ref) -> std::optional<std::vector<Action>> {
+        const State before = outcomes.graph().state_at(ref);
+        const auto count = [](const State& state, std::size_t vma) { return state.vmas[vma][VmaField::kRefcnt]; };
+        bool begins = false;
+        for (std::size_t v = 0; v < static_cast<std::size_t>(outcomes.machine_.limits().vmas); ++v) begins = begins || count(before, v) == edge.first;
+        if (!begins) return std::nullopt;
+        ActionList actions;
+        outcomes.machine_.enabled(before, actions);
+        for (const Action& action : actions) {
+          State after = before;
+          StepInfo info;
+          outcomes.machine_.step(after, action, info);
+          for (std::size_t v = 0; v < static_cast<std::size_t>(outcomes.machine_.limits().vmas); ++v) {
+            if (count(before, v) == edge.first && count(after, v) == edge.second) return std::vector<Action>{action};
+          }
+        }
+        return std::nullopt;
+      }) {}
+
+Status Outcomes::Way::advance(Budget budget) {
+  const Stopwatch stopwatch(seconds_);
+  if (stopped_ || !trace_.empty()) return Status::kDone;
+  if (!shortest_) {
+    for (std::uint64_t steps = std::max<std::uint64_t>(1, budget.steps); steps > 0; --steps) {
+      const auto ref = walk_.next();
+      if (!ref) return Status::kDone;
+      if (!shows_(*ref)) continue;
+      shortest_ = std::make_unique<ShortestTrace>(
+          graph_, graph_.machine().initial(),
+          Target{graph_.depth_of(*ref), nullptr, [this](StateGraph::Ref other) { return shows_(other).has_value(); }});
+      break;
     }
-    return false;
-  });
+    return Status::kRunning;
+  }
+  if (shortest_->advance(budget) == Status::kRunning) return Status::kRunning;
+  trace_ = *shortest_->trace();
+  State state = graph_.machine().initial();
+  StepInfo info;
+  for (const Action& action : trace_) graph_.machine().step(state, action, info);
+  const auto last = shows_(*graph_.find(graph_.tuple_of(state, nullptr)));
+  trace_.insert(trace_.end(), last->begin(), last->end());
+  return Status::kDone;
+}
+
+Progress Outcomes::Way::progress() const {
+  Progress progress;
+  if (shortest_) progress = shortest_->progress();
+  progress.phase = Phase::kTrace;
+  progress.seconds = seconds_;
+  return progress;
 }
 
 std::string use_text(const Machine& machine, const Use& use) {

@@ -5,14 +5,17 @@
 
 #include <compare>
 #include <cstdint>
-#include <map>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
 #include "check/explorer.h"
+#include "check/shortest_trace.h"
 
 namespace vmalab::check {
 
@@ -27,34 +30,73 @@ struct Use {
 /// Shared memory, and what every thread's function returned, when all threads are done.
 using Ending = std::vector<Word>;
 
-class Outcomes {
+/// Finds them: a search, and then a look at each state that it found.
+class Outcomes final : public Work {
  public:
-  Outcomes(const Machine& machine, std::size_t memory_limit, int jobs, const ProgressFunction& progress);
-  /// Empty: everything is known. Else what ended the search.
-  const std::string& reason() const { return reason_; }
-  const std::map<Ending, StateGraph::Ref>& endings() const { return endings_; }
-  const std::set<Use>& uses() const { return uses_; }
-  std::set<Word> refcnt_values() const { return explorer_.graph().refcnt_values(); }
-  std::set<std::pair<Word, Word>> refcnt_edges() const { return explorer_.graph().refcnt_edges(); }
+  /// `machine` must outlive it.
+  /// @param memory_limit bytes; 0: none
+  Outcomes(const Machine& machine, std::size_t memory_limit, int jobs);
 
-  /// Shortest runs that show one of them.
-  std::vector<Action> way_to(const Ending& ending);
-  std::vector<Action> way_to(const Use& use);
-  /// Some VMA's vm_refcnt goes from the one value to the other in the last step.
-  std::vector<Action> way_along(std::pair<Word, Word> edge);
+  Status advance(Budget budget) override;
+  Progress progress() const override;
+  void stop() override;
+
+  /// When advance() has said kDone. kComplete: everything is known, and not before.
+  SearchEnd end() const { return end_; }
+  const std::set<Ending>& endings() const { return endings_; }
+  const std::set<Use>& uses() const { return uses_; }
+  std::set<Word> refcnt_values() const { return graph().refcnt_values(); }
+  std::set<std::pair<Word, Word>> refcnt_edges() const { return graph().refcnt_edges(); }
+
+  /// Finds a shortest run that shows one of them: from `outcomes`, which must be complete and outlive it.
+  class Way final : public Work {
+   public:
+    Way(Outcomes& outcomes, const Ending& ending);
+    Way(Outcomes& outcomes, const Use& use);
+    /// Some VMA's vm_refcnt goes from the one value to the other in the last step.
+    Way(Outcomes& outcomes, std::pair<Word, Word> edge);
+    ~Way() override;
+
+    Status advance(Budget budget) override;
+    Progress progress() const override;
+    void stop() override { stopped_ = true; }
+    /// When advance() has said kDone; empty when it was stopped.
+    const std::vector<Action>& trace() const { return trace_; }
+
+   private:
+    /// What is still to be done in a state to see it: nothing, or a step; nullopt when it is not seen there.
+    using Shows = std::function<std::optional<std::vector<Action>>(StateGraph::Ref)>;
+    Way(Outcomes& outcomes, Shows shows);
+
+    StateGraph& graph_;
+    Shows shows_;
+    StateGraph::Walk walk_;  ///< to the first state that shows it
+    std::unique_ptr<ShortestTrace> shortest_;
+    std::vector<Action> trace_;
+    bool stopped_ = false;
+    double seconds_ = 0;
+  };
 
  private:
-  static SearchOptions options(std::size_t memory_limit, int jobs);
-  template <typename Shows>
-  std::vector<Action> way_to_step(Shows&& shows);
+  const StateGraph& graph() const { return explorer_.graph(); }
+  void look_at(StateGraph::Ref ref);
   Ending ending_of(const State& state) const;
   std::optional<Use> use_in(const State& before, ThreadId t) const;
+  std::size_t bytes() const;
+  void finish(SearchEnd how);
 
   const Machine& machine_;
+  std::size_t memory_limit_;
   Explorer explorer_;
-  std::string reason_;
-  std::map<Ending, StateGraph::Ref> endings_;
+  std::optional<StateGraph::Walk> walk_;  ///< none: the search still runs
+  std::uint64_t looked_at_ = 0;
+  Status status_ = Status::kRunning;
+  SearchEnd end_ = SearchEnd::kComplete;
+  double seconds_ = 0;
+  std::set<Ending> endings_;
   std::set<Use> uses_;
+  /// Which use a step is depends on the shared memory and on the thread alone: these have been looked at.
+  std::set<std::tuple<Index, Index, int>> known_steps_;
 };
 
 std::string use_text(const Machine& machine, const Use& use);

@@ -125,10 +125,4 @@ std::vector<Action> ShortestTrace::walk() {
   return trace;
 }
 
-std::vector<Action> shortest_trace(StateGraph& graph, const State& start, Target target) {
-  ShortestTrace trace(graph, start, std::move(target));
-  drive(trace, {});
-  return *trace.trace();
-}
-
 }  // namespace vmalab::check

@@ -24,14 +24,14 @@ struct Target {
   std::function<bool(StateGraph::Ref)> ends_in;  ///< it leads to a state of level `depth` of which this is true; there is one
 };
 
-class ShortestTrace {
+class ShortestTrace final : public Work {
  public:
   /// @param graph of a search from `start` without partial-order reduction, with all levels before target.depth
   ShortestTrace(StateGraph& graph, const State& start, Target target);
 
-  Status advance(Budget budget);
-  Progress progress() const;
-  void stop() { stopped_ = true; }
+  Status advance(Budget budget) override;
+  Progress progress() const override;
+  void stop() override { stopped_ = true; }
 
   /// When advance() has said kDone; nothing when it was stopped.
   const std::optional<std::vector<Action>>& trace() const { return trace_; }
@@ -60,8 +60,5 @@ class ShortestTrace {
   double seconds_ = 0;
   std::optional<std::vector<Action>> trace_;
 };
-
-/// Finds it at once.
-std::vector<Action> shortest_trace(StateGraph& graph, const State& start, Target target);
 
 }  // namespace vmalab::check

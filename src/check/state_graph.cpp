@@ -88,6 +88,18 @@ int StateGraph::depth_of(Ref ref) const {
   return static_cast<int>(std::upper_bound(begins.begin(), begins.end(), ref.index) - begins.begin()) - 1;
 }
 
+std::optional<StateGraph::Ref> StateGraph::Walk::next() {
+  while (depth_ < graph_.levels()) {
+    if (at_.index < graph_.level(at_.part, depth_).second) return Ref{at_.part, at_.index++};
+    if (++at_.part == graph_.parts()) {
+      at_.part = 0;
+      ++depth_;
+    }
+    at_.index = graph_.level(at_.part, depth_).first;
+  }
+  return std::nullopt;
+}
+
 StateGraph::Expanded StateGraph::expand(const CollapsedState& tuple) {
   Expanded expanded;
   Stepper& stepper = parts_.front()->stepper;

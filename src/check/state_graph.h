@@ -76,6 +76,18 @@ class StateGraph {
     return result;
   }
 
+  /// Goes through all states of complete levels, level by level.
+  class Walk {
+   public:
+    explicit Walk(const StateGraph& graph) : graph_(graph) {}
+    std::optional<Ref> next();
+
+   private:
+    const StateGraph& graph_;
+    int depth_ = 0;
+    Ref at_;
+  };
+
   struct Successor {
     Action action;  ///< with thread numbers of the canonical state it starts from
     PropertySet violations = 0;

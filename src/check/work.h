@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <string>
 
 namespace vmalab::check {
 
@@ -17,8 +18,11 @@ struct Budget {
 
 enum class Status { kRunning, kDone };
 
-/// kFound: of a search alone. kStopped, kMemory: what was to be decided is not known.
+/// How a search came to its end. kFound: by what it looked for. kStopped, kMemory: what was to be decided is not known.
 enum class SearchEnd { kComplete, kFound, kStopped, kMemory };
+
+/// What ended a piece of work that did not come to its end, in words.
+inline std::string reason_of(SearchEnd end) { return end == SearchEnd::kMemory ? "the memory limit was reached" : "it was stopped"; }
 
 /// What a check is about.
 enum class Phase { kSearch, kTermination, kTrace, kConfirmation };
@@ -31,6 +35,20 @@ struct Progress {
   int depth = 0;               ///< current level
   double seconds = 0;          ///< spent on it so far
   std::size_t bytes = 0;       ///< tables
+};
+
+class Work {
+ public:
+  Work() = default;
+  virtual ~Work() = default;
+  Work(const Work&) = delete;
+  Work& operator=(const Work&) = delete;
+
+  /// Does so much of it; kDone when nothing is left to do, then and ever after.
+  virtual Status advance(Budget budget) = 0;
+  virtual Progress progress() const = 0;
+  /// Nothing more is decided: the next advance() says kDone. A no-op when it already has.
+  virtual void stop() = 0;
 };
 
 /// Called now and then with how far the work is; false stops it.
@@ -50,16 +68,6 @@ class Stopwatch {
 };
 
 /// Drives `work` to its end in this thread. Calls `progress`, if there is one, after the first step and then every 100 ms.
-template <typename Work>
-void drive(Work& work, const ProgressFunction& progress) {
-  using Clock = std::chrono::steady_clock;
-  constexpr std::chrono::milliseconds kInterval{100};
-  Clock::time_point told{};
-  for (Budget piece{1}; work.advance(piece) == Status::kRunning; piece.steps = 1u << 13) {
-    if (!progress || Clock::now() - told < kInterval) continue;
-    if (!progress(work.progress())) work.stop();
-    told = Clock::now();
-  }
-}
+void drive(Work& work, const ProgressFunction& progress);
 
 }  // namespace vmalab::check
