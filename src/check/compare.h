@@ -5,8 +5,8 @@
 // The same *outcomes*: the same verdict of every check, the same states to end in (shared memory and what the threads'
 // functions returned), every thread used and changed the same VMAs while they were the same, and vm_refcnt had the same values
 // and changes. The same *accesses*: every thread does the same accesses to shared memory (location, operation, value) in the
-// same order, whatever the others do (lockstep.h). Who has the same accesses has the same outcomes; not the other way round: two
-// loads the other way round, or an access more, are other accesses.
+// same order, and returns the same, whatever the others do (lockstep.h). Who has the same accesses has the same outcomes; not
+// the other way round: two loads the other way round, or an access more, are other accesses.
 #pragma once
 
 #include <memory>

@@ -10,6 +10,8 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace vmalab::check {
 namespace {
@@ -109,32 +111,40 @@ Comparison compare_on(const Tree& tree, int readers, int writers, int detachers)
   return compare(model, other, options).value();
 }
 
-/// The model with `from` replaced in the file that has it.
-Machine edited(const Scenario& scenario, const std::string& from, const std::string& to) {
+using Edits = std::vector<std::pair<std::string, std::string>>;
+
+/// The model with the first place of each that has it replaced.
+Machine edited(const Scenario& scenario, const Edits& edits) {
   std::vector<CodeBase::Text> texts = CodeBase::load_model(VMALAB_TEST_ASSETS, scenario.config).value().texts();
-  bool found = false;
-  for (CodeBase::Text& text : texts) {
-    const std::size_t at = text.text.find(from);
-    if (at == std::string::npos || found) continue;
-    text.text.replace(at, from.size(), to);
-    found = true;
+  for (const auto& [from, to] : edits) {
+    bool found = false;
+    for (CodeBase::Text& text : texts) {
+      const std::size_t at = text.text.find(from);
+      if (at == std::string::npos || found) continue;
+      text.text.replace(at, from.size(), to);
+      found = true;
+    }
+    REQUIRE(found);
   }
-  REQUIRE(found);
   return Machine::build(scenario, CodeBase::load_texts(std::move(texts), scenario.config).value()).value();
 }
 
+constexpr std::uint64_t kNever = ~std::uint64_t{0} >> 1;
+
 /// Drives it by calls of so many steps; at the call `stop_at`, counted from 0, it is stopped.
-Comparison in_pieces(const Machine& model, const Machine& other, int jobs, std::uint64_t steps, std::uint64_t stop_at = ~std::uint64_t{0}) {
+Comparison in_pieces(const Machine& model, const Machine& other, int jobs, std::uint64_t steps, std::uint64_t stop_at = kNever,
+                     std::uint64_t* calls = nullptr) {
   CheckOptions options;
   options.jobs = jobs;
   Compare work(model, other, options);
-  std::uint64_t calls = 0;
-  for (;; ++calls) {
-    if (calls == stop_at) work.stop();
+  std::uint64_t call = 0;
+  for (;; ++call) {
+    if (call == stop_at) work.stop();
     if (work.advance({steps}) == Status::kDone) break;
-    REQUIRE((calls < stop_at || calls < stop_at + 64));  // of what has been stopped nothing is searched any more
+    if (call > stop_at + 64) FAIL("it goes on though it was stopped");
   }
   CHECK(work.advance({steps}) == Status::kDone);
+  if (calls != nullptr) *calls = call;
   return work.result().value();
 }
 
@@ -156,7 +166,7 @@ Comparison compare_edited(const char* scenario_name, const std::string& from, co
   CheckOptions options;
   options.jobs = 2;
   options.memory_mib = memory_mib;
-  return compare(model, edited(scenario, from, to), options).value();
+  return compare(model, edited(scenario, {{from, to}}), options).value();
 }
 
 constexpr const char* kAddressCheck = "address < vma->vm_start || address >= vma->vm_end";
@@ -183,38 +193,90 @@ TEST_CASE("the same two loads the other way round are other accesses with the sa
 
 namespace {
 
-struct Edit {
-  const char *scenario, *from, *to;
-  const char* difference;  ///< has this in it; empty: the outcomes are the same
+struct Pair {
+  const char* scenario;
+  Edits of_model, of_tree;
+  const char* difference;  ///< in the outcomes, has this in it; empty: there is none
 };
 
-const Edit kEdits[] = {
-    {"recycled-in-the-same-mm", kAddressCheck, "0", "uses vma0"},
-    {"recycled-in-the-same-mm", kAddressCheck, "address >= vma->vm_end || address < vma->vm_start", ""},
-    {"two-readers", "@@1", "", "vm_refcnt goes from"},
+const Edits kNoAddress = {{kAddressCheck, "0"}};
+const Edits kOneReader = {{"&before, VM_REFCNT_LIMIT))) {", "&before, 2))) {"}};
+const Pair kPairs[] = {
+    {"recycled-in-the-same-mm", {}, kNoAddress, "the verdict: pass on the model"},
+    {"recycled-in-the-same-mm", {}, {{kAddressCheck, "address >= vma->vm_end || address < vma->vm_start"}}, ""},
+    {"recycled-in-the-same-mm", kNoAddress, {{kAddressCheck, "vma->vm_start == 1"}}, ""},  // every check alone
+    {"two-readers", {}, kOneReader, "vm_refcnt goes from 2 to 3 in one step only on the model"},
+    {"killed-before-mmap-lock",
+     {},
+     {{"vma_start_write(vma);\n\t\tchange_vma(vma);\n\t}\n\tmmap_write_unlock(mm);\n\treturn 0;",
+       "vma_start_write(vma);\n\t\tchange_vma(vma);\n\t}\n\tmmap_write_unlock(mm);\n\treturn 5;"}},
+     "w2 returned 5"},
 };
 
 }  // namespace
 
 TEST_CASE("a comparison in pieces of any size, by any number of workers, says the same") {
-  for (const Edit& edit : kEdits) {
-    CAPTURE(edit.to);
-    const Scenario scenario = find_scenario(VMALAB_TEST_ASSETS, edit.scenario).value();
-    const Machine model = Machine::build(scenario, CodeBase::load_model(VMALAB_TEST_ASSETS, scenario.config).value()).value();
-    const Machine other = edited(scenario, edit.from, edit.to);
-    const Comparison expected = in_pieces(model, other, 1, ~std::uint64_t{0} >> 1);
+  for (const Pair& pair : kPairs) {
+    CAPTURE(pair.difference);
+    const Scenario scenario = find_scenario(VMALAB_TEST_ASSETS, pair.scenario).value();
+    const Machine model = edited(scenario, pair.of_model), tree = edited(scenario, pair.of_tree);
+    const Comparison expected = in_pieces(model, tree, 1, kNever);
     CHECK(expected.accesses == Comparison::Answer::kDifferent);
-    CHECK(expected.difference.empty() == (*edit.difference == 0));
-    CHECK(expected.difference.find(edit.difference) != std::string::npos);
+    CHECK(expected.outcomes == (*pair.difference == 0 ? Comparison::Answer::kSame : Comparison::Answer::kDifferent));
+    CHECK(expected.difference.find(pair.difference) != std::string::npos);
     CHECK_FALSE(expected.trace.empty());
-    for (const int jobs : {1, 3}) {
-      for (const std::uint64_t steps : {1, 7}) {
-        CAPTURE(jobs);
-        CAPTURE(steps);
-        check_equal(in_pieces(model, other, jobs, steps), expected);
+    check_equal(in_pieces(model, tree, 3, 1), expected);
+    check_equal(in_pieces(model, tree, 1, 7), expected);
+  }
+}
+
+TEST_CASE("a comparison that is stopped, wherever it is, ends soon and says nothing that is not so") {
+  for (const Pair& pair : kPairs) {
+    CAPTURE(pair.difference);
+    const Scenario scenario = find_scenario(VMALAB_TEST_ASSETS, pair.scenario).value();
+    const Machine model = edited(scenario, pair.of_model), tree = edited(scenario, pair.of_tree);
+    std::uint64_t calls = 0;
+    const Comparison expected = in_pieces(model, tree, 1, 7, kNever, &calls);
+    for (std::uint64_t call = 0; call < calls; call += calls / 25) {
+      CAPTURE(call);
+      const Comparison stopped = in_pieces(model, tree, 1, 7, call);
+      if (stopped.outcomes != Comparison::Answer::kUnknown) {
+        CHECK(stopped.outcomes == expected.outcomes);
+        CHECK(stopped.difference == expected.difference);
+        CHECK((stopped.trace.empty() || stopped.trace == expected.trace));
+      } else {
+        CHECK(stopped.reason.find("stopped") != std::string::npos);
       }
+      CHECK((stopped.accesses == Comparison::Answer::kUnknown || stopped.accesses == expected.accesses));
     }
   }
+}
+
+TEST_CASE("outcomes and lockstep end where the memory they may use ends") {
+  const Scenario scenario = find_scenario(VMALAB_TEST_ASSETS, "recycled-in-the-same-mm").value();
+  const Machine machine = edited(scenario, {});
+  Outcomes whole(machine, 0, 1);
+  drive(whole, {});
+  CHECK(whole.end() == SearchEnd::kComplete);
+  CHECK_FALSE(whole.endings().empty());
+  CHECK_FALSE(whole.uses().empty());
+  bool was_too_little = false;
+  SearchEnd end = SearchEnd::kMemory;
+  for (std::size_t limit = 1u << 16; end == SearchEnd::kMemory; limit += limit / 8) {
+    Outcomes outcomes(machine, limit, 1);
+    drive(outcomes, {});
+    end = outcomes.end();
+    was_too_little = was_too_little || end == SearchEnd::kMemory;
+    if (end == SearchEnd::kComplete) CHECK(outcomes.endings() == whole.endings());
+  }
+  CHECK(end == SearchEnd::kComplete);
+  CHECK(was_too_little);
+  Lockstep little(machine, machine, {"the model", "the tree"}, 1);
+  CHECK(little.advance({1000}) == Status::kDone);
+  CHECK(little.end() == SearchEnd::kMemory);
+  Lockstep enough(machine, machine, {"the model", "the tree"}, 0);
+  drive(enough, {});
+  CHECK(enough.end() == SearchEnd::kComplete);
 }
 
 TEST_CASE("what could not be searched is neither the same nor different") {

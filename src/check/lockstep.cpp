@@ -14,7 +14,7 @@
 namespace vmalab::check {
 namespace {
 
-/// What a step is to the world.
+/// What a step is to the world; of a thread that has ended: what its function returned.
 struct Label {
   Op op = Op::kEnd;
   Word address = 0, old_value = 0, new_value = 0, result = 0;
@@ -40,11 +40,18 @@ class Side {
     const Index local = tuple.local[action.thread.value];
     const auto [it, fresh] = labels_.try_emplace(transition_key(tuple.shared, action, local));
     if (!fresh) return it->second;
-    const PropertySet violations = take(tuple, action).violations;
+    const Transition& transition = take(tuple, action);
+    if (transition.done) return it->second = {Op::kEnd, 0, 0, 0, returned(tuple, action.thread)};
+    const PropertySet violations = transition.violations;
     State after = state(tuple);
     StepInfo info;
     machine_.execute(after, action, info);
     return it->second = {info.op, info.address, info.old_value, info.new_value, info.result, violations};
+  }
+  Word returned(const CollapsedState& tuple, ThreadId t) const {
+    if (machine_.is_rcu(t)) return 0;
+    const State at = state(tuple);
+    return machine_.operand(at, t, machine_.program(t).code[at.thread(t).pc].a);
   }
   std::size_t bytes() const { return components_.bytes() + transitions_.bytes() + labels_.size() * (sizeof(Label) + 48); }
 
@@ -80,7 +87,7 @@ class Lockstep::Pairs {
     for (const Action action : actions_) {
       const Transition steps[] = {sides_[0].take(at[0], action), sides_[1].take(at[1], action)};
       const bool same = steps[0].enabled == steps[1].enabled && steps[0].done == steps[1].done &&
-                        (!steps[0].enabled || sides_[0].label(at[0], action) == sides_[1].label(at[1], action));
+                        (!(steps[0].enabled || steps[0].done) || sides_[0].label(at[0], action) == sides_[1].label(at[1], action));
       if (!same) return difference(from, at, action, steps);
       if (!steps[0].enabled) continue;
       std::array<CollapsedState, 2> next = at;
@@ -132,7 +139,10 @@ class Lockstep::Pairs {
     const std::string& thread = sides_[0].machine().scenario().threads[action.thread.value].name;
     for (std::size_t side = 0; side < 2; ++side) {
       const Machine& machine = sides_[side].machine();
-      std::string what = thread + (steps[side].done ? " has ended" : " waits");
+      std::string what = thread + " waits";
+      if (steps[side].done) what = thread + " has ended";
+      if (steps[0].done && steps[1].done)
+        what += " and returned " + std::to_string(static_cast<std::int32_t>(sides_[side].returned(pair[side], action.thread)));
       if (steps[side].enabled) {
         State state = sides_[side].state(pair[side]);
         StepInfo info;

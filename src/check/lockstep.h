@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Two bodies of C on the same scenario, step by step: does every thread do the same accesses to shared memory (location,
-// operation, value), whatever the interleaving? A thread's next step is decided by the state, so the same schedule runs on
-// both: breadth first over pairs of states, from the pair of the starts, each action on both sides. The first step that
-// differs ends the search, and the way there is a shortest one. No reductions.
+// operation, value), and return the same in the end, whatever the interleaving? A thread's next step is decided by the state, so
+// the same schedule runs on both: breadth first over pairs of states, from the pair of the starts, each action on both sides. The
+// first step that differs ends the search, and the way there is a shortest one. No reductions.
 #pragma once
 
 #include <array>
