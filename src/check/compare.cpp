@@ -5,6 +5,8 @@
 #include <iterator>
 #include <new>
 
+#include "check/lockstep.h"
+#include "check/outcomes.h"
 #include "machine/describe.h"
 
 namespace vmalab::check {
@@ -40,6 +42,8 @@ Compare::Compare(const Machine& model, const Machine& tree, const CheckOptions& 
   options_.goals = false;  // what can happen is compared by the outcomes
   judge(model_, options_, &Compare::model_judged);
 }
+
+Compare::~Compare() = default;
 
 void Compare::go_on(Work& work, void (Compare::*then)()) {
   now_ = &work;
@@ -204,21 +208,22 @@ void Compare::tree_known() {
   if (of_tree_->end() != SearchEnd::kComplete) return unknown(reason_of(of_tree_->end()));
   const auto only = [](bool on_tree) { return on_tree ? " only on the tree" : " only on the model"; };
   const auto machine = [this](bool on_tree) -> const Machine& { return on_tree ? tree_ : model_; };
-  const auto say = [this](std::string what, bool on_tree, const auto& item) {
+  const auto side = [this](bool on_tree) -> Outcomes& { return on_tree ? *of_tree_ : *of_model_; };
+  const auto say = [this](std::string what, bool on_tree, std::unique_ptr<OutcomeTrace> way) {
     say_different(std::move(what), on_tree, {});
-    way_ = std::make_unique<Outcomes::Way>(on_tree ? *of_tree_ : *of_model_, item);
+    way_ = std::move(way);
     go_on(*way_, &Compare::shown);
   };
   const bool different = first_unshared(of_model_->uses(), of_tree_->uses(),
-                                        [&](const Use& use, bool t) { say(use_text(machine(t), use) + only(t), t, use); }) ||
+                                        [&](const Use& use, bool t) { say(use_text(machine(t), use) + only(t), t, side(t).way_to(use)); }) ||
                          first_unshared(of_model_->refcnt_edges(), of_tree_->refcnt_edges(),
                                         [&](const std::pair<Word, Word>& edge, bool t) {
                                           say("vm_refcnt goes from " + refcount_text(edge.first) + " to " + refcount_text(edge.second) +
                                                   " in one step" + only(t),
-                                              t, edge);
+                                              t, side(t).way_along(edge));
                                         }) ||
                          first_unshared(of_model_->endings(), of_tree_->endings(), [&](const Ending& ending, bool t) {
-                           say("it can end like this" + std::string(only(t)) + ": " + ending_text(machine(t), ending), t, ending);
+                           say("it can end like this" + std::string(only(t)) + ": " + ending_text(machine(t), ending), t, side(t).way_to(ending));
                          });
   if (different) return;
   c_.outcomes = Answer::kSame;

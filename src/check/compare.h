@@ -15,8 +15,6 @@
 #include <vector>
 
 #include "check/checker.h"
-#include "check/lockstep.h"
-#include "check/outcomes.h"
 
 namespace vmalab::check {
 
@@ -36,12 +34,17 @@ struct Comparison {
 /// "same", "different", "unknown".
 std::string_view answer_name(Comparison::Answer answer);
 
+class Lockstep;
+class OutcomeTrace;
+class Outcomes;
+
 /// A comparison in pieces: a check of each, both in lockstep; where an access differs, the verdict of every check and the
 /// outcomes of both, and a shortest run that shows the first difference.
 class Compare final : public Work {
  public:
   /// Both machines are built from the same scenario, and must outlive it.
   Compare(const Machine& model, const Machine& tree, const CheckOptions& options);
+  ~Compare() override;
 
   Status advance(Budget budget) override;
   /// seconds: of the whole comparison.
@@ -83,7 +86,7 @@ class Compare final : public Work {
   std::vector<const Property*> alone_;  ///< still to be judged alone
   CheckReport model_alone_;
   std::unique_ptr<Outcomes> of_model_, of_tree_;
-  std::unique_ptr<Outcomes::Way> way_;
+  std::unique_ptr<OutcomeTrace> way_;
   // The first other access, for where the outcomes are the same.
   bool access_on_tree_ = false;
   std::vector<Action> access_trace_;

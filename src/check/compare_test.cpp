@@ -3,6 +3,9 @@
 // faithful one must be the same as the model on every count; one with a mistake must be caught.
 #include "check/compare.h"
 
+#include "check/lockstep.h"
+#include "check/outcomes.h"
+
 #include <doctest/doctest.h>
 #include <unistd.h>
 

@@ -132,44 +132,50 @@ Ending Outcomes::ending_of(const State& state) const {
   return ending;
 }
 
-Outcomes::Way::Way(Outcomes& outcomes, Shows shows) : graph_(outcomes.explorer_.graph()), shows_(std::move(shows)), walk_(graph_) {}
-Outcomes::Way::~Way() = default;
+std::unique_ptr<OutcomeTrace> Outcomes::way_to(const Ending& ending) {
+  const auto shows = [this, ending](StateGraph::Ref ref) -> std::optional<std::vector<Action>> {
+    const State state = graph().state_at(ref);
+    if (!machine_.all_done(state) || ending_of(state) != ending) return std::nullopt;
+    return std::vector<Action>{};
+  };
+  return std::make_unique<OutcomeTrace>(explorer_.graph(), shows);
+}
 
-Outcomes::Way::Way(Outcomes& outcomes, const Ending& ending)
-    : Way(outcomes, [&outcomes, ending](StateGraph::Ref ref) -> std::optional<std::vector<Action>> {
-        const State state = outcomes.graph().state_at(ref);
-        if (!outcomes.machine_.all_done(state) || outcomes.ending_of(state) != ending) return std::nullopt;
-        return std::vector<Action>{};
-      }) {}
+std::unique_ptr<OutcomeTrace> Outcomes::way_to(const Use& use) {
+  const auto shows = [this, use](StateGraph::Ref ref) -> std::optional<std::vector<Action>> {
+    const ThreadId thread{use.thread};
+    if (use_in(graph().state_at(ref), thread) != use) return std::nullopt;
+    return std::vector<Action>{{Action::Kind::kStep, thread}};
+  };
+  return std::make_unique<OutcomeTrace>(explorer_.graph(), shows);
+}
 
-Outcomes::Way::Way(Outcomes& outcomes, const Use& use)
-    : Way(outcomes, [&outcomes, use](StateGraph::Ref ref) -> std::optional<std::vector<Action>> {
-        const ThreadId thread{use.thread};
-        if (outcomes.use_in(outcomes.graph().state_at(ref), thread) != use) return std::nullopt;
-        return std::vector<Action>{{Action::Kind::kStep, thread}};
-      }) {}
+std::unique_ptr<OutcomeTrace> Outcomes::way_along(std::pair<Word, Word> edge) {
+  const auto shows = [this, edge](StateGraph::Ref ref) -> std::optional<std::vector<Action>> {
+    const State before = graph().state_at(ref);
+    const auto vmas = static_cast<std::size_t>(machine_.limits().vmas);
+    const auto count = [](const State& state, std::size_t vma) { return state.vmas[vma][VmaField::kRefcnt]; };
+    bool begins = false;
+    for (std::size_t v = 0; v < vmas; ++v) begins = begins || count(before, v) == edge.first;
+    if (!begins) return std::nullopt;
+    ActionList actions;
+    machine_.enabled(before, actions);
+    for (const Action& action : actions) {
+      State after = before;
+      StepInfo info;
+      machine_.step(after, action, info);
+      for (std::size_t v = 0; v < vmas; ++v) {
+        if (count(before, v) == edge.first && count(after, v) == edge.second) return std::vector<Action>{action};
+      }
+    }
+    return std::nullopt;
+  };
+  return std::make_unique<OutcomeTrace>(explorer_.graph(), shows);
+}
 
-Outcomes::Way::Way(Outcomes& outcomes, std::pair<Word, Word> edge)
-    : Way(outcomes, [&outcomes, edge](StateGraph::Ref ref) -> std::optional<std::vector<Action>> {
-        const State before = outcomes.graph().state_at(ref);
-        const auto count = [](const State& state, std::size_t vma) { return state.vmas[vma][VmaField::kRefcnt]; };
-        bool begins = false;
-        for (std::size_t v = 0; v < static_cast<std::size_t>(outcomes.machine_.limits().vmas); ++v) begins = begins || count(before, v) == edge.first;
-        if (!begins) return std::nullopt;
-        ActionList actions;
-        outcomes.machine_.enabled(before, actions);
-        for (const Action& action : actions) {
-          State after = before;
-          StepInfo info;
-          outcomes.machine_.step(after, action, info);
-          for (std::size_t v = 0; v < static_cast<std::size_t>(outcomes.machine_.limits().vmas); ++v) {
-            if (count(before, v) == edge.first && count(after, v) == edge.second) return std::vector<Action>{action};
-          }
-        }
-        return std::nullopt;
-      }) {}
+OutcomeTrace::OutcomeTrace(StateGraph& graph, Shows shows) : graph_(graph), shows_(std::move(shows)), walk_(graph_) {}
 
-Status Outcomes::Way::advance(Budget budget) {
+Status OutcomeTrace::advance(Budget budget) {
   const Stopwatch stopwatch(seconds_);
   if (stopped_ || !trace_.empty()) return Status::kDone;
   if (!shortest_) {
@@ -194,7 +200,7 @@ Status Outcomes::Way::advance(Budget budget) {
   return Status::kDone;
 }
 
-Progress Outcomes::Way::progress() const {
+Progress OutcomeTrace::progress() const {
   Progress progress;
   if (shortest_) progress = shortest_->progress();
   progress.phase = Phase::kTrace;

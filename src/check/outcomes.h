@@ -30,6 +30,30 @@ struct Use {
 /// Shared memory, and what every thread's function returned, when all threads are done.
 using Ending = std::vector<Word>;
 
+/// A shortest run to where something shows.
+class OutcomeTrace final : public Work {
+ public:
+  /// What is still to be done in a state to see it: nothing, or a step; nullopt when it is not seen there.
+  using Shows = std::function<std::optional<std::vector<Action>>(StateGraph::Ref)>;
+  /// @param shows there is a state where it is not nullopt
+  OutcomeTrace(StateGraph& graph, Shows shows);
+
+  Status advance(Budget budget) override;
+  Progress progress() const override;
+  void stop() override { stopped_ = true; }
+  /// When advance() has said kDone; empty when it was stopped.
+  const std::vector<Action>& trace() const { return trace_; }
+
+ private:
+  StateGraph& graph_;
+  Shows shows_;
+  StateGraph::Walk walk_;  ///< to the first state that shows it
+  std::unique_ptr<ShortestTrace> shortest_;
+  std::vector<Action> trace_;
+  bool stopped_ = false;
+  double seconds_ = 0;
+};
+
 /// Finds them: a search, and then a look at each state that it found.
 class Outcomes final : public Work {
  public:
@@ -48,34 +72,11 @@ class Outcomes final : public Work {
   std::set<Word> refcnt_values() const { return graph().refcnt_values(); }
   std::set<std::pair<Word, Word>> refcnt_edges() const { return graph().refcnt_edges(); }
 
-  /// Finds a shortest run that shows one of them: from `outcomes`, which must be complete and outlive it.
-  class Way final : public Work {
-   public:
-    Way(Outcomes& outcomes, const Ending& ending);
-    Way(Outcomes& outcomes, const Use& use);
-    /// Some VMA's vm_refcnt goes from the one value to the other in the last step.
-    Way(Outcomes& outcomes, std::pair<Word, Word> edge);
-    ~Way() override;
-
-    Status advance(Budget budget) override;
-    Progress progress() const override;
-    void stop() override { stopped_ = true; }
-    /// When advance() has said kDone; empty when it was stopped.
-    const std::vector<Action>& trace() const { return trace_; }
-
-   private:
-    /// What is still to be done in a state to see it: nothing, or a step; nullopt when it is not seen there.
-    using Shows = std::function<std::optional<std::vector<Action>>(StateGraph::Ref)>;
-    Way(Outcomes& outcomes, Shows shows);
-
-    StateGraph& graph_;
-    Shows shows_;
-    StateGraph::Walk walk_;  ///< to the first state that shows it
-    std::unique_ptr<ShortestTrace> shortest_;
-    std::vector<Action> trace_;
-    bool stopped_ = false;
-    double seconds_ = 0;
-  };
+  /// What finds a shortest run that shows one of them. They must be complete, and outlive it.
+  std::unique_ptr<OutcomeTrace> way_to(const Ending& ending);
+  std::unique_ptr<OutcomeTrace> way_to(const Use& use);
+  /// Some VMA's vm_refcnt goes from the one value to the other in the last step.
+  std::unique_ptr<OutcomeTrace> way_along(std::pair<Word, Word> edge);
 
  private:
   const StateGraph& graph() const { return explorer_.graph(); }
