@@ -3,8 +3,11 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <memory>
 #include <string>
+#include <utility>
 
+#include "ui/endless_run.h"
 #include "ui/test_screen.h"
 
 namespace vmalab {
@@ -133,6 +136,26 @@ TEST_CASE("frames are asked for while something moves, and at a slow pace of pla
   CHECK(bench.session().depth() >= depth + 4);
   CHECK(bench.session().depth() <= depth + 5);
   CHECK(frames <= 5 * 14);
+}
+
+TEST_CASE("a frame of a long run is no more work than one of a short run") {
+  const auto vertices = [](int steps, bool whole) {
+    const testing::Folder folder;
+    const Workspace workspace(VMALAB_TEST_ASSETS);
+    Result<Document> run = testing::endless_run(workspace, folder.path(), 12, steps);
+    REQUIRE(run);
+    TestScreen screen(std::make_unique<Workbench>(workspace, WorkbenchOptions{}, std::move(*run)), 1920, 1080);
+    REQUIRE(screen.session().depth() == steps);
+    screen.bench().panels.timeline.fit = whole;
+    screen.frames(3);
+    return ImGui::GetDrawData()->TotalVtxCount;
+  };
+  for (const bool whole : {false, true}) {
+    const int of_short = vertices(1000, whole), of_long = vertices(20000, whole);
+    CAPTURE(whole);
+    CHECK(of_short > 5000);
+    CHECK(of_long < of_short + of_short / 2);
+  }
 }
 
 }  // namespace vmalab

@@ -38,13 +38,12 @@ class TestScreen {
  public:
   explicit TestScreen(std::string_view scenario = "writer-waits-for-a-reader", float width = 1280, float height = 720)
       : width_(width), height_(height), context_(ImGui::CreateContext()) {
-    ImGui::SetCurrentContext(context_);
-    ImGui::GetIO().IniFilename = nullptr;
     WorkbenchOptions options;
     options.trace_folder = folder_.path();
-    bench_ = open_bench(scenario, {}, std::move(options));
-    bench_->on_copy([this](const std::string& text) { copied_ = text; });
-    frames(3);
+    show(open_bench(scenario, {}, std::move(options)));
+  }
+  TestScreen(std::unique_ptr<Workbench> bench, float width, float height) : width_(width), height_(height), context_(ImGui::CreateContext()) {
+    show(std::move(bench));
   }
   TestScreen(const TestScreen&) = delete;
   TestScreen& operator=(const TestScreen&) = delete;
@@ -133,6 +132,14 @@ class TestScreen {
   }
 
  private:
+  void show(std::unique_ptr<Workbench> bench) {
+    ImGui::SetCurrentContext(context_);
+    ImGui::GetIO().IniFilename = nullptr;
+    bench_ = std::move(bench);
+    bench_->on_copy([this](const std::string& text) { copied_ = text; });
+    frames(3);
+  }
+
   float width_, height_;
   Folder folder_;
   ImGuiContext* context_;

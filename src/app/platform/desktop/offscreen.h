@@ -23,11 +23,10 @@ class Offscreen {
 
   /// Draws the Workbench as it is now. Several frames, so that scrolling and measured sizes have settled.
   Result<Image> draw(Workbench& bench);
-  /// Draws one frame and waits until the pixels are there (for the benchmark): no picture is read back.
-  void draw_frame(Workbench& bench, double dt);
 
  private:
   struct Impl;
+  void draw_frame(Workbench& bench, double dt);
   explicit Offscreen(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };
