@@ -144,8 +144,15 @@ float paint_outline_chip(const PanelContext& context, ImVec2 at, Colour colour, 
 
 void paint_glow(const PanelContext& context, ImVec2 min, ImVec2 max) {
   const float room = 0.18F * context.em();
-  ImGui::GetWindowDrawList()->AddRectFilled({min.x - room, min.y - 0.5F * room}, {max.x + room, max.y + 0.5F * room}, context.theme().glow,
-                                            0.25F * context.em());
+  ImDrawList* draw = ImGui::GetWindowDrawList();
+  // Also into the margin of the panel.
+  const ImVec2 clip_min = draw->GetClipRectMin(), clip_max = draw->GetClipRectMax();
+  draw->PushClipRect({clip_min.x - 2 * room, clip_min.y}, {clip_max.x + room, clip_max.y});
+  draw->AddRectFilled({min.x - room, min.y - 0.5F * room}, {max.x + room, max.y + 0.5F * room}, context.theme().glow, 0.25F * context.em());
+  // A wash alone is too faint for the back row.
+  const float bar = std::max(2.0F, 0.14F * context.em()), left = min.x - room - 0.5F * bar;
+  draw->AddRectFilled({left, min.y - 0.5F * room}, {left + bar, max.y + 0.5F * room}, context.theme().accent, 0.5F * bar);
+  draw->PopClipRect();
 }
 
 float hairline(const PanelContext& context) { return std::max(1.0F, context.em() / 16); }

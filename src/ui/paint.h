@@ -48,7 +48,7 @@ float thread_chip_width(ThreadId thread, std::string_view text);
 float chip_width(std::string_view text);
 float chip_height();
 
-/// The wash behind what the last step changed.
+/// Behind what the last step changed: a wash, and a bar at its left edge.
 void paint_glow(const PanelContext& context, ImVec2 min, ImVec2 max);
 
 float hairline(const PanelContext& context);

@@ -60,9 +60,11 @@ void LessonPanel::text(ImVec2 at, float width, float height) const {
     const auto high = [&](const std::string& words) { return ImGui::CalcTextSize(words.c_str(), nullptr, false, width).y; };
     return paint_sentences({0, 0}, width, told, false) + (view.broken.empty() ? 0 : high(view.broken));
   };
-  const Font& font = size_in(context.fonts().title) <= height  ? context.fonts().title
-                     : size_in(context.fonts().body) <= height ? context.fonts().body
-                                                               : context.fonts().small;
+  const bool alone = height > 10 * em();  // it fills the window
+  const Font& font = alone && size_in(context.fonts().huge) <= height ? context.fonts().huge
+                     : size_in(context.fonts().title) <= height       ? context.fonts().title
+                     : size_in(context.fonts().body) <= height        ? context.fonts().body
+                                                                      : context.fonts().small;
   const float taken = size_in(font);
   ImGui::SetCursorScreenPos(at);
   ImGui::BeginChild("words", {width, height}, false, ImGuiWindowFlags_NoNav);

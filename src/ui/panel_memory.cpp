@@ -101,6 +101,7 @@ void MemoryPanel::ring(const Rect& r, Touch touch, bool changed) const {
   } else if (changed) {
     const Rect g = grown(r, 0.14F * u());
     draw()->AddRectFilled(g.min, g.max, theme().glow, round);
+    draw()->AddRect(g.min, g.max, theme().accent, round, 0, 1.2F * hair());
   }
 }
 
@@ -151,6 +152,7 @@ void MemoryPanel::tree_strip(const MemoryMm& mm) const {
     const bool freed = vma && view.vmas[vma->value].vma.allocated == false;
     const Colour empty = mm.alive ? mix(theme().raised, theme().background, 0.75F) : mix(theme().panel, theme().bad, 0.1F);
     draw()->AddRectFilled(min, max, vma ? (freed ? theme().bad : theme().text_dim) : empty, 0.12F * u());
+    if (!vma && cell > 0.5F * u()) draw()->AddRect(min, max, mm.alive ? theme().border : theme().bad, 0.12F * u(), 0, hair());
     if (mm.page_changed[page]) {
       draw()->AddRect({min.x - gap, min.y - gap}, {max.x + gap, max.y + gap}, theme().text, 0.12F * u(), 0, 2 * hair());
     }

@@ -31,6 +31,7 @@ struct Card {
   const ThreadRow& row;
   Size size;
   bool activity_beside = true;  ///< the name; header() finds out
+  float bottom = 0;             ///< where it ends on the screen
 
   float em() const { return context.em(); }
   const Theme& theme() const { return context.theme(); }
@@ -73,6 +74,7 @@ void Card::draw() {
   draw_list->ChannelsSetCurrent(1);
   ImGui::PushID(row.id.value);
   const ImVec2 max{min.x + width, min.y + height_of(size, row.done) * em()};
+  bottom = max.y;
   ImGui::PushClipRect(min, max, true);
   header(min, width);
   if (size != Size::kRow && !row.done) {
@@ -214,7 +216,9 @@ void Card::next_step() const {
   } else if (detail != Detail::kFunction) {
     label(theme().text, "Next: " + row.next);
   }
-  if (size == Size::kFull || detail == Detail::kFunction) {
+  // Where there is no room for the last line whole, the source has it.
+  const bool fits = ImGui::GetCursorScreenPos().y + context.fonts().code_small.size <= bottom;
+  if ((size == Size::kFull && fits) || detail == Detail::kFunction) {
     WithFont code(context.fonts().code_small);
     label(detail == Detail::kFunction ? theme().text : theme().text_faint,
           detail == Detail::kFunction ? "Next in " + row.function + "()" : "at " + place);

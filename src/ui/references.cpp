@@ -29,7 +29,7 @@ Mover mover_of(Mover::What what, VmaId vma, const std::vector<HolderRow>& holder
   return {what, vma.value, thread, before};
 }
 
-float paint_references(const PanelContext& context, const VmaView& view, ImVec2 at, float right, float gap) {
+float paint_references(const PanelContext& context, const VmaView& view, ImVec2 at, float right, float gap, bool draw) {
   float x = at.x, y = at.y;
   for (std::size_t i = 0; i < view.holders.size(); ++i) {
     const HolderRow& holder = view.holders[i];
@@ -38,12 +38,15 @@ float paint_references(const PanelContext& context, const VmaView& view, ImVec2 
       x = at.x;
       y += chip_height() + gap;
     }
+    const ImVec2 place{x, y};
+    x += width + gap;
+    if (!draw) continue;
     std::optional<ImVec2> origin;
     if (holder.came && context.last_step() != nullptr) origin = home_of(context, holder.thread.value_or(context.last_step()->action.thread));
     const Mover mover = mover_of(Mover::What::kReference, view.id, view.holders, i);
-    const ImVec2 seen = context.motion.seen(mover, {x, y}, origin);
+    const ImVec2 seen = context.motion.seen(mover, place, origin);
     // On its way it leaves the panel.
-    const bool travels = seen.x != x || seen.y != y;
+    const bool travels = seen.x != place.x || seen.y != place.y;
     if (travels) ImGui::GetWindowDrawList()->PushClipRectFullScreen();
     // A lock and FLAG are certain and filled; a transient reference is only an outline.
     if (holder.thread) {
@@ -53,8 +56,7 @@ float paint_references(const PanelContext& context, const VmaView& view, ImVec2 
     }
     if (travels) ImGui::GetWindowDrawList()->PopClipRect();
     context.mark_rect("reference/" + holder.text, seen, {seen.x + width, seen.y + chip_height()});
-    rect_tooltip({x, y}, {x + width, y + chip_height()}, holder.meaning);
-    x += width + gap;
+    rect_tooltip(place, {place.x + width, place.y + chip_height()}, holder.meaning);
   }
   return view.holders.empty() ? y : y + chip_height();
 }

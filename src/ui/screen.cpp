@@ -147,14 +147,14 @@ void Screen::panel_contents(PanelId id) {
   }
 }
 
-void Screen::panel(PanelId id, const Rect& rect, bool tabs) {
+void Screen::panel(PanelId id, const Rect& rect, Title title) {
   const float pad = 0.55F * em();
   if (rect.width() < 3 * pad || rect.height() < 3 * pad) return;
   const PanelInfo& info = panel_info(id);
   surface(rect);
   float top = rect.min.y + 0.35F * em();
-  const bool titled = !info.title.empty();
-  if (titled && !tabs) {
+  const bool titled = !info.title.empty() && title != Title::kNone;
+  if (titled && title == Title::kOwn) {
     WithFont bold(context.fonts().bold);
     ImGui::GetWindowDrawList()->AddText({rect.min.x + pad, top}, theme().text_dim, info.title.data(), info.title.data() + info.title.size());
   }
@@ -235,12 +235,12 @@ void Screen::tabbed_panel(const Rect& rect) {
     if (toggle(context, mark, kChoices[i].title, states.tab == static_cast<Tab>(i))) states.tab = static_cast<Tab>(i);
     ImGui::SameLine(0, 0.3F * em());
   }
-  panel(kChoices[static_cast<std::size_t>(states.tab)].id, {{rect.min.x, rect.min.y + strip}, rect.max});
+  panel(kChoices[static_cast<std::size_t>(states.tab)].id, {{rect.min.x, rect.min.y + strip}, rect.max}, Title::kNone);
 }
 
 void Screen::one_of(const Rect& rect, const std::array<std::pair<PanelId, Tab>, 2>& choices, Tab& tab) {
   const bool second = tab == choices[1].second;
-  panel(choices[second ? 1 : 0].first, rect, true);
+  panel(choices[second ? 1 : 0].first, rect, Title::kRoom);
   WithFont bold(context.fonts().bold);
   float x = rect.min.x + 0.55F * em();
   const float y = rect.min.y + 0.35F * em(), high = 1.3F * em();

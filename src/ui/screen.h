@@ -36,8 +36,9 @@ struct Screen {
   void speed_label(float width);
   void scheduler_tool(float width);
   void draw_icon(Icon icon, ImVec2 centre, float size, Colour colour) const;
-  /// One panel with its surface and its title; `tabs`: titles of others that share its place are drawn there.
-  void panel(PanelId id, const Rect& rect, bool tabs = false);
+  /// Over a panel: its own title, room for the titles of all that share its place, or nothing, where they stand outside.
+  enum class Title : std::uint8_t { kOwn, kRoom, kNone };
+  void panel(PanelId id, const Rect& rect, Title title = Title::kOwn);
   void panel_contents(PanelId id);
   void desk(const Layout& layout);
   void splitters(const Layout& layout);

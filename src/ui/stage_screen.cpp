@@ -134,7 +134,12 @@ void StageScreen::lock_word(const Rect& rect, int shown) const {
   y += fonts.display.size + 0.2F * em();
   y += wrapped_at({rect.min.x, y}, rect.width(), fonts.title, theme().text, view.exact) + 0.7F * em();
   {
-    WithFont bold(fonts.bold);
+    // Many have to be smaller.
+    const auto end_in = [&](const Font& font) {
+      WithFont with(font);
+      return paint_references(context, view, {rect.min.x, y}, rect.max.x, 0.42F * em(), false);
+    };
+    WithFont font(end_in(fonts.bold) <= rect.max.y ? fonts.bold : fonts.small);
     y = paint_references(context, view, {rect.min.x, y}, rect.max.x, 0.42F * em()) + 0.8F * em();
   }
   // What else decides who may do what.

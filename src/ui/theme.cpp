@@ -79,6 +79,7 @@ constexpr Theme kLightTheme{
 
 const Theme& theme(ThemeId id) { return id == ThemeId::kDark ? kDarkTheme : kLightTheme; }
 
+Colour Theme::lane() const { return mix(panel, background, 0.6F); }
 Colour Theme::model_line() const { return mix(panel, text, id == ThemeId::kDark ? 0.07F : 0.05F); }
 Colour Theme::broken_wash() const { return mix(panel, bad, id == ThemeId::kDark ? 0.16F : 0.12F); }
 Colour Theme::thread_wash(ThreadId t) const { return mix(panel, thread(t), id == ThemeId::kDark ? 0.15F : 0.11F); }

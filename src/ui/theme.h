@@ -29,6 +29,8 @@ constexpr int thread_mark(ThreadId t) { return t.value / kThreadHues; }
 struct Theme {
   /// Over a thread's wash, in its colour: what stands behind the access that it makes next.
   static constexpr float kBoxAlpha = 0.1F;
+  /// Of lines in a lane that are less than what stands beside them.
+  static constexpr float kLineAlpha = 0.8F;
 
   ThemeId id;
   Colour background;  ///< behind the panels
@@ -52,6 +54,7 @@ struct Theme {
   Colour code_line;  ///< background of a thread's line is thread_wash(); this is for the hovered line
   std::array<Colour, kThreadHues> threads;
 
+  Colour lane() const;         ///< background of a lane of the timeline
   Colour model_line() const;   ///< background of a line of the model while a kernel tree is loaded
   Colour broken_wash() const;  ///< background of what broke a check
   Colour thread(ThreadId t) const { return threads[t.value % kThreadHues]; }

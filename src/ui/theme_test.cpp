@@ -123,6 +123,16 @@ TEST_CASE("marks that carry a meaning are seen on what they stand on") {
   in_both_themes([](const Theme& t) {
     readable({{"outline", t.outline}}, {{"background", t.background}, {"panel", t.panel}, {"raised", t.raised}, {"glow", t.glow}}, kMark);
     readable({{"bad", t.bad}}, washes(t), kMark);
+    // Lines in the timeline's lanes let the ground through: what is seen is a mixture.
+    for (int i = 0; i < kThreadHues; ++i) {
+      const Colour colour = t.thread(thread_id(i)), wash = t.thread_wash(thread_id(i));
+      readable({{"line", mix(t.lane(), colour, Theme::kLineAlpha)}}, {{"lane", t.lane()}}, kMark);
+      readable({{"line", mix(wash, colour, Theme::kLineAlpha)}}, {{"the selected lane", wash}}, kMark);
+      readable({{"line of who is done", mix(wash, t.text_faint, Theme::kLineAlpha)}}, {{"the selected lane", wash}}, kMark);
+    }
+    readable({{"line of who is done", mix(t.lane(), t.text_faint, Theme::kLineAlpha)}}, {{"lane", t.lane()}}, kMark);
+    // The bar and the frame of what has just changed.
+    readable({{"changed", t.accent}}, surfaces(t), kMark);
     readable({{"accent", t.accent}}, washes(t), kMark);
   });
 }

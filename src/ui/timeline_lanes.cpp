@@ -137,9 +137,13 @@ void TimelinePanel::counter_lane(const PlacedLane& placed, float y) const {
     if (lowest == highest && right - shown_left > 0.9F * em()) {
       const std::string value = refcount_text(lowest);
       if (right - shown_left > text_width(value) + 0.3F * em()) {
-        const bool above = high - ImGui::GetFontSize() - 0.5F * line >= y - 0.1F * em();
-        paint_text({shown_left + 0.2F * em(), above ? high - ImGui::GetFontSize() - 0.4F * line : high + 0.6F * line}, right - shown_left,
-                   theme().text, value);
+        // Above its line, else below it, and where the lane is too low for either on a ground of its own.
+        const float size = ImGui::GetFontSize(), text_x = shown_left + 0.2F * em();
+        const bool above = high - size - 0.5F * line >= y - 0.1F * em(), below = high + 0.5F * line + size <= y + height + 0.1F * em();
+        const float text_y = above ? high - size - 0.4F * line : below ? high + 0.6F * line : y + 0.5F * (height - size);
+        if (!above && !below)
+          draw->AddRectFilled({text_x - 0.1F * em(), y}, {text_x + text_width(value) + 0.1F * em(), y + height}, theme().background);
+        paint_text({text_x, text_y}, right - shown_left, theme().text, value);
       }
     }
     before = high;
@@ -215,15 +219,15 @@ void TimelinePanel::bar(const timeline::Span& span, const PlacedLane& placed, fl
   };
   const auto frame = [&](float top, float bottom, Colour ink, float thick) {
     // A frame without an inside is a bar, at a tenth of the cost; and so are all where a whole run is in view.
-    if (!has_shapes() || right - left < 4 * thick * hairline(context)) return rect(top, bottom, with_alpha(ink, 0.7F));
+    if (!has_shapes() || right - left < 4 * thick * hairline(context)) return rect(top, bottom, ink);
     draw->AddRect({left, y + top * height}, {right, y + bottom * height}, ink, right - left > 3 * rounding ? rounding : 0, 0,
                   thick * hairline(context));
   };
   std::string_view name;
   switch (shape_of(kind)) {
-    case Shape::kHair: rect(at.rcu, at.rcu + std::max(0.03F, 1.5F / height), with_alpha(colour, 0.6F)); break;
-    case Shape::kLine: rect(at.mmap_top, at.mmap_bottom, with_alpha(colour, 0.4F)); break;
-    case Shape::kFullLine: rect(at.mmap_top, at.mmap_bottom, with_alpha(colour, 0.9F)); break;
+    case Shape::kHair: rect(at.rcu, at.rcu + std::max(0.03F, 1.5F / height), with_alpha(colour, Theme::kLineAlpha)); break;
+    case Shape::kLine: rect(at.mmap_top, 0.5F * (at.mmap_top + at.mmap_bottom), with_alpha(colour, Theme::kLineAlpha)); break;
+    case Shape::kFullLine: rect(at.mmap_top, at.mmap_bottom, colour); break;
     case Shape::kOutline:
       frame(at.held_top, at.held_bottom, colour, 1.5F);
       name = "reference";
@@ -249,16 +253,16 @@ void TimelinePanel::bar(const timeline::Span& span, const PlacedLane& placed, fl
       if (visible_right - visible_left > apart) {
         ImGui::PushClipRect({visible_left, top}, {visible_right, bottom}, true);
         for (float x = visible_left - std::fmod(visible_left, apart) - slant; x < visible_right; x += apart) {
-          draw->AddLine({x, bottom}, {x + slant, top}, with_alpha(colour, 0.5F), 1.5F * hairline(context));
+          draw->AddLine({x, bottom}, {x + slant, top}, with_alpha(colour, Theme::kLineAlpha), 1.5F * hairline(context));
         }
         ImGui::PopClipRect();
       }
-      frame(at.wait_top, at.wait_bottom, with_alpha(colour, 0.6F), 1.5F);
+      frame(at.wait_top, at.wait_bottom, with_alpha(colour, Theme::kLineAlpha), 1.5F);
       name = kind == Mark::kAsleep ? "asleep" : "waits";
       break;
     }
     default:
-      if (kind == Mark::kDone) rect(at.marks - 0.015F, at.marks + 0.015F, with_alpha(theme().text_faint, 0.35F));
+      if (kind == Mark::kDone) rect(at.marks - 0.015F, at.marks + 0.015F, with_alpha(theme().text_faint, Theme::kLineAlpha));
       break;
   }
   const bool waits = shape_of(kind) == Shape::kHatch;
@@ -305,8 +309,8 @@ void TimelinePanel::thread_lane(const PlacedLane& placed, float y) const {
   ImDrawList* draw = ImGui::GetWindowDrawList();
   const ThreadId id{placed.lane.number};
   const float height = placed.height;
-  draw->AddRectFilled({min.x, y + 0.03F * height}, {max.x, y + 0.97F * height},
-                      context.selected == id ? theme().thread_wash(id) : mix(theme().panel, theme().background, 0.6F), 0.15F * em());
+  draw->AddRectFilled({min.x, y + 0.03F * height}, {max.x, y + 0.97F * height}, context.selected == id ? theme().thread_wash(id) : theme().lane(),
+                      0.15F * em());
   const TimelineSlice::Row& row = cache.view.lanes.row(placed.lane.track);
   // Locks first, then waits over them, then the steps.
   for (const bool waits : {false, true}) {

@@ -25,6 +25,8 @@ void TimelinePanel::ruler() {
     draw->AddLine({x, bottom - (numbered ? 0.3F : 0.15F) * em()}, {x, bottom}, numbered ? theme().text_dim : theme().text_faint, hairline(context));
     if (!numbered || (depth == 1 && apart != 1)) continue;
     const std::string number = std::to_string(depth);
+    // Half a number is another number.
+    if (x - 0.5F * text_width(number) < min.x) continue;
     draw->AddText({x - 0.5F * text_width(number), bottom - 0.22F * em() - ImGui::GetFontSize()}, theme().text_dim, number.c_str());
   }
   ImGui::PopClipRect();
@@ -152,8 +154,13 @@ void TimelinePanel::playhead() const {
   if (x < min.x - 1 || x > max.x + 1) return;
   ImDrawList* draw = ImGui::GetWindowDrawList();
   draw->AddRectFilled({x - hairline(context), rows.ruler}, {x + hairline(context), rows.lanes_end}, theme().accent);
-  const float r = 0.42F * em();
-  draw->AddTriangleFilled({x - r, rows.ruler}, {x + r, rows.ruler}, {x, rows.ruler + 1.2F * r}, theme().accent);
+  // It says which step it stands behind, over the ruler's numbers.
+  WithFont font(context.fonts().small);
+  const std::string number = std::to_string(context.session().depth());
+  const float wide = text_width(number) + 0.7F * em(), high = std::min(rows.ruler_height, ImGui::GetFontSize() + 0.1F * em());
+  const float left = std::clamp(x - 0.5F * wide, min.x - 0.5F * em(), std::max(max.x + 0.5F * em() - wide, min.x));
+  draw->AddRectFilled({left, rows.ruler}, {left + wide, rows.ruler + high}, theme().accent, 0.25F * em());
+  draw->AddText({left + 0.35F * em(), rows.ruler + 0.5F * (high - ImGui::GetFontSize())}, theme().on_accent, number.c_str());
   context.mark_rect("timeline/playhead", {x, rows.ruler}, {x, rows.lanes_end});
 }
 

@@ -19,6 +19,8 @@ LessonView lesson_view(const Machine& machine, const State& state, int depth, co
     view.under_way = caption.step < caption.of;
     if (view.under_way) view.progress = "(" + std::to_string(caption.step) + " of " + std::to_string(caption.of) + ")";
     if (view.under_way) view.text += "  " + view.progress;
+    // One word: it is not to be broken.
+    for (std::size_t blank = 0; (blank = view.progress.find(' ', blank)) != std::string::npos;) view.progress.replace(blank, 1, "\xc2\xa0");
   } else if (depth == 0 || last == nullptr) {
     view.text = machine.scenario().story;
     // The story is written as a paragraph with line breaks of its own.
