@@ -75,6 +75,7 @@ struct TimelinePanel {
   void captions() const;
   void violations() const;
   void playhead() const;
+  float playhead_width() const;
   void hover_band() const;
 
   // timeline_lanes.cpp

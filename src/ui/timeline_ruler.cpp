@@ -17,6 +17,7 @@ void TimelinePanel::ruler() {
   const int last = std::min(run().expected_steps(), static_cast<int>(std::ceil(state.first + visible_steps())) + 1);
   const float widest = text_width(std::to_string(last)) + 1.1F * em();
   const int apart = ruler_interval(widest / step), fine = ruler_interval(0.45F * em() / step);
+  const float now = x_of(static_cast<float>(context.session().depth())), taken = 0.5F * playhead_width();
   ImGui::PushClipRect({min.x, rows.ruler}, {max.x, bottom}, true);
   for (int depth = first_depth() / fine * fine; depth <= last; depth += fine) {
     if (depth == 0) continue;
@@ -25,9 +26,10 @@ void TimelinePanel::ruler() {
     draw->AddLine({x, bottom - (numbered ? 0.3F : 0.15F) * em()}, {x, bottom}, numbered ? theme().text_dim : theme().text_faint, hairline(context));
     if (!numbered || (depth == 1 && apart != 1)) continue;
     const std::string number = std::to_string(depth);
-    // Half a number is another number.
-    if (x - 0.5F * text_width(number) < min.x) continue;
-    draw->AddText({x - 0.5F * text_width(number), bottom - 0.22F * em() - ImGui::GetFontSize()}, theme().text_dim, number.c_str());
+    const float half = 0.5F * text_width(number);
+    // Half a number is another number: none at the edge, and none under the playhead's.
+    if (x - half < min.x || std::abs(x - now) < half + taken) continue;
+    draw->AddText({x - half, bottom - 0.22F * em() - ImGui::GetFontSize()}, theme().text_dim, number.c_str());
   }
   ImGui::PopClipRect();
   // Beyond the last step nothing has happened yet.
@@ -146,6 +148,9 @@ void TimelinePanel::violations() const {
   ImGui::PopClipRect();
 }
 
+/// Of the number that it carries, in the font that is set.
+float TimelinePanel::playhead_width() const { return text_width(std::to_string(context.session().depth())) + 0.7F * em(); }
+
 void TimelinePanel::playhead() const {
   float depth = static_cast<float>(context.session().depth());
   // Under the mouse it is where the mouse is.
@@ -157,7 +162,7 @@ void TimelinePanel::playhead() const {
   // It says which step it stands behind, over the ruler's numbers.
   WithFont font(context.fonts().small);
   const std::string number = std::to_string(context.session().depth());
-  const float wide = text_width(number) + 0.7F * em(), high = std::min(rows.ruler_height, ImGui::GetFontSize() + 0.1F * em());
+  const float wide = playhead_width(), high = std::min(rows.ruler_height, ImGui::GetFontSize() + 0.1F * em());
   const float left = std::clamp(x - 0.5F * wide, min.x - 0.5F * em(), std::max(max.x + 0.5F * em() - wide, min.x));
   draw->AddRectFilled({left, rows.ruler}, {left + wide, rows.ruler + high}, theme().accent, 0.25F * em());
   draw->AddText({left + 0.35F * em(), rows.ruler + 0.5F * (high - ImGui::GetFontSize())}, theme().on_accent, number.c_str());
