@@ -53,6 +53,7 @@ struct Parser {
   VariantsCommand variants;
   CompareCommand compare;
   ShotCommand shot;
+  ExportCommand exports;
   NewCommand fresh;
   NamesCommand completion;
 
@@ -83,6 +84,7 @@ struct Parser {
     add_variants();
     add_compare();
     add_shot();
+    add_export();
     add_new();
     add_completion();
     app.add_subcommand("version", "Say which version this is")->footer("")->callback([this] { wants_version = true; });
@@ -217,6 +219,18 @@ struct Parser {
     sub.add_option("-o,--output", shot.output, "The PNG file")->option_text("FILE")->required();
     sub.add_option("--size", size_text, "Width and height in pixels; the default is 1280x720")->option_text("WxH");
     add_look_options(sub, shot.look);
+  }
+
+  void add_export() {
+    CLI::App& sub = add(exports, "export", "Write a run as a page, a drawing, a transcript, a diagram or data for other programs", export_help());
+    add_target(sub, exports.subject, "SCENARIO|TRACE|LINK", "Whose run; of a scenario its demo, where no steps are asked for");
+    add_scenario_options(sub, exports.subject);
+    add_step_options(sub, exports.steps);
+    sub.add_option("-o,--output", exports.output, "The file to write; its extension says the format")->option_text("FILE")->required();
+    sub.add_option("--range", exports.range, "Only these steps of the run: 12-40, 12-, -40 or 12")->check(not_blank)->option_text("A-B");
+    sub.add_option("--columns", exports.columns, "Width of a transcript; the default is 80")->option_text("N");
+    sub.add_flag("--only-shared", exports.only_shared, "Leave out of a transcript what no other thread can see")->option_text(" ");
+    sub.add_flag("--force", exports.force, "Write over an existing file");
   }
 
   void add_new() {

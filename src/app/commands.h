@@ -103,6 +103,16 @@ struct ShotCommand {
   Result<int> run(const Workspace& workspace) const;
 };
 
+struct ExportCommand {
+  Subject subject;
+  StepChoice steps;
+  std::filesystem::path output;  ///< its extension says the format
+  std::string range;             ///< "12-40"; empty: every step
+  int columns = 80;
+  bool only_shared = false, force = false;
+  Result<int> run(const Workspace& workspace) const;
+};
+
 struct ReplayCommand {
   std::string file;
   bool json = false;
@@ -172,6 +182,6 @@ struct GuideCommand {
 };
 
 using Command = std::variant<OpenCommand, RunCommand, ReplayCommand, ScenariosCommand, ParseCommand, CheckCommand, CaptionsCommand, VariantsCommand,
-                             CompareCommand, ShotCommand, NewCommand, NamesCommand, GuideCommand>;
+                             CompareCommand, ShotCommand, ExportCommand, NewCommand, NamesCommand, GuideCommand>;
 
 }  // namespace vmalab::app

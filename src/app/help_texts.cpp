@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "base/text_layout.h"
+#include "export/format.h"
 #include "lang/builtins.h"
 
 namespace vmalab::app {
@@ -48,6 +50,13 @@ Examples:
   vmalab check --find 'vma0->vm_refcnt == FLAG + 3'                the shortest way to a state
 
 Exit codes: 0 pass, 1 a violation or the state was found, 2 bad input (or an internal error, which says so), 3 not completed.
+)";
+
+constexpr const char* kExportExamples = R"(
+Examples:
+  vmalab export recycled-vma -o recycled.html                      a page to attach to a mail
+  vmalab export --variant put-wakes-freed-mm -o race.txt --only-shared     a race for a commit message
+  vmalab export race.jsonl -o race.json                            then: open it in ui.perfetto.dev
 )";
 
 constexpr const char* kCompareHelp = R"(
@@ -97,6 +106,11 @@ std::string exit_codes() { return kExitCodes; }
 std::string program_examples() { return for_this_build(kExamples); }
 std::string check_help() { return expression_help() + kCheckExamples; }
 std::string compare_help() { return kCompareHelp; }
+std::string export_help() {
+  std::string text = "\nFormats, by the extension of FILE:\n";
+  for (const ExportFormat& format : export_formats()) text += "  " + padded(format.extension, 10) + std::string(format.what) + "\n";
+  return text + kExportExamples;
+}
 std::string guide_hint() { return kGuideHint; }
 
 }  // namespace vmalab::app

@@ -13,6 +13,7 @@ std::string exit_codes();
 std::string program_examples();
 std::string check_help();
 std::string compare_help();
+std::string export_help();
 /// Where to read on about scenarios.
 std::string guide_hint();
 

@@ -10,19 +10,12 @@
 #include <string_view>
 #include <vector>
 
+#include "base/text_layout.h"
+
 namespace vmalab::app {
 
-/// Columns that a text takes as for_terminal() has it, colours left out.
-std::size_t display_width(std::string_view text);
-/// Breaks at spaces so that no line is wider, a word that is too long wherever it must.
-std::vector<std::string> wrap(std::string_view text, std::size_t width);
-/// Cut where it is wider, the end marked with "...".
-std::string shortened(std::string_view text, std::size_t width);
 /// Lines that are wider are broken at spaces and go on below their own beginning; a longer word (a link, a path) stays whole.
 std::string fitted(std::string_view text, std::size_t width);
-/// Filled up with spaces, never cut.
-std::string padded(std::string_view text, std::size_t width);
-
 /// A text as it may be written to a terminal or a file: our own colours, and no other control character but line ends and tabs.
 std::string for_terminal(std::string_view text);
 

@@ -15,6 +15,7 @@
 #include <optional>
 
 #include "machine/describe.h"
+#include "view/palette.h"
 
 namespace vmalab {
 
@@ -22,7 +23,6 @@ enum class ThemeId : std::uint8_t { kDark, kLight };
 
 using Colour = ImU32;
 
-constexpr int kThreadHues = 6;
 /// Tells threads of one colour apart: 0 for the first six, 1 for the next six, and so on.
 constexpr int thread_mark(ThreadId t) { return t.value / kThreadHues; }
 

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// `vmalab export`: a run as a file for others, by its extension.
+#include <spdlog/spdlog.h>
+#include <unistd.h>
+
+#include <cstdio>
+
+#include "app/commands.h"
+#include "app/player.h"
+#include "base/output_file.h"
+#include "base/words.h"
+#include "export/format.h"
+
+namespace vmalab::app {
+namespace {
+
+std::string known_extensions() {
+  return words::list(export_formats(), [](const ExportFormat& format) { return std::string(format.extension); });
+}
+
+/// The whole run, or the range that was asked for.
+Result<StepRange> range_of(const ExportCommand& command, int steps) {
+  if (command.range.empty()) return StepRange{1, steps};
+  Result<StepRange> range = parse_range(command.range, steps);
+  if (!range) return fail(range.error().message, "--range");
+  return range;
+}
+
+}  // namespace
+
+Result<int> ExportCommand::run(const Workspace& workspace) const {
+  const ExportFormat* format = find_export_format(output);
+  if (format == nullptr) return fail("the extension says what is written, and this has none of " + known_extensions(), output.string());
+  // Before the work, not after it.
+  if (const Result<void> checked = check_output(output); !checked) return tl::unexpected(checked.error());
+  std::error_code error;
+  if (!force && std::filesystem::is_regular_file(output, error)) return fail("the file is there already; --force writes over it", output.string());
+
+  Result<Document> document = workspace.open(subject.origin());
+  if (!document) return tl::unexpected(document.error());
+  if (!document->notice.empty()) spdlog::warn("{}", document->notice);
+  StepChoice taken = steps;
+  taken.demo = taken.demo || (!document->origin.recorded() && !steps.any() && !document->session.machine().scenario().demo.empty());
+  if (const Result<void> advanced = advance(taken, *document); !advanced) return tl::unexpected(advanced.error());
+  const int steps_there = static_cast<int>(document->session.path().size()) - 1;
+  if (steps_there == 0) {
+    return fail("there is no step to write: choose some with --schedule, --random, --pct or --round-robin",
+                document->session.machine().scenario().name);
+  }
+  const Result<StepRange> range = range_of(*this, steps_there);
+  if (!range) return tl::unexpected(range.error());
+
+  catch_interrupts();
+  const bool shows = isatty(STDERR_FILENO) != 0;
+  bool shown = false;
+  const auto progress = [&](int done, int of) {
+    if (shows) std::fprintf(stderr, "\r%d of %d steps  (Ctrl-C stops)", done, of);
+    shown = shows;
+    return !interrupted();
+  };
+  ExportOptions options;
+  options.columns = columns;
+  options.only_shared = only_shared;
+  options.assets = workspace.assets();
+  const Result<std::string> text = format->write(RecordedRun(document->session, *range, progress), options);
+  if (shown) std::fprintf(stderr, "\r\033[K");
+  if (interrupted()) return static_cast<int>(kExitInterrupted);
+  if (!text) return tl::unexpected(text.error());
+  if (const Result<void> written = write_output(output, *text, force); !written) return tl::unexpected(written.error());
+  spdlog::info("wrote {} steps to {}", range->count(), output.string());
+  return static_cast<int>(kExitOk);
+}
+
+}  // namespace vmalab::app
