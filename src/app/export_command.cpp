@@ -47,8 +47,8 @@ Result<int> ExportCommand::run(const Workspace& workspace) const {
     return fail("there is no step to write: choose some with --schedule, --random, --pct or --round-robin",
                 document->session.machine().scenario().name);
   }
-  const Result<StepRange> range = range_of(*this, steps_there);
-  if (!range) return tl::unexpected(range.error());
+  const Result<StepRange> chosen = range_of(*this, steps_there);
+  if (!chosen) return tl::unexpected(chosen.error());
 
   catch_interrupts();
   const bool shows = isatty(STDERR_FILENO) != 0;
@@ -62,12 +62,12 @@ Result<int> ExportCommand::run(const Workspace& workspace) const {
   options.columns = columns;
   options.only_shared = only_shared;
   options.assets = workspace.assets();
-  const Result<std::string> text = format->write(RecordedRun(document->session, *range, progress), options);
+  const Result<std::string> text = format->write(RecordedRun(document->session, *chosen, progress), options);
   if (shown) std::fprintf(stderr, "\r\033[K");
   if (interrupted()) return static_cast<int>(kExitInterrupted);
   if (!text) return tl::unexpected(text.error());
   if (const Result<void> written = write_output(output, *text, force); !written) return tl::unexpected(written.error());
-  spdlog::info("wrote {} steps to {}", range->count(), output.string());
+  spdlog::info("wrote {} steps to {}", chosen->count(), output.string());
   return static_cast<int>(kExitOk);
 }
 

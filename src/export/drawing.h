@@ -9,10 +9,10 @@
 namespace vmalab {
 
 struct Drawing {
-  std::string svg;        ///< one element, of class "vmalab"; its colours are those of drawing_style()
-  double left = 0;        ///< x of the state that the range begins in,
-  double step_width = 0;  ///< and how far it is to the next
-  double width = 0, height = 0;
+  std::string svg;             ///< one element, of class "vmalab"; its colours are those of drawing_style()
+  double left = 0;             ///< x of the state that the range begins in,
+  double step_width = 0;       ///< and how far it is to the next
+  double top = 0, bottom = 0;  ///< of the lanes
 };
 /// `alone`: with a title above, the captions below as numbered lines and the style in it.
 Drawing draw_timeline(const RecordedRun& run, bool alone);

@@ -15,7 +15,7 @@ constexpr std::size_t kCaptionWidth = 64;
 std::string escaped(std::string_view text) {
   std::string out;
   for (const char c : text) {
-    if (c == '#' || c == ';' || c == '%' || c == '<' || c == '>' || c == '"' || c == '{' || c == '}' || c == '\\') {
+    if (c == '#' || c == ';' || c == '%' || c == '<' || c == '"' || c == '{' || c == '}' || c == '\\') {
       out += "#" + std::to_string(static_cast<int>(c)) + ";";
     } else {
       out += c == '\n' || c == '\t' ? ' ' : c;

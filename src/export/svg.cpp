@@ -19,7 +19,7 @@ using timeline::Time;
 
 // Pixels.
 constexpr double kLabel = 118, kMargin = 16, kWidestStep = 22, kLeastStep = 3, kRoom = 1064, kLeastRoom = 560;
-constexpr double kCounterHeight = 66, kLaneHeight = 46, kGap = 6, kRuler = 22, kLine = 18;
+constexpr double kCounterHeight = 66, kLaneHeight = 46, kGap = 6, kRuler = 22, kLine = 18, kWordsApart = 150;
 constexpr double kBarTop = 8, kBarHeight = 20, kFontWidth = 7.0;  ///< of a character of 12 px
 constexpr std::size_t kCaptionColumns = 150;
 
@@ -61,8 +61,9 @@ class Picture {
 
   Drawing draw() {
     if (alone_) title();
-    top_ = y_ += 8;
+    top_ = y_ += run_.timeline().violations().empty() ? 8 : 20;
     for (const TimelineLane& lane : timeline_lanes(run_.timeline(), VmaId{0}, {})) lane.counter ? counter(lane) : thread(lane);
+    const double bottom = y_ - kGap;
     flows();
     violations();
     ruler();
@@ -81,7 +82,7 @@ class Picture {
         "<pattern id='hatch' width='6' height='6' patternUnits='userSpaceOnUse' patternTransform='rotate(45)'><path d='M0 0v6' class='hatched'/></pattern>"
         "<marker id='tip' viewBox='0 0 8 8' refX='7' refY='4' markerWidth='7' markerHeight='7' orient='auto'><path d='M0 0 8 4 0 8z' class='tip'/></marker>"
         "</defs>\n";
-    return {svg + out_ + "</svg>\n", kLabel, step_, width_, y_};
+    return {svg + out_ + "</svg>\n", kLabel, step_, top_, bottom};
   }
 
  private:
@@ -194,10 +195,14 @@ class Picture {
 
   /// Over all lanes, and joined with what the step clashes with.
   void violations() {
+    double drawn = -1e9, told = -1e9;  // x of the last line, and of the last one with words
     for (const Violation& violation : run_.timeline().violations()) {
-      if (violation.depth <= first_ || violation.depth >= end_) continue;
       const double at = middle(violation.depth);
+      if (violation.depth <= first_ || violation.depth >= end_ || at - drawn < kLeastStep) continue;
+      drawn = at;
       path("M" + number(at) + " " + number(top_) + "V" + number(y_ - kGap), "violation");
+      if (at - told < kWordsApart) continue;
+      told = at;
       const bool right_half = at > width_ / 2;
       text(at + (right_half ? -5 : 5), top_ - 2, violation.property->name, right_half ? "bad end" : "bad");
       if (violation.thread.value < centres_.size()) {
@@ -207,7 +212,7 @@ class Picture {
         if (violation.other && violation.other->depth > first_ && violation.other->thread.value < centres_.size()) {
           const double there = centres_[violation.other->thread.value], from = middle(violation.other->depth);
           path("M" + number(from) + " " + number(there) + "L" + number(at) + " " + number(here), "joins");
-          text(from, there - 12, violation.other->what, "bad");
+          text(from + (right_half ? -5 : 5), there - 12, violation.other->what, right_half ? "bad end" : "bad");
         }
       }
     }
@@ -314,7 +319,7 @@ std::string drawing_style() {
       ".vmalab text{fill:var(--text)}.vmalab .title{font-size:20px;font-weight:600}.vmalab .name{font-size:14px;font-weight:600}"
       ".vmalab .dim{fill:var(--dim);font-size:12px}.vmalab .middle{text-anchor:middle}.vmalab .end{text-anchor:end}.vmalab .value{font-size:12px}"
       ".vmalab .caption{font-size:13px}.vmalab .bad{fill:var(--bad);font-weight:600}.vmalab .ground{fill:var(--panel)}.vmalab .lane{fill:var(--raised)}"
-      ".vmalab .ink{--c:var(--text)}.vmalab .fill,.vmalab .mark{fill:var(--c)}.vmalab .mark .stroke{fill:none;stroke:var(--c);stroke-width:2.4}"
+      ".vmalab .ink{--c:var(--text)}.vmalab .fill,.vmalab .mark{fill:var(--c)}.vmalab .stroke{fill:none;stroke:var(--c);stroke-width:2.4}"
       ".vmalab .mark{stroke:var(--raised);stroke-width:1;paint-order:stroke}.vmalab .hollow{fill:none;stroke:var(--c);stroke-width:1.4}"
       ".vmalab .light{fill:var(--c);fill-opacity:.3;stroke:var(--c);stroke-width:1}.vmalab .full{fill:var(--c);fill-opacity:.75}"
       ".vmalab .frame{fill:none;stroke:var(--c);stroke-width:2.4}.vmalab .waits{fill:url(#hatch)}.vmalab .hatched{stroke:var(--outline);stroke-width:2.4}"

@@ -13,7 +13,8 @@ namespace vmalab {
 namespace {
 
 constexpr int kNarrowest = 40, kWidest = 1000;
-constexpr std::size_t kLeastText = 34;  ///< columns that a step's text gets, however many threads there are
+// A step's text gets at least so many characters, more where its column is wide; columns come closer before it is cut to the least.
+constexpr std::size_t kNarrowestText = 24, kWidestText = 46, kLeastApart = 4;
 
 class Transcript {
  public:
@@ -43,10 +44,10 @@ class Transcript {
       if (std::find(moving.begin(), moving.end(), t) == moving.end()) moving.push_back(t);
     }
     std::sort(moving.begin(), moving.end());
-    const std::size_t room = width_ - margin_;
-    const std::size_t apart = std::min(room / moving.size(),
-                                       moving.size() < 2 || room < kLeastText ? room : (room - kLeastText) / (moving.size() - 1));
-    text_width_ = std::max(std::min(kLeastText, room), apart > 2 ? apart - 2 : apart);
+    const std::size_t room = width_ - margin_, others = moving.size() - 1;
+    const std::size_t least = std::clamp(room - std::min(room, others * kLeastApart), kNarrowestText, kWidestText);
+    const std::size_t apart = others == 0 ? room : std::min(room / moving.size(), (room - least) / others);
+    text_width_ = std::max(least, apart > 2 ? apart - 2 : apart);
     for (std::size_t i = 0; i < moving.size(); ++i) offset_[moving[i]] = margin_ + i * apart;
     heads(moving, apart);
   }
@@ -103,14 +104,11 @@ class Transcript {
   }
 
   void put(ThreadId t, std::string lead, const std::string& indent, std::string_view text) {
-    std::size_t room = std::min(text_width_, width_ - offset_[t.value]);
-    room = room > indent.size() + 8 ? room - indent.size() : 8;
-    std::string more;
-    for (const std::string& line : wrap(printable(text), room)) {
-      out_ += padded(lead, offset_[t.value]) + indent + more + line + "\n";
+    std::size_t room = std::min(text_width_, width_ - offset_[t.value]) - indent.size();
+    const std::vector<std::string> lines = display_width(text) <= room ? std::vector{printable(text)} : wrap(printable(text), room - 2);
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+      out_ += padded(lead, offset_[t.value]) + indent + (i == 0 ? "" : "  ") + lines[i] + "\n";
       lead.clear();
-      if (more.empty()) room -= 2;
-      more = "  ";
     }
   }
 
@@ -120,7 +118,8 @@ class Transcript {
       std::string text = view.name + ": free";
       if (view.allocated) {
         const std::string holders = words::joined(view.holders, [](const HolderRow& row) { return row.text; });
-        text = view.name + "->vm_refcnt = " + view.text + (holders.empty() ? "" : " (" + holders + ")") + "; " + view.seq_meaning;
+        text = view.name + "->vm_refcnt = " + refcount_text(view.refcnt) + (holders.empty() ? "" : " (" + holders + ")") +
+               (view.seq_equal ? "; " + view.seq_meaning : "");
       }
       vmas_[v].now = text;
     }

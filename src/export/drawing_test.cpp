@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The drawing and the page as text; that a browser shows and plays them is tested in browser_test.mjs.
+#include "export/drawing.h"
+
+#include <doctest/doctest.h>
+
+#include "export/format.h"
+#include "export/test_runs.h"
+
+namespace vmalab {
+namespace {
+
+using testing::count_of;
+using testing::demo_of;
+using testing::must;
+
+/// Whether the elements of an XML text open and close in order.
+bool well_formed(std::string_view text) {
+  std::vector<std::string> open;
+  for (std::size_t at = 0; (at = text.find('<', at)) != std::string_view::npos;) {
+    const std::size_t end = text.find('>', at);
+    if (end == std::string_view::npos) return false;
+    const std::string_view tag = text.substr(at + 1, end - at - 1);
+    at = end + 1;
+    if (tag.starts_with('?') || tag.ends_with('/')) continue;
+    const std::string name(tag.substr(tag.starts_with('/') ? 1 : 0, tag.find_first_of(" \n", 1) - (tag.starts_with('/') ? 1 : 0)));
+    if (!tag.starts_with('/')) {
+      open.push_back(name);
+    } else if (open.empty() || open.back() != name) {
+      return false;
+    } else {
+      open.pop_back();
+    }
+  }
+  return open.empty();
+}
+
+TEST_CASE("a drawing has a mark a step, its words as text, and is well-formed") {
+  const Session session = demo_of("writer-waits-for-a-reader");
+  const auto steps = static_cast<int>(session.path().size()) - 1;
+  const std::string svg = must(write_svg(RecordedRun(session), {}));
+  CHECK(well_formed(svg));
+  for (const char* word : {">A writer waits for a reader<", ">FLAG + 2<", ">r1<", ">w1<", ">asleep<", ">step<"}) CHECK(count_of(svg, word) >= 1);
+  const Drawing part = draw_timeline(RecordedRun(session), false);
+  CHECK(count_of(part.svg, "class='mark t") == steps);
+  CHECK(count_of(part.svg, "<style>") == 0);
+  CHECK(part.bottom > part.top + 100);
+}
+
+TEST_CASE("a drawing of a violation joins its two ends") {
+  const std::string svg = must(write_svg(RecordedRun(demo_of("", "put-wakes-freed-mm")), {}));
+  CHECK(well_formed(svg));
+  CHECK(count_of(svg, "class='violation'") == 1);
+  CHECK(count_of(svg, "class='joins'") == 1);
+  CHECK(count_of(svg, "no-use-after-free<") == 1);
+}
+
+TEST_CASE("a drawing of a long run does not grow with it") {
+  const Session session = testing::endless_run(20'000);
+  const std::string all = must(write_svg(RecordedRun(session), {}));
+  CHECK(well_formed(all));
+  CHECK(all.size() < 200'000);
+}
+
+TEST_CASE("a page is one file: nothing comes from elsewhere, and no text can leave its place") {
+  ExportOptions options;
+  options.assets = VMALAB_TEST_ASSETS;
+  Session session(testing::machine_from(
+      "title = \"</script><script>alert(1)</script>\"\nstory = \"a & b < c @DATA@ @NONE@\"\n[[mm]]\nname = \"mm0\"\n[[vma]]\nname = \"vma0\"\nmm = \"mm0\"\n"
+      "[[thread]]\nname = \"a\"\nrun = \"count(vma0)\"\n"));
+  testing::finish_randomly(session);
+  const std::string page = must(write_html(RecordedRun(session), options));
+  CHECK(count_of(page, "alert(1)</script>") == 0);
+  CHECK(count_of(page, "<script") == 2);
+  CHECK(count_of(page, "</script>") == 2);
+  CHECK(count_of(page, "a &amp; b &lt; c @DATA@ @NONE@") == 1);
+  for (const char* outside : {"src=", "href=\"", "url(http", "@import", "fetch("}) {
+    CAPTURE(outside);
+    CHECK(count_of(page, outside) == 0);
+  }
+}
+
+TEST_CASE("a page of a demo is small; of a long run it has the end and says so") {
+  ExportOptions options;
+  options.assets = VMALAB_TEST_ASSETS;
+  const std::string page = must(write_html(RecordedRun(demo_of("", "put-wakes-freed-mm")), options));
+  CHECK(page.size() < 300'000);
+  CHECK(count_of(page, "<tr data-step=") == 114);
+  const std::string window = must(write_html(RecordedRun(testing::endless_run(5000)), options));
+  CHECK(count_of(window, "<tr data-step=") == 2000);
+  CHECK(count_of(window, "Steps 3001 to 5000 of 5000.") == 1);
+}
+
+TEST_CASE("a page whose template is not there is refused with its name") {
+  ExportOptions options;
+  options.assets = "/nowhere";
+  const Result<std::string> page = write_html(RecordedRun(demo_of("two-readers")), options);
+  REQUIRE(!page);
+  CHECK(page.error().to_string().find("run.html") != std::string::npos);
+}
+
+}  // namespace
+}  // namespace vmalab
