@@ -7,7 +7,7 @@
 
 using namespace vmalab::testing;
 using json = nlohmann::json;
-using vmalab::app::display_width;
+using vmalab::display_width;
 
 namespace {
 

@@ -80,7 +80,7 @@ TEST_CASE("a page is one file: nothing comes from elsewhere, and no text can lea
   }
 }
 
-TEST_CASE("a page of a demo is small; of a long run it has the end and says so") {
+TEST_CASE("a page of a demo is small, that of a long run has its end and says so") {
   ExportOptions options;
   options.assets = VMALAB_TEST_ASSETS;
   const std::string page = must(write_html(RecordedRun(demo_of("", "put-wakes-freed-mm")), options));

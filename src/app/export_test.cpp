@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// `vmalab export` as it is typed: what it writes of which run, and how it refuses.
+#include "app/test_typing.h"
+
+namespace vmalab {
+namespace {
+
+using namespace testing;
+
+/// Types it and gives what was written.
+std::string exported(const std::string& words, const std::string& name) {
+  const std::string file = file_named(name);
+  fs::remove(file);
+  const Outcome outcome = type("vmalab export " + words + " -o " + file);
+  CAPTURE(outcome.err);
+  CHECK(outcome.code == 0);
+  CHECK(outcome.out.empty());
+  return contents(file);
+}
+
+TEST_CASE("a run is exported by the extension of the file: a demo, a variant's, a schedule, a trace, a link") {
+  CHECK(has(exported("two-readers", "a.txt"), "Two readers"));
+  CHECK(has(exported("--variant put-wakes-freed-mm", "b.md"), "VIOLATED no-use-after-free"));
+  CHECK(has(exported("--readers 1 --writers 1 --schedule 'r1*4,w1'", "c.txt"), "vma0->vm_refcnt 1 -> 2"));
+  CHECK(has(exported("--readers 1 --writers 1 --random 7", "d.mmd"), "sequenceDiagram"));
+  const std::string trace = file_named("e.jsonl");
+  REQUIRE(type("vmalab run two-readers --schedule 'r1*5' --record " + trace).code == 0);
+  const std::string recorded = exported(trace, "e.itf.json");
+  CHECK(has(recorded, "\"index\":5"));
+  CHECK(!has(recorded, "\"index\":6"));
+  const std::string link = type("vmalab run two-readers --schedule 'r1*5' --link").out;
+  CHECK(exported("'" + link.substr(0, link.find('\n')) + "'", "f.itf.json") == recorded);
+  CHECK(has(exported(trace + " --range 2-3", "g.txt"), "Steps 2 to 3 of 5."));
+}
+
+TEST_CASE("bad words to export are refused, and nothing is written") {
+  const std::string out = file_named("out.txt");
+  check_refused("vmalab export two-readers -o " + file_named("out.xyz"), ".html, .svg");
+  check_refused("vmalab export two-readers -o " + file_named("out"), "extension");
+  check_refused("vmalab export two-readers -o " + out + " --range 5-2", "ends before it begins");
+  check_refused("vmalab export two-readers -o " + out + " --range 1-1000", "the run has steps 1 to");
+  check_refused("vmalab export two-readers -o " + out + " --range nonsense", "no range of steps");
+  check_refused("vmalab export two-readers -o " + out + " --columns 10", "--columns");
+  check_refused("vmalab export no-such-scenario -o " + out, "no-such-scenario");
+  check_refused("vmalab export --readers 1 -o " + out, "--schedule");
+  check_refused("vmalab export two-readers -o /no/such/folder/out.txt", "/no/such/folder");
+  check_refused("vmalab export two-readers", "--output");
+  CHECK(!fs::exists(out));
+}
+
+TEST_CASE("a file that is there is kept, unless it is to be written over") {
+  const std::string mine = write("mine.txt", "mine");
+  check_refused("vmalab export two-readers -o " + mine, "--force");
+  CHECK(contents(mine) == "mine");
+  CHECK(type("vmalab export two-readers --force -o " + mine).code == 0);
+  CHECK(has(contents(mine), "Two readers"));
+  // A disk without room: an error, and what was there stays.
+  const Outcome full = type("vmalab export two-readers --force -o " + mine + ".txt && (ulimit -f 1; vmalab export two-readers --force -o " + mine +
+                            ".html)");
+  CHECK(full.code != 0);
+  CHECK(!fs::exists(mine + ".html"));
+  check_refused("ln -sf /dev/full " + file_named("full.txt") + "; vmalab export two-readers --force -o " + file_named("full.txt"), "full.txt");
+}
+
+TEST_CASE("the help of export names every extension") {
+  const std::string help = type("vmalab export --help").out;
+  for (const char* extension : {".html", ".svg", ".txt", ".md", ".mmd", ".json", ".itf.json"}) CHECK(has(help, extension));
+}
+
+}  // namespace
+}  // namespace vmalab
