@@ -56,6 +56,13 @@ inline bool has_name(std::string_view text, std::string_view name) {
   return false;
 }
 
+/// Capital letters of ASCII as small ones.
+inline std::string lower(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  return out;
+}
+
 /// A line without the blanks at its ends, and without the CR that some programs put there.
 inline std::string_view trimmed(std::string_view line) {
   while (!line.empty() && (line.front() == ' ' || line.front() == '\t')) line.remove_prefix(1);

@@ -35,4 +35,5 @@ TEST_CASE("lines without their blanks") {
   CHECK(words::trimmed(" \ta b\t \r") == "a b");
   CHECK(words::trimmed(" \r").empty());
   CHECK(words::trimmed("").empty());
+  CHECK(words::lower("A Trace.JSONL \xc3\x84") == "a trace.jsonl \xc3\x84");
 }

@@ -6,18 +6,13 @@
 #include <charconv>
 #include <map>
 
+#include "base/words.h"
 #include "lang/token.h"
 
 namespace vmalab {
 namespace {
 
 constexpr int kMaxParts = 8;  ///< of parts in parts
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return out;
-}
 
 int hex_digit(char c) {
   if (c >= '0' && c <= '9') return c - '0';
@@ -109,7 +104,7 @@ Headers take_headers(std::string_view& text) {
       const std::size_t colon = line.find(':');
       std::string_view value = line.substr(colon + 1);
       while (!value.empty() && value.front() == ' ') value.remove_prefix(1);
-      last = &headers[lower(line.substr(0, colon))];
+      last = &headers[words::lower(line.substr(0, colon))];
       *last = value;
     } else {
       break;
@@ -121,7 +116,7 @@ Headers take_headers(std::string_view& text) {
 
 /// The value of `name=` in a header such as Content-Type.
 std::string parameter(const std::string& header, const std::string& name) {
-  const std::size_t at = lower(header).find(name + "=");
+  const std::size_t at = words::lower(header).find(name + "=");
   if (at == std::string::npos) return {};
   std::string value = header.substr(at + name.size() + 1);
   if (value.starts_with('"')) {
@@ -136,7 +131,7 @@ std::string body_text(const Headers& headers, std::string_view body, int depth) 
     const auto found = headers.find(name);
     return found == headers.end() ? std::string() : found->second;
   };
-  const std::string type = lower(header("content-type"));
+  const std::string type = words::lower(header("content-type"));
   if (type.starts_with("multipart/") && depth < kMaxParts) {
     const std::string mark = "--" + parameter(header("content-type"), "boundary");
     std::string out;
@@ -162,7 +157,7 @@ std::string body_text(const Headers& headers, std::string_view body, int depth) 
   const bool is_text = type.empty() || type.starts_with("text/") || type.starts_with("application/octet-stream") ||
                        type.find("diff") != std::string::npos || type.find("patch") != std::string::npos;
   if (!is_text || type.starts_with("text/html")) return {};
-  const std::string encoding = lower(header("content-transfer-encoding"));
+  const std::string encoding = words::lower(header("content-transfer-encoding"));
   if (encoding.starts_with("quoted-printable")) return from_quoted_printable(body);
   if (encoding.starts_with("base64")) return from_base64(body);
   return std::string(body);

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "base/text_hygiene.h"
+#include "base/words.h"
 #include "run/trace_format.h"
 
 namespace vmalab::link_text_format {
@@ -23,12 +24,6 @@ constexpr std::string_view kBase32 = "abcdefghijklmnopqrstuvwxyz234567";
 constexpr std::array<std::size_t, 3> kColons = {0, 5, 8};
 
 bool is_plain(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; }
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  return out;
-}
 
 std::string checksum(std::string_view body) {
   const std::uint64_t sum = trace_format::chain_sum(trace_format::kFirstSum, body);
@@ -95,8 +90,8 @@ Result<Fields> split_here(std::string_view text) {
     const std::size_t body = link.size() - kCheckDigits - 1;
     return checksum(std::string_view(link).substr(0, body)) == std::string_view(link).substr(body + 1);
   };
-  std::string link = out.version == 1 ? *collected : lower(*collected);
-  if (!right(link) && out.version == 1 && right(lower(link))) link = lower(link);
+  std::string link = out.version == 1 ? *collected : words::lower(*collected);
+  if (!right(link) && out.version == 1 && right(words::lower(link))) link = words::lower(link);
   if (!right(link)) return fail(why_damaged(out.version, link));
   const std::string_view body = std::string_view(link).substr(0, link.size() - kCheckDigits - 1);
   for (std::size_t at = kPrefix.size() + number.size() + 1; at <= body.size();) {
@@ -110,7 +105,7 @@ Result<Fields> split_here(std::string_view text) {
 /// The text as it was before mails and programs that wrap links in URLs had it.
 std::string as_it_was(std::string_view original) {
   std::string text = without_traces_of_mail(original);
-  const std::string searched = lower(text);
+  const std::string searched = words::lower(text);
   const std::string wrapped = std::string(kPrefix.substr(0, kPrefix.size() - 1)) + "%3a";
   const std::size_t at = searched.find(wrapped);
   if (at == std::string::npos || searched.find(kPrefix) != std::string::npos) return text;
@@ -125,7 +120,7 @@ std::string as_it_was(std::string_view original) {
 
 }  // namespace
 
-bool mentions_link(std::string_view text) { return lower(as_it_was(text)).find(kPrefix) != std::string::npos; }
+bool mentions_link(std::string_view text) { return words::lower(as_it_was(text)).find(kPrefix) != std::string::npos; }
 
 std::string escape(std::string_view text, std::string_view literal) {
   std::string out;
@@ -218,7 +213,7 @@ std::string join(int version, const std::vector<std::string>& fields) {
 
 Result<Fields> split(std::string_view original) {
   const std::string text = as_it_was(original);
-  const std::string searched = lower(text);
+  const std::string searched = words::lower(text);
   // Words before the link may mention the prefix too: the first place that holds a link counts.
   constexpr int kMaxTries = 16;
   std::optional<Diagnostic> first_error;

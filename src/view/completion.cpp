@@ -5,6 +5,7 @@
 #include <cctype>
 #include <set>
 
+#include "base/words.h"
 #include "lang/builtins.h"
 #include "lang/layout.h"
 #include "machine/describe.h"
@@ -26,12 +27,6 @@ constexpr std::array kConstants{
 
 bool in_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
 
-std::string lower(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return result;
-}
-
 /// The condition of a class of vm_refcnt, for one VMA.
 std::string class_condition(RefcntClass id, const std::string& vma) {
   const std::string refcnt = vma + "->vm_refcnt", flag = "VM_REFCNT_EXCLUDE_READERS_FLAG";
@@ -50,10 +45,10 @@ std::string class_condition(RefcntClass id, const std::string& vma) {
 
 class Collector {
  public:
-  explicit Collector(std::string_view prefix) : prefix_(lower(prefix)) {}
+  explicit Collector(std::string_view prefix) : prefix_(words::lower(prefix)) {}
 
   void offer(std::string label, std::string insert, std::string what) {
-    const std::string low = lower(label);
+    const std::string low = words::lower(label);
     const bool starts = low.starts_with(prefix_);
     if (!starts && (prefix_.size() < 2 || low.find(prefix_) == std::string::npos)) return;
     if (!seen_.insert(insert).second) return;
