@@ -16,6 +16,8 @@ std::optional<std::filesystem::path> executable();
 /// Where typefaces are installed, the user's own first. They need not exist.
 std::vector<std::filesystem::path> font_folders();
 
+/// What a path begins with that begins with "~"; empty when the place has no such folder.
+std::filesystem::path home_folder();
 /// Where the program keeps what it remembers for this person; nothing when there is no such place.
 std::optional<std::filesystem::path> state_folder();
 

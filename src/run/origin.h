@@ -53,7 +53,7 @@ struct Origin {
 };
 
 /// What a word from a command line or a text field is: a link has its scheme in it, a scenario file ends in .toml, a trace is
-/// another file that is there or ends in .jsonl, and anything else is a name.
+/// another file that is there, ends in .jsonl or has a slash in it, and anything else is a name.
 Origin::What what_is(std::string_view text);
 
 }  // namespace vmalab

@@ -69,7 +69,8 @@ Origin::What what_is(std::string_view text) {
   const std::string extension = path.extension().string();
   if (extension == ".toml") return Origin::What::kFile;
   std::error_code ignored;
-  return extension == ".jsonl" || fs::is_regular_file(path, ignored) ? Origin::What::kTrace : Origin::What::kName;
+  const bool is_path = text.find('/') != std::string_view::npos;
+  return is_path || extension == ".jsonl" || fs::is_regular_file(path, ignored) ? Origin::What::kTrace : Origin::What::kName;
 }
 
 Result<Document> Workspace::open(const Origin& origin) const {

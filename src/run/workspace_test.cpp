@@ -48,6 +48,7 @@ TEST_CASE("what a word names") {
   CHECK(what_is("not/there.toml") == Origin::What::kFile);
   CHECK(what_is("not/there.jsonl") == Origin::What::kTrace);
   CHECK(what_is("> see VMALAB:2:two-readers") == Origin::What::kLink);
+  CHECK(what_is("no/such/place") == Origin::What::kTrace);
   CHECK(what_is("") == Origin::What::kName);
 }
 

@@ -60,10 +60,13 @@ struct CommandActions {
     bench.choose_current_row();
   }
   static void reload(Workbench& bench) { bench.reload(); }
-  static void open_trace(Workbench& bench) { bench.overlay().show(Overlay::Kind::kOpen); }
+  static void open_trace(Workbench& bench) {
+    bench.open_list().look_again();
+    bench.overlay().show(Overlay::Kind::kOpen);
+  }
   static void save_trace(Workbench& bench) {
     bench.overlay().show(Overlay::Kind::kSave);
-    bench.overlay().text = bench.recording().new_path(bench.scenario()).string();
+    bench.overlay().put(bench.recording().new_path(bench.scenario()).string());
   }
   static void record(Workbench& bench) { bench.toggle_recording(); }
   static void copy_link(Workbench& bench) { bench.copy_link(); }
@@ -212,6 +215,8 @@ struct CommandActions {
     if (!bench.notices().empty()) return bench.notices().close_newest();
     bench.panels.arrangement.fill(std::nullopt);
   }
+  static bool at_the_desk(const Workbench& bench) { return !bench.stage().on(); }
+  static void menus(Workbench& bench) { bench.menus().open(bench, 0); }
   static void help(Workbench& bench) { bench.overlay().show(Overlay::Kind::kHelp); }
 };
 
@@ -377,6 +382,8 @@ constexpr std::array<Command, static_cast<std::size_t>(CommandId::kCount)> kComm
 
     {CommandId::kHelp, "help", "Keys and commands", "All commands with their keys.", "Help", {Key::kF1, kPlain}, A::always,
      A::help},
+    {CommandId::kMenuBar, "menus", "Menus", "Into the menus by keyboard: arrows walk, Enter runs, Esc leaves. Alt with a menu's first letter opens that one.", "Help", {Key::kAlt, kPlain},
+     A::at_the_desk, A::menus},
 }};
 // clang-format on
 

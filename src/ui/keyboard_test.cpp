@@ -139,6 +139,108 @@ TEST_CASE("a message has a line of its own, and all of them are behind a click")
   CHECK_FALSE(screen.shows("notice/0"));
 }
 
+TEST_CASE("the menus are walked by keyboard") {
+  TestScreen screen;
+  Workbench& bench = screen.bench();
+  REQUIRE(screen.key(Key::kAlt));
+  screen.frames(2);
+  REQUIRE(screen.shows("menu/File/open"));
+  CHECK(bench.menus().row() == 0);
+  screen.key(Key::kRight);
+  screen.frames(2);
+  REQUIRE(screen.shows("menu/Run/step"));
+  CHECK_FALSE(screen.shows("menu/File/open"));
+  screen.key(Key::kEnter);  // the first row: Step
+  CHECK(screen.session().depth() == 1);
+  screen.frames(2);
+  CHECK_FALSE(screen.shows("menu/Run/step"));
+  // Around the ends, and past what cannot be chosen now.
+  screen.key(Key::kAlt);
+  screen.key(Key::kLeft);
+  screen.frames(2);
+  REQUIRE(screen.shows("menu/Help/help"));
+  screen.key(Key::kUp);
+  CHECK(menu_rows(bench, bench.menus().menu())[static_cast<std::size_t>(bench.menus().row())].name == "menus");
+  screen.key(Key::kLeft);  // View
+  screen.key(Key::kLeft);  // Check
+  for (int i = 0; i < 12; ++i) {
+    const MenuRow row = menu_rows(bench, bench.menus().menu())[static_cast<std::size_t>(bench.menus().row())];
+    CAPTURE(row.name);
+    CHECK(row.enabled);
+    screen.key(Key::kDown);
+  }
+  // A letter goes to the next row that begins with it.
+  screen.key(Key::kRight);
+  screen.key(Key::kS);
+  CHECK(menu_rows(bench, bench.menus().menu())[static_cast<std::size_t>(bench.menus().row())].title.starts_with("S"));
+  screen.key(Key::kEscape);
+  screen.frames(2);
+  CHECK_FALSE(bench.menus().is_open());
+  CHECK_FALSE(screen.shows("menu/View/theme"));
+  CHECK(screen.session().depth() == 1);
+  // Then the commands have their keys again.
+  screen.key(Key::kB);
+  CHECK(screen.session().depth() > 1);
+  // By its letter, and the second one that has it by the same once more.
+  screen.key(Key::kH, {.alt = true});
+  CHECK(kMenus[static_cast<std::size_t>(bench.menus().menu())] == std::string("History"));
+  screen.key(Key::kH, {.alt = true});
+  screen.frames(2);
+  CHECK(screen.shows("menu/Help/help"));
+  screen.key(Key::kAlt);
+  screen.frames(2);
+  CHECK_FALSE(screen.shows("menu/Help/help"));
+}
+
+TEST_CASE("a mouse that rests over a menu does not take it back from the keys") {
+  TestScreen screen;
+  Workbench& bench = screen.bench();
+  REQUIRE(screen.click("menu/File"));
+  screen.frames(3);
+  screen.key(Key::kRight);
+  screen.frames(4);
+  REQUIRE(screen.shows("menu/Run/step"));
+  screen.key(Key::kDown);
+  const int row = bench.menus().row();
+  screen.frames(4);
+  CHECK(bench.menus().row() == row);
+  // Once it moves it has the menus.
+  const Widget* random = bench.widgets().find("menu/Run/random-step");
+  REQUIRE(random != nullptr);
+  screen.move_to(TestScreen::middle(*random));
+  screen.frames(2);
+  CHECK(menu_rows(bench, 1)[static_cast<std::size_t>(bench.menus().row())].name == "random-step");
+}
+
+TEST_CASE("a command of a menu may open what lies over the panels, which then has the keyboard") {
+  TestScreen screen;
+  screen.key(Key::kAlt);
+  screen.key(Key::kO);
+  screen.key(Key::kEnter);
+  screen.frames(3);
+  CHECK(screen.bench().overlay().kind == Overlay::Kind::kOpen);
+  screen.type("abc");
+  CHECK(screen.bench().overlay().text == "abc");
+}
+
+TEST_CASE("the list of a combo box is walked by keyboard, and keeps the keys") {
+  TestScreen screen;
+  Workbench& bench = screen.bench();
+  REQUIRE(screen.click("toolbar/scheduler"));
+  screen.frames(3);
+  REQUIRE(screen.shows("toolbar/scheduler/1"));
+  const Policy before = bench.player().policy();
+  screen.key(Key::kDown);
+  CHECK(bench.player().policy() != before);
+  screen.key(Key::kSpace);
+  CHECK(screen.session().depth() == 0);
+  screen.key(Key::kEscape);
+  screen.frames(2);
+  CHECK_FALSE(screen.shows("toolbar/scheduler/1"));
+  screen.key(Key::kSpace);
+  CHECK(screen.session().depth() == 1);
+}
+
 TEST_CASE("a menu that is open keeps the keys from the commands") {
   TestScreen screen;
   REQUIRE(screen.click("menu/Run"));

@@ -30,6 +30,7 @@ std::string key_text(Key key) {
     case Key::kSlash: return "/";
     case Key::kLeftBracket: return "[";
     case Key::kRightBracket: return "]";
+    case Key::kAlt: return "Alt";
     default: return {};
   }
 }

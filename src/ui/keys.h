@@ -17,6 +17,7 @@ enum class Key : std::uint8_t {
   kSpace, kEnter, kEscape, kTab, kBackspace, kDelete,
   kLeft, kRight, kUp, kDown, kHome, kEnd, kPageUp, kPageDown,
   kPlus, kMinus, kComma, kPeriod, kSlash, kLeftBracket, kRightBracket,
+  kAlt,  // pressed and let go, with nothing in between
   kCount
 };
 // clang-format on

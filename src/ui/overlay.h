@@ -5,16 +5,24 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <deque>
 #include <string>
+#include <utility>
+
+#include "ui/keys.h"
 
 namespace vmalab {
 
 struct Overlay {
   enum class Kind : std::uint8_t { kNone, kScenarios, kVariants, kOpen, kSave, kRename, kCompare, kMessages, kStandard, kHelp } kind = Kind::kNone;
-  std::string text;     ///< of its text field; of a list: what its rows have to contain
-  std::string error;    ///< why what was asked for could not be done; it stays open then
-  int row = 0;          ///< chosen in its list, among those that are shown
-  bool opened = false;  ///< this frame: give the field the keyboard
+  std::string text;      ///< of its text field; of a list: what its rows have to contain
+  std::string error;     ///< why what was asked for could not be done; it stays open then
+  int row = 0;           ///< chosen in its list, among those that are shown; of kOpen -1: none
+  bool opened = false;   ///< this frame: it comes to the front
+  int focus = 0;         ///< frames in which its field is given the keyboard: Enter may take it away once more
+  bool writing = false;  ///< its field has the keyboard
+  bool rewrite = false;  ///< `text` has to take the place of what stands in the field
+  std::deque<Key> keys;  ///< come after the letters that were typed before them: these reach the field with the next frame
   /// Of kStandard, whose rows these are: how many threads of each kind, then two switches.
   struct Standard {
     static constexpr int kRows = 5;
@@ -30,12 +38,29 @@ struct Overlay {
   /// Opens it; what is open already is closed by asking for it again.
   void show(Kind wanted) {
     kind = kind == wanted ? Kind::kNone : wanted;
-    opened = true;
+    writing = false;
     text.clear();
     error.clear();
-    row = 0;
+    keys.clear();
+    row = wanted == Kind::kOpen ? -1 : 0;
+    opened = true;
+    focus = kFocusFrames;
+  }
+  /// Puts a text into the field, whoever writes in it.
+  void put(std::string wanted) {
+    text = std::move(wanted);
+    rewrite = true;
+    focus = kFocusFrames;
   }
   void close() { kind = Kind::kNone; }
+  /// A key for its field or the list below it.
+  bool wants(Key key) const {
+    if (!is_list() && !is_field()) return false;
+    return key == Key::kEnter || key == Key::kTab || key == Key::kUp || key == Key::kDown || key == Key::kPageUp || key == Key::kPageDown;
+  }
+
+ private:
+  static constexpr int kFocusFrames = 3;
 };
 
 /// Between 1 and as many threads as there can be in all.

@@ -20,7 +20,7 @@ constexpr ImGuiWindowFlags kOverlayFlags = ImGuiWindowFlags_NoTitleBar | ImGuiWi
 void Screen::overlay(float width, float height) {
   Overlay& overlay = bench.overlay();
   if (!overlay.open()) return;
-  const bool small = overlay.is_field();
+  const bool small = overlay.is_field() && overlay.kind != Overlay::Kind::kOpen;
   const bool wide_one = overlay.kind == Overlay::Kind::kHelp;
   // Whatever lies behind gets no clicks; one beside the overlay closes it.
   ImGui::SetNextWindowPos({0, 0});
@@ -49,7 +49,7 @@ void Screen::overlay(float width, float height) {
   switch (overlay.kind) {
     case Overlay::Kind::kScenarios: pick("Scenarios"); break;
     case Overlay::Kind::kVariants: pick("Variants"); break;
-    case Overlay::Kind::kOpen: ask_text("Open a trace or a link", "The path of a trace file, or a text that starts with vmalab:", "Open"); break;
+    case Overlay::Kind::kOpen: open_file(); break;
     case Overlay::Kind::kSave: ask_text("Save this run", "The file to write; an existing one is never overwritten.", "Save"); break;
     case Overlay::Kind::kRename: ask_text("Name this branch", "A name that tells this run from the others.", "Rename"); break;
     case Overlay::Kind::kCompare: compare(); break;
@@ -62,6 +62,7 @@ void Screen::overlay(float width, float height) {
   ImGui::PopStyleColor(2);
   ImGui::PopStyleVar();
   bench.overlay().opened = false;
+  bench.next_overlay_key();
 }
 
 void Screen::pick(const char* title) {
@@ -70,15 +71,7 @@ void Screen::pick(const char* title) {
     label(theme().text, title);
   }
   Overlay& overlay = bench.overlay();
-  std::array<char, 256> text{};
-  std::strncpy(text.data(), overlay.text.c_str(), text.size() - 1);
-  ImGui::SetNextItemWidth(ImGui::GetContentRegionAvail().x);
-  if (overlay.opened) ImGui::SetKeyboardFocusHere();
-  if (ImGui::InputTextWithHint("##filter", "Type to filter", text.data(), text.size())) {
-    overlay.text = text.data();
-    overlay.row = 0;
-  }
-  context.mark("overlay/filter");
+  if (field(ImGui::GetContentRegionAvail().x, "Type to filter")) overlay.row = 0;
   const std::vector<PickerRow> rows = picker_rows(bench.documents(), overlay, bench.seen());
   if (rows.empty()) {
     wrapped(theme().text_dim, overlay.text.empty() ? "There are none in the assets folder. The open one stays."
@@ -119,22 +112,118 @@ void Screen::pick(const char* title) {
   ImGui::EndChild();
 }
 
+/// The text field of the overlay. While it is written in, its text is ImGui's: what the overlay puts there goes through the callback.
+bool Screen::field(float width, const char* hint) {
+  Overlay& overlay = bench.overlay();
+  constexpr std::size_t kMost = 4096;
+  std::array<char, kMost> text{};
+  std::strncpy(text.data(), overlay.text.c_str(), text.size() - 1);
+  ImGui::SetNextItemWidth(width);
+  // What has the keyboard already would lose the letters of this frame.
+  if (overlay.focus > 0 && !overlay.writing) ImGui::SetKeyboardFocusHere();
+  const auto edit = [](ImGuiInputTextCallbackData* data) {
+    Overlay& put = *static_cast<Overlay*>(data->UserData);
+    if (put.rewrite && data->EventFlag == ImGuiInputTextFlags_CallbackAlways) {
+      data->DeleteChars(0, data->BufTextLen);
+      data->InsertChars(0, put.text.c_str());
+      put.rewrite = false;
+    }
+    return 0;
+  };
+  // Tab is the list's: with this flag ImGui does not go on to the next widget.
+  constexpr ImGuiInputTextFlags kFlags = ImGuiInputTextFlags_CallbackAlways | ImGuiInputTextFlags_CallbackCompletion;
+  const bool typed = ImGui::InputTextWithHint("##text", hint, text.data(), text.size(), kFlags, edit, &overlay) && overlay.text != text.data();
+  if (typed) overlay.text = text.data();
+  overlay.focus = std::max(0, overlay.focus - 1);
+  overlay.writing = ImGui::IsItemActive();
+  context.mark("overlay/text");
+  return typed;
+}
+
+void Screen::open_file() {
+  {
+    WithFont large(context.fonts().title);
+    label(theme().text, "Open");
+  }
+  wrapped(theme().text_dim, "A trace (.jsonl), a scenario (.toml), or a link that starts with vmalab:");
+  const float confirm_width = text_width("Open") + 2 * ImGui::GetStyle().FramePadding.x;
+  {
+    WithFont code(context.fonts().code);
+    if (field(ImGui::GetContentRegionAvail().x - confirm_width - ImGui::GetStyle().ItemSpacing.x, "~/talk/race.jsonl")) bench.overlay().row = -1;
+  }
+  ImGui::SameLine();
+  if (button(context, "overlay/confirm", "Open")) return bench.accept_overlay();
+  Overlay& overlay = bench.overlay();
+  if (!overlay.error.empty()) {
+    wrapped(theme().text, overlay.error);
+    context.mark("overlay/error");
+  }
+  const OpenRows& offered = bench.open_list().rows(overlay.text, bench.recent());
+  WithFont small(context.fonts().small);
+  label(theme().text_dim, overlay.text.empty()   ? offered.rows.empty() ? "Files that you open will be listed here." : "Opened before"
+                          : offered.rows.empty() ? "Nothing to open begins like this."
+                                                 : "Up and Down choose, Tab completes, Enter opens.");
+  ImGui::BeginChild("list");
+  for (int i = 0; i < static_cast<int>(offered.rows.size()); ++i) {
+    const OpenRow row = offered.rows[static_cast<std::size_t>(i)];
+    if (open_row(row, i, i == std::max(overlay.row, 0) && !overlay.text.empty())) {
+      bench.take_open_row(row);
+      break;
+    }
+  }
+  if (offered.more) label(theme().text_dim, "There are more: type on.");
+  ImGui::EndChild();
+}
+
+/// One line: the name, and at its right what it is. True: it was clicked.
+bool Screen::open_row(const OpenRow& row, int index, bool tab) {
+  const bool chosen = index == bench.overlay().row;
+  const float high = 1.9F * em(), room = ImGui::GetContentRegionAvail().x;
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  const bool clicked = ImGui::Selectable(("##row" + std::to_string(index)).c_str(), chosen, 0, {room, high});
+  context.mark("open/" + std::to_string(index));
+  if (chosen && !ImGui::IsItemVisible()) ImGui::SetScrollHereY();
+  tooltip(row.path);
+  ImDrawList* draw = ImGui::GetWindowDrawList();
+  const bool gone = row.kind == OpenRow::Kind::kGone;
+  float right = at.x + room - 0.6F * em();
+  const auto to_the_left = [&](const Font& face, Colour colour, const std::string& text) {
+    WithFont font(face);
+    right -= text_width(text);
+    draw->AddText({right, at.y + 0.5F * (high - ImGui::GetFontSize())}, colour, text.c_str());
+    right -= 0.8F * em();
+  };
+  if (chosen) {
+    to_the_left(context.fonts().small, theme().text, "Enter");
+  } else if (tab) {
+    to_the_left(context.fonts().small, theme().text, "Tab");
+  }
+  std::string name, text;
+  {
+    WithFont code(context.fonts().code);
+    name = elide(row.label, 0.62F * room);
+    draw->AddText({at.x + 0.6F * em(), at.y + 0.5F * (high - ImGui::GetFontSize())}, gone ? theme().text_dim : theme().text, name.c_str());
+    right = std::max(right, at.x + 0.6F * em() + text_width(name) + 0.8F * em());
+  }
+  {
+    WithFont code(context.fonts().code);
+    text = elide(row.text, right - at.x - 1.4F * em() - text_width(name));
+  }
+  to_the_left(context.fonts().small, theme().text_dim, text);
+  return clicked;
+}
+
 void Screen::ask_text(const char* title, const char* sentence, const char* confirm) {
   {
     WithFont large(context.fonts().title);
     label(theme().text, title);
   }
   wrapped(theme().text_dim, sentence);
-  std::array<char, 4096> text{};
-  std::strncpy(text.data(), bench.overlay().text.c_str(), text.size() - 1);
   const float confirm_width = text_width(confirm) + 2 * ImGui::GetStyle().FramePadding.x;
-  ImGui::SetNextItemWidth(ImGui::GetContentRegionAvail().x - confirm_width - ImGui::GetStyle().ItemSpacing.x);
-  if (bench.overlay().opened) ImGui::SetKeyboardFocusHere();
   {
     WithFont code(context.fonts().code);
-    if (ImGui::InputText("##text", text.data(), text.size())) bench.overlay().text = text.data();
+    field(ImGui::GetContentRegionAvail().x - confirm_width - ImGui::GetStyle().ItemSpacing.x, "");
   }
-  context.mark("overlay/text");
   ImGui::SameLine();
   if (button(context, "overlay/confirm", confirm)) bench.accept_overlay();
   if (!bench.overlay().error.empty()) wrapped(theme().text, bench.overlay().error);

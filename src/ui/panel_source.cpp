@@ -77,14 +77,20 @@ void SourcePanel::file_row() {
             (of_the_model() ? "\nTinted: these lines are the model's, not those of the kernel tree that is loaded." : ""));
   }
   if (open) {
+    const auto show = [&](int other) {
+      memory.file = other;
+      memory.follow = false;
+      memory.cursor_line = 0;
+    };
+    std::vector<int> listed;
     for (int i = 0; i < static_cast<int>(files().size()); ++i) {
+      if (files()[static_cast<std::size_t>(i)].origin != SourceFile::Origin::kExpression) listed.push_back(i);
+    }
+    const auto here = static_cast<int>(std::find(listed.begin(), listed.end(), file) - listed.begin());
+    if (const int row = list_row(context, here, static_cast<int>(listed.size())); row != here) show(listed[static_cast<std::size_t>(row)]);
+    for (const int i : listed) {
       const SourceFile& other = files()[static_cast<std::size_t>(i)];
-      if (other.origin == SourceFile::Origin::kExpression) continue;
-      if (ImGui::Selectable((other.path + "##" + std::to_string(i)).c_str(), i == file)) {
-        memory.file = i;
-        memory.follow = false;
-        memory.cursor_line = 0;
-      }
+      if (ImGui::Selectable((other.path + "##" + std::to_string(i)).c_str(), i == file)) show(i);
       context.mark("source/file/" + other.path);
     }
     ImGui::EndCombo();

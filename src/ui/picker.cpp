@@ -9,12 +9,6 @@
 namespace vmalab {
 namespace {
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return out;
-}
-
 std::string first_sentence(std::string_view story) {
   const std::vector<std::string> all = sentences(story);
   return all.empty() ? std::string() : all.front();
@@ -23,8 +17,8 @@ std::string first_sentence(std::string_view story) {
 }  // namespace
 
 bool matches(const PickerRow& row, std::string_view filter) {
-  const std::string text = lower(row.name + " " + row.title + " " + row.text), words = lower(filter);
-  std::string_view rest = words;
+  const std::string text = words::lower(row.name + " " + row.title + " " + row.text), wanted = words::lower(filter);
+  std::string_view rest = wanted;
   while (!rest.empty()) {
     const std::size_t end = std::min(rest.find(' '), rest.size());
     if (text.find(rest.substr(0, end)) == std::string::npos) return false;

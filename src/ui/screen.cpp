@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cfloat>
 #include <cstdio>
 #include <deque>
 #include <optional>
@@ -52,20 +53,57 @@ void Screen::draw(float width, float height) {
 
 // ---- menu bar
 
-void Screen::menu(const char* title) {
-  const bool open = ImGui::BeginMenu(title);
-  context.mark(std::string("menu/") + title);
-  if (!open) return;
-  for (const Command& what : command_table()) {
-    if (what.menu != title) continue;
-    const std::string keys = shortcut_text(what.shortcut);
-    const bool enabled = what.enabled(bench);
-    const bool chosen = ImGui::MenuItem(std::string(what.title).c_str(), keys.c_str(), false, enabled);
-    context.mark("menu/" + std::string(title) + "/" + std::string(what.name), enabled);
-    tooltip(what.sentence);
-    if (chosen) bench.run(what.id);
+/// True: it is open.
+bool Screen::menu(int index) {
+  MenuBar& bar = bench.menus();
+  const std::string title = kMenus[static_cast<std::size_t>(index)];
+  const bool open = ImGui::BeginMenu(title.c_str());
+  context.mark("menu/" + title);
+  if (!open) return false;
+  if (bar.changed() && !bar.is_open()) ImGui::CloseCurrentPopup();
+  // The row that is chosen is lit, whether the mouse has come to it or a key.
+  ImGui::PushStyleColor(ImGuiCol_HeaderHovered, with_alpha(theme().selection, 0));
+  const std::vector<MenuRow> rows = menu_rows(bench, index);
+  std::optional<MenuRow> chosen;
+  for (int i = 0; i < static_cast<int>(rows.size()); ++i) {
+    const MenuRow& row = rows[static_cast<std::size_t>(i)];
+    if (!row.command && (i == 0 || rows[static_cast<std::size_t>(i - 1)].command)) {
+      ImGui::Separator();
+      label(theme().text_dim, "Open recent");
+    }
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    if (bar.menu() == index && bar.row() == i) {
+      const ImVec2 half{0.3F * em(), 0.5F * ImGui::GetStyle().ItemSpacing.y};
+      ImGui::GetWindowDrawList()->AddRectFilled({at.x - half.x, at.y - half.y},
+                                                {at.x + ImGui::GetContentRegionAvail().x + half.x, at.y + ImGui::GetFontSize() + half.y},
+                                                theme().selection, 0.25F * em());
+    }
+    const std::string keys = row.command ? row.keys : elide(row.keys, 16 * em());
+    if (ImGui::MenuItem((elide(row.title, 20 * em()) + "##" + row.name).c_str(), keys.c_str(), false, row.enabled)) chosen = row;
+    context.mark("menu/" + title + "/" + row.name, row.enabled);
+    if (row.enabled && !bar.by_keyboard() && ImGui::IsItemHovered()) bar.point_at(i);
+    tooltip(row.sentence);
   }
+  ImGui::PopStyleColor();
   ImGui::EndMenu();
+  if (chosen) bench.choose(*chosen);
+  return true;
+}
+
+/// A mouse that rests somewhere would take the menus back from the keys: until it moves it is nowhere.
+void Screen::menus() {
+  MenuBar& bar = bench.menus();
+  ImGuiIO& io = ImGui::GetIO();
+  if (io.MouseDelta.x != 0 || io.MouseDelta.y != 0 || ImGui::IsMouseClicked(0)) bar.mouse_moved();
+  const ImVec2 mouse = io.MousePos;
+  if (bar.by_keyboard()) io.MousePos = {-FLT_MAX, -FLT_MAX};
+  if (bar.changed() && bar.is_open()) ImGui::OpenPopup(kMenus[static_cast<std::size_t>(bar.menu())]);
+  int open = -1;
+  for (int i = 0; i < static_cast<int>(kMenus.size()); ++i) {
+    if (menu(i)) open = i;
+  }
+  bar.drawn(bench, bar.changed() ? bar.menu() : open);
+  io.MousePos = mouse;
 }
 
 /// Whose code runs, when it is not the model alone: nobody is to take a bug for the lock itself.
@@ -90,7 +128,7 @@ void Screen::menu_bar(float width) {
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0.9F * em(), 0.35F * em()});
     // A popup takes the paddings of the moment it opens; the tall ones are for the bar alone.
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0.6F * em(), 0.45F * em()});
-    for (const char* title : {"File", "Run", "History", "Check", "View", "Help"}) menu(title);
+    menus();
     ImGui::PopStyleVar(2);
 
     // The scenario's title is the biggest thing up here, and a button that opens the list.

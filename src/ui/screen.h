@@ -28,7 +28,8 @@ struct Screen {
 
   void code_chip(float right, float left);
   void menu_bar(float width);
-  void menu(const char* title);
+  void menus();
+  bool menu(int index);
   void toolbar(const Rect& rect);
   void tool(CommandId id, const char* text, Icon icon);
   float tool_width(const char* text, Icon icon) const;
@@ -53,7 +54,10 @@ struct Screen {
 
   // overlays.cpp
   void overlay(float width, float height);
+  bool field(float width, const char* hint);
   void pick(const char* title);
+  void open_file();
+  bool open_row(const OpenRow& row, int index, bool tab);
   void ask_text(const char* title, const char* sentence, const char* confirm);
   void compare();
   void help();

@@ -70,7 +70,7 @@ class TestScreen {
   }
   bool key(Key key, Mods mods = {}) {
     const bool used = bench_->handle_key(key, mods);
-    frames(2);
+    frames(3);  // ImGui knows one frame late that a text field is gone
     return used;
   }
   void type(std::string_view text) {

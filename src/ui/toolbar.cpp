@@ -96,7 +96,10 @@ void Screen::scheduler_tool(float width) {
   context.mark("toolbar/scheduler");
   tooltip(tip_of(command(CommandId::kScheduler)));
   if (!open) return;
-  for (int i = 0; i < static_cast<int>(Policy::kCount); ++i) {
+  constexpr int kCount = static_cast<int>(Policy::kCount);
+  const auto here = static_cast<int>(bench.player().policy());
+  if (const int row = list_row(context, here, kCount); row != here) bench.player().set_policy(static_cast<Policy>(row));
+  for (int i = 0; i < kCount; ++i) {
     const PolicyInfo& policy = policy_info(static_cast<Policy>(i));
     if (ImGui::Selectable(std::string(policy.name).c_str(), policy.id == bench.player().policy())) bench.player().set_policy(policy.id);
     tooltip(std::string(policy.text));

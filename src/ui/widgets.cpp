@@ -81,6 +81,13 @@ bool toggle(const PanelContext& context, std::string_view mark, const char* labe
   return pressed;
 }
 
+int list_row(const PanelContext& context, int now, int count) {
+  const Key key = context.widgets.list_key;
+  if (key == Key::kEnter || key == Key::kEscape) ImGui::CloseCurrentPopup();
+  const int by = key == Key::kDown ? 1 : key == Key::kUp ? -1 : 0;
+  return count == 0 ? now : std::clamp(now + by, 0, count - 1);
+}
+
 void tag(const char* text, Colour fill, Colour colour) {
   const ImVec2 size = ImGui::CalcTextSize(text);
   const float pad = 0.4F * ImGui::GetFontSize();

@@ -13,6 +13,7 @@
 
 #include "machine/ids.h"
 #include "ui/fonts.h"
+#include "ui/keys.h"
 #include "ui/theme.h"
 
 namespace vmalab {
@@ -35,6 +36,8 @@ class WidgetLog {
   void mark(std::string_view name, ImVec2 min, ImVec2 max, bool enabled, bool visible, bool clipped);
   const Widget* find(std::string_view name) const;  ///< of the last frame that drew it, this one or the one before
   const std::map<std::string, Widget, std::less<>>& all() const { return current_; }
+  /// The key that the list of a combo box has been given; there is one in the frame after it was pressed.
+  Key list_key = Key::kNone;
 
  private:
   std::map<std::string, Widget, std::less<>> current_, last_;
@@ -47,6 +50,8 @@ bool thread_button(const PanelContext& context, std::string_view mark, const cha
                    std::string_view why = {});
 /// A button that is on or off.
 bool toggle(const PanelContext& context, std::string_view mark, const char* label, bool on, std::string_view why = {});
+/// In the list of a combo box: Up and Down choose another of `count` rows, which comes back, else `now`; Enter and Escape close it.
+int list_row(const PanelContext& context, int now, int count);
 /// A small rounded label, not interactive: "waits", "RCU", "write-locked".
 void tag(const char* label, Colour fill, Colour text);
 /// Text in a colour; wrapped at the right end of the region.

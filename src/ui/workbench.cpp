@@ -471,6 +471,7 @@ void Workbench::frame(float width, float height, double dt) {
   notices_.pass(std::min(dt, 1.0));  // nobody has read a message before its first frame
   widgets_.begin_frame();
   Screen{*this, {documents_, appearance_, selected_, cache_, motion_, widgets_, *this}}.draw(width, height);
+  widgets_.list_key = Key::kNone;
 }
 
 }  // namespace vmalab

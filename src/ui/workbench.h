@@ -17,8 +17,10 @@
 #include "ui/checks.h"
 #include "ui/documents.h"
 #include "ui/keys.h"
+#include "ui/menu_bar.h"
 #include "ui/motion.h"
 #include "ui/notices.h"
+#include "ui/open_list.h"
 #include "ui/overlay.h"
 #include "ui/panel_cache.h"
 #include "ui/panel_state.h"
@@ -70,6 +72,15 @@ class Workbench final : public Actions {
   /// The whole screen, as far as the place has one.
   bool wants_fullscreen() const { return fullscreen_ || stage_.on(); }
   void toggle_fullscreen() { fullscreen_ = !fullscreen_; }
+  /// Files that were open before, the newest first.
+  const std::vector<std::string>& recent() const { return remembered_.recent; }
+  /// What the open dialog offers, and the menu.
+  OpenList& open_list() { return open_list_; }
+  /// The row of the open dialog: a file is opened, a folder is what is typed on from.
+  void take_open_row(const OpenRow& row);
+  MenuBar& menus() { return menus_; }
+  /// What stands there is done.
+  void choose(const MenuRow& row);
   /// A file was dropped on the window.
   void dropped(const std::string& file) { open_or_tell(file); }
   const Stage& stage() const { return stage_; }
@@ -159,6 +170,8 @@ class Workbench final : public Actions {
   bool handle_key(Key key, Mods mods);
   /// The list that was opened begins at what is open.
   void choose_current_row();
+  /// Of those that wait for the letters before them; to be called when the overlay has been drawn.
+  void next_overlay_key();
   /// The overlay's row or text is what the person wants.
   void accept_overlay();
   /// In how many seconds after a frame the next one is due if nobody does anything: infinity when the picture holds.
@@ -192,6 +205,8 @@ class Workbench final : public Actions {
   Overlay overlay_;
   Stage stage_;
   Remembered remembered_;
+  OpenList open_list_;
+  MenuBar menus_;
   bool fullscreen_ = false;
   Checks checks_;
   WidgetLog widgets_;

@@ -1,27 +1,46 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Who has the keyboard: what lies over the panels, then a text field that is being written in, then the stage, then the commands.
-// A menu that is open keeps the arrows, Enter and Escape.
+// A menu or a list that is open has every key.
 #include <algorithm>
 #include <utility>
 
+#include "base/platform.h"
 #include "ui/picker.h"
 #include "ui/workbench.h"
 
 namespace vmalab {
+
 namespace {
 
-bool menu_is_open() {
+/// Of a combo box; the menus know themselves whether they are.
+bool list_is_open() {
   return ImGui::GetCurrentContext() != nullptr && ImGui::IsPopupOpen("", ImGuiPopupFlags_AnyPopupId | ImGuiPopupFlags_AnyPopupLevel);
 }
 
 }  // namespace
 
+void Workbench::choose(const MenuRow& row) {
+  if (row.command) {
+    run(*row.command);
+  } else {
+    open_or_tell(row.file);
+  }
+}
+
 bool Workbench::handle_key(Key key, Mods mods) {
   if (overlay_.open()) return handle_key_in_overlay(key, mods);
-  if (menu_is_open()) return false;
+  if (menus_.is_open()) {
+    if (const std::optional<MenuRow> chosen = menus_.handle_key(*this, key, mods)) choose(*chosen);
+    return true;
+  }
+  if (list_is_open()) {
+    widgets_.list_key = mods == Mods{} ? key : Key::kNone;
+    return true;
+  }
   if (checks_.typing && (mods == Mods{} || key == Key::kEscape) && handle_key_in_find_box(key)) return true;
   const bool writing = ImGui::GetCurrentContext() != nullptr && ImGui::GetIO().WantTextInput;
-  const bool types_nothing = key == Key::kEscape || (key >= Key::kF1 && key <= Key::kF12);
+  if (mods == Mods{.alt = true} && !stage_.on() && menus_.open_by_letter(*this, key)) return true;
+  const bool types_nothing = key == Key::kEscape || key == Key::kAlt || (key >= Key::kF1 && key <= Key::kF12);
   if (writing && !types_nothing) return false;
   if (stage_.on() && mods == Mods{} && handle_key_on_stage(key)) return true;
   if (mods == Mods{} && key >= Key::k0 && key <= Key::k9) {
@@ -45,6 +64,10 @@ bool Workbench::handle_key_in_overlay(Key key, Mods mods) {
     overlay_.close();
     return true;
   }
+  if (mods == Mods{} && overlay_.wants(key)) {
+    overlay_.keys.push_back(key);
+    return true;
+  }
   if (mods == Mods{} && key == Key::kEnter) {
     accept_overlay();
     return true;
@@ -57,21 +80,6 @@ bool Workbench::handle_key_in_overlay(Key key, Mods mods) {
     }
     return true;
   }
-  if (overlay_.is_list() && mods == Mods{}) {
-    constexpr int kPage = 8;
-    const int last = static_cast<int>(picker_rows(documents_, overlay_, seen()).size()) - 1;
-    const auto move = [&](int row) {
-      overlay_.row = std::clamp(row, 0, std::max(last, 0));
-      return true;
-    };
-    switch (key) {
-      case Key::kUp: return move(overlay_.row - 1);
-      case Key::kDown: return move(overlay_.row + 1);
-      case Key::kPageUp: return move(overlay_.row - kPage);
-      case Key::kPageDown: return move(overlay_.row + kPage);
-      default: break;
-    }
-  }
   const Command* what = find_command({key, mods});
   const bool types_something = !mods.ctrl && !mods.alt && !(key >= Key::kF1 && key <= Key::kF12);
   if (what == nullptr || types_something) return false;
@@ -82,6 +90,42 @@ bool Workbench::handle_key_in_overlay(Key key, Mods mods) {
   if (toggles) overlay_.close();
   if (what->id == CommandId::kQuit) quit();
   return toggles || what->id == CommandId::kQuit;
+}
+
+/// The arrows choose a row, Enter takes it; Tab writes the one that is chosen, or the first, into the field of the open dialog.
+void Workbench::next_overlay_key() {
+  if (overlay_.keys.empty() || overlay_.rewrite) return;
+  const Key key = overlay_.keys.front();
+  overlay_.keys.pop_front();
+  const bool opens = overlay_.kind == Overlay::Kind::kOpen;
+  const std::vector<OpenRow> files = opens ? open_list_.rows(overlay_.text, recent()).rows : std::vector<OpenRow>();
+  const int last = static_cast<int>(opens ? files.size() : picker_rows(documents_, overlay_, seen()).size()) - 1;
+  const auto move = [&](int by) { overlay_.row = std::max(std::min(overlay_.row + by, last), opens ? -1 : 0); };
+  constexpr int kPage = 8;
+  switch (key) {
+    case Key::kUp: return move(-1);
+    case Key::kDown: return move(1);
+    case Key::kPageUp: return move(-kPage);
+    case Key::kPageDown: return move(kPage);
+    case Key::kTab:
+      if (!opens || last < 0) return;
+      overlay_.put(files[static_cast<std::size_t>(std::clamp(overlay_.row, 0, last))].path);
+      overlay_.row = -1;
+      return;
+    default: break;
+  }
+  if (opens && overlay_.row >= 0 && overlay_.row <= last) return take_open_row(files[static_cast<std::size_t>(overlay_.row)]);
+  accept_overlay();
+}
+
+void Workbench::take_open_row(const OpenRow& row) {
+  overlay_.row = -1;
+  overlay_.put(row.path);
+  if (row.kind == OpenRow::Kind::kGone) {
+    overlay_.error = row.path + ": it was open before, and " + row.text;
+  } else if (row.kind == OpenRow::Kind::kFile) {
+    accept_overlay();
+  }
 }
 
 void Workbench::enter_stage() {
@@ -115,10 +159,10 @@ void Workbench::choose_current_row() {
 void Workbench::accept_overlay() {
   const Overlay overlay = std::exchange(overlay_, Overlay{});
   // What could not be done is mended where it was typed.
-  const auto again = [&](const Diagnostic& error) {
+  const auto again = [&](std::string why) {
     overlay_ = overlay;
-    overlay_.error = error.to_string();
-    overlay_.opened = true;
+    overlay_.error = std::move(why);
+    overlay_.put(overlay.text);
   };
   switch (overlay.kind) {
     case Overlay::Kind::kScenarios:
@@ -141,17 +185,20 @@ void Workbench::accept_overlay() {
       if (const Result<void> done = documents_.open_standard(s.readers, s.writers, s.detachers, overrides); done) {
         opened();
       } else {
-        again(done.error());
+        again(done.error().to_string());
       }
       break;
     }
     case Overlay::Kind::kOpen:
-      if (overlay.text.empty()) break;
-      if (const Result<void> done = open(overlay.text); !done) again(done.error());
+      if (overlay.text.empty()) {
+        again("Type where it is, or choose one of the files below.");
+      } else if (const Result<void> done = open(expanded_path(overlay.text, platform::home_folder())); !done) {
+        again(done.error().to_string());
+      }
       break;
     case Overlay::Kind::kSave:
       if (overlay.text.empty()) break;
-      if (const Result<void> saved = save_run(overlay.text); !saved) again(saved.error());
+      if (const Result<void> saved = save_run(expanded_path(overlay.text, platform::home_folder())); !saved) again(saved.error().to_string());
       break;
     case Overlay::Kind::kRename:
       if (!overlay.text.empty()) rename_branch(session().active_branch(), overlay.text);

@@ -28,13 +28,17 @@ std::vector<fs::path> font_folders() {
   return folders;
 }
 
+fs::path home_folder() {
+  const char* home = std::getenv("HOME");
+  return home != nullptr && fs::path(home).is_absolute() ? fs::path(home) : fs::path();
+}
+
 std::optional<fs::path> state_folder() {
   // As the XDG Base Directory Specification has it; a path that is not absolute does not count.
   const char* state = std::getenv("XDG_STATE_HOME");
   if (state != nullptr && fs::path(state).is_absolute()) return fs::path(state) / "vmalab";
-  const char* home = std::getenv("HOME");
-  if (home != nullptr && fs::path(home).is_absolute()) return fs::path(home) / ".local/state/vmalab";
-  return std::nullopt;
+  const fs::path home = home_folder();
+  return home.empty() ? std::nullopt : std::optional(home / ".local/state/vmalab");
 }
 
 }  // namespace vmalab::platform

@@ -36,6 +36,7 @@ std::string& last_glfw_error() {
 struct Listener {
   Workbench* bench;
   int frames_wanted;
+  bool alt_alone = false;  ///< it is held, and nothing else has happened since
 };
 
 /// Ends GLFW, the window and ImGui in the right order on every way out.
@@ -54,17 +55,26 @@ struct WindowParts {
   }
 };
 
-void wake(GLFWwindow* window) { static_cast<Listener*>(glfwGetWindowUserPointer(window))->frames_wanted = kSettlingFrames; }
+Listener& listener_of(GLFWwindow* window) { return *static_cast<Listener*>(glfwGetWindowUserPointer(window)); }
+
+void wake(GLFWwindow* window) { listener_of(window).frames_wanted = kSettlingFrames; }
 
 void on_key(GLFWwindow* window, int code, int scancode, int action, int mods) {
   wake(window);
-  if (action == GLFW_RELEASE) return;
+  Listener& listener = listener_of(window);
+  const bool alt = code == GLFW_KEY_LEFT_ALT;
+  if (action == GLFW_RELEASE) {
+    if (alt && listener.alt_alone) listener.bench->handle_key(Key::kAlt, {});
+    listener.alt_alone = false;
+    return;
+  }
+  if (action == GLFW_PRESS) listener.alt_alone = alt && (mods & ~(GLFW_MOD_ALT | GLFW_MOD_CAPS_LOCK | GLFW_MOD_NUM_LOCK)) == 0;
   const Key key = key_from_glfw(code, glfwGetKeyName(code, scancode));
   if (key == Key::kNone) return;
   Mods held{.ctrl = (mods & GLFW_MOD_CONTROL) != 0, .shift = (mods & GLFW_MOD_SHIFT) != 0, .alt = (mods & GLFW_MOD_ALT) != 0};
   // The plus sign is a shifted key on most keyboards; the shift belongs to the sign, not to the command.
   if (key == Key::kPlus) held.shift = false;
-  static_cast<Listener*>(glfwGetWindowUserPointer(window))->bench->handle_key(key, held);
+  listener.bench->handle_key(key, held);
 }
 
 std::string window_title(const Workbench& bench) { return printable(bench.scenario().title) + " \xe2\x80\x93 VMA Lock Lab"; }
@@ -133,14 +143,22 @@ Result<void> open_imgui(WindowParts& parts, Listener& listener) {
   glfwSetWindowUserPointer(parts.window, &listener);
   glfwSetKeyCallback(parts.window, on_key);
   glfwSetCursorPosCallback(parts.window, [](GLFWwindow* w, double, double) { wake(w); });
-  glfwSetMouseButtonCallback(parts.window, [](GLFWwindow* w, int, int, int) { wake(w); });
+  glfwSetMouseButtonCallback(parts.window, [](GLFWwindow* w, int, int, int) {
+    wake(w);
+    listener_of(w).alt_alone = false;
+  });
+  // Alt+Tab: it is let go where we do not see it.
+  glfwSetWindowFocusCallback(parts.window, [](GLFWwindow* w, int) {
+    wake(w);
+    listener_of(w).alt_alone = false;
+  });
   glfwSetScrollCallback(parts.window, [](GLFWwindow* w, double, double) { wake(w); });
   glfwSetCharCallback(parts.window, [](GLFWwindow* w, unsigned) { wake(w); });
   glfwSetFramebufferSizeCallback(parts.window, [](GLFWwindow* w, int, int) { wake(w); });
   glfwSetWindowRefreshCallback(parts.window, [](GLFWwindow* w) { wake(w); });
   glfwSetDropCallback(parts.window, [](GLFWwindow* w, int count, const char** files) {
     wake(w);
-    if (count > 0) static_cast<Listener*>(glfwGetWindowUserPointer(w))->bench->dropped(files[0]);
+    if (count > 0) listener_of(w).bench->dropped(files[0]);
   });
   parts.glfw_backend = ImGui_ImplGlfw_InitForOpenGL(parts.window, true);
   parts.gl_backend = init_gl_backend();
