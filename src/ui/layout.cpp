@@ -8,7 +8,9 @@ namespace vmalab {
 
 float base_em(float width, float height) {
   const float scale = std::min(width / 1280.0F, height / 720.0F);
-  return std::clamp(17.0F * std::pow(std::max(scale, 0.01F), 0.9F), 12.0F, 96.0F);
+  // A window of twice the size shows a half more each way. A smaller one would become illegible by the same rule.
+  const float power = scale > 1 ? 0.65F : 0.9F;
+  return std::clamp(17.0F * std::pow(std::max(scale, 0.01F), power), 12.0F, 96.0F);
 }
 
 Layout compute_layout(float width, float height, float em, const Splits& splits) {
@@ -47,6 +49,11 @@ Layout compute_layout(float width, float height, float em, const Splits& splits)
   layout.threads = {{left, top}, {first, main_bottom}};
   layout.vma = {{first + gap, top}, {second, main_bottom}};
   layout.source = {{second + gap, top}, {right, main_bottom}};
+  if (main_bottom - top >= 32 * em) {
+    const float high = std::round(std::clamp(0.34F * (main_bottom - top), 10.5F * em, 15 * em));
+    layout.classes = {{layout.vma.min.x, main_bottom - high}, layout.vma.max};
+    layout.vma.max.y = layout.classes.min.y - gap;
+  }
   layout.timeline = {{left, strip_top}, {second, height - status}};
   layout.corner = {{second + gap, strip_top}, {right, height - status}};
   return layout;

@@ -20,11 +20,13 @@ struct Layout {
   Rect main;  ///< all between the toolbar and the status line
   /// Too narrow (in em) for three columns: VMA, memory, classes, source and checks share one place, `vma`, and a row of tabs picks one.
   bool tabs = false;
+  /// Below the VMA where there is the height for both; else of no height, and the classes are behind the memory's tab in `corner`.
+  Rect classes{};
 };
 
 Layout compute_layout(float width, float height, float em, const Splits& splits = {});
 
-/// The em that suits a window: 17 pixels at 1280x720, growing a little slower than the window.
+/// The em that suits a window: 17 pixels at 1280x720, growing slower than the window, so that a larger one shows more.
 float base_em(float width, float height);
 
 }  // namespace vmalab

@@ -16,6 +16,7 @@ std::vector<Rect> places(const Layout& l) {
     all.push_back(l.corner);
     all.push_back(l.source);
   }
+  if (l.classes.height() > 0) all.push_back(l.classes);
   return all;
 }
 
@@ -47,7 +48,7 @@ TEST_CASE("nothing overlaps and nothing leaves the window") {
 }
 
 TEST_CASE("the usual sizes have three columns with room to read") {
-  for (const auto& [width, height] : std::vector<std::pair<float, float>>{{1280, 720}, {1920, 1080}, {3840, 2160}}) {
+  for (const auto& [width, height] : std::vector<std::pair<float, float>>{{1280, 720}, {1920, 1080}, {2560, 1440}, {3840, 2160}}) {
     const float em = base_em(width, height);
     const Layout layout = compute_layout(width, height, em);
     CHECK_FALSE(layout.tabs);
@@ -57,6 +58,24 @@ TEST_CASE("the usual sizes have three columns with room to read") {
     CHECK(layout.threads.height() > 21 * em);
     CHECK(layout.timeline.height() > 9 * em);
   }
+}
+
+TEST_CASE("a larger window shows more, and its type is larger all the same") {
+  const float em[] = {base_em(1280, 720), base_em(1920, 1080), base_em(2560, 1440), base_em(3840, 2160)};
+  const float heights[] = {720, 1080, 1440, 2160};
+  CHECK(em[0] == 17);
+  for (int i = 1; i < 4; ++i) {
+    CHECK(em[i] > 1.1F * em[i - 1]);
+    CHECK(heights[i] / em[i] > 1.1F * heights[i - 1] / em[i - 1]);  // lines
+  }
+  // From the back of a room: a line is no less than 1/65 of the height.
+  CHECK(em[3] * 65 > heights[3]);
+  // The classes have a place of their own once there is the height for it.
+  CHECK(compute_layout(1280, 720, em[0]).classes.height() == 0);
+  CHECK(compute_layout(1920, 1080, em[1]).classes.height() == 0);
+  CHECK(compute_layout(3840, 2160, em[3]).classes.height() > 10 * em[3]);
+  CHECK(compute_layout(3840, 2160, em[3]).vma.height() > 21 * em[3]);
+  CHECK(compute_layout(3840, 2160, 2 * em[3]).classes.height() == 0);
 }
 
 TEST_CASE("a narrow window shares one place") {

@@ -220,7 +220,12 @@ void Screen::desk(const Layout& layout) {
   } else {
     panel(PanelId::kVma, layout.vma);
     one_of(layout.source, {{{PanelId::kSource, Tab::kSource}, {PanelId::kChecks, Tab::kChecks}}}, bench.panels.tab);
-    one_of(layout.corner, {{{PanelId::kMemory, Tab::kMemory}, {PanelId::kClassMap, Tab::kClassMap}}}, bench.panels.corner);
+    if (layout.classes.height() > 0) {
+      panel(PanelId::kClassMap, layout.classes);
+      panel(PanelId::kMemory, layout.corner);
+    } else {
+      one_of(layout.corner, {{{PanelId::kMemory, Tab::kMemory}, {PanelId::kClassMap, Tab::kClassMap}}}, bench.panels.corner);
+    }
   }
   panel(PanelId::kLesson, layout.lesson);
   panel(PanelId::kTimeline, layout.timeline);
