@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "check/check_runner.h"
-#include "machine/state.h"
+#include "machine/look.h"
 
 #include <doctest/doctest.h>
 
@@ -76,10 +76,10 @@ TEST_CASE("a goal that can be reached is found with the way there") {
   REQUIRE(*result);
   CHECK((*result)->verdict == Verdict::kGoalFound);
   REQUIRE_FALSE((*result)->trace.empty());
-  State state = machine.initial();
+  StateValue state = machine.initial();
   StepInfo info;
   for (const Action action : (*result)->trace) machine.step(state, action, info);
-  CHECK(state.vmas[0][VmaField::kRefcnt] == 2);
+  CHECK(refcnt_in(state, VmaId{0}) == 2);
 }
 
 TEST_CASE("a goal that names nothing known is an error in words") {

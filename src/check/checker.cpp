@@ -150,7 +150,7 @@ void Check::all_known() {
     target.ends_in = [states = can_finish_->non_terminating()](StateGraph::Ref ref) { return std::binary_search(states.begin(), states.end(), ref); };
   } else if (result.goal_found) {
     report_.verdict = CheckReport::Verdict::kGoalFound;
-    target.ends_in = [this, &graph](StateGraph::Ref ref) { return machine_.evaluate(*goal_, graph.state_at(ref)) != 0; };
+    target.ends_in = [this, &graph](StateGraph::Ref ref) { return graph.evaluate(*goal_, graph.tuple_at(ref)) != 0; };
   } else {
     report_.check = properties_in(result.violations).front();
     if (report_.check->kind == Property::Kind::kDeadlock) {

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "check/naive_search.h"
+#include "machine/look.h"
 
 namespace vmalab::check {
 namespace {
@@ -124,7 +125,7 @@ TEST_CASE("a goal is found on the shortest way, the same for any number of worke
     options.jobs = jobs;
     const CheckReport report = run_check(machine, options).value();
     REQUIRE(report.verdict == CheckReport::Verdict::kGoalFound);
-    State state = machine.initial();
+    StateValue state = machine.initial();
     for (const Action& action : report.trace) {
       ActionList enabled;
       machine.enabled(state, enabled);
@@ -132,7 +133,7 @@ TEST_CASE("a goal is found on the shortest way, the same for any number of worke
       StepInfo info;
       machine.step(state, action, info);
     }
-    CHECK(state.vmas[0][VmaField::kRefcnt] == kExcludeReadersFlag + 3);
+    CHECK(refcnt_in(state, VmaId{0}) == kExcludeReadersFlag + 3);
     if (first.empty()) first = report.trace;
     CHECK(report.trace == first);
   }

@@ -1,7 +1,43 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "check/components.h"
 
+#include "check/parts.h"
+
 namespace vmalab::check {
+
+Index Records::intern(const void* record) {
+  const std::uint64_t hash = hash_bytes(record, size_);
+  const std::lock_guard lock(mutex_);
+  const auto [first, last] = by_hash_.equal_range(hash);
+  for (auto it = first; it != last; ++it) {
+    if (std::memcmp(at(it->second), record, size_) == 0) return it->second;
+  }
+  const Index index = count_;
+  if (index % kChunk == 0) chunks_.push_back(std::make_unique<std::byte[]>(kChunk * size_));
+  std::memcpy(chunks_.back().get() + index % kChunk * size_, record, size_);
+  by_hash_.emplace(hash, index);
+  ++count_;
+  return index;
+}
+
+void Records::get(Index index, void* record) const {
+  const std::lock_guard lock(mutex_);
+  std::memcpy(record, at(index), size_);
+}
+
+std::size_t Records::count() const {
+  const std::lock_guard lock(mutex_);
+  return count_;
+}
+
+void Records::clear() {
+  const std::lock_guard lock(mutex_);
+  chunks_.clear();
+  by_hash_.clear();
+  count_ = 0;
+}
+
+Components::Components(const Machine& machine) : shared(sizeof(Shared)), local(sizeof(Local)), machine_(machine) {}
 
 Shared shared_part(const State& state, int threads, const SharedFacts& facts) {
   Shared shared;

@@ -2,7 +2,7 @@
 // How the checker stores states: by collapse compression.
 //
 // A State is split into one *shared* component (mms, VMAs, task states, pending signals, and the sums of all
-// threads' ghost facts) and one *local* component a thread (program counter, registers, ghost facts). Each
+// threads' ghost facts) and one *local* component a thread (program counter, registers, ghost facts): parts.h. Each
 // distinct component is kept once and known by a number, so a state is a short tuple of numbers, compared in
 // full. What a thread's step does depends on the shared component and on its own local component alone;
 // the memoized transitions (transitions.h) rest on that.
@@ -11,36 +11,23 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <deque>
+#include <memory>
 #include <mutex>
 #include <unordered_map>
 #include <vector>
 
-#include "machine/facts.h"
 #include "machine/machine.h"
-#include "machine/state.h"
 
 namespace vmalab::check {
 
 /// Number of an interned component.
 using Index = std::uint32_t;
 
-struct Shared {
-  std::array<MmState, kMaxMms> mms;
-  std::array<VmaState, kMaxVmas> vmas;
-  std::array<Word, kMaxGlobals> globals;
-  RcuState rcu;
-  SharedFacts facts;
-  std::array<std::uint16_t, kMaxThreads> task_states;
-  std::uint16_t signals_pending;  ///< bit t: thread t
-  std::uint16_t padding;
-};
-/// ThreadState with task_state and signal_pending (kept in Shared) zeroed.
+struct Shared;
 using Local = ThreadState;
-
-static_assert(std::is_trivially_copyable_v<Shared> && std::is_trivially_copyable_v<Local>);
 
 inline std::uint64_t hash_bytes(const void* data, std::size_t size) {
   const auto* bytes = static_cast<const unsigned char*>(data);
@@ -60,41 +47,39 @@ inline std::uint64_t hash_bytes(const void* data, std::size_t size) {
   return h;
 }
 
-/// Equal bytes get equal numbers; a number's contents can be read without a lock by whoever got the number
-/// from a thread that synchronised with the insertion.
-template <typename T>
-class Interner {
+/// Records of one size. Equal bytes get equal numbers; a number's contents can be read by whoever got the number from a thread
+/// that synchronised with the insertion.
+class Records {
  public:
-  Index intern(const T& value) {
-    const std::lock_guard lock(mutex_);
-    const auto [first, last] = by_hash_.equal_range(hash_bytes(&value, sizeof(T)));
-    for (auto it = first; it != last; ++it) {
-      if (std::memcmp(&values_[it->second], &value, sizeof(T)) == 0) return it->second;
-    }
-    const Index index = static_cast<Index>(values_.size());
-    values_.push_back(value);
-    by_hash_.emplace(hash_bytes(&value, sizeof(T)), index);
-    return index;
-  }
-  T get(Index index) const {
-    const std::lock_guard lock(mutex_);
-    return values_[index];
-  }
-  std::size_t size() const {
-    const std::lock_guard lock(mutex_);
-    return values_.size();
-  }
-  std::size_t bytes() const { return size() * (sizeof(T) + 48); }
-  void clear() {
-    const std::lock_guard lock(mutex_);
-    values_.clear();
-    by_hash_.clear();
-  }
+  explicit Records(std::size_t size) : size_(size) {}
+  Index intern(const void* record);
+  void get(Index index, void* record) const;
+  std::size_t count() const;
+  std::size_t bytes() const { return count() * (size_ + 48); }
+  void clear();
 
  private:
+  const std::byte* at(Index index) const { return chunks_[index / kChunk].get() + index % kChunk * size_; }
+
+  static constexpr Index kChunk = 16;
+  const std::size_t size_;
   mutable std::mutex mutex_;
-  std::deque<T> values_;
+  std::vector<std::unique_ptr<std::byte[]>> chunks_;  ///< of kChunk records; contents never move
+  Index count_ = 0;
   std::unordered_multimap<std::uint64_t, Index> by_hash_;
+};
+
+/// Records that are values of T.
+template <typename T>
+class Interner : public Records {
+ public:
+  using Records::Records;
+  Index intern(const T& value) { return Records::intern(&value); }
+  T get(Index index) const {
+    T value;
+    Records::get(index, &value);
+    return value;
+  }
 };
 
 /// A state as numbers. Only the first thread_count entries of `local` are used, the others are 0.
@@ -107,7 +92,7 @@ struct CollapsedState {
 /// The components of one machine.
 class Components {
  public:
-  explicit Components(const Machine& machine) : machine_(machine) {}
+  explicit Components(const Machine& machine);
   CollapsedState split(const State& state);
   State join(const CollapsedState& tuple) const;
   std::size_t bytes() const { return shared.bytes() + local.bytes(); }
@@ -122,9 +107,5 @@ class Components {
  private:
   const Machine& machine_;
 };
-
-/// The part of `state` that is shared, given the sums of the ghost facts.
-Shared shared_part(const State& state, int threads, const SharedFacts& facts);
-Local local_part(const ThreadState& thread);
 
 }  // namespace vmalab::check

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "check/evidence.h"
 
+#include "check/parts.h"
+
 #include <algorithm>
 #include <map>
 
@@ -75,7 +77,7 @@ std::vector<const Property*> vacuous_checks(const StateGraph& graph, const Check
   }
   bool read_locked = false, write_locked = false;
   const std::size_t vmas = machine.scenario().vmas.size();
-  for (Index i = 0; i < graph.components().shared.size(); ++i) {
+  for (Index i = 0; i < graph.components().shared.count(); ++i) {
     const Shared shared = graph.components().shared.get(i);
     for (std::size_t v = 0; v < vmas; ++v) {
       read_locked = read_locked || shared.facts.vmas[v].readers != 0;

@@ -147,7 +147,7 @@ void Explorer::end_round() {
     for (Worker::Outbox& box : worker->out) box.sources.clear();
   }
   const bool too_large = options_.memory_limit != 0 && bytes() > options_.memory_limit;
-  if (full_ || too_large || graph_.components().local.size() >= kMaxLocals / 2) return end(SearchEnd::kMemory);
+  if (full_ || too_large || graph_.components().local.count() >= kMaxLocals / 2) return end(SearchEnd::kMemory);
   if (graph_.reductions().merged_too_much()) return end(SearchEnd::kComplete);
   if (frontier() == 0) end_level();
 }
@@ -249,8 +249,7 @@ void Explorer::take_in(Worker& worker) {
         const StateSet::Inserted inserted = states.insert(place);
         if (inserted.index >= later) box.progresses[box.sources[at]] = 1;
         if (inserted.fresh && options_.goal != nullptr && !worker.goal_found) {
-          const State state = graph_.components().join(graph_.unpack(&box.vectors[at * n]));
-          worker.goal_found = machine_.evaluate(*options_.goal, state) != 0;
+          worker.goal_found = graph_.evaluate(*options_.goal, graph_.unpack(&box.vectors[at * n])) != 0;
         }
       }
       if (i >= kAhead && i - kAhead < count) states.prefetch_record(places[(i - kAhead) % places.size()]);

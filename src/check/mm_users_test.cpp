@@ -49,7 +49,7 @@ Answer check(const std::string& toml, const std::string& own) {
     CHECK((naive.violations == 0) == (report->verdict == CheckReport::Verdict::kPass));
     if (!report->check) continue;
     CHECK((naive.violations & bit_of(*report->check)) != 0);
-    State state = machine->initial();
+    StateValue state = machine->initial();
     StepInfo info;
     for (const Action& action : report->trace) machine->step(state, action, info);
     answer.text = violation_text(*machine, info, *report->check);

@@ -3,9 +3,9 @@
 
 #include <algorithm>
 
+#include "check/parts.h"
 #include "check/shortest_trace.h"
 #include "machine/describe.h"
-#include "machine/state.h"
 
 namespace vmalab::check {
 namespace {

@@ -9,6 +9,7 @@
 #include "check/checker.h"
 #include "check/naive_search.h"
 #include "machine/describe.h"
+#include "machine/state.h"
 
 namespace vmalab::check {
 namespace {

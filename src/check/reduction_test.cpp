@@ -205,7 +205,7 @@ TEST_CASE("a goal is found behind states that are stuck and steps that break som
     CheckOptions options;
     options.goal = goal;
     const CheckReport report = run_check(machine, options).value();
-    State state = machine.initial();
+    StateValue state = machine.initial();
     for (const Action& action : report.trace) {
       StepInfo info;
       machine.step(state, action, info);

@@ -50,7 +50,7 @@ class ShortestTrace final : public Work {
   std::vector<Action> walk();
 
   StateGraph& graph_;
-  State start_;
+  StateValue start_;
   Target target_;
   /// The states of each level that lie on a shortest way.
   std::vector<std::map<Ref, Costs>> remaining_;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "check/state_graph.h"
 
+#include "check/parts.h"
+
 #include <algorithm>
 
 namespace vmalab::check {
@@ -56,6 +58,12 @@ CollapsedState StateGraph::tuple_at(Ref ref) const {
   Vector vector;
   part(ref.part).states.get(ref.index, vector.data());
   return unpack(vector.data());
+}
+
+State StateGraph::state_at(Ref ref) const { return components_.join(tuple_at(ref)); }
+
+Word StateGraph::evaluate(const Program& expression, const CollapsedState& tuple) const {
+  return machine_.evaluate(expression, components_.join(tuple));
 }
 
 std::uint64_t StateGraph::states() const {
@@ -137,7 +145,7 @@ std::set<std::pair<Word, Word>> StateGraph::refcnt_edges() const {
 std::set<Word> StateGraph::refcnt_values() const {
   std::set<Word> values;
   const std::size_t vmas = machine_.scenario().vmas.size();
-  for (Index i = 0; i < components_.shared.size(); ++i) {
+  for (Index i = 0; i < components_.shared.count(); ++i) {
     const Shared shared = components_.shared.get(i);
     for (std::size_t v = 0; v < vmas; ++v) values.insert(shared.vmas[v][VmaField::kRefcnt]);
   }

@@ -52,7 +52,9 @@ class StateGraph {
   CollapsedState tuple_of(const State& state, Renaming* renaming);
   std::optional<Ref> find(const CollapsedState& canonical) const;
   CollapsedState tuple_at(Ref ref) const;
-  State state_at(Ref ref) const { return components_.join(tuple_at(ref)); }
+  State state_at(Ref ref) const;
+  /// Value of an expression in a state (Machine::evaluate).
+  Word evaluate(const Program& expression, const CollapsedState& tuple) const;
 
   int parts() const { return static_cast<int>(parts_.size()); }
   const Part& part(int number) const { return *parts_[static_cast<std::size_t>(number)]; }
@@ -140,7 +142,7 @@ class StateGraph {
 
  private:
   const Machine& machine_;
-  State start_;
+  StateValue start_;
   Reductions reductions_;
   Components components_;
   std::vector<std::unique_ptr<Part>> parts_;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "check/symmetry.h"
 
+#include "check/parts.h"
+
 #include <algorithm>
 #include <numeric>
 #include <tuple>

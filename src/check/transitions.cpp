@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "check/transitions.h"
 
+#include "check/parts.h"
+
 #include <algorithm>
 #include <cassert>
 #include <cstring>
@@ -31,6 +33,15 @@ std::uint64_t mix(std::uint64_t x) {
 }
 
 }  // namespace
+
+/// What the machine makes of one step, as contents.
+struct Transitions::Outcome {
+  Shared shared;
+  Local local;
+  PropertySet violations = 0;
+  bool enabled = false, done = false;
+  std::uint8_t choices = 1;
+};
 
 Transitions::Transitions(const Machine& machine, Components& components, Independence* independence, Twins& twins)
     : machine_(machine),

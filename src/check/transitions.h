@@ -59,14 +59,7 @@ class Transitions {
   const Transition& find(Index shared, Action action, Index local);
   void grow();
   Transition compute(Index shared, Action action, Index local);
-  /// What the machine makes of one step, as contents.
-  struct Outcome {
-    Shared shared;
-    Local local;
-    PropertySet violations = 0;
-    bool enabled = false, done = false;
-    std::uint8_t choices = 1;
-  };
+  struct Outcome;
   Outcome run(const Shared& before, const Local& local, Action action, bool first_time);
   void merge_reads(State& state, ThreadId t, PropertySet& violations, SharedFacts& own);
   void check_twins(const Shared& before, const Local& local, Action action, const Outcome& outcome);

@@ -3,7 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "machine/describe.h"
-#include "machine/test_programs.h"
+#include "machine/test_run.h"
 
 namespace vmalab::testing {
 

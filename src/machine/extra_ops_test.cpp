@@ -5,7 +5,7 @@
 #include <cstring>
 
 #include "machine/describe.h"
-#include "machine/test_programs.h"
+#include "machine/test_run.h"
 
 namespace vmalab::testing {
 namespace {

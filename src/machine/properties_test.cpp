@@ -4,7 +4,7 @@
 
 #include <doctest/doctest.h>
 
-#include "machine/test_programs.h"
+#include "machine/test_run.h"
 
 namespace vmalab::testing {
 namespace {

@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "machine/machine.h"
-#include "machine/state.h"
 
 namespace vmalab::testing {
 
@@ -110,38 +109,6 @@ inline Machine machine_of(std::vector<Program> programs) {
   const std::size_t threads = programs.size();
   return machine_of(hand_made_scenario(threads), std::move(programs));
 }
-
-/// A run: the state after each action, and what all steps together violated.
-struct Run {
-  explicit Run(const Machine& m) : machine(m), state(m.initial()) {}
-  const StepInfo& step(int thread) {
-    take({Action::Kind::kStep, ThreadId{static_cast<std::uint8_t>(thread)}});
-    return info;
-  }
-  const StepInfo& signal(int thread) {
-    take({Action::Kind::kSignal, ThreadId{static_cast<std::uint8_t>(thread)}});
-    return info;
-  }
-  void take(Action action) {
-    machine.step(state, action, info);
-    violations |= info.violations;
-  }
-  /// Steps a thread until it is done or has to wait.
-  Run& finish(int thread) {
-    while (machine.can_step(state, ThreadId{static_cast<std::uint8_t>(thread)})) step(thread);
-    return *this;
-  }
-  bool can_step(int thread) const { return machine.can_step(state, ThreadId{static_cast<std::uint8_t>(thread)}); }
-  bool done(int thread) const { return machine.done(state, ThreadId{static_cast<std::uint8_t>(thread)}); }
-  Word refcnt() const { return state.vmas[0][VmaField::kRefcnt]; }
-  const Holds& holds(std::size_t thread) const { return state.threads[thread].holds[0]; }
-  Word reg(std::size_t thread, std::size_t number) const { return state.threads[thread].registers[number]; }
-
-  const Machine& machine;
-  State state;
-  StepInfo info;
-  PropertySet violations = 0;
-};
 
 inline PropertySet only(const Property& property) { return bit_of(property); }
 inline bool has(PropertySet set, const Property& property) { return (set & bit_of(property)) != 0; }

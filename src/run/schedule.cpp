@@ -6,7 +6,7 @@
 
 #include "base/words.h"
 #include "machine/describe.h"
-#include "machine/state.h"
+#include "machine/look.h"
 
 namespace vmalab {
 namespace {
@@ -28,7 +28,7 @@ std::string why_thread_waits(const Machine& machine, const State& state, ThreadI
   switch (blocked.reason) {
     case Blocked::Reason::kDone: return "it has finished";
     case Blocked::Reason::kMmapLock: {
-      const bool write = state.mm(blocked.mm).write_locked();
+      const bool write = write_locked_in(state, blocked.mm);
       std::string out = "it waits for mmap_lock of " + machine.scenario().mms[blocked.mm.value].name + ", held for " + (write ? "write" : "read");
       return holders.empty() ? out : out + " by " + holders;
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <doctest/doctest.h>
 
-#include "machine/state.h"
+#include "machine/look.h"
 #include "machine/variants.h"
 #include "run/demo.h"
 #include "run/schedule.h"
@@ -81,7 +81,7 @@ TEST_CASE("a thread that sleeps says so") {
   const Machine& m = s.machine();
   // The reader goes on until it holds the lock; then the writer has to wait for it.
   const ThreadId r1 = *m.find_thread("r1");
-  s.run_until(r1, [&](const Session& now) { return now.state().thread(r1).holds[0].read_locks > 0; });
+  s.run_until(r1, [&](const Session& now) { return look(now.machine(), now.state(), "holds_read_lock(r1, vma0)") != 0; });
   s.run_until_blocked(*m.find_thread("w1"));
   const std::string why = why_not(m, s.state(), step_of(m, "w1"));
   INFO(why);

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // How a session behaves with a history of 100,000 steps: the rate of new steps, the time to go to any of them, and
 // the memory it takes. Prints one line each; run it from a release build.
-#include <unistd.h>
 #include <chrono>
 #include <cstdio>
-#include <fstream>
 #include <string>
 
+#include "base/platform.h"
 #include "run/session.h"
 #include "run/test_machines.h"
 #include "run/trace_file.h"
@@ -17,12 +16,6 @@ using Clock = std::chrono::steady_clock;
 
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
-double resident_mib() {
-  long pages = 0, resident = 0;
-  std::ifstream("/proc/self/statm") >> pages >> resident;
-  return static_cast<double>(resident) * static_cast<double>(::sysconf(_SC_PAGESIZE)) / (1 << 20);
-}
-
 }  // namespace
 
 int main() {
@@ -32,13 +25,13 @@ int main() {
   Session session(testing::machine_from(testing::kEndlessScenario));
   const auto chance = random_scheduler(1);
 
-  const double before = resident_mib();
+  const double before = platform::peak_memory_mib();
   Clock::time_point start = Clock::now();
   for (int i = 0; i < kSteps; ++i) take_step(session, *chance);
   double seconds = seconds_since(start);
   std::printf("append:          %8.0f steps a second\n", kSteps / seconds);
-  std::printf("memory:          %8.0f bytes a step, %.1f MiB for %d steps\n", (resident_mib() - before) * (1 << 20) / kSteps, resident_mib() - before,
-              kSteps);
+  std::printf("memory:          %8.0f bytes a step, %.1f MiB for %d steps\n", (platform::peak_memory_mib() - before) * (1 << 20) / kSteps,
+              platform::peak_memory_mib() - before, kSteps);
 
   std::uint64_t dice = 1;
   start = Clock::now();

@@ -6,7 +6,7 @@
 #include <map>
 #include <random>
 
-#include "machine/state.h"
+#include "machine/look.h"
 #include "run/schedule.h"
 #include "run/session.h"
 #include "run/test_machines.h"
@@ -44,14 +44,14 @@ TEST_CASE("stepping from the past makes a branch and keeps the old one") {
   REQUIRE(step(s, "b"));
   REQUIRE(step(s, "b"));
   CHECK(s.branches().size() == 1);
-  CHECK(s.state().vmas[0][VmaField::kLockSeq] == 1);  // UINT_MAX, counted up twice
+  CHECK(look(s.machine(), s.state(), "vma0->vm_lock_seq") == 1);  // UINT_MAX, counted up twice
   s.go_to_depth(1);
   CHECK(s.path().size() == 5);
   CHECK(s.info(s.cursor()).action == step_of(s.machine(), "a"));
   REQUIRE(step(s, "b"));
   REQUIRE(step(s, "b"));
   REQUIRE(step(s, "a"));
-  CHECK(s.state().vmas[0][VmaField::kLockSeq] == 0);  // the lost update
+  CHECK(look(s.machine(), s.state(), "vma0->vm_lock_seq") == 0);  // the lost update
   REQUIRE(s.branches().size() == 2);
   CHECK(s.branches()[1].name == "branch 2");
   CHECK(s.branches()[1].fork == 1);
@@ -62,7 +62,7 @@ TEST_CASE("stepping from the past makes a branch and keeps the old one") {
   CHECK(s.children(1) == std::vector<NodeId>{2, 5});
   s.select_branch(0);
   CHECK(s.cursor() == 4);
-  CHECK(s.state().vmas[0][VmaField::kLockSeq] == 1);
+  CHECK(look(s.machine(), s.state(), "vma0->vm_lock_seq") == 1);
   CHECK(holds_its_promises(s));
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // The panel "Checks and finder" as a person uses it: keys and clicks.
 #include "ui/checks.h"
-#include "machine/state.h"
+#include "machine/look.h"
 
 #include <doctest/doctest.h>
 
@@ -136,7 +136,7 @@ TEST_CASE("a state is typed, found, and opened as a run to step through") {
   CHECK(screen.session().path().size() == steps + 1);
   const auto& branch = screen.session().branches()[static_cast<std::size_t>(screen.session().active_branch())];
   CHECK(branch.name == "goal: vma0->vm_refcnt == 2");
-  CHECK(screen.bench().state().vmas[0][VmaField::kRefcnt] == 2);
+  CHECK(refcnt_in(screen.bench().state(), VmaId{0}) == 2);
   CHECK_FALSE(screen.shows("checks/judge"));  // the source is back, to step through it
 }
 
@@ -154,10 +154,10 @@ TEST_CASE("to open a run is one command to undo") {
 
 TEST_CASE("from here: the way starts at the cursor and its run leaves the old branch alone") {
   TestScreen screen;
-  while (screen.bench().state().vmas[0][VmaField::kRefcnt] != 2 && screen.bench().step(ThreadId{0})) {
+  while (refcnt_in(screen.bench().state(), VmaId{0}) != 2 && screen.bench().step(ThreadId{0})) {
   }
   const int depth = screen.session().depth();
-  REQUIRE(screen.bench().state().vmas[0][VmaField::kRefcnt] == 2);
+  REQUIRE(refcnt_in(screen.bench().state(), VmaId{0}) == 2);
   screen.key(Key::kH);
   CHECK(screen.bench().checks().from_here);
   screen.bench().find_state("two", "vma0->vm_refcnt == 2");

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "machine/state.h"
+#include "machine/look.h"
 #include "ui/test_screen.h"
 #include "view/story.h"
 
@@ -26,14 +26,14 @@ TEST_CASE("a card's buttons: over, out, until blocked, a blocked one names who c
   REQUIRE(screen.click(card("r1", "over")));
   CHECK(bench.session().depth() >= 1);
   int depth = bench.session().depth();
-  const std::size_t stack = bench.machine().program(thread(bench, "r1")).stack_at(bench.state().thread(thread(bench, "r1")).pc).size();
+  const std::size_t stack = bench.machine().program(thread(bench, "r1")).stack_at(Machine::pc(bench.state(), thread(bench, "r1"))).size();
   REQUIRE(stack > 1);
   REQUIRE(screen.click(card("r1", "out")));
   CHECK(bench.session().depth() > depth);
-  CHECK(bench.machine().program(thread(bench, "r1")).stack_at(bench.state().thread(thread(bench, "r1")).pc).size() < stack);
+  CHECK(bench.machine().program(thread(bench, "r1")).stack_at(Machine::pc(bench.state(), thread(bench, "r1"))).size() < stack);
 
   bench.restart();
-  while (bench.state().thread(thread(bench, "r1")).holds[0].read_locks == 0) REQUIRE(bench.step(thread(bench, "r1")));
+  while (look(bench.machine(), bench.state(), "holds_read_lock(r1, vma0)") == 0) REQUIRE(bench.step(thread(bench, "r1")));
   screen.frames(3);
   REQUIRE(screen.click(card("w1", "select")));
   CHECK(bench.selected_thread() == thread(bench, "w1"));
@@ -100,7 +100,7 @@ TEST_CASE("Signal is there where the scenario allows signals, and works once") {
   Workbench& bench = screen.bench();
   REQUIRE(screen.click(card("w1", "select")));
   REQUIRE(screen.click(card("w1", "signal")));
-  CHECK(bench.state().thread(thread(bench, "w1")).signal_pending != 0);
+  CHECK(look(bench.machine(), bench.state(), "fatal_signal_pending(w1)") != 0);
   screen.frames(3);
   const Widget* signal = bench.widgets().find(card("w1", "signal"));
   REQUIRE(signal != nullptr);

@@ -8,7 +8,6 @@
 #include <utility>
 #include <vector>
 
-#include "machine/state.h"
 #include "ui/test_screen.h"
 
 namespace vmalab {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // The commands, by key and by call: what they do to the session.
 #include "ui/workbench.h"
-#include "machine/state.h"
 
 #include <doctest/doctest.h>
 
@@ -138,28 +137,28 @@ TEST_CASE("stepping over and out of functions") {
   const ThreadId t = bench.selected_thread();
   const Program& program = bench.machine().program(t);
   for (int guard = 0; guard < 60 && bench.machine().can_step(bench.state(), t); ++guard) {
-    const Instr before = program.code[bench.state().thread(t).pc];
-    const auto depth = program.stack_at(bench.state().thread(t).pc).size();
+    const Instr before = program.code[Machine::pc(bench.state(), t)];
+    const auto depth = program.stack_at(Machine::pc(bench.state(), t)).size();
     const int steps = bench.session().depth();
     if (guard % 2 == 0) {
       bench.step_over(t);
-      const Instr& after = program.code[bench.state().thread(t).pc];
+      const Instr& after = program.code[Machine::pc(bench.state(), t)];
       const bool stopped = !bench.machine().can_step(bench.state(), t);
       const bool same_place = after.frame == before.frame && after.pos.line == before.pos.line;
       CHECK((stopped || !same_place));
-      if (!stopped) CHECK(program.stack_at(bench.state().thread(t).pc).size() <= depth);
+      if (!stopped) CHECK(program.stack_at(Machine::pc(bench.state(), t)).size() <= depth);
     } else {
       bench.step(t);
     }
     CHECK(bench.session().depth() > steps);
   }
   bench.restart();
-  while (bench.machine().can_step(bench.state(), t) && program.stack_at(bench.state().thread(t).pc).size() < 2) bench.step(t);
+  while (bench.machine().can_step(bench.state(), t) && program.stack_at(Machine::pc(bench.state(), t)).size() < 2) bench.step(t);
   REQUIRE(bench.machine().can_step(bench.state(), t));
-  const auto depth = program.stack_at(bench.state().thread(t).pc).size();
+  const auto depth = program.stack_at(Machine::pc(bench.state(), t)).size();
   bench.step_out(t);
   const bool stopped = !bench.machine().can_step(bench.state(), t);
-  CHECK((stopped || program.stack_at(bench.state().thread(t).pc).size() < depth));
+  CHECK((stopped || program.stack_at(Machine::pc(bench.state(), t)).size() < depth));
 }
 
 TEST_CASE("running to a line stops there or says why not") {
@@ -168,15 +167,15 @@ TEST_CASE("running to a line stops there or says why not") {
   const ThreadId t = bench.selected_thread();
   const Program& program = bench.machine().program(t);
   bench.until_blocked(t);
-  const SourcePos target = program.code[bench.state().thread(t).pc].pos;
+  const SourcePos target = program.code[Machine::pc(bench.state(), t)].pos;
   CHECK_FALSE(bench.machine().can_step(bench.state(), t));
   bench.restart();
   bench.step(t);
-  const std::uint32_t line = program.code[bench.state().thread(t).pc].pos.line;
-  const int file = program.code[bench.state().thread(t).pc].pos.file;
+  const std::uint32_t line = program.code[Machine::pc(bench.state(), t)].pos.line;
+  const int file = program.code[Machine::pc(bench.state(), t)].pos.file;
   bench.restart();
   bench.run_to_line(t, file, static_cast<int>(line));
-  CHECK(program.code[bench.state().thread(t).pc].pos.line == line);
+  CHECK(program.code[Machine::pc(bench.state(), t)].pos.line == line);
   bench.run_to_line(t, file, 1);
   CHECK(screen.has_notice("without reaching line 1, so it stays where it is"));
   CHECK(target.line > 0);

@@ -8,7 +8,7 @@
 
 #include "base/words.h"
 #include "machine/describe.h"
-#include "machine/state.h"
+#include "machine/look.h"
 
 namespace vmalab {
 namespace {
@@ -188,11 +188,11 @@ std::vector<LookAheadRow> look_ahead_rows(const Machine& machine, const State& s
     row.action = action;
     row.name = action_name(machine, action);
     row.text = action_text(machine, state, action);
-    row.before = state.vma(vma)[VmaField::kRefcnt];
-    State next = state;
+    row.before = refcnt_in(state, vma);
+    StateValue next = state;
     StepInfo info;
     machine.step(next, action, info);
-    row.after = next.vma(vma)[VmaField::kRefcnt];
+    row.after = refcnt_in(next, vma);
     row.after_text = refcount_text(row.after);
     row.violations = info.violations;
     std::vector<std::string> broken;

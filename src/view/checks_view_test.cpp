@@ -150,7 +150,7 @@ TEST_CASE("the evidence has every number of the report") {
 
 TEST_CASE("look-ahead says what each step makes of vm_refcnt and what it breaks") {
   const Machine machine = two_readers_and_a_flag();
-  State state = machine.initial();
+  StateValue state = machine.initial();
   std::vector<LookAheadRow> rows = look_ahead_rows(machine, state, VmaId{0});
   REQUIRE(rows.size() == 3);
   CHECK(rows[0].name == "t0");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Ready-made goals as C over the objects of a scenario. Declared in checks_rows.h.
+// Ready-made goals as C over the objects of a scenario. Declared in checks_view.h.
 #include <algorithm>
 #include <cctype>
 #include <string>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "view/source_lines.h"
-#include "machine/state.h"
+#include "machine/look.h"
 
 #include <doctest/doctest.h>
 
@@ -115,7 +115,7 @@ TEST_CASE("each thread has its mark where its next access is written, the select
       CHECK(runnable[static_cast<std::size_t>(marker.line)]);
     }
     if (!machine.done(session.state(), selected)) {
-      const auto depth = machine.program(selected).stack_at(session.state().thread(selected).pc).size();
+      const auto depth = machine.program(selected).stack_at(Machine::pc(session.state(), selected)).size();
       CHECK(callers == static_cast<int>(depth) - 1);
     }
     if (!take_step(session, *chance)) break;
@@ -160,8 +160,8 @@ TEST_CASE("names have the values that the selected thread sees") {
   const Machine& machine = session.machine();
   const ThreadId w1 = *machine.find_thread("w1");
   // Until it stands in the function that has `target`, with FLAG set.
-  session.run_until(w1, [&](const Session& s) { return s.state().vmas[0][VmaField::kRefcnt] > kExcludeReadersFlag; });
-  REQUIRE(session.state().vmas[0][VmaField::kRefcnt] > kExcludeReadersFlag);
+  session.run_until(w1, [&](const Session& s) { return refcnt_in(s.state(), VmaId{0}) > kExcludeReadersFlag; });
+  REQUIRE(refcnt_in(session.state(), VmaId{0}) > kExcludeReadersFlag);
   const CodeBase::Function* function = machine.code().find("__vma_start_exclude_readers");
   REQUIRE(function != nullptr);
   const int file = function->definition.file;
@@ -188,7 +188,7 @@ TEST_CASE("names have the values that the selected thread sees") {
 
   // Through a pointer to a primitive: w is &mm->vma_writer_wait.
   const Program& program = machine.program(w1);
-  const auto next = [&](const Session& s) -> const Instr& { return program.code[s.state().thread(w1).pc]; };
+  const auto next = [&](const Session& s) -> const Instr& { return program.code[Machine::pc(s.state(), w1)]; };
   session.run_until(w1, [&](const Session& s) { return program.frames[next(s).frame].function == "prepare_to_rcuwait"; });
   const SourcePos pos = next(session).pos;
   const std::string_view line = machine.code().files()[pos.file].lines[pos.line - 1];

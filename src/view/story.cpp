@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "view/story.h"
-#include "machine/state.h"
+#include "machine/look.h"
 
 #include <algorithm>
 
@@ -48,10 +48,10 @@ std::optional<Question> make_question(const Machine& machine, const State& state
   ActionList enabled;
   machine.enabled(state, enabled);
   if (!enabled.contains(action)) return std::nullopt;
-  State after = state;
+  StateValue after = state;
   StepInfo info;
   machine.step(after, action, info);
-  const Word now = state.vma(vma)[VmaField::kRefcnt], then = after.vma(vma)[VmaField::kRefcnt];
+  const Word now = refcnt_in(state, vma), then = refcnt_in(after, vma);
 
   // What a person may take for right: no change, a reference more or less, FLAG set or taken off.
   std::vector<Word> values{then, now};

@@ -7,7 +7,6 @@
 #include <string>
 #include <vector>
 
-#include "machine/test_programs.h"
 #include "run/demo.h"
 #include "run/test_machines.h"
 #include "view/branches.h"

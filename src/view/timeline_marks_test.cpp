@@ -8,7 +8,6 @@
 #include <set>
 #include <string>
 
-#include "machine/test_programs.h"
 #include "machine/variants.h"
 #include "run/demo.h"
 #include "run/test_machines.h"

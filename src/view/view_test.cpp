@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "machine/state.h"
+#include "machine/look.h"
 #include "run/schedule.h"
 #include "run/test_machines.h"
 #include "view/branches.h"
@@ -32,7 +32,7 @@ void run_until(Session& session, std::string_view thread, Predicate predicate) {
   REQUIRE(predicate(session));
 }
 
-Word refcnt(const Session& s) { return s.state().vmas[0][VmaField::kRefcnt]; }
+Word refcnt(const Session& s) { return refcnt_in(s.state(), VmaId{0}); }
 
 const FactRow& fact(const VmaView& view, std::string_view label) {
   const auto it = std::find_if(view.facts.begin(), view.facts.end(), [&](const FactRow& f) { return f.label == label; });
@@ -41,7 +41,8 @@ const FactRow& fact(const VmaView& view, std::string_view label) {
 }
 
 VmaView view_of(const Session& session) {
-  const State before = session.state_at(session.depth() > 0 ? session.parent(session.cursor()) : kRootNode);
+  const StateValue kept = session.state_at(session.depth() > 0 ? session.parent(session.cursor()) : kRootNode);
+  const State& before = kept;
   return vma_view(session.machine(), session.state(), session.depth() > 0 ? &before : nullptr, VmaId{0}, 0);
 }
 
@@ -80,7 +81,7 @@ TEST_CASE("a reference is transient until the second check, then a read lock, th
   CHECK(view.bit_changed[31]);
   CHECK(holds_kind(view, HolderRow::Kind::kTransient));
   CHECK_FALSE(holds_kind(view, HolderRow::Kind::kReadLock));
-  run_until(session, "r1", [&](const Session& s) { return s.state().thread(r1).holds[0].read_locks == 1; });
+  run_until(session, "r1", [&](const Session& s) { return look(s.machine(), s.state(), "holds_read_lock(r1, vma0)") != 0; });
   view = view_of(session);
   CHECK(holds_kind(view, HolderRow::Kind::kReadLock));
   CHECK_FALSE(view.refcnt_changed);
@@ -117,7 +118,7 @@ TEST_CASE("a reference is transient until the second check, then a read lock, th
 TEST_CASE("equal sequences mean write-locked, and say by whom") {
   Session session = open_scenario("writer-alone");
   const ThreadId w1 = *session.machine().find_thread("w1");
-  run_until(session, "w1", [&](const Session& s) { return s.state().vmas[0][VmaField::kLockSeq] == s.state().mms[0][MmField::kMmLockSeq]; });
+  run_until(session, "w1", [&](const Session& s) { return look(s.machine(), s.state(), "vma0->vm_lock_seq == mm0->mm_lock_seq.sequence") != 0; });
   const VmaView view = view_of(session);
   CHECK(view.seq_equal);
   CHECK(view.seq_changed);
@@ -141,12 +142,14 @@ TEST_CASE("every scenario's demo can be shown at every step, and the rows add up
         for (const Question::Choice& choice : question->choices) {
           if (!choice.right) continue;
           ++right;
-          CHECK(choice.text == spaced_refcount(session.state().vmas[0][VmaField::kRefcnt]));
+          CHECK(choice.text == spaced_refcount(refcnt_in(session.state(), VmaId{0})));
         }
         CHECK(right == 1);
         CHECK(question->choices.size() >= 2);
 
-        const State before = session.state_at(session.parent(session.cursor()));
+        const StateValue kept = session.state_at(session.parent(session.cursor()));
+
+        const State& before = kept;
         for (const VmaTab& tab : vma_tabs(session.machine(), session.state(), &before)) {
           const VmaView view = vma_view(session.machine(), session.state(), &before, tab.id, run.times_recycled(tab.id, session.depth()));
           // In a correct run the chips are what vm_refcnt counts.

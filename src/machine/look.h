@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// A look into a State, for who wants to know a word of it and not how it is kept (state.h).
+#pragma once
+
+#include <string_view>
+
+#include "lang/layout.h"
+#include "machine/ids.h"
+
+namespace vmalab {
+
+class Machine;
+struct State;
+
+Word refcnt_in(const State& state, VmaId vma);
+/// The mmap_lock of the mm is held for write.
+bool write_locked_in(const State& state, MmId mm);
+/// What an expression of C says of the state: "vma0->vm_lock_seq", "holds_read_lock(r1, vma0)". It has to be a valid one.
+Word look(const Machine& machine, const State& state, std::string_view expression);
+
+}  // namespace vmalab

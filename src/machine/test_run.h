@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// A run of a machine, for tests that step it by hand and look at its state.
+#pragma once
+
+#include "machine/machine.h"
+#include "machine/state.h"
+#include "machine/test_programs.h"
+
+namespace vmalab::testing {
+
+/// A run: the state after each action, and what all steps together violated.
+struct Run {
+  explicit Run(const Machine& m) : machine(m), state(m.initial()) {}
+  const StepInfo& step(int thread) {
+    take({Action::Kind::kStep, ThreadId{static_cast<std::uint8_t>(thread)}});
+    return info;
+  }
+  const StepInfo& signal(int thread) {
+    take({Action::Kind::kSignal, ThreadId{static_cast<std::uint8_t>(thread)}});
+    return info;
+  }
+  void take(Action action) {
+    machine.step(state, action, info);
+    violations |= info.violations;
+  }
+  /// Steps a thread until it is done or has to wait.
+  Run& finish(int thread) {
+    while (machine.can_step(state, ThreadId{static_cast<std::uint8_t>(thread)})) step(thread);
+    return *this;
+  }
+  bool can_step(int thread) const { return machine.can_step(state, ThreadId{static_cast<std::uint8_t>(thread)}); }
+  bool done(int thread) const { return machine.done(state, ThreadId{static_cast<std::uint8_t>(thread)}); }
+  Word refcnt() const { return state.vmas[0][VmaField::kRefcnt]; }
+  const Holds& holds(std::size_t thread) const { return state.threads[thread].holds[0]; }
+  Word reg(std::size_t thread, std::size_t number) const { return state.threads[thread].registers[number]; }
+
+  const Machine& machine;
+  State state;
+  StepInfo info;
+  PropertySet violations = 0;
+};
+
+}  // namespace vmalab::testing
