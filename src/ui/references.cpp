@@ -47,7 +47,10 @@ float paint_references(const PanelContext& context, const VmaView& view, ImVec2 
     const ImVec2 seen = context.motion.seen(mover, place, origin);
     // On its way it leaves the panel.
     const bool travels = seen.x != place.x || seen.y != place.y;
-    if (travels) ImGui::GetWindowDrawList()->PushClipRectFullScreen();
+    if (travels) {
+      ImGui::GetWindowDrawList()->PushClipRectFullScreen();
+      ImGui::GetWindowDrawList()->AddRectFilled(seen, {seen.x + width, seen.y + chip_height()}, context.theme().panel, 0.3F * ImGui::GetFontSize());
+    }
     // A lock and FLAG are certain and filled; a transient reference is only an outline.
     if (holder.thread) {
       paint_thread_chip(context, seen, *holder.thread, holder.text, holder.kind != HolderRow::Kind::kTransient);
