@@ -71,7 +71,8 @@ void paint_head(ImVec2 from, ImVec2 tip, Colour colour, std::optional<Colour> ho
   const float whole = std::hypot(tip.x - from.x, tip.y - from.y);
   if (whole < 1) return;
   const ImVec2 d{(tip.x - from.x) / whole, (tip.y - from.y) / whole};
-  const float length = std::min(0.6F * u, 0.95F * whole), half = 0.42F * length;
+  // Where ways lie close together the last leg is short, and the head still has to be seen.
+  const float length = std::max(std::min(0.6F * u, 0.95F * whole), 0.42F * u), half = 0.42F * length;
   const ImVec2 back{tip.x - d.x * length, tip.y - d.y * length};
   const ImVec2 a{back.x - d.y * half, back.y + d.x * half}, b{back.x + d.y * half, back.y - d.x * half};
   draw->AddTriangleFilled(tip, a, b, hollow.value_or(colour));

@@ -211,7 +211,7 @@ void MemoryPanel::mm_box(const MemoryMm& mm) const {
     draw()->AddRectFilled(box.min, box.max, theme().raised, 0.3F * u());
     draw()->AddRect(box.min, box.max, theme().border, 0.3F * u(), 0, hair());
   } else {
-    paint_torn(box, mix(theme().panel, theme().bad, 0.2F), theme().bad, u());
+    paint_torn(box, theme().broken_wash(), theme().bad, u());
   }
   hint_for(box, mm.text);
   context.mark_rect("memory/" + mm.name, box.min, box.max);
@@ -331,9 +331,9 @@ void MemoryPanel::vma_box(const MemoryVma& vma) const {
   ring(box, vma.touch, vma.changed);
   const float round = 0.3F * u();
   if (freed) {
-    paint_torn(box, mix(theme().panel, theme().bad, 0.2F), theme().bad, u());
+    paint_torn(box, theme().broken_wash(), theme().bad, u());
   } else {
-    draw()->AddRectFilled(box.min, box.max, spare ? theme().panel : theme().raised_active, round);
+    draw()->AddRectFilled(box.min, box.max, spare ? theme().panel : theme().raised_hover, round);
     if (spare) {
       paint_dashes({box.min, {box.max.x, box.min.y}, box.max, {box.min.x, box.max.y}, box.min}, theme().text_faint, hair(), u());
     } else {

@@ -56,7 +56,7 @@ struct Theme {
 
   Colour lane() const;         ///< background of a lane of the timeline
   Colour model_line() const;   ///< background of a line of the model while a kernel tree is loaded
-  Colour broken_wash() const;  ///< background of what broke a check
+  Colour broken_wash() const;  ///< background of what broke a check, and of freed memory
   Colour thread(ThreadId t) const { return threads[t.value % kThreadHues]; }
   Colour thread_wash(ThreadId t) const;  ///< the thread's colour as a faint opaque background on `panel`
   Colour thread_fill(ThreadId t) const;  ///< stronger, for what has an outline in the full colour; text fits on it

@@ -115,7 +115,7 @@ TEST_CASE("source text is readable on every line") {
   in_both_themes([](const Theme& t) {
     readable(code(t), {{"panel", t.panel}, {"hovered line", t.code_line}, {"line of the model", t.model_line()}, {"broken", t.broken_wash()}}, kText);
     readable({{"line number", t.text_faint}}, {{"panel", t.panel}, {"hovered line", t.code_line}, {"line of the model", t.model_line()}}, kText);
-    readable({{"frame of what broke a check", t.bad}}, {{"broken", t.broken_wash()}}, kMark);
+    readable({{"frame and words of what is broken or freed", t.bad}}, {{"broken", t.broken_wash()}}, kText);
   });
 }
 

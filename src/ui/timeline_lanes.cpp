@@ -114,6 +114,7 @@ void TimelinePanel::counter_lane(const PlacedLane& placed, float y) const {
       if (static_cast<Mark>(flag.category) != Mark::kExcludes || flag.object != placed.lane.number) continue;
       const float left = x_of_change(flag.begin), right = x_of_end(flag.end);
       draw->AddRectFilled({left, y}, {std::max(right, left + 1), middle}, with_alpha(thread_colour(t), 0.3F));
+      paint_thread_mark({left, y}, {std::max(right, left + 1), middle}, ThreadId{static_cast<std::uint8_t>(t)}, thread_colour(t));
     }
   }
   for (float x = min.x; x < max.x; x += 0.6F * em()) {
