@@ -56,6 +56,8 @@ class Maker {
     const float room = out_.size.y - rest;
     row_ = std::min((room - std::max(kLeastRow * u_, room * kSlab / (mms + kSlab))) / std::max(mms, 1.0F), kMostRow * u_);
     slab_ = std::max(kLeastRow * u_, kSlab * row_);
+    // Where all are low, it needs as much as they do.
+    if (row_ < 3 * u_) row_ = slab_ = (mms * row_ + slab_) / (mms + 1);
     top_ = std::max(0.5F * (room - mms * row_ - slab_), 0.0F);
     above_ = std::clamp(0.2F * slab_, 0.3F * u_, 0.9F * u_);
     below_ = std::clamp(0.17F * slab_, 0.25F * u_, 0.9F * u_);

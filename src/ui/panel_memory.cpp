@@ -401,8 +401,9 @@ void MemoryPanel::thread_chip(const MemoryThread& thread) const {
   // Who has just moved shows its colour, even when that was its last step.
   const bool done = thread.done && !thread.moved, quiet = done || thread.asleep;
   if (thread.moved) {
-    const Rect g = grown(box, 0.1F * u());
+    const Rect g = grown(box, 0.14F * u());
     draw()->AddRectFilled(g.min, g.max, theme().glow, round);
+    draw()->AddRect(g.min, g.max, theme().accent, round, 0, 1.2F * hair());
   }
   draw()->AddRectFilled(box.min, box.max, done ? theme().panel : thread.asleep ? theme().thread_wash(thread.id) : colour, round);
   if (quiet) draw()->AddRect(box.min, box.max, done ? theme().border : colour, round, 0, 1.4F * hair());

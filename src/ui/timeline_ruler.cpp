@@ -159,6 +159,8 @@ void TimelinePanel::playhead() const {
   if (x < min.x - 1 || x > max.x + 1) return;
   ImDrawList* draw = ImGui::GetWindowDrawList();
   draw->AddRectFilled({x - hairline(context), rows.ruler}, {x + hairline(context), rows.lanes_end}, theme().accent);
+  context.mark_rect("timeline/playhead", {x, rows.ruler}, {x, rows.lanes_end});
+  if (context.last_step() != nullptr && context.last_step()->violations != 0) return;  // the name of what broke stands there
   // It says which step it stands behind, over the ruler's numbers.
   WithFont font(context.fonts().small);
   const std::string number = std::to_string(context.session().depth());
@@ -166,7 +168,6 @@ void TimelinePanel::playhead() const {
   const float left = std::clamp(x - 0.5F * wide, min.x - 0.5F * em(), std::max(max.x + 0.5F * em() - wide, min.x));
   draw->AddRectFilled({left, rows.ruler}, {left + wide, rows.ruler + high}, theme().accent, 0.25F * em());
   draw->AddText({left + 0.35F * em(), rows.ruler + 0.5F * (high - ImGui::GetFontSize())}, theme().on_accent, number.c_str());
-  context.mark_rect("timeline/playhead", {x, rows.ruler}, {x, rows.lanes_end});
 }
 
 void TimelinePanel::hover_band() const {
