@@ -25,13 +25,13 @@ std::string row(const std::string& name, std::string_view meaning, std::size_t w
   return "    " + padded(name, width) + "  " + std::string(meaning) + "\n";
 }
 
-std::string keys() {
+std::string keys(const TomlFormat& format) {
   std::string out;
   std::string_view table = "none";
-  for (const ScenarioKey& key : scenario_keys()) {
+  for (const TomlKey& key : format.keys) {
     if (key.table != table)
       out += (out.empty() ? "" : "\n") +
-             std::string(key.table.empty() ? "At the top of the file:" : "In `" + std::string(scenario_table_title(key.table)) + "`:") + "\n\n";
+             std::string(key.table.empty() ? "At the top of the file:" : "In `" + std::string(format.title_of(key.table)) + "`:") + "\n\n";
     table = key.table;
     out += row(std::string(key.name), key.meaning, 10);
   }
@@ -141,7 +141,7 @@ Result<std::string> guide_text(const std::filesystem::path& assets) {
   const auto fill_in = [&page](const std::string& mark, const std::string& list) {
     if (const std::size_t at = page.find("{{" + mark + "}}\n"); at != std::string::npos) page.replace(at, mark.size() + 5, list);
   };
-  fill_in("keys", keys());
+  fill_in("keys", keys(scenario_format()));
   fill_in("threads", threads(*code));
   fill_in("objects", objects());
   fill_in("lock", lock(*code));

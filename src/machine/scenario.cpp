@@ -14,6 +14,7 @@
 #include "lang/own_code.h"
 #include "lang/spelling.h"
 #include "lang/token.h"
+#include "machine/toml_table.h"
 
 namespace vmalab {
 namespace {
@@ -91,27 +92,8 @@ Result<Scenario> load_scenario(const std::filesystem::path& file) {
 }
 
 Diagnostic error_in_scenario(const Scenario& scenario, ScenarioPlace place, std::string message, std::size_t offset) {
-  Diagnostic d;
-  d.message = std::move(message);
-  d.file = scenario.origin.empty() ? scenario.name : scenario.origin;
-  if (place.line <= 0 || scenario.origin.empty()) return d;
-  const std::vector<std::string_view> lines = split_lines(scenario.toml);
-  const auto at = static_cast<std::size_t>(place.line - 1);
-  if (at >= lines.size()) return d;
-  std::string_view line = lines[at];
-  if (line.ends_with('\r')) line.remove_suffix(1);
-  d.line = place.line;
-  d.column = place.column;
-  d.source_line = std::string(line);
-  // The text begins behind its quote; a text of several lines, or with escapes, is not counted into.
-  const std::size_t quote = static_cast<std::size_t>(std::max(place.column, 1) - 1);
-  const std::string_view text = line.substr(std::min(quote, line.size()));
-  const bool plain = !text.starts_with("\"\"\"") && !text.starts_with("'''") && text.substr(0, offset + 2).find('\\') == std::string_view::npos;
-  if (plain && !text.empty() && (text.front() == '"' || text.front() == '\'') && offset + 1 < text.size()) {
-    // Columns count characters, and the text's offset bytes.
-    d.column += 1 + static_cast<int>(offset);
-  }
-  return d;
+  if (scenario.origin.empty()) return fail(std::move(message), scenario.name).value();
+  return error_in_toml(scenario.toml, scenario.origin, place, std::move(message), offset);
 }
 
 Result<std::vector<CodeBase::Text>> own_code(const Scenario& scenario, const std::vector<std::filesystem::path>& more) {

@@ -87,13 +87,13 @@ bool contains(const std::string& text, const std::string& part) { return text.fi
 
 TEST_CASE("every key of the table stands in the text that has every key, and is read from it") {
   const Scenario whole = parse(kWhole).value();
-  for (const ScenarioKey& key : scenario_keys()) {
+  for (const TomlKey& key : scenario_format().keys) {
     CAPTURE(key.name);
     const std::string text = kWhole;
     const bool table = contains(text, "[" + std::string(key.name) + "]");
     CHECK((table || contains(text, "\n" + std::string(key.name) + " = ") || text.starts_with(std::string(key.name) + " = ")));
     CHECK_FALSE(key.meaning.empty());
-    CHECK_FALSE(scenario_table_title(key.table).empty());
+    CHECK_FALSE(scenario_format().title_of(key.table).empty());
     // Given a value of no kind at all it is an error about this key and no other: so the reader looks at it.
     const std::string head = key.table.empty() ? "" : key.table == "expect" ? "[expect]\n" : "[[" + std::string(key.table) + "]]\n";
     const auto odd = parse(head + std::string(key.name) + " = 1979-05-27\n");
