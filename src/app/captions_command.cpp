@@ -39,11 +39,12 @@ Result<int> CaptionsCommand::run(const Workspace& workspace) const {
   if (!origins) return tl::unexpected(origins.error());
   std::string out;
   std::size_t faults = 0;
+  Prover prover(workspace);
   for (const Origin& origin : *origins) {
     const Result<Document> document = workspace.open(origin);
     if (!document) return tl::unexpected(document.error());
     const Machine& machine = document->session.machine();
-    const Result<std::vector<Diagnostic>> found = check_captions(machine);
+    const Result<std::vector<Diagnostic>> found = check_captions(machine, prover);
     if (!found) return tl::unexpected(found.error());
     for (const Diagnostic& fault : *found) out += fault.to_string() + "\n";
     faults += found->size();
@@ -51,7 +52,7 @@ Result<int> CaptionsCommand::run(const Workspace& workspace) const {
   out += plural(origins->size(), "demo") + ": ";
   out += faults == 0 ? "every sentence has a claim, and it holds\n" : plural(faults, "fault") + "\n";
   if (Result<void> printed = print(out); !printed) return tl::unexpected(printed.error());
-  return static_cast<int>(faults == 0 ? kExitOk : kExitViolation);
+  return static_cast<int>(faults == 0 ? kExitOk : kExitBadInput);
 }
 
 }  // namespace vmalab::app

@@ -21,7 +21,7 @@ TEST_CASE("a caption that is not true is named with its place") {
       "[[demo]]\ndo = \"r1*4\"\ncaption = \"r1 has two references.\"\nclaims = [\"references(r1, vma0) == 2\"]\n";
   std::ofstream(file) << toml;
   const Outcome wrong = type("vmalab captions " + file);
-  CHECK(wrong.code == 1);
+  CHECK(wrong.code == 2);
   CHECK(has(wrong.out, "told.toml:11:"));
   CHECK(has(wrong.out, "does not hold after step 4"));
   toml.replace(toml.find("== 2"), 4, "== 1");

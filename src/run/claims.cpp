@@ -16,10 +16,19 @@ bool happened(const std::vector<std::string>& steps, const std::string& part) {
   return std::any_of(steps.begin(), steps.end(), [&](const std::string& step) { return step.find(part) != std::string::npos; });
 }
 
+/// Why claims do not go with the sentences; empty when they do.
+std::string misfit(const std::vector<std::string>& texts, const std::vector<std::string>& written, const std::string& what) {
+  if (texts.size() == written.size()) return {};
+  return what + " has " + std::to_string(texts.size()) + words::plural(texts.size(), " sentence") + " and " + std::to_string(written.size()) +
+         words::plural(written.size(), " claim") + (texts.empty() ? "" : "; the first is \xe2\x80\x9c" + texts.front() + "\xe2\x80\x9d");
+}
+
+std::string unreadable(const Diagnostic& error, const std::string& text) { return error.message + " (in \xe2\x80\x9c" + text + "\xe2\x80\x9d)"; }
+
 /// The captions of one scenario, as its demo is run.
 class CaptionCheck {
  public:
-  explicit CaptionCheck(const Machine& machine) : machine_(machine), scenario_(machine.scenario()) {}
+  CaptionCheck(const Machine& machine, Prover& prover) : machine_(machine), scenario_(machine.scenario()), prover_(prover) {}
 
   Result<std::vector<Diagnostic>> run() {
     const Result<Demo> demo = Demo::of(machine_);
@@ -49,23 +58,20 @@ class CaptionCheck {
       look();
       if (i + 1 < steps.size() && !steps[i + 1].begins_line) continue;
       const DemoStep& line = scenario_.demo[static_cast<std::size_t>(steps[i].line)];
-      const std::vector<std::string> texts = sentences(line.caption);
-      const Result<std::vector<Claim>> captions = claims(texts, line.claims, line.place, "this caption");
-      if (!captions) return tl::unexpected(captions.error());
-      for (std::size_t s = 0; s < captions->size(); ++s) {
-        if (!(*captions)[s].holds(machine_, state, of_caption)) {
-          std::string did;
-          for (const std::string& step : of_caption) did += "\n    " + step;
-          say(line.place, "\xe2\x80\x9c" + texts[s] + "\xe2\x80\x9d does not hold after step " + std::to_string(i + 1) + " (" + line.claims[s] +
-                              "); its steps were:" + did);
-        }
+      for (TextFault& fault : check_text(machine_, state, of_caption, {line.caption, line.claims, line.place}, "this caption",
+                                         "after step " + std::to_string(i + 1), prover_)) {
+        say(fault.place, std::move(fault.message));
       }
     }
     const std::vector<std::string> texts = sentences(scenario_.story);
     for (std::size_t i = 0; i < told.size(); ++i) {
       if (!told[i] || !(*story)[i].holds_in_the_end(all)) {
         say({}, "the story: \xe2\x80\x9c" + texts[i] + "\xe2\x80\x9d holds at no step of the demo (" + scenario_.story_claims[i] + ")");
+        continue;
       }
+      const Result<std::string> why = (*story)[i].refuted(machine_, prover_);
+      if (!why) return tl::unexpected(why.error());
+      if (!why->empty()) say({}, "the story: \xe2\x80\x9c" + texts[i] + "\xe2\x80\x9d is not so: " + *why);
     }
     return std::move(faults_);
   }
@@ -78,14 +84,13 @@ class CaptionCheck {
   Result<std::vector<Claim>> claims(const std::vector<std::string>& texts, const std::vector<std::string>& written, ScenarioPlace place,
                                     const std::string& what) {
     std::vector<Claim> read;
-    if (texts.size() != written.size()) {
-      say(place, what + " has " + std::to_string(texts.size()) + words::plural(texts.size(), " sentence") + " and " + std::to_string(written.size()) +
-                     words::plural(written.size(), " claim") + (texts.empty() ? "" : "; the first is \xe2\x80\x9c" + texts.front() + "\xe2\x80\x9d"));
+    if (const std::string why = misfit(texts, written, what); !why.empty()) {
+      say(place, why);
       return read;
     }
     for (const std::string& text : written) {
       Result<Claim> claim = Claim::parse(machine_, text, what);
-      if (!claim) return tl::unexpected(error_in_scenario(scenario_, place, claim.error().message + " (in \xe2\x80\x9c" + text + "\xe2\x80\x9d)"));
+      if (!claim) return tl::unexpected(error_in_scenario(scenario_, place, unreadable(claim.error(), text)));
       read.push_back(std::move(*claim));
     }
     return read;
@@ -93,6 +98,7 @@ class CaptionCheck {
 
   const Machine& machine_;
   const Scenario& scenario_;
+  Prover& prover_;
   std::vector<Diagnostic> faults_;
 };
 
@@ -128,13 +134,16 @@ Result<Claim> Claim::parse(const Machine& machine, std::string_view text, std::s
       claim.did_.emplace_back(words::trimmed(part.substr(kDid.size())));
     } else if (part.starts_with(kNever)) {
       claim.never_.emplace_back(words::trimmed(part.substr(kNever.size())));
+    } else if (std::optional<Proof> proof = parse_proof(part)) {
+      claim.proofs_.push_back(std::move(*proof));
     } else if (!part.empty()) {
       Result<Program> expression = machine.expression(part, what);
       if (!expression) return tl::unexpected(expression.error());
       claim.expressions_.push_back(std::move(*expression));
     }
   }
-  if (claim.is_none()) return fail("a claim is C over the state, \"did: ...\", \"never: ...\" or \"no claim\"");
+  if (claim.is_none())
+    return fail("a claim is C over the state, \"did: ...\", \"never: ...\", what holds in all runs (\"always: ...\"), or \"no claim\"");
   return claim;
 }
 
@@ -147,10 +156,47 @@ bool Claim::holds_in_the_end(const std::vector<std::string>& steps) const {
   return std::none_of(never_.begin(), never_.end(), [&](const std::string& part) { return happened(steps, part); });
 }
 
+Result<std::string> Claim::refuted(const Machine& machine, Prover& prover) const {
+  for (const Proof& proof : proofs_) {
+    Result<std::string> why = prover.refute(machine, proof);
+    if (!why || !why->empty()) return why;
+  }
+  return std::string();
+}
+
+std::vector<TextFault> check_text(const Machine& machine, const State& state, const std::vector<std::string>& steps, const ClaimedText& text,
+                                  const std::string& what, const std::string& when, Prover& prover) {
+  std::vector<TextFault> faults;
+  const std::vector<std::string> texts = sentences(text.text);
+  if (std::string why = misfit(texts, text.claims, what); !why.empty()) return {{text.place, std::move(why)}};
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    const ScenarioPlace place = i < text.places.size() ? text.places[i] : text.place;
+    const Result<Claim> claim = Claim::parse(machine, text.claims[i], what);
+    if (!claim) {
+      faults.push_back({place, unreadable(claim.error(), text.claims[i])});
+      continue;
+    }
+    if (!claim->holds(machine, state, steps)) {
+      std::string did;
+      for (const std::string& step : steps) did += "\n    " + step;
+      faults.push_back({place, "\xe2\x80\x9c" + texts[i] + "\xe2\x80\x9d does not hold " + when + " (" + text.claims[i] + ")" +
+                                   (did.empty() ? "" : "; its steps were:" + did)});
+      continue;
+    }
+    const Result<std::string> why = claim->refuted(machine, prover);
+    if (!why) {
+      faults.push_back({place, unreadable(why.error(), text.claims[i])});
+    } else if (!why->empty()) {
+      faults.push_back({place, "\xe2\x80\x9c" + texts[i] + "\xe2\x80\x9d is not so: " + *why});
+    }
+  }
+  return faults;
+}
+
 std::string claimed_step(const Machine& machine, const StepInfo& info) {
   return machine.scenario().threads[info.action.thread.value].name + " " + step_text(machine, info);
 }
 
-Result<std::vector<Diagnostic>> check_captions(const Machine& machine) { return CaptionCheck(machine).run(); }
+Result<std::vector<Diagnostic>> check_captions(const Machine& machine, Prover& prover) { return CaptionCheck(machine, prover).run(); }
 
 }  // namespace vmalab

@@ -30,7 +30,8 @@ Result<Machine> told(const std::string& steps, const std::string& caption, const
 
 List faults(const Result<Machine>& machine) {
   REQUIRE(machine.has_value());
-  const Result<std::vector<Diagnostic>> found = check_captions(*machine);
+  Prover prover{Workspace(VMALAB_TEST_ASSETS)};
+  const Result<std::vector<Diagnostic>> found = check_captions(*machine, prover);
   if (!found) return {"error: " + found.error().to_string()};
   List out;
   for (const Diagnostic& fault : *found) out.push_back(fault.to_string());
@@ -66,6 +67,27 @@ TEST_CASE("claims hold after the caption's last step, or happened in it, or neve
   }
   CHECK(one_fault(faults(told("r1*4", caption, "claims = [\"no such thing\"]")), "error: "));
   CHECK(one_fault(faults(told("r1*4", caption, "claims = [\"\"]")), "a claim is C over the state"));
+}
+
+TEST_CASE("a claim of all interleavings is decided by the checker") {
+  const std::string caption = "So it is in every run.";
+  for (const char* good : {"always: vma0->vm_refcnt <= 2", "can: references(r1, vma0) == 1", "holds: all", "holds: exclusion, no-stuck",
+                           "same as: no-wake; always: mm0->mm_lock_seq.sequence == 0", "other than: use-after-unlock"}) {
+    CAPTURE(good);
+    CHECK(faults(told("r1*4", caption, "claims = [\"" + std::string(good) + "\"]")).empty());
+  }
+  for (const char* bad :
+       {"always: vma0->vm_refcnt == 1", "can: vma0->vm_refcnt == 3", "breaks: exclusion", "other than: no-wake", "same as: use-after-unlock"}) {
+    CAPTURE(bad);
+    CHECK(one_fault(faults(told("r1*4", caption, "claims = [\"" + std::string(bad) + "\"]")), "is not so: "));
+  }
+  CHECK(one_fault(faults(told("r1*4", caption, "claims = [\"always: vma0->vm_refcnt == 1\"]")), "(the run is r1*4)"));
+  for (const char* unreadable : {"always: nothing like this", "breaks: everything", "same as: no-such-variant"}) {
+    CAPTURE(unreadable);
+    CHECK(one_fault(faults(told("r1*4", caption, "claims = [\"" + std::string(unreadable) + "\"]")), "(in "));
+  }
+  CHECK(faults(told("r1*4", "", "", "story = \"It is so.\"\nstory_claims = [\"always: vma0->vm_refcnt <= 2\"]")).empty());
+  CHECK(one_fault(faults(told("r1*4", "", "", "story = \"It is so.\"\nstory_claims = [\"always: vma0->vm_refcnt <= 1\"]")), "is not so"));
 }
 
 TEST_CASE("every sentence has its claim") {
