@@ -296,3 +296,15 @@ void mover(struct mm_struct *mm, unsigned long from, unsigned long to)
 	unmapper(mm, from);
 	attacher(mm, to);
 }
+
+/* A page fault as it was before there were VMA locks: mmap_lock for read is all it has. */
+void mmap_reader(struct mm_struct *mm, unsigned long addr)
+{
+	struct vm_area_struct *vma;
+
+	mmap_read_lock(mm);
+	vma = vma_lookup(mm, addr);
+	if (vma)
+		use_vma(vma);
+	mmap_read_unlock(mm);
+}

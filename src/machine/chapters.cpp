@@ -9,10 +9,11 @@
 
 namespace vmalab {
 
-Result<std::vector<Chapter>> list_chapters(const std::filesystem::path& assets) {
+Result<std::vector<Chapter>> list_chapters(const std::filesystem::path& assets) { return read_chapters(assets / "chapters", "the list of chapters"); }
+
+Result<std::vector<Chapter>> read_chapters(const std::filesystem::path& file, const std::string& what) {
   constexpr std::size_t kMostBytes = std::size_t{1} << 20U;
-  const std::filesystem::path file = assets / "chapters";
-  const Result<std::string> text = read_input(file, "the list of chapters", kMostBytes);
+  const Result<std::string> text = read_input(file, what, kMostBytes);
   if (!text) return tl::unexpected(text.error());
   std::vector<Chapter> chapters;
   std::istringstream in(*text);
@@ -24,7 +25,7 @@ Result<std::vector<Chapter>> list_chapters(const std::filesystem::path& assets) 
     if (!indented) {
       chapters.push_back({std::string(words), {}});
     } else if (chapters.empty()) {
-      return fail("a scenario stands below the title of its chapter", file.string(), number, 1);
+      return fail("a name stands below the title of its chapter", file.string(), number, 1);
     } else {
       chapters.back().scenarios.emplace_back(words);
     }

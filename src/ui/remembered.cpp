@@ -3,32 +3,15 @@
 
 #include <algorithm>
 #include <cmath>
-#include <nlohmann/json.hpp>
-#include <system_error>
 
-#include "base/input_file.h"
-#include "base/output_file.h"
+#include "base/state_file.h"
 
 namespace vmalab {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 constexpr int kVersion = 1;
-constexpr std::size_t kMostBytes = std::size_t{1} << 20U;
 constexpr std::size_t kMostSeen = 1000;
 constexpr int kMostPixels = 1 << 15;
-
-/// A part that is not as it should be is left as it was.
-template <typename Value>
-void take(const Json& from, const char* key, Value& into) {
-  const auto found = from.find(key);
-  if (found == from.end()) return;
-  try {
-    into = found->get<Value>();
-  } catch (const Json::exception&) {
-  }
-}
 
 }  // namespace
 
@@ -40,19 +23,9 @@ void Remembered::opened(std::string file) {
 
 Result<Remembered> read_remembered(const std::filesystem::path& file) {
   Remembered what;
-  std::error_code error;
-  if (!std::filesystem::exists(file, error)) return what;
-  const Result<std::string> text = read_input(file, "what the window remembers", kMostBytes);
-  if (!text) return tl::unexpected(text.error());
-  const Json json = Json::parse(*text, nullptr, false);
-  if (!json.is_object()) return fail("this is no file that the window wrote", file.string());
-  int version = 0;
-  take(json, "version", version);
-  if (version != kVersion) {
-    return fail(
-        "this was written by another version of vmalab (its number is " + std::to_string(version) + ", here it is " + std::to_string(kVersion) + ")",
-        file.string());
-  }
+  const Result<StateJson> read = read_state_file(file, "what the window remembers", kVersion);
+  if (!read) return tl::unexpected(read.error());
+  const StateJson& json = *read;
   std::string theme;
   take(json, "theme", theme);
   if (theme == "light") what.theme = ThemeId::kLight;
@@ -87,7 +60,7 @@ Result<Remembered> read_remembered(const std::filesystem::path& file) {
 }
 
 Result<void> write_remembered(const std::filesystem::path& file, const Remembered& what) {
-  Json json{{"version", kVersion}};
+  StateJson json;
   if (what.theme) json["theme"] = *what.theme == ThemeId::kLight ? "light" : "dark";
   json["zoom"] = what.zoom;
   json["first"] = what.splits.first;
@@ -100,9 +73,7 @@ Result<void> write_remembered(const std::filesystem::path& file, const Remembere
   json["scenario"] = what.scenario;
   json["recent"] = what.recent;
   json["seen"] = what.seen;
-  std::error_code error;
-  std::filesystem::create_directories(file.parent_path(), error);
-  return write_output(file, json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n", true);
+  return write_state_file(file, kVersion, json);
 }
 
 }  // namespace vmalab

@@ -54,9 +54,9 @@ TEST_CASE("what was remembered comes back") {
 TEST_CASE("a file that is none, or another version's, is named, and one with odd parts keeps the rest") {
   const testing::Folder folder;
   const std::filesystem::path file = folder.path() / "window.json";
-  CHECK(error_of(file, "").find("no file that the window wrote") != std::string::npos);
+  CHECK(error_of(file, "").find("no file that vmalab wrote") != std::string::npos);
   CHECK(error_of(file, "{\"version\": 1, \"zoom\"").find("window.json") != std::string::npos);
-  CHECK(error_of(file, "[]").find("no file that the window wrote") != std::string::npos);
+  CHECK(error_of(file, "[]").find("no file that vmalab wrote") != std::string::npos);
   CHECK(error_of(file, "{\"version\": 2}").find("another version") != std::string::npos);
   CHECK(error_of(file, "{}").find("another version") != std::string::npos);
   CHECK(error_of(

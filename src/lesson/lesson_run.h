@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// A LessonRun is one student in one lesson: where he is, what he has answered, and what may be shown of it now. It plays over a
+// session that somebody else holds (the terminal player, the window's documents) and that is opened from origin(). The student may
+// step that session as he likes: the lesson keeps its place and stand() goes back to it. Nothing of what a question asks about, or of
+// a later step, is in shown() before its time.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "lesson/lesson.h"
+#include "lesson/task.h"
+#include "run/demo.h"
+#include "run/session.h"
+
+namespace vmalab {
+
+/// What is seen of a lesson at one moment, as plain data: the window and the terminal draw the same.
+struct LessonShown {
+  std::string lesson;       ///< its title
+  int step = 1, steps = 1;  ///< "3 of 8"
+  LessonStep::Kind kind = LessonStep::Kind::kTell;
+  std::vector<Told> text;  ///< what does not hold at the cursor is not told as if it did
+  std::string ask;         ///< the question, or what is to be done
+  struct Choice {
+    enum class Mark : std::uint8_t { kOpen, kRight, kWrong, kOther };  ///< kWrong: chosen, and not right
+    std::string text;
+    Mark mark = Mark::kOpen;
+  };
+  std::vector<Choice> choices;
+  std::optional<bool> was_right;  ///< of the question; a goal reached without all of it shown is right
+  std::vector<Told> explanation;  ///< after the answer, or the goal
+  std::string goal;               ///< of kBreak
+  int moves = 0, least = 0;       ///< of kBreak: the student's so far, and the proven minimum
+  std::string hint;               ///< the last one given; empty: none for this place
+  bool away = false;              ///< free play: the session is not where the lesson stands
+  bool done = false;              ///< nothing is left to be done in this step
+  bool last = false;              ///< it is the lesson's last step
+  std::vector<Spot> spots;        ///< what the text speaks of
+};
+
+class LessonRun {
+ public:
+  /// At `step`, clamped, which need not be the first.
+  explicit LessonRun(Lesson lesson, int step = 0, bool fast = false);
+
+  const Lesson& lesson() const { return lesson_; }
+  int step() const { return step_; }
+  const LessonStep& here() const { return lesson_.steps[static_cast<std::size_t>(step_)]; }
+  /// Steps that are marked as known are passed over.
+  bool fast() const { return fast_; }
+  void set_fast(bool fast) { fast_ = fast; }
+  int asked() const { return asked_; }
+  int right() const { return right_; }
+  /// Every step was gone through to its end.
+  bool finished() const { return finished_; }
+
+  /// Where the session of this step comes from.
+  Origin origin() const { return origin_of(here()); }
+  /// The session is one of this origin; else open another.
+  bool plays_on(const Session& session) const;
+  /// After stand(), of a step that was just entered: the session has other steps than those that lead here, which could tell
+  /// what is asked. Then open it anew.
+  bool shows_too_much(const Session& session) const;
+  /// Puts the session where the lesson stands; steps of free play stay as a branch. Errors: a schedule that does not parse or
+  /// cannot be run, with its place in the lesson.
+  Result<void> stand(Session& session);
+
+  /// Whether there is something to be done before the next step.
+  bool task_open() const;
+  /// To the next step, one that is not known where the track is fast. Error: there is something to be done first, or no next step.
+  /// stand() has to follow, as after previous(), go_to() and skip().
+  Result<void> next();
+  /// The same without doing it.
+  Result<void> skip();
+  bool previous();
+  void go_to(int step);
+
+  // ---- what is done in a step; the session is where stand() left it, or where the student went from there
+  /// Answers a question, and runs what reveals it. Errors: none is asked, no such choice, or what stand() says.
+  Result<void> answer(std::size_t choice, Session& session);
+  /// To be called after the session has moved: notices a goal that was reached.
+  void moved(const Session& session);
+  /// The next step of a shortest way from where the student stands, as a sentence. Error: there is no goal to reach (any more).
+  Result<void> hint(const Session& session);
+  /// Takes a whole shortest way to the goal from where the student stands, or from where the step began when there is none.
+  Result<void> show_way(Session& session);
+  /// Out of the lesson's hands until stand(): everything may be tried.
+  void play_freely() { away_ = true; }
+  bool away() const { return away_; }
+
+  LessonShown shown(const Session& session) const;
+
+ private:
+  Result<void> take(Session& session, const std::string& schedule, TomlPlace place, std::vector<StepInfo>* taken = nullptr) const;
+  Result<void> move(int by, bool may_skip);
+  void enter();
+  std::vector<Told> told(const Session& session, const ClaimedText& text, const std::vector<std::string>& steps) const;
+
+  Lesson lesson_;
+  int step_ = 0;
+  bool fast_ = false, finished_ = false, away_ = false;
+  int asked_ = 0, right_ = 0;
+
+  // ---- of this step
+  NodeId start_ = kRootNode;        ///< where it stands after `run`
+  std::vector<std::string> steps_;  ///< of `run`, as claims know them
+  std::optional<std::size_t> chosen_;
+  std::vector<LessonChoice> choices_;  ///< once chosen
+  std::vector<std::string> revealed_;
+  NodeId end_ = kRootNode;  ///< after the reveal, or where the goal was reached
+  bool reached_ = false, helped_ = false;
+  int moves_ = 0;
+  std::optional<int> least_;
+  std::string hint_;
+  NodeId hinted_ = kNoNode;
+};
+
+}  // namespace vmalab

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "lesson/task.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/words.h"
+#include "machine/describe.h"
+#include "machine/property.h"
+#include "machine/words.h"
+#include "run/schedule.h"
+
+namespace vmalab {
+namespace {
+
+using Kind = Answer::Kind;
+
+constexpr const char* kNobody = "nobody";
+constexpr const char* kNone = "none";
+
+const std::vector<ThreadSetup>& threads_of(const Machine& machine) { return machine.scenario().threads; }
+
+Result<bool> is_right(const Machine& machine, const LessonStep& step, const std::string& choice, const State& after,
+                      const std::vector<StepInfo>& revealed) {
+  const auto thread = [&]() -> Result<ThreadId> {
+    if (const std::optional<ThreadId> found = machine.find_thread(choice)) return *found;
+    return fail("there is no thread '" + choice + "'; there are " + words::list(threads_of(machine), &ThreadSetup::name));
+  };
+  switch (step.answer.kind) {
+    case Kind::kValue: {
+      const Result<Program> asked = machine.expression(step.answer.expression, "the answer");
+      if (!asked) return tl::unexpected(asked.error());
+      const Result<Program> value = machine.expression(choice, "a choice");
+      if (!value) return tl::unexpected(value.error());
+      return machine.evaluate(*asked, after) == machine.evaluate(*value, after);
+    }
+    case Kind::kYes: {
+      const Result<Program> asked = machine.expression(step.answer.expression, "the answer");
+      if (!asked) return tl::unexpected(asked.error());
+      return (machine.evaluate(*asked, after) != 0) == (choice == choice_texts(machine, step).front());
+    }
+    case Kind::kCanStep: {
+      if (choice == kNobody) {
+        ActionList enabled;
+        machine.enabled(after, enabled);
+        return enabled.count == 0;
+      }
+      const Result<ThreadId> id = thread();
+      if (!id) return tl::unexpected(id.error());
+      return machine.can_step(after, *id);
+    }
+    case Kind::kWoken: {
+      const auto woken = [&](ThreadId id) {
+        return std::any_of(revealed.begin(), revealed.end(), [&](const StepInfo& info) { return info.woken == id.value; });
+      };
+      if (choice == kNobody) {
+        return std::none_of(revealed.begin(), revealed.end(), [](const StepInfo& info) { return info.woken != kNoThread; });
+      }
+      const Result<ThreadId> id = thread();
+      if (!id) return tl::unexpected(id.error());
+      return woken(*id);
+    }
+    case Kind::kBroken: {
+      PropertySet broken = 0;
+      for (const StepInfo& info : revealed) broken |= info.violations;
+      if (choice == kNone) return broken == 0;
+      const Property* check = find_property(choice);
+      if (check == nullptr) return fail("there is no check '" + choice + "'");
+      return (broken & bit_of(*check)) != 0;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+std::vector<std::string> choice_texts(const Machine& machine, const LessonStep& step) {
+  if (!step.choices.empty()) return step.choices;
+  std::vector<std::string> texts;
+  if (step.answer.kind == Kind::kYes) return {"Yes", "No"};
+  if (step.answer.kind == Kind::kCanStep || step.answer.kind == Kind::kWoken) {
+    for (const ThreadSetup& thread : threads_of(machine)) texts.push_back(thread.name);
+    texts.emplace_back(kNobody);
+  }
+  return texts;
+}
+
+Result<std::vector<LessonChoice>> choices_of(const Machine& machine, const LessonStep& step, const State& after,
+                                             const std::vector<StepInfo>& revealed) {
+  std::vector<LessonChoice> choices;
+  for (std::string& text : choice_texts(machine, step)) {
+    const Result<bool> right = is_right(machine, step, text, after, revealed);
+    if (!right) return tl::unexpected(right.error());
+    choices.push_back({std::move(text), *right});
+  }
+  return choices;
+}
+
+bool goal_reached(const Session& session, const LessonGoal& goal, NodeId start) {
+  if (goal.breaks != nullptr) {
+    for (NodeId node = session.cursor(); node != start && node != kRootNode; node = session.parent(node)) {
+      if ((session.info(node).violations & bit_of(*goal.breaks)) != 0) return true;
+    }
+    return false;
+  }
+  const Result<Program> program = session.machine().expression(goal.expression, "the goal");
+  return program && session.machine().evaluate(*program, session.state()) != 0;
+}
+
+Result<std::optional<std::vector<Action>>> shortest_way(const Machine& machine, const State& from, const LessonGoal& goal) {
+  check::CheckOptions options;
+  options.goals = false;
+  options.from = StateValue(from);
+  if (goal.breaks != nullptr) {
+    options.only = {goal.breaks};
+  } else {
+    options.goal = goal.expression;
+  }
+  Result<check::CheckReport> report = check::run_check(machine, options);
+  if (!report) return tl::unexpected(report.error());
+  switch (report->verdict) {
+    case check::CheckReport::Verdict::kViolation:
+    case check::CheckReport::Verdict::kGoalFound: return std::optional(std::move(report->trace));
+    case check::CheckReport::Verdict::kIncomplete: return fail("it could not be decided: " + report->reason);
+    default: return std::optional<std::vector<Action>>();
+  }
+}
+
+std::string goal_text(const LessonGoal& goal) { return goal.breaks != nullptr ? std::string(goal.breaks->name) + " is broken" : goal.expression; }
+
+Result<Spot> find_spot(const Machine& machine, const Highlight& highlight) {
+  Spot spot;
+  spot.kind = highlight.kind;
+  spot.name = highlight.name;
+  switch (highlight.kind) {
+    case Highlight::Kind::kPanel: return spot;
+    case Highlight::Kind::kThread:
+      spot.thread = machine.find_thread(highlight.name);
+      if (spot.thread) return spot;
+      return fail("there is no thread '" + highlight.name + "'; there are " + words::list(threads_of(machine), &ThreadSetup::name));
+    case Highlight::Kind::kField: {
+      const std::string object = highlight.name.substr(0, highlight.name.find("->"));
+      constexpr Word kMostWords = 64;
+      for (const ObjectName& one : machine.objects()) {
+        if (one.name != object) continue;
+        for (Word at = 0; at < kMostWords && spot.address == 0; ++at) {
+          if (word_name(machine, one.address + at) == highlight.name) spot.address = one.address + at;
+        }
+      }
+      if (spot.address != 0) return spot;
+      return fail("there is no field '" + highlight.name + "'; expected one as steps name it, \"vma0->vm_refcnt\" or \"mm0->vma_writer_wait\"");
+    }
+    case Highlight::Kind::kLine: {
+      const CodeBase::Function* function = machine.code().find(highlight.name);
+      if (function == nullptr) return fail("there is no function '" + highlight.name + "'");
+      const std::vector<std::string_view>& lines = machine.code().files()[function->definition.file].lines;
+      for (std::size_t line = function->definition.line; line <= function->body_end.line && line <= lines.size(); ++line) {
+        if (lines[line - 1].find(highlight.line) == std::string_view::npos) continue;
+        spot.file = static_cast<int>(function->definition.file);
+        spot.line = static_cast<int>(line);
+        return spot;
+      }
+      return fail(highlight.name + "() has no line with '" + highlight.line + "'");
+    }
+  }
+  return spot;
+}
+
+}  // namespace vmalab
