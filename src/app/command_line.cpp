@@ -50,6 +50,8 @@ struct Parser {
   ParseCommand parse;
   CheckCommand check;
   CaptionsCommand captions;
+  LessonsCommand lessons;
+  LessonCommand lesson;
   VariantsCommand variants;
   CompareCommand compare;
   ShotCommand shot;
@@ -81,6 +83,7 @@ struct Parser {
     add_parse();
     add_check();
     add_captions();
+    add_lessons();
     add_variants();
     add_compare();
     add_shot();
@@ -197,6 +200,17 @@ struct Parser {
     add_scenario_options(sub, captions.subject);
   }
 
+  void add_lessons() {
+    add(lessons, "lessons", "List the lessons, and how far you are in each").add_flag("--json", lessons.json, "As JSON");
+    CLI::App& sub = add(lesson, "lesson", "Take a lesson in the terminal, or check one that you wrote", lesson_hint());
+    sub.add_option("NAME", lesson.name, "A lesson, or a .toml file; the default is the first that is not done")->option_text(" ");
+    sub.add_flag("--check", lesson.check,
+                 "Name each sentence that the machine contradicts, and each goal that cannot be met; the default is all lessons");
+    sub.add_option("--step", lesson.step, "Begin at this step; the default is where you were")->option_text("N");
+    sub.add_flag("--again", lesson.again, "Begin at the first step");
+    sub.add_flag("--fast", lesson.fast, "Pass over steps that are marked as known");
+  }
+
   void add_variants() {
     add(variants, "variants", "List the historical and deliberate bugs that can be checked").add_flag("--json", variants.json, "As JSON");
   }
@@ -258,11 +272,11 @@ struct Parser {
 
   /// `help` is answered before anything is parsed, so that it needs no options that a command requires; here it is for the table.
   void add_help() {
-    std::vector<std::string> topics{"scenarios", "man"};
+    std::vector<std::string> topics{"scenarios", "lessons", "man"};
     for (const CLI::App* sub : app.get_subcommands([](const CLI::App*) { return true; })) topics.push_back(sub->get_name());
-    app.add_subcommand("help", "Say more of a command; scenarios: how to write one; man: the man page, for man(1)")
+    app.add_subcommand("help", "Say more of a command; scenarios, lessons: how to write one; man: the man page, for man(1)")
         ->footer("")
-        ->add_option("TOPIC", "A command, scenarios or man")
+        ->add_option("TOPIC", "A command, scenarios, lessons or man")
         ->check(CLI::IsMember(topics))
         ->option_text(" ");
   }
@@ -290,6 +304,10 @@ struct Parser {
     if (!c.find.empty() && (!c.series.empty() || c.report)) return "--find looks for one state; --series and --report judge the checks.";
     if (c.report && c.json) return "--report and --json are two ways to say the same: give one of them.";
     if (!c.trace_file.empty() && !c.series.empty()) return "--trace and --series cannot be combined: check the commit by itself, with --patch.";
+    return {};
+  }
+  std::string problem_of(const LessonCommand& c) const {
+    if (c.check && (c.step || c.again || c.fast)) return "--check plays nothing: no --step, --again or --fast with it.";
     return {};
   }
   std::string problem_of(ShotCommand& c) const { return read_size(size_text, c.width, c.height); }
@@ -349,8 +367,8 @@ ParsedCommandLine parse_command_line(int argc, const char* const* argv) {
   if (const std::string word = first > 0 ? argv[first] : ""; word == "help") {
     const std::string about = word_after(argc, argv, "help");
     out.everywhere.assets = word_after(argc, argv, "--assets");
-    if (about == "scenarios") {
-      out.command = GuideCommand();
+    if (about == "scenarios" || about == "lessons") {
+      out.command = GuideCommand{about == "lessons"};
     } else if (about == "man") {
       out.text = man_page(command_table(parser.app));
     } else if (is_command(parser.app, about)) {

@@ -158,6 +158,20 @@ struct CaptionsCommand {
   Result<int> run(const Workspace& workspace) const;
 };
 
+struct LessonsCommand {
+  bool json = false;
+  Result<int> run(const Workspace& workspace) const;
+};
+
+struct LessonCommand {
+  std::string name;         ///< of the course, or a .toml file; empty: the first that is not done
+  bool check = false;       ///< do not play it: what in it does the machine contradict? Empty name: in all of them
+  std::optional<int> step;  ///< from 1; else where the last time ended
+  bool again = false;       ///< from the first step
+  bool fast = false;        ///< pass over what is marked as known
+  Result<int> run(const Workspace& workspace) const;
+};
+
 struct VariantsCommand {
   bool json = false;
   Result<int> run(const Workspace& workspace) const;
@@ -176,12 +190,13 @@ struct NamesCommand {
   Result<int> run(const Workspace& workspace) const;
 };
 
-/// `help scenarios`.
+/// `help scenarios`, `help lessons`.
 struct GuideCommand {
+  bool lessons = false;
   Result<int> run(const Workspace& workspace) const;
 };
 
-using Command = std::variant<OpenCommand, RunCommand, ReplayCommand, ScenariosCommand, ParseCommand, CheckCommand, CaptionsCommand, VariantsCommand,
-                             CompareCommand, ShotCommand, ExportCommand, NewCommand, NamesCommand, GuideCommand>;
+using Command = std::variant<OpenCommand, RunCommand, ReplayCommand, ScenariosCommand, ParseCommand, CheckCommand, CaptionsCommand, LessonsCommand,
+                             LessonCommand, VariantsCommand, CompareCommand, ShotCommand, ExportCommand, NewCommand, NamesCommand, GuideCommand>;
 
 }  // namespace vmalab::app

@@ -15,6 +15,7 @@
 #include "lang/builtins.h"
 #include "lang/codebase.h"
 #include "lang/layout.h"
+#include "lesson/lesson.h"
 #include "machine/property.h"
 #include "machine/scenario_keys.h"
 
@@ -27,13 +28,15 @@ std::string row(const std::string& name, std::string_view meaning, std::size_t w
 
 std::string keys(const TomlFormat& format) {
   std::string out;
+  std::size_t longest = 10;
+  for (const TomlKey& key : format.keys) longest = std::max(longest, key.name.size());
   std::string_view table = "none";
   for (const TomlKey& key : format.keys) {
     if (key.table != table)
       out += (out.empty() ? "" : "\n") +
              std::string(key.table.empty() ? "At the top of the file:" : "In `" + std::string(format.title_of(key.table)) + "`:") + "\n\n";
     table = key.table;
-    out += row(std::string(key.name), key.meaning, 10);
+    out += row(std::string(key.name), key.meaning, longest);
   }
   return out;
 }
@@ -127,32 +130,46 @@ std::string primitives(const CodeBase& code) {
   return out;
 }
 
-}  // namespace
-
-Result<std::string> guide_text(const std::filesystem::path& assets) {
-  const std::filesystem::path file = assets / "guide.md";
+Result<std::string> page_of(const std::filesystem::path& file) {
   std::ifstream in(file, std::ios::binary);
   std::ostringstream text;
   text << in.rdbuf();
   if (!in) return fail("cannot be read", file.string());
+  return text.str();
+}
+
+void fill_in(std::string& page, const std::string& mark, const std::string& list) {
+  if (const std::size_t at = page.find("{{" + mark + "}}\n"); at != std::string::npos) page.replace(at, mark.size() + 5, list);
+}
+
+}  // namespace
+
+Result<std::string> guide_text(const std::filesystem::path& assets) {
+  Result<std::string> page = page_of(assets / "guide.md");
+  if (!page) return page;
   const Result<CodeBase> code = CodeBase::load_model(assets, {});
   if (!code) return tl::unexpected(code.error());
-  std::string page = text.str();
-  const auto fill_in = [&page](const std::string& mark, const std::string& list) {
-    if (const std::size_t at = page.find("{{" + mark + "}}\n"); at != std::string::npos) page.replace(at, mark.size() + 5, list);
-  };
-  fill_in("keys", keys(scenario_format()));
-  fill_in("threads", threads(*code));
-  fill_in("objects", objects());
-  fill_in("lock", lock(*code));
-  fill_in("primitives", primitives(*code));
-  fill_in("checks", checks());
-  fill_in("questions", questions());
+  fill_in(*page, "keys", keys(scenario_format()));
+  fill_in(*page, "threads", threads(*code));
+  fill_in(*page, "objects", objects());
+  fill_in(*page, "lock", lock(*code));
+  fill_in(*page, "primitives", primitives(*code));
+  fill_in(*page, "checks", checks());
+  fill_in(*page, "questions", questions());
+  return page;
+}
+
+Result<std::string> lessons_text(const std::filesystem::path& assets) {
+  Result<std::string> page = page_of(assets / "lessons.md");
+  if (!page) return page;
+  fill_in(*page, "keys", keys(lesson_format()));
+  fill_in(*page, "panels", listed({lesson_panels().begin(), lesson_panels().end()}));
+  fill_in(*page, "questions", questions());
   return page;
 }
 
 Result<int> GuideCommand::run(const Workspace& workspace) const {
-  const Result<std::string> page = guide_text(workspace.assets());
+  const Result<std::string> page = lessons ? lessons_text(workspace.assets()) : guide_text(workspace.assets());
   if (!page) return tl::unexpected(page.error());
   if (Result<void> printed = print(*page); !printed) return tl::unexpected(printed.error());
   return static_cast<int>(kExitOk);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The page on scenarios and C of one's own: assets/guide.md, its lists filled in from the tables and files that the program
+// The page on scenarios and C of one's own, assets/guide.md, and that on lessons, assets/lessons.md, their lists filled in from the tables and files that the program
 // itself reads, so that they cannot be out of date.
 #pragma once
 
@@ -11,5 +11,6 @@
 namespace vmalab::app {
 
 Result<std::string> guide_text(const std::filesystem::path& assets);
+Result<std::string> lessons_text(const std::filesystem::path& assets);
 
 }  // namespace vmalab::app

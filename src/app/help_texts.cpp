@@ -30,6 +30,7 @@ constexpr const char* kExamples = R"(  vmalab                                   
   vmalab check --kernel ~/linux                 the same with the functions of a kernel tree
   vmalab parse --kernel ~/linux                 which lock functions of a kernel tree can run
 @  vmalab shot two-readers --steps 4 -o two.png  a picture of the window, no display needed
+  vmalab lesson                                 learn the lock from the beginning, with questions; `vmalab lessons` lists all
   vmalab new mine                               a scenario of your own to begin with; then: vmalab check mine.toml
   vmalab help scenarios                         how to write one: keys, functions, primitives, checks
 )";
@@ -112,5 +113,6 @@ std::string export_help() {
   return text + kExportExamples;
 }
 std::string guide_hint() { return kGuideHint; }
+std::string lesson_hint() { return "\n`vmalab lessons` lists them; `vmalab help lessons` says how to write one.\n"; }
 
 }  // namespace vmalab::app

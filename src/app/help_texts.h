@@ -16,5 +16,6 @@ std::string compare_help();
 std::string export_help();
 /// Where to read on about scenarios.
 std::string guide_hint();
+std::string lesson_hint();
 
 }  // namespace vmalab::app

@@ -110,7 +110,7 @@ class LessonCheck {
       }
     }
     look_for_title(revealed);
-    const std::string when = step.reveal.empty() ? "here" : "after what was revealed";
+    const std::string when = "after what was revealed";
     sentences_of(step.right, revealed, "what is said to who was right", when);
     sentences_of(step.wrong, revealed, "what is said to who was wrong", when);
   }

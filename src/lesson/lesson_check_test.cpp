@@ -77,6 +77,7 @@ TEST_CASE("what a step names has to be there") {
   CHECK(one_fault(with(kWhole, "thread: r1", "thread: r9"), "thread: r9", "there is no thread 'r9'; there are r1 and w1"));
   CHECK(one_fault(with(kWhole, "field: vma0->vm_refcnt", "field: vma0->vm_colour"), "field:", "there is no field 'vma0->vm_colour'"));
   CHECK(one_fault(with(kWhole, "line: vma_start_read: raw", "line: vma_stop_read: raw"), "line:", "there is no function 'vma_stop_read'"));
+  CHECK(faults_of(with(kWhole, "line: vma_start_read: raw_read_seqcount(", "line: rcuwait_wait_event: schedule()")).empty());  // a macro
   CHECK(one_fault(with(kWhole, "raw_read_seqcount(", "nothing of the kind"), "line:", "has no line with"));
   CHECK(one_fault(with(kWhole, "run = \"r1*3\"", "run = \"r9*3\""), "run = ", "r9"));
   CHECK(one_fault(with(kWhole, "run = \"r1*3\"", "run = \"r1*30\""), "run = ", "cannot be taken"));

@@ -66,6 +66,7 @@ Result<void> LessonRun::stand(Session& session) {
   for (std::size_t i = first; i <= static_cast<std::size_t>(step_); ++i) {
     const LessonStep& step = lesson_.steps[i];
     std::vector<StepInfo> taken;
+    before_ = session.cursor();
     if (Result<void> done = take(session, step.run, step.run_place, &taken); !done) return done;
     if (i < static_cast<std::size_t>(step_)) {
       if (Result<void> done = take(session, step.reveal, step.reveal_place); !done) return done;
@@ -85,7 +86,7 @@ Result<void> LessonRun::stand(Session& session) {
 }
 
 void LessonRun::enter() {
-  start_ = end_ = kRootNode;
+  before_ = start_ = end_ = kRootNode;
   steps_.clear();
   chosen_.reset();
   choices_.clear();

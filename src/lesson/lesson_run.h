@@ -79,6 +79,10 @@ class LessonRun {
   bool previous();
   void go_to(int step);
 
+  /// Nodes of the session, after stand(): before the step's `run`, and where the step begins.
+  NodeId before() const { return before_; }
+  NodeId start() const { return start_; }
+
   // ---- what is done in a step; the session is where stand() left it, or where the student went from there
   /// Answers a question, and runs what reveals it. Errors: none is asked, no such choice, or what stand() says.
   Result<void> answer(std::size_t choice, Session& session);
@@ -106,6 +110,7 @@ class LessonRun {
   int asked_ = 0, right_ = 0;
 
   // ---- of this step
+  NodeId before_ = kRootNode;
   NodeId start_ = kRootNode;        ///< where it stands after `run`
   std::vector<std::string> steps_;  ///< of `run`, as claims know them
   std::optional<std::size_t> chosen_;

@@ -67,7 +67,7 @@ TEST_CASE("every key of the table is read") {
                                  ? ""
                                  : testing::lesson_with("[[step]]\nscenario = \"two-readers\"\ngoal = \"1\"\nask = \"Do it.\"\nsolved = \"Done.\"\n");
     const std::string predict = testing::lesson_with(
-        "[[step]]\nscenario = \"two-readers\"\nask = \"Is it?\"\nanswer = \"yes if: 1\"\nright = \"Yes.\"\nwrong = \"Yes.\"\n");
+        "[[step]]\nscenario = \"two-readers\"\nask = \"Is it?\"\nanswer = \"yes if: 1\"\nreveal = \"r1\"\nright = \"Yes.\"\nwrong = \"Yes.\"\n");
     bool about_it = false;
     for (const std::string& before : {head, key.table.empty() ? std::string() : predict}) {
       if (before.find("\n" + name + " = ") != std::string::npos) {
@@ -94,6 +94,7 @@ TEST_CASE("what a lesson may not say is refused at its line") {
   CHECK(refused(with(kWhole, "What is vm_refcnt then?", "Say what it is."), "ask =", "ends in a question mark"));
   CHECK(refused(with(kWhole, "What is vm_refcnt then?", "It is 7. Is it?"), "ask =", "one sentence"));
   CHECK(refused(with(kWhole, "choices = [\"1\", \"2\", \"FLAG+1\"]", "choices = [\"2\"]"), "choices =", "at least two"));
+  CHECK(error_of(with(kWhole, "reveal = \"r1\"\n", "")).find("needs 'reveal'") != std::string::npos);
   CHECK(error_of(with(kWhole, "right = \"Yes: one for attach, one for r1.\"\n", "")).find("needs 'right'") != std::string::npos);
   CHECK(error_of(with(kWhole, "solved = \"Both are in.\"\n", "")).find("needs 'solved'") != std::string::npos);
   CHECK(refused(with(kWhole, "breaks: exclusion", "breaks: everything"), "goal =", "there is no check named 'everything'"));

@@ -33,7 +33,7 @@ constexpr std::array kKeys{
         "how the machine answers when `reveal` was run: \"value: EXPR\", \"yes if: EXPR\", \"who can step\", \"who is woken\", \"which check breaks\""},
     TomlKey{"step", "choices",
             "a list to choose from: values as C, threads, or checks; one of them is right. Without it: yes and no, or all threads"},
-    TomlKey{"step", "reveal", "steps that are taken when the question has been answered"},
+    TomlKey{"step", "reveal", "steps that are taken when the question has been answered: before that nothing is seen of what they do"},
     TomlKey{"step", "right", "sentences for who was right, true after `reveal`"},
     TomlKey{"step", "right_claims", "a claim for each of them"},
     TomlKey{"step", "wrong", "sentences for who was not"},
@@ -145,7 +145,7 @@ class LessonReader {
     step.choices_place = t.place("choices");
     if (step.answer.kind == Answer::Kind::kValue && step.choices.size() < 2) t.error("choices", "'choices' of [[step]] are at least two values");
     if (step.choices.size() > 6) t.error("choices", "'choices' of [[step]] are at most six");
-    step.reveal = t.text("reveal", false);
+    step.reveal = t.text("reveal", true);
     step.reveal_place = t.place("reveal");
     step.right = claimed(t, "right", "right_claims");
     step.wrong = claimed(t, "wrong", "wrong_claims");

@@ -20,6 +20,27 @@ constexpr const char* kNone = "none";
 
 const std::vector<ThreadSetup>& threads_of(const Machine& machine) { return machine.scenario().threads; }
 
+struct Lines {
+  std::size_t file = 0, first = 0, last = 0;  ///< lines from 1
+};
+
+/// Of a function, or of a macro that is called like one.
+std::optional<Lines> lines_of(const CodeBase& code, const std::string& name) {
+  if (const CodeBase::Function* function = code.find(name))
+    return Lines{function->definition.file, function->definition.line, function->body_end.line};
+  std::optional<Lines> found;
+  for (std::size_t f = 0; f < code.files().size(); ++f) {
+    const std::vector<std::string_view>& lines = code.files()[f].lines;
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+      if (!lines[i].starts_with("#define " + name + "(")) continue;
+      std::size_t last = i;
+      while (last + 1 < lines.size() && lines[last].ends_with("\\")) ++last;
+      found = Lines{f, i + 1, last + 1};
+    }
+  }
+  return found;
+}
+
 Result<bool> is_right(const Machine& machine, const LessonStep& step, const std::string& choice, const State& after,
                       const std::vector<StepInfo>& revealed) {
   const auto thread = [&]() -> Result<ThreadId> {
@@ -151,12 +172,12 @@ Result<Spot> find_spot(const Machine& machine, const Highlight& highlight) {
       return fail("there is no field '" + highlight.name + "'; expected one as steps name it, \"vma0->vm_refcnt\" or \"mm0->vma_writer_wait\"");
     }
     case Highlight::Kind::kLine: {
-      const CodeBase::Function* function = machine.code().find(highlight.name);
-      if (function == nullptr) return fail("there is no function '" + highlight.name + "'");
-      const std::vector<std::string_view>& lines = machine.code().files()[function->definition.file].lines;
-      for (std::size_t line = function->definition.line; line <= function->body_end.line && line <= lines.size(); ++line) {
+      const std::optional<Lines> where = lines_of(machine.code(), highlight.name);
+      if (!where) return fail("there is no function '" + highlight.name + "'");
+      const std::vector<std::string_view>& lines = machine.code().files()[where->file].lines;
+      for (std::size_t line = where->first; line <= where->last && line <= lines.size(); ++line) {
         if (lines[line - 1].find(highlight.line) == std::string_view::npos) continue;
-        spot.file = static_cast<int>(function->definition.file);
+        spot.file = static_cast<int>(where->file);
         spot.line = static_cast<int>(line);
         return spot;
       }

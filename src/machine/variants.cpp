@@ -158,7 +158,7 @@ Result<std::vector<Variant>> list_variants(const std::filesystem::path& assets) 
 Result<std::filesystem::path> find_variant_file(const std::filesystem::path& assets, std::string_view name) {
   std::error_code error;
   const std::filesystem::path folder = assets / "variants";
-  for (const std::filesystem::path& file : {folder / (std::string(name) + ".c"), std::filesystem::path(name)}) {
+  for (const std::filesystem::path& file : {folder / (std::string(name) + ".c"), assets / name, std::filesystem::path(name)}) {
     if (std::filesystem::is_regular_file(file, error)) return file;
   }
   const std::filesystem::path named{std::string(name)};

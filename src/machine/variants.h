@@ -45,7 +45,7 @@ Result<Variant> parse_variant(const std::string& text, const std::filesystem::pa
 Result<Variant> load_variant(const std::filesystem::path& file);
 /// It begins with a header that has a `// variant:` line: it says what it is about, rightly or wrongly.
 bool has_variant_header(const std::filesystem::path& file);
-/// By name in assets/variants, or a path to any C file; an unknown name's error lists those there are.
+/// By name in assets/variants, or a path to any C file, also below assets: "lessons/v3-spelling.c"; an unknown name's error lists those there are.
 Result<std::filesystem::path> find_variant_file(const std::filesystem::path& assets, std::string_view name);
 /// The same, and it must have such a header.
 Result<Variant> find_variant(const std::filesystem::path& assets, std::string_view name);

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Lessons in the terminal, typed as a person would: the list, a lesson by piped commands, progress that is kept, the check of a
+// lesson of one's own, and the page that says how to write one.
+#include <doctest/doctest.h>
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "app/test_typing.h"
+
+namespace vmalab::testing {
+namespace {
+
+/// With a place of its own for what is remembered.
+std::string with_state(const std::string& name) {
+  const std::string place = file_named(name);
+  return "XDG_STATE_HOME=" + place + " vmalab";
+}
+
+const std::string kSmall =
+    "title = \"t\"\ntitle_claim = \"no claim\"\n"
+    "[[step]]\nscenario = \"standard-1-1-0\"\ntext = \"Nobody is in.\"\nclaims = [\"vma0->vm_refcnt == 1\"]\nshow = [\"thread: r1\"]\n"
+    "[[step]]\nrun = \"r1*3\"\nask = \"What is vm_refcnt after the next step of r1?\"\nanswer = \"value: vma0->vm_refcnt\"\nchoices = [\"1\", \"2\"]\n"
+    "reveal = \"r1\"\nright = \"So it is.\"\nright_claims = [\"vma0->vm_refcnt == 2\"]\nwrong = \"It is 2.\"\nwrong_claims = [\"vma0->vm_refcnt == 2\"]\n"
+    "[[step]]\nscenario = \"standard-1-0-0\"\nask = \"Bring r1 in.\"\ngoal = \"holds_read_lock(r1, vma0)\"\nleast = 9\nsolved = \"It is in.\"\n"
+    "solved_claims = [\"holds_read_lock(r1, vma0)\"]\n";
+
+std::string small_lesson() {
+  const std::string file = file_named("small.toml");
+  std::ofstream(file) << kSmall;
+  return file;
+}
+
+}  // namespace
+
+TEST_CASE("the lessons are listed, for people and as JSON") {
+  const Outcome list = type(with_state("list") + " lessons");
+  CHECK(list.code == 0);
+  CHECK(has(list.out, "why-mmap-lock-hurts"));
+  const Outcome json = type(with_state("list") + " lessons --json");
+  CHECK(json.code == 0);
+  const auto parsed = nlohmann::json::parse(json.out);
+  REQUIRE(parsed["lessons"].size() >= 3);
+  CHECK(parsed["lessons"][0]["name"] == "why-mmap-lock-hurts");
+  CHECK(parsed["lessons"][0]["finished"] == false);
+  CHECK_FALSE(parsed["lessons"][0]["chapter"].get<std::string>().empty());
+}
+
+TEST_CASE("a lesson is taken by piped commands, and shows nothing before its time") {
+  const std::string lesson = small_lesson();
+  const Outcome start = type("printf '' | " + with_state("piped") + " lesson " + lesson);
+  CHECK(start.code == 0);
+  CHECK(has(start.out, "Nobody is in."));
+  CHECK_FALSE(has(start.out, "What is vm_refcnt"));
+  const Outcome asked = type("printf 'next\\n' | " + with_state("piped") + " lesson " + lesson + " --again");
+  CHECK(has(asked.out, "What is vm_refcnt after the next step of r1?"));
+  CHECK_FALSE(has(asked.out, "vm_refcnt 1 -> 2"));
+  CHECK_FALSE(has(asked.out, "Bring r1 in."));
+  const Outcome whole = type("printf 'next\\nb\\nnext\\nr1*8\\nhint\\nr1\\nnext\\n' | " + with_state("piped") + " lesson " + lesson + " --again");
+  CHECK_MESSAGE(whole.code == 0, whole.out);
+  CHECK(has(whole.out, "Right: 2"));
+  CHECK(has(whole.out, "So it is."));
+  CHECK(has(whole.out, "The shortest way there has 9 steps"));
+  CHECK(has(whole.out, "Step r1: "));
+  CHECK(has(whole.out, "Reached in 9 steps; the shortest way has 9."));
+  CHECK(has(whole.out, "It is in."));
+  CHECK(has(whole.out, "You were right 2 of 2 times."));
+  const Outcome wrong = type("printf 'next\\n1\\nnext\\nway\\nnext\\n' | " + with_state("piped") + " lesson " + lesson + " --again");
+  CHECK(has(wrong.out, "The machine says: 2"));
+  CHECK(has(wrong.out, "It is 2."));
+  CHECK(has(wrong.out, "This is a shortest way."));
+  CHECK(has(wrong.out, "You were right 0 of 2 times."));
+}
+
+TEST_CASE("what cannot be done in a lesson is said, and free play comes back to it") {
+  const std::string lesson = small_lesson();
+  const auto typed = [&](const std::string& lines) {
+    return type("printf '" + lines + "' | " + with_state("odd") + " lesson " + lesson + " --again");
+  };
+  for (const auto& [lines, said] : {std::pair{"next\\nnext\\n", "answer the question first"},
+                                    {"next\\nc\\n", "answer by a letter from a to b"},
+                                    {"hint\\n", "a hint is given where"},
+                                    {"r1\\n", "no steps of yours are asked for"},
+                                    {"back\\n", "this is the first step"},
+                                    {"skip\\nskip\\nundo\\n", "this is where you began"},
+                                    {"skip\\nskip\\nr7\\n", "no thread is called"}}) {
+    CAPTURE(lines);
+    const Outcome odd = typed(lines);
+    CHECK(odd.code == 2);
+    CHECK_MESSAGE(has(odd.out, said), odd.out);
+  }
+  const Outcome played = typed("play\\nw1*3\\nquit\\nnext\\nb\\n");
+  CHECK(played.code == 0);
+  CHECK(has(played.out, "w1"));
+  CHECK(has(played.out, "Back in the lesson."));
+  CHECK(has(played.out, "Right: 2"));
+  const Outcome undone = typed("skip\\nskip\\nr1*2\\nundo\\nr1*9\\n");
+  CHECK_MESSAGE(undone.code == 0, undone.out);
+  CHECK(has(undone.out, "Reached in 9 steps"));
+}
+
+TEST_CASE("the place in a lesson is kept, and another file is not overwritten") {
+  const std::string lesson = small_lesson();
+  type("printf 'next\\n' | " + with_state("kept") + " lesson " + lesson);
+  const Outcome again = type("printf '' | " + with_state("kept") + " lesson " + lesson);
+  CHECK(has(again.out, "step 2 of 3"));
+  CHECK(has(type("printf '' | " + with_state("kept") + " lesson " + lesson + " --step 3").out, "Bring r1 in."));
+  CHECK(has(type("printf '' | " + with_state("kept") + " lesson " + lesson + " --again").out, "step 1 of 3"));
+  type("printf 'next\\na\\nskip\\n' | " + with_state("kept") + " lesson why-mmap-lock-hurts");
+  CHECK(has(type(with_state("kept") + " lessons").out, "at step 3 of"));
+  for (const auto& entry : fs::recursive_directory_iterator(file_named("kept"))) {
+    if (entry.path().filename() == "lessons.json") std::ofstream(entry.path()) << "[]";
+  }
+  const Outcome broken = type("printf '' | " + with_state("kept") + " lesson " + lesson);
+  CHECK(broken.code == 0);
+  CHECK(has(broken.out, "lessons.json.old"));
+}
+
+TEST_CASE("a lesson of one's own is checked, and each fault has its line") {
+  const std::string file = small_lesson();
+  CHECK(type("vmalab lesson --check " + file).code == 0);
+  const auto changed = [&](const std::string& part, const std::string& other) {
+    std::string text = kSmall;
+    text.replace(text.find(part), part.size(), other);
+    std::ofstream(file) << text;
+    return type("vmalab lesson --check " + file);
+  };
+  const Outcome wrong = changed("claims = [\"vma0->vm_refcnt == 1\"]", "claims = [\"vma0->vm_refcnt == 4\"]");
+  CHECK(wrong.code == 2);
+  CHECK(has(wrong.out, "small.toml:6:"));
+  CHECK(has(wrong.out, "1 fault"));
+  const Outcome goal = changed("goal = \"holds_read_lock(r1, vma0)\"", "goal = \"vma0->vm_refcnt == 9\"");
+  CHECK(goal.code == 2);
+  CHECK(has(goal.out, "the goal cannot be met"));
+  const Outcome nobody = changed("thread: r1", "thread: x1");
+  CHECK(nobody.code == 2);
+  CHECK(has(nobody.out, "small.toml:7:"));
+  CHECK(type("vmalab lesson --check no-such").code == 2);
+  CHECK(type("vmalab lesson no-such").code == 2);
+  CHECK(type("vmalab lesson why-mmap-lock-hurts --step 99").code == 2);
+  CHECK(type("vmalab lesson --check --fast").code == 2);
+}
+
+TEST_CASE("every lesson that is shipped is so") {
+  const Outcome all = type("vmalab lesson --check");
+  CHECK_MESSAGE(all.code == 0, all.out);
+}
+
+TEST_CASE("the page for teachers has every key, and its example is a lesson without fault") {
+  const Outcome page = type("vmalab help lessons");
+  REQUIRE(page.code == 0);
+  CHECK_FALSE(has(page.out, "{{"));
+  CHECK(has(page.out, "title_claim"));
+  CHECK(has(page.out, "solved_claims"));
+  const std::string fence = "```toml mine.toml\n";
+  const std::size_t begin = page.out.find(fence);
+  REQUIRE(begin != std::string::npos);
+  const std::size_t end = page.out.find("```", begin + fence.size());
+  const std::string file = file_named("mine.toml");
+  std::ofstream(file) << page.out.substr(begin + fence.size(), end - begin - fence.size());
+  const Outcome checked = type("vmalab lesson --check " + file);
+  CHECK_MESSAGE(checked.code == 0, checked.out);
+}
+
+}  // namespace vmalab::testing

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// `vmalab lesson NAME`: a lesson in the terminal. A person answers, steps threads towards a goal, asks for hints, plays freely and
+// comes back. One table of commands serves the parser and `help`.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "app/text.h"
+#include "base/result.h"
+#include "lesson/lesson_run.h"
+#include "lesson/progress.h"
+#include "run/workspace.h"
+
+namespace vmalab::app {
+
+/// How far the lessons are, in the place that this system has for it.
+struct KeptProgress {
+  std::filesystem::path file;  ///< empty: there is no such place
+  LessonProgress progress;
+  std::string trouble;  ///< why what was kept is not used; empty when it is
+
+  KeptProgress();
+  /// A reason why not is logged.
+  void keep(const LessonRun& run);
+};
+
+class LessonPlayer {
+ public:
+  /// `following`: the name of the lesson after this one, or empty.
+  LessonPlayer(LessonRun lesson, std::string following, const Workspace& workspace, KeptProgress& kept);
+  /// Reads commands from standard input until the lesson is over, `quit`, or its end.
+  Result<int> run();
+
+ private:
+  struct Command {
+    std::string_view names;  ///< the first is shown, the others are short forms
+    std::string_view help;
+    Result<std::string> (LessonPlayer::*action)();
+  };
+  static std::span<const Command> commands();
+
+  Result<std::string> execute(const std::string& line);
+  Result<std::string> help();
+  Result<std::string> next();
+  Result<std::string> back();
+  Result<std::string> skip();
+  Result<std::string> hint();
+  Result<std::string> way();
+  Result<std::string> undo();
+  Result<std::string> again();
+  Result<std::string> here();
+  Result<std::string> list();
+  Result<std::string> play();
+  Result<std::string> track();
+  Result<std::string> quit();
+  Result<std::string> answer(std::size_t choice);
+  Result<std::string> steps(const std::string& schedule);
+
+  Result<std::string> enter();
+  std::string page();
+  std::string outcome();
+  std::string state();
+  std::string told(const std::vector<Told>& sentences) const;
+  std::string taken(NodeId from, std::size_t most);
+  std::string over();
+  std::string paragraph(const std::string& text, const std::string& indent = "") const;
+  const Machine& machine() const { return document_->session.machine(); }
+
+  LessonRun lesson_;
+  std::string following_;
+  const Workspace& workspace_;
+  KeptProgress& kept_;
+  std::optional<Document> document_;
+  Colors colors_;
+  bool quit_ = false;
+};
+
+}  // namespace vmalab::app
