@@ -21,6 +21,20 @@ const char* kind_of(mode_t mode) {
   return nullptr;
 }
 
+/// Why it could not be opened, and where on its path nothing is any more.
+std::string why_not(const std::filesystem::path& file, int number) {
+  std::string why = std::strerror(number);
+  std::error_code error;
+  std::filesystem::path there = std::filesystem::absolute(file, error);
+  if (number != ENOENT || error || std::filesystem::is_symlink(there, error)) return why;
+  std::filesystem::path missing;
+  while (there.has_parent_path() && there != there.parent_path() && !std::filesystem::exists(there, error)) {
+    missing = there.filename();
+    there = there.parent_path();
+  }
+  return why + "; what exists is the folder " + there.string() + ", and " + missing.string() + " is not in it";
+}
+
 }  // namespace
 
 Result<int> open_input(const std::filesystem::path& file, const std::string& what) {
@@ -32,7 +46,7 @@ Result<int> open_input(const std::filesystem::path& file, const std::string& wha
   struct stat status {};
   if (::stat(file.c_str(), &status) == 0 && kind_of(status.st_mode) != nullptr) return refuse(status.st_mode);
   const int fd = ::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-  if (fd < 0) return fail(what + " cannot be read: " + std::strerror(errno), file.string());
+  if (fd < 0) return fail(what + " cannot be read: " + why_not(file, errno), file.string());
   if (::fstat(fd, &status) != 0 || kind_of(status.st_mode) != nullptr) {
     ::close(fd);
     return refuse(status.st_mode);
@@ -73,7 +87,7 @@ Result<std::string> read_piped(const std::filesystem::path& file, const std::str
   struct stat status {};
   if (::stat(file.c_str(), &status) != 0 || !S_ISFIFO(status.st_mode)) return read_input(file, what, most);
   const int fd = ::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  if (fd < 0) return fail(what + " cannot be read: " + std::strerror(errno), file.string());
+  if (fd < 0) return fail(what + " cannot be read: " + why_not(file, errno), file.string());
   Result<std::string> text = read_stream(fd, file.string(), what, most);
   ::close(fd);
   return text;

@@ -36,7 +36,9 @@ TEST_CASE("a file that could wait for ever or never end is refused at once, by w
   CHECK(error(folder) == "this is a directory, not a C file");
   CHECK(error("/dev/zero") == "this is a device, not a C file");
   CHECK(error("/dev/null") == "this is a device, not a C file");
-  CHECK(error(folder / "none") == "a C file cannot be read: No such file or directory");
+  CHECK(error(folder / "none") ==
+        "a C file cannot be read: No such file or directory; what exists is the folder " + folder.string() + ", and none is not in it");
+  CHECK(error(folder / "none" / "of" / "this") == error(folder / "none"));
   fs::create_symlink("around", folder / "around");
   CHECK(error(folder / "around").find("cannot be read") != std::string::npos);
   const int fd = ::socket(AF_UNIX, SOCK_STREAM, 0);

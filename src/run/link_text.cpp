@@ -53,7 +53,8 @@ Result<std::string> collect(std::string_view text, std::size_t colons_wanted) {
       ++colons;
     }
   }
-  if (check_digits != kCheckDigits) return fail("the link is cut off: it ends before its checksum, 8 digits after the last colon");
+  if (check_digits != kCheckDigits)
+    return fail("the link is cut off: it ends before its checksum, 8 digits after the last colon; copy it again, all of it");
   return link;
 }
 
@@ -80,7 +81,8 @@ Result<Fields> split_here(std::string_view text) {
   }
   if (!whole) {
     const std::string shown = printable(number.substr(0, 20));
-    if (number.size() == after.size()) return fail("the link is cut off: it ends before its checksum, 8 digits after the last colon");
+    if (number.size() == after.size())
+      return fail("the link is cut off: it ends before its checksum, 8 digits after the last colon; copy it again, all of it");
     return fail("the link is damaged: the number of its version is \"" + shown + "\", which is no whole number");
   }
   Result<std::string> collected = collect(text, kColons[static_cast<std::size_t>(out.version)]);

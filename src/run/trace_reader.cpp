@@ -307,7 +307,8 @@ std::string read_step(const Json& json, Recorded& out) {
 std::string wrong_version(std::string_view line) {
   if (line.substr(0, format::kMagic.size()) != format::kMagic) {
     const std::string damage = damage_in(line.substr(0, 64));
-    return "this is no vmalab trace: it does not begin with " + std::string(format::kMagic) + (damage.empty() ? "" : "; " + damage);
+    return "this is no vmalab trace: it does not begin with " + std::string(format::kMagic) + (damage.empty() ? "" : "; " + damage) +
+           "; `vmalab run --record FILE` writes one";
   }
   const std::string_view rest = line.substr(format::kMagic.size());
   const std::string_view number = rest.substr(0, std::min(rest.find_first_of(",}"), rest.size()));
