@@ -14,7 +14,7 @@
 namespace vmalab {
 
 /// In a lower box than so many units everything stands in one line.
-constexpr float kLowBox = 2.5F;
+constexpr float kLowBox = 2.9F;
 
 struct MemoryLayout {
   /// The way of an arrow. Threads that share it come in on stubs, onto a rail, and go on along the trunk to its head.
