@@ -9,6 +9,7 @@ namespace {
 
 using Kind = MemoryArrow::Kind;
 
+constexpr float kLowBox = 2.9F;  // an mm's tree and its lock stand one below the other from here on
 constexpr float kLeastRow = 1.75F, kMostRow = 9, kSlab = 0.65F, kStrip = 1.5F, kLeastLane = 0.24F, kMostLane = 1.1F;
 
 float middle(const Rect& r, bool across) { return across ? 0.5F * (r.min.x + r.max.x) : 0.5F * (r.min.y + r.max.y); }
@@ -62,6 +63,7 @@ class Maker {
     above_ = std::clamp(0.2F * slab_, 0.3F * u_, 0.9F * u_);
     below_ = std::clamp(0.17F * slab_, 0.25F * u_, 0.9F * u_);
     bus_ = top_ + mms * row_ + slab_ + 0.2F * u_;
+    out_.low = row_ - above_ - below_ < kLowBox * u_;
   }
 
   void columns() {
@@ -69,7 +71,7 @@ class Maker {
     gutter_ = (vmas_ > 2 ? 1.2F : 3.2F) * u_;
     aisle_ = std::clamp(0.06F * out_.size.x, 1.6F * u_, 3.2F * u_);
     // In a low row an mm has all it says in one line.
-    const float share = vmas_ > 2 ? 0.34F : is_low() ? 0.42F : 0.36F;
+    const float share = vmas_ > 2 ? 0.34F : out_.low ? 0.42F : 0.36F;
     mm_width_ = std::clamp(share * out_.size.x, name_width_ + 5.5F * u_, name_width_ + 14 * u_);
     const float least = mm_width_ + aisle_ + count * (3.2F * u_ + gutter_) + 0.6F * u_;
     out_.size.x = std::max(out_.size.x, least);
@@ -77,7 +79,6 @@ class Maker {
     left_ = 0.5F * (out_.size.x - mm_width_ - aisle_ - count * (vma_width_ + gutter_));
   }
 
-  bool is_low() const { return row_ - above_ - below_ < kLowBox * u_; }
   float height(std::size_t row) const { return row == mms_ ? slab_ : row_; }
   float row_top(std::size_t row) const { return top_ + static_cast<float>(row) * row_; }
   float column(std::size_t vma) const { return left_ + mm_width_ + aisle_ + static_cast<float>(vma) * (vma_width_ + gutter_); }
@@ -92,8 +93,8 @@ class Maker {
       if (row == mms_) break;
       const Rect& mm = out_.mms.back();
       const float pad = 0.3F * u_, line = std::min(1.15F * u_, mm.height() - 0.3F * u_);
-      const float from = mm.min.x + name_width_ + 2 * pad, to = mm.max.x - pad - (is_low() ? 0.42F * mm_width_ : 0);
-      const float y = is_low() ? middle(mm, false) - 0.5F * line : mm.min.y + 0.2F * u_;
+      const float from = mm.min.x + name_width_ + 2 * pad, to = mm.max.x - pad - (out_.low ? 0.42F * mm_width_ : 0);
+      const float y = out_.low ? middle(mm, false) - 0.5F * line : mm.min.y + 0.2F * u_;
       out_.trees.push_back({{from, y}, {std::max(std::min(to, from + 12 * u_), from + 2 * u_), y + line}});
     }
     for (std::size_t v = 0; v < vmas_; ++v) {

@@ -13,9 +13,6 @@
 
 namespace vmalab {
 
-/// In a lower box than so many units everything stands in one line.
-constexpr float kLowBox = 2.9F;
-
 struct MemoryLayout {
   /// The way of an arrow. Threads that share it come in on stubs, onto a rail, and go on along the trunk to its head.
   struct Way {
@@ -27,6 +24,7 @@ struct MemoryLayout {
     std::vector<Stub> stubs;
     ImVec2 rail_left, rail_right;  ///< where the stubs meet; none without stubs
   };
+  bool low = false;         ///< the boxes of mms are so low that everything in them stands in one line
   ImVec2 size;              ///< what it takes: at least what was asked for
   std::vector<Rect> bands;  ///< the rows: each mm, then the slab
   std::vector<Rect> mms;    ///< each mm, then the place for the slab's name

@@ -220,7 +220,7 @@ void MemoryPanel::mm_box(const MemoryMm& mm) const {
   tree_strip(mm);
 
   const int count = lines(box);
-  const bool low = box.height() < kLowBox * u();
+  const bool low = layout.low;
   const float slot_width = std::min(low ? 0.14F * box.width() : 3.6F * u(), 0.4F * box.width());
   const float slot_y = box.min.y + (low ? 0.5F : 0.75F) * box.height(), slot_half = std::min(0.58F * u(), (low ? 0.42F : 0.2F) * box.height());
   const Rect slot{{box.max.x - pad - slot_width, slot_y - slot_half}, {box.max.x - pad, slot_y + slot_half}};
@@ -401,7 +401,7 @@ void MemoryPanel::thread_chip(const MemoryThread& thread) const {
   // Who has just moved shows its colour, even when that was its last step.
   const bool done = thread.done && !thread.moved, quiet = done || thread.asleep;
   if (thread.moved) {
-    const Rect g = grown(box, 0.14F * u());
+    const Rect g = grown(box, 0.07F * u());
     draw()->AddRectFilled(g.min, g.max, theme().glow, round);
     draw()->AddRect(g.min, g.max, theme().accent, round, 0, 1.2F * hair());
   }
