@@ -64,7 +64,7 @@ struct Parser {
   std::string problem;  ///< what more than one option together has against it
   bool wants_version = false;
   std::string text;  ///< to print in a command's place
-  std::string size_text, open_size_text;
+  std::string size_text, open_size_text, export_size_text;
 
   Parser() {
     app.footer("Examples:\n" + program_examples() + "\n" + exit_codes());
@@ -116,6 +116,7 @@ struct Parser {
     add_scenario_options(sub, open.subject);
     add_step_options(sub, open.steps);
     add_look_options(sub, open.look);
+    add_at_option(sub, open.look);
     sub.add_option("--size", open_size_text, "Width and height of the window; the default is as it was the last time")->option_text("WxH");
     sub.add_flag("--fullscreen", open.fullscreen, "Fill the screen")->option_text(" ");
     sub.add_option_function<std::string>(
@@ -233,6 +234,7 @@ struct Parser {
     sub.add_option("-o,--output", shot.output, "The PNG file")->option_text("FILE")->required();
     sub.add_option("--size", size_text, "Width and height in pixels; the default is 1280x720")->option_text("WxH");
     add_look_options(sub, shot.look);
+    add_at_option(sub, shot.look);
   }
 
   void add_export() {
@@ -245,6 +247,24 @@ struct Parser {
     sub.add_option("--columns", exports.columns, "Width of a transcript; the default is 80")->option_text("N");
     sub.add_flag("--only-shared", exports.only_shared, "Leave out of a transcript what no other thread can see")->option_text(" ");
     sub.add_flag("--force", exports.force, "Write over an existing file");
+    if constexpr (VMALAB_HAS_WINDOW != 0) add_picture_options(sub);
+  }
+  void add_picture_options(CLI::App& sub) {
+    const char* group = "Pictures";
+    sub.add_option("--size", export_size_text, "Width and height that are drawn; the default is 1280x720")->option_text("WxH")->group(group);
+    sub.add_option("--width", exports.output_width, "Make the pictures smaller, to this width")
+        ->check(CLI::Range(160, 8192))
+        ->option_text("N")
+        ->group(group);
+    sub.add_option("--max-size", exports.most_bytes, "Make them smaller until the file has at most so many bytes: 800K, 5M")
+        ->transform(CLI::AsSizeValue(false))
+        ->option_text("BYTES")
+        ->group(group);
+    sub.add_option("--pace", exports.pace_ms, "How long a step stands, in milliseconds; the default is 700. A caption stands until it is read")
+        ->check(CLI::Range(20, 60'000))
+        ->option_text("MS")
+        ->group(group);
+    add_look_options(sub, exports.look);
   }
 
   void add_new() {
@@ -311,6 +331,7 @@ struct Parser {
     return {};
   }
   std::string problem_of(ShotCommand& c) const { return read_size(size_text, c.width, c.height); }
+  std::string problem_of(ExportCommand& c) const { return read_size(export_size_text, c.width, c.height); }
   std::string problem_of(OpenCommand& c) const { return read_size(open_size_text, c.width, c.height); }
 
   /// Why it is none; empty when it is, or nothing was given.

@@ -110,6 +110,12 @@ struct ExportCommand {
   std::string range;             ///< "12-40"; empty: every step
   int columns = 80;
   bool only_shared = false, force = false;
+  // Of moving pictures:
+  LookChoice look;
+  int width = 1280, height = 720;  ///< that is drawn
+  int output_width = 0;            ///< of the file's pictures, at most; 0: as they are drawn
+  std::size_t most_bytes = 0;      ///< 0: whatever it takes
+  int pace_ms = 700;               ///< that a step stands
   Result<int> run(const Workspace& workspace) const;
 };
 

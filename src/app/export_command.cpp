@@ -6,6 +6,9 @@
 #include <cstdio>
 
 #include "app/commands.h"
+#if VMALAB_HAS_WINDOW
+#include "app/pictures.h"
+#endif
 #include "app/player.h"
 #include "base/output_file.h"
 #include "base/words.h"
@@ -15,7 +18,12 @@ namespace vmalab::app {
 namespace {
 
 std::string known_extensions() {
-  return words::list(export_formats(), [](const ExportFormat& format) { return std::string(format.extension); });
+  std::vector<std::string_view> extensions;
+  for (const ExportFormat& format : export_formats()) extensions.push_back(format.extension);
+#if VMALAB_HAS_WINDOW
+  for (const PictureFormat& format : picture_formats()) extensions.push_back(format.extension);
+#endif
+  return words::list(extensions);
 }
 
 /// The whole run, or the range that was asked for.
@@ -30,7 +38,12 @@ Result<StepRange> range_of(const ExportCommand& command, int steps) {
 
 Result<int> ExportCommand::run(const Workspace& workspace) const {
   const ExportFormat* format = find_export_format(output);
-  if (format == nullptr) return fail("the extension says what is written, and this has none of " + known_extensions(), output.string());
+#if VMALAB_HAS_WINDOW
+  const bool picture = format == nullptr && find_picture_format(output) != nullptr;
+#else
+  constexpr bool picture = false;
+#endif
+  if (format == nullptr && !picture) return fail("the extension says what is written, and this has none of " + known_extensions(), output.string());
   // Before the work, not after it.
   if (const Result<void> checked = check_output(output); !checked) return tl::unexpected(checked.error());
   std::error_code error;
@@ -54,20 +67,27 @@ Result<int> ExportCommand::run(const Workspace& workspace) const {
   const bool shows = isatty(STDERR_FILENO) != 0;
   bool shown = false;
   const auto progress = [&](int done, int of) {
-    if (shows) std::fprintf(stderr, "\r%d of %d steps  (Ctrl-C stops)", done, of);
+    if (shows) std::fprintf(stderr, "\r%d of %d  (Ctrl-C stops)", done, of);
     shown = shows;
     return !interrupted();
   };
-  ExportOptions options;
-  options.columns = columns;
-  options.only_shared = only_shared;
-  options.assets = workspace.assets();
-  const Result<std::string> text = format->write(RecordedRun(document->session, *chosen, progress), options);
+  const int written_steps = chosen->count();
+  const auto write = [&]() -> Result<std::string> {
+#if VMALAB_HAS_WINDOW
+    if (picture) return draw_run(*this, workspace, std::move(*document), *chosen, progress);
+#endif
+    ExportOptions options;
+    options.columns = columns;
+    options.only_shared = only_shared;
+    options.assets = workspace.assets();
+    return format->write(RecordedRun(document->session, *chosen, progress), options);
+  };
+  const Result<std::string> bytes = write();
   if (shown) std::fprintf(stderr, "\r\033[K");
   if (interrupted()) return static_cast<int>(kExitInterrupted);
-  if (!text) return tl::unexpected(text.error());
-  if (const Result<void> written = write_output(output, *text, force); !written) return tl::unexpected(written.error());
-  spdlog::info("wrote {} steps to {}", chosen->count(), output.string());
+  if (!bytes) return tl::unexpected(bytes.error());
+  if (const Result<void> written = write_output(output, *bytes, force); !written) return tl::unexpected(written.error());
+  spdlog::info("wrote {} steps to {}", written_steps, output.string());
   return static_cast<int>(kExitOk);
 }
 

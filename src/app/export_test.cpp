@@ -62,6 +62,30 @@ TEST_CASE("a file that is there is kept, unless it is to be written over") {
   check_refused("ln -sf /dev/full " + file_named("full.txt") + "; vmalab export two-readers --force -o " + file_named("full.txt"), "full.txt");
 }
 
+TEST_CASE("moving pictures are the window's own, the same every time, within the size asked for") {
+  if (VMALAB_HAS_WINDOW == 0) {
+    check_refused("vmalab export two-readers -o " + file_named("none.gif"), "extension");
+    return;
+  }
+  const std::string words = "two-readers --range 1-4 --size 640x360 --stage ";
+  const std::string webp = exported(words, "a.webp");
+  CHECK(webp.substr(0, 4) == "RIFF");
+  CHECK(webp.substr(8, 4) == "WEBP");
+  CHECK(exported(words, "b.webp") == webp);
+  CHECK(exported(words + "--pace 300", "c.webp") != webp);
+  const std::string gif = exported(words + "--width 320 --max-size 200K", "a.gif");
+  CHECK(gif.substr(0, 6) == "GIF89a");
+  CHECK(static_cast<unsigned char>(gif[6]) + 256 * static_cast<unsigned char>(gif[7]) == 320);
+  CHECK(gif.size() <= 200'000);
+  CHECK(exported(words, "a.png").substr(1, 3) == "PNG");
+  check_refused("vmalab export " + words + " --max-size 100 -o " + file_named("tiny.gif"), "--max-size");
+  check_refused("vmalab export " + words + " --panel nonsense -o " + file_named("tiny.gif"), "--panel");
+  CHECK(!fs::exists(file_named("tiny.gif")));
+  const Outcome film = type("command -v ffmpeg >/dev/null || exit 77; vmalab export " + words + " -o " + file_named("a.mp4"));
+  if (film.code != 77) CHECK(has(contents(file_named("a.mp4")).substr(0, 32), "ftyp"));
+  check_refused("PATH=/nowhere; vmalab export " + words + " -o " + file_named("b.mp4"), "ffmpeg");
+}
+
 TEST_CASE("the help of export names every extension") {
   const std::string help = type("vmalab export --help").out;
   for (const char* extension : {".html", ".svg", ".txt", ".md", ".mmd", ".json", ".itf.json"}) CHECK(has(help, extension));

@@ -3,6 +3,9 @@
 
 #include <algorithm>
 
+#if VMALAB_HAS_WINDOW
+#include "app/pictures.h"
+#endif
 #include "base/text_layout.h"
 #include "export/format.h"
 #include "lang/builtins.h"
@@ -57,6 +60,7 @@ constexpr const char* kExportExamples = R"(
 Examples:
   vmalab export recycled-vma -o recycled.html                      a page to attach to a mail
   vmalab export --variant put-wakes-freed-mm -o race.txt --only-shared     a race for a commit message
+@  vmalab export recycled-vma --stage -o recycled.webp --max-size 5M
   vmalab export race.jsonl -o race.json                            then: open it in ui.perfetto.dev
 )";
 
@@ -110,7 +114,10 @@ std::string compare_help() { return kCompareHelp; }
 std::string export_help() {
   std::string text = "\nFormats, by the extension of FILE:\n";
   for (const ExportFormat& format : export_formats()) text += "  " + padded(format.extension, 10) + std::string(format.what) + "\n";
-  return text + kExportExamples;
+#if VMALAB_HAS_WINDOW
+  for (const PictureFormat& format : picture_formats()) text += "  " + padded(format.extension, 10) + std::string(format.what) + "\n";
+#endif
+  return text + for_this_build(kExportExamples);
 }
 std::string guide_hint() { return kGuideHint; }
 std::string lesson_hint() { return "\n`vmalab lessons` lists them; `vmalab help lessons` says how to write one.\n"; }

@@ -10,6 +10,7 @@
 #include "app/player.h"
 #include "base/platform.h"
 #if VMALAB_HAS_WINDOW
+#include "app/pictures.h"
 #include "app/platform/desktop/offscreen.h"
 #include "app/platform/desktop/window.h"
 #include "ui/workbench.h"
@@ -53,29 +54,13 @@ Result<std::unique_ptr<Workbench>> make_workbench(const Subject& subject, const 
                                                   Remembered remembered = {}) {
   Result<Document> document = workspace.open(subject.origin());
   if (!document) return tl::unexpected(document.error());
-  const std::optional<PanelId> panel = find_panel(look.panel);
-  if (!look.panel.empty() && !panel) {
-    std::string known;
-    for (const PanelInfo& info : panel_table()) known += (known.empty() ? "" : ", ") + std::string(info.name);
-    return fail("there is no panel '" + look.panel + "'; there are " + known, "--panel");
-  }
   StepChoice taken = steps;
   if (look.at && !steps.any() && !steps.limit) taken.demo = !document->session.machine().scenario().demo.empty();
   if (Result<void> advanced = advance(taken, *document); !advanced) return tl::unexpected(advanced.error());
   const int last = static_cast<int>(document->session.path().size()) - 1;
   if (look.at && *look.at > last) return fail("there is no step " + std::to_string(*look.at) + ": the run has " + std::to_string(last), "--at");
   if (look.at) document->session.go_to_depth(*look.at);
-  WorkbenchOptions bench_options;
-  bench_options.code = subject.code;
-  bench_options.overrides = subject.overrides;
-  bench_options.theme = look.light ? (*look.light ? ThemeId::kLight : ThemeId::kDark) : remembered.theme.value_or(ThemeId::kDark);
-  bench_options.zoom = look.scale.value_or(remembered.zoom);
-  bench_options.remembered = std::move(remembered);
-  if (!document->notice.empty()) spdlog::warn("{}", document->notice);
-  auto bench = std::make_unique<Workbench>(workspace, std::move(bench_options), std::move(*document));
-  if (look.stage) bench->enter_stage();
-  if (panel) bench->panels.arrangement.fill(panel);
-  return bench;
+  return workbench_on(std::move(*document), subject, look, workspace, std::move(remembered));
 }
 #endif
 

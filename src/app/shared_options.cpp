@@ -133,13 +133,16 @@ void add_look_options(CLI::App& sub, LookChoice& o) {
   sub.add_flag("--stage", o.stage, "Stage mode: caption, lock word and timeline for a room to see")->option_text(" ");
   sub.add_option("--panel", o.panel, "One panel fills the window: threads, vma, memory, classmap, source, checks, lesson, timeline")
       ->option_text("NAME");
+  sub.add_option("--scale", o.scale, "Larger or smaller text; the default is 1, or in the window as it was the last time")
+      ->check(is_scale)
+      ->option_text("X");
+}
+
+void add_at_option(CLI::App& sub, LookChoice& o) {
   sub.add_option_function<int>(
          "--at", [&o](int n) { o.at = n; }, "Look at this step of the run, or of the demo where no steps are asked for")
       ->check(CLI::Range(0, 100'000'000))
       ->option_text("STEP");
-  sub.add_option("--scale", o.scale, "Larger or smaller text; the default is 1, or in the window as it was the last time")
-      ->check(is_scale)
-      ->option_text("X");
 }
 
 void add_search_options(CLI::App& sub, SearchChoice& o) {

@@ -22,6 +22,7 @@ void add_patch_option(CLI::App& sub, Subject& o, const char* group);
 void add_scenario_options(CLI::App& sub, Subject& o);
 void add_step_options(CLI::App& sub, StepChoice& o);
 void add_look_options(CLI::App& sub, LookChoice& o);
+void add_at_option(CLI::App& sub, LookChoice& o);
 void add_search_options(CLI::App& sub, SearchChoice& o);
 
 }  // namespace vmalab::app

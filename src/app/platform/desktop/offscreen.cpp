@@ -36,6 +36,7 @@ struct Offscreen::Impl {
   GLuint framebuffer = 0, colour = 0;
   ImGuiContext* imgui = nullptr;
   bool backend = false;
+  const Workbench* fonts_of = nullptr;  ///< whose fonts this context has
 
   Impl() = default;
   Impl(const Impl&) = delete;
@@ -138,7 +139,7 @@ Result<Offscreen> Offscreen::create(int width, int height) {
   return Offscreen(std::move(impl));
 }
 
-void Offscreen::draw_frame(Workbench& bench, double dt) {
+void Offscreen::lay_out(Workbench& bench, double dt) {
   ImGui::SetCurrentContext(impl_->imgui);
   const auto width = static_cast<float>(impl_->width), height = static_cast<float>(impl_->height);
   if (bench.prepare_fonts(width, height)) upload_fonts();
@@ -148,6 +149,10 @@ void Offscreen::draw_frame(Workbench& bench, double dt) {
   ImGui::NewFrame();
   bench.frame(width, height, dt);
   ImGui::Render();
+}
+
+void Offscreen::draw_frame(Workbench& bench, double dt) {
+  lay_out(bench, dt);
   glBindFramebuffer(GL_FRAMEBUFFER, impl_->framebuffer);
   glViewport(0, 0, impl_->width, impl_->height);
   const ImVec4 clear = to_vec4(bench.appearance().theme().background);
@@ -159,8 +164,10 @@ void Offscreen::draw_frame(Workbench& bench, double dt) {
 
 Result<Image> Offscreen::draw(Workbench& bench) {
   // A new context knows no fonts, whatever the Workbench has built in another one.
-  bench.appearance().forget_fonts();
-  for (int i = 0; i < kSettlingFrames; ++i) draw_frame(bench, 1.0 / 60);
+  if (impl_->fonts_of != &bench) bench.appearance().forget_fonts();
+  impl_->fonts_of = &bench;
+  for (int i = 1; i < kSettlingFrames; ++i) lay_out(bench, 1.0 / 60);
+  draw_frame(bench, 1.0 / 60);
   Image image{impl_->width, impl_->height, {}};
   const auto row = static_cast<std::size_t>(image.width) * 3;
   std::vector<std::uint8_t> bottom_up(row * static_cast<std::size_t>(image.height));

@@ -28,6 +28,7 @@ class Offscreen {
   struct Impl;
   void draw_frame(Workbench& bench, double dt);
   explicit Offscreen(std::unique_ptr<Impl> impl);
+  void lay_out(Workbench& bench, double dt);
   std::unique_ptr<Impl> impl_;
 };
 

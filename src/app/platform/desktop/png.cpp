@@ -8,9 +8,10 @@
 #include "base/output_file.h"
 
 namespace vmalab {
-Result<void> write_png(const std::filesystem::path& file, const Image& image) {
+
+Result<std::string> encode_png(const Image& image) {
   const auto bytes = static_cast<std::size_t>(image.width) * static_cast<std::size_t>(image.height) * 3;
-  if (image.width <= 0 || image.height <= 0 || image.rgb.size() != bytes) return fail("The picture is empty.", file.string());
+  if (image.width <= 0 || image.height <= 0 || image.rgb.size() != bytes) return fail("The picture is empty.");
 
   png_image header{};
   header.version = PNG_IMAGE_VERSION;
@@ -24,11 +25,17 @@ Result<void> write_png(const std::filesystem::path& file, const Image& image) {
   for (int pass = 0; pass < 2; ++pass) {
     data.resize(size);
     if (png_image_write_to_memory(&header, pass == 0 ? nullptr : data.data(), &size, 0, image.rgb.data(), 0, nullptr) == 0) {
-      return fail("The picture could not be made: " + std::string(header.message), file.string());
+      return fail("The picture could not be made: " + std::string(header.message));
     }
   }
   data.resize(size);
-  return write_output(file, data, true);
+  return data;
+}
+
+Result<void> write_png(const std::filesystem::path& file, const Image& image) {
+  const Result<std::string> data = encode_png(image);
+  if (!data) return fail(data.error().message, file.string());
+  return write_output(file, *data, true);
 }
 
 }  // namespace vmalab

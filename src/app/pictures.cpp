@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "app/pictures.h"
+
+#include <spdlog/spdlog.h>
+
+#include <array>
+
+#include "app/platform/desktop/ffmpeg.h"
+#include "app/platform/desktop/offscreen.h"
+#include "film/animation.h"
+#include "film/shots.h"
+
+namespace vmalab::app {
+namespace {
+
+struct Kind {
+  PictureFormat format;
+  Encoder encode;  ///< null: one picture
+};
+constexpr std::array kKinds{
+    Kind{{".webp", "the window, step by step, every pixel as it is"}, encode_webp},
+    Kind{{".gif", "the same in 255 colours, for where nothing else moves"}, encode_gif},
+    Kind{{".mp4", "the same as a film, where there is a program ffmpeg"}, encode_mp4},
+    Kind{{".png", "the window after the last step"}, nullptr},
+};
+constexpr auto kFormats = [] {
+  std::array<PictureFormat, kKinds.size()> formats{};
+  for (std::size_t i = 0; i < formats.size(); ++i) formats[i] = kKinds[i].format;
+  return formats;
+}();
+
+/// The window takes the steps of `run`, as if somebody played it: nothing is seen before it happens.
+Result<std::string> moving_pictures(const ExportCommand& command, Encoder encode, const Session& run, Workbench& bench, Offscreen& screen,
+                                    StepRange range, const RecordedRun::Progress& progress) {
+  Pace pace;
+  pace.step = command.pace_ms;
+  const std::vector<Shot> shots = shots_of(RecordedRun(run, range), pace);
+  Reel reel;
+  int done = 0;
+  const auto keep_going = [&] { return progress(done, static_cast<int>(shots.size())); };
+  for (const Shot& shot : shots) {
+    if (!keep_going()) return fail("stopped");
+    ++done;
+    while (bench.session().depth() < shot.step) bench.apply(run.info(run.path()[static_cast<std::size_t>(bench.session().depth()) + 1]).action);
+    const Result<Image> image = screen.draw(bench);
+    if (!image) return tl::unexpected(image.error());
+    reel.add(*image, shot.milliseconds);
+  }
+  return encode_within(reel, encode, {command.output_width, command.most_bytes}, keep_going);
+}
+
+}  // namespace
+
+std::span<const PictureFormat> picture_formats() { return kFormats; }
+
+const PictureFormat* find_picture_format(const std::filesystem::path& file) {
+  for (const PictureFormat& format : kFormats) {
+    if (file.extension() == format.extension) return &format;
+  }
+  return nullptr;
+}
+
+Result<std::unique_ptr<Workbench>> workbench_on(Document document, const Subject& subject, const LookChoice& look, const Workspace& workspace,
+                                                Remembered remembered) {
+  const std::optional<PanelId> panel = find_panel(look.panel);
+  if (!look.panel.empty() && !panel) {
+    std::string known;
+    for (const PanelInfo& info : panel_table()) known += (known.empty() ? "" : ", ") + std::string(info.name);
+    return fail("there is no panel '" + look.panel + "'; there are " + known, "--panel");
+  }
+  WorkbenchOptions options;
+  options.code = subject.code;
+  options.overrides = subject.overrides;
+  options.theme = look.light ? (*look.light ? ThemeId::kLight : ThemeId::kDark) : remembered.theme.value_or(ThemeId::kDark);
+  options.zoom = look.scale.value_or(remembered.zoom);
+  options.remembered = std::move(remembered);
+  if (!document.notice.empty()) spdlog::warn("{}", document.notice);
+  auto bench = std::make_unique<Workbench>(workspace, std::move(options), std::move(document));
+  if (look.stage) bench->enter_stage();
+  if (panel) bench->panels.arrangement.fill(panel);
+  return bench;
+}
+
+Result<std::string> draw_run(const ExportCommand& command, const Workspace& workspace, Document document, StepRange range,
+                             const RecordedRun::Progress& progress) {
+  Encoder encode = nullptr;
+  for (const Kind& kind : kKinds) {
+    if (command.output.extension() == kind.format.extension) encode = kind.encode;
+  }
+  const Session run = document.session;
+  if (encode != nullptr) document.session = Session(run.machine());
+  Result<std::unique_ptr<Workbench>> bench = workbench_on(std::move(document), command.subject, command.look, workspace);
+  if (!bench) return tl::unexpected(bench.error());
+  Result<Offscreen> screen = Offscreen::create(command.width, command.height);
+  if (!screen) return tl::unexpected(screen.error());
+  (*bench)->motion().set_on(false);
+  if (encode != nullptr) return moving_pictures(command, encode, run, **bench, *screen, range, progress);
+  (*bench)->travel_to(range.last);
+  const Result<Image> image = screen->draw(**bench);
+  if (!image) return tl::unexpected(image.error());
+  return encode_png(command.output_width > 0 ? scaled(*image, command.output_width) : *image);
+}
+
+}  // namespace vmalab::app
