@@ -30,11 +30,11 @@ for file in man/man1/vmalab.1 bash-completion/completions/vmalab zsh/site-functi
   [[ -s $share/$file ]] || die "share/$file is missing"
 done
 if [[ -e $share/applications ]]; then  # a build with the window
-  for file in applications/vmalab.desktop mime/packages/vmalab.xml metainfo/org.vmalab.vmalab.metainfo.xml icons/hicolor/{scalable/apps/vmalab.svg,16x16/apps/vmalab.png,256x256/apps/vmalab.png}; do
+  for file in applications/vmalab.desktop mime/packages/vmalab.xml metainfo/alt.vmalab.vmalab.metainfo.xml icons/hicolor/{scalable/apps/vmalab.svg,16x16/apps/vmalab.png,256x256/apps/vmalab.png}; do
     [[ -s $share/$file ]] || die "share/$file is missing"
   done
   if have desktop-file-validate; then desktop-file-validate "$share/applications/vmalab.desktop"; fi
-  if have appstreamcli; then appstreamcli validate --no-net "$share/metainfo/org.vmalab.vmalab.metainfo.xml"; fi
+  if have appstreamcli; then appstreamcli validate --no-net "$share/metainfo/alt.vmalab.vmalab.metainfo.xml"; fi
   # The desktop knows the window by the name of this file, and the program by what stands in it.
   grep -qx 'StartupWMClass=vmalab' "$share/applications/vmalab.desktop"
   run help open | grep -q -- --errors-in-window
