@@ -2,6 +2,9 @@
 // `vmalab captions`: of all that is shipped every sentence is true; of one's own each that is not is named.
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <fstream>
+#include <iterator>
 #include <string>
 
 #include "app/test_typing.h"
@@ -31,6 +34,21 @@ TEST_CASE("a caption that is not true is named with its place") {
   std::ofstream(file) << toml;
   const Outcome bad = type("vmalab captions " + file);
   CHECK(bad.code == 2);
+}
+
+TEST_CASE("what a variant tells and is not so has its place in the variant's file") {
+  std::ifstream shipped(std::string(VMALAB_TEST_ASSETS) + "/variants/detach-no-wait.c");
+  std::string text{std::istreambuf_iterator<char>(shipped), {}};
+  const std::size_t caption = text.find("// demo: r1: r1 adds its reference");
+  REQUIRE(caption != std::string::npos);
+  text.replace(text.find("2; references(r1, vma0) == 1", caption), 28, "2; references(r1, vma0) == 3");
+  const std::string file = file_named("detach-no-wait.c");
+  std::ofstream(file) << text;
+  const Outcome wrong = type("vmalab captions --variant " + file);
+  CHECK(wrong.code == 1);
+  const auto line = 1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(caption), '\n');
+  CHECK_MESSAGE(has(wrong.out, "detach-no-wait.c:" + std::to_string(line) + ":"), wrong.out);
+  CHECK_FALSE(has(wrong.out, ".toml"));
 }
 
 }  // namespace vmalab::testing

@@ -202,7 +202,26 @@ void clear_captions(Scenario& scenario) {
   }
 }
 
+/// The variant that the file is, if it is one of this scenario.
+std::optional<Variant> variant_of(const Scenario& scenario, const SourceFile& file) {
+  if (file.origin != SourceFile::Origin::kVariant) return std::nullopt;
+  Result<Variant> variant = parse_variant(file.text, file.path);
+  return variant && variant->scenario == scenario.name ? std::optional(std::move(*variant)) : std::nullopt;
+}
+
 }  // namespace
+
+Diagnostic error_in_story(const Scenario& scenario, const CodeBase& code, ScenarioPlace place, std::string message) {
+  for (const SourceFile& file : code.files()) {
+    const std::optional<Variant> variant = variant_of(scenario, file);
+    if (!variant || (variant->demo.empty() && place.line > 0)) continue;
+    Diagnostic error{std::move(message), file.path, place.line, 0, {}};
+    if (place.line > 0 && static_cast<std::size_t>(place.line) <= file.lines.size())
+      error.source_line = file.lines[static_cast<std::size_t>(place.line) - 1];
+    return error;
+  }
+  return error_in_scenario(scenario, place, std::move(message));
+}
 
 void adapt_story(Scenario& scenario, const CodeBase& code) {
   const auto names_it = [&scenario](const SourceFile& file) {

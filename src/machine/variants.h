@@ -59,5 +59,8 @@ Result<Scenario> scenario_of(const Variant& variant, const std::filesystem::path
 /// and elsewhere the demo keeps its steps and loses its captions, which would not be true. Own files that the scenario does not
 /// name take the captions away in the same way; files that only add to the code leave everything as it is.
 void adapt_story(Scenario& scenario, const CodeBase& code);
+/// An error about the demo, or without a place about the story, of a scenario that adapt_story() has been over: in the variant's file
+/// where that tells it.
+Diagnostic error_in_story(const Scenario& scenario, const CodeBase& code, ScenarioPlace place, std::string message);
 
 }  // namespace vmalab

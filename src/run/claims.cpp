@@ -5,6 +5,7 @@
 
 #include "base/words.h"
 #include "machine/describe.h"
+#include "machine/variants.h"
 #include "run/demo.h"
 
 namespace vmalab {
@@ -78,7 +79,7 @@ class CaptionCheck {
 
  private:
   ScenarioPlace place_of(int line) const { return scenario_.demo[static_cast<std::size_t>(line)].place; }
-  void say(ScenarioPlace place, std::string message) { faults_.push_back(error_in_scenario(scenario_, place, std::move(message))); }
+  void say(ScenarioPlace place, std::string message) { faults_.push_back(error_in_story(scenario_, machine_.code(), place, std::move(message))); }
 
   /// One a sentence; none where they do not go with the sentences, which is told.
   Result<std::vector<Claim>> claims(const std::vector<std::string>& texts, const std::vector<std::string>& written, ScenarioPlace place,
@@ -90,7 +91,7 @@ class CaptionCheck {
     }
     for (const std::string& text : written) {
       Result<Claim> claim = Claim::parse(machine_, text, what);
-      if (!claim) return tl::unexpected(error_in_scenario(scenario_, place, unreadable(claim.error(), text)));
+      if (!claim) return tl::unexpected(error_in_story(scenario_, machine_.code(), place, unreadable(claim.error(), text)));
       read.push_back(std::move(*claim));
     }
     return read;

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "machine/variants.h"
 #include "run/schedule.h"
 
 namespace vmalab {
@@ -13,8 +14,8 @@ Result<Demo> Demo::of(const Machine& machine) {
   for (std::size_t i = 0; i < lines.size(); ++i) {
     const Result<std::vector<Action>> actions = parse_schedule(machine, lines[i].action);
     if (!actions) {
-      return tl::unexpected(
-          error_in_scenario(machine.scenario(), lines[i].place, "step " + std::to_string(i + 1) + " of the demo: " + actions.error().message));
+      return tl::unexpected(error_in_story(machine.scenario(), machine.code(), lines[i].place,
+                                           "step " + std::to_string(i + 1) + " of the demo: " + actions.error().message));
     }
     if (demo.steps_.size() + actions->size() > kMaxScheduleActions) {
       return fail("the demo of " + machine.scenario().name + " has more than " + std::to_string(kMaxScheduleActions) + " steps");
