@@ -342,7 +342,7 @@ constexpr std::array<Command, static_cast<std::size_t>(CommandId::kCount)> kComm
      {Key::kRightBracket, kPlain}, A::many_files, A::other_file<1>},
     {CommandId::kPreviousFile, "previous-file", "Previous file", "Show the file before.", "View", {Key::kLeftBracket, kPlain},
      A::many_files, A::other_file<-1>},
-    {CommandId::kShowDiff, "diff", "Variant as a diff", "Show what a variant changes against the model.", "View",
+    {CommandId::kShowDiff, "diff", "Variant as a diff", "Show what a variant changes in the code below it.", "View",
      {Key::kX, kPlain}, A::always, A::show_diff},
     {CommandId::kZoomIn, "zoom-in", "Widen the timeline", "Fewer steps, more room for each.", "View", {Key::kPlus, kPlain},
      A::always, A::zoom_in},

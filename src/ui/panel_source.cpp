@@ -393,7 +393,7 @@ void SourcePanel::diff() {
   float& scroll = memory.diff_scroll;
   if (scroll != 0) ImGui::SetScrollY(std::clamp(ImGui::GetScrollY() + scroll * 1.3F * em(), 0.0F, ImGui::GetScrollMaxY()));
   scroll = 0;
-  if (cache.diff.empty()) wrapped(theme().text_dim, "No variant is loaded, so there is nothing to compare. Ctrl+V chooses one.");
+  if (cache.diff.empty()) wrapped(theme().text_dim, no_diff_text(context.machine().code()));
   for (const DiffLine& line : cache.diff) diff_line(line);
   ImGui::Dummy({1, 0});
   ImGui::EndChild();

@@ -26,6 +26,8 @@ struct Definition {
 };
 std::vector<Definition> definitions(const std::vector<std::string_view>& lines);
 
+/// What to say where there is no diff.
+std::string no_diff_text(const CodeBase& code);
 /// Diff of every definition in the variant's files against the last earlier one of that name. Empty without a variant.
 std::vector<DiffLine> variant_diff(const CodeBase& code);
 
