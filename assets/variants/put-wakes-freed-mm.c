@@ -22,8 +22,8 @@
 //   more than a pointer.
 // claim: did: r1 finds vma0; vma0->vm_mm == mm0 && references(r1, vma0) == 0 &&
 //   in_function(r1, lock_vma_under_rcu)
-// demo: u1*34: u1 unmaps and frees that VMA, all of it in order: no reader is
-//   counted.
+// demo: u1*34: u1 unmaps and frees that VMA, correctly, step by step: no reader
+//   is counted.
 // claim: did: u1 vma0->vm_refcnt 1 -> 0: detached; did: u1 mm0->mm_mt vma0 at
 //   0x1000 -> empty; did: u1 gives vma0 back to the slab; thread_done(u1) &&
 //   !allocated(vma0) && references(r1, vma0) == 0
