@@ -124,6 +124,8 @@ struct Parser {
            "See what moves go to its new place; the default is as the last time, or as the desktop asks for")
         ->check(CLI::IsMember({"on", "off"}))
         ->option_text("on|off");
+    sub.add_flag("--notes", open.notes, "Print the speaker's notes and the caption to come as one steps, for whoever shows it to a room")
+        ->option_text(" ");
     sub.add_flag("--errors-in-window", open.errors_in_window, "Say there what cannot be opened, for where nobody sees a terminal")->option_text(" ");
   }
 

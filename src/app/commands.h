@@ -90,6 +90,7 @@ struct OpenCommand {
   int width = 0, height = 0;  ///< 0: as it was the last time
   bool fullscreen = false;
   std::optional<bool> motion;     ///< else as it was the last time, or as the desktop asks for
+  bool notes = false;             ///< prints the speaker's notes as one steps
   bool errors_in_window = false;  ///< what cannot be opened is no reason not to open the window
   Result<int> run(const Workspace& workspace) const;
 };

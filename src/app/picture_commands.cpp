@@ -14,6 +14,7 @@
 #include "app/platform/desktop/offscreen.h"
 #include "app/platform/desktop/window.h"
 #include "ui/workbench.h"
+#include "view/speaker_view.h"
 #endif
 
 namespace vmalab::app {
@@ -65,6 +66,29 @@ Result<std::unique_ptr<Workbench>> make_workbench(const Subject& subject, const 
 #endif
 
 #if VMALAB_HAS_WINDOW
+/// The speaker's notes, on the terminal that the window was started from.
+class NotesOnTerminal {
+ public:
+  explicit NotesOnTerminal(const Workbench& bench) : bench_(bench) {}
+  /// Prints what is new.
+  void look() {
+    if (serial_ != bench_.documents().serial()) {
+      serial_ = bench_.documents().serial();
+      notes_ = speaker_notes(bench_.scenario());
+    }
+    std::string text = speaker_text(bench_.session(), bench_.player().demo(), notes_);
+    if (text == printed_) return;
+    printed_ = std::move(text);
+    if (!print("\n" + std::string(screen_width(), '-') + "\n" + fitted(printed_, screen_width()) + "\n")) spdlog::warn("the notes cannot be printed");
+  }
+
+ private:
+  const Workbench& bench_;
+  std::uint64_t serial_ = 0;
+  SpeakerNotes notes_;
+  std::string printed_;
+};
+
 /// What the window remembers, in the place that this desktop has for it.
 struct Memory {
   std::filesystem::path file;
@@ -127,6 +151,8 @@ Result<int> OpenCommand::run(const Workspace& workspace) const {
   WindowOptions options;
   if (before.width >= 320 && before.height >= 200) options.width = before.width, options.height = before.height;
   if (width > 0) options.width = width, options.height = height;
+  NotesOnTerminal on_terminal(**bench);
+  if (notes) options.drawn = [&on_terminal] { on_terminal.look(); };
   if (Result<void> shown = run_window(**bench, options); !shown) {
     return play_instead_of_window(*this, workspace, shown.error().message);
   }

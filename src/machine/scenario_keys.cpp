@@ -11,6 +11,7 @@ constexpr std::array kKeys{
     TomlKey{"", "order", "a number: the place in the list of scenarios"},
     TomlKey{"", "story", "a few sentences for whoever opens it"},
     TomlKey{"", "story_claims", "what each sentence of the story says of the machine at some step of the demo, as `claims` of a caption"},
+    TomlKey{"", "notes", "for the speaker, before the demo begins; `vmalab open --notes` prints it. Nobody else sees it, and it carries no claims"},
     TomlKey{"", "code", "C files of your own, [\"fork.c\", \"lib/helpers.c\"]; paths begin in the folder of the scenario file"},
     TomlKey{"", "lockdep", "true (the usual) or false: how the kernel code is built"},
     TomlKey{"", "seq_bits", "2 to 32 (the usual): the width of the two sequence numbers"},
@@ -46,6 +47,7 @@ constexpr std::array kKeys{
 
     TomlKey{"demo", "do", "steps: \"r1*3,w1\", and \"w1!\" for a fatal signal to w1; needed"},
     TomlKey{"demo", "caption", "one or two sentences"},
+    TomlKey{"demo", "note", "for the speaker, beside this caption; as `notes`"},
     TomlKey{"demo", "claims",
             "a list, one a sentence: C that is not zero after these steps, \"did: r1 finds vma0\", \"never: ...\", several between semicolons, "
             "or \"no claim\"; `vmalab captions` checks them"},

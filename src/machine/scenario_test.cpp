@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "machine/scenario.h"
 #include "machine/scenario_keys.h"
+#include "machine/speaker_notes.h"
 
 #include <doctest/doctest.h>
 
@@ -16,6 +17,7 @@ constexpr const char* kWhole = R"toml(title = "A title"
 order = 7
 story = "A story. It is true."
 story_claims = ["no claim", "vma0->vm_refcnt == 1"]
+notes = "Speak up."
 code = ["a.c", "lib/b.c"]
 lockdep = false
 seq_bits = 3
@@ -52,6 +54,7 @@ steps = 7
 [[demo]]
 do = "r1*3"
 caption = "Three steps."
+note = "Point at r1."
 claims = ["did: r1 finds vma0"]
 [expect]
 final = ["thread_done(r1)"]
@@ -108,7 +111,7 @@ TEST_CASE("every key of the table stands in the text that has every key, and is 
   CHECK(whole.code.size() == 2);
   CHECK_FALSE(whole.type_stable);
   CHECK(whole.code[1].path == "lib/b.c");
-  CHECK(whole.code[1].place.line == 5);
+  CHECK(whole.code[1].place.line == 6);
 }
 
 TEST_CASE("every key is read") {
@@ -152,6 +155,9 @@ TEST_CASE("every key is read") {
   CHECK(names[1].address == mm_address(1));
   CHECK(names[4].address == vma_address(2));
   CHECK(names[5].address == task_address(0));
+  const SpeakerNotes notes = speaker_notes(s);
+  CHECK(notes.opening == "Speak up.");
+  CHECK(notes.captions == std::vector<std::string>{"Point at r1."});
 }
 
 TEST_CASE("a scenario that came through a mail or a word processor is refused by the name of what is wrong") {

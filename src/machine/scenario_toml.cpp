@@ -7,6 +7,7 @@
 #include "machine/property.h"
 #include "machine/scenario.h"
 #include "machine/scenario_keys.h"
+#include "machine/speaker_notes.h"
 #include "machine/words.h"
 
 namespace vmalab {
@@ -24,13 +25,14 @@ bool is_identifier(std::string_view name) {
 /// Reads one scenario; the order of the members is the order of the file.
 class ScenarioReader {
  public:
-  explicit ScenarioReader(Scenario& out) : scenario_(out) {}
+  ScenarioReader(Scenario& out, SpeakerNotes& notes) : scenario_(out), notes_(notes) {}
 
   void read(TomlTable& root) {
     scenario_.title = root.text("title", true);
     scenario_.order = static_cast<int>(root.number("order", 0, 1000000, 1000000));
     scenario_.story = root.text("story", false);
     scenario_.story_claims = root.texts("story_claims");
+    notes_.opening = root.text("notes", false);
     code(root);
     scenario_.config.lockdep = root.flag("lockdep", true);
     scenario_.seq_bits = static_cast<int>(root.number("seq_bits", 2, 32, 32));
@@ -42,6 +44,7 @@ class ScenarioReader {
     root.tables("goal", [this](TomlTable& t) { goal(t); });
     root.tables("demo", [this](TomlTable& t) {
       scenario_.demo.push_back({t.text("do", true), t.text("caption", false), t.place("do"), t.texts("claims")});
+      notes_.captions.push_back(t.text("note", false));
     });
     root.table("expect", [this](TomlTable& t) { expect(t); });
     root.finish();
@@ -159,6 +162,7 @@ class ScenarioReader {
   }
 
   Scenario& scenario_;
+  SpeakerNotes& notes_;
   std::set<std::string> names_, goal_names_;
 };
 
@@ -169,10 +173,27 @@ Result<Scenario> parse_scenario(std::string_view toml, std::string name, std::st
   scenario.name = std::move(name);
   scenario.toml = std::string(toml);
   scenario.origin = std::string(origin);
-  if (std::optional<Diagnostic> error = read_toml(toml, origin, scenario_format(), [&](TomlTable& root) { ScenarioReader(scenario).read(root); })) {
+  SpeakerNotes notes;  // are read again by who wants them
+  const auto read = [&](TomlTable& root) { ScenarioReader(scenario, notes).read(root); };
+  if (std::optional<Diagnostic> error = read_toml(toml, origin, scenario_format(), read)) {
     return tl::unexpected(std::move(*error));
   }
   return scenario;
+}
+
+bool SpeakerNotes::empty() const {
+  return opening.empty() && std::all_of(captions.begin(), captions.end(), [](const std::string& note) { return note.empty(); });
+}
+
+SpeakerNotes speaker_notes(const Scenario& scenario) {
+  SpeakerNotes notes;
+  Scenario written;
+  read_toml(scenario.toml, scenario.origin, scenario_format(), [&](TomlTable& root) { ScenarioReader(written, notes).read(root); });
+  const bool same = std::equal(written.demo.begin(), written.demo.end(), scenario.demo.begin(), scenario.demo.end(),
+                               [](const DemoStep& a, const DemoStep& b) { return a.action == b.action && a.caption == b.caption; });
+  if (same) return notes;
+  // Another demo has been put in the place of the file's, or lost its captions.
+  return {"", std::vector<std::string>(scenario.demo.size())};
 }
 
 }  // namespace vmalab

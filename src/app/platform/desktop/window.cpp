@@ -312,6 +312,7 @@ Result<void> run_window(Workbench& bench, WindowOptions& options) {
     screen.follow(bench.wants_fullscreen());
     draw(parts.window, bench, start - before);
     before = start;
+    if (options.drawn) options.drawn();
     if (titled != bench.documents().serial()) {
       titled = bench.documents().serial();
       glfwSetWindowTitle(parts.window, window_title(bench).c_str());

@@ -3,6 +3,7 @@
 // something moves.
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "base/result.h"
@@ -12,6 +13,7 @@ namespace vmalab {
 
 struct WindowOptions {
   int width = 1280, height = 720;  ///< times the monitor's scale; afterwards as the person left it
+  std::function<void()> drawn;     ///< after each frame
   int max_frames = 0;              ///< closes by itself after so many frames (smoke test); 0: never
 };
 
