@@ -45,7 +45,7 @@ TEST_CASE("what a variant tells and is not so has its place in the variant's fil
   const std::string file = file_named("detach-no-wait.c");
   std::ofstream(file) << text;
   const Outcome wrong = type("vmalab captions --variant " + file);
-  CHECK(wrong.code == 1);
+  CHECK(wrong.code == 2);
   const auto line = 1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(caption), '\n');
   CHECK_MESSAGE(has(wrong.out, "detach-no-wait.c:" + std::to_string(line) + ":"), wrong.out);
   CHECK_FALSE(has(wrong.out, ".toml"));
