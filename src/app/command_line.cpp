@@ -56,6 +56,7 @@ struct Parser {
   CompareCommand compare;
   ShotCommand shot;
   ExportCommand exports;
+  FilmCommand film;
   NewCommand fresh;
   NamesCommand completion;
 
@@ -88,6 +89,7 @@ struct Parser {
     add_compare();
     add_shot();
     add_export();
+    add_film();
     add_new();
     add_completion();
     app.add_subcommand("version", "Say which version this is")->footer("")->callback([this] { wants_version = true; });
@@ -251,6 +253,12 @@ struct Parser {
     sub.add_flag("--force", exports.force, "Write over an existing file");
     if constexpr (VMALAB_HAS_WINDOW != 0) add_picture_options(sub);
   }
+  void add_film() {
+    CLI::App& sub = add(film, "film", "Draw films: runs told shot by shot, from a file", film_help());
+    sub.add_option("FILE", film.files, "A film, or several")->option_text("FILE...")->required();
+    sub.add_option("-o,--output", film.output, "Write this one file, in the place of those that the film names")->option_text("FILE");
+    sub.add_flag("--force", film.force, "Write over existing files");
+  }
   void add_picture_options(CLI::App& sub) {
     const char* group = "Pictures";
     sub.add_option("--size", export_size_text, "Width and height that are drawn; the default is 1280x720")->option_text("WxH")->group(group);
@@ -333,6 +341,9 @@ struct Parser {
     return {};
   }
   std::string problem_of(ShotCommand& c) const { return read_size(size_text, c.width, c.height); }
+  std::string problem_of(const FilmCommand& c) const {
+    return c.files.size() > 1 && !c.output.empty() ? "--output is one file, and there is more than one film." : "";
+  }
   std::string problem_of(ExportCommand& c) const { return read_size(export_size_text, c.width, c.height); }
   std::string problem_of(OpenCommand& c) const { return read_size(open_size_text, c.width, c.height); }
 

@@ -120,6 +120,14 @@ struct ExportCommand {
   Result<int> run(const Workspace& workspace) const;
 };
 
+/// What is written in films: pictures and moving pictures.
+struct FilmCommand {
+  std::vector<std::filesystem::path> files;
+  std::filesystem::path output;  ///< in the place of those that the film names
+  bool force = false;
+  Result<int> run(const Workspace& workspace) const;
+};
+
 struct ReplayCommand {
   std::string file;
   bool json = false;
@@ -204,6 +212,6 @@ struct GuideCommand {
 };
 
 using Command = std::variant<OpenCommand, RunCommand, ReplayCommand, ScenariosCommand, ParseCommand, CheckCommand, CaptionsCommand, LessonsCommand,
-                             LessonCommand, VariantsCommand, CompareCommand, ShotCommand, ExportCommand, NewCommand, NamesCommand, GuideCommand>;
+                             LessonCommand, VariantsCommand, CompareCommand, ShotCommand, ExportCommand, FilmCommand, NewCommand, NamesCommand, GuideCommand>;
 
 }  // namespace vmalab::app

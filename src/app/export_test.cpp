@@ -86,6 +86,36 @@ TEST_CASE("moving pictures are the window's own, the same every time, within the
   check_refused("PATH=/nowhere; vmalab export " + words + " -o " + file_named("b.mp4"), "ffmpeg");
 }
 
+TEST_CASE("a film writes all of its files beside it, or none, and no others than were asked for") {
+  const std::string text =
+      "scenario = \"two-readers\"\nsize = \"640x360\"\noutputs = [\"two.gif\", \"two.txt\"]\n"
+      "[[shot]]\nsteps = 2\n[[shot]]\nstage = true\nsteps = 2\npicture = \"two.png\"\n";
+  const std::string film = write("films/two.toml", text);
+  if (VMALAB_HAS_WINDOW == 0) {
+    check_refused("vmalab film " + film, "without the window");
+    return;
+  }
+  CHECK(type("vmalab film " + film).code == 0);
+  const std::string gif = contents(file_named("films/two.gif"));
+  CHECK(gif.substr(0, 6) == "GIF89a");
+  CHECK(contents(file_named("films/two.png")).substr(1, 3) == "PNG");
+  CHECK(has(contents(file_named("films/two.txt")), "Two readers"));
+  // The same file gives the same bytes; what is there is written over only when that is asked for.
+  check_refused("vmalab film " + film, "exists already");
+  CHECK(type("vmalab film --force " + film).code == 0);
+  CHECK(contents(file_named("films/two.gif")) == gif);
+  CHECK(type("vmalab film " + film + " -o " + file_named("films/three.webp") + " --force").code == 0);
+  CHECK(contents(file_named("films/three.webp")).substr(8, 4) == "WEBP");
+  // One that cannot be written is enough.
+  const std::string other = write("films/other.toml",
+                                  "scenario = \"two-readers\"\noutputs = [\"one.gif\", \"no/such/folder/two.gif\"]\n[[shot]]\nsteps = 1\n");
+  check_refused("vmalab film " + other, "no/such/folder");
+  CHECK(!fs::exists(file_named("films/one.gif")));
+  check_refused("vmalab film " + write("films/bad.toml", text + "panel = \"nonsense\"\n"), "bad.toml:10");
+  check_refused("vmalab film " + write("films/none.toml", "scenario = \"two-readers\"\n[[shot]]\nsteps = 1\n"), "nothing comes of this film");
+  check_refused("vmalab film " + write("films/odd.toml", "scenario = \"two-readers\"\noutputs = [\"a.xyz\"]\n[[shot]]\nsteps = 1\n"), "odd.toml:2");
+}
+
 TEST_CASE("the help of export names every extension") {
   const std::string help = type("vmalab export --help").out;
   for (const char* extension : {".html", ".svg", ".txt", ".md", ".mmd", ".json", ".itf.json"}) CHECK(has(help, extension));

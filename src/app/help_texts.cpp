@@ -5,6 +5,7 @@
 
 #if VMALAB_HAS_WINDOW
 #include "app/pictures.h"
+#include "film/film.h"
 #endif
 #include "base/text_layout.h"
 #include "export/format.h"
@@ -118,6 +119,20 @@ std::string export_help() {
   for (const PictureFormat& format : picture_formats()) text += "  " + padded(format.extension, 10) + std::string(format.what) + "\n";
 #endif
   return text + for_this_build(kExportExamples);
+}
+std::string film_help() {
+#if VMALAB_HAS_WINDOW
+  std::string text = "\nA film is a TOML file with these keys:\n";
+  std::string_view table;
+  for (const TomlKey& key : film_format().keys) {
+    if (key.table != table) text += "in " + std::string(film_format().title_of(key.table)) + ":\n";
+    table = key.table;
+    text += "  " + padded(key.name, 10) + std::string(key.meaning) + "\n";
+  }
+  return text + "\nExample:\n  vmalab film assets/films/demo.toml -o demo.webp\n";
+#else
+  return "\nNot in this build, which has no window.\n";
+#endif
 }
 std::string guide_hint() { return kGuideHint; }
 std::string lesson_hint() { return "\n`vmalab lessons` lists them; `vmalab help lessons` says how to write one.\n"; }

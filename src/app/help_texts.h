@@ -14,6 +14,8 @@ std::string program_examples();
 std::string check_help();
 std::string compare_help();
 std::string export_help();
+/// Every key of a film.
+std::string film_help();
 /// Where to read on about scenarios.
 std::string guide_hint();
 std::string lesson_hint();

@@ -7,7 +7,7 @@
 
 #include "app/platform/desktop/ffmpeg.h"
 #include "app/platform/desktop/offscreen.h"
-#include "film/animation.h"
+#include "base/words.h"
 #include "film/shots.h"
 
 namespace vmalab::app {
@@ -60,13 +60,22 @@ const PictureFormat* find_picture_format(const std::filesystem::path& file) {
   return nullptr;
 }
 
+Encoder find_moving_format(const std::filesystem::path& file) {
+  for (const Kind& kind : kKinds) {
+    if (file.extension() == kind.format.extension) return kind.encode;
+  }
+  return nullptr;
+}
+
+std::string panel_names() {
+  return words::joined(panel_table(), [](const PanelInfo& info) { return std::string(info.name); });
+}
+
 Result<std::unique_ptr<Workbench>> workbench_on(Document document, const Subject& subject, const LookChoice& look, const Workspace& workspace,
                                                 Remembered remembered) {
   const std::optional<PanelId> panel = find_panel(look.panel);
   if (!look.panel.empty() && !panel) {
-    std::string known;
-    for (const PanelInfo& info : panel_table()) known += (known.empty() ? "" : ", ") + std::string(info.name);
-    return fail("there is no panel '" + look.panel + "'; there are " + known, "--panel");
+    return fail("there is no panel '" + look.panel + "'; there are " + panel_names(), "--panel");
   }
   WorkbenchOptions options;
   options.code = subject.code;
@@ -83,10 +92,7 @@ Result<std::unique_ptr<Workbench>> workbench_on(Document document, const Subject
 
 Result<std::string> draw_run(const ExportCommand& command, const Workspace& workspace, Document document, StepRange range,
                              const RecordedRun::Progress& progress) {
-  Encoder encode = nullptr;
-  for (const Kind& kind : kKinds) {
-    if (command.output.extension() == kind.format.extension) encode = kind.encode;
-  }
+  const Encoder encode = find_moving_format(command.output);
   const Session run = document.session;
   if (encode != nullptr) document.session = Session(run.machine());
   Result<std::unique_ptr<Workbench>> bench = workbench_on(std::move(document), command.subject, command.look, workspace);

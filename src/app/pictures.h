@@ -10,6 +10,7 @@
 
 #include "app/commands.h"
 #include "export/recorded_run.h"
+#include "film/animation.h"
 #include "ui/workbench.h"
 
 namespace vmalab::app {
@@ -25,6 +26,11 @@ struct PictureFormat {
 std::span<const PictureFormat> picture_formats();
 /// By the end of the file's name; null: none of them.
 const PictureFormat* find_picture_format(const std::filesystem::path& file);
+
+/// Who makes moving pictures of that extension; null: nobody.
+Encoder find_moving_format(const std::filesystem::path& file);
+/// "threads, vma, ..."
+std::string panel_names();
 
 /// The bytes of the file that was asked for. `progress` as for every export.
 Result<std::string> draw_run(const ExportCommand& command, const Workspace& workspace, Document document, StepRange range,

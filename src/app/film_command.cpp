@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// `vmalab film`: draws what a film says, and writes the files that come of it, all or none.
+#include <spdlog/spdlog.h>
+
+#include "app/commands.h"
+#if VMALAB_HAS_WINDOW
+#include <unistd.h>
+
+#include <cstdio>
+
+#include "app/pictures.h"
+#include "app/platform/desktop/offscreen.h"
+#include "app/player.h"
+#include "base/output_file.h"
+#include "export/format.h"
+#include "film/animation.h"
+#include "film/film.h"
+#include "film/shots.h"
+#endif
+
+namespace vmalab::app {
+
+#if VMALAB_HAS_WINDOW
+namespace {
+
+/// Draws a film, and has its files.
+class Studio {
+ public:
+  Studio(const Film& film, const Workspace& workspace, std::vector<FilmOutput> outputs)
+      : film_(film), workspace_(workspace), outputs_(std::move(outputs)) {}
+
+  Result<void> draw() {
+    for (const FilmOutput& output : outputs_) {
+      if (find_moving_format(output.file) != nullptr || find_export_format(output.file) != nullptr) continue;
+      return tl::unexpected(film_.error(output.place, "the extension of " + output.file + " is none that can be written"));
+    }
+    Result<FilmRun> run = run_of(film_, workspace_);
+    if (!run) return tl::unexpected(run.error());
+    const Session whole = run->document.session;
+    run->document.session = Session(whole.machine());
+    Result<std::unique_ptr<Workbench>> bench = workbench_on(std::move(run->document), {}, {}, workspace_);
+    if (!bench) return tl::unexpected(bench.error());
+    Result<Offscreen> screen = Offscreen::create(film_.width, film_.height);
+    if (!screen) return tl::unexpected(screen.error());
+    (*bench)->motion().set_on(false);
+    if (Result<void> shot = shoot(whole, run->ends, **bench, *screen); !shot) return shot;
+    return encode(whole);
+  }
+
+  /// A file that is there already is written over, only where that was asked for.
+  Result<void> write(bool force) {
+    std::vector<PendingFile> pending;
+    for (const auto& [file, bytes] : files_) {
+      Result<PendingFile> one = PendingFile::write(file, bytes, force);
+      if (!one) return tl::unexpected(one.error());
+      pending.push_back(std::move(*one));
+    }
+    for (PendingFile& file : pending) {
+      if (Result<void> done = file.commit(); !done) return done;
+    }
+    return {};
+  }
+  std::size_t file_count() const { return files_.size(); }
+
+ private:
+  Result<void> shoot(const Session& whole, const std::vector<int>& ends, Workbench& bench, Offscreen& screen) {
+    Pace pace;
+    pace.step = film_.pace;
+    const bool moves = !whole.path().empty() && whole.path().size() > 1;
+    std::vector<Shot> times{{0, pace.opening}};
+    if (moves) times = shots_of(RecordedRun(whole), pace);
+    int step = 0;
+    for (std::size_t i = 0; i < film_.shots.size(); ++i) {
+      const FilmShot& shot = film_.shots[i];
+      if (Result<void> aimed = aim(bench, shot); !aimed) return aimed;
+      // A shot without a step shows what is there; else every step has its picture.
+      const bool still = ends[i] == step;
+      while (still || step < ends[i]) {
+        if (!still) {
+          ++step;
+          bench.apply(whole.info(whole.path()[static_cast<std::size_t>(step)]).action);
+        }
+        if (!keep_going()) return fail("stopped");
+        const Result<Image> image = screen.draw(bench);
+        if (!image) return tl::unexpected(image.error());
+        const bool last = still || step == ends[i];
+        int milliseconds = still ? pace.opening : times[static_cast<std::size_t>(step)].milliseconds;
+        if (last && shot.hold) milliseconds = *shot.hold;
+        reel_.add(*image, milliseconds);
+        if (last && !shot.picture.empty()) {
+          Result<std::string> png = encode_png(smaller(*image));
+          if (!png) return tl::unexpected(png.error());
+          files_.emplace_back(film_.path_of(shot.picture), std::move(*png));
+        }
+        if (still) break;
+      }
+    }
+    return {};
+  }
+
+  Image smaller(const Image& image) const { return film_.output_width > 0 ? scaled(image, film_.output_width) : image; }
+
+  Result<void> aim(Workbench& bench, const FilmShot& shot) const {
+    if (shot.light) bench.appearance().set_theme(*shot.light ? ThemeId::kLight : ThemeId::kDark);
+    if (shot.scale) bench.appearance().set_zoom(*shot.scale);
+    if (shot.stage && *shot.stage != bench.stage().on()) *shot.stage ? bench.enter_stage() : bench.leave_stage();
+    if (shot.panel) {
+      const std::optional<PanelId> panel = find_panel(*shot.panel);
+      if (!shot.panel->empty() && !panel)
+        return tl::unexpected(film_.error(shot.panel_place, "there is no panel '" + *shot.panel + "'; there are " + panel_names()));
+      bench.panels.arrangement.fill(panel);
+    }
+    return {};
+  }
+
+  Result<void> encode(const Session& whole) {
+    for (const FilmOutput& output : outputs_) {
+      ExportOptions options;
+      options.assets = workspace_.assets();
+      const ExportFormat* text = find_export_format(output.file);
+      Result<std::string> bytes = text != nullptr ? text->write(RecordedRun(whole), options)
+                                                  : encode_within(reel_, find_moving_format(output.file), {film_.output_width, 0},
+                                                                  [this] { return keep_going(); });
+      if (!bytes) return tl::unexpected(bytes.error());
+      files_.emplace_back(output.place.line > 0 ? film_.path_of(output.file) : std::filesystem::path(output.file), std::move(*bytes));
+    }
+    return {};
+  }
+
+  bool keep_going() {
+    if (isatty(STDERR_FILENO) != 0) std::fprintf(stderr, "\r%s: picture %d  (Ctrl-C stops)", film_.name.c_str(), ++pictures_);
+    return !interrupted();
+  }
+
+  const Film& film_;
+  const Workspace& workspace_;
+  std::vector<FilmOutput> outputs_;
+  Reel reel_;
+  std::vector<std::pair<std::filesystem::path, std::string>> files_;
+  int pictures_ = 0;
+};
+
+}  // namespace
+
+Result<int> FilmCommand::run(const Workspace& workspace) const {
+  catch_interrupts();
+  for (const std::filesystem::path& file : files) {
+    const Result<Film> film = load_film(file);
+    if (!film) return tl::unexpected(film.error());
+    Studio studio(*film, workspace, output.empty() ? film->outputs : std::vector<FilmOutput>{{output.string(), {}}});
+    const Result<void> drawn = studio.draw();
+    if (isatty(STDERR_FILENO) != 0) std::fprintf(stderr, "\r\033[K");
+    if (interrupted()) return static_cast<int>(kExitInterrupted);
+    if (!drawn) return tl::unexpected(drawn.error());
+    if (studio.file_count() == 0) return fail("nothing comes of this film: give it 'outputs' or a 'picture', or say -o FILE", file.string());
+    if (const Result<void> written = studio.write(force); !written) return tl::unexpected(written.error());
+    spdlog::info("{}: {} files", file.string(), studio.file_count());
+  }
+  return static_cast<int>(kExitOk);
+}
+#else
+Result<int> FilmCommand::run(const Workspace&) const { return fail("this vmalab was built without the window (VMALAB_UI=OFF) and cannot draw it"); }
+#endif
+
+}  // namespace vmalab::app
