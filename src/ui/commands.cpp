@@ -68,6 +68,13 @@ struct CommandActions {
     bench.overlay().show(Overlay::Kind::kSave);
     bench.overlay().put(bench.recording().new_path(bench.scenario()).string());
   }
+  static bool has_steps(const Workbench& bench) { return bench.session().path().size() > 1; }
+  static bool is_drawing(const Workbench& bench) { return bench.exporting().drawing(); }
+  static void export_run(Workbench& bench) {
+    bench.overlay().show(Overlay::Kind::kExport);
+    bench.overlay().text = bench.recording().new_path(bench.scenario()).replace_extension(".html").string();
+  }
+  static void stop_drawing(Workbench& bench) { bench.exporting().stop(); }
   static void record(Workbench& bench) { bench.toggle_recording(); }
   static void copy_link(Workbench& bench) { bench.copy_link(); }
   static void quit(Workbench& bench) { bench.quit(); }
@@ -245,6 +252,10 @@ constexpr std::array<Command, static_cast<std::size_t>(CommandId::kCount)> kComm
      {Key::kR, kCtrl}, A::always, A::record},
     {CommandId::kCopyLink, "copy-link", "Copy link", "Put the run into the clipboard as a short text for a mail or a chat.", "File",
      {Key::kL, kCtrl}, A::always, A::copy_link},
+    {CommandId::kExport, "export", "Export\xe2\x80\xa6", "Write the run as a page, a drawing, a transcript or moving pictures.", "File",
+     {Key::kE, kCtrl}, A::has_steps, A::export_run},
+    {CommandId::kStopDrawing, "stop-drawing", "Stop drawing", "End what an export draws beside the window; nothing is left of it.", "File",
+     {Key::kE, kCtrlShift}, A::is_drawing, A::stop_drawing},
     {CommandId::kQuit, "quit", "Quit", "Close the window.", "File", {Key::kQ, kCtrl}, A::always, A::quit},
 
     {CommandId::kStep, "step", "Step", "The selected thread makes one shared access.", "Run", {Key::kSpace, kPlain},

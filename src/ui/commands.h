@@ -17,7 +17,7 @@ class Workbench;
 // clang-format off
 enum class CommandId : std::uint8_t {
   // File
-  kPickScenario, kNewStandard, kNextScenario, kPreviousScenario, kPickVariant, kReload, kOpenTrace, kSaveTrace, kRecord, kCopyLink, kQuit,
+  kPickScenario, kNewStandard, kNextScenario, kPreviousScenario, kPickVariant, kReload, kOpenTrace, kSaveTrace, kRecord, kCopyLink, kExport, kStopDrawing, kQuit,
   // Run
   kStep, kStepOver, kStepOut, kUntilBlocked, kSignal, kDemoStep, kDemoCaption, kRandomStep, kPlay, kFaster, kSlower, kScheduler,
   kRunToLine, kNextThread, kPreviousThread,

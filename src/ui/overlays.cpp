@@ -51,6 +51,12 @@ void Screen::overlay(float width, float height) {
     case Overlay::Kind::kVariants: pick("Variants"); break;
     case Overlay::Kind::kOpen: open_file(); break;
     case Overlay::Kind::kSave: ask_text("Save this run", "The file to write; an existing one is never overwritten.", "Save"); break;
+    case Overlay::Kind::kExport: {
+      const std::string sentence = "The file to write, by its extension: " + bench.exporting().extensions() +
+                                   ". Behind it may stand a range of steps: 12-40.";
+      ask_text("Export this run", sentence.c_str(), "Export");
+      break;
+    }
     case Overlay::Kind::kRename: ask_text("Name this branch", "A name that tells this run from the others.", "Rename"); break;
     case Overlay::Kind::kCompare: compare(); break;
     case Overlay::Kind::kMessages: messages(); break;

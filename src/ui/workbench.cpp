@@ -18,6 +18,7 @@ Workbench::Workbench(Workspace workspace, WorkbenchOptions options, Document doc
       appearance_(options.theme, options.zoom),
       player_([this] { return selected_; }),
       recording_(std::move(options.trace_folder), notices_),
+      exporting_(documents_.workspace().assets(), notices_),
       remembered_(std::move(options.remembered)),
       fullscreen_(remembered_.fullscreen) {
   motion_.set_on(remembered_.motion.value_or(true));
@@ -446,6 +447,7 @@ double Workbench::next_frame_in() const {
   if (motion_.moving() || settling_ > 0) return kFrame;
   double next = std::max(player_.next_step_in(), kFrame);
   if (checks_.running()) next = std::min(next, kProgress);
+  if (exporting_.drawing()) next = std::min(next, kBlink);
   // The text cursor blinks; messages fade.
   if (ImGui::GetIO().WantTextInput || !notices_.empty()) next = std::min(next, kBlink);
   return next;
@@ -465,6 +467,7 @@ void Workbench::frame(float width, float height, double dt) {
     if (!play_step()) player_.stop();
   }
   poll_checks();
+  exporting_.poll();
   checks_.typing = false;  // until the find box is drawn and says otherwise
   settling_ = std::max(0, settling_ - 1);
   motion_.pass(dt);

@@ -16,6 +16,7 @@
 #include "ui/appearance.h"
 #include "ui/checks.h"
 #include "ui/documents.h"
+#include "ui/exporting.h"
 #include "ui/keys.h"
 #include "ui/menu_bar.h"
 #include "ui/motion.h"
@@ -65,6 +66,8 @@ class Workbench final : public Actions {
   const Overlay& overlay() const { return overlay_; }
   Recording& recording() { return recording_; }
   const Recording& recording() const { return recording_; }
+  Exporting& exporting() { return exporting_; }
+  const Exporting& exporting() const { return exporting_; }
   /// As things are now, for the next time.
   Remembered remembered() const;
   /// Scenarios whose demo was seen to its end.
@@ -202,6 +205,7 @@ class Workbench final : public Actions {
   Motion motion_;
   Player player_;
   Recording recording_;
+  Exporting exporting_;
   Overlay overlay_;
   Stage stage_;
   Remembered remembered_;

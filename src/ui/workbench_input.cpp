@@ -200,6 +200,11 @@ void Workbench::accept_overlay() {
       if (overlay.text.empty()) break;
       if (const Result<void> saved = save_run(expanded_path(overlay.text, platform::home_folder())); !saved) again(saved.error().to_string());
       break;
+    case Overlay::Kind::kExport:
+      if (overlay.text.empty()) break;
+      if (const Result<void> begun = exporting_.write(overlay.text, session(), {appearance_.theme_id(), stage_.on()}); !begun)
+        again(begun.error().to_string());
+      break;
     case Overlay::Kind::kRename:
       if (!overlay.text.empty()) rename_branch(session().active_branch(), overlay.text);
       break;
