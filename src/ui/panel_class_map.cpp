@@ -5,6 +5,7 @@
 #include <array>
 #include <cmath>
 #include <string>
+#include <vector>
 
 #include "ui/paint.h"
 #include "ui/panel_cache.h"
@@ -25,6 +26,7 @@ struct Map {
   const ClassMapView& view;
   ImVec2 at{}, size{};
   float node_width = 0, node_height = 0;
+  const Font *value_font = nullptr, *brief_font = nullptr;
   int columns = 3;
 
   float em() const { return context.em(); }
@@ -37,6 +39,7 @@ struct Map {
     return {min, {min.x + node_width, min.y + node_height}};
   }
   void draw_node(const ClassNode& node) const;
+  std::vector<std::string> brief_lines(const std::string& brief, float width) const;
   void draw_edge(const ClassEdge& edge) const;
   void draw_loop(const ClassEdge& edge) const;
   void arrow_head(ImVec2 tip, ImVec2 direction, float length, Colour colour) const;
@@ -111,6 +114,17 @@ void Map::draw_loop(const ClassEdge& edge) const {
   count({x, y + inside * 1.62F * r}, edge);
 }
 
+/// As many lines as the box has room for below the value: two, which part at a comma, one (which is then cut), or none.
+std::vector<std::string> Map::brief_lines(const std::string& brief, float width) const {
+  WithFont font(*brief_font);
+  const auto room = static_cast<int>((node_height - value_font->size) / brief_font->size);
+  if (room < 1) return {};
+  if (room < 2 || text_width(brief) <= width) return {brief};
+  const std::size_t comma = brief.find(", ");
+  if (comma == std::string::npos) return {brief};
+  return {brief.substr(0, comma + 1), brief.substr(comma + 2)};
+}
+
 void Map::draw_node(const ClassNode& node) const {
   const Box b = box(node);
   ImDrawList* draw = ImGui::GetWindowDrawList();
@@ -128,17 +142,19 @@ void Map::draw_node(const ClassNode& node) const {
   const float inner = node_width - 0.8F * em();
   const Colour first = node.current ? theme().text : node.visited ? theme().text_dim : theme().text_faint;
   const Colour second = node.current ? theme().text : first;
-  const bool two_lines = node_height > 2.4F * em();
+  const std::vector<std::string> lines = brief_lines(node.brief, inner);
+  const float high = value_font->size + brief_font->size * static_cast<float>(lines.size());
+  float y = b.centre().y - 0.5F * high;
   {
-    WithFont font(context.fonts().title);
-    const float y = two_lines ? b.min.y + 0.36F * node_height : b.centre().y;
+    WithFont font(*value_font);
     const float wide = std::min(text_width(node.value), inner);
-    paint_refcnt(context, {b.centre().x - 0.5F * wide, y - 0.5F * ImGui::GetFontSize()}, inner, first, node.value,
-                 node.current ? view.flag_owner : std::nullopt);
+    paint_refcnt(context, {b.centre().x - 0.5F * wide, y}, inner, first, node.value, node.current ? view.flag_owner : std::nullopt);
+    y += value_font->size;
   }
-  if (two_lines) {
-    WithFont small(context.fonts().small);
-    paint_text_centred({b.centre().x, b.min.y + 0.75F * node_height}, inner, second, node.brief);
+  WithFont brief(*brief_font);
+  for (const std::string& line : lines) {
+    paint_text_centred({b.centre().x, y + 0.5F * brief_font->size}, inner, second, line);
+    y += brief_font->size;
   }
   rect_tooltip(b.min, b.max, node.value + ": " + node.name + ". " + node.meaning);
   context.mark_rect("classmap/" + node.value, b.min, b.max);
@@ -159,8 +175,13 @@ void draw_class_map(const PanelContext& context, const VmaPanelState& memory) {
   const float legend = 1.25F * em;
   map.size.y -= legend;
   for (const ClassNode& node : view.nodes) map.columns = std::max(map.columns, node.column + 1);
-  map.node_width = std::min(8.6F * em, (map.size.x - 2.2F * em * static_cast<float>(map.columns - 1)) / static_cast<float>(map.columns));
-  map.node_height = std::min(3.1F * em, 0.36F * map.size.y);
+  // Where the panel has the window to itself, the type is for a room.
+  const bool large = map.size.x >= 50 * em && map.size.y >= 20 * em;
+  map.value_font = large ? &context.fonts().huge : map.size.y >= 8 * em ? &context.fonts().title : &context.fonts().bold;
+  map.brief_font = large ? &context.fonts().title : &context.fonts().small;
+  map.node_width = std::min((large ? 13.0F : 8.6F) * em,
+                            (map.size.x - 2.2F * em * static_cast<float>(map.columns - 1)) / static_cast<float>(map.columns));
+  map.node_height = std::min((large ? 6.0F : 3.5F) * em, 0.4F * map.size.y);
   if (map.node_width < 2 * em || map.node_height < em) return;
   for (const ClassEdge& edge : view.edges) edge.from == edge.to ? map.draw_loop(edge) : map.draw_edge(edge);
   for (const ClassNode& node : view.nodes) map.draw_node(node);

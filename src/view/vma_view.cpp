@@ -202,7 +202,7 @@ const char* brief_class_name(RefcntClass id) {
     case RefcntClass::kAttached: return "idle or locked";
     case RefcntClass::kReferenced: return "reader references";
     case RefcntClass::kFlag: return "readers gone";
-    case RefcntClass::kFlagPlusOne: return "writer, or 1 left";
+    case RefcntClass::kFlagPlusOne: return "writer alone, or 1 reader left";
     case RefcntClass::kFlagAndReaders: return "waits for readers";
     case RefcntClass::kOther: return "gone wrong";
     case RefcntClass::kCount: break;
