@@ -5,6 +5,7 @@
 #include <array>
 #include <cassert>
 #include <cstdlib>
+#include <utility>
 #include <vector>
 
 #include "ui/workbench.h"
@@ -181,8 +182,16 @@ struct CommandActions {
   static void legend(Workbench& bench) { bench.panels.timeline.legend = !bench.panels.timeline.legend; }
   static void questions(Workbench& bench) { bench.panels.lesson.questions = !bench.panels.lesson.questions; }
   static void next_panel(Workbench& bench) {
-    const Tab tab = bench.panels.tab = static_cast<Tab>((static_cast<int>(bench.panels.tab) + 1) % static_cast<int>(Tab::kCount));
-    if (tab == Tab::kMemory || tab == Tab::kClassMap) bench.panels.corner = tab;
+    PanelStates& panels = bench.panels;
+    // What is seen of it: a press that changes nothing of that would be none.
+    const auto seen = [&panels] {
+      if (panels.places == Places::kOne) return std::pair(panels.tab, Tab::kCount);
+      return std::pair(panels.tab == Tab::kChecks ? Tab::kChecks : Tab::kSource, panels.places == Places::kCorner ? panels.corner : Tab::kCount);
+    };
+    for (const auto before = seen(); seen() == before;) {
+      panels.tab = static_cast<Tab>((static_cast<int>(panels.tab) + 1) % static_cast<int>(Tab::kCount));
+      if (panels.tab == Tab::kMemory || panels.tab == Tab::kClassMap) panels.corner = panels.tab;
+    }
   }
 
   static void fill_panel(Workbench& bench) { bench.panels.arrangement.fill_or_return(); }

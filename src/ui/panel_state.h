@@ -71,6 +71,9 @@ struct LessonState {
 /// What shares a place on the screen.
 enum class Tab : std::uint8_t { kVma, kMemory, kClassMap, kSource, kChecks, kCount };
 
+/// Which panels share a place: all of a Tab one, where there is little room; two and two; or checks and source alone.
+enum class Places : std::uint8_t { kOne, kCorner, kClassesApart };
+
 struct PanelStates {
   Arrangement arrangement;
   ThreadsState threads;
@@ -78,8 +81,9 @@ struct PanelStates {
   SourceState source;
   TimelineState timeline;
   LessonState lesson;
-  Tab tab = Tab::kVma;        ///< where there is little room, what is seen; else checks or source
-  Tab corner = Tab::kMemory;  ///< beside the timeline: kMemory or kClassMap
+  Tab tab = Tab::kVma;              ///< where there is little room, what is seen; else checks or source
+  Tab corner = Tab::kMemory;        ///< beside the timeline: kMemory or kClassMap
+  Places places = Places::kCorner;  ///< as the desk was drawn last
 };
 
 }  // namespace vmalab

@@ -2,7 +2,10 @@
 // The panels, used by a person: each thing that can be clicked does what it says, at several sizes, in every scenario.
 #include <doctest/doctest.h>
 
+#include <array>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "machine/look.h"
 #include "ui/test_screen.h"
@@ -136,6 +139,27 @@ TEST_CASE("the corner: memory first, the classes by a click or by the key that g
   TestScreen narrow("writer-waits-for-a-reader", 800, 600);
   REQUIRE(narrow.click("tab/memory"));
   CHECK(narrow.shows("memory/vma0"));
+}
+
+TEST_CASE("F6 changes what is seen with every press, and comes to every panel") {
+  for (const auto& [width, height] : std::vector<std::pair<float, float>>{{800, 600}, {1280, 720}, {3840, 2160}}) {
+    TestScreen screen("writer-waits-for-a-reader", width, height);
+    constexpr std::array<const char*, 5> kPanels{"panel/vma", "panel/memory", "panel/classmap", "panel/source", "panel/checks"};
+    std::array<bool, kPanels.size()> before{}, ever{};
+    for (int press = 0; press < 10; ++press) {
+      CAPTURE(width);
+      CAPTURE(press);
+      std::array<bool, kPanels.size()> now{};
+      for (std::size_t i = 0; i < kPanels.size(); ++i) {
+        now[i] = screen.shows(kPanels[i]);
+        ever[i] = ever[i] || now[i];
+      }
+      CHECK(now != before);
+      before = now;
+      screen.key(Key::kF6);
+    }
+    for (const bool shown : ever) CHECK(shown);
+  }
 }
 
 TEST_CASE("the memory picture: a click selects the VMA or the thread, what is pointed at says what it is") {

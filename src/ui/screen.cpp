@@ -214,6 +214,7 @@ void Screen::panel(PanelId id, const Rect& rect, Title title) {
 }
 
 void Screen::desk(const Layout& layout) {
+  bench.panels.places = layout.tabs ? Places::kOne : layout.classes.height() > 0 ? Places::kClassesApart : Places::kCorner;
   panel(PanelId::kThreads, layout.threads);
   if (layout.tabs) {
     tabbed_panel(layout.vma);
