@@ -86,8 +86,10 @@ TEST_CASE("a page of a demo is small, that of a long run has its end and says so
   const std::string page = must(write_html(RecordedRun(demo_of("", "put-wakes-freed-mm")), options));
   CHECK(page.size() < 300'000);
   CHECK(count_of(page, "<tr data-step=") == 114);
+  CHECK(count_of(page, "vmalab open 'vmalab:2:recycled-vma-and-exit:put-wakes-freed-mm:") == 1);
   const std::string window = must(write_html(RecordedRun(testing::endless_run(5000)), options));
   CHECK(count_of(window, "<tr data-step=") == 2000);
+  CHECK(count_of(window, "vmalab open") == 0);
   CHECK(count_of(window, "Steps 3001 to 5000 of 5000.") == 1);
 }
 

@@ -11,6 +11,7 @@
 #include "base/words.h"
 #include "export/drawing.h"
 #include "export/format.h"
+#include "run/link.h"
 #include "view/palette.h"
 #include "view/source_lines.h"
 #include "view/thread_view.h"
@@ -21,8 +22,9 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr int kMostSteps = 2000;  ///< of a page: a browser has to hold the state behind each
-constexpr int kLinesAround = 9;   ///< of the code, before and after each line that ran or runs next
+constexpr int kMostSteps = 2000;         ///< of a page: a browser has to hold the state behind each
+constexpr int kLinesAround = 9;          ///< of the code, before and after each line that ran or runs next
+constexpr std::size_t kMostLink = 2000;  ///< characters that are still fit to be copied
 constexpr std::size_t kMostTemplate = std::size_t{1} << 20U;
 
 std::string text_between_tags(std::string_view text) { return markup_escaped(printable(text)); }
@@ -225,6 +227,14 @@ class Page {
   std::map<int, std::set<int>> lines_;  ///< by file: those that ran or were about to
 };
 
+/// How to step through the run oneself, where it is short enough to be said in a line.
+std::string how_to_open(const RecordedRun& run, const std::filesystem::path& assets) {
+  const Session& session = run.session();
+  const Result<std::string> link = link_text(session.machine(), session.actions_to(session.path().back()), assets);
+  if (!link || link->size() > kMostLink) return {};
+  return "<p class='story'>To step through it: <code>vmalab open '" + text_between_tags(*link) + "'</code></p>";
+}
+
 /// The template with its @NAMES@ filled in, each once, from its start to its end: what is filled in is not looked at again.
 Result<std::string> filled(const std::string& page, const std::map<std::string, std::string>& values, const std::string& name) {
   std::string out;
@@ -266,7 +276,7 @@ Result<std::string> write_page(const RecordedRun& run, const std::filesystem::pa
                  {"CODE", content.code()},
                  {"TIMELINE", drawing.svg},
                  {"OPEN", " open"},
-                 {"STORY", content.story()},
+                 {"STORY", content.story() + how_to_open(run, assets)},
                  {"STEPS", content.steps()},
                  {"DATA", content.data(drawing)}},
                 file.string());
