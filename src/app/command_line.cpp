@@ -340,12 +340,24 @@ struct Parser {
     if (c.check && (c.step || c.again || c.fast)) return "--check plays nothing: no --step, --again or --fast with it.";
     return {};
   }
-  std::string problem_of(ShotCommand& c) const { return read_size(size_text, c.width, c.height); }
   std::string problem_of(const FilmCommand& c) const {
     return c.files.size() > 1 && !c.output.empty() ? "--output is one file, and there is more than one film." : "";
   }
+  /// A lesson brings its scenario.
+  template <typename Look>
+  static std::string lesson_problem(const Look& c) {
+    const bool more = !c.subject.target.empty() || c.subject.standard || c.subject.code.named() || c.steps.any() || c.steps.limit;
+    return !c.look.lesson.empty() && more ? "--lesson brings its scenario and its steps: no other with it." : "";
+  }
+  std::string problem_of(ShotCommand& c) const {
+    const std::string why = lesson_problem(c);
+    return why.empty() ? read_size(size_text, c.width, c.height) : why;
+  }
+  std::string problem_of(OpenCommand& c) const {
+    const std::string why = lesson_problem(c);
+    return why.empty() ? read_size(open_size_text, c.width, c.height) : why;
+  }
   std::string problem_of(ExportCommand& c) const { return read_size(export_size_text, c.width, c.height); }
-  std::string problem_of(OpenCommand& c) const { return read_size(open_size_text, c.width, c.height); }
 
   /// Why it is none; empty when it is, or nothing was given.
   static std::string read_size(const std::string& text, int& width, int& height) {

@@ -64,6 +64,7 @@ struct LookChoice {
   std::optional<double> scale;  ///< else as it was the last time, or 1
   bool stage = false;           ///< stage mode
   std::string panel;            ///< this one fills the window
+  std::string lesson;           ///< this lesson is taken; `at` is then a step of it
   std::optional<int> at;        ///< the step to look at: of the run that was asked for, or of the whole demo
 };
 

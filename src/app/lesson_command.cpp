@@ -58,7 +58,7 @@ Result<int> LessonsCommand::run(const Workspace& workspace) const {
   if (!lessons) return tl::unexpected(lessons.error());
   const Result<std::vector<Chapter>> course = read_course(workspace.assets());
   if (!course) return tl::unexpected(course.error());
-  const KeptProgress kept;
+  const KeptProgress kept(lessons_file());
   Json list = Json::array();
   const Colors colors{!json && stdout_wants_colors()};
   std::size_t width = 0;
@@ -95,7 +95,7 @@ Result<int> LessonsCommand::run(const Workspace& workspace) const {
 
 Result<int> LessonCommand::run(const Workspace& workspace) const {
   if (check) return check_lessons(workspace, name);
-  KeptProgress kept;
+  KeptProgress kept(lessons_file());
   Result<std::vector<Lesson>> lessons = list_lessons(workspace.assets());
   if (!lessons) return tl::unexpected(lessons.error());
   Result<Lesson> lesson = [&]() -> Result<Lesson> {

@@ -141,6 +141,20 @@ TEST_CASE("a lesson of one's own is checked, and each fault has its line") {
   CHECK(type("vmalab lesson --check --fast").code == 2);
 }
 
+TEST_CASE("a lesson is drawn, and without a display it is taken in the terminal") {
+  const Outcome opened = type("printf 'next\\n' | " + with_state("open") + " open --lesson " + small_lesson() + " --at 1");
+  CHECK(opened.code == 0);
+  CHECK(has(opened.out, "What is vm_refcnt after the next step of r1?"));
+  check_refused("vmalab open two-readers --lesson the-flag", "--lesson brings its scenario");
+#if VMALAB_HAS_WINDOW
+  const std::string png = file_named("lesson.png");
+  CHECK(type("vmalab shot --lesson " + small_lesson() + " --at 2 -o " + png).code == 0);
+  CHECK(fs::file_size(png) > 1000);
+  check_refused("vmalab shot --lesson no-such -o " + png, "there is no lesson named 'no-such'");
+  check_refused("vmalab shot --lesson " + small_lesson() + " --at 9 -o " + png, "there is no step 9");
+#endif
+}
+
 TEST_CASE("every lesson that is shipped is so") {
   const Outcome all = type("vmalab lesson --check");
   CHECK_MESSAGE(all.code == 0, all.out);

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <iostream>
-#include <system_error>
 
 #include "app/commands.h"
 #include "app/player.h"
@@ -25,27 +24,9 @@ char letter(std::size_t choice) { return static_cast<char>('a' + choice); }
 
 }  // namespace
 
-KeptProgress::KeptProgress() {
+std::filesystem::path lessons_file() {
   const std::optional<std::filesystem::path> folder = platform::state_folder();
-  if (!folder) return;
-  file = *folder / "lessons.json";
-  if (Result<LessonProgress> read = read_progress(file)) {
-    progress = std::move(*read);
-    return;
-  } else {
-    trouble = "How far the lessons were is not known any more. " + read.error().to_string();
-  }
-  std::error_code error;
-  std::filesystem::rename(file, file.string() + ".old", error);  // it is somebody's
-  if (!error) trouble += " It is now " + file.string() + ".old";
-}
-
-void KeptProgress::keep(const LessonRun& run) {
-  if (file.empty()) return;
-  // Another window or terminal may have written since.
-  if (Result<LessonProgress> now = read_progress(file)) progress = std::move(*now);
-  progress.note(run);
-  if (const Result<void> written = write_progress(file, progress); !written) spdlog::warn("not kept: {}", written.error().to_string());
+  return folder ? *folder / "lessons.json" : std::filesystem::path();
 }
 
 LessonPlayer::LessonPlayer(LessonRun lesson, std::string following, const Workspace& workspace, KeptProgress& kept)
@@ -102,8 +83,12 @@ Result<std::string> LessonPlayer::enter() {
     if (Result<void> stood = lesson_.stand(document_->session); !stood) return tl::unexpected(stood.error());
     if (!lesson_.shows_too_much(document_->session)) break;
   }
-  kept_.keep(lesson_);
+  keep();
   return page();
+}
+
+void LessonPlayer::keep() {
+  if (const Result<void> kept = kept_.keep(lesson_); !kept) spdlog::warn("not kept: {}", kept.error().to_string());
 }
 
 std::string LessonPlayer::state() {
@@ -196,7 +181,7 @@ std::string LessonPlayer::over() {
 Result<std::string> LessonPlayer::next() {
   if (const Result<void> moved = lesson_.next(); !moved) {
     if (!lesson_.finished()) return tl::unexpected(moved.error());
-    kept_.keep(lesson_);
+    keep();
     quit_ = true;
     return over();
   }
@@ -205,7 +190,7 @@ Result<std::string> LessonPlayer::next() {
 
 Result<std::string> LessonPlayer::skip() {
   if (const Result<void> moved = lesson_.skip(); !moved) {
-    kept_.keep(lesson_);
+    keep();
     quit_ = true;
     return over();
   }
@@ -267,7 +252,7 @@ Result<std::string> LessonPlayer::answer(std::size_t choice) {
   constexpr std::size_t kMostSteps = 8;
   const NodeId before = document_->session.cursor();
   if (Result<void> answered = lesson_.answer(choice, document_->session); !answered) return tl::unexpected(answered.error());
-  kept_.keep(lesson_);
+  keep();
   const bool moved = document_->session.cursor() != before;
   return (moved ? taken(before, kMostSteps) + state() : "") + outcome();
 }
@@ -294,7 +279,7 @@ Result<std::string> LessonPlayer::steps(const std::string& schedule) {
     lesson_.moved(session);
     out += step_block(machine(), session.depth(), session.info(*done), session.state_at(*done), {}, colors_, screen_width());
     if (lesson_.shown(session).done) {
-      kept_.keep(lesson_);
+      keep();
       return out + outcome();
     }
   }

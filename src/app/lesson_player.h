@@ -17,16 +17,8 @@
 
 namespace vmalab::app {
 
-/// How far the lessons are, in the place that this system has for it.
-struct KeptProgress {
-  std::filesystem::path file;  ///< empty: there is no such place
-  LessonProgress progress;
-  std::string trouble;  ///< why what was kept is not used; empty when it is
-
-  KeptProgress();
-  /// A reason why not is logged.
-  void keep(const LessonRun& run);
-};
+/// Where this system has a place for how far the lessons are; empty when it has none.
+std::filesystem::path lessons_file();
 
 class LessonPlayer {
  public:
@@ -61,6 +53,7 @@ class LessonPlayer {
   Result<std::string> steps(const std::string& schedule);
 
   Result<std::string> enter();
+  void keep();
   std::string page();
   std::string outcome();
   std::string state();

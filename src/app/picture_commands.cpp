@@ -7,6 +7,7 @@
 #include <cstdlib>
 
 #include "app/commands.h"
+#include "app/lesson_player.h"
 #include "app/player.h"
 #include "base/platform.h"
 #if VMALAB_HAS_WINDOW
@@ -27,6 +28,13 @@ constexpr int kReadingDelay = 700;
 
 Result<int> play_instead_of_window(const OpenCommand& command, const Workspace& workspace, const std::string& reason) {
   spdlog::info("no window: {}", reason);
+  if (!command.look.lesson.empty()) {
+    if (Result<void> printed = print("No window: " + reason + "\n"); !printed) return tl::unexpected(printed.error());
+    LessonCommand lesson;
+    lesson.name = command.look.lesson;
+    lesson.step = command.look.at;
+    return lesson.run(workspace);
+  }
   Result<Document> document = workspace.open(command.subject.origin());
   if (!document) return tl::unexpected(document.error());
   RunCommand in_terminal;
@@ -54,16 +62,23 @@ Result<int> play_instead_of_window(const OpenCommand& command, const Workspace& 
 
 #if VMALAB_HAS_WINDOW
 Result<std::unique_ptr<Workbench>> make_workbench(const Subject& subject, const StepChoice& steps, const LookChoice& look, const Workspace& workspace,
-                                                  Remembered remembered = {}) {
+                                                  Remembered remembered = {}, std::filesystem::path lessons = {}) {
   Result<Document> document = workspace.open(subject.origin());
   if (!document) return tl::unexpected(document.error());
   StepChoice taken = steps;
-  if (look.at && !steps.any() && !steps.limit) taken.demo = !document->session.machine().scenario().demo.empty();
+  const bool lesson = !look.lesson.empty();
+  if (look.at && !lesson && !steps.any() && !steps.limit) taken.demo = !document->session.machine().scenario().demo.empty();
   if (Result<void> advanced = advance(taken, *document); !advanced) return tl::unexpected(advanced.error());
   const int last = static_cast<int>(document->session.path().size()) - 1;
-  if (look.at && *look.at > last) return fail("there is no step " + std::to_string(*look.at) + ": the run has " + std::to_string(last), "--at");
-  if (look.at) document->session.go_to_depth(*look.at);
-  return workbench_on(std::move(*document), subject, look, workspace, std::move(remembered));
+  if (look.at && !lesson && *look.at > last) {
+    return fail("there is no step " + std::to_string(*look.at) + ": the run has " + std::to_string(last), "--at");
+  }
+  if (look.at && !lesson) document->session.go_to_depth(*look.at);
+  Result<std::unique_ptr<Workbench>> bench = workbench_on(std::move(*document), subject, look, workspace, std::move(remembered), std::move(lessons));
+  if (!bench || !lesson) return bench;
+  const Result<void> begun = (*bench)->begin_lesson(look.lesson, look.at ? std::optional(*look.at - 1) : std::nullopt);
+  if (!begun) return tl::unexpected(begun.error());
+  return bench;
 }
 #endif
 
@@ -135,13 +150,13 @@ Result<int> OpenCommand::run(const Workspace& workspace) const {
   Subject opened = subject;
   const bool nothing_asked = subject.target.empty() && !subject.standard && subject.code.variant.empty() && !steps.any();
   if (nothing_asked) opened.target = before.scenario;
-  Result<std::unique_ptr<Workbench>> bench = make_workbench(opened, steps, look, workspace, before);
+  Result<std::unique_ptr<Workbench>> bench = make_workbench(opened, steps, look, workspace, before, lessons_file());
   // What was open the last time may be gone.
-  if (!bench && nothing_asked) bench = make_workbench(subject, steps, look, workspace, before);
+  if (!bench && nothing_asked) bench = make_workbench(subject, steps, look, workspace, before, lessons_file());
   if (!bench && errors_in_window) {
     const std::string why = bench.error().to_string();
     spdlog::warn("{}", why);
-    bench = make_workbench({}, {}, look, workspace, before);
+    bench = make_workbench({}, {}, {}, workspace, before, lessons_file());
     if (bench) (*bench)->notices().say(NoticeKind::kError, why);
   }
   if (!bench) return tl::unexpected(bench.error());

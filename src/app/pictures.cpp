@@ -72,7 +72,7 @@ std::string panel_names() {
 }
 
 Result<std::unique_ptr<Workbench>> workbench_on(Document document, const Subject& subject, const LookChoice& look, const Workspace& workspace,
-                                                Remembered remembered) {
+                                                Remembered remembered, std::filesystem::path lessons_file) {
   const std::optional<PanelId> panel = find_panel(look.panel);
   if (!look.panel.empty() && !panel) {
     return fail("there is no panel '" + look.panel + "'; there are " + panel_names(), "--panel");
@@ -83,6 +83,7 @@ Result<std::unique_ptr<Workbench>> workbench_on(Document document, const Subject
   options.theme = look.light ? (*look.light ? ThemeId::kLight : ThemeId::kDark) : remembered.theme.value_or(ThemeId::kDark);
   options.zoom = look.scale.value_or(remembered.zoom);
   options.remembered = std::move(remembered);
+  options.lessons_file = std::move(lessons_file);
   if (!document.notice.empty()) spdlog::warn("{}", document.notice);
   auto bench = std::make_unique<Workbench>(workspace, std::move(options), std::move(document));
   if (look.stage) bench->enter_stage();

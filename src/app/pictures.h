@@ -17,7 +17,7 @@ namespace vmalab::app {
 
 /// A window on the document as it stands. Error: a panel that there is not.
 Result<std::unique_ptr<Workbench>> workbench_on(Document document, const Subject& subject, const LookChoice& look, const Workspace& workspace,
-                                                Remembered remembered = {});
+                                                Remembered remembered = {}, std::filesystem::path lessons_file = {});
 
 struct PictureFormat {
   std::string_view extension, what;

@@ -149,6 +149,16 @@ Result<void> LessonRun::answer(std::size_t choice, Session& session) {
   return {};
 }
 
+Result<void> LessonRun::reveal(Session& session) {
+  const int asked = asked_, right = right_;
+  if (Result<void> done = answer(0, session); !done) return done;
+  const auto found = std::find_if(choices_.begin(), choices_.end(), [](const LessonChoice& choice) { return choice.right; });
+  if (found != choices_.end()) chosen_ = static_cast<std::size_t>(found - choices_.begin());
+  asked_ = asked;
+  right_ = right;
+  return {};
+}
+
 void LessonRun::moved(const Session& session) {
   if (here().kind != LessonStep::Kind::kBreak || reached_ || away_) return;
   moves_ = std::max(0, session.depth() - session.depth(start_));

@@ -86,6 +86,8 @@ class LessonRun {
   // ---- what is done in a step; the session is where stand() left it, or where the student went from there
   /// Answers a question, and runs what reveals it. Errors: none is asked, no such choice, or what stand() says.
   Result<void> answer(std::size_t choice, Session& session);
+  /// The same for a room: nobody has answered, the machine does.
+  Result<void> reveal(Session& session);
   /// To be called after the session has moved: notices a goal that was reached.
   void moved(const Session& session);
   /// The next step of a shortest way from where the student stands, as a sentence. Error: there is no goal to reach (any more).

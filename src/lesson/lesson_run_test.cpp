@@ -144,6 +144,16 @@ TEST_CASE("where there is no way to the goal any more the hint says so, and the 
   CHECK(student.run.right() == 0);
 }
 
+TEST_CASE("for a room the machine answers, and nobody is counted") {
+  Student student;
+  student.next();
+  REQUIRE(student.run.reveal(student.session).has_value());
+  CHECK(student.shown().was_right == true);
+  CHECK(student.shown().explanation[0].text == "Yes: one for attach, one for r1.");
+  CHECK(student.run.asked() == 0);
+  CHECK(student.run.right() == 0);
+}
+
 TEST_CASE("free play leaves the lesson's place alone") {
   Student student;
   student.next();

@@ -2,6 +2,8 @@
 #include "lesson/progress.h"
 
 #include <algorithm>
+#include <system_error>
+#include <utility>
 
 #include "base/state_file.h"
 
@@ -19,6 +21,28 @@ void LessonProgress::note(const LessonRun& run) {
   of.step = run.finished() ? 0 : run.step();
   of.asked = run.asked();
   of.right = run.right();
+}
+
+KeptProgress::KeptProgress(std::filesystem::path where) : file(std::move(where)) {
+  if (file.empty()) return;
+  if (Result<LessonProgress> read = read_progress(file)) {
+    progress = std::move(*read);
+    return;
+  } else {
+    trouble = "How far the lessons were is not known any more. " + read.error().to_string();
+  }
+  std::error_code error;
+  std::filesystem::rename(file, file.string() + ".old", error);
+  if (!error) trouble += " It is now " + file.string() + ".old";
+}
+
+Result<void> KeptProgress::keep(const LessonRun& run) {
+  // Another window or terminal may have written since.
+  if (!file.empty()) {
+    if (Result<LessonProgress> now = read_progress(file)) progress = std::move(*now);
+  }
+  progress.note(run);
+  return file.empty() ? Result<void>() : write_progress(file, progress);
 }
 
 Result<LessonProgress> read_progress(const std::filesystem::path& file) {

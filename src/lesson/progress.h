@@ -24,6 +24,18 @@ struct LessonProgress {
   void note(const LessonRun& run);
 };
 
+/// How far the lessons are, read from a file and written there as they go on.
+struct KeptProgress {
+  std::filesystem::path file;  ///< empty: nothing is kept
+  LessonProgress progress;
+  std::string trouble;  ///< why what was kept is not used; empty when it is
+
+  /// What cannot be read goes beside it, as .old: it is somebody's.
+  explicit KeptProgress(std::filesystem::path where);
+  /// Error: it cannot be written.
+  Result<void> keep(const LessonRun& run);
+};
+
 /// A file that is not there knows of nothing. Errors: as read_state_file().
 Result<LessonProgress> read_progress(const std::filesystem::path& file);
 /// Whole or not at all; makes the folder.

@@ -234,6 +234,25 @@ struct CommandActions {
   static bool at_the_desk(const Workbench& bench) { return !bench.stage().on(); }
   static void menus(Workbench& bench) { bench.menus().open(bench, 0); }
   static void help(Workbench& bench) { bench.overlay().show(Overlay::Kind::kHelp); }
+  static bool in_lesson(const Workbench& bench) { return bench.tutor().on(); }
+  static bool lesson_leads(const Workbench& bench) { return bench.tutor().leads(); }
+  static bool lesson_back_there(const Workbench& bench) { return bench.tutor().leads() && bench.tutor().run().step() > 0; }
+  static bool lesson_goal_open(const Workbench& bench) {
+    return bench.tutor().leads() && bench.tutor().run().here().kind == LessonStep::Kind::kBreak && bench.tutor().run().task_open();
+  }
+  static void lessons(Workbench& bench) {
+    bench.read_lessons();
+    bench.overlay().show(Overlay::Kind::kLessons);
+    bench.choose_current_row();
+  }
+  static void lesson_next(Workbench& bench) { bench.lesson_next(false); }
+  static void lesson_skip(Workbench& bench) { bench.lesson_next(true); }
+  static void lesson_back(Workbench& bench) { bench.lesson_back(); }
+  static void lesson_hint(Workbench& bench) { bench.lesson_hint(); }
+  static void lesson_way(Workbench& bench) { bench.lesson_way(); }
+  static void lesson_free(Workbench& bench) { bench.lesson_free_or_back(); }
+  static void lesson_fast(Workbench& bench) { bench.lesson_fast(); }
+  static void lesson_leave(Workbench& bench) { bench.leave_lesson(); }
 };
 
 using A = CommandActions;
@@ -402,6 +421,24 @@ constexpr std::array<Command, static_cast<std::size_t>(CommandId::kCount)> kComm
 
     {CommandId::kHelp, "help", "Keys and commands", "All commands with their keys.", "Help", {Key::kF1, kPlain}, A::always,
      A::help},
+    {CommandId::kLessons, "lessons", "Lessons\xe2\x80\xa6", "Learn the lock step by step, with questions that the machine answers.", "Help",
+     {Key::kF7, kPlain}, A::always, A::lessons},
+    {CommandId::kLessonNext, "lesson-next", "Next step of the lesson", "Go on with the lesson; so do Enter and Page Down.", "Help",
+     {Key::kF8, kPlain}, A::lesson_leads, A::lesson_next},
+    {CommandId::kLessonSkip, "lesson-skip", "Skip this step of the lesson", "Go on without doing what is asked.", "Help", {Key::kF8, kCtrl},
+     A::lesson_leads, A::lesson_skip},
+    {CommandId::kLessonBack, "lesson-back", "Step of the lesson before", "One step of the lesson back; so does Page Up.", "Help",
+     {Key::kF8, kShift}, A::lesson_back_there, A::lesson_back},
+    {CommandId::kLessonHint, "lesson-hint", "Hint", "Towards a goal of the lesson: the next step of a shortest way from here; so does H.", "Help",
+     {Key::kF3, kPlain}, A::lesson_goal_open, A::lesson_hint},
+    {CommandId::kLessonWay, "lesson-way", "Show a way", "A whole shortest way to the goal of the lesson.", "Help", {Key::kF3, kShift},
+     A::lesson_goal_open, A::lesson_way},
+    {CommandId::kLessonFree, "lesson-free", "Free play, and back", "Try what you like: the lesson keeps its place, and the same key goes back to it.",
+     "Help", {Key::kF4, kPlain}, A::in_lesson, A::lesson_free},
+    {CommandId::kLessonFast, "lesson-fast", "Fast track", "Pass over the steps of a lesson that are marked as known.", "Help", {Key::kF4, kShift},
+     A::in_lesson, A::lesson_fast},
+    {CommandId::kLessonLeave, "lesson-leave", "Leave the lesson", "The place in it is kept.", "Help", {Key::kF7, kShift}, A::in_lesson,
+     A::lesson_leave},
     {CommandId::kMenuBar, "menus", "Menus", "Into the menus by keyboard: arrows walk, Enter runs, Esc leaves. Alt with a menu's first letter opens that one.", "Help", {Key::kAlt, kPlain},
      A::at_the_desk, A::menus},
 }};

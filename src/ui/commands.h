@@ -31,7 +31,7 @@ enum class CommandId : std::uint8_t {
   kShowDiff, kZoomIn, kZoomOut, kFitTimeline, kEarlier, kLater, kLanesUp, kLanesDown, kPinLane, kFoldLane, kLegend, kQuestions, kNextPanel,
   kFillPanel, kFillNext, kStage, kFullscreen, kMotion, kCloseNotice,
   // Help
-  kHelp, kMenuBar,
+  kHelp, kLessons, kLessonNext, kLessonSkip, kLessonBack, kLessonHint, kLessonWay, kLessonFree, kLessonFast, kLessonLeave, kMenuBar,
   kCount
 };
 // clang-format on

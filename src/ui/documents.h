@@ -29,6 +29,8 @@ class Documents {
 
   /// A scenario by name, a scenario file, a trace or a link. An error leaves the open document as it is.
   Result<void> open(std::string_view text);
+  /// From just there, whatever code and overrides the window has.
+  Result<void> open(const Origin& origin);
   /// The standard scenario of so many threads, with these overrides.
   Result<void> open_standard(int readers, int writers, int detachers, Overrides overrides);
   /// A row of the list of variants: opens the scenario that the variant names; row 0 goes back to the code without one. The title
@@ -52,7 +54,6 @@ class Documents {
 
  private:
   Origin origin_for(std::string_view text) const;
-  Result<void> open(const Origin& origin);
   void replace(Document document);
   void put_away(std::deque<Document>& where);  ///< one without a step is not kept
   void bring_back(std::deque<Document>& from, std::deque<Document>& to);

@@ -13,7 +13,7 @@ float base_em(float width, float height) {
   return std::clamp(17.0F * std::pow(std::max(scale, 0.01F), power), 12.0F, 96.0F);
 }
 
-Layout compute_layout(float width, float height, float em, const Splits& splits) {
+Layout compute_layout(float width, float height, float em, const Splits& splits, bool in_lesson) {
   Layout layout;
   const float gap = std::round(0.4F * em);
   const float left = gap, right = std::max(width - gap, gap);
@@ -28,7 +28,7 @@ Layout compute_layout(float width, float height, float em, const Splits& splits)
   layout.main = {{left, top}, {right, std::max(height - status, top)}};
   const float room = std::max(height - status - top, 0.0F);
   const float strip = std::round(std::min(std::max(splits.strip * height, 9.5F * em), std::max(0.38F, splits.strip) * room));
-  const float lesson = std::round(std::min(3.4F * em, 0.2F * room));
+  const float lesson = std::round(in_lesson ? std::min(8.2F * em, 0.3F * room) : std::min(3.4F * em, 0.2F * room));
   const float strip_top = height - status - strip;
   const float lesson_top = strip_top - gap - lesson;
   const float main_bottom = std::max(lesson_top - gap, top);

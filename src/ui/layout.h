@@ -24,7 +24,8 @@ struct Layout {
   Rect classes{};
 };
 
-Layout compute_layout(float width, float height, float em, const Splits& splits = {});
+/// `lesson`: one is being taken, and needs more than the line of a story.
+Layout compute_layout(float width, float height, float em, const Splits& splits = {}, bool lesson = false);
 
 /// The em that suits a window: 17 pixels at 1280x720, growing slower than the window, so that a larger one shows more.
 float base_em(float width, float height);

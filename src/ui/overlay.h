@@ -14,7 +14,20 @@
 namespace vmalab {
 
 struct Overlay {
-  enum class Kind : std::uint8_t { kNone, kScenarios, kVariants, kOpen, kSave, kExport, kRename, kCompare, kMessages, kStandard, kHelp } kind = Kind::kNone;
+  enum class Kind : std::uint8_t {
+    kNone,
+    kScenarios,
+    kVariants,
+    kLessons,
+    kOpen,
+    kSave,
+    kExport,
+    kRename,
+    kCompare,
+    kMessages,
+    kStandard,
+    kHelp
+  } kind = Kind::kNone;
   std::string text;      ///< of its text field; of a list: what its rows have to contain
   std::string error;     ///< why what was asked for could not be done; it stays open then
   int row = 0;           ///< chosen in its list, among those that are shown; of kOpen -1: none
@@ -33,7 +46,7 @@ struct Overlay {
   } standard{};
 
   bool open() const { return kind != Kind::kNone; }
-  bool is_list() const { return kind == Kind::kScenarios || kind == Kind::kVariants; }
+  bool is_list() const { return kind == Kind::kScenarios || kind == Kind::kVariants || kind == Kind::kLessons; }
   bool is_field() const { return kind == Kind::kOpen || kind == Kind::kSave || kind == Kind::kExport || kind == Kind::kRename; }
   /// Opens it; what is open already is closed by asking for it again.
   void show(Kind wanted) {

@@ -48,6 +48,7 @@ void Screen::overlay(float width, float height) {
   context.mark_rect("overlay", at, {at.x + wide, at.y + high});
   switch (overlay.kind) {
     case Overlay::Kind::kScenarios: pick("Scenarios"); break;
+    case Overlay::Kind::kLessons: pick("Lessons"); break;
     case Overlay::Kind::kVariants: pick("Variants"); break;
     case Overlay::Kind::kOpen: open_file(); break;
     case Overlay::Kind::kSave: ask_text("Save this run", "The file to write; an existing one is never overwritten.", "Save"); break;
@@ -78,7 +79,7 @@ void Screen::pick(const char* title) {
   }
   Overlay& overlay = bench.overlay();
   if (field(ImGui::GetContentRegionAvail().x, "Type to filter")) overlay.row = 0;
-  const std::vector<PickerRow> rows = picker_rows(bench.documents(), overlay, bench.seen());
+  const std::vector<PickerRow> rows = bench.list_rows();
   if (rows.empty()) {
     wrapped(theme().text_dim, overlay.text.empty() ? "There are none in the assets folder. The open one stays."
                                                    : "None contains \xe2\x80\x9c" + overlay.text + "\xe2\x80\x9d.");

@@ -133,13 +133,15 @@ void SourcePanel::follow_threads() {
     const float y = static_cast<float>(row_of_line(cache.rows, line)) * line_height;
     return y >= ImGui::GetScrollY() + 2 * line_height && y + 3 * line_height <= ImGui::GetScrollY() + height;
   };
+  const NodeId cursor = context.session().cursor();
+  const int thread = context.selected.value;
   if (memory.scroll_to_cursor) {
     if (memory.cursor_line > 0 && !is_visible(memory.cursor_line)) show(memory.cursor_line, 0.45F);
     memory.scroll_to_cursor = false;
+    cache.shown_cursor = cursor;  // the mark was asked for: it stays in view, also of a file that was just opened
+    cache.shown_thread = thread;
     return;
   }
-  const NodeId cursor = context.session().cursor();
-  const int thread = context.selected.value;
   const bool new_file = cache.shown_cursor == kNoNode;
   if (!new_file && cursor == cache.shown_cursor && thread == cache.shown_thread) return;
   cache.shown_cursor = cursor;

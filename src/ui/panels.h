@@ -9,6 +9,7 @@
 #include "ui/paint.h"
 #include "ui/panel_context.h"
 #include "ui/panel_state.h"
+#include "ui/tutor.h"
 #include "view/story.h"
 
 namespace vmalab {
@@ -33,5 +34,10 @@ struct LessonInput {
 std::vector<ColouredText> coloured_story(const Theme& theme, const LessonView& view);
 /// The line above the timeline: caption, story, questions.
 void draw_lesson(const PanelContext& context, const LessonState& memory, const LessonInput& input);
+
+/// The same place while a lesson is taken, and outlines around what it speaks of, over all panels.
+/// `large`: for a room.
+void draw_tutor(const PanelContext& context, const Tutor& tutor, bool large = false);
+void draw_spots(const PanelContext& context, const Tutor& tutor);
 
 }  // namespace vmalab

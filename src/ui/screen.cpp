@@ -28,7 +28,7 @@ void Screen::draw(float width, float height) {
     stage(width, height);
     return overlay(width, height);
   }
-  const Layout layout = compute_layout(width, height, em(), bench.panels.arrangement.splits);
+  const Layout layout = compute_layout(width, height, em(), bench.panels.arrangement.splits, bench.tutor().on());
   ImGui::SetNextWindowPos({0, 0});
   ImGui::SetNextWindowSize({width, height});
   ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
@@ -47,6 +47,7 @@ void Screen::draw(float width, float height) {
     desk(layout);
   }
   status(layout.status);
+  if (!bench.overlay().open() && !bench.menus().is_open()) draw_spots(context, bench.tutor());
   ImGui::End();
   overlay(width, height);
 }
@@ -179,7 +180,9 @@ void Screen::panel_contents(PanelId id) {
     case PanelId::kClassMap: return draw_class_map(context, states.vma);
     case PanelId::kSource: return draw_source(context, states.source);
     case PanelId::kChecks: return draw_checks(context, bench.checks(), states.vma.vma);
-    case PanelId::kLesson: return draw_lesson(context, states.lesson, {bench.next_action(), bench.demo_caption(), bench.question()});
+    case PanelId::kLesson:
+      if (bench.tutor().on()) return draw_tutor(context, bench.tutor());
+      return draw_lesson(context, states.lesson, {bench.next_action(), bench.demo_caption(), bench.question()});
     case PanelId::kTimeline: return draw_timeline(context, states.timeline, states.vma.vma);
     case PanelId::kCount: break;
   }
@@ -343,8 +346,11 @@ void Screen::status(const Rect& rect) {
   if (!bench.notices().empty()) return notice_line({{x + 1.5F * em(), rect.min.y}, {rect.max.x - 0.5F * em(), rect.max.y}});
   // Keys worth knowing, as many as there is room for, from the right.
   float right = rect.max.x - em();
-  for (const CommandId id : {CommandId::kHelp, CommandId::kPlay, CommandId::kBack, CommandId::kUntilBlocked, CommandId::kNextThread,
-                             CommandId::kDemoStep, CommandId::kStep}) {
+  using Ids = std::vector<CommandId>;
+  for (const CommandId id : bench.tutor().on() ? Ids{CommandId::kHelp, CommandId::kLessonFree, CommandId::kBack, CommandId::kUntilBlocked,
+                                                     CommandId::kNextThread, CommandId::kLessonNext, CommandId::kStep}
+                                               : Ids{CommandId::kHelp, CommandId::kPlay, CommandId::kBack, CommandId::kUntilBlocked,
+                                                     CommandId::kNextThread, CommandId::kDemoStep, CommandId::kStep}) {
     const Command& what = command(id);
     const std::string keys = shortcut_text(what.shortcut);
     const float key_width = text_width(keys), title_width = text_width(what.title);

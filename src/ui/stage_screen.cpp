@@ -10,6 +10,7 @@
 #include "machine/describe.h"
 #include "ui/paint.h"
 #include "ui/panel_cache.h"
+#include "ui/panels.h"
 #include "ui/references.h"
 #include "ui/screen.h"
 #include "view/vma_view.h"
@@ -181,7 +182,7 @@ void StageScreen::steps(const Rect& rect, const std::optional<NextAction>& next)
     y += std::max(wrapped_at({rect.min.x + name, y}, rect.width() - name, font, colour, what), font.size) + 1.1F * em();
   };
   const StepInfo* last = context.last_step();
-  entry("This step", last->action, step_text(context.machine(), *last), fonts.title, theme().text);
+  if (last != nullptr) entry("This step", last->action, step_text(context.machine(), *last), fonts.title, theme().text);
   if (next) entry("Next", next->action, action_text(context.machine(), context.state(), next->action), fonts.body, theme().text_dim);
 }
 
@@ -208,32 +209,41 @@ void Screen::stage(float width, float height) {
   if (bench.stage().blank()) {
     ImGui::GetWindowDrawList()->AddRectFilled({0, 0}, {width, height}, IM_COL32_BLACK);
     context.mark_rect("stage/blank", {0, 0}, {width, height});
-  } else if (session.depth() == 0) {
+  } else if (session.depth() == 0 && !bench.tutor().on()) {
     screen.title_card();
   } else {
     const LessonView view = lesson_view(context.machine(), context.state(), session.depth(), context.last_step(), bench.demo_caption(),
                                         bench.next_action());
-    const float third = std::round(0.25F * room.height());
+    const bool lesson = bench.tutor().on();
+    const float third = std::round((lesson ? 0.38F : 0.25F) * room.height());
     const float middle = std::round(room.min.y + third + 0.3F * em());
     const float bottom = std::round(room.max.y - 0.32F * room.height());
     const bool source = bench.stage().source();
     const float split = std::round(room.min.x + (source ? 0.46F : 0.6F) * room.width());
     const std::string count = std::to_string(session.depth()) + " / " + std::to_string(last);
-    {
-      WithFont small(context.fonts().small);
-      const float wide = text_width(count);
-      ImGui::GetWindowDrawList()->AddText({room.max.x - wide, room.min.y}, theme().text_dim, count.c_str());
-      screen.caption({room.min, {room.max.x - wide - em(), room.min.y + third}}, view);
+    if (lesson) {
+      ImGui::SetCursorScreenPos(room.min);
+      ImGui::BeginChild("lesson", {room.width(), third}, false, ImGuiWindowFlags_NoNav);
+      draw_tutor(context, bench.tutor(), true);
+      ImGui::EndChild();
+    } else {
+      {
+        WithFont small(context.fonts().small);
+        const float wide = text_width(count);
+        ImGui::GetWindowDrawList()->AddText({room.max.x - wide, room.min.y}, theme().text_dim, count.c_str());
+        screen.caption({room.min, {room.max.x - wide - em(), room.min.y + third}}, view);
+      }
     }
     const int shown = std::clamp(states.vma.vma, 0, std::max(static_cast<int>(shown_vmas(context.machine()).size()) - 1, 0));
     screen.lock_word({{room.min.x, middle}, {split - em(), bottom - 0.5F * em()}}, shown);
     if (source) {
       panel(PanelId::kSource, {{split, middle}, room.max});
     } else {
-      screen.steps({{split, middle}, {room.max.x, bottom - 0.5F * em()}}, bench.next_action());
+      screen.steps({{split, middle}, {room.max.x, bottom - 0.5F * em()}}, lesson ? std::optional<NextAction>() : bench.next_action());
     }
     panel(PanelId::kTimeline, {{room.min.x, bottom}, {source ? split - em() : room.max.x, room.max.y}});
   }
+  if (!bench.stage().blank() && !bench.overlay().open()) draw_spots(context, bench.tutor());
   if (!bench.stage().blank()) notice_line({{room.min.x, height - 1.35F * em()}, {room.max.x, height - 0.05F * em()}});
   if (bench.stage().spotlight() && !bench.stage().blank()) {
     // One ring, so wide that it covers everything outside of the circle.

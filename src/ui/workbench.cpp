@@ -19,6 +19,7 @@ Workbench::Workbench(Workspace workspace, WorkbenchOptions options, Document doc
       player_([this] { return selected_; }),
       recording_(std::move(options.trace_folder), notices_),
       exporting_(documents_.workspace().assets(), notices_),
+      tutor_(std::move(options.lessons_file)),
       remembered_(std::move(options.remembered)),
       fullscreen_(remembered_.fullscreen) {
   motion_.set_on(remembered_.motion.value_or(true));
@@ -66,6 +67,7 @@ void Workbench::opened() {
 Result<void> Workbench::open(std::string_view text) {
   Result<void> done = documents_.open(text);
   if (!done) return done;
+  left_the_lesson();
   remember_file();
   opened();
   return done;
@@ -276,6 +278,11 @@ void Workbench::moved() {
   if (const std::optional<std::size_t> done = player_.demo().followed(session()); done && *done == player_.demo().steps().size() && *done > 0) {
     remembered_.seen.insert(scenario().name);
   }
+  if (tutor_.leads() && tutor_.run().plays_on(session())) {
+    const bool open = tutor_.run().task_open();
+    tutor_.run().moved(session());
+    if (open && !tutor_.run().task_open()) tutor_.keep();
+  }
   if (forward && last_step()->violations != 0) player_.stop();  // the story line says what is broken
 }
 
@@ -397,6 +404,7 @@ void Workbench::redo() {
 }
 
 void Workbench::came_back() {
+  left_the_lesson();
   opened();
   notices_.say(NoticeKind::kInfo, "Back in \xe2\x80\x9c" + scenario().title + "\xe2\x80\x9d, as it was left.");
 }

@@ -25,10 +25,12 @@
 #include "ui/overlay.h"
 #include "ui/panel_cache.h"
 #include "ui/panel_state.h"
+#include "ui/picker.h"
 #include "ui/player.h"
 #include "ui/recording.h"
 #include "ui/remembered.h"
 #include "ui/stage.h"
+#include "ui/tutor.h"
 #include "ui/widgets.h"
 #include "view/story.h"
 
@@ -38,6 +40,7 @@ struct WorkbenchOptions {
   CodeChoice code;                           ///< what scenarios run that are opened from the window; a variant is the document's
   Overrides overrides;                       ///< what stands above those scenarios
   std::filesystem::path trace_folder = ".";  ///< where recordings go
+  std::filesystem::path lessons_file{};      ///< how far the person is in the lessons; empty: not kept
   ThemeId theme = ThemeId::kDark;
   double zoom = 1;
   Remembered remembered;  ///< of the last time; theme and zoom stand above it
@@ -89,6 +92,7 @@ class Workbench final : public Actions {
   const Stage& stage() const { return stage_; }
   void enter_stage();
   void leave_stage();
+  const Tutor& tutor() const { return tutor_; }
   Checks& checks() { return checks_; }
   const Checks& checks() const { return checks_; }
   /// What the panels remember.
@@ -158,6 +162,20 @@ class Workbench final : public Actions {
   void toggle_recording();
   void quit() { quit_ = true; }
 
+  // ---- lessons (workbench_lesson.cpp)
+  /// Of the course, or a .toml file; `step`: from 0, else where the last time ended. An error leaves no lesson.
+  Result<void> begin_lesson(std::string_view name, std::optional<int> step = {});
+  void read_lessons() { tutor_.read_course(documents_.workspace().assets()); }
+  void lesson_next(bool skip);
+  void lesson_back();
+  void lesson_answer(std::size_t choice) override;
+  void lesson_reveal();
+  void lesson_hint();
+  void lesson_way();
+  void lesson_free_or_back();
+  void lesson_fast();
+  void leave_lesson();
+
   // ---- the checker
   void show_checks(Checks::Section section);
   /// Looks for the nearest state where the expression is not zero. The name is for people.
@@ -173,6 +191,8 @@ class Workbench final : public Actions {
   bool handle_key(Key key, Mods mods);
   /// The list that was opened begins at what is open.
   void choose_current_row();
+  /// Of the list that is open.
+  std::vector<PickerRow> list_rows() const;
   /// Of those that wait for the letters before them; to be called when the overlay has been drawn.
   void next_overlay_key();
   /// The overlay's row or text is what the person wants.
@@ -194,6 +214,11 @@ class Workbench final : public Actions {
   void run_until(ThreadId t, const std::function<bool(const Session&)>& predicate);
   bool handle_key_in_find_box(Key key);
   bool handle_key_on_stage(Key key);
+  bool handle_key_in_lesson(Key key, Mods mods);
+  Result<void> enter_lesson_step();
+  void enter_or_tell();
+  void show_spots();
+  void left_the_lesson();  ///< another document was opened: the lesson waits
   bool handle_key_in_overlay(Key key, Mods mods);
   void poll_checks();
 
@@ -208,6 +233,7 @@ class Workbench final : public Actions {
   Exporting exporting_;
   Overlay overlay_;
   Stage stage_;
+  Tutor tutor_;
   Remembered remembered_;
   OpenList open_list_;
   MenuBar menus_;

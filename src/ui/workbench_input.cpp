@@ -42,6 +42,7 @@ bool Workbench::handle_key(Key key, Mods mods) {
   if (mods == Mods{.alt = true} && !stage_.on() && menus_.open_by_letter(*this, key)) return true;
   const bool types_nothing = key == Key::kEscape || key == Key::kAlt || (key >= Key::kF1 && key <= Key::kF12);
   if (writing && !types_nothing) return false;
+  if (handle_key_in_lesson(key, mods)) return true;
   if (stage_.on() && mods == Mods{} && handle_key_on_stage(key)) return true;
   if (mods == Mods{} && key >= Key::k0 && key <= Key::k9) {
     const int digit = static_cast<int>(key) - static_cast<int>(Key::k0);
@@ -86,6 +87,7 @@ bool Workbench::handle_key_in_overlay(Key key, Mods mods) {
   const Overlay::Kind before = overlay_.kind;
   const bool toggles = (what->id == CommandId::kPickScenario && before == Overlay::Kind::kScenarios) ||
                        (what->id == CommandId::kPickVariant && before == Overlay::Kind::kVariants) ||
+                       (what->id == CommandId::kLessons && before == Overlay::Kind::kLessons) ||
                        (what->id == CommandId::kHelp && before == Overlay::Kind::kHelp);
   if (toggles) overlay_.close();
   if (what->id == CommandId::kQuit) quit();
@@ -99,7 +101,7 @@ void Workbench::next_overlay_key() {
   overlay_.keys.pop_front();
   const bool opens = overlay_.kind == Overlay::Kind::kOpen;
   const std::vector<OpenRow> files = opens ? open_list_.rows(overlay_.text, recent()).rows : std::vector<OpenRow>();
-  const int last = static_cast<int>(opens ? files.size() : picker_rows(documents_, overlay_, seen()).size()) - 1;
+  const int last = static_cast<int>(opens ? files.size() : list_rows().size()) - 1;
   const auto move = [&](int by) { overlay_.row = std::max(std::min(overlay_.row + by, last), opens ? -1 : 0); };
   constexpr int kPage = 8;
   switch (key) {
@@ -151,12 +153,13 @@ bool Workbench::handle_key_on_stage(Key key) {
 }
 
 void Workbench::choose_current_row() {
-  const std::vector<PickerRow> rows = picker_rows(documents_, overlay_, seen());
+  const std::vector<PickerRow> rows = list_rows();
   const auto current = std::find_if(rows.begin(), rows.end(), [](const PickerRow& row) { return row.current; });
   overlay_.row = current == rows.end() ? 0 : static_cast<int>(current - rows.begin());
 }
 
 void Workbench::accept_overlay() {
+  const std::vector<PickerRow> rows = overlay_.is_list() ? list_rows() : std::vector<PickerRow>();
   const Overlay overlay = std::exchange(overlay_, Overlay{});
   // What could not be done is mended where it was typed.
   const auto again = [&](std::string why) {
@@ -165,9 +168,12 @@ void Workbench::accept_overlay() {
     overlay_.put(overlay.text);
   };
   switch (overlay.kind) {
+    case Overlay::Kind::kLessons:
+      if (overlay.row >= static_cast<int>(rows.size())) break;
+      if (const Result<void> begun = begin_lesson(rows[static_cast<std::size_t>(overlay.row)].name); !begun) again(begun.error().to_string());
+      break;
     case Overlay::Kind::kScenarios:
     case Overlay::Kind::kVariants: {
-      const std::vector<PickerRow> rows = picker_rows(documents_, overlay, seen());
       if (overlay.row >= static_cast<int>(rows.size())) break;
       const int index = rows[static_cast<std::size_t>(overlay.row)].index;
       if (overlay.kind == Overlay::Kind::kVariants) {

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// A lesson in the window, by keyboard and by mouse: what is told, asked, answered, reached; free play and back; the list, the outlines
+// around what is spoken of, and the stage.
+#include <doctest/doctest.h>
+
+#include "ui/test_screen.h"
+
+namespace vmalab::testing {
+namespace {
+
+const std::string kLesson =
+    "title = \"t\"\ntitle_claim = \"no claim\"\n"
+    "[[step]]\nscenario = \"standard-1-1-0\"\ntext = \"Nobody is in.\"\nclaims = [\"vma0->vm_refcnt == 1\"]\n"
+    "show = [\"panel: vma\", \"thread: w1\", \"field: vma0->vm_refcnt\", \"line: vma_start_read: raw_read_seqcount(\"]\n"
+    "[[step]]\nrun = \"r1*3\"\ntext = \"r1 comes.\"\nclaims = [\"did: r1 finds vma0\"]\nask = \"What is vm_refcnt then?\"\n"
+    "answer = \"value: vma0->vm_refcnt\"\nchoices = [\"1\", \"2\", \"FLAG+1\"]\n"
+    "reveal = \"r1\"\nright = \"So it is.\"\nright_claims = [\"vma0->vm_refcnt == 2\"]\nwrong = \"It is 2.\"\nwrong_claims = [\"vma0->vm_refcnt == 2\"]\n"
+    "[[step]]\nscenario = \"standard-1-0-0\"\nask = \"Bring r1 in.\"\ngoal = \"holds_read_lock(r1, vma0)\"\nleast = 9\nsolved = \"It is in.\"\n"
+    "solved_claims = [\"holds_read_lock(r1, vma0)\"]\n";
+
+struct Class {
+  Folder folder;
+  TestScreen screen;
+
+  explicit Class(float width = 1280, float height = 720) : screen("two-readers", width, height) {
+    write_all(folder / "small.toml", kLesson);
+    must_do(screen.bench().begin_lesson((folder / "small.toml").string()));
+    screen.frames(6);  // the source comes to its line
+  }
+  static void must_do(const Result<void>& done) {
+    INFO((done ? "" : done.error().to_string()));
+    REQUIRE(done.has_value());
+  }
+  const LessonRun& run() { return screen.bench().tutor().run(); }
+  LessonShown shown() { return run().shown(screen.session()); }
+};
+
+}  // namespace
+
+TEST_CASE("every panel that a lesson can speak of has a place in the window") {
+  TestScreen screen;
+  screen.frames(3);
+  for (const std::string_view name : lesson_panels()) {
+    CAPTURE(name);
+    const std::vector<std::string> marks = spot_marks({Highlight::Kind::kPanel, std::string(name)}, screen.bench().machine());
+    REQUIRE(marks.size() == 1);
+    CHECK(find_panel(marks[0].substr(marks[0].find('/') + 1)).has_value());
+  }
+}
+
+TEST_CASE("a lesson tells, and outlines what it speaks of") {
+  Class room;
+  CHECK(room.screen.shows("lesson/text"));
+  CHECK(room.screen.shows("lesson/spot/0"));
+  CHECK(room.screen.shows("lesson/spot/3"));
+  CHECK(room.screen.bench().selected_thread() == ThreadId{1});
+  CHECK(room.screen.shows("source/line/" + std::to_string(room.shown().spots[3].line)));
+  room.screen.key(Key::kF1);  // the keys lie over the panels, and no outline over them
+  CHECK_FALSE(room.screen.shows("lesson/spot/0"));
+  room.screen.key(Key::kEscape);
+  CHECK(room.screen.shows("lesson/spot/0"));
+}
+
+TEST_CASE("a question is answered by a digit, and nothing of the answer is seen before") {
+  Class room;
+  CHECK(room.screen.key(Key::kEnter));
+  CHECK(room.run().step() == 1);
+  CHECK(room.screen.session().node_count() == 4);
+  CHECK(room.screen.shows("lesson/choice/1"));
+  CHECK_FALSE(room.screen.shows("lesson/explanation"));
+  CHECK(room.screen.key(Key::kEnter));  // nothing but a word
+  CHECK(room.run().step() == 1);
+  CHECK_FALSE(room.screen.bench().notices().empty());
+  room.screen.key(Key::k2);
+  CHECK(room.shown().was_right == true);
+  CHECK(room.screen.session().depth() == 4);
+  CHECK(room.screen.shows("lesson/explanation"));
+  CHECK_FALSE(room.screen.shows("lesson/choice/1"));
+  CHECK(room.screen.key(Key::kEnter));
+  CHECK(room.run().step() == 2);
+  room.screen.key(Key::kPageUp);
+  CHECK(room.run().step() == 1);
+}
+
+TEST_CASE("a question is answered by the mouse, and skipped by it") {
+  Class room;
+  room.screen.click("lesson/next");
+  CHECK(room.run().step() == 1);
+  room.screen.click("lesson/choice/3");
+  CHECK(room.shown().was_right == false);
+  room.screen.click("lesson/back");
+  CHECK(room.run().step() == 0);
+  room.screen.click("lesson/next");
+  room.screen.click("lesson/next");  // it says Skip
+  CHECK(room.run().step() == 2);
+}
+
+TEST_CASE("a goal is reached by the student's steps, with a hint on the way") {
+  Class room;
+  room.screen.bench().lesson_next(true);
+  room.screen.bench().lesson_next(true);
+  room.screen.frames(3);
+  CHECK(room.run().step() == 2);
+  CHECK(room.screen.bench().scenario().name == "standard-1-0-0");
+  for (int i = 0; i < 8; ++i) room.screen.key(Key::kSpace);
+  CHECK(room.shown().moves == 8);
+  CHECK_FALSE(room.shown().done);
+  CHECK(room.screen.key(Key::kH));
+  CHECK(room.screen.shows("lesson/hint-text"));
+  room.screen.key(Key::kSpace);
+  CHECK(room.shown().done);
+  CHECK(room.shown().was_right == true);
+  CHECK_FALSE(room.screen.shows("lesson/hint"));
+  CHECK(room.screen.shows("lesson/explanation"));
+  room.screen.key(Key::kEnter);  // it was the last step, and no other lesson follows
+  CHECK_FALSE(room.screen.bench().tutor().on());
+}
+
+TEST_CASE("a way is shown to who gives up") {
+  Class room;
+  room.screen.bench().lesson_next(true);
+  room.screen.bench().lesson_next(true);
+  room.screen.frames(3);
+  room.screen.click("lesson/way");
+  CHECK(room.shown().was_right == false);
+  CHECK(room.screen.session().depth() == 9);
+}
+
+TEST_CASE("free play leaves everything to the student, and the same key comes back") {
+  Class room;
+  room.screen.key(Key::kEnter);
+  room.screen.key(Key::kF4);
+  CHECK(room.run().away());
+  CHECK_FALSE(room.screen.shows("lesson/choice/1"));
+  room.screen.key(Key::k2);  // selects a thread now
+  CHECK(room.screen.bench().selected_thread() == ThreadId{1});
+  room.screen.key(Key::kSpace);
+  CHECK(room.screen.session().depth() == 4);
+  room.screen.bench().open_or_tell("downgrade");
+  room.screen.frames(2);
+  CHECK(room.run().away());
+  room.screen.click("lesson/free");
+  CHECK_FALSE(room.run().away());
+  CHECK(room.screen.bench().scenario().name == "standard-1-1-0");
+  CHECK(room.screen.session().depth() == 3);
+  room.screen.key(Key::k2);
+  CHECK(room.shown().was_right == true);
+}
+
+TEST_CASE("another scenario that is opened lets the lesson wait") {
+  Class room;
+  room.screen.bench().open_or_tell("downgrade");
+  room.screen.frames(2);
+  CHECK(room.run().away());
+  CHECK_FALSE(room.screen.shows("lesson/spot/0"));
+  room.screen.key(Key::kF7, {.shift = true});
+  CHECK_FALSE(room.screen.bench().tutor().on());
+  CHECK(room.screen.bench().player().next_in_demo(room.screen.session()).has_value());  // the demo is back
+}
+
+TEST_CASE("lessons are chosen from their list, with how far one is") {
+  TestScreen screen;
+  screen.key(Key::kF7);
+  CHECK(screen.bench().overlay().kind == Overlay::Kind::kLessons);
+  CHECK(screen.shows("picker/why-mmap-lock-hurts"));
+  screen.type("second look");
+  screen.key(Key::kEnter);
+  screen.frames(3);
+  REQUIRE(screen.bench().tutor().on());
+  CHECK(screen.bench().tutor().run().lesson().name == "the-second-look");
+  screen.bench().lesson_next(false);
+  bool noted = false;
+  screen.key(Key::kF7);
+  for (const PickerRow& row : screen.bench().list_rows()) {
+    if (row.name == "the-second-look") noted = row.current && row.text.find("at step 2 of") != std::string::npos;
+  }
+  CHECK(noted);
+  screen.key(Key::kEscape);
+}
+
+TEST_CASE("on the stage a lesson is large, and a clicker takes it from step to step") {
+  Class room;
+  room.screen.bench().enter_stage();
+  room.screen.frames(3);
+  CHECK(room.screen.shows("lesson/text"));
+  room.screen.key(Key::kPageDown);
+  CHECK(room.run().step() == 1);
+  room.screen.key(Key::kPageDown);  // the machine answers for the room
+  CHECK(room.run().step() == 1);
+  CHECK(room.shown().was_right == true);
+  CHECK(room.run().asked() == 0);
+  room.screen.key(Key::kPageDown);
+  CHECK(room.run().step() == 2);
+  room.screen.key(Key::kPageDown);
+  CHECK(room.shown().done);
+  CHECK(room.shown().was_right == false);
+}
+
+TEST_CASE("every step of every lesson fits into the smallest window, and all that is in it can be reached") {
+  TestScreen screen;
+  const std::vector<Lesson> lessons = must(list_lessons(VMALAB_TEST_ASSETS));
+  for (const Lesson& lesson : lessons) {
+    for (std::size_t step = 0; step < lesson.steps.size(); ++step) {
+      CAPTURE(lesson.name);
+      CAPTURE(step);
+      Class::must_do(screen.bench().begin_lesson(lesson.name, static_cast<int>(step)));
+      screen.frames(2);
+      const LessonShown shown = screen.bench().tutor().run().shown(screen.session());
+      for (std::size_t i = 0; i < shown.choices.size(); ++i) {
+        const Widget* choice = screen.bench().widgets().find("lesson/choice/" + std::to_string(i + 1));
+        REQUIRE(choice != nullptr);
+        CHECK(choice->visible);
+        CHECK_FALSE(choice->clipped);
+      }
+      CHECK(screen.shows("lesson/next"));
+      for (std::size_t i = 0; i < shown.spots.size(); ++i) {
+        CAPTURE(i);
+        CHECK(screen.shows("lesson/spot/" + std::to_string(i)));
+      }
+    }
+  }
+}
+
+}  // namespace vmalab::testing
