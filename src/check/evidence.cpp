@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "check/evidence.h"
 
-#include "check/parts.h"
-
 #include <algorithm>
 #include <map>
 
@@ -75,16 +73,7 @@ std::vector<const Property*> vacuous_checks(const StateGraph& graph, const Check
       happened.looked_up = happened.looked_up || (instr.op == Op::kLockReturn && (instr.imm & kIsLookup) != 0);
     }
   }
-  bool read_locked = false, write_locked = false;
-  const std::size_t vmas = machine.scenario().vmas.size();
-  for (Index i = 0; i < graph.components().shared.count(); ++i) {
-    const Shared shared = graph.components().shared.get(i);
-    for (std::size_t v = 0; v < vmas; ++v) {
-      read_locked = read_locked || shared.facts.vmas[v].readers != 0;
-      write_locked = write_locked || shared.facts.vmas[v].writers != 0;
-    }
-  }
-  happened.locks_met = read_locked && write_locked;
+  happened.locks_met = graph.locks_met();
   happened.was_zero = std::find(report.refcnt_values.begin(), report.refcnt_values.end(), 0u) != report.refcnt_values.end();
   std::vector<const Property*> result;
   for (const Property* property : kProperties) {

@@ -152,6 +152,19 @@ std::set<Word> StateGraph::refcnt_values() const {
   return values;
 }
 
+bool StateGraph::locks_met() const {
+  bool read_locked = false, write_locked = false;
+  const std::size_t vmas = machine_.scenario().vmas.size();
+  for (Index i = 0; i < components_.shared.count(); ++i) {
+    const Shared shared = components_.shared.get(i);
+    for (std::size_t v = 0; v < vmas; ++v) {
+      read_locked = read_locked || shared.facts.vmas[v].readers != 0;
+      write_locked = write_locked || shared.facts.vmas[v].writers != 0;
+    }
+  }
+  return read_locked && write_locked;
+}
+
 std::size_t StateGraph::bytes() const {
   std::size_t sum = components_.bytes();
   for (const auto& part : parts_) sum += part->bytes();

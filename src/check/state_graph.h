@@ -109,6 +109,7 @@ class StateGraph {
   /// Every (old, new) pair of vm_refcnt by one step, and every value reached; needs no states, only components.
   std::set<std::pair<Word, Word>> refcnt_edges() const;
   std::set<Word> refcnt_values() const;
+  bool locks_met() const;  ///< there were read locks and write locks
   std::size_t bytes() const;
 
   // ---- for the search

@@ -4,8 +4,6 @@
 #include <algorithm>
 #include <charconv>
 
-#include "machine/state.h"
-
 namespace vmalab {
 namespace {
 

@@ -5,7 +5,7 @@
 
 #include "export/format.h"
 #include "export/test_runs.h"
-#include "machine/state.h"
+#include "machine/look.h"
 
 namespace vmalab {
 namespace {
@@ -36,9 +36,8 @@ TEST_CASE("a walk gives each step of the range with the states around it") {
     CHECK(step.number == expected++);
     const NodeId node = session.path()[static_cast<std::size_t>(step.number)];
     const StateValue before = session.state_at(session.parent(node)), after = session.state_at(node);
-    const State &was = before, &is = after;
-    CHECK(was.vmas[0][VmaField::kRefcnt] == step.before.vmas[0][VmaField::kRefcnt]);
-    CHECK(is.vmas[0][VmaField::kRefcnt] == step.after.vmas[0][VmaField::kRefcnt]);
+    CHECK(refcnt_in(before, VmaId{0}) == refcnt_in(step.before, VmaId{0}));
+    CHECK(refcnt_in(after, VmaId{0}) == refcnt_in(step.after, VmaId{0}));
     CHECK(step.text == step_text(session.machine(), session.info(node)));
     // The range begins where a caption does.
     CHECK((step.number != 10 || step.caption.substr(0, 11) == "w1 looks th"));

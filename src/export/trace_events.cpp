@@ -11,7 +11,7 @@
 #include <set>
 
 #include "export/format.h"
-#include "machine/state.h"
+#include "machine/look.h"
 
 namespace vmalab {
 namespace {
@@ -37,7 +37,7 @@ class TraceEvents {
       const ThreadId id{static_cast<std::uint8_t>(t)};
       metadata("thread_name", track_of(id), "name", run_.thread_name(id));
       metadata("thread_sort_index", track_of(id), "sort_index", track_of(id));
-      if (!run_.machine().done(state, id)) enter(id, state.thread(id).pc);
+      if (!run_.machine().done(state, id)) enter(id, pc_in(state, id));
       update_spans(id);
     }
     counters();
@@ -126,7 +126,7 @@ class TraceEvents {
     if (step.info.finished) {
       leave(t, 0);
     } else if (step.mark != Mark::kSignal) {
-      enter(t, step.after.thread(t).pc);
+      enter(t, pc_in(step.after, t));
     }
     for (int i = 0; i < run_.machine().thread_count(); ++i) update_spans({static_cast<std::uint8_t>(i)});
     counters();

@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include "machine/look.h"
 #include "machine/test_run.h"
 
 namespace vmalab::testing {
@@ -47,11 +48,11 @@ TEST_CASE("values by name") {
   CHECK(word_name(m, task_address(0)) == "t0->__state");
   CHECK(word_text(m, kRefcnt.value, kExcludeReadersFlag + 2) == "FLAG+2");
   CHECK(word_text(m, kLockSeq.value, ~Word{0}) == "UINT_MAX");
-  CHECK(word_text(m, kLock.value, MmState::kWriterBit) == "held for write by t0");
+  CHECK(word_text(m, kLock.value, 1U << 31) == "held for write by t0");
   CHECK(word_text(m, kLock.value, 2) == "held for read by 2");
   CHECK(word_text(m, kLock.value, 0) == "free");
   CHECK(word_text(m, kWait.value, task_address(0)) == "t0");
-  CHECK(word_text(m, kTree.value, m.initial().mms[0][MmField::kMmMt]) == "vma0 at 0x1000");
+  CHECK(word_text(m, kTree.value, word_in(m.initial(), kTree.value)) == "vma0 at 0x1000");
   CHECK(word_text(m, kVmMm.value, mm_address(0)) == "mm0");
   CHECK(refcount_text(0) == "0");
   CHECK(refcount_text(kExcludeReadersFlag - 1) == "1073741823");
@@ -196,12 +197,13 @@ TEST_CASE("the class of vm_refcnt, made exact") {
   }
   Scenario locked = hand_made_scenario(1);
   locked.mms[0].lock_seq = 2;
-  const Machine false_match = machine_of(locked, {program({})});
-  State state = false_match.initial();
-  state.vmas[0][VmaField::kLockSeq] = 2;
-  CHECK(refcnt_class_text(false_match, state, VmaId{0}).find("locked falsely") != std::string::npos);
-  state.vmas[0][VmaField::kRefcnt] = kExcludeReadersFlag + 1;
-  CHECK(refcnt_class_text(false_match, state, VmaId{0}) == "does not add up: vm_refcnt is FLAG+1, what threads and attach hold makes 1");
+  const Machine false_match = machine_of(
+      locked, {program({op(Op::kStore, kLockSeq, constant(2)), op(Op::kRefSet, kRefcnt, constant(kExcludeReadersFlag + 1))})});
+  Run run(false_match);
+  run.step(0);
+  CHECK(refcnt_class_text(false_match, run.state, VmaId{0}).find("locked falsely") != std::string::npos);
+  run.step(0);
+  CHECK(refcnt_class_text(false_match, run.state, VmaId{0}) == "does not add up: vm_refcnt is FLAG+1, what threads and attach hold makes 1");
 }
 
 TEST_CASE("violations in a sentence") {

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "machine/describe.h"
+#include "machine/state.h"
 #include "machine/test_run.h"
 
 namespace vmalab::testing {
@@ -11,8 +12,8 @@ TEST_CASE("build runs local instructions up to the first visible one") {
   const Machine m = machine_of({program(
       {op(Op::kMove, constant(7), {}, 2), op(Op::kRcuLock), op(Op::kLoad, kRefcnt, {}, 3), op(Op::kRcuUnlock), op(Op::kAdd, reg(2), reg(3), 4)})});
   Run run(m);
-  CHECK(run.state.threads[0].pc == 2);
-  CHECK(run.state.threads[0].rcu_depth == 1);
+  CHECK(run.words().threads[0].pc == 2);
+  CHECK(run.words().threads[0].rcu_depth == 1);
   CHECK(run.reg(0, 2) == 7);
   CHECK(m.initial_violations() == 0);
   const StepInfo& info = run.step(0);
@@ -23,7 +24,7 @@ TEST_CASE("build runs local instructions up to the first visible one") {
   CHECK(info.address == vma_address(0));
   CHECK(info.result == 1);
   CHECK(run.reg(0, 4) == 8);
-  CHECK(run.state.threads[0].rcu_depth == 0);
+  CHECK(run.words().threads[0].rcu_depth == 0);
   CHECK(run.violations == 0);
   CHECK(m.all_done(run.state));
 }
@@ -107,7 +108,7 @@ TEST_CASE("0 is raised neither by readers nor by FLAG, only by attach") {
   run.step(0);
   CHECK(run.refcnt() == 0);
   CHECK(run.info.result == 1);
-  CHECK(run.state.vmas[0].attach_reference == 0);
+  CHECK(run.words().vmas[0].attach_reference == 0);
   run.step(0);
   CHECK(run.info.result == 0);
   run.step(0);
@@ -115,7 +116,7 @@ TEST_CASE("0 is raised neither by readers nor by FLAG, only by attach") {
   CHECK(run.refcnt() == 0);
   run.step(0);
   CHECK(run.refcnt() == 1);
-  CHECK(run.state.vmas[0].attach_reference == 1);
+  CHECK(run.words().vmas[0].attach_reference == 1);
   CHECK_FALSE(has(run.violations, properties::kDetachedStays));
 }
 
@@ -125,15 +126,15 @@ TEST_CASE("mmap_lock: who has it for read may try for it again, and holds it unt
   Run run(m);
   run.step(0);
   CHECK(run.step(0).result == 1);
-  CHECK(run.state.mms[0][MmField::kMmapLock] == 2);
+  CHECK(run.words().mms[0][MmField::kMmapLock] == 2);
   CHECK(activity_text(m, run.state, ThreadId{0}).find("for read, 2 times") != std::string::npos);
   run.step(0);
-  CHECK(run.state.threads[0].mmap_read == 1);
+  CHECK(run.words().threads[0].mmap_read == 1);
   CHECK_FALSE(run.can_step(1));
   run.step(0);
   run.step(0);
   CHECK(run.done(0));
-  CHECK(run.state.threads[0].mmap_read == 0);
+  CHECK(run.words().threads[0].mmap_read == 0);
   CHECK(run.can_step(1));
   CHECK(run.violations == 0);
   const auto broken = [](std::vector<Instr> code) {
@@ -157,7 +158,7 @@ TEST_CASE("mmap_lock: a writer alone, or readers") {
        program({op(Op::kTryDownWrite, kLock, {}, 0), op(Op::kTryDownRead, kLock, {}, 1)})});
   Run run(m);
   run.step(0);
-  CHECK(run.state.mms[0].write_locked());
+  CHECK(run.words().mms[0].write_locked());
   CHECK_FALSE(run.can_step(1));
   const Blocked why = m.blocked(run.state, ThreadId{1});
   CHECK(why.reason == Blocked::Reason::kMmapLock);
@@ -167,17 +168,17 @@ TEST_CASE("mmap_lock: a writer alone, or readers") {
   run.step(2);
   CHECK(run.reg(2, 0) == 0);
   run.step(0);
-  CHECK(run.state.mms[0][MmField::kMmLockSeq] == 1);
+  CHECK(run.words().mms[0][MmField::kMmLockSeq] == 1);
   run.step(0);
   CHECK_FALSE(run.can_step(1));
   run.step(0);
-  CHECK(run.state.mms[0][MmField::kMmapLock] == 1);
+  CHECK(run.words().mms[0][MmField::kMmapLock] == 1);
   run.step(1);
-  CHECK(run.state.mms[0][MmField::kMmapLock] == 2);
+  CHECK(run.words().mms[0][MmField::kMmapLock] == 2);
   run.finish(0);
   CHECK(run.violations == 0);
   run.finish(1);
-  CHECK(run.state.mms[0][MmField::kMmapLock] == 0);
+  CHECK(run.words().mms[0][MmField::kMmapLock] == 0);
   run.step(2);
   CHECK(run.reg(2, 1) == 1);
   CHECK(run.violations == bit_of(properties::kNoWarning));  // t2 ends with mmap_lock held
@@ -272,7 +273,7 @@ TEST_CASE("a fatal signal ends a killable sleep, whichever comes first") {
     CHECK_FALSE(run.can_step(0));
     CHECK(killable.blocked(run.state, ThreadId{0}).signal_would_free);
     run.signal(0);
-    CHECK(run.state.threads[0].task_state == kTaskRunning);
+    CHECK(run.words().threads[0].task_state == kTaskRunning);
     CHECK(run.info.woken == 0);
     CHECK(run.can_step(0));
   }
@@ -284,7 +285,7 @@ TEST_CASE("a fatal signal ends a killable sleep, whichever comes first") {
     CHECK(run.reg(0, 0) == 1);
     CHECK(run.can_step(0));
     run.step(0);
-    CHECK(run.state.threads[0].task_state == kTaskRunning);
+    CHECK(run.words().threads[0].task_state == kTaskRunning);
     CHECK(run.violations == 0);
   }
   SUBCASE("uninterruptible") {
@@ -354,10 +355,10 @@ TEST_CASE("sequence counters wrap at their width") {
   Run run(m);
   run.step(0);
   run.step(0);
-  CHECK(run.state.mms[0][MmField::kMmLockSeq] == 3);
+  CHECK(run.words().mms[0][MmField::kMmLockSeq] == 3);
   run.finish(0);
-  CHECK(run.state.mms[0][MmField::kMmLockSeq] == 0);
-  CHECK(run.state.vmas[0][VmaField::kLockSeq] == ~Word{0});
+  CHECK(run.words().mms[0][MmField::kMmLockSeq] == 0);
+  CHECK(run.words().vmas[0][VmaField::kLockSeq] == ~Word{0});
   CHECK(run.violations == 0);
 }
 
@@ -373,11 +374,11 @@ TEST_CASE("one release of the sequence ends every write lock of that mm, and no 
   const Machine m = machine_of(scenario, {program(code)});
   Run run(m);
   for (int i = 0; i < 4; ++i) run.step(0);
-  for (std::size_t v = 0; v < 3; ++v) CHECK(bool{run.state.threads[0].holds[v].write_locked != 0});
+  for (std::size_t v = 0; v < 3; ++v) CHECK(bool{run.words().threads[0].holds[v].write_locked != 0});
   run.step(0);
-  CHECK_FALSE(bool{run.state.threads[0].holds[0].write_locked != 0});
-  CHECK_FALSE(bool{run.state.threads[0].holds[1].write_locked != 0});
-  CHECK(bool{run.state.threads[0].holds[2].write_locked != 0});
+  CHECK_FALSE(bool{run.words().threads[0].holds[0].write_locked != 0});
+  CHECK_FALSE(bool{run.words().threads[0].holds[1].write_locked != 0});
+  CHECK(bool{run.words().threads[0].holds[2].write_locked != 0});
 }
 
 TEST_CASE("expressions look at a state without touching it") {

@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "machine/describe.h"
+#include "machine/state.h"
 #include "machine/test_run.h"
 
 namespace vmalab::testing {
@@ -24,7 +25,7 @@ Instr lock_op(Op o, Operand word, std::uint32_t mutex = 0, std::uint8_t dst = kN
   i.imm = mutex;
   return i;
 }
-Word at(const Run& run, const Operand& address) { return run.state.globals[static_cast<std::size_t>(address_field(address.value))]; }
+Word at(const Run& run, const Operand& address) { return run.words().globals[static_cast<std::size_t>(address_field(address.value))]; }
 
 }  // namespace
 
@@ -42,7 +43,7 @@ TEST_CASE("an atomic operation reads and writes in one step") {
   CHECK(at(run, kWord0) == 9);
   run.finish(0);
   CHECK(at(run, kWord1) == 3);
-  CHECK(run.state.vmas[0].fields[static_cast<std::size_t>(VmaField::kExtra)] == 6);
+  CHECK(run.words().vmas[0].fields[static_cast<std::size_t>(VmaField::kExtra)] == 6);
   CHECK(run.violations == 0);
 }
 
@@ -69,7 +70,7 @@ TEST_CASE("a spinlock keeps others out, and its holder may not sleep") {
                                 program({lock_op(Op::kLock, kWord0), lock_op(Op::kUnlock, kWord0)})});
   Run run(m);
   run.step(0);
-  CHECK(run.state.threads[0].locks[0] == (lock_id(kWord0.value) | kSpinBit));
+  CHECK(run.words().threads[0].locks[0] == (lock_id(kWord0.value) | kSpinBit));
   CHECK_FALSE(run.can_step(1));
   CHECK(m.blocked(run.state, ThreadId{1}).reason == Blocked::Reason::kLock);
   CHECK(m.blocked(run.state, ThreadId{1}).holders == std::vector<ThreadId>{ThreadId{0}});
@@ -79,7 +80,7 @@ TEST_CASE("a spinlock keeps others out, and its holder may not sleep") {
   run.finish(1);
   CHECK(run.violations == 0);
   CHECK(at(run, kWord0) == 0);
-  CHECK(run.state.threads[0].locks[0] == 0);
+  CHECK(run.words().threads[0].locks[0] == 0);
 
   const Machine sleeps_machine = machine_of(
       {program({lock_op(Op::kLock, kWord0), op(Op::kDownRead, kLock), op(Op::kUpRead, kLock), lock_op(Op::kUnlock, kWord0)})});
@@ -121,15 +122,15 @@ TEST_CASE("a rwsem of the code's own is shared by readers, and gives no right to
   Run run(m);
   run.step(0);
   CHECK(at(run, kWord0) == MmState::kWriterBit);
-  CHECK(run.state.threads[0].mmap_write == 0);
-  CHECK(run.state.threads[0].locks[0] == lock_id(kWord0.value));
+  CHECK(run.words().threads[0].mmap_write == 0);
+  CHECK(run.words().threads[0].locks[0] == lock_id(kWord0.value));
   CHECK_FALSE(run.can_step(1));
   CHECK(m.blocked(run.state, ThreadId{1}).reason == Blocked::Reason::kLock);
   CHECK(m.blocked(run.state, ThreadId{1}).holders == std::vector<ThreadId>{ThreadId{0}});
   CHECK(blocked_text(m, run.state, ThreadId{1}).find("held by t0") != std::string::npos);
   run.step(0);
   CHECK(at(run, kWord0) == 1);
-  CHECK(run.state.threads[0].locks[0] == (lock_id(kWord0.value) | kSharedBit));
+  CHECK(run.words().threads[0].locks[0] == (lock_id(kWord0.value) | kSharedBit));
   run.step(1);
   CHECK(at(run, kWord0) == 2);
   CHECK(run.step(2).result == 0);
@@ -137,7 +138,7 @@ TEST_CASE("a rwsem of the code's own is shared by readers, and gives no right to
   run.finish(1);
   run.finish(0);
   CHECK(at(run, kWord0) == 0);
-  CHECK(run.state.threads[0].locks[0] == 0);
+  CHECK(run.words().threads[0].locks[0] == 0);
   CHECK(run.violations == 0);
 
   const auto broken = [](std::vector<Instr> code) {
@@ -169,8 +170,8 @@ TEST_CASE("a grace period waits for those who were inside, and for nobody else")
   CHECK(early.can_step(0));
   early.finish(0).finish(2);
   CHECK(early.violations == 0);
-  CHECK(early.state.rcu.empty());
-  CHECK(early.state.rcu.epoch == 0);
+  CHECK(early.words().rcu.empty());
+  CHECK(early.words().rcu.epoch == 0);
   // All are out, and one comes in, before the waiter sees that its grace period is over.
   Run late(m);
   late.step(1);
@@ -186,7 +187,7 @@ TEST_CASE("a grace period waits for those who were inside, and for nobody else")
   CHECK(m.blocked(both.state, ThreadId{0}).holders == std::vector<ThreadId>{ThreadId{1}});
   Run free(m);
   CHECK(free.step(0).result == kNoGracePeriod);
-  CHECK(free.state.rcu.waits[0] == 0);
+  CHECK(free.words().rcu.waits[0] == 0);
   free.step(1);
   CHECK(free.can_step(0));
   const Machine inside_machine = machine_of(
@@ -198,7 +199,7 @@ TEST_CASE("a grace period waits for those who were inside, and for nobody else")
   const Machine none_machine = machine_of({reader});
   Run none(none_machine);
   none.step(0);
-  CHECK(none.state.rcu.empty());
+  CHECK(none.words().rcu.empty());
 }
 
 TEST_CASE("a search in the tree gives the first VMA at or after an address, and where it ends") {

@@ -2,11 +2,15 @@
 #include "machine/look.h"
 
 #include "machine/machine.h"
-#include "machine/state.h"
+#include "machine/memory.h"
 
 namespace vmalab {
 
 Word refcnt_in(const State& state, VmaId vma) { return state.vma(vma)[VmaField::kRefcnt]; }
+
+Word word_in(const State& state, Word address) { return Memory::peek(state, address); }
+
+Pc pc_in(const State& state, ThreadId thread) { return state.thread(thread).pc; }
 
 bool write_locked_in(const State& state, MmId mm) { return state.mm(mm).write_locked(); }
 

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "lang/layout.h"
+#include "lang/program.h"
 #include "machine/ids.h"
 
 namespace vmalab {
@@ -13,6 +14,9 @@ class Machine;
 struct State;
 
 Word refcnt_in(const State& state, VmaId vma);
+/// The word at an address (lang/layout.h) of an object that exists.
+Word word_in(const State& state, Word address);
+Pc pc_in(const State& state, ThreadId thread);
 /// The mmap_lock of the mm is held for write.
 bool write_locked_in(const State& state, MmId mm);
 /// What an expression of C says of the state: "vma0->vm_lock_seq", "holds_read_lock(r1, vma0)". It has to be a valid one.

@@ -119,9 +119,9 @@ TEST_CASE("exclusion") {
       Run run(ending);
       run.step(0);
       run.step(0);
-      CHECK(run.holds(0).write_locked);
+      CHECK(run.write_locked(0));
       run.step(0);
-      CHECK_FALSE(run.holds(0).write_locked);
+      CHECK_FALSE(run.write_locked(0));
     }
   }
   SUBCASE("equal sequences alone are nobody's lock") {
@@ -139,11 +139,11 @@ TEST_CASE("exclusion") {
     const Machine early = machine_of({program(reader), program(write_locked({add_flag(), store, sub_flag()}))});
     Run run(early);
     for (int i = 0; i < 4; ++i) run.step(1);
-    CHECK(run.holds(1).write_locked);
+    CHECK(run.write_locked(1));
     Run with_reader(early);
     with_reader.step(0);
     for (int i = 0; i < 4; ++i) with_reader.step(1);
-    CHECK_FALSE(with_reader.holds(1).write_locked);
+    CHECK_FALSE(with_reader.write_locked(1));
   }
 }
 

@@ -3,8 +3,12 @@
 #pragma once
 
 #include "machine/machine.h"
-#include "machine/state.h"
+#include "machine/state_value.h"
 #include "machine/test_programs.h"
+
+namespace vmalab {
+struct Holds;
+}
 
 namespace vmalab::testing {
 
@@ -30,12 +34,15 @@ struct Run {
   }
   bool can_step(int thread) const { return machine.can_step(state, ThreadId{static_cast<std::uint8_t>(thread)}); }
   bool done(int thread) const { return machine.done(state, ThreadId{static_cast<std::uint8_t>(thread)}); }
-  Word refcnt() const { return state.vmas[0][VmaField::kRefcnt]; }
-  const Holds& holds(std::size_t thread) const { return state.threads[thread].holds[0]; }
-  Word reg(std::size_t thread, std::size_t number) const { return state.threads[thread].registers[number]; }
+  Word refcnt() const;
+  const Holds& holds(std::size_t thread) const;  ///< what it has to do with vma0
+  bool write_locked(std::size_t thread) const;   ///< it holds the write lock of vma0
+  Word reg(std::size_t thread, std::size_t number) const;
+  /// For tests that include machine/state.h.
+  const State& words() const { return state; }
 
   const Machine& machine;
-  State state;
+  StateValue state;
   StepInfo info;
   PropertySet violations = 0;
 };

@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "machine/describe.h"
-#include "machine/state.h"
+#include "machine/look.h"
 #include "view/thread_view.h"
 #include "view/vma_view.h"
 
@@ -15,32 +15,32 @@ using Json = nlohmann::ordered_json;
 
 Json vma_json(const Machine& machine, const State& state, VmaId id) {
   const VmaView view = vma_view(machine, state, nullptr, id, 0);
-  const VmaState& vma = state.vma(id);
+  const auto word = [&](VmaField field) { return word_in(state, vma_address(id.value, field)); };
+  const Word mm = word(VmaField::kMm);
   return {{"name", view.name},
           {"allocated", view.allocated},
           {"vm_refcnt", view.refcnt},
           {"vm_refcnt_text", refcount_text(view.refcnt)},
           {"class", refcnt_classes()[static_cast<std::size_t>(view.refcnt_class)].name},
           {"meaning", view.exact},
-          {"vm_lock_seq", vma[VmaField::kLockSeq]},
+          {"vm_lock_seq", word(VmaField::kLockSeq)},
           {"write_locked", view.seq_equal},
-          {"vm_mm", vma[VmaField::kMm] == 0 ? std::string() : address_text(machine, vma[VmaField::kMm])},
-          {"attach_reference", vma.attach_reference != 0}};
+          {"vm_mm", mm == 0 ? std::string() : address_text(machine, mm)},
+          {"attach_reference", !view.holders.empty() && view.holders.front().kind == HolderRow::Kind::kAttach}};
 }
 
 Json mm_json(const Machine& machine, const State& state, const MmView& view) {
-  const MmState& mm = state.mm(view.id);
+  const auto word = [&](MmField field) { return word_in(state, mm_address(view.id.value, field)); };
   return {{"name", view.name},
           {"alive", view.alive},
-          {"mm_count", mm[MmField::kMmCount]},
-          {"mm_lock_seq", mm[MmField::kMmLockSeq]},
+          {"mm_count", word(MmField::kMmCount)},
+          {"mm_lock_seq", word(MmField::kMmLockSeq)},
           {"mmap_lock", fact_text(machine, view.mmap_lock)},
           {"waiter", view.waiter.threads.empty() ? std::string("-") : machine.scenario().threads[view.waiter.threads[0].value].name}};
 }
 
 Json thread_json(const Machine& machine, const State& state, const ThreadRow& row) {
-  const ThreadState& thread = state.thread(row.id);
-  const CodePlace place = place_of(machine, row.id, thread.pc);
+  const CodePlace place = place_of(machine, row.id, pc_in(state, row.id));
   return {{"name", row.name},
           {"activity", row.activity},
           {"done", row.done},
@@ -50,7 +50,7 @@ Json thread_json(const Machine& machine, const State& state, const ThreadRow& ro
           {"function", place.function},
           {"file", place.file},
           {"line", place.line},
-          {"state", task_state_text(thread.task_state)},
+          {"state", task_state_text(word_in(state, task_address(row.id.value)))},
           {"signal_pending", row.signal_pending}};
 }
 
