@@ -49,9 +49,7 @@ class Page {
   Result<void> collect() {
     const StateValue begin = run_.begins_in();
     changes_.push_back(changed(begin));
-    const Result<void> walked = run_.walk([this](const RecordedStep& step) { add(step); });
-    if (!walked) return walked;
-    return {};
+    return run_.walk([this](const RecordedStep& step) { add(step); });
   }
 
   std::string steps() const { return steps_; }
@@ -263,7 +261,7 @@ std::string thread_colours() {
 
 Result<std::string> write_page(const RecordedRun& run, const std::filesystem::path& assets) {
   const std::filesystem::path file = assets / "export" / "run.html";
-  const Result<std::string> page = read_input(file, "a page", kMostTemplate);
+  Result<std::string> page = read_input(file, "a page", kMostTemplate);
   if (!page) return page;
   Page content(run);
   if (const Result<void> collected = content.collect(); !collected) return tl::unexpected(collected.error());

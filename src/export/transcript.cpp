@@ -174,7 +174,7 @@ std::string paragraphs(const RecordedRun& run, std::size_t width) {
 
 Result<std::string> write_text(const RecordedRun& run, const ExportOptions& options) {
   if (const Result<void> checked = check_columns(options); !checked) return tl::unexpected(checked.error());
-  const Result<std::string> body = Transcript(run, options).write();
+  Result<std::string> body = Transcript(run, options).write();
   if (!body) return body;
   std::string out;
   for (const std::string& line : wrap(printable(run.title()), static_cast<std::size_t>(options.columns))) out += line + "\n";
@@ -183,7 +183,7 @@ Result<std::string> write_text(const RecordedRun& run, const ExportOptions& opti
 
 Result<std::string> write_markdown(const RecordedRun& run, const ExportOptions& options) {
   if (const Result<void> checked = check_columns(options); !checked) return tl::unexpected(checked.error());
-  const Result<std::string> body = Transcript(run, options).write();
+  Result<std::string> body = Transcript(run, options).write();
   if (!body) return body;
   // Whatever the run says, it does not end the block.
   std::size_t longest = 2, ticks = 0;
