@@ -167,6 +167,7 @@ void MemoryPanel::tree_strip(const MemoryMm& mm) const {
 /// Who holds mmap_lock: filled for write, an outline for read.
 void MemoryPanel::lock_holders(const MemoryMm& mm, ImVec2 at, float right) const {
   const bool free = mm.writers.empty() && mm.readers.empty();
+  if (free && !mm.alive) return;  // a lock that is gone is not open
   float x = at.x;
   if (x + 0.7F * u() > right) return;
   const Colour colour = !mm.writers.empty() ? theme().thread(mm.writers.front()) : free ? theme().text_faint : theme().text_dim;

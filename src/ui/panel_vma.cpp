@@ -212,7 +212,7 @@ void VmaPanel::facts(float width, float line) const {
       x += paint_thread_name(context, {x, y}, end.x - x, fact.threads[i], name);
     }
     if (!fact.threads.empty()) x += 0.35F * em();
-    if (x < end.x) paint_text({x, y}, end.x - x, theme().text, fact.value);
+    if (x < end.x) paint_text({x, y}, end.x - x, fact.freed ? theme().bad : theme().text, fact.value);
     if (notes && !fact.note.empty()) {
       WithFont small(context.fonts().small);
       paint_text({at.x + label_width, at.y + text_line}, end.x - at.x - label_width, theme().text_dim, fact.note);

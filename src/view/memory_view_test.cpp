@@ -14,6 +14,7 @@
 #include "run/test_machines.h"
 #include "run/workspace.h"
 #include "view/session_timeline.h"
+#include "view/vma_view.h"
 
 namespace vmalab {
 namespace {
@@ -286,6 +287,15 @@ TEST_CASE("CVE-2025-38554: mm1 is freed under a stranger's pointer, which then s
   const MemoryView view = run.view();
   CHECK_FALSE(view.mms[1].alive);
   CHECK(view.mms[0].alive);
+  // Beside the lock word, too: what lay in the mm is gone, not free.
+  const VmaView beside = vma_view(run.session.machine(), run.session.state(), nullptr, VmaId{0}, 1);
+  const auto says = [&](const char* label, const char* value) {
+    return std::any_of(beside.facts.begin(), beside.facts.end(),
+                       [&](const FactRow& row) { return row.label == label && row.value == value && row.freed; });
+  };
+  CHECK(says("mmap_lock", "freed with mm1"));
+  CHECK(says("waiter", "freed with mm1"));
+  CHECK(says("mm1", "freed"));
   CHECK(view.mms[1].touch == Touch::kViolation);
   const MemoryArrow* touch = find(view, Kind::kTouch, r1);
   REQUIRE(touch != nullptr);

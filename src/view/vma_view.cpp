@@ -96,9 +96,17 @@ void add_sequence(const View& v, VmaView& out) {
   }
 }
 
+/// What lay in an mm_struct is gone with it, whatever value the memory still has.
+bool gone_with_mm(const View& v, MmId mm, FactRow& row) {
+  row.freed = !v.state.mm(mm).alive();
+  if (row.freed) row.value = "freed with " + address_text(v.machine, mm_address(mm.value));
+  return row.freed;
+}
+
 FactRow mmap_lock_fact(const View& v, MmId mm) {
   FactRow row;
   row.label = "mmap_lock";
+  if (gone_with_mm(v, mm, row)) return row;
   const std::uint8_t bit = static_cast<std::uint8_t>(1 << mm.value);
   const std::vector<ThreadId> writers = v.threads_that([&](const ThreadState& t) { return (t.mmap_write & bit) != 0; });
   const std::vector<ThreadId> readers = v.threads_that([&](const ThreadState& t) { return (t.mmap_read & bit) != 0; });
@@ -119,6 +127,7 @@ FactRow mmap_lock_fact(const View& v, MmId mm) {
 FactRow waiter_fact(const View& v, MmId mm) {
   FactRow row;
   row.label = "waiter";
+  if (gone_with_mm(v, mm, row)) return row;
   const Word task = v.state.mm(mm)[MmField::kVmaWriterWait];
   row.changed = v.before != nullptr && v.before->mm(mm)[MmField::kVmaWriterWait] != task;
   if (address_kind(task) != ObjectKind::kTask || address_object(task) >= v.machine.thread_count()) {
@@ -173,6 +182,7 @@ FactRow mm_fact(const View& v, MmId mm) {
   FactRow row;
   row.label = address_text(v.machine, mm_address(mm.value));
   const Word count = v.state.mm(mm)[MmField::kMmCount];
+  row.freed = count == 0;
   row.value = count == 0 ? "freed" : "mm_count " + std::to_string(count);
   row.note = count == 0 ? "mm_count has come to 0: touching this mm is a use after free."
                         : "mm_count keeps the memory of the mm_struct; at 0 it is freed.";

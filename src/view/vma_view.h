@@ -28,6 +28,7 @@ struct FactRow {
   std::string value;              ///< what follows the names, or stands alone; may be empty when there are names
   std::string note;               ///< what it means; may be empty
   bool changed = false;           ///< by the last step
+  bool freed = false;             ///< of memory that is gone
 };
 /// The names and the value in one text.
 std::string fact_text(const Machine& machine, const FactRow& fact);
