@@ -43,10 +43,11 @@ void TimelinePanel::zoom_around(float x, float factor) {
 void TimelinePanel::keep_cursor_in_view() {
   const NodeId cursor = context.session().cursor();
   if (cache.view.serial == context.serial() && cache.view.shown_cursor == cursor) return;
+  const bool opened = cache.view.serial != context.serial();
   cache.view.serial = context.serial();
   cache.view.shown_cursor = cursor;
-  // Who has just stepped is selected: that moves no lane.
-  cache.view.shown_thread = context.selected.value;
+  // Who has just stepped is selected: that moves no lane, unless all of this is new.
+  cache.view.shown_thread = opened ? -1 : context.selected.value;
   if (!state.follow || state.drag != TimelineState::Drag::kNone) return;
   const auto depth = static_cast<float>(context.session().depth());
   const float room = visible_steps(), margin = std::min(2.0F, 0.2F * room);

@@ -179,6 +179,17 @@ TEST_CASE("the lane on top stays on top when the window gets another size") {
   CHECK(top_lane() == before);
 }
 
+TEST_CASE("a run that is opened at a step of the last thread shows its lane") {
+  std::unique_ptr<Workbench> bench = testing::open_bench("std-12-3-1");
+  bench->select_thread(*bench->machine().find_thread("d1"));
+  bench->run(CommandId::kStep);
+  TestScreen screen(std::move(bench), 1280, 720);
+  const Widget track = widget(screen, "timeline/track"), lane = widget(screen, "timeline/d1");
+  CHECK(lane.min.y >= track.min.y - 1);
+  CHECK(lane.max.y <= track.max.y + 1);
+  CHECK(lane.max.y > lane.min.y);
+}
+
 TEST_CASE("who is selected by hand comes into view, and the wheel over the names scrolls") {
   TestScreen screen("std-12-3-1");
   Workbench& bench = screen.bench();
