@@ -120,12 +120,12 @@ struct Memory {
       what = std::move(*read);
       return;
     } else {
-      trouble = "What was remembered of the last time is not used. " + read.error().to_string();
+      trouble = "What the window remembered is not used: " + read.error().message + ".";
     }
     // It is somebody's: what is remembered from now on does not take its place.
     std::error_code error;
     std::filesystem::rename(file, file.string() + ".old", error);
-    if (!error) trouble += " It is now " + file.string() + ".old";
+    if (!error) trouble += " It is kept as " + file.string() + ".old";
   }
   void keep() const {
     if (file.empty()) return;

@@ -10,6 +10,7 @@
 #include <span>
 #include <string_view>
 #include <system_error>
+#include <utility>
 
 #include "base/platform.h"
 #include "ui/compat.h"
@@ -98,7 +99,7 @@ Faces load_faces() {
   if (regular.filename() != kSymbols) faces.symbols = read_font(first_of(files, std::array{kSymbols}));
   if (mono.filename() != kMonoSymbols) faces.mono_symbols = read_font(first_of(files, std::array{kMonoSymbols}));
   if (!faces.regular || !faces.mono) {
-    faces.notice = "No usable typeface was found, so this is ImGui's own. Install fonts-inter and fonts-jetbrains-mono for a readable screen.";
+    faces.notice = "No typeface was found. Install fonts-inter and fonts-jetbrains-mono for a readable screen.";
   } else if (!regular.filename().string().starts_with("Inter") || !mono.filename().string().starts_with("JetBrains")) {
     faces.notice = "Inter or JetBrains Mono is missing, DejaVu takes its place. Install fonts-inter and fonts-jetbrains-mono.";
   }
@@ -108,6 +109,22 @@ Faces load_faces() {
 const Faces& faces() {
   static const Faces loaded = load_faces();
   return loaded;
+}
+
+/// ImGui's own typeface has ASCII alone: what else the window writes is shown by the sign that comes nearest, not by a question mark.
+void show_in_ascii(const Font& font) {
+  constexpr std::array<std::pair<ImWchar, char>, 11> kNearest{{{0x2026, '.'},
+                                                               {0x203a, '>'},
+                                                               {0x2192, '>'},
+                                                               {0x2212, '-'},
+                                                               {0x2013, '-'},
+                                                               {0x2014, '-'},
+                                                               {0x2260, '#'},
+                                                               {0x201c, '"'},
+                                                               {0x201d, '"'},
+                                                               {0x2019, '\''},
+                                                               {0xb7, '.'}}};
+  for (const auto& [sign, nearest] : kNearest) font.font->AddRemapChar(sign, static_cast<ImWchar>(nearest));
 }
 
 ImFontConfig borrowed_config() {
@@ -171,6 +188,10 @@ Fonts build_fonts(ImFontAtlas& atlas, float em, bool stage) {
     fonts.body = fonts.small = fonts.bold = fonts.title = fonts.huge = fonts.display = fonts.code = fonts.code_small = fonts.code_bold = plain;
     fonts.notice = "The system's typefaces could not be drawn, so this is ImGui's own.";
     compat::finish_atlas(atlas);
+  }
+  for (const Font* font :
+       {&fonts.body, &fonts.small, &fonts.bold, &fonts.title, &fonts.huge, &fonts.display, &fonts.code, &fonts.code_small, &fonts.code_bold}) {
+    if (!face.regular && !face.mono) show_in_ascii(*font);
   }
   compat::set_default_font(fonts.body.font, fonts.body.size);
   return fonts;
