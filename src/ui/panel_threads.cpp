@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // A card a thread: what it is doing, what it will do next, and buttons to make it. The more threads there are, the
-// less each card says; the selected one always says everything. How tall a card is depends on how much it says and not on the
-// words, so that a button stays under the mouse while it is used.
+// less each card says; the selected one says everything that its panel has the height for. How tall a card is depends on how much it says and not on
+// the words, so that a button stays under the mouse while it is used.
 #include <algorithm>
 #include <cmath>
 #include <string>
@@ -16,14 +16,30 @@
 namespace vmalab {
 namespace {
 
-enum class Size : std::uint8_t { kRow, kShort, kFull };
+/// From kTight on a card has its buttons. A panel too low for a full card shows a tight one whole and not a full one cut.
+enum class Size : std::uint8_t { kRow, kShort, kTight, kMiddle, kFull };
 using Detail = ThreadsState::Detail;
 // In em.
 constexpr float kGap = 0.35F;  // between cards
 constexpr float kHeader = 2.1F;
-constexpr float kRowHeight = 1.5F, kShortHeight = 4.7F, kFullHeight = 10.2F;
+constexpr float kRowHeight = 1.5F, kShortHeight = 4.7F, kTightHeight = 5.0F, kMiddleHeight = 6.6F, kFullHeight = 10.2F;
 
-float height_of(Size size, bool done) { return size == Size::kRow || done ? kRowHeight : size == Size::kShort ? kShortHeight : kFullHeight; }
+float height_of(Size size, bool done) {
+  if (done) return kRowHeight;
+  switch (size) {
+    case Size::kRow: return kRowHeight;
+    case Size::kShort: return kShortHeight;
+    case Size::kTight: return kTightHeight;
+    case Size::kMiddle: return kMiddleHeight;
+    case Size::kFull: break;
+  }
+  return kFullHeight;
+}
+
+/// The largest card with buttons that a panel of this height shows whole.
+Size selected_size(float height, float em) {
+  return height >= kFullHeight * em ? Size::kFull : height >= kMiddleHeight * em ? Size::kMiddle : Size::kTight;
+}
 
 struct Card {
   const PanelContext& context;
@@ -81,8 +97,8 @@ void Card::draw() {
     const float inner = width - bar - 2 * pad;
     ImGui::SetCursorScreenPos({min.x + bar + pad, min.y + kHeader * em()});
     ImGui::BeginGroup();
-    if (size == Size::kFull) buttons();
-    if (size == Size::kShort) {
+    if (size >= Size::kTight) buttons();
+    if (size != Size::kFull) {
       in_short(inner);
     } else {
       ImGui::PushTextWrapPos(ImGui::GetCursorPosX() + inner);
@@ -147,7 +163,7 @@ void Card::header(ImVec2 min, float width) {
     }
     tooltip(open ? "Show less of this thread." : "Show more of this thread.");
     right -= arrow;
-    if (size != Size::kFull) {
+    if (size < Size::kTight) {
       WithFont small(context.fonts().small);
       ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {0.45F * em(), 0.1F * em()});
       const float step_width = text_width("Step") + 0.9F * em();
@@ -173,7 +189,7 @@ void Card::header(ImVec2 min, float width) {
   const Font& font = small_row ? context.fonts().small : context.fonts().body;
   WithFont body(font);
   // What it is doing stands beside the name when it fits there, and else below.
-  activity_beside = small_row || text_width(row.activity) <= right - x;
+  activity_beside = small_row || size == Size::kTight || text_width(row.activity) <= right - x;
   if (activity_beside && right - x > 2 * em()) {
     paint_text({x, min.y + 0.5F * (line - ImGui::GetFontSize()) + 0.04F * em()}, right - x, row.done || small_row ? theme().text_dim : theme().text,
                row.activity);
@@ -302,7 +318,7 @@ std::vector<Size> share_out(const PanelContext& context, const ThreadsState& mem
   for (std::size_t i = 0; i < rows.size(); ++i) {
     if (!rows[i].done && !memory.collapsed[i]) {
       if (context.selected == rows[i].id) {
-        sizes[i] = Size::kFull;
+        sizes[i] = selected_size(height, em);
       } else {
         others.push_back(i);
       }

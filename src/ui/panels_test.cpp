@@ -4,6 +4,7 @@
 
 #include <array>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -139,6 +140,36 @@ TEST_CASE("the corner: memory first, the classes by a click or by the key that g
   TestScreen narrow("writer-waits-for-a-reader", 800, 600);
   REQUIRE(narrow.click("tab/memory"));
   CHECK(narrow.shows("memory/vma0"));
+}
+
+TEST_CASE("a selected card is whole, its buttons too, however low its panel") {
+  for (const auto& [width, height, zoom] : std::vector<std::tuple<float, float, double>>{{640, 360, 1}, {1920, 1080, 2}, {1280, 720, 1}}) {
+    TestScreen screen("writer-waits-for-a-reader", width, height);
+    screen.bench().appearance().set_zoom(zoom);
+    screen.frames(3);
+    CAPTURE(width);
+    const auto bottom = [&](const char* mark) {
+      const Widget* widget = screen.bench().widgets().find(mark);
+      REQUIRE(widget != nullptr);
+      CHECK(widget->visible);
+      return widget->max.y;
+    };
+    const std::string name = screen.bench().thread_name(screen.bench().selected_thread());
+    CHECK(bottom(("threads/" + name + "/until-blocked").c_str()) < bottom(("threads/" + name + "/card").c_str()));
+    CHECK(bottom(("threads/" + name + "/card").c_str()) <= bottom("panel/threads"));
+  }
+}
+
+TEST_CASE("the titles of two panels in one place stay in it") {
+  TestScreen screen;
+  screen.bench().panels.arrangement.splits = clamped({.first = 0.7F, .second = 0.85F});
+  screen.frames(2);
+  for (const auto& [tab, panel] : {std::pair("tab/checks", "panel/source"), std::pair("tab/classmap", "panel/memory")}) {
+    const Widget *title = screen.bench().widgets().find(tab), *room = screen.bench().widgets().find(panel);
+    REQUIRE(title != nullptr);
+    REQUIRE(room != nullptr);
+    CHECK(title->max.x <= room->max.x);
+  }
 }
 
 TEST_CASE("F6 changes what is seen with every press, and comes to every panel") {

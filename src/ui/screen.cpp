@@ -291,10 +291,11 @@ void Screen::one_of(const Rect& rect, const std::array<std::pair<PanelId, Tab>, 
   WithFont bold(context.fonts().bold);
   float x = rect.min.x + 0.55F * em();
   const float y = rect.min.y + 0.35F * em(), high = 1.3F * em();
+  const float most = 0.5F * (rect.width() - 2.4F * em());
   for (const auto& [id, itself] : choices) {
-    const std::string title(panel_info(id).title), mark = "tab/" + std::string(panel_info(id).name);
+    const std::string title = elide(std::string(panel_info(id).title), most), mark = "tab/" + std::string(panel_info(id).name);
     const bool chosen = (itself == choices[1].second) == second;
-    const float wide = text_width(title);
+    const float wide = std::max(text_width(title), 1.0F);
     ImGui::SetCursorScreenPos({x, y});
     if (ImGui::InvisibleButton(mark.c_str(), {wide, high})) tab = itself;
     context.mark(mark);

@@ -413,7 +413,10 @@ void Workbench::came_back() {
 bool Workbench::step_by(Scheduler& scheduler) {
   const std::optional<Action> action = scheduler.next(session());
   if (action) return apply(*action);
-  if (const std::string why = scheduler.why_not_further(session()); !why.empty()) notices_.say(NoticeKind::kInfo, why);
+  if (std::string why = scheduler.why_not_further(session()); !why.empty()) {
+    if (player_.policy() == Policy::kDemo && &scheduler == &player_.scheduler()) why += " S goes on with another scheduler, Home begins anew.";
+    notices_.say(NoticeKind::kInfo, why);
+  }
   return false;
 }
 
@@ -481,6 +484,9 @@ void Workbench::frame(float width, float height, double dt) {
   motion_.pass(dt);
   notices_.pass(std::min(dt, 1.0));  // nobody has read a message before its first frame
   widgets_.begin_frame();
+  const bool cramped = width < 640 || height < 360;
+  if (cramped && !cramped_) notices_.say(NoticeKind::kWarning, "Too small to show everything: Z fills the window with one panel.");
+  cramped_ = cramped;
   Screen{*this, {documents_, appearance_, selected_, cache_, motion_, widgets_, *this}}.draw(width, height);
   widgets_.list_key = Key::kNone;
 }

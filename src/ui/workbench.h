@@ -239,6 +239,7 @@ class Workbench final : public Actions {
   MenuBar menus_;
   bool fullscreen_ = false;
   Checks checks_;
+  bool cramped_ = false;  ///< the last frame was smaller than what shows all panels
   WidgetLog widgets_;
   PanelCache cache_;
   ThreadId selected_;

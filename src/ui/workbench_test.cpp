@@ -360,4 +360,27 @@ TEST_CASE("the same message is not shown twice, and a flood keeps the newest") {
   CHECK(screen.has_notice("message 24"));
 }
 
+TEST_CASE("playing off the demo says what to press") {
+  TestScreen screen;
+  Workbench& bench = screen.bench();
+  bench.select_thread(ThreadId{1});
+  bench.run(CommandId::kStep);
+  bench.run(CommandId::kPlay);
+  screen.frames(4, 1.0);
+  CHECK(screen.session().depth() == 1);
+  CHECK(screen.has_notice("S goes on with another scheduler"));
+}
+
+TEST_CASE("a window too small for all panels says so once, and what to do") {
+  TestScreen screen("writer-waits-for-a-reader", 500, 300);
+  CHECK(screen.has_notice("Too small"));
+  screen.bench().notices().close(0);
+  screen.frames(3);
+  CHECK_FALSE(screen.has_notice("Too small"));
+  screen.resize(1280, 720);
+  CHECK_FALSE(screen.has_notice("Too small"));
+  screen.resize(639, 720);
+  CHECK(screen.has_notice("Too small"));
+}
+
 }  // namespace vmalab
