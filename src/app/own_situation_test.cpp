@@ -243,6 +243,8 @@ TEST_CASE("a call that leaves the lock's files: an error that names --stub, and 
 
   CHECK(has(type("vmalab check --help | tr -s ' \\n' ' '").out, "tries 0, 1 and -EINTR (a number), false and true (a bool), NULL and each"));
   CHECK(has(type("vmalab run --stub go " + toml).err, "go() gives 0 to a1 (of 0, 1 and -EINTR)"));
+  CHECK(has(type("vmalab run --stub go=0 --stub unused " + toml).err, "no thread calls unused(), so --stub changes nothing there"));
+  CHECK_FALSE(has(type("vmalab run --stub go=0 " + toml).err, "no thread calls"));
   check_refused("vmalab check --stub reader=0 " + toml, "there is a function of this name");
   check_refused("vmalab check --stub go=0 --stub go=1 " + toml, "--stub go is there twice");
   check_refused("vmalab check --stub go=what " + toml, "--stub go=what: ");

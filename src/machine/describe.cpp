@@ -6,6 +6,7 @@
 #include <cctype>
 #include <cstdio>
 #include <filesystem>
+#include <set>
 
 #include "base/words.h"
 #include "machine/memory.h"
@@ -379,15 +380,22 @@ std::string task_state_text(Word value) {
 }
 
 std::string stub_notice(const Machine& machine) {
-  std::string text;
+  std::string text, uncalled;
+  std::set<std::string> called;
   for (int t = 0; t < machine.thread_count(); ++t) {
     for (const StubCall& call : machine.program(ThreadId{static_cast<std::uint8_t>(t)}).stub_calls) {
+      called.insert(call.function);
       if (call.options.size() <= 1) continue;
       text += (text.empty() ? "" : ", ") + call.function + "() gives " + call.value + " to " +
               machine.scenario().threads[static_cast<std::size_t>(t)].name + " (of " + words::list(call.options) + ")";
     }
   }
-  return text.empty() ? text : "in this run " + text + "; --stub NAME=VALUE chooses, and `vmalab check` tries each of these";
+  if (!text.empty()) text = "in this run " + text + "; --stub NAME=VALUE chooses, and `vmalab check` tries each of these";
+  for (const Stubs::Stub& stub : machine.code().stubs().stubs) {
+    if (called.count(stub.name) == 0) uncalled += (uncalled.empty() ? "" : ", ") + stub.name + "()";
+  }
+  if (!uncalled.empty()) text += (text.empty() ? "" : "; ") + ("no thread calls " + uncalled) + ", so --stub changes nothing there";
+  return text;
 }
 
 }  // namespace vmalab

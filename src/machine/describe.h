@@ -31,7 +31,8 @@ std::string step_text(const Machine& machine, const StepInfo& info);
 std::string blocked_text(const Machine& machine, const State& state, ThreadId t);
 /// What the thread is doing in words: "waiting for readers to leave vma0".
 std::string activity_text(const Machine& machine, const State& state, ThreadId t);
-/// What the calls of stubs give in this machine when others are possible, for a run that shows one of them; else empty.
+/// What the calls of stubs give in this machine when others are possible, for a run that shows one of them, and which
+/// stubs nothing calls; else empty.
 std::string stub_notice(const Machine& machine);
 /// A violation in a sentence, with the numbers of this step.
 std::string violation_text(const Machine& machine, const StepInfo& info, const Property& property);

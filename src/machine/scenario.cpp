@@ -129,6 +129,8 @@ Result<Scenario> find_scenario(const std::filesystem::path& assets, std::string_
   for (const auto& file : *files) {
     if (file.stem() == as_path) return load_scenario(file);
   }
+  if (std::error_code ignored; std::filesystem::is_directory(as_path, ignored))
+    return fail("this is a directory, not a scenario; a path ends in .toml, and names are those that `vmalab scenarios` lists", std::string(name));
   const std::string near = nearest(*files, name);
   return fail("there is no scenario named '" + std::string(name) + "'" + (near.empty() ? "" : "; the nearest are " + near) +
               "; a path ends in .toml, and standard-2-1-1 is two readers, a writer and a detacher");

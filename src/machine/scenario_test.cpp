@@ -336,6 +336,7 @@ TEST_CASE("scenarios are found by name, path and number") {
   for (const char* bad : {"standard-3-0", "standard-3-0-1-", "standard--1-1-1", "standard-0-0-0", "std-99999999999-0-0", "standard-"}) {
     CHECK_FALSE(find_scenario(assets, bad).has_value());
   }
+  CHECK(contains(find_scenario(assets, assets.string()).error().message, "this is a directory, not a scenario"));
   const std::string message = find_scenario(assets, "tow-reader").error().message;
   CHECK(message.find("two-readers") < message.find("writer-alone"));
   CHECK_FALSE(find_scenario(assets, "../scenarios/two-readers").has_value());

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // libFuzzer: any bytes as the lines of a trace, their checksums put right (or the fuzzer would never get past them), and as a
 // link in a mail. See src/lang/code_fuzz.cpp.
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>
+#include <filesystem>
+#include <string>
 
 #include "run/link.h"
 #include "run/trace_file.h"
@@ -25,8 +26,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     lines.append(line).append(trace_format::kSumKey).append(trace_format::hex16(sum)).append(trace_format::kSumEnd).append("\n");
     at = end + 1;
   }
-  static const int file = ::memfd_create("trace", 0);
-  static const std::string path = "/proc/self/fd/" + std::to_string(file);
+  static std::string path = (std::filesystem::temp_directory_path() / "vmalab-trace-XXXXXX").string();
+  static const int file = ::mkstemp(path.data());
   if (::ftruncate(file, 0) != 0 || ::pwrite(file, lines.data(), lines.size(), 0) < 0) std::abort();
   const Result<Replayed> replayed = replay_trace(path);
   if (!replayed && replayed.error().to_string().empty()) std::abort();
