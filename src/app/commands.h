@@ -212,7 +212,8 @@ struct GuideCommand {
   Result<int> run(const Workspace& workspace) const;
 };
 
-using Command = std::variant<OpenCommand, RunCommand, ReplayCommand, ScenariosCommand, ParseCommand, CheckCommand, CaptionsCommand, LessonsCommand,
-                             LessonCommand, VariantsCommand, CompareCommand, ShotCommand, ExportCommand, FilmCommand, NewCommand, NamesCommand, GuideCommand>;
+using Command =
+    std::variant<OpenCommand, RunCommand, ReplayCommand, ScenariosCommand, ParseCommand, CheckCommand, CaptionsCommand, LessonsCommand, LessonCommand,
+                 VariantsCommand, CompareCommand, ShotCommand, ExportCommand, FilmCommand, NewCommand, NamesCommand, GuideCommand>;
 
 }  // namespace vmalab::app

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The page on scenarios and C of one's own, assets/guide.md, and that on lessons, assets/lessons.md, their lists filled in from the tables and files that the program
-// itself reads, so that they cannot be out of date.
+// The page on scenarios and C of one's own, assets/guide.md, and that on lessons, assets/lessons.md, their lists filled in from the tables and files
+// that the program itself reads, so that they cannot be out of date.
 #pragma once
 
 #include <filesystem>

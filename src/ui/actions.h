@@ -17,8 +17,8 @@ class Actions {
   virtual void take_next() = 0;                 ///< the step that is announced as next
   virtual void answer(std::size_t choice) = 0;  ///< of the question that is asked
   virtual void lesson_answer(std::size_t choice) = 0;
-  virtual void step_over(ThreadId t) = 0;       ///< until t is on another line of the same function, or left it
-  virtual void step_out(ThreadId t) = 0;        ///< until t has left the function it is in
+  virtual void step_over(ThreadId t) = 0;  ///< until t is on another line of the same function, or left it
+  virtual void step_out(ThreadId t) = 0;   ///< until t has left the function it is in
   virtual void until_blocked(ThreadId t) = 0;
   virtual void run_to_line(ThreadId t, int file, int line) = 0;  ///< until t's next step is there, or it blocks
   virtual void travel_to(int depth) = 0;                         ///< on the active branch
