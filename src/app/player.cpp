@@ -94,11 +94,13 @@ void wait_ms(int milliseconds) {
   nanosleep(&time, nullptr);
 }
 
-std::string opening_text(const Machine& machine, const State& initial, const Colors& colors, std::size_t width) {
+std::string opening_text(const Session& session, const Colors& colors, std::size_t width) {
+  const Machine& machine = session.machine();
+  const State& initial = machine.initial();
   const Columns columns(width);
   const Scenario& scenario = machine.scenario();
   std::string out;
-  for (const std::string& line : wrap(scenario.title.empty() ? scenario.name : scenario.title, width)) out += colors.bold(line) + "\n";
+  for (const std::string& line : wrap(run_title(session).empty() ? scenario.name : run_title(session), width)) out += colors.bold(line) + "\n";
   if (const std::string code = code_name(machine.code()); !code.empty()) {
     for (const std::string& line : wrap("With the code of: " + code, width)) out += line + "\n";
   }

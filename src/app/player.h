@@ -31,7 +31,7 @@ void catch_interrupts();
 bool interrupted();
 
 // The texts; plain functions, so that tests can read them.
-std::string opening_text(const Machine& machine, const State& initial, const Colors& colors, std::size_t width = kFullWidth);
+std::string opening_text(const Session& session, const Colors& colors, std::size_t width = kFullWidth);
 std::string step_block(const Machine& machine, int number, const StepInfo& info, const State& after, std::string_view caption, const Colors& colors,
                        std::size_t width = kFullWidth);
 /// What came of it: who is done, who is stuck and why, which checks were violated.

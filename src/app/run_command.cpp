@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "app/commands.h"
@@ -138,10 +139,10 @@ class Reporter {
     colors_.on = stdout_wants_colors();
   }
 
-  Result<void> begin() {
+  Result<void> begin(const Session& session) {
     violations_ = machine_.initial_violations();
     if (command_.json || command_.link) return {};
-    return print(opening_text(machine_, machine_.initial(), colors_, screen_width()));
+    return print(opening_text(session, colors_, screen_width()));
   }
 
   Result<void> step(const Session& session, NodeId node, std::string_view caption) {
@@ -167,7 +168,7 @@ class Reporter {
                                                                     : std::string();
     if (command_.json) {
       Json out = {{"scenario", machine.scenario().name},
-                  {"title", machine.scenario().title},
+                  {"title", run_title(session)},
                   {"model_hash", machine.code().hash()},
                   {"complete", complete},
                   {"steps", std::move(json_steps_)},
@@ -244,10 +245,12 @@ Result<int> RunCommand::play(Document document, const Workspace& workspace) cons
   if (!document.notice.empty()) spdlog::warn("{}", document.notice);
   // What was recorded is shown from its first step; its steps are in the session already.
   std::vector<NodeId> nodes;
+  std::vector<Demo::Standing> captions;
   std::optional<Steps> source;
   if (recorded) {
-    if (steps.limit) session.go_to_depth(*steps.limit);
+    session.go_to_depth(steps.limit.value_or(std::numeric_limits<int>::max()));  // whichever is selected: all of its branch
     nodes.assign(session.path().begin() + 1, session.path().begin() + 1 + session.depth());
+    captions = Demo::of(session.machine()).value_or(Demo()).captions(session);
   } else {
     Result<Steps> created = Steps::create(steps, session.machine());
     if (!created) return tl::unexpected(created.error());
@@ -259,7 +262,7 @@ Result<int> RunCommand::play(Document document, const Workspace& workspace) cons
   }
   catch_interrupts();
   Reporter reporter(*this, session.machine(), workspace);
-  if (Result<void> begun = reporter.begin(); !begun) return tl::unexpected(begun.error());
+  if (Result<void> begun = reporter.begin(session); !begun) return tl::unexpected(begun.error());
   std::optional<Recorder> recording;
   if (!record.empty()) {
     Result<Recorder> started = Recorder::start(record, session, force);
@@ -276,6 +279,9 @@ Result<int> RunCommand::play(Document document, const Workspace& workspace) cons
     if (recorded) {
       if (i == nodes.size()) break;
       node = nodes[i];
+      for (const Demo::Standing& told : captions) {
+        if (told.begin == session.depth(node)) caption = told.text;
+      }
     } else {
       Result<bool> more = source->advance(session, caption);
       if (!more) {

@@ -344,7 +344,7 @@ Result<std::string> Steering::record(const std::string& argument) {
 Result<std::string> Steering::save(const std::string& argument) {
   if (argument.empty()) return fail("save where? save FILE");
   if (Result<void> saved = save_trace(argument, session_, command_.force); !saved) return tl::unexpected(saved.error());
-  return "Saved " + std::to_string(session_.depth()) + " steps to " + argument + ".\n";
+  return "Saved " + std::to_string(session_.node_count() - 1) + " steps to " + argument + ".\n";
 }
 
 Result<std::string> Steering::quit(const std::string&) {
@@ -378,7 +378,7 @@ Result<int> Steering::run() {
     Result<std::string> started = record(command_.record.string());
     if (!started) return tl::unexpected(started.error());
   }
-  std::string text = opening_text(machine(), machine().initial(), colors_, screen_width()) + taken_since(0) + *list({});
+  std::string text = opening_text(session_, colors_, screen_width()) + taken_since(0) + *list({});
   if (prompt) text += "`help` lists the commands.\n";
   bool failed = false;
   std::string line;

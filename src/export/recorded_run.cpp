@@ -45,8 +45,8 @@ RecordedRun RecordedRun::last_steps(int most) const {
 }
 
 std::string RecordedRun::title() const {
-  const Scenario& scenario = machine().scenario();
-  return scenario.title.empty() ? scenario.name : scenario.title;
+  const std::string title = run_title(session_);
+  return title.empty() ? machine().scenario().name : title;
 }
 
 std::vector<std::string> RecordedRun::terms() const {

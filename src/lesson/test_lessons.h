@@ -12,10 +12,6 @@
 
 namespace vmalab::testing {
 
-inline void must(const Result<void>& done) {
-  if (!done) throw std::runtime_error(done.error().to_string());
-}
-
 inline Workspace workspace() { return Workspace(VMALAB_TEST_ASSETS); }
 
 /// A lesson of one reader and one writer with these steps.

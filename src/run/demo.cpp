@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "run/demo.h"
 
+#include <algorithm>
+
 #include <string>
 
 #include "machine/variants.h"
@@ -45,7 +47,62 @@ const Demo::Step* Demo::next(const Session& session) const {
   return done && *done < steps_.size() ? &steps_[*done] : nullptr;
 }
 
+std::size_t Demo::followed_by_path(const Session& session) const {
+  std::size_t done = 0;
+  while (done < steps_.size() && done + 1 < session.path().size() && session.info(session.path()[done + 1]).action == steps_[done].action) ++done;
+  return done;
+}
+
+std::vector<Demo::Standing> Demo::captions(const Session& session) const {
+  const std::vector<NodeId>& path = session.path();
+  const std::size_t done = followed_by_path(session);
+  std::vector<Standing> demo;
+  for (std::size_t i = 0; i < done; ++i) {
+    if (!steps_[i].begins_line) continue;
+    const int begin = static_cast<int>(i) + 1;
+    if (!demo.empty()) demo.back().end = begin;
+    demo.push_back({begin, kToTheEnd, session.machine().scenario().demo[static_cast<std::size_t>(steps_[i].line)].caption, false});
+  }
+  if (!demo.empty() && done + 1 < path.size()) demo.back().end = static_cast<int>(done) + 1;
+
+  std::vector<Standing> author;  // nodes of a path rise with its depths
+  for (const Talk::Caption& caption : session.talk().captions()) {
+    if (caption.at >= session.node_count()) continue;
+    const int begin = session.depth(caption.at);
+    if (static_cast<std::size_t>(begin) >= path.size() || path[static_cast<std::size_t>(begin)] != caption.at) continue;
+    if (!author.empty()) author.back().end = std::min(author.back().end, begin);
+    int end = caption.steps == 0 || caption.steps > kToTheEnd - begin ? kToTheEnd : begin + caption.steps;
+    if (caption.steps == 0) {
+      const auto next = std::find_if(demo.begin(), demo.end(), [&](const Standing& other) { return other.begin > begin; });
+      if (next != demo.end()) end = next->begin;
+    }
+    author.push_back({begin, end, caption.text, true});
+  }
+  if (author.empty()) return demo;
+
+  // What the author says stands above the demo's: of that the parts are left that it leaves free.
+  std::vector<Standing> out = author;
+  for (const Standing& one : demo) {
+    int free_from = one.begin;
+    for (const Standing& over : author) {
+      if (over.end <= free_from || over.begin >= one.end) continue;
+      if (over.begin > free_from) out.push_back({free_from, over.begin, one.text, false});
+      free_from = over.end;
+    }
+    if (free_from < one.end) out.push_back({free_from, one.end, one.text, false});
+  }
+  std::sort(out.begin(), out.end(), [](const Standing& a, const Standing& b) { return a.begin < b.begin; });
+  return out;
+}
+
 Caption Demo::caption(const Session& session) const {
+  if (!session.talk().captions().empty()) {
+    for (const Standing& standing : captions(session)) {
+      if (!standing.by_author || session.depth() < standing.begin || session.depth() >= standing.end) continue;
+      const int of = standing.end == kToTheEnd ? 1 : standing.end - standing.begin;
+      return {standing.text, standing.end == kToTheEnd ? 1 : session.depth() - standing.begin + 1, of, {}, true};
+    }
+  }
   const std::optional<std::size_t> done = followed(session);
   if (!done || *done == 0) return {};
   const int line = steps_[*done - 1].line;
@@ -53,7 +110,7 @@ Caption Demo::caption(const Session& session) const {
   while (first > 0 && steps_[first - 1].line == line) --first;
   while (end < steps_.size() && steps_[end].line == line) ++end;
   return {session.machine().scenario().demo[static_cast<std::size_t>(line)].caption, static_cast<int>(*done - first), static_cast<int>(end - first),
-          told(session, line, first, *done)};
+          told(session, line, first, *done), false};
 }
 
 std::vector<Told> Demo::told(const Session& session, int line, std::size_t first, std::size_t end) const {

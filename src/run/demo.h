@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <limits>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -12,17 +13,18 @@
 
 namespace vmalab {
 
-/// A caption of the demo, for `of` steps, of which `step` have been taken. Empty when the run left the demo.
 /// A sentence, and whether what it says of the machine is so at the cursor. What claims nothing holds.
 struct Told {
   std::string text;
   bool holds = true;
   friend bool operator==(const Told&, const Told&) = default;
 };
+/// A caption, for `of` steps, of which `step` have been taken. Empty when there is none.
 struct Caption {
   std::string_view text;
   int step = 0, of = 0;
   std::vector<Told> sentences{};  ///< of `text`; empty where it has no claims, or none that this code can be asked
+  bool by_author = false;         ///< of the recording: it claims nothing
 };
 
 class Demo {
@@ -45,10 +47,19 @@ class Demo {
   std::optional<std::size_t> followed(const Session& session) const;
   /// What the demo does next; null at its end and when the session went another way.
   const Step* next(const Session& session) const;
-  /// Of the step that led to the cursor.
+  /// Of the step that led to the cursor: the author's, or the demo's while the run follows it.
   Caption caption(const Session& session) const;
+  /// All of them along the active branch, from the start on, none over another. They live as long as the session's talk.
+  struct Standing {
+    int begin = 0, end = 0;  ///< of the steps from `begin` until just before `end`
+    std::string_view text;
+    bool by_author = false;
+  };
+  static constexpr int kToTheEnd = std::numeric_limits<int>::max();
+  std::vector<Standing> captions(const Session& session) const;
 
  private:
+  std::size_t followed_by_path(const Session& session) const;
   std::vector<Told> told(const Session& session, int line, std::size_t first, std::size_t end) const;
 
   std::vector<Step> steps_;

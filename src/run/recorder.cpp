@@ -6,6 +6,8 @@
 #include <system_error>
 #include <vector>
 
+#include "run/talk_text.h"
+
 namespace vmalab {
 namespace {
 
@@ -31,8 +33,17 @@ Result<Recorder> Recorder::start(const std::filesystem::path& file, const Sessio
   return recorder;
 }
 
+Result<void> Recorder::finish() {
+  const auto number = [&](NodeId node) -> std::optional<NodeId> {
+    const auto it = std::lower_bound(nodes_.begin(), nodes_.end(), node);
+    if (it == nodes_.end() || *it != node) return std::nullopt;
+    return static_cast<NodeId>(it - nodes_.begin());
+  };
+  return writer_.finish(talk_ ? talk_text(*talk_, number) : std::string());
+}
+
 Result<void> Recorder::open_next(const Machine& machine) {
-  if (Result<void> closed = writer_.finish(); !closed) return closed;
+  if (Result<void> closed = finish(); !closed) return closed;
   std::error_code ignored;
   do {
     ++part_;
@@ -41,13 +52,14 @@ Result<void> Recorder::open_next(const Machine& machine) {
   Result<TraceWriter> writer = TraceWriter::create(file_, machine);
   if (!writer) return tl::unexpected(writer.error());
   writer_ = std::move(*writer);
-  last_ = kRootNode;
+  nodes_ = {kRootNode};
   return {};
 }
 
 Result<bool> Recorder::follow(const Session& session, NodeId node) {
-  if (nodes_between(session, node, last_)) return false;
-  std::optional<std::vector<NodeId>> added = nodes_between(session, last_, node);
+  hear(session.shared_talk());
+  if (nodes_between(session, node, nodes_.back())) return false;
+  std::optional<std::vector<NodeId>> added = nodes_between(session, nodes_.back(), node);
   const bool branched = !added;
   if (branched) {
     if (Result<void> opened = open_next(session.machine()); !opened) return tl::unexpected(opened.error());
@@ -57,7 +69,7 @@ Result<bool> Recorder::follow(const Session& session, NodeId node) {
     if (Result<void> written = writer_.append(session.machine(), session.info(next), session.state_at(next)); !written) {
       return tl::unexpected(written.error());
     }
-    last_ = next;
+    nodes_.push_back(next);
   }
   return branched;
 }

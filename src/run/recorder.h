@@ -5,7 +5,10 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <optional>
+#include <utility>
+#include <vector>
 
 #include "run/session.h"
 #include "run/trace_file.h"
@@ -20,7 +23,10 @@ class Recorder {
   /// Writes what leads from the last node in the file to this one; nothing when that went back. True: a new file began.
   /// Error: the disk is full, the file went away; the session loses nothing.
   Result<bool> follow(const Session& session, NodeId node);
-  Result<void> finish() { return writer_.finish(); }
+  /// What the author says of the steps from now on; follow() hears it too.
+  void hear(std::shared_ptr<const Talk> talk) { talk_ = std::move(talk); }
+  /// The closing line, with what is said of the steps in the file.
+  Result<void> finish();
   const std::filesystem::path& file() const { return file_; }  ///< the one being written
   int steps() const { return writer_.steps(); }                ///< in that file
 
@@ -31,7 +37,8 @@ class Recorder {
   TraceWriter writer_;
   std::filesystem::path first_, file_;
   int part_ = 1;
-  NodeId last_ = kRootNode;  ///< the last node in the file
+  std::vector<NodeId> nodes_{kRootNode};  ///< of the steps in the file, in their order
+  std::shared_ptr<const Talk> talk_;
 };
 
 }  // namespace vmalab

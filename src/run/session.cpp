@@ -162,16 +162,23 @@ void Session::end_group() { --groups_; }
 void Session::remember() {
   if (groups_ > 0 && !group_remembers_) return;
   group_remembers_ = false;
-  undo_.push_back({cursor_, active_branch_});
+  undo_.push_back({cursor_, active_branch_, talk_});
   redo_.clear();
 }
 
 void Session::restore(const Cursor& cursor) {
   if (cursor.branch != active_branch_) activate(cursor.branch);
   move_to(cursor.node);
+  talk_ = cursor.talk;
 }
 
 // ---- commands
+
+void Session::retell(Talk talk) {
+  if (talk == *talk_) return;
+  remember();
+  talk_ = std::make_shared<const Talk>(std::move(talk));
+}
 
 Result<NodeId> Session::apply(Action action) {
   if (std::string why = why_not(machine_, state_, action); !why.empty()) return fail(std::move(why));
@@ -228,7 +235,7 @@ bool Session::undo() {
   if (undo_.empty()) return false;
   const Cursor to = undo_.back();
   undo_.pop_back();
-  redo_.push_back({cursor_, active_branch_});
+  redo_.push_back({cursor_, active_branch_, talk_});
   restore(to);
   return true;
 }
@@ -237,7 +244,7 @@ bool Session::redo() {
   if (redo_.empty()) return false;
   const Cursor to = redo_.back();
   redo_.pop_back();
-  undo_.push_back({cursor_, active_branch_});
+  undo_.push_back({cursor_, active_branch_, talk_});
   restore(to);
   return true;
 }

@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,12 +19,9 @@
 
 #include "base/result.h"
 #include "machine/machine.h"
+#include "run/talk.h"
 
 namespace vmalab {
-
-using NodeId = std::uint32_t;
-constexpr NodeId kRootNode = 0;
-constexpr NodeId kNoNode = 0xffffffff;
 
 class Session {
  public:
@@ -46,6 +44,11 @@ class Session {
   /// Actions from the root to a node.
   std::vector<Action> actions_to(NodeId node) const;
 
+  // ---- what its author says of it
+  const Talk& talk() const { return *talk_; }
+  /// Another pointer when it is another talk.
+  const std::shared_ptr<const Talk>& shared_talk() const { return talk_; }
+
   // ---- commands; each is one entry of undo()
   /// Steps from the cursor. Re-uses the child that has the same action, if any. Error: the action cannot happen here
   /// (the text is why_not()).
@@ -59,7 +62,7 @@ class Session {
   int run_until_blocked(ThreadId t, int limit = 10000);
   /// Steps t until predicate(session) holds after a step, or as run_until_blocked stops. Returns the number of steps.
   int run_until(ThreadId t, const std::function<bool(const Session&)>& predicate, int limit = 10000);
-  bool undo();  ///< takes the cursor (and active branch) back to where it was before the last command
+  bool undo();  ///< takes the cursor (and active branch), and the talk, back to where they were before the last command
   bool redo();
   /// While it lives, all commands together are one entry of undo().
   class OneCommand {
@@ -72,6 +75,8 @@ class Session {
    private:
     Session& session_;
   };
+  /// What the author says of the run.
+  void retell(Talk talk);
   bool can_undo() const { return !undo_.empty(); }
   bool can_redo() const { return !redo_.empty(); }
 
@@ -114,6 +119,7 @@ class Session {
   struct Cursor {
     NodeId node;
     int branch;
+    std::shared_ptr<const Talk> talk;
   };
 
   NodeId find_child(NodeId node, Action action) const;
@@ -135,6 +141,7 @@ class Session {
   int active_branch_ = 0;
   NodeId cursor_ = kRootNode;
   StateValue state_;
+  std::shared_ptr<const Talk> talk_ = std::make_shared<const Talk>();  ///< never null
   std::vector<Cursor> undo_, redo_;
   int groups_ = 0;  ///< open ones; only the first command of a group is remembered
   bool group_remembers_ = false;
@@ -142,5 +149,10 @@ class Session {
   std::vector<NodeId> keyframe_nodes_;  ///< nodes with a keyframe, in rising order
   std::vector<std::byte> keyframes_;    ///< state_size bytes for each of them
 };
+
+/// Of the talk, or of the scenario.
+inline const std::string& run_title(const Session& session) {
+  return session.talk().title().empty() ? session.machine().scenario().title : session.talk().title();
+}
 
 }  // namespace vmalab

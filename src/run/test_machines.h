@@ -24,6 +24,10 @@ T must(Result<T> result) {
   return std::move(*result);
 }
 
+inline void must(const Result<void>& result) {
+  if (!result) throw std::runtime_error(result.error().to_string());
+}
+
 constexpr std::string_view kSmallCode =
     "void count(struct vm_area_struct *vma)\n"
     "{\n"

@@ -2,12 +2,13 @@
 // Trace files: one JSON object a line, append-only, self-contained. Format in FORMAT.md beside this file.
 //
 // A file replays anywhere: it carries the scenario, the C texts that ran, every action, and a fingerprint of
-// the state after each step. Replay recomputes every step and stops at the first that differs, naming it. A file that ends
-// in the middle of a line replays to its last whole line and says so.
+// the state after each step; the branches of the session, and its talk. Replay recomputes every step and stops at the first that differs, naming it.
+// A file that ends in the middle of a line replays to its last whole line and says so.
 #pragma once
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,7 +18,8 @@
 
 namespace vmalab {
 
-constexpr int kTraceVersion = 3;                 ///< what we write
+constexpr int kTraceVersion = 4;                 ///< what we write when there are branches, which older programs would misread
+constexpr int kUnbranchedTraceVersion = 3;       ///< what we write otherwise
 constexpr int kOldestReadableTraceVersion = 2;   ///< what we still read; 1 had other values for pointers
 constexpr int kFirstComparableTraceVersion = 3;  ///< 2 has fingerprints of other things: replayed, and not compared
 constexpr int kMaxTraceSteps = 1'000'000;        ///< a longer file is refused, by the writer too
@@ -34,14 +36,17 @@ class TraceWriter {
   ~TraceWriter();
   /// Writes one step: its action, a caption for people, and the fingerprint of `after`.
   Result<void> append(const Machine& machine, const StepInfo& info, const State& after);
-  /// Writes the closing line that tells a complete trace from a cut-off one.
-  Result<void> finish();
+  /// Writes the closing line that tells a complete trace from a cut-off one. `talk`: see talk_text(). Error: it is too long; the trace
+  /// is complete without it.
+  Result<void> finish(const std::string& talk = {});
   int steps() const;
 
  private:
   friend Result<void> save_trace(const std::filesystem::path& file, const Session& session, bool overwrite);
   /// As create(), but the file disappears with the writer, and an old one stays, until publish().
-  static Result<TraceWriter> start(const std::filesystem::path& file, const Machine& machine, bool overwrite);
+  static Result<TraceWriter> start(const std::filesystem::path& file, const Machine& machine, bool overwrite, int version = kUnbranchedTraceVersion);
+  /// As the public one. `from`: the number of the step that it follows when that is not the last one.
+  Result<void> append(const Machine& machine, const StepInfo& info, const State& after, std::optional<NodeId> from);
   Result<void> publish();
 
   struct Impl;
@@ -50,7 +55,7 @@ class TraceWriter {
 };
 
 struct Replayed {
-  Session session;  ///< cursor at the last step that replayed
+  Session session;  ///< with the talk that was recorded; cursor at the step that was selected, else at the last
   int steps = 0;
   bool complete = true;  ///< false: the file was cut off (see notice)
   std::string notice;    ///< "trace.jsonl is cut off in line 17: replayed 15 whole steps", else empty
@@ -58,8 +63,8 @@ struct Replayed {
 /// Reads and recomputes a trace. Errors name file and line, and the step where the file and the machine differ.
 Result<Replayed> replay_trace(const std::filesystem::path& file);
 
-/// Writes the steps from the root to the cursor of a session as a complete trace. When that fails no half file is
-/// left, and a file that was to be overwritten is as it was.
+/// Writes a session as a complete trace: all of its steps and branches, its talk, and which step is selected. When that fails no half
+/// file is left, and a file that was to be overwritten is as it was.
 Result<void> save_trace(const std::filesystem::path& file, const Session& session, bool overwrite = false);
 
 }  // namespace vmalab

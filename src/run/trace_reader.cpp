@@ -14,6 +14,7 @@
 #include "base/input_file.h"
 #include "base/text_hygiene.h"
 #include "run/schedule.h"
+#include "run/talk_text.h"
 #include "run/trace_file.h"
 #include "run/trace_format.h"
 
@@ -77,11 +78,13 @@ struct Recorded {
   std::uint64_t fingerprint = 0;
   struct Step {
     std::uint32_t action;  ///< index into actions
+    NodeId from;           ///< the step before it
     std::uint64_t fingerprint;
   };
   std::vector<std::string> actions;  ///< the different ones
   std::vector<Step> steps;
   bool closed = false;
+  std::string talk;  ///< JSON; empty: none
   int cut_line = 0;  ///< the line in which a file that is not closed ends
   bool cut_within = false;
   bool comparable() const { return version >= kFirstComparableTraceVersion; }
@@ -289,6 +292,11 @@ std::string read_step(const Json& json, Recorded& out) {
   const std::uint64_t print = line.hex("fp");
   if (!complaint.empty()) return complaint;
   if (n != expected) return "it says it is step " + std::to_string(n);
+  std::uint64_t from = out.steps.size();
+  if (out.version >= kTraceVersion && json.contains("from")) {
+    from = line.number("from", 0, out.steps.size());
+    if (!complaint.empty()) return complaint;
+  }
   if (action.size() > format::kMaxActionBytes) return "the name of its action is too long";
   auto known = std::find(out.actions.begin(), out.actions.end(), action);
   if (known == out.actions.end()) {
@@ -299,7 +307,7 @@ std::string read_step(const Json& json, Recorded& out) {
     if (alike >= (way ? 255 : 2) * kMaxThreads) return "there are no more than " + std::to_string(kMaxThreads) + " threads";
     known = out.actions.insert(known, action);
   }
-  out.steps.push_back({static_cast<std::uint32_t>(known - out.actions.begin()), print});
+  out.steps.push_back({static_cast<std::uint32_t>(known - out.actions.begin()), static_cast<NodeId>(from), print});
   return {};
 }
 
@@ -386,6 +394,7 @@ Result<Recorded> read_lines(LineReader& reader, const std::string& name) {
       if (complaint.empty() && steps != out.steps.size()) {
         complaint = "it counts " + std::to_string(steps) + " steps, and there are " + std::to_string(out.steps.size());
       }
+      if (complaint.empty() && json->contains("talk")) out.talk = (*json)["talk"].dump();
       out.closed = true;
     } else if (out.steps.size() == kMaxTraceSteps) {
       complaint = "a trace has at most " + std::to_string(kMaxTraceSteps) + " steps";
@@ -450,13 +459,20 @@ Result<Replayed> replay_trace(const fs::path& file) {
     };
     const Result<std::vector<Action>>& action = actions[step.action];
     if (!action) return error(action.error().message);
+    if (step.from != out.session.cursor()) out.session.go_to(step.from);
     if (const Result<NodeId> done = out.session.apply(action->front()); !done) return error(done.error().message);
+    if (out.session.node_count() != i + 2) return error("it is there already, as step " + std::to_string(out.session.cursor()));
     const std::uint64_t now = fingerprint(out.session.state(), out.session.machine().thread_count());
     if (recorded->comparable() && now != step.fingerprint) {
       return error("the state after it is not the one that was recorded (" + format::hex16(now) + ", recorded " + format::hex16(step.fingerprint) +
                    ")");
     }
     ++out.steps;
+  }
+  if (!recorded->talk.empty()) {
+    if (const Result<void> told = tell(out.session, recorded->talk); !told) {
+      return fail("the talk in the closing line is wrong: " + told.error().message, name, line_of_step(recorded->steps.size() + 1));
+    }
   }
   if (!recorded->closed) {
     out.notice = file.filename().string() + " is cut off " + (recorded->cut_within ? "in" : "after") + " line " + std::to_string(recorded->cut_line) +

@@ -13,6 +13,7 @@
 
 #include "base/output_file.h"
 #include "machine/describe.h"
+#include "run/talk_text.h"
 #include "run/trace_file.h"
 #include "run/trace_format.h"
 
@@ -49,7 +50,7 @@ std::string latin1_to_utf8(const std::string& bytes) {
   return out;
 }
 
-Json header_of(const Machine& machine) {
+Json header_of(const Machine& machine, int version) {
   const Scenario& scenario = machine.scenario();
   Json code = Json::array();
   for (const CodeBase::Text& text : machine.code().texts()) {
@@ -60,7 +61,7 @@ Json header_of(const Machine& machine) {
       code.push_back({{"path", latin1_to_utf8(text.path)}, {"origin", origin}, {"encoding", "latin1"}, {"text", latin1_to_utf8(text.text)}});
     }
   }
-  return Json{{"vmalab_trace", kTraceVersion},
+  return Json{{"vmalab_trace", version},
               {"scenario", {{"name", scenario.name}, {"toml", scenario.toml}}},
               {"config", {{"lockdep", machine.code().config().lockdep}, {"seq_bits", scenario.seq_bits}, {"signals", scenario.signals}}},
               {"code", std::move(code)},
@@ -207,8 +208,8 @@ TraceWriter::~TraceWriter() = default;
 
 int TraceWriter::steps() const { return impl_->steps; }
 
-Result<TraceWriter> TraceWriter::start(const fs::path& file, const Machine& machine, bool overwrite) {
-  const Json header = header_of(machine);
+Result<TraceWriter> TraceWriter::start(const fs::path& file, const Machine& machine, bool overwrite, int version) {
+  const Json header = header_of(machine, version);
   Result<std::unique_ptr<Impl>> impl = Impl::open(file, overwrite);
   if (!impl) return tl::unexpected(std::move(impl.error()));
   if (Result<void> written = (*impl)->write_line(header); !written) return tl::unexpected(std::move(written.error()));
@@ -227,13 +228,17 @@ Result<TraceWriter> TraceWriter::create(const fs::path& file, const Machine& mac
   return writer;
 }
 
-Result<void> TraceWriter::append(const Machine& machine, const StepInfo& info, const State& after) {
+Result<void> TraceWriter::append(const Machine& machine, const StepInfo& info, const State& after) { return append(machine, info, after, {}); }
+
+Result<void> TraceWriter::append(const Machine& machine, const StepInfo& info, const State& after, std::optional<NodeId> from) {
   if (impl_->error) return tl::unexpected(*impl_->error);
   if (impl_->finished) return fail("the trace is closed already", impl_->file.string());
   if (impl_->steps >= kMaxTraceSteps) {
     return fail("a trace holds at most " + std::to_string(kMaxTraceSteps) + " steps", impl_->file.string());
   }
-  Json line = {{"n", impl_->steps + 1}, {"do", action_name(machine, info.action)}};
+  Json line = {{"n", impl_->steps + 1}};
+  if (from) line["from"] = *from;
+  line["do"] = action_name(machine, info.action);
   if (info.action.kind == Action::Kind::kStep) line["at"] = place_text(machine, info.action.thread, info.pc);
   line["what"] = step_text(machine, info);
   if (info.violations != 0) {
@@ -247,27 +252,37 @@ Result<void> TraceWriter::append(const Machine& machine, const StepInfo& info, c
   return {};
 }
 
-Result<void> TraceWriter::finish() {
+Result<void> TraceWriter::finish(const std::string& talk) {
   if (impl_->error) return tl::unexpected(*impl_->error);
   if (impl_->finished) return {};
-  if (Result<void> written = impl_->write_line(Json{{"end", impl_->steps}}); !written) return written;
+  Json line = {{"end", impl_->steps}};
+  const bool fits = talk.size() + format::kSumBytes + line.dump().size() + 16 <= format::kMaxLineBytes;
+  if (!talk.empty() && fits) line["talk"] = Json::parse(talk);
+  if (Result<void> written = impl_->write_line(line); !written) return written;
   impl_->finished = true;
   if (!impl_->old.empty()) ::unlink(impl_->old.c_str());
   impl_->old.clear();
+  if (!fits)
+    return fail(
+        "what is said of the run is too long for a trace, " + std::to_string(talk.size()) + " bytes: shorten the names of its branches or its notes",
+        impl_->file.string());
   return {};
 }
 
 Result<void> save_trace(const fs::path& file, const Session& session, bool overwrite) {
   const Machine& machine = session.machine();
-  Result<TraceWriter> writer = TraceWriter::start(file, machine, overwrite);
+  const bool branched = session.branches().size() > 1;
+  Result<TraceWriter> writer = TraceWriter::start(file, machine, overwrite, branched ? kTraceVersion : kUnbranchedTraceVersion);
   if (!writer) return tl::unexpected(std::move(writer.error()));
   StateValue state = machine.initial();
-  for (const Action action : session.actions_to(session.cursor())) {
+  for (NodeId node = 1; node < session.node_count(); ++node) {  // a step's number is its node's
+    const NodeId from = session.parent(node);
+    if (from != node - 1) state = session.state_at(from);
     StepInfo info;
-    machine.step(state, action, info);
-    if (Result<void> written = writer->append(machine, info, state); !written) return written;
+    machine.step(state, session.info(node).action, info);
+    if (Result<void> written = writer->append(machine, info, state, from == node - 1 ? std::nullopt : std::optional(from)); !written) return written;
   }
-  if (Result<void> finished = writer->finish(); !finished) return finished;
+  if (Result<void> finished = writer->finish(talk_text(session)); !finished) return finished;
   return writer->publish();
 }
 

@@ -86,6 +86,7 @@ class Timeline {
   void add_flow(const Flow& flow) { flows_.push_back(flow); }
   /// The caption before ends here; an empty text begins none.
   void set_caption(Time at, std::string_view text);
+  void forget_captions() { captions_.clear(); }
   /// Forgets everything that happened after `end`.
   void truncate(Time end);
 

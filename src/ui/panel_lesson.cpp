@@ -121,7 +121,8 @@ std::vector<ColouredText> coloured_story(const Theme& theme, const LessonView& v
 }
 
 void draw_lesson(const PanelContext& context, const LessonState& memory, const LessonInput& input) {
-  const LessonView view = lesson_view(context.machine(), context.state(), context.session().depth(), context.last_step(), input.caption, input.next);
+  LessonView view = lesson_view(context.machine(), context.state(), context.session().depth(), context.last_step(), input.caption, input.next);
+  if (context.session().depth() == 0) view.heading = run_title(context.session());
   LessonPanel panel{context, memory, view, input.next};
   const ImVec2 at = ImGui::GetCursorScreenPos(), room = ImGui::GetContentRegionAvail();
   const float left = panel.buttons(at, at.x + room.x);

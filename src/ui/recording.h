@@ -19,6 +19,10 @@ class Recording {
   void stop();
   /// The session came to this node.
   void follow(const Session& session, NodeId node);
+  /// The author said something.
+  void hear(const Session& session) {
+    if (on()) recorder_->hear(session.shared_talk());
+  }
   /// A file of the folder that is not there yet, named after the scenario and the time.
   std::filesystem::path new_path(const Scenario& scenario) const;
 

@@ -137,7 +137,7 @@ void Screen::menu_bar(float width) {
     const float room = width - left - 1.2F * em();
     if (room > 4 * em()) {
       WithFont bold(context.fonts().bold);
-      const std::string title = elide(bench.scenario().title, room - 2.4F * em());
+      const std::string title = elide(run_title(bench.session()), room - 2.4F * em());
       const float wide = text_width(title) + 2.2F * em();
       ImGui::SetCursorPosX(width - wide - 0.6F * em());
       const ImVec2 at = ImGui::GetCursorScreenPos();

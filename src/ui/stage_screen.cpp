@@ -58,13 +58,13 @@ void StageScreen::title_card() const {
   const int columns = threads > 10 ? 3 : threads > 5 ? 2 : 1;
   const int rows = (threads + columns - 1) / columns;
   const float line = 1.75F * em();
-  const float title_high = wrapped_height(fonts.huge, scenario.title, width);
+  const float title_high = wrapped_height(fonts.huge, run_title(context.session()), width);
   const auto high_with = [&](const Font& font) {
     return title_high + wrapped_height(font, story, width) + static_cast<float>(rows) * line + 3.2F * em();
   };
   const Font& font = high_with(fonts.title) <= room.height() ? fonts.title : fonts.body;
   float y = room.min.y + std::max(0.0F, 0.45F * (room.height() - high_with(font)));
-  y += wrapped_at({x, y}, width, fonts.huge, theme().text, scenario.title) + 1.2F * em();
+  y += wrapped_at({x, y}, width, fonts.huge, theme().text, run_title(context.session())) + 1.2F * em();
   context.mark_rect("stage/title", {x, room.min.y}, {x + width, y});
   y += wrapped_at({x, y}, width, font, theme().text_dim, story) + 2 * em();
   const float column = width / static_cast<float>(columns);

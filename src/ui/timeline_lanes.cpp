@@ -49,7 +49,7 @@ void TimelinePanel::place_rows(float top, float bottom) {
   const bool roomy = room > 14;
   row(rows.minimap, rows.minimap_height, room < 5.5F ? 0 : roomy ? 2.2F : 1.15F, room < 5.5F ? 0 : 0.2F);
   row(rows.ruler, rows.ruler_height, roomy ? 1.5F : 1.05F, 0);
-  row(rows.captions, rows.captions_height, !run().has_demo() ? 0 : roomy ? 1.7F : 0.3F, 0.15F);
+  row(rows.captions, rows.captions_height, !run().has_captions() ? 0 : roomy ? 1.7F : 0.3F, 0.15F);
   const LaneSizes sizes{.counter_least = 1.5F * e,
                         .counter_most = 9 * e,
                         .counter_share = run().thread_count() > 4 ? 0.2F : 0.34F,

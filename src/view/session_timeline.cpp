@@ -37,7 +37,6 @@ void SessionTimeline::restart(const Session& session) {
   for (const ThreadSetup& thread : machine.scenario().threads) timeline_.add_track({thread.name});
   for (int v = 0; v < vma_count_; ++v) timeline_.add_track({address_text(machine, vma_address(v)) + ".vm_refcnt", true});
   demo_ = Demo::of(machine).value_or(Demo());
-  followed_ = 0;
   violations_.clear();
   broken_.clear();
   losses_ = {};
@@ -77,10 +76,14 @@ void SessionTimeline::update(const Session& session, std::uint64_t serial) {
   if (nodes_.empty() || serial != serial_) {
     serial_ = serial;
     restart(session);
+    talk_.reset();
   }
   // In a tree the tip tells the whole path, and where two paths agree at a depth they agree before it.
-  if (path.size() == nodes_.size() && path.back() == nodes_.back()) return;
+  const bool same_path = path.size() == nodes_.size() && path.back() == nodes_.back();
+  const bool same_talk = talk_ == session.shared_talk();
+  if (same_path && same_talk) return;
   ++version_;
+  if (!same_talk) ++replaced_;
   std::size_t same = 1, differs = std::min(path.size(), nodes_.size()) + 1;
   while (same + 1 < differs) {
     const std::size_t middle = (same + differs) / 2;
@@ -91,7 +94,6 @@ void SessionTimeline::update(const Session& session, std::uint64_t serial) {
     ++replaced_;
     timeline_.truncate(static_cast<Time>(same) - 1);
     memory_.truncate(static_cast<int>(same) - 1);
-    followed_ = std::min(followed_, same - 1);
     tip_ = session.state_at(nodes_.back());
     const auto depth = static_cast<int>(same) - 1;
     losses_.truncate(depth, tip_);
@@ -103,6 +105,7 @@ void SessionTimeline::update(const Session& session, std::uint64_t serial) {
     machine.step(tip_, session.info(path[depth]).action, again);
     append(machine, tip_, &session.info(path[depth]), path[depth]);
   }
+  tell(session);
 }
 
 void SessionTimeline::append(const Machine& machine, const State& state, const StepInfo* info, NodeId node) {
@@ -150,15 +153,14 @@ void SessionTimeline::add_step(const Machine& machine, const StepInfo& info, Tim
     const Mark kind = info.spurious_wake ? Mark::kWokeForNothing : info.woken != kNoThread ? Mark::kWoke : Mark::kWokeNobody;
     timeline_.add_flow({category(kind), at, thread, track(thread_id(info.wake_target))});
   }
-  const auto step = static_cast<std::size_t>(at) - 1;
-  const bool follows = followed_ == step && step < demo_.steps().size() && demo_.steps()[step].action == info.action;
-  if (follows) {
-    if (const Demo::Step& now = demo_.steps()[step]; now.begins_line) {
-      timeline_.set_caption(at, machine.scenario().demo[static_cast<std::size_t>(now.line)].caption);
-    }
-    ++followed_;
-  } else if (followed_ == step) {
-    timeline_.set_caption(at, {});
+}
+
+void SessionTimeline::tell(const Session& session) {
+  talk_ = session.shared_talk();
+  timeline_.forget_captions();
+  for (const Demo::Standing& caption : demo_.captions(session)) {
+    timeline_.set_caption(caption.begin, caption.text);
+    if (caption.end <= steps()) timeline_.set_caption(caption.end, {});
   }
 }
 

@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <utility>
@@ -46,6 +47,7 @@ class SessionTimeline {
   /// Steps that the axis has to have room for: those of the run, and of the demo from the start on, so that playing it moves nothing.
   int expected_steps() const;
   bool has_demo() const { return foreseen_ > 0; }
+  bool has_captions() const { return foreseen_ > 0 || (talk_ && !talk_->captions().empty()); }
   Word refcnt(VmaId vma, int depth) const;
   /// Its vm_refcnt has changed in this run, or does in the demo.
   bool moves(VmaId vma) const { return (moves_ >> vma.value & 1U) != 0; }
@@ -67,6 +69,7 @@ class SessionTimeline {
   void append(const Machine& machine, const State& state, const StepInfo* info, NodeId node);
   void add_step(const Machine& machine, const StepInfo& info, timeline::Time at);
   void add_violation(const Machine& machine, const StepInfo& info, int depth);
+  void tell(const Session& session);  ///< the captions
   void foresee(const Machine& machine);
 
   std::uint64_t serial_ = 0, version_ = 0, replaced_ = 0;
@@ -76,9 +79,9 @@ class SessionTimeline {
   MemoryHistory memory_;
   int thread_count_ = 0, vma_count_ = 0;
   Demo demo_;
-  std::size_t followed_ = 0;  ///< steps of nodes_ that are the demo's
-  unsigned moves_ = 0;        ///< bit v: moves()
-  int foreseen_ = 0;          ///< steps of the demo that this code can take
+  std::shared_ptr<const Talk> talk_;  ///< whose captions are there
+  unsigned moves_ = 0;                ///< bit v: moves()
+  int foreseen_ = 0;                  ///< steps of the demo that this code can take
   std::vector<Violation> violations_;
   Losses losses_;
   struct Broken {

@@ -183,6 +183,27 @@ TEST_CASE("captions stand while the run is the demo's, each from its first step"
   CHECK(run.timeline().captions(1, 2).size() == 1);
 }
 
+TEST_CASE("the author's captions are on the timeline as soon as they are said, and go with undo") {
+  Session session = session_of(1, 1, 0);
+  finish_randomly(session);
+  SessionTimeline run;
+  run.update(session, 1);
+  CHECK(run.timeline().captions(0, 100).empty());
+  const std::uint64_t replaced = run.replaced();
+  Talk talk;
+  must(talk.set_caption(2, 2, "Here."));
+  session.retell(talk);
+  run.update(session, 1);
+  CHECK(run.replaced() != replaced);
+  REQUIRE(run.timeline().captions(0, 100).size() == 1);
+  CHECK(run.timeline().captions(0, 100)[0].begin == 2);
+  CHECK(run.timeline().captions(0, 100)[0].end == 4);
+  check_against_session(run, session);
+  session.undo();
+  run.update(session, 1);
+  CHECK(run.timeline().captions(0, 100).empty());
+}
+
 TEST_CASE("the height of vm_refcnt tells plain numbers from those with FLAG") {
   CHECK(refcnt_height(1, 3) < refcnt_height(2, 3));
   CHECK(refcnt_height(3, 3) < refcnt_height(kExcludeReadersFlag, 3));

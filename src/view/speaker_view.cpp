@@ -12,9 +12,26 @@ std::string one_line(std::string text) {
   return text;
 }
 
+/// Of a run whose author left something: the caption that stands, the note of this step or the nearest before it, what comes next.
+std::string author_text(const Session& session, const Demo& demo) {
+  const int depth = session.depth();
+  std::string text = depth == 0 ? run_title(session) : "Step " + std::to_string(depth), next;
+  for (const Demo::Standing& caption : demo.captions(session)) {
+    if (caption.begin <= depth && depth < caption.end) text += "  " + one_line(std::string(caption.text));
+    if (caption.begin > depth && next.empty()) next = "Step " + std::to_string(caption.begin) + "  " + one_line(std::string(caption.text));
+  }
+  for (int d = depth; d >= 0; --d) {
+    const Talk::Text* note = session.talk().note(session.path()[static_cast<std::size_t>(d)]);
+    if (note != nullptr) text += "\n\nNote  " + one_line(note->text);
+    if (note != nullptr) break;
+  }
+  return text + "\n\n" + (next.empty() ? "This is the last caption." : "Next  " + next);
+}
+
 }  // namespace
 
 std::string speaker_text(const Session& session, const Demo& demo, const SpeakerNotes& notes) {
+  if (!session.talk().captions().empty() || !session.talk().notes().empty()) return author_text(session, demo);
   const Scenario& scenario = session.machine().scenario();
   const std::vector<DemoStep>& captions = scenario.demo;
   const std::optional<std::size_t> done = demo.followed(session);

@@ -78,4 +78,21 @@ TEST_CASE("what a lecturer shows has notes") {
   }
 }
 
+TEST_CASE("an author's notes and captions go before the demo's") {
+  Session session(testing::machine_from(testing::kSmallScenario));
+  for (const char* thread : {"a", "b", "b"}) testing::must(session.apply(testing::step_of(session.machine(), thread)));
+  Talk talk;
+  testing::must(talk.set_title("My talk"));
+  testing::must(talk.set_caption(2, 0, "b reads too."));
+  testing::must(talk.set_note(kRootNode, "Breathe.\nSlowly."));
+  testing::must(talk.set_note(3, "Wait."));
+  session.retell(talk);
+  const Demo none;
+  CHECK(speaker_text(session, none, {}) == "Step 3  b reads too.\n\nNote  Wait.\n\nThis is the last caption.");
+  session.go_to_depth(2);
+  CHECK(speaker_text(session, none, {}) == "Step 2  b reads too.\n\nNote  Breathe. Slowly.\n\nThis is the last caption.");
+  session.restart();
+  CHECK(speaker_text(session, none, {}) == "My talk\n\nNote  Breathe. Slowly.\n\nNext  Step 2  b reads too.");
+}
+
 }  // namespace vmalab

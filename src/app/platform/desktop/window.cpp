@@ -77,7 +77,7 @@ void on_key(GLFWwindow* window, int code, int scancode, int action, int mods) {
   listener.bench->handle_key(key, held);
 }
 
-std::string window_title(const Workbench& bench) { return printable(bench.scenario().title) + " \xe2\x80\x93 VMA Lock Lab"; }
+std::string window_title(const Workbench& bench) { return printable(run_title(bench.session())) + " \xe2\x80\x93 VMA Lock Lab"; }
 
 /// What vmalab.desktop knows the window by, so that the desktop gives it the program's name and icon.
 void name_window_class() {
