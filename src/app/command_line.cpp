@@ -56,6 +56,7 @@ struct Parser {
   CompareCommand compare;
   ShotCommand shot;
   ExportCommand exports;
+  EditCommand edit;
   FilmCommand film;
   NewCommand fresh;
   NamesCommand completion;
@@ -89,6 +90,7 @@ struct Parser {
     add_compare();
     add_shot();
     add_export();
+    add_edit();
     add_film();
     add_new();
     add_completion();
@@ -275,6 +277,33 @@ struct Parser {
         ->option_text("MS")
         ->group(group);
     add_look_options(sub, exports.look);
+  }
+
+  void add_edit() {
+    CLI::App& sub = add(edit, "edit", "Change what the author of a trace says of it: title, captions, notes, markers");
+    sub.add_option("TRACE", edit.trace, "The trace file; it is changed in place, whole or not at all, where no -o is given")
+        ->option_text("FILE")
+        ->required();
+    sub.add_option_function<std::string>(
+           "--title", [this](const std::string& title) { edit.title = title; }, "Of the run; an empty one takes it away")
+        ->option_text("TEXT");
+    const auto repeated = [&](const char* name, std::vector<std::string>& texts, const char* value, const char* help) {
+      sub.add_option(name, texts, help)->option_text(value)->expected(1)->allow_extra_args(false)->take_all();
+    };
+    repeated("--caption", edit.captions, "STEP=TEXT",
+             "From this step until the next caption; 12-16=TEXT for these steps. An empty text takes it away");
+    repeated("--note", edit.notes, "STEP=TEXT", "For the speaker, from this step on; step 0 is the start");
+    repeated("--mark", edit.markers, "STEP=NAME", "A name for this step, a chapter of the talk");
+    repeated("--remove-caption", edit.remove_captions, "STEP", "The caption that begins with this step");
+    sub.add_option("--reorder", edit.order, "Markers in the order of the talk, their names or steps with commas between them")
+        ->check(not_blank)
+        ->option_text("A,B,...");
+    sub.add_option("--branch", edit.branch, "Count the steps along this branch, and show it")->check(not_blank)->option_text("NAME");
+    sub.add_option("--select", edit.selected, "The step that is shown when the trace is opened")->check(not_blank)->option_text("STEP");
+    sub.add_option("-o,--output", edit.output, "Write another file, and leave this one as it is")->option_text("FILE");
+    sub.add_flag("--force", edit.force, "Write over an existing file");
+    sub.add_flag("--list", edit.list, "Print what is there in the end")->option_text(" ");
+    sub.add_flag("--json", edit.json, "With --list: as JSON")->option_text(" ");
   }
 
   void add_new() {

@@ -136,6 +136,19 @@ struct ReplayCommand {
   Result<int> run(const Workspace& workspace) const;
 };
 
+/// What the author of a trace says of it. Steps are of the branch that is shown.
+struct EditCommand {
+  std::string trace;
+  std::optional<std::string> title;
+  std::vector<std::string> captions, notes, markers;  ///< "12=TEXT", of a caption also "12-16=TEXT"; an empty text takes it away
+  std::vector<std::string> remove_captions;           ///< steps
+  std::string order;                                  ///< of the markers, with commas between them
+  std::string branch, selected;                       ///< the branch to show, and the step
+  std::filesystem::path output;                       ///< empty: in place
+  bool force = false, list = false, json = false;
+  Result<int> run(const Workspace& workspace) const;
+};
+
 struct CheckCommand {
   Subject subject;
   SearchChoice search;
@@ -213,7 +226,7 @@ struct GuideCommand {
 };
 
 using Command =
-    std::variant<OpenCommand, RunCommand, ReplayCommand, ScenariosCommand, ParseCommand, CheckCommand, CaptionsCommand, LessonsCommand, LessonCommand,
-                 VariantsCommand, CompareCommand, ShotCommand, ExportCommand, FilmCommand, NewCommand, NamesCommand, GuideCommand>;
+    std::variant<OpenCommand, RunCommand, EditCommand, ReplayCommand, ScenariosCommand, ParseCommand, CheckCommand, CaptionsCommand, LessonsCommand,
+                 LessonCommand, VariantsCommand, CompareCommand, ShotCommand, ExportCommand, FilmCommand, NewCommand, NamesCommand, GuideCommand>;
 
 }  // namespace vmalab::app

@@ -164,8 +164,7 @@ class Reporter {
 
   Result<int> end(const Session& session, const std::string& notice, bool complete, const std::vector<std::string>& unmet) {
     const Machine& machine = session.machine();
-    const Result<std::string> link = command_.json || command_.link ? link_text(machine, session.actions_to(session.cursor()), workspace_.assets())
-                                                                    : std::string();
+    const Result<std::string> link = command_.json || command_.link ? link_text(session, workspace_.assets()) : std::string();
     if (command_.json) {
       Json out = {{"scenario", machine.scenario().name},
                   {"title", run_title(session)},
@@ -258,7 +257,7 @@ Result<int> RunCommand::play(Document document, const Workspace& workspace) cons
   }
   // Whatever makes the answer impossible is told before the run, and before an old recording is touched.
   if (link) {
-    if (const Result<std::string> text = link_text(session.machine(), {}, workspace.assets()); !text) return tl::unexpected(text.error());
+    if (const Result<std::string> text = link_text(session, workspace.assets()); !text) return tl::unexpected(text.error());
   }
   catch_interrupts();
   Reporter reporter(*this, session.machine(), workspace);

@@ -326,7 +326,7 @@ Result<std::string> Steering::compare(const std::string& argument) {
 }
 
 Result<std::string> Steering::link(const std::string&) {
-  Result<std::string> text = link_text(machine(), session_.actions_to(session_.cursor()), workspace_.assets());
+  Result<std::string> text = link_text(session_, workspace_.assets());
   if (text) *text += "\n";
   return text;
 }

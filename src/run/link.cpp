@@ -15,6 +15,7 @@
 #include "run/link_text.h"
 #include "run/schedule.h"
 #include "run/session.h"
+#include "run/talk_text.h"
 #include "run/trace_format.h"
 
 namespace vmalab {
@@ -130,6 +131,21 @@ Result<void> read_options(std::string_view text, Link& link) {
   return {};
 }
 
+/// What a link has of the session beside the first line of steps.
+Result<void> read_session(const Json& json, Link& link) {
+  const auto wrong = [] { return fail("the branches in the link are not what a link carries"); };
+  if (json.contains("talk")) link.talk = json["talk"].dump();
+  if (!json.contains("branches")) return {};
+  if (!json["branches"].is_array()) return wrong();
+  for (const Json& branch : json["branches"]) {
+    if (!branch.is_array() || branch.size() != 2 || !branch[0].is_number_unsigned() || !branch[1].is_string()) return wrong();
+    const auto from = branch[0].get<std::uint64_t>();
+    if (from > kMaxScheduleActions) return wrong();
+    link.branches.push_back({static_cast<std::size_t>(from), branch[1].get<std::string>()});
+  }
+  return {};
+}
+
 Result<void> read_texts(const std::string& packed, Link& link) {
   const Result<std::string> text = format::unpack(packed);
   if (!text) return tl::unexpected(text.error());
@@ -140,6 +156,7 @@ Result<void> read_texts(const std::string& packed, Link& link) {
     if (!json["toml"].is_string()) return wrong();
     link.toml = json["toml"].get<std::string>();
   }
+  if (Result<void> read = read_session(json, link); !read) return read;
   if (!json.contains("code")) return {};
   if (!json["code"].is_array() || json["code"].empty() || json["code"].size() > trace_format::kMaxCodeFiles) return wrong();
   for (const Json& file : json["code"]) {
@@ -224,6 +241,15 @@ Result<std::string> judge_code(const Link& link, const std::string& hash, bool g
 }  // namespace
 
 Result<std::string> link_text(const Machine& machine, const std::vector<Action>& actions, const fs::path& assets) {
+  Session session(machine);
+  for (const Action action : actions) {
+    if (const Result<NodeId> done = session.apply(action); !done) return tl::unexpected(done.error());
+  }
+  return link_text(session, assets);
+}
+
+Result<std::string> link_text(const Session& session, const fs::path& assets) {
+  const Machine& machine = session.machine();
   const Scenario& scenario = machine.scenario();
   const std::optional<std::string> variant = known_code(machine, assets);
   Json carried = Json::object();
@@ -241,7 +267,18 @@ Result<std::string> link_text(const Machine& machine, const std::vector<Action>&
     }
     carried["code"] = std::move(code);
   }
-  const std::string instead = "; `--record FILE` makes a trace, which carries everything";
+  // Branch by branch: steps that follow one another in the order in which they were taken.
+  RunSum sum(machine);
+  std::vector<std::pair<NodeId, std::vector<Action>>> lines(1);
+  for (NodeId node = 1; node < session.node_count(); ++node) {
+    if (session.parent(node) != node - 1) lines.emplace_back(session.parent(node), std::vector<Action>());
+    lines.back().second.push_back(session.info(node).action);
+    sum.add(session.info(node));
+  }
+  for (std::size_t i = 1; i < lines.size(); ++i) carried["branches"].push_back({lines[i].first, schedule_text(machine, lines[i].second)});
+  const std::string talk = talk_text(session);
+  if (!talk.empty()) carried["talk"] = Json::parse(talk);
+  const std::string instead = "; `--record FILE` makes a trace, which carries everything, and so does saving the run";
   std::string packed;
   if (!carried.empty()) {
     std::string texts;
@@ -253,19 +290,17 @@ Result<std::string> link_text(const Machine& machine, const std::vector<Action>&
     // What does not fit packed need not be packed: text shrinks to a tenth at best.
     packed = texts.size() > format::kMaxPackedText ? texts : format::pack(texts);
   }
-  StateValue state = machine.initial();
-  RunSum sum(machine);
-  for (const Action action : actions) {
-    StepInfo info;
-    machine.step(state, action, info);
-    sum.add(info);
-  }
-  const std::string link = format::join(kLinkVersion, {format::escape(scenario.name), format::escape(variant.value_or("")), options_text(machine),
-                                                       machine.code().hash(), sum.text(), linked_schedule(machine, actions), packed});
+  const std::string link = format::join(lines.size() > 1 ? kLinkVersion : kUnbranchedLinkVersion,
+                                        {format::escape(scenario.name), format::escape(variant.value_or("")), options_text(machine),
+                                         machine.code().hash(), sum.text(), linked_schedule(machine, lines.front().second), packed});
   if (link.size() > kMostLinkBytes) {
     const bool tree = code_name(machine.code()).starts_with("Linux tree");
+    const std::string most = tree                 ? "; most of it is the C of the Linux tree"
+                             : lines.size() > 1   ? "; it has " + std::to_string(session.branches().size()) + " branches"
+                             : talk.size() > 4096 ? "; much of it is what is said of it"
+                                                  : "";
     return fail("a link cannot carry this run: it would be " + std::to_string(link.size()) + " characters long, and " +
-                std::to_string(kMostLinkBytes) + " is the most" + (tree ? "; most of it is the C of the Linux tree" : "") + instead);
+                std::to_string(kMostLinkBytes) + " is the most" + most + instead);
   }
   return link;
 }
@@ -318,21 +353,37 @@ Result<LinkedRun> open_link(const Link& link, const fs::path& assets, const std:
   if (!machine) return tl::unexpected(machine.error());
   const std::string why = other_code->empty() ? "this vmalab runs it in another way than the one that made the link" : *other_code;
   const std::string instead = "; ask for a trace (--record), which carries its C";
-  Result<std::vector<Action>> actions = parse_schedule(*machine, link.schedule);
-  if (!actions) return fail("the link's run is not possible here: " + actions.error().message + "; " + why + instead);
-  StateValue state = machine->initial();
-  RunSum sum(*machine);
-  for (std::size_t i = 0; i < actions->size(); ++i) {
-    if (const std::string reason = why_not(*machine, state, (*actions)[i]); !reason.empty()) {
-      return fail("the link's run goes no further here than step " + std::to_string(i) + ": " + reason + "; " + why + instead);
+  Session session(std::move(*machine));
+  RunSum sum(session.machine());
+  const auto take = [&](const std::string& schedule) -> Result<void> {
+    Result<std::vector<Action>> actions = parse_schedule(session.machine(), schedule);
+    if (!actions) return fail("the link's run is not possible here: " + actions.error().message + "; " + why + instead);
+    for (const Action action : *actions) {
+      const std::size_t steps = session.node_count() - 1;
+      const Result<NodeId> done = session.apply(action);
+      if (!done)
+        return fail("the link's run goes no further here than step " + std::to_string(steps) + ": " + done.error().message + "; " + why + instead);
+      if (session.node_count() != steps + 2)
+        return fail("the link's step " + std::to_string(steps + 1) + " is there already, as step " + std::to_string(*done));
+      sum.add(session.info(*done));
     }
-    StepInfo info;
-    machine->step(state, (*actions)[i], info);
-    sum.add(info);
+    return {};
+  };
+  if (Result<void> taken = take(link.schedule); !taken) return tl::unexpected(taken.error());
+  for (const Link::Branch& branch : link.branches) {
+    if (branch.from >= session.node_count()) {
+      return fail("the link has a branch after step " + std::to_string(branch.from) + ", and only " + std::to_string(session.node_count() - 1) +
+                  " steps before it");
+    }
+    session.go_to(static_cast<NodeId>(branch.from));
+    if (Result<void> taken = take(branch.schedule); !taken) return tl::unexpected(taken.error());
   }
-  if (link.version == kLinkVersion && sum.text() != link.run_hash) return fail("the link's run comes out differently here: " + why + instead);
-  if (link.version == kLinkVersion && !other_code->empty()) *other_code += "; every step of this run does what it did";
-  return LinkedRun{std::move(*machine), std::move(*actions), std::move(*other_code)};
+  if (link.version > 1 && sum.text() != link.run_hash) return fail("the link's run comes out differently here: " + why + instead);
+  if (link.version > 1 && !other_code->empty()) *other_code += "; every step of this run does what it did";
+  if (!link.talk.empty()) {
+    if (const Result<void> told = tell(session, link.talk); !told) return fail("the talk in the link is wrong: " + told.error().message);
+  }
+  return LinkedRun{std::move(session), std::move(*other_code)};
 }
 
 }  // namespace vmalab

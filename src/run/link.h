@@ -16,20 +16,24 @@
 #include "base/result.h"
 #include "lang/codebase.h"
 #include "machine/machine.h"
+#include "run/session.h"
 
 namespace vmalab {
 
-constexpr int kLinkVersion = 2;                                 ///< what we write; 1 is still read
+constexpr int kLinkVersion = 3;                                 ///< what we write of a run with branches; 1 is still read
+constexpr int kUnbranchedLinkVersion = 2;                       ///< what we write otherwise
 constexpr std::size_t kMostLinkBytes = std::size_t{32} << 10U;  ///< a longer link is not made
 
 /// "vmalab:2:writer-waits-for-a-reader::l:<hash of the C>:<sum of the run>:r1.3,w1.9::<checksum>". Whatever `assets` has under
 /// the same name with the same text is named, the rest carried. The alphabet is what mails, chats and Markdown leave
 /// alone: a-z 0-9 and , . - % : in any case. Error: the link would be too long, or the C cannot be carried; a trace can.
 Result<std::string> link_text(const Machine& machine, const std::vector<Action>& actions, const std::filesystem::path& assets);
+/// The whole session: its branches, its talk and which step is selected.
+Result<std::string> link_text(const Session& session, const std::filesystem::path& assets);
 
 /// What a link says, nothing of it looked up.
 struct Link {
-  int version = kLinkVersion;
+  int version = kUnbranchedLinkVersion;
   std::string scenario;  ///< a name, never a path
   std::string variant;   ///< of assets/variants; empty: none
   bool lockdep = true, signals = false;
@@ -44,15 +48,20 @@ struct Link {
     SourceFile::Origin origin = SourceFile::Origin::kModel;
   };
   std::vector<Code> code;  ///< all of it in order, when the link carries any; else the model and the variant
+  struct Branch {
+    std::size_t from = 0;  ///< the step that it follows
+    std::string schedule;
+  };
+  std::vector<Branch> branches;  ///< their steps are counted on from those of `schedule`
+  std::string talk;              ///< see talk_text(); empty: none
 };
 /// Finds the link in a text: a mail or a chat may have wrapped, quoted, escaped or decorated it and put words around it.
 Result<Link> parse_link(std::string_view text);
 
 /// What a link stands for, ready to run.
 struct LinkedRun {
-  Machine machine;
-  std::vector<Action> actions;  ///< all of them are possible, one after the other
-  std::string notice;           ///< the C has changed since and the run has not; else empty
+  Session session;
+  std::string notice;  ///< the C has changed since and the run has not; else empty
 };
 /// Builds what the link says, and runs it to see that it is the run that the link was made of. `given`: C that the user names,
 /// for links of version 1, which carry none; it must be the right one.

@@ -39,17 +39,17 @@ void check_same(const Machine& machine, const std::string& link) {
   const Result<LinkedRun> opened = open_link(must(parse_link(link)), assets());
   if (!opened) FAIL(opened.error().to_string());
   CHECK(opened->notice.empty());
-  CHECK(opened->machine.code().hash() == machine.code().hash());
-  CHECK(opened->machine.scenario().toml == machine.scenario().toml);
-  CHECK(opened->machine.scenario().seq_bits == machine.scenario().seq_bits);
-  CHECK(opened->machine.scenario().signals == machine.scenario().signals);
-  CHECK(opened->machine.code().config() == machine.code().config());
-  StateValue a = machine.initial(), b = opened->machine.initial();
+  CHECK(opened->session.machine().code().hash() == machine.code().hash());
+  CHECK(opened->session.machine().scenario().toml == machine.scenario().toml);
+  CHECK(opened->session.machine().scenario().seq_bits == machine.scenario().seq_bits);
+  CHECK(opened->session.machine().scenario().signals == machine.scenario().signals);
+  CHECK(opened->session.machine().code().config() == machine.code().config());
+  StateValue a = machine.initial(), b = opened->session.machine().initial();
   CHECK(equal_states(a, b, machine.thread_count()));
-  for (const Action action : opened->actions) {
+  for (const Action action : opened->session.actions_to(opened->session.cursor())) {
     StepInfo info;
     machine.step(a, action, info);
-    opened->machine.step(b, action, info);
+    opened->session.machine().step(b, action, info);
   }
   CHECK(equal_states(a, b, machine.thread_count()));
 }
@@ -244,6 +244,72 @@ TEST_CASE("a link names what vmalab ships with and no file") {
   for (const std::string options : {"", "l", "x", "lb1", "lb33", "lb", "b99999999999"}) {
     CHECK_FALSE(parse_link(link_text_format::join(2, {"two-readers", "", options, "0123456789abcdef", "0123456789abcdef", "", ""})));
   }
+}
+
+TEST_CASE("a link carries branches, the talk and the selected step; without branches it is as older programs read it") {
+  Session session(machine_from(kSmallScenario));
+  for (const char* thread : {"a", "b", "b"}) must(session.apply(step_of(session.machine(), thread)));
+  CHECK(must(link_text(session, assets())) == must(link_text(session.machine(), session.actions_to(session.cursor()), assets())));
+  Talk talk;
+  must(talk.set_title("Two count \xe2\x80\x93 one is lost"));
+  must(talk.set_caption(2, 0, "Both read 0."));
+  must(talk.set_marker(3, "End"));
+  session.retell(talk);
+  CHECK(must(link_text(session, assets())).starts_with("vmalab:2:"));
+  session.go_to(1);
+  must(session.apply(step_of(session.machine(), "a")));
+  session.rename_branch(0, "lost");
+  session.go_to(2);
+  const std::string text = must(link_text(session, assets()));
+  CHECK(text.starts_with("vmalab:3:"));
+  const Session opened = must(open_link(must(parse_link("> " + text + "\n")), assets())).session;
+  CHECK(opened.talk() == talk);
+  CHECK(opened.cursor() == 2);
+  REQUIRE(opened.branches().size() == 2);
+  CHECK(opened.branches()[0].name == "lost");
+  CHECK(opened.branches()[1].fork == 1);
+  CHECK(must(link_text(opened, assets())) == text);
+}
+
+TEST_CASE("hostile branches and talks of a link are refused") {
+  Session session(machine_from(kSmallScenario));
+  for (const char* thread : {"a", "b"}) must(session.apply(step_of(session.machine(), thread)));
+  const Link good = must(parse_link(must(link_text(session, assets()))));
+  const auto error = [&](std::size_t from, const std::string& schedule, const std::string& said) {
+    Link link = good;
+    link.branches = {{from, schedule}};
+    link.talk = said;
+    const Result<LinkedRun> run = open_link(link, assets());
+    return run ? std::string("no error") : run.error().message;
+  };
+  CHECK(contains(error(3, "a", ""), "a branch after step 3, and only 2 steps before it"));
+  CHECK(contains(error(1, "b", ""), "is there already, as step 2"));
+  CHECK(contains(error(1, "zz", ""), "not possible here"));
+  CHECK(contains(error(1, "a", ""), "comes out differently here"));
+  Link told = good;
+  told.talk = R"({"captions":[[9,0,"x"]]})";
+  CHECK(contains(open_link(told, assets()).error().message, "the talk in the link is wrong: item 1 of its \"captions\" is for number 9"));
+}
+
+TEST_CASE("a talk that a link has no room for is said, with what has") {
+  Session session(machine_from(kEndlessScenario));
+  std::uint64_t dice = 7;
+  Talk talk;
+  for (NodeId node = 1; node <= 50; ++node) {
+    must(session.apply(step_of(session.machine(), "a")));
+    std::string noise;
+    for (int i = 0; i < 990; ++i) {
+      dice = dice * 6364136223846793005U + 1442695040888963407U;
+      noise += static_cast<char>('a' + (dice >> 40U) % 26);
+    }
+    must(talk.set_caption(node, 0, noise));
+  }
+  session.retell(talk);
+  const Result<std::string> link = link_text(session, assets());
+  REQUIRE_FALSE(link);
+  CHECK(contains(link.error().message, "a link cannot carry this run"));
+  CHECK(contains(link.error().message, "much of it is what is said of it"));
+  CHECK(contains(link.error().message, "--record FILE"));
 }
 
 }  // namespace vmalab::testing

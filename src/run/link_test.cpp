@@ -155,7 +155,7 @@ TEST_CASE("hostile texts in a link's place are errors") {
   CHECK(contains(error_of("hello"), "no link in this text"));
   CHECK(contains(error_of("vmalab:"), "cut off"));
   CHECK(contains(error_of("vmalab::::::00000000"), "damaged"));
-  CHECK(contains(error_of("vmalab:3:x"), "the link is of version 3; this vmalab reads versions 1 and 2"));
+  CHECK(contains(error_of("vmalab:4:x"), "the link is of version 4; this vmalab reads versions 1 to 3"));
   CHECK(contains(error_of("vmalab:0:x"), "the link is of version 0"));
   for (const std::string odd : {"1.5", "-1", "1e400", "2x", "99999999999999999999"})
     CHECK(contains(error_of("vmalab:" + odd + ":x:"), "no whole number"));

@@ -21,7 +21,7 @@ constexpr std::size_t kCheckDigits = 8;
 constexpr std::string_view kBase32 = "abcdefghijklmnopqrstuvwxyz234567";
 
 /// Colons of a link of each version, the one behind the prefix left out.
-constexpr std::array<std::size_t, 3> kColons = {0, 5, 8};
+constexpr std::array<std::size_t, 4> kColons = {0, 5, 8, 8};
 
 bool is_plain(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; }
 
@@ -77,7 +77,7 @@ Result<Fields> split_here(std::string_view text) {
   const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), out.version);
   const bool whole = error == std::errc() && end == number.data() + number.size() && number.size() < after.size() && number.front() != '-';
   if (whole && (out.version < 1 || static_cast<std::size_t>(out.version) >= kColons.size()) && number.size() <= 6) {
-    return fail("the link is of version " + std::string(number) + "; this vmalab reads versions 1 and 2");
+    return fail("the link is of version " + std::string(number) + "; this vmalab reads versions 1 to 3");
   }
   if (!whole) {
     const std::string shown = printable(number.substr(0, 20));

@@ -123,11 +123,7 @@ Result<Document> Workspace::open_link(const Origin& origin) const {
   }
   Result<LinkedRun> run = vmalab::open_link(*link, assets_, given);
   if (!run) return tl::unexpected(run.error());
-  Document document{origin, Session(std::move(run->machine)), true, std::move(run->notice)};
-  for (const Action& action : run->actions) {
-    if (const Result<NodeId> done = document.session.apply(action); !done) return tl::unexpected(done.error());
-  }
-  return document;
+  return Document{origin, std::move(run->session), true, std::move(run->notice)};
 }
 
 Result<Document> Workspace::open_scenario(const Origin& origin) const {

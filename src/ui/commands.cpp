@@ -274,7 +274,7 @@ constexpr std::array<Command, static_cast<std::size_t>(CommandId::kCount)> kComm
      {Key::kF5, kPlain}, A::always, A::reload},
     {CommandId::kOpenTrace, "open", "Open a trace or a link\xe2\x80\xa6", "Replay a recorded file, or a link from a mail.", "File",
      {Key::kO, kCtrl}, A::always, A::open_trace},
-    {CommandId::kSaveTrace, "save", "Save this run\xe2\x80\xa6", "Write the steps up to here as a trace file.", "File",
+    {CommandId::kSaveTrace, "save", "Save this run\xe2\x80\xa6", "Write the run as a trace file: its branches, captions, notes, and this step.", "File",
      {Key::kS, kCtrl}, A::always, A::save_trace},
     {CommandId::kRecord, "record", "Record", "Write every step to a trace file as it happens; again to stop.", "File",
      {Key::kR, kCtrl}, A::always, A::record},

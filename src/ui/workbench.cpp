@@ -159,7 +159,7 @@ Result<void> Workbench::save_run(const std::filesystem::path& file) {
 }
 
 void Workbench::copy_link() {
-  const Result<std::string> text = link_text(machine(), session().actions_to(session().cursor()), documents_.workspace().assets());
+  const Result<std::string> text = link_text(session(), documents_.workspace().assets());
   if (!text) {
     notices_.say(NoticeKind::kError, "There is no link. " + text.error().message);
     return;

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// `vmalab edit` as it is typed: what it changes, what it refuses, and that everything that shows a recording shows it.
+#include <doctest/doctest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "app/test_typing.h"
+
+namespace vmalab {
+namespace {
+
+using namespace testing;
+
+using nlohmann::json;
+
+std::string recorded(const std::string& name) {
+  const std::string trace = file_named(name);
+  REQUIRE(type("vmalab run two-readers --schedule 'r1*4,r2*4' --record " + trace + " --force").code == 0);
+  return trace;
+}
+
+json listed(const std::string& trace) { return json::parse(type("vmalab edit " + trace + " --list --json").out); }
+
+}  // namespace
+
+TEST_CASE("edit says of a trace what its author says, and every way to show it shows that") {
+  const std::string trace = recorded("edit.jsonl");
+  const Outcome edited = type("vmalab edit " + trace +
+                              " --title 'Two = many' --caption '2-3=r1 looks = sees.' --caption '5=Then r2.' --note '0=Breathe.' --note '5=Wait.'"
+                              " --mark '5=Second' --mark '1=First' --select 4");
+  CAPTURE(edited.err);
+  REQUIRE(edited.code == 0);
+  const json list = listed(trace);
+  CHECK(list["title"] == "Two = many");
+  CHECK(list["selected"] == 4);
+  CHECK(list["captions"] == json::parse(R"([{"step":2,"steps":2,"text":"r1 looks = sees."},{"step":5,"text":"Then r2."}])"));
+  CHECK(list["notes"] == json::parse(R"([{"step":0,"text":"Breathe."},{"step":5,"text":"Wait."}])"));
+  CHECK(list["markers"] == json::parse(R"([{"step":5,"name":"Second"},{"step":1,"name":"First"}])"));
+  const Outcome replayed = type("vmalab replay " + trace);
+  CHECK(replayed.code == 0);
+  CHECK(has(replayed.out, "Two = many"));
+  CHECK(has(replayed.out, "r1 looks = sees."));
+  CHECK(has(replayed.out, "Then r2."));
+  const json told = json::parse(type("vmalab replay --json " + trace).out);
+  CHECK(told["title"] == "Two = many");
+  CHECK(told["steps"].size() == 8);
+  CHECK(told["steps"][1]["caption"] == "r1 looks = sees.");
+  CHECK_FALSE(told["steps"][2].contains("caption"));
+  for (const std::string extension : {"txt", "html", "svg", "mmd", "json", "md"}) {
+    CAPTURE(extension);
+    const std::string file = file_named("edit." + extension);
+    REQUIRE(type("vmalab export " + trace + " -o " + file + " --force").code == 0);
+    CHECK(has(contents(file), "r1 looks = sees."));
+  }
+  // The link of it says the same.
+  const std::string link = told["link"];
+  const json again = json::parse(type("vmalab run --json '" + link + "'").out);
+  CHECK(again["title"] == "Two = many");
+  CHECK(again["steps"] == told["steps"]);
+}
+
+TEST_CASE("edit takes away, reorders, and writes another file") {
+  const std::string trace = recorded("edit2.jsonl"), other = file_named("edit2-other.jsonl");
+  REQUIRE(type("vmalab edit " + trace + " --caption 1=A --caption 2=B --mark 1=one --mark 2=two --mark 3=three").code == 0);
+  const std::string before = contents(trace);
+  REQUIRE(type("vmalab edit " + trace + " --remove-caption 1 --mark 2= --reorder three,1 -o " + other).code == 0);
+  CHECK(contents(trace) == before);
+  const json list = listed(other);
+  CHECK(list["captions"] == json::parse(R"([{"step":2,"text":"B"}])"));
+  CHECK(list["markers"] == json::parse(R"([{"step":3,"name":"three"},{"step":1,"name":"one"}])"));
+  CHECK(has(type("vmalab edit " + other + " --list").out, "markers:\n  3  three\n  1  one\n"));
+}
+
+TEST_CASE("what cannot be edited is refused with what there is, and the file stays as it was") {
+  const std::string trace = recorded("edit3.jsonl");
+  REQUIRE(type("vmalab edit " + trace + " --caption 3=A --mark 3=here").code == 0);
+  const std::string before = contents(trace);
+  const std::string edit = "vmalab edit " + trace + " ";
+  check_refused(edit, "nothing is to be changed");
+  check_refused(edit + "--title good --caption 9=late", "it has 0, the start, to 8");
+  check_refused(edit + "--caption -1=x", "no step");
+  check_refused(edit + "--caption 0=x", "a caption begins with a step");
+  check_refused(edit + "--caption 4-2=x", "ends before it begins");
+  check_refused(edit + "--caption nonsense", "STEP=TEXT");
+  check_refused(edit + "--caption =x", "no step");
+  check_refused(edit + "--caption \"4=$(printf 'a\\033[2J')\"", "U+001B");
+  check_refused(edit + "--caption \"4=$(printf '%02000d' 0)\"", "1000 is the most");
+  check_refused(edit + "--note 2-3=x", "one step");
+  check_refused(edit + "--remove-caption 4", "they begin with 3");
+  check_refused(edit + "--reorder there", "there are here");
+  check_refused(edit + "--branch other", "there are main");
+  check_refused(edit + "--select 99", "to 8");
+  check_refused(edit + "--title x -o " + file_named("no/such/folder"), "no/such/folder");
+  CHECK(contents(trace) == before);
+  const std::string there = recorded("edit4.jsonl");
+  check_refused(edit + "--title x -o " + there, "exists already");
+  check_refused("vmalab edit " + file_named("none.jsonl") + " --title x", "none.jsonl");
+}
+
+}  // namespace vmalab
