@@ -246,7 +246,7 @@ TEST_CASE("a link names what vmalab ships with and no file") {
   }
 }
 
-TEST_CASE("a link carries branches, the talk and the selected step; without branches it is as older programs read it") {
+TEST_CASE("a link carries branches, the talk and the selected step, and without branches is as older programs read it") {
   Session session(machine_from(kSmallScenario));
   for (const char* thread : {"a", "b", "b"}) must(session.apply(step_of(session.machine(), thread)));
   CHECK(must(link_text(session, assets())) == must(link_text(session.machine(), session.actions_to(session.cursor()), assets())));
