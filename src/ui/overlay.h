@@ -41,7 +41,7 @@ struct Overlay {
     static constexpr int kRows = 5;
     int readers = 2, writers = 1, detachers = 0;
     bool signals = false, lockdep = true;
-    void change(int row, int by);
+    void change(int chosen, int by);  ///< of its rows
     int threads() const { return readers + writers + detachers; }
   } standard{};
 
@@ -77,14 +77,14 @@ struct Overlay {
 };
 
 /// Between 1 and as many threads as there can be in all.
-inline void Overlay::Standard::change(int row, int by) {
+inline void Overlay::Standard::change(int chosen, int by) {
   constexpr int kMost = 16;
   int* const counts[] = {&readers, &writers, &detachers};
-  if (row == 3) signals = !signals;
-  if (row == 4) lockdep = !lockdep;
-  if (row > 2) return;
-  const int others = threads() - *counts[row];
-  *counts[row] = std::clamp(*counts[row] + by, others > 0 ? 0 : 1, kMost - others);
+  if (chosen == 3) signals = !signals;
+  if (chosen == 4) lockdep = !lockdep;
+  if (chosen > 2) return;
+  const int others = threads() - *counts[chosen];
+  *counts[chosen] = std::clamp(*counts[chosen] + by, others > 0 ? 0 : 1, kMost - others);
 }
 
 }  // namespace vmalab
