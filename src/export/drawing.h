@@ -17,7 +17,8 @@ struct Drawing {
 /// `alone`: with a title above, the captions below as numbered lines and the style in it.
 Drawing draw_timeline(const RecordedRun& run, bool alone);
 
-/// CSS variables for the colours, light and dark as the reader's system has it, or as `data-theme` of the root element says.
+/// CSS variables for the colours, light and dark as the reader's system has it, or as `data-theme` of the root element says; and the classes of
+/// the threads, which set --c.
 std::string colour_variables();
 /// CSS for what is in the drawing.
 std::string drawing_style();

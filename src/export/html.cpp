@@ -252,13 +252,6 @@ Result<std::string> filled(const std::string& page, const std::map<std::string, 
   }
 }
 
-/// Colours of threads where they are not in the drawing.
-std::string thread_colours() {
-  std::string out;
-  for (int i = 0; i < kThreadHues; ++i) out += ".t" + std::to_string(i) + "{--c:var(--t" + std::to_string(i) + ")}";
-  return out;
-}
-
 Result<std::string> write_page(const RecordedRun& run, const std::filesystem::path& assets) {
   const std::filesystem::path file = assets / "export" / "run.html";
   Result<std::string> page = read_input(file, "a page", kMostTemplate);
@@ -269,7 +262,6 @@ Result<std::string> write_page(const RecordedRun& run, const std::filesystem::pa
   return filled(*page,
                 {{"TITLE", text_between_tags(run.title())},
                  {"STYLE", colour_variables() + drawing_style()},
-                 {"COLOURS", thread_colours()},
                  {"TERMS", content.terms()},
                  {"CODE", content.code()},
                  {"TIMELINE", drawing.svg},

@@ -32,19 +32,20 @@ std::string number(double value) {
 
 std::string shape_id(Mark mark) { return "m" + std::to_string(static_cast<int>(shape_of(mark))); }
 
-/// What a shape looks like around (0, 0), about 10 pixels wide.
+/// What a shape looks like around (0, 0), about 10 pixels wide. Rules about what a shape is in do not reach it where it is used: what is no
+/// more than the colour of its surroundings stands in it.
 std::string_view shape_path(Shape shape) {
   switch (shape) {
     case Shape::kDot: return "<circle r='3.4'/>";
     case Shape::kSquare: return "<rect x='-4' y='-4' width='8' height='8'/>";
     case Shape::kDiamond: return "<path d='M0-5.6 5.6 0 0 5.6-5.6 0z'/>";
-    case Shape::kCross: return "<path d='M-4.5-4.5 4.5 4.5M4.5-4.5-4.5 4.5' class='stroke'/>";
+    case Shape::kCross: return "<path d='M-4.5-4.5 4.5 4.5M4.5-4.5-4.5 4.5' style='fill:none;stroke:var(--c);stroke-width:2.4'/>";
     case Shape::kGo: return "<path d='M-4-5.5 6 0-4 5.5z'/>";
     case Shape::kPause: return "<path d='M-4.5-5h3.2v10h-3.2zM1.3-5h3.2v10h-3.2z'/>";
     case Shape::kDash: return "<rect x='-4' y='-1' width='8' height='2'/>";
     case Shape::kBolt: return "<path d='M2-7-5 1h4l-2 6 7-8h-4z'/>";
     case Shape::kAlarm: return "<path d='M0-7 7 6H-7z'/>";
-    case Shape::kRing: return "<circle r='4' class='stroke'/>";
+    case Shape::kRing: return "<circle r='4' style='fill:none;stroke:var(--c);stroke-width:2.4'/>";
     default: return {};
   }
 }
@@ -309,25 +310,24 @@ std::string variables(const Palette& palette) {
 std::string colour_class(ThreadId t) { return "t" + std::to_string(t.value % kThreadHues); }
 
 std::string colour_variables() {
-  return ":root{" + variables(kLightPalette) + "}\n@media(prefers-color-scheme:dark){:root:not([data-theme=light]){" + variables(kDarkPalette) +
-         "}}\n:root[data-theme=dark]{" + variables(kDarkPalette) + "}\n";
+  std::string out = ":root{" + variables(kLightPalette) + "}\n@media(prefers-color-scheme:dark){:root:not([data-theme=light]){" +
+                    variables(kDarkPalette) + "}}\n:root[data-theme=dark]{" + variables(kDarkPalette) + "}\n";
+  for (int i = 0; i < kThreadHues; ++i) out += ".t" + std::to_string(i) + "{--c:var(--t" + std::to_string(i) + ")}";
+  return out + "\n";
 }
 
 std::string drawing_style() {
-  std::string out =
-      ".vmalab{font:12px Inter,'DejaVu Sans',system-ui,sans-serif;--c:var(--text)}"
-      ".vmalab text{fill:var(--text)}.vmalab .title{font-size:20px;font-weight:600}.vmalab .name{font-size:14px;font-weight:600}"
-      ".vmalab .dim{fill:var(--dim);font-size:12px}.vmalab .middle{text-anchor:middle}.vmalab .end{text-anchor:end}.vmalab .value{font-size:12px}"
-      ".vmalab .caption{font-size:13px}.vmalab .bad{fill:var(--bad);font-weight:600}.vmalab .ground{fill:var(--panel)}.vmalab .lane{fill:var(--raised)}"
-      ".vmalab .ink{--c:var(--text)}.vmalab .fill,.vmalab .mark{fill:var(--c)}.vmalab .stroke{fill:none;stroke:var(--c);stroke-width:2.4}"
-      ".vmalab .mark{stroke:var(--raised);stroke-width:1;paint-order:stroke}.vmalab .hollow{fill:none;stroke:var(--c);stroke-width:1.4}"
-      ".vmalab .light{fill:var(--c);fill-opacity:.3;stroke:var(--c);stroke-width:1}.vmalab .full{fill:var(--c);fill-opacity:.75}"
-      ".vmalab .frame{fill:none;stroke:var(--c);stroke-width:2.4}.vmalab .waits{fill:url(#hatch)}.vmalab .hatched{stroke:var(--outline);stroke-width:2.4}"
-      ".vmalab .stairs{fill:none;stroke:var(--c);stroke-width:2.4}.vmalab .arrow{fill:none;stroke:var(--text);stroke-width:1.6}.vmalab .faint{stroke-dasharray:3 3}"
-      ".vmalab .tip{fill:var(--text)}.vmalab .tick{stroke:var(--outline)}.vmalab .violation{stroke:var(--bad);stroke-width:2.4}"
-      ".vmalab .joins{fill:none;stroke:var(--bad);stroke-width:2;stroke-dasharray:5 4}.vmalab .broken{--c:var(--bad)}";
-  for (int i = 0; i < kThreadHues; ++i) out += ".vmalab .t" + std::to_string(i) + "{--c:var(--t" + std::to_string(i) + ")}";
-  return out;
+  return ".vmalab{font:12px Inter,'DejaVu Sans',system-ui,sans-serif;--c:var(--text)}"
+         ".vmalab text{fill:var(--text)}.vmalab .title{font-size:20px;font-weight:600}.vmalab .name{font-size:14px;font-weight:600}"
+         ".vmalab .dim{fill:var(--dim);font-size:12px}.vmalab .middle{text-anchor:middle}.vmalab .end{text-anchor:end}.vmalab .value{font-size:12px}"
+         ".vmalab .caption{font-size:13px}.vmalab .bad{fill:var(--bad);font-weight:600}.vmalab .ground{fill:var(--panel)}.vmalab .lane{fill:var(--raised)}"
+         ".vmalab .ink{--c:var(--text)}.vmalab .fill,.vmalab .mark{fill:var(--c)}"
+         ".vmalab .mark{stroke:var(--raised);stroke-width:1;paint-order:stroke}.vmalab .hollow{fill:none;stroke:var(--c);stroke-width:1.4}"
+         ".vmalab .light{fill:var(--c);fill-opacity:.3;stroke:var(--c);stroke-width:1}.vmalab .full{fill:var(--c);fill-opacity:.75}"
+         ".vmalab .frame{fill:none;stroke:var(--c);stroke-width:2.4}.vmalab .waits{fill:url(#hatch)}.vmalab .hatched{stroke:var(--outline);stroke-width:2.4}"
+         ".vmalab .stairs{fill:none;stroke:var(--c);stroke-width:2.4}.vmalab .arrow{fill:none;stroke:var(--text);stroke-width:1.6}.vmalab .faint{stroke-dasharray:3 3}"
+         ".vmalab .tip{fill:var(--text)}.vmalab .tick{stroke:var(--outline)}.vmalab .violation{stroke:var(--bad);stroke-width:2.4}"
+         ".vmalab .joins{fill:none;stroke:var(--bad);stroke-width:2;stroke-dasharray:5 4}.vmalab .broken{--c:var(--bad)}";
 }
 
 Drawing draw_timeline(const RecordedRun& run, bool alone) { return Picture(run, alone).draw(); }
