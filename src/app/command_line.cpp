@@ -4,8 +4,8 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
-#include <cstdio>
 #include <string_view>
+#include <tuple>
 
 #include "app/command_table.h"
 #include "app/completions.h"
@@ -13,6 +13,7 @@
 #include "app/man_page.h"
 #include "app/shared_options.h"
 #include "app/version.h"
+#include "base/numbers.h"
 #include "lang/spelling.h"
 
 namespace vmalab::app {
@@ -391,9 +392,8 @@ struct Parser {
   /// Why it is none; empty when it is, or nothing was given.
   static std::string read_size(const std::string& text, int& width, int& height) {
     if (text.empty()) return {};
-    int used = 0;
-    if (std::sscanf(text.c_str(), "%5dx%5d%n", &width, &height, &used) == 2 && used == static_cast<int>(text.size()) && width >= 320 &&
-        height >= 200 && width <= 8192 && height <= 8192) {
+    if (const std::optional<std::pair<int, int>> size = parse_size(text)) {
+      std::tie(width, height) = *size;
       return {};
     }
     return "--size is WIDTHxHEIGHT, 320x200 to 8192x8192; got \"" + text + "\".";

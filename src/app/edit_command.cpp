@@ -3,13 +3,14 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
-#include <charconv>
 #include <functional>
 #include <nlohmann/json.hpp>
 
 #include "app/commands.h"
 #include "app/player.h"
+#include "base/numbers.h"
 #include "base/text_hygiene.h"
+#include "base/words.h"
 #include "run/trace_file.h"
 
 namespace vmalab::app {
@@ -40,8 +41,8 @@ class Editor {
     const Result<int> step = step_of(text, option);
     if (!step) return tl::unexpected(step.error());
     if (talk_.caption(node(*step)) == nullptr) {
-      std::string there;
-      for (const Talk::Caption& caption : talk_.captions()) there += (there.empty() ? "" : ", ") + std::to_string(session_.depth(caption.at));
+      const std::string there = words::joined(talk_.captions(),
+                                              [this](const Talk::Caption& caption) { return std::to_string(session_.depth(caption.at)); });
       return fail("no caption begins with step " + text + "; " + (there.empty() ? "there are none" : "they begin with " + there), option);
     }
     return talk_.set_caption(node(*step), 0, {});
@@ -59,8 +60,7 @@ class Editor {
         return marker.text == item || std::to_string(session_.depth(marker.at)) == item;
       });
       if (found == markers.end() || static_cast<std::size_t>(found - markers.begin()) < place) {
-        std::string there;
-        for (const Talk::Text& marker : markers) there += (there.empty() ? "" : ", ") + marker.text;
+        const std::string there = words::joined(markers, &Talk::Text::text);
         return fail("\"" + printable(item) + "\" is no marker, or comes twice; " + (there.empty() ? "there are none" : "there are " + there), option);
       }
       talk_.move_marker(static_cast<std::size_t>(found - markers.begin()), place);
@@ -86,12 +86,11 @@ class Editor {
 
   Result<int> step_of(std::string_view text, const char* option) const {
     const int last = static_cast<int>(session_.path().size()) - 1;
-    int step = -1;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), step);
-    if (error != std::errc() || end != text.data() + text.size() || step < 0 || step > last) {
+    const std::optional<int> step = whole_number(text);
+    if (!step || *step > last) {
       return fail("\"" + printable(text) + "\" is no step of this run: it has 0, the start, to " + std::to_string(last), option);
     }
-    return step;
+    return *step;
   }
 
   /// "12=TEXT" or "12-16=TEXT".
@@ -118,15 +117,13 @@ class Editor {
 };
 
 Result<void> choose_branch(Session& session, const std::string& name) {
-  std::string there;
-  for (std::size_t i = 0; i < session.branches().size(); ++i) {
-    const std::string& known = session.branches()[i].name;
-    if (known == name) {
-      session.select_branch(static_cast<int>(i));
-      return {};
-    }
-    there += (there.empty() ? "" : ", ") + known;
+  const std::vector<Session::Branch>& branches = session.branches();
+  const auto found = std::find_if(branches.begin(), branches.end(), [&](const Session::Branch& branch) { return branch.name == name; });
+  if (found != branches.end()) {
+    session.select_branch(static_cast<int>(found - branches.begin()));
+    return {};
   }
+  const std::string there = words::joined(branches, &Session::Branch::name);
   return fail("there is no branch \"" + printable(name) + "\"; there are " + printable(there), "--branch");
 }
 

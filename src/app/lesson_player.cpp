@@ -299,11 +299,8 @@ Result<std::string> LessonPlayer::execute(const std::string& line) {
   }
   if (lesson_.here().kind == LessonStep::Kind::kPredict) {
     const LessonShown shown = lesson_.shown(document_->session);
-    const auto same = [](const std::string& a, const std::string& b) {
-      return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
-    };
     for (std::size_t i = 0; i < shown.choices.size(); ++i) {
-      if (same(shown.choices[i].text, word)) return answer(i);
+      if (words::lower(shown.choices[i].text) == words::lower(word)) return answer(i);
     }
     for (std::size_t i = 0; i < shown.choices.size(); ++i) {
       if (word == std::string(1, letter(i))) return answer(i);

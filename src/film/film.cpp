@@ -2,8 +2,10 @@
 #include "film/film.h"
 
 #include <array>
+#include <tuple>
 
 #include "base/input_file.h"
+#include "base/numbers.h"
 #include "run/claims.h"
 #include "run/demo.h"
 #include "run/schedule.h"
@@ -66,10 +68,9 @@ class FilmReader {
  private:
   void size(TomlTable& t) {
     if (!t.has("size")) return;
-    const std::string text = t.text("size", true);
-    int used = 0;
-    if (std::sscanf(text.c_str(), "%5dx%5d%n", &film_.width, &film_.height, &used) != 2 || used != static_cast<int>(text.size()) ||
-        film_.width < 320 || film_.height < 200 || film_.width > 8192 || film_.height > 8192) {
+    if (const std::optional<std::pair<int, int>> size = parse_size(t.text("size", true))) {
+      std::tie(film_.width, film_.height) = *size;
+    } else {
       t.error("size", "'size' is \"WIDTHxHEIGHT\", 320x200 to 8192x8192");
     }
   }
