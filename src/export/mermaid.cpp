@@ -88,11 +88,11 @@ class Diagram {
   std::string everybody() const { return active_.size() == 1 ? thread_id(0) : thread_id(0) + "," + thread_id(active_.size() - 1); }
 
   void activate(std::size_t t) {
-    const timeline::Timeline& timeline = run_.timeline().timeline();
+    const ThreadId thread{static_cast<std::uint8_t>(t)};
     bool holds = false;
     for (const Mark mark : {Mark::kReadLock, Mark::kWriteLock}) {
       for (int v = 0; v < run_.timeline().vma_count(); ++v) {
-        holds = holds || timeline.holds(static_cast<timeline::TrackId>(t), static_cast<timeline::Category>(mark), v, now_);
+        holds = holds || run_.timeline().holds(thread, mark, now_, v);
       }
     }
     if (holds != active_[t]) line((holds ? "activate " : "deactivate ") + thread_id(t));
@@ -100,7 +100,7 @@ class Diagram {
   }
 
   const RecordedRun& run_;
-  timeline::Time now_ = 0;
+  int now_ = 0;
   std::string body_;
   std::vector<std::string> objects_;
   std::vector<bool> active_;

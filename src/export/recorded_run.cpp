@@ -2,20 +2,13 @@
 #include "export/recorded_run.h"
 
 #include <algorithm>
-#include <charconv>
+
+#include "base/numbers.h"
 
 namespace vmalab {
 namespace {
 
 constexpr int kStepsBetweenReports = 256;
-
-/// All of the text is a number, not negative.
-std::optional<int> whole_number(std::string_view text) {
-  int number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size() || number < 0) return std::nullopt;
-  return number;
-}
 
 }  // namespace
 
@@ -63,6 +56,7 @@ StateValue RecordedRun::begins_in() const { return session_.state_at(session_.pa
 Result<void> RecordedRun::walk(const std::function<void(const RecordedStep&)>& visit) const {
   StateValue before = begins_in(), after = before;
   const std::span<const Violation> violations = timeline_.violations();
+  auto next = std::find_if(violations.begin(), violations.end(), [&](const Violation& violation) { return violation.depth >= range_.first; });
   for (int number = range_.first; number <= range_.last; ++number) {
     if (progress_ && number % kStepsBetweenReports == 0 && !progress_(number - range_.first, range_.count())) return fail("stopped");
     const StepInfo& info = session_.info(session_.path()[static_cast<std::size_t>(number)]);
@@ -72,8 +66,9 @@ Result<void> RecordedRun::walk(const std::function<void(const RecordedStep&)>& v
     for (const timeline::Caption& caption : timeline_.timeline().captions(number, number + 1)) {
       if (caption.begin == number || number == range_.first) step.caption = caption.text;
     }
-    for (const Violation& violation : violations) {
-      if (violation.depth == number) step.broken = info.violations;
+    if (next != violations.end() && next->depth == number) {
+      step.broken = info.violations;
+      ++next;
     }
     visit(step);
     before = after;

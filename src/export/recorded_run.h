@@ -34,7 +34,7 @@ struct RecordedStep {
   std::string text;          ///< what it did: "vma0->vm_refcnt 1 -> 2"
   CodePlace place;           ///< nowhere for a signal
   std::string_view caption;  ///< that begins with this step, or held when the range began; else empty
-  PropertySet broken = 0;    ///< what it broke that was whole before
+  PropertySet broken = 0;    ///< all that it breaks, where it broke something that was whole before; else empty
 };
 
 class RecordedRun {

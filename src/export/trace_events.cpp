@@ -191,9 +191,7 @@ class TraceEvents {
     }
   }
 
-  bool holds(ThreadId t, Mark mark, std::int32_t object) const {
-    return run_.timeline().timeline().holds(run_.timeline().track(t), static_cast<timeline::Category>(mark), object, now_);
-  }
+  bool holds(ThreadId t, Mark mark, std::int32_t object) const { return run_.timeline().holds(t, mark, static_cast<int>(now_), object); }
 
   /// FLAG is a bit far above the count: each has a curve of its own, or none would be seen.
   void counters() {

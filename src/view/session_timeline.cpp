@@ -175,10 +175,14 @@ void SessionTimeline::add_violation(const Machine& machine, const StepInfo& info
 
 Word SessionTimeline::refcnt(VmaId vma, int depth) const { return static_cast<Word>(timeline_.samples(track(vma), depth, depth + 1).front().low); }
 
+bool SessionTimeline::holds(ThreadId t, Mark mark, int depth, std::int32_t object) const {
+  return timeline_.holds(track(t), category(mark), object, depth);
+}
+
 std::optional<ThreadId> SessionTimeline::flag_owner(VmaId vma, int depth) const {
   const bool has_flag = (refcnt(vma, depth) & kExcludeReadersFlag) != 0;
   for (int t = 0; t < thread_count_; ++t) {
-    if (has_flag && timeline_.holds(track(thread_id(t)), category(Mark::kExcludes), vma.value, depth)) return thread_id(t);
+    if (has_flag && holds(thread_id(t), Mark::kExcludes, depth, vma.value)) return thread_id(t);
   }
   return std::nullopt;
 }

@@ -55,6 +55,8 @@ class SessionTimeline {
   int thread_count() const { return thread_count_; }
   /// One entry a step that broke a check anew: a state that stays broken is named once.
   std::span<const Violation> violations() const { return violations_; }
+  /// Whether a span of a thread holds at a depth; `object`: the number of the VMA that it is about, if it is about one.
+  bool holds(ThreadId t, Mark mark, int depth, std::int32_t object = timeline::kNoObject) const;
   /// The thread that has set FLAG of the VMA, while it is set.
   std::optional<ThreadId> flag_owner(VmaId vma, int depth) const;
   /// The greatest number on the whole way, FLAG taken off.
