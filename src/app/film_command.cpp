@@ -31,7 +31,7 @@ class Studio {
 
   Result<void> draw() {
     for (const FilmOutput& output : outputs_) {
-      if (find_moving_format(output.file) != nullptr || find_export_format(output.file) != nullptr) continue;
+      if (moving(output) != nullptr || find_export_format(output.file) != nullptr) continue;
       return tl::unexpected(film_.error(output.place, "the extension of " + output.file + " is none that can be written"));
     }
     Result<FilmRun> run = run_of(film_, workspace_);
@@ -63,42 +63,39 @@ class Studio {
   std::size_t file_count() const { return files_.size(); }
 
  private:
+  /// Null: a single picture is no output, and neither is anything else that does not move.
+  static Encoder moving(const FilmOutput& output) {
+    const PictureFormat* format = find_picture_format(output.file);
+    return format == nullptr ? nullptr : format->encode;
+  }
+
   Result<void> shoot(const Session& whole, const std::vector<int>& ends, Workbench& bench, Offscreen& screen) {
     Pace pace;
     pace.step = film_.pace;
-    const bool moves = !whole.path().empty() && whole.path().size() > 1;
-    std::vector<Shot> times{{0, pace.opening}};
-    if (moves) times = shots_of(RecordedRun(whole), pace);
+    const std::vector<Shot> times = whole.path().size() > 1 ? shots_of(RecordedRun(whole), pace) : std::vector<Shot>{{0, pace.opening}};
     int step = 0;
     for (std::size_t i = 0; i < film_.shots.size(); ++i) {
       const FilmShot& shot = film_.shots[i];
       if (Result<void> aimed = aim(bench, shot); !aimed) return aimed;
-      // A shot without a step shows what is there; else every step has its picture.
+      // Every step has its picture, and a shot without a step that of what is there.
       const bool still = ends[i] == step;
-      while (still || step < ends[i]) {
-        if (!still) {
-          ++step;
-          bench.apply(whole.info(whole.path()[static_cast<std::size_t>(step)]).action);
-        }
+      for (step += still ? 0 : 1; step <= ends[i]; ++step) {
         if (!keep_going()) return fail("stopped");
-        const Result<Image> image = screen.draw(bench);
+        const Result<Image> image = draw_step(bench, screen, whole, step);
         if (!image) return tl::unexpected(image.error());
-        const bool last = still || step == ends[i];
-        int milliseconds = still ? pace.opening : times[static_cast<std::size_t>(step)].milliseconds;
-        if (last && shot.hold) milliseconds = *shot.hold;
-        reel_.add(*image, milliseconds);
+        const bool last = step == ends[i];
+        const int usual = still ? pace.opening : times[static_cast<std::size_t>(step)].milliseconds;
+        reel_.add(*image, last && shot.hold ? *shot.hold : usual);
         if (last && !shot.picture.empty()) {
-          Result<std::string> png = encode_png(smaller(*image));
+          Result<std::string> png = encode_png(film_.output_width > 0 ? scaled(*image, film_.output_width) : *image);
           if (!png) return tl::unexpected(png.error());
           files_.emplace_back(film_.path_of(shot.picture), std::move(*png));
         }
-        if (still) break;
       }
+      step = ends[i];
     }
     return {};
   }
-
-  Image smaller(const Image& image) const { return film_.output_width > 0 ? scaled(image, film_.output_width) : image; }
 
   Result<void> aim(Workbench& bench, const FilmShot& shot) const {
     if (shot.light) bench.appearance().set_theme(*shot.light ? ThemeId::kLight : ThemeId::kDark);
@@ -119,8 +116,7 @@ class Studio {
       options.assets = workspace_.assets();
       const ExportFormat* text = find_export_format(output.file);
       Result<std::string> bytes = text != nullptr ? text->write(RecordedRun(whole), options)
-                                                  : encode_within(reel_, find_moving_format(output.file), {film_.output_width, 0},
-                                                                  [this] { return keep_going(); });
+                                                  : encode_within(reel_, moving(output), {film_.output_width, 0}, [this] { return keep_going(); });
       if (!bytes) return tl::unexpected(bytes.error());
       files_.emplace_back(output.place.line > 0 ? film_.path_of(output.file) : std::filesystem::path(output.file), std::move(*bytes));
     }

@@ -15,7 +15,6 @@
 #include "app/pictures.h"
 #include "app/platform/desktop/offscreen.h"
 #include "app/platform/desktop/window.h"
-#include "base/words.h"
 #include "ui/workbench.h"
 #include "view/speaker_view.h"
 #endif
@@ -162,8 +161,9 @@ Result<int> OpenCommand::run(const Workspace& workspace) const {
   }
   if (!bench) return tl::unexpected(bench.error());
   if (!memory.trouble.empty()) (*bench)->notices().say(NoticeKind::kWarning, memory.trouble);
-  (*bench)->exporting().drawn_by(words::joined(picture_formats(), [](const PictureFormat& format) { return std::string(format.extension); }),
-                                 drawing_in_background(workspace));
+  std::vector<std::string> drawn;
+  for (const PictureFormat& format : picture_formats()) drawn.emplace_back(format.extension);
+  (*bench)->exporting().drawn_by(std::move(drawn), drawing_in_background(workspace));
   if (fullscreen && !(*bench)->wants_fullscreen()) (*bench)->toggle_fullscreen();
   (*bench)->motion().set_on(before.motion.value_or(!platform::reduced_motion()));
   if (motion) (*bench)->choose_motion(*motion);

@@ -6,28 +6,18 @@
 #include <array>
 
 #include "app/platform/desktop/ffmpeg.h"
-#include "app/platform/desktop/offscreen.h"
 #include "base/words.h"
 #include "film/shots.h"
 
 namespace vmalab::app {
 namespace {
 
-struct Kind {
-  PictureFormat format;
-  Encoder encode;  ///< null: one picture
+constexpr std::array kFormats{
+    PictureFormat{".webp", "the window, step by step, every pixel as it is", encode_webp},
+    PictureFormat{".gif", "the same in 255 colours, for where nothing else moves", encode_gif},
+    PictureFormat{".mp4", "the same as a film, where there is a program ffmpeg", encode_mp4},
+    PictureFormat{".png", "the window after the last step", nullptr},
 };
-constexpr std::array kKinds{
-    Kind{{".webp", "the window, step by step, every pixel as it is"}, encode_webp},
-    Kind{{".gif", "the same in 255 colours, for where nothing else moves"}, encode_gif},
-    Kind{{".mp4", "the same as a film, where there is a program ffmpeg"}, encode_mp4},
-    Kind{{".png", "the window after the last step"}, nullptr},
-};
-constexpr auto kFormats = [] {
-  std::array<PictureFormat, kKinds.size()> formats{};
-  for (std::size_t i = 0; i < formats.size(); ++i) formats[i] = kKinds[i].format;
-  return formats;
-}();
 
 /// The window takes the steps of `run`, as if somebody played it: nothing is seen before it happens.
 Result<std::string> moving_pictures(const ExportCommand& command, Encoder encode, const Session& run, Workbench& bench, Offscreen& screen,
@@ -41,8 +31,7 @@ Result<std::string> moving_pictures(const ExportCommand& command, Encoder encode
   for (const Shot& shot : shots) {
     if (!keep_going()) return fail("stopped");
     ++done;
-    while (bench.session().depth() < shot.step) bench.apply(run.info(run.path()[static_cast<std::size_t>(bench.session().depth()) + 1]).action);
-    const Result<Image> image = screen.draw(bench);
+    const Result<Image> image = draw_step(bench, screen, run, shot.step);
     if (!image) return tl::unexpected(image.error());
     reel.add(*image, shot.milliseconds);
   }
@@ -56,13 +45,6 @@ std::span<const PictureFormat> picture_formats() { return kFormats; }
 const PictureFormat* find_picture_format(const std::filesystem::path& file) {
   for (const PictureFormat& format : kFormats) {
     if (file.extension() == format.extension) return &format;
-  }
-  return nullptr;
-}
-
-Encoder find_moving_format(const std::filesystem::path& file) {
-  for (const Kind& kind : kKinds) {
-    if (file.extension() == kind.format.extension) return kind.encode;
   }
   return nullptr;
 }
@@ -91,9 +73,14 @@ Result<std::unique_ptr<Workbench>> workbench_on(Document document, const Subject
   return bench;
 }
 
+Result<Image> draw_step(Workbench& bench, Offscreen& screen, const Session& run, int step) {
+  while (bench.session().depth() < step) bench.apply(run.info(run.path()[static_cast<std::size_t>(bench.session().depth()) + 1]).action);
+  return screen.draw(bench);
+}
+
 Result<std::string> draw_run(const ExportCommand& command, const Workspace& workspace, Document document, StepRange range,
                              const RecordedRun::Progress& progress) {
-  const Encoder encode = find_moving_format(command.output);
+  const Encoder encode = find_picture_format(command.output)->encode;
   const Session run = document.session;
   if (encode != nullptr) document.session = Session(run.machine());
   Result<std::unique_ptr<Workbench>> bench = workbench_on(std::move(document), command.subject, command.look, workspace);

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "app/commands.h"
+#include "app/platform/desktop/offscreen.h"
 #include "export/recorded_run.h"
 #include "film/animation.h"
 #include "ui/workbench.h"
@@ -19,19 +20,19 @@ namespace vmalab::app {
 Result<std::unique_ptr<Workbench>> workbench_on(Document document, const Subject& subject, const LookChoice& look, const Workspace& workspace,
                                                 Remembered remembered = {}, std::filesystem::path lessons_file = {});
 
+/// What is drawn and not written, by the extension of the file.
 struct PictureFormat {
   std::string_view extension, what;
+  Encoder encode;  ///< of moving pictures; null: it is a single one
 };
-/// What is drawn and not written: .png, .webp, .gif, .mp4.
 std::span<const PictureFormat> picture_formats();
 /// By the end of the file's name; null: none of them.
 const PictureFormat* find_picture_format(const std::filesystem::path& file);
-
-/// Who makes moving pictures of that extension; null: nobody.
-Encoder find_moving_format(const std::filesystem::path& file);
 /// "threads, vma, ..."
 std::string panel_names();
 
+/// Takes the steps of `run` that the window has not taken yet, up to and with this one, and draws it.
+Result<Image> draw_step(Workbench& bench, Offscreen& screen, const Session& run, int step);
 /// The bytes of the file that was asked for. `progress` as for every export.
 Result<std::string> draw_run(const ExportCommand& command, const Workspace& workspace, Document document, StepRange range,
                              const RecordedRun::Progress& progress);

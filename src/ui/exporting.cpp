@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ui/exporting.h"
 
+#include <algorithm>
+
 #include "base/output_file.h"
 #include "base/platform.h"
 #include "base/words.h"
@@ -9,14 +11,16 @@
 
 namespace vmalab {
 
-void Exporting::drawn_by(std::string extensions, Draw draw) {
+void Exporting::drawn_by(std::vector<std::string> extensions, Draw draw) {
   drawn_ = std::move(extensions);
   draw_ = std::move(draw);
 }
 
 std::string Exporting::extensions() const {
-  const std::string texts = words::joined(export_formats(), [](const ExportFormat& format) { return std::string(format.extension); });
-  return drawn_.empty() ? texts : texts + ", " + drawn_;
+  std::vector<std::string> all;
+  for (const ExportFormat& format : export_formats()) all.emplace_back(format.extension);
+  all.insert(all.end(), drawn_.begin(), drawn_.end());
+  return words::joined(all);
 }
 
 Result<void> Exporting::write(const std::string& words, const Session& session, Look look) {
@@ -33,7 +37,7 @@ Result<void> Exporting::write(const std::string& words, const Session& session, 
   }
   wish.file = expanded_path(wish.file.string(), platform::home_folder());
   const ExportFormat* format = find_export_format(wish.file);
-  const bool drawn = format == nullptr && !wish.file.extension().empty() && words::has_name(drawn_, wish.file.extension().string().substr(1));
+  const bool drawn = format == nullptr && std::find(drawn_.begin(), drawn_.end(), wish.file.extension()) != drawn_.end();
   if (format == nullptr && !drawn) return fail("The extension says what is written: " + extensions() + ".", wish.file.string());
   std::error_code error;
   if (std::filesystem::exists(wish.file, error)) return fail("This file is there already.", wish.file.string());

@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "export/recorded_run.h"
 #include "ui/notices.h"
@@ -36,8 +37,8 @@ class Exporting {
   using Draw = std::function<Result<std::unique_ptr<Drawing>>(const Session& session, const Wish& wish)>;
 
   Exporting(std::filesystem::path assets, Notices& notices) : assets_(std::move(assets)), notices_(notices) {}
-  /// Who draws what ends in one of these: ".webp, .gif".
-  void drawn_by(std::string extensions, Draw draw);
+  /// Who draws what ends in one of these, ".webp".
+  void drawn_by(std::vector<std::string> extensions, Draw draw);
   /// Every extension that there is, as a list.
   std::string extensions() const;
 
@@ -51,7 +52,7 @@ class Exporting {
  private:
   std::filesystem::path assets_;
   Notices& notices_;
-  std::string drawn_;
+  std::vector<std::string> drawn_;  ///< extensions
   Draw draw_;
   std::unique_ptr<Drawing> drawing_;
   std::filesystem::path file_;  ///< that is being drawn

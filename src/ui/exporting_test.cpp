@@ -71,7 +71,7 @@ TEST_CASE("a run is exported from the window, whole or a range of it, and nothin
 TEST_CASE("pictures are drawn beside the window, one at a time, and can be stopped") {
   TestScreen screen;
   Painter painter;
-  screen.bench().exporting().drawn_by(".webp, .gif", painter.draw());
+  screen.bench().exporting().drawn_by({".webp", ".gif"}, painter.draw());
   take_steps(screen, 4);
   const std::string film = (screen.folder() / "run.gif").string();
   CHECK(!screen.bench().can(CommandId::kStopDrawing));
@@ -104,7 +104,7 @@ TEST_CASE("the dialog names every extension that there is") {
   Exporting exporting(VMALAB_TEST_ASSETS, notices);
   CHECK(exporting.extensions().find(".html") == 0);
   CHECK(exporting.extensions().find(".gif") == std::string::npos);
-  exporting.drawn_by(".gif", {});
+  exporting.drawn_by({".gif"}, {});
   CHECK(exporting.extensions().find(", .gif") != std::string::npos);
 }
 
