@@ -156,7 +156,7 @@ void Check::all_known() {
     if (report_.check->kind == Property::Kind::kDeadlock) {
       target.ends_in = [&graph](StateGraph::Ref ref) { return graph.expand(graph.tuple_at(ref)).outlook == Outlook::kStuck; };
     } else {
-      target.violates = report_.check;
+      target.violates = bit_of(*report_.check);
     }
   }
   trace_ = std::make_unique<ShortestTrace>(graph, report_.start, std::move(target));

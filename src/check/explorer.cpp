@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cassert>
 #include <new>
+#include <utility>
 
 namespace vmalab::check {
 namespace {
@@ -50,6 +51,7 @@ struct Explorer::Worker {
   std::vector<Outbox> out;             ///< by owner
   std::vector<std::uint8_t> finished;  ///< by number in the batch: every thread is done
   PropertySet violations = 0;          ///< by steps from the current level
+  PropertySet walls = 0;               ///< the same of steps that were not taken
   PropertySet stuck = 0;               ///< in states of the current level
   bool goal_found = false;
 };
@@ -155,7 +157,7 @@ void Explorer::end_round() {
 void Explorer::end_level() {
   const int depth = graph_.levels() - 1;
   std::uint64_t size = 0;
-  PropertySet stuck = 0, violations = 0;
+  PropertySet stuck = 0, violations = 0, walls = 0;
   bool goal = false;
   for (const auto& worker : workers_) {
     StateGraph::Part& part = worker->part;
@@ -164,8 +166,10 @@ void Explorer::end_level() {
     size += part.level_begin.back() - worker->next;
     stuck |= worker->stuck;
     violations |= worker->violations;
+    walls |= std::exchange(worker->walls, 0);
     goal = goal || worker->goal_found;
   }
+  result_.level_walls.push_back(walls);
   // Who looks for a goal goes on behind what breaks.
   if (options_.goal != nullptr) stuck = 0;
   const bool found = stuck != 0 || violations != 0 || goal;
@@ -194,12 +198,17 @@ void Explorer::expand(Worker& worker, std::uint64_t most) {
 
   const std::size_t n = graph_.components_of_state();
   const bool reduces = part.stepper.symmetry().reduces();
+  const bool stuck_is_wall = (options_.walls & bit_of(properties::kNoStuck)) != 0;
   StateGraph::Vector vector;
   for (std::uint64_t i = worker.batch_begin; i < worker.batch_end; ++i) {
     const auto number = static_cast<std::uint32_t>(i - worker.batch_begin);
     part.states.get(i, vector.data());
     const CollapsedState tuple = graph_.unpack(vector.data());
     const auto send = [&](Action action, const Transition& transition) {
+      if ((transition.violations & options_.walls) != 0) {
+        worker.walls |= transition.violations;
+        return;
+      }
       ++part.transitions;
       if (const auto broken = static_cast<PropertySet>(transition.violations & options_.judged); broken != 0 && options_.goal == nullptr) {
         worker.violations |= broken;
@@ -216,7 +225,9 @@ void Explorer::expand(Worker& worker, std::uint64_t most) {
       Worker::Outbox& box = worker.out[static_cast<std::size_t>(graph_.owner(next.data()))];
       box.add(next.data(), n, number);
     };
-    const Outlook outlook = part.stepper.each_step(tuple, Stepper::Of::kOneOfTwins, send);
+    const bool leave_alone = stuck_is_wall &&
+                             part.stepper.each_step(tuple, Stepper::Of::kOneOfTwins, [](Action, const Transition&) {}) == Outlook::kStuck;
+    const Outlook outlook = leave_alone ? Outlook::kStuck : part.stepper.each_step(tuple, Stepper::Of::kOneOfTwins, send);
     if (outlook == Outlook::kFinished) {
       worker.finished[number] = 1;
       ++part.finished;

@@ -78,7 +78,7 @@ void Outcomes::look_at(StateGraph::Ref ref) {
   }
   if (!all_done) return;
   if (!state) state = graph().state_at(ref);
-  if (machine_.all_done(*state)) endings_.insert(ending_of(*state));
+  if (machine_.all_done(*state)) endings_.insert(ending_of(machine_, *state));
 }
 
 std::size_t Outcomes::bytes() const {
@@ -113,21 +113,21 @@ std::optional<Use> Outcomes::use_in(const State& before, ThreadId t) const {
   return use;
 }
 
-Ending Outcomes::ending_of(const State& state) const {
+Ending ending_of(const Machine& machine, const State& state) {
   Ending ending;
-  for (int m = 0; m < machine_.limits().mms; ++m) {
+  for (int m = 0; m < machine.limits().mms; ++m) {
     const MmState& mm = state.mms[static_cast<std::size_t>(m)];
     ending.insert(ending.end(), mm.fields.begin(), mm.fields.end());
   }
-  for (int v = 0; v < machine_.limits().vmas; ++v) {
+  for (int v = 0; v < machine.limits().vmas; ++v) {
     const VmaState& vma = state.vmas[static_cast<std::size_t>(v)];
     ending.insert(ending.end(), vma.fields.begin(), vma.fields.end());
     ending.push_back(vma.allocated);
   }
-  for (int t = 0; t < machine_.thread_count(); ++t) {
+  for (int t = 0; t < machine.thread_count(); ++t) {
     const ThreadId id{static_cast<std::uint8_t>(t)};
-    if (machine_.is_rcu(id)) continue;
-    ending.push_back(machine_.operand(state, id, machine_.program(id).code[state.thread(id).pc].a));
+    if (machine.is_rcu(id)) continue;
+    ending.push_back(machine.operand(state, id, machine.program(id).code[state.thread(id).pc].a));
   }
   return ending;
 }
@@ -135,7 +135,7 @@ Ending Outcomes::ending_of(const State& state) const {
 std::unique_ptr<OutcomeTrace> Outcomes::way_to(const Ending& ending) {
   const auto shows = [this, ending](StateGraph::Ref ref) -> std::optional<std::vector<Action>> {
     const State state = graph().state_at(ref);
-    if (!machine_.all_done(state) || ending_of(state) != ending) return std::nullopt;
+    if (!machine_.all_done(state) || ending_of(machine_, state) != ending) return std::nullopt;
     return std::vector<Action>{};
   };
   return std::make_unique<OutcomeTrace>(explorer_.graph(), shows);
@@ -184,8 +184,7 @@ Status OutcomeTrace::advance(Budget budget) {
       if (!ref) return Status::kDone;
       if (!shows_(*ref)) continue;
       shortest_ = std::make_unique<ShortestTrace>(
-          graph_, graph_.machine().initial(),
-          Target{graph_.depth_of(*ref), nullptr, [this](StateGraph::Ref other) { return shows_(other).has_value(); }});
+          graph_, graph_.machine().initial(), Target{graph_.depth_of(*ref), 0, [this](StateGraph::Ref other) { return shows_(other).has_value(); }});
       break;
     }
     return Status::kRunning;

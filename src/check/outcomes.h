@@ -29,6 +29,8 @@ struct Use {
 
 /// Shared memory, and what every thread's function returned, when all threads are done.
 using Ending = std::vector<Word>;
+/// Of a state in which all are.
+Ending ending_of(const Machine& machine, const State& state);
 
 /// A shortest run to where something shows.
 class OutcomeTrace final : public Work {
@@ -81,7 +83,6 @@ class Outcomes final : public Work {
  private:
   const StateGraph& graph() const { return explorer_.graph(); }
   void look_at(StateGraph::Ref ref);
-  Ending ending_of(const State& state) const;
   std::optional<Use> use_in(const State& before, ThreadId t) const;
   std::size_t bytes() const;
   void finish(SearchEnd how);

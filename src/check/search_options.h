@@ -21,6 +21,8 @@ struct SearchOptions {
   /// something. Must outlive the search.
   const Program* goal = nullptr;
   PropertySet judged = static_cast<PropertySet>(~0u);  ///< a step that breaks only others is a step like any
+  /// A step that breaks one of them is not taken, and is nothing found; of no-stuck: no signal leads out of where it is broken.
+  PropertySet walls = 0;
 };
 
 struct SearchResult {
@@ -30,7 +32,8 @@ struct SearchResult {
   int found_depth = 0;  ///< length of the shortest way there
   std::uint64_t states = 0, transitions = 0, final_states = 0;
   std::vector<std::uint64_t> level_sizes;
-  double seconds = 0;  ///< spent in advance()
+  std::vector<PropertySet> level_walls;  ///< by level: what the steps from it broke that were not taken
+  double seconds = 0;                    ///< spent in advance()
   std::size_t bytes = 0;
 };
 

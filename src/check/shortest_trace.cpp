@@ -17,7 +17,7 @@ ShortestTrace::ShortestTrace(StateGraph& graph, const State& start, Target targe
       start_(start),
       target_(std::move(target)),
       remaining_(static_cast<std::size_t>(target_.depth) + 1),
-      level_(target_.violates ? target_.depth - 1 : target_.depth),
+      level_(target_.ends_in ? target_.depth : target_.depth - 1),
       next_{0, graph.level(0, level_).first} {}
 
 Status ShortestTrace::advance(Budget budget) {
@@ -55,9 +55,13 @@ Progress ShortestTrace::progress() const {
 int ShortestTrace::renamed(int actor, const Renaming& renaming) const { return actor == world() ? actor : renaming[static_cast<std::size_t>(actor)]; }
 
 /// Switches needed after an action that starts on a level; kNever when no shortest way goes through it.
+/// @param before gives the state it starts from
 /// @param actor_after who did it, as the state after it calls him
-int ShortestTrace::cost_of(int level, PropertySet violations, const CollapsedState& after, int actor_after) const {
-  if (target_.violates && level == target_.depth - 1) return (violations & bit_of(*target_.violates)) != 0 ? 0 : kNever;
+template <typename Before>
+int ShortestTrace::cost_of(int level, PropertySet violations, Action action, Before&& before, const CollapsedState& after, int actor_after) const {
+  const bool last = level == target_.depth - 1;
+  if (last && (violations & target_.violates) != 0 && (!target_.violates_so || target_.violates_so(before(), action))) return 0;
+  if ((last && !target_.ends_in) || (violations & target_.walls) != 0) return kNever;
   const auto ref = graph_.find(after);
   if (!ref) return kNever;
   const auto& states = remaining_[static_cast<std::size_t>(level) + 1];
@@ -79,9 +83,12 @@ void ShortestTrace::look_at(Ref ref) {
     if (target_.ends_in(ref)) remaining_.back().emplace(ref, std::move(costs));
     return;
   }
-  for (const StateGraph::Successor& next : graph_.expand(graph_.tuple_at(ref)).successors) {
+  const StateGraph::Expanded expanded = graph_.expand(graph_.tuple_at(ref));
+  if (expanded.outlook == Outlook::kStuck && (target_.walls & bit_of(properties::kNoStuck)) != 0) return;
+  for (const StateGraph::Successor& next : expanded.successors) {
     const int actor = actor_of(next.action);
-    const int cost = cost_of(level_, next.violations, next.tuple, renamed(actor, next.renaming));
+    const int cost = cost_of(
+        level_, next.violations, next.action, [&] { return graph_.state_at(ref); }, next.tuple, renamed(actor, next.renaming));
     if (cost >= kNever) continue;
     any = true;
     int& best = costs[static_cast<std::size_t>(actor)];
@@ -108,7 +115,10 @@ std::vector<Action> ShortestTrace::walk() {
       const int actor = actor_of(action);
       Renaming renaming;
       const CollapsedState tuple = graph_.tuple_of(next, &renaming);
-      int cost = cost_of(level, info.violations, tuple, renamed(actor, renaming));
+      // Where nothing can step is a matter of the state that it leads to.
+      const PropertySet violations = info.violations & ~bit_of(properties::kNoStuck);
+      int cost = cost_of(
+          level, violations, action, [&]() -> const State& { return state; }, tuple, renamed(actor, renaming));
       if (cost >= kNever) continue;
       cost += last >= 0 && actor != last;
       if (cost >= best) continue;

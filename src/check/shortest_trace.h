@@ -17,11 +17,13 @@
 
 namespace vmalab::check {
 
-/// What the last step must do.
+/// What the last step must do. There is one that does.
 struct Target {
-  int depth = 0;                                 ///< length of the trace
-  const Property* violates = nullptr;            ///< the last step breaks this check; else:
-  std::function<bool(StateGraph::Ref)> ends_in;  ///< it leads to a state of level `depth` of which this is true; there is one
+  int depth = 0;                                            ///< length of the trace
+  PropertySet violates = 0;                                 ///< the last step breaks one of these checks; or:
+  std::function<bool(StateGraph::Ref)> ends_in{};           ///< it leads to a state of level `depth` of which this is true
+  std::function<bool(const State&, Action)> violates_so{};  ///< of a step that breaks one, and the state before it; null: any will do
+  PropertySet walls = 0;                                    ///< no other step breaks one of these (SearchOptions::walls)
 };
 
 class ShortestTrace final : public Work {
@@ -45,7 +47,8 @@ class ShortestTrace final : public Work {
   int world() const { return graph_.threads(); }
   int actor_of(const Action& action) const { return action.kind == Action::Kind::kStep ? action.thread.value : world(); }
   int renamed(int actor, const Renaming& renaming) const;
-  int cost_of(int level, PropertySet violations, const CollapsedState& after, int actor_after) const;
+  template <typename Before>
+  int cost_of(int level, PropertySet violations, Action action, Before&& before, const CollapsedState& after, int actor_after) const;
   void look_at(Ref ref);
   std::vector<Action> walk();
 

@@ -25,7 +25,7 @@ enum class SearchEnd { kComplete, kFound, kStopped, kMemory };
 inline std::string reason_of(SearchEnd end) { return end == SearchEnd::kMemory ? "the memory limit was reached" : "it was stopped"; }
 
 /// What a check is about.
-enum class Phase { kSearch, kTermination, kTrace, kConfirmation, kFutures };
+enum class Phase { kSearch, kTermination, kTrace, kConfirmation, kFutures, kThinning };
 
 struct Progress {
   Phase phase = Phase::kSearch;
