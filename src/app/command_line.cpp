@@ -149,9 +149,15 @@ struct Parser {
 
   void add_replay() {
     CLI::App& sub = add(replay, "replay", "Recompute a recorded trace and check every step");
-    sub.add_option("FILE", replay.file, "A trace: `vmalab run --record`, `vmalab check --trace` and the window write them")
+    sub.add_option("FILE", replay.subject.target, "A trace: `vmalab run --record`, `vmalab check --trace` and the window write them")
         ->option_text(" ")
         ->required();
+    add_code_options(sub, replay.subject, "In other code: the same threads, step by step, as far as they do the same");
+    sub.add_flag("--continue", replay.goes_on,
+                 "Where a step differs go on along the nearest run: the fewest steps changed, inserted and left out")
+        ->option_text(" ");
+    sub.add_option("-o,--output", replay.output, "Write the run as it is now: what is the same, and the way on")->option_text("FILE");
+    sub.add_flag("--force", replay.force, "Write over an existing file")->option_text(" ");
     sub.add_flag("--json", replay.json, "Print every step and state as JSON");
     sub.add_option("--delay", replay.delay_ms, "Wait so long after each step")->check(CLI::Range(0, 60'000))->option_text("MS");
   }
@@ -292,7 +298,8 @@ struct Parser {
       sub.add_option(name, texts, help)->option_text(value)->expected(1)->allow_extra_args(false)->take_all();
     };
     repeated("--caption", edit.captions, "STEP=TEXT",
-             "From this step until the next caption; 12-16=TEXT for these steps. An empty text takes it away");
+             "From this step until the next caption; 12-16=TEXT for these steps. An empty text takes it away. What stands in braces behind a "
+             "sentence is checked: 12=\"r1 is in. {vma0->vm_refcnt == 2}\"");
     repeated("--note", edit.notes, "STEP=TEXT", "For the speaker, from this step on; step 0 is the start");
     repeated("--mark", edit.markers, "STEP=NAME", "A name for this step, a chapter of the talk");
     repeated("--remove-caption", edit.remove_captions, "STEP", "The caption that begins with this step");
@@ -354,6 +361,7 @@ struct Parser {
     if (c.interactive && c.json) return "--interactive and --json cannot be combined.";
     return {};
   }
+  std::string problem_of(const ReplayCommand& c) const { return c.force && c.output.empty() ? "--force needs -o FILE." : ""; }
   std::string problem_of(const CheckCommand& c) const {
     const bool tree = !c.subject.code.kernel.empty();
     if (c.force && c.trace_file.empty()) return "--force needs --trace FILE.";

@@ -11,6 +11,7 @@
 #include "base/numbers.h"
 #include "base/text_hygiene.h"
 #include "base/words.h"
+#include "run/talk_claims.h"
 #include "run/trace_file.h"
 
 namespace vmalab::app {
@@ -25,7 +26,13 @@ class Editor {
 
   Result<void> caption(const std::string& text, const char* option) {
     const Result<Said> said = split(text, option);
-    return said ? named(talk_.set_caption(said->at, said->steps, said->text), option, text) : tl::unexpected(said.error());
+    if (!said) return tl::unexpected(said.error());
+    const Result<WrittenCaption> written = read_caption(said->text);
+    if (!written) return fail(written.error().message + " (" + printable(text.substr(0, 60)) + ")", option);
+    // Nothing false is ever told as checked.
+    const std::vector<std::string> faults = caption_faults(session_, {said->at, said->steps, written->text, written->claims});
+    if (!faults.empty()) return fail(faults.front(), option);
+    return named(talk_.set_caption(said->at, said->steps, written->text, written->claims), option, text);
   }
   Result<void> note(const std::string& text, const char* option) {
     const Result<Said> said = split(text, option);
@@ -158,6 +165,7 @@ Json list_json(const Session& session) {
     captions.push_back(place_json(session, caption.at));
     if (caption.steps != 0) captions.back()["steps"] = caption.steps;
     captions.back()["text"] = caption.text;
+    if (!caption.claims.empty()) captions.back()["claims"] = caption.claims;
   }
   for (const Session::Branch& branch : session.branches()) {
     branches.push_back({{"name", branch.name}, {"from", session.depth(branch.fork)}, {"steps", session.depth(branch.tip)}});
@@ -179,6 +187,7 @@ std::string list_text(const Session& session) {
     if (item.contains("steps")) where += "-" + std::to_string(item["step"].get<int>() + item["steps"].get<int>() - 1);
     if (item.contains("branch")) where += " of " + item["branch"].get<std::string>();
     std::string text = item[key].get<std::string>();
+    if (item.contains("claims")) text = written_caption({kRootNode, 0, text, item["claims"].get<std::vector<std::string>>()});
     std::replace(text.begin(), text.end(), '\n', ' ');
     return "  " + where + "  " + text + "\n";
   };

@@ -8,11 +8,13 @@
 
 #include "app/commands.h"
 #include "app/player.h"
+#include "base/output_file.h"
 #include "machine/describe.h"
 #include "run/link.h"
 #include "run/recorder.h"
 #include "run/schedule.h"
 #include "run/scheduler.h"
+#include "run/trace_file.h"
 #include "view/state_json.h"
 
 namespace vmalab::app {
@@ -346,11 +348,17 @@ Result<int> RunCommand::run(const Workspace& workspace) const {
 }
 
 Result<int> ReplayCommand::run(const Workspace& workspace) const {
-  Origin origin;
+  Origin origin = subject.origin();
   origin.what = Origin::What::kTrace;
-  origin.text = file;
+  origin.goes_on = goes_on || origin.code.named() || origin.overrides.any();
+  if (Result<void> can = output.empty() ? Result<void>() : check_output(output); !can) return tl::unexpected(can.error());
   Result<Document> document = workspace.open(origin);
   if (!document) return tl::unexpected(document.error());
+  if (document->differs && !goes_on) return fail(document->notice + " --continue goes on along that run, -o FILE writes it", origin.text);
+  if (!output.empty()) {
+    if (Result<void> saved = save_trace(output, document->session, force); !saved) return tl::unexpected(saved.error());
+    spdlog::info("wrote {} steps to {}", document->session.node_count() - 1, output.string());
+  }
   RunCommand player;
   player.json = json;
   player.delay_ms = delay_ms;

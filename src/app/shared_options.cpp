@@ -44,21 +44,7 @@ void add_patch_option(CLI::App& sub, Subject& o, const char* group) {
       ->take_all();
 }
 
-void add_scenario_options(CLI::App& sub, Subject& o) {
-  const char* group = "What runs";
-  const auto count = CLI::Range(0, 16);
-  const auto count_of = [&o](int& into) {
-    return [&o, &into](int n) {
-      into = n;
-      o.standard = true;
-    };
-  };
-  sub.add_option_function<int>("--readers", count_of(o.readers), "Standard scenario with so many readers")
-      ->check(count)
-      ->option_text("R")
-      ->group(group);
-  sub.add_option_function<int>("--writers", count_of(o.writers), "... and so many writers")->check(count)->option_text("W")->group(group);
-  sub.add_option_function<int>("--detachers", count_of(o.detachers), "... and so many detachers")->check(count)->option_text("D")->group(group);
+void add_code_options(CLI::App& sub, Subject& o, const char* group) {
   sub.add_option_function<std::string>(
          "--lockdep", [&o](const std::string& word) { o.overrides.lockdep = word == "on"; },
          "Build the kernel code with or without lockdep; the scenario says what is usual")
@@ -85,6 +71,24 @@ void add_scenario_options(CLI::App& sub, Subject& o) {
       ->check(not_blank)
       ->option_text("NAME")
       ->group(group);
+}
+
+void add_scenario_options(CLI::App& sub, Subject& o) {
+  const char* group = "What runs";
+  const auto count = CLI::Range(0, 16);
+  const auto count_of = [&o](int& into) {
+    return [&o, &into](int n) {
+      into = n;
+      o.standard = true;
+    };
+  };
+  sub.add_option_function<int>("--readers", count_of(o.readers), "Standard scenario with so many readers")
+      ->check(count)
+      ->option_text("R")
+      ->group(group);
+  sub.add_option_function<int>("--writers", count_of(o.writers), "... and so many writers")->check(count)->option_text("W")->group(group);
+  sub.add_option_function<int>("--detachers", count_of(o.detachers), "... and so many detachers")->check(count)->option_text("D")->group(group);
+  add_code_options(sub, o, group);
 }
 
 void add_step_options(CLI::App& sub, StepChoice& o) {

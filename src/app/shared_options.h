@@ -19,6 +19,8 @@ std::string not_blank(const std::string& text);
 void add_target(CLI::App& sub, Subject& o, const char* what, const char* help);
 CLI::Option* add_code_option(CLI::App& sub, Subject& o);
 void add_patch_option(CLI::App& sub, Subject& o, const char* group);
+/// What code runs: --lockdep, --signals, --kernel, --code, --stub, --patch, --variant.
+void add_code_options(CLI::App& sub, Subject& o, const char* group);
 void add_scenario_options(CLI::App& sub, Subject& o);
 void add_step_options(CLI::App& sub, StepChoice& o);
 void add_look_options(CLI::App& sub, LookChoice& o);

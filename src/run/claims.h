@@ -31,6 +31,8 @@ class Claim {
 
   /// "no claim"
   bool is_none() const { return expressions_.empty() && did_.empty() && never_.empty() && proofs_.empty(); }
+  /// Something of it is said of all interleavings, and not of one run.
+  bool of_all_runs() const { return !proofs_.empty(); }
   /// In this state, after these steps ("r1 finds vma0"). What is said of all interleavings is not looked at.
   bool holds(const Machine& machine, const State& state, const std::vector<std::string>& steps) const;
   /// What "never" says, of all steps there are.

@@ -7,6 +7,7 @@
 
 #include "machine/variants.h"
 #include "run/schedule.h"
+#include "run/talk_claims.h"
 
 namespace vmalab {
 
@@ -76,7 +77,7 @@ std::vector<Demo::Standing> Demo::captions(const Session& session) const {
       const auto next = std::find_if(demo.begin(), demo.end(), [&](const Standing& other) { return other.begin > begin; });
       if (next != demo.end()) end = next->begin;
     }
-    author.push_back({begin, end, caption.text, true});
+    author.push_back({begin, end, caption.text, true, is_checked(session, caption)});
   }
   if (author.empty()) return demo;
 
@@ -100,7 +101,9 @@ Caption Demo::caption(const Session& session) const {
     for (const Standing& standing : captions(session)) {
       if (!standing.by_author || session.depth() < standing.begin || session.depth() >= standing.end) continue;
       const int of = standing.end == kToTheEnd ? 1 : standing.end - standing.begin;
-      return {standing.text, standing.end == kToTheEnd ? 1 : session.depth() - standing.begin + 1, of, {}, true};
+      const NodeId at = session.path()[static_cast<std::size_t>(standing.begin)];
+      return {standing.text, standing.end == kToTheEnd ? 1 : session.depth() - standing.begin + 1, of, told_by_author(session, *session.talk().caption(at)),
+              true, standing.checked};
     }
   }
   const std::optional<std::size_t> done = followed(session);

@@ -24,7 +24,8 @@ struct Caption {
   std::string_view text;
   int step = 0, of = 0;
   std::vector<Told> sentences{};  ///< of `text`; empty where it has no claims, or none that this code can be asked
-  bool by_author = false;         ///< of the recording: it claims nothing
+  bool by_author = false;         ///< of the recording
+  bool checked = true;            ///< of the author: false where a sentence has no claim, or a false one; to be told as the author's
 };
 
 class Demo {
@@ -54,6 +55,7 @@ class Demo {
     int begin = 0, end = 0;  ///< of the steps from `begin` until just before `end`
     std::string_view text;
     bool by_author = false;
+    bool checked = true;  ///< as Caption::checked
   };
   static constexpr int kToTheEnd = std::numeric_limits<int>::max();
   std::vector<Standing> captions(const Session& session) const;

@@ -15,6 +15,7 @@
 #include "run/link_text.h"
 #include "run/schedule.h"
 #include "run/session.h"
+#include "run/talk_claims.h"
 #include "run/talk_text.h"
 #include "run/trace_format.h"
 
@@ -383,6 +384,7 @@ Result<LinkedRun> open_link(const Link& link, const fs::path& assets, const std:
   if (!link.talk.empty()) {
     if (const Result<void> told = tell(session, link.talk); !told) return fail("the talk in the link is wrong: " + told.error().message);
   }
+  for (const std::string& fault : talk_faults(session)) *other_code += (other_code->empty() ? "" : "; ") + fault;
   return LinkedRun{std::move(session), std::move(*other_code)};
 }
 

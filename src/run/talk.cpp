@@ -5,6 +5,8 @@
 #include <utility>
 
 #include "base/text_hygiene.h"
+#include "base/words.h"
+#include "run/claims.h"
 
 namespace vmalab {
 namespace {
@@ -53,10 +55,15 @@ std::size_t bytes_of(std::string_view text) {
 Result<void> Talk::change(const std::function<Result<void>(Talk&)>& change) {
   Talk changed = *this;
   if (Result<void> done = change(changed); !done) return done;
-  std::size_t bytes = bytes_of(changed.title_);
-  for (const Caption& caption : changed.captions_) bytes += bytes_of(caption.text);
+  std::size_t bytes = bytes_of(changed.title_), claims = 0;
+  for (const Caption& caption : changed.captions_) {
+    bytes += bytes_of(caption.text);
+    for (const std::string& claim : caption.claims) bytes += bytes_of(claim);
+    claims += caption.claims.size();
+  }
   for (const Text& note : changed.notes_) bytes += bytes_of(note.text);
   for (const Text& marker : changed.markers_) bytes += bytes_of(marker.text);
+  if (claims > kMostClaims) return fail("a talk has at most " + std::to_string(kMostClaims) + " claims");
   if (bytes > kMostBytes)
     return fail("the talk would be too long for a recording, " + std::to_string(bytes) + " bytes; " + std::to_string(kMostBytes) + " is the most");
   *this = std::move(changed);
@@ -84,11 +91,21 @@ Result<void> Talk::set_title(std::string text) {
   });
 }
 
-Result<void> Talk::set_caption(NodeId at, int steps, std::string text) {
+Result<void> Talk::set_caption(NodeId at, int steps, std::string text, std::vector<std::string> claims) {
   if (at == kRootNode) return fail("a caption begins with a step; at the start there are a title and a note");
   if (steps < 0) return fail("a caption stands for at least one step");
   if (Result<void> good = checked("caption", text, kMostCaption, false); !good) return good;
-  return change([&](Talk& talk) { return put(talk.captions_, place_of(talk.captions_, at), Caption{at, steps, std::move(text)}, "captions"); });
+  for (const std::string& claim : claims) {
+    if (claim.empty()) return fail("a claim is empty; \"no claim\" says that there is none");
+    if (Result<void> good = checked("claim", claim, kMostClaim, false); !good) return good;
+  }
+  if (const std::size_t count = sentences(text).size(); !claims.empty() && claims.size() != count) {
+    return fail("the caption has " + std::to_string(count) + words::plural(count, " sentence") + " and " + std::to_string(claims.size()) +
+                words::plural(claims.size(), " claim"));
+  }
+  return change([&](Talk& talk) {
+    return put(talk.captions_, place_of(talk.captions_, at), Caption{at, steps, std::move(text), std::move(claims)}, "captions");
+  });
 }
 
 Result<void> Talk::set_note(NodeId at, std::string text) {

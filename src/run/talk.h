@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // A Talk is what an author has put on a run to show it to others: a title, captions, notes for the speaker, and markers, which are
-// its chapters in their order. It belongs to the nodes of a session and travels with a recording. Its texts are free: they carry
-// no claim about the machine, unlike the captions of a demo, and are shown as the author's.
+// its chapters in their order. It belongs to the nodes of a session and travels with a recording. Its texts are free and shown as
+// the author's; only a caption may carry claims about the machine, as the captions of a demo do (talk_claims.h judges them).
 //
-// Invariants: every text passed text_fault(); at most one caption, note and marker a node; all of it is small.
+// Invariants: every text passed text_fault(); at most one caption, note and marker a node; a caption has no claims or one a sentence;
+// all of it is small.
 #pragma once
 
 #include <cstddef>
@@ -27,6 +28,7 @@ class Talk {
     NodeId at = kRootNode;  ///< the step it begins with; never the root
     int steps = 0;          ///< how long it stands; 0: until the next one, be it the demo's
     std::string text;
+    std::vector<std::string> claims{};  ///< one a sentence, as claims.h has them; or none
     friend bool operator==(const Caption&, const Caption&) = default;
   };
   struct Text {
@@ -35,7 +37,7 @@ class Talk {
     friend bool operator==(const Text&, const Text&) = default;
   };
   /// How long a text may be, in bytes, how many of a kind there are, and how much all of it is: one line of a trace holds it.
-  static constexpr std::size_t kMostTitle = 200, kMostName = 80, kMostCaption = 1000, kMostNote = 4000, kMostEntries = 300, kMostBytes = 56'000;
+  static constexpr std::size_t kMostTitle = 200, kMostName = 80, kMostCaption = 1000, kMostNote = 4000, kMostClaim = 300, kMostEntries = 300, kMostClaims = 1000, kMostBytes = 56'000;
 
   const std::string& title() const { return title_; }
   const std::vector<Caption>& captions() const { return captions_; }  ///< by node
@@ -46,7 +48,7 @@ class Talk {
   /// Each takes the place of what was there; an empty text takes it away. Errors: the text, or that there is too much; nothing
   /// has changed then.
   Result<void> set_title(std::string text);
-  Result<void> set_caption(NodeId at, int steps, std::string text);
+  Result<void> set_caption(NodeId at, int steps, std::string text, std::vector<std::string> claims = {});
   Result<void> set_note(NodeId at, std::string text);
   Result<void> set_marker(NodeId at, std::string text);
   const Caption* caption(NodeId at) const;

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -58,10 +59,15 @@ struct Replayed {
   Session session;  ///< with the talk that was recorded; cursor at the step that was selected, else at the last
   int steps = 0;
   bool complete = true;  ///< false: the file was cut off (see notice)
+  bool differs = false;  ///< of continue_trace(): the run is not the one that was recorded
   std::string notice;    ///< "trace.jsonl is cut off in line 17: replayed 15 whole steps", else empty
 };
-/// Reads and recomputes a trace. Errors name file and line, and the step where the file and the machine differ.
+/// Reads and recomputes a trace; a caption whose claim does not hold is named in the notice. Errors name file and line, and the step where the file and the machine differ.
 Result<Replayed> replay_trace(const std::filesystem::path& file);
+
+/// The same where what runs may have changed: it stops at the first step that differs, and goes on along the nearest run (rerun.h), as
+/// the notice says. `other`: makes what runs from the trace's scenario; without it that is the trace's own C.
+Result<Replayed> continue_trace(const std::filesystem::path& file, const std::function<Result<Machine>(Scenario)>& other = {});
 
 /// Writes a session as a complete trace: all of its steps and branches, its talk, and which step is selected. When that fails no half
 /// file is left, and a file that was to be overwritten is as it was.

@@ -18,7 +18,7 @@ constexpr std::size_t kMaxCodeFiles = 256;
 constexpr std::size_t kMaxActionBytes = 64;
 constexpr int kMaxNesting = 8;
 constexpr std::size_t kMaxKeys = 32;
-constexpr std::size_t kMaxValues = 4096;  ///< of a line, all depths: more than the header of kMaxCodeFiles files has
+constexpr std::size_t kMaxValues = 8192;  ///< of a line, all depths: more than the header of kMaxCodeFiles files has
 
 constexpr std::string_view kMagic = R"({"vmalab_trace":)";
 constexpr std::string_view kSumKey = R"(,"sum":")";

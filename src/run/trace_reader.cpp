@@ -13,7 +13,9 @@
 
 #include "base/input_file.h"
 #include "base/text_hygiene.h"
+#include "run/rerun.h"
 #include "run/schedule.h"
+#include "run/talk_claims.h"
 #include "run/talk_text.h"
 #include "run/trace_file.h"
 #include "run/trace_format.h"
@@ -24,6 +26,8 @@ namespace {
 namespace fs = std::filesystem;
 namespace format = trace_format;
 using Json = nlohmann::json;
+
+constexpr const char* kGoesOn = "; `vmalab replay --continue` goes on from there along the nearest run";
 
 /// Lines of a file, each bounded in length.
 class LineReader {
@@ -82,6 +86,8 @@ struct Recorded {
     std::uint64_t fingerprint;
   };
   std::vector<std::string> actions;  ///< the different ones
+  std::vector<std::string> words;    ///< of each step, where they are kept
+  bool keeps_words = false;
   std::vector<Step> steps;
   bool closed = false;
   std::string talk;  ///< JSON; empty: none
@@ -308,6 +314,7 @@ std::string read_step(const Json& json, Recorded& out) {
     known = out.actions.insert(known, action);
   }
   out.steps.push_back({static_cast<std::uint32_t>(known - out.actions.begin()), static_cast<NodeId>(from), print});
+  if (out.keeps_words) out.words.push_back(json.contains("what") && json["what"].is_string() ? json["what"].get<std::string>() : std::string());
   return {};
 }
 
@@ -346,8 +353,9 @@ std::string what_damaged(const std::string& line, bool header) {
 }
 
 /// Lines, checksums and JSON.
-Result<Recorded> read_lines(LineReader& reader, const std::string& name) {
+Result<Recorded> read_lines(LineReader& reader, const std::string& name, bool keep_words) {
   Recorded out;
+  out.keeps_words = keep_words;
   std::string line;
   std::uint64_t sum = format::kFirstSum;
   for (int number = 1;; ++number) {
@@ -413,12 +421,18 @@ tl::unexpected<Diagnostic> embedded(Diagnostic diagnostic, const std::string& na
   return tl::unexpected(std::move(diagnostic));
 }
 
-Result<Machine> build_machine(Recorded& recorded, const std::string& name) {
+Result<Scenario> recorded_scenario(const Recorded& recorded, const std::string& name) {
   Result<Scenario> scenario = parse_scenario(recorded.scenario_toml, recorded.scenario_name, "scenario");
   if (!scenario) return embedded(std::move(scenario.error()), name, "scenario");
   scenario->config = recorded.config;
   scenario->seq_bits = recorded.seq_bits;
   scenario->signals = recorded.signals;
+  return scenario;
+}
+
+Result<Machine> build_machine(Recorded& recorded, const std::string& name) {
+  Result<Scenario> scenario = recorded_scenario(recorded, name);
+  if (!scenario) return tl::unexpected(std::move(scenario.error()));
   Result<CodeBase> code = CodeBase::load_texts(std::move(recorded.code), recorded.config);
   if (!code) return embedded(std::move(code.error()), name, "C code");
   if (code->hash() != recorded.model_hash) {
@@ -426,31 +440,119 @@ Result<Machine> build_machine(Recorded& recorded, const std::string& name) {
   }
   Result<Machine> machine = Machine::build(std::move(*scenario), std::move(*code));
   if (!machine) return embedded(std::move(machine.error()), name, "scenario or its C code");
-  if (recorded.comparable() && fingerprint(machine->initial(), machine->thread_count()) != recorded.fingerprint) {
-    return fail("step 0, the initial state, is not the one that was recorded: this vmalab runs the scenario in another way", name, 1);
-  }
   return machine;
+}
+
+/// Each name of an action means the same at every step.
+std::vector<Result<std::vector<Action>>> parse_actions(const Machine& machine, const Recorded& recorded) {
+  std::vector<Result<std::vector<Action>>> actions;
+  for (const std::string& text : recorded.actions) {
+    const bool single = !text.empty() && text.find_first_of("*, \t\r\n") == std::string::npos;
+    actions.push_back(single ? parse_schedule(machine, text) : fail("\"do\" is not one action"));
+  }
+  return actions;
+}
+
+Result<Recorded> read_file(const fs::path& file, bool keep_words) {
+  const Result<int> fd = open_input(file, "a trace");
+  if (!fd) return tl::unexpected(fd.error());
+  LineReader reader(*fd);
+  return read_lines(reader, file.string(), keep_words);
+}
+
+std::string notice_of(const Recorded& recorded, const fs::path& file) {
+  std::string notice;
+  if (!recorded.closed) {
+    notice = file.filename().string() + " is cut off " + (recorded.cut_within ? "in" : "after") + " line " + std::to_string(recorded.cut_line) +
+             ": replayed " + std::to_string(recorded.steps.size()) + " whole " + (recorded.steps.size() == 1 ? "step" : "steps");
+  }
+  if (!recorded.comparable()) {
+    notice += (notice.empty() ? "" : "; ") + file.filename().string() + " is of format " + std::to_string(recorded.version) +
+              ": its steps are replayed, and the states cannot be compared with the recorded ones; record it again to have that";
+  }
+  return notice;
+}
+
+/// As a session has them: a step after one that nothing follows yet goes on with its branch.
+std::vector<PastRun::Branch> branches_of(const std::vector<PastRun::Step>& steps) {
+  std::vector<PastRun::Branch> branches(1);
+  std::vector<std::size_t> branch(steps.size() + 1, 0);
+  for (NodeId node = 1; node <= steps.size(); ++node) {
+    const NodeId from = steps[node - 1].from;
+    if (branches[branch[from]].tip == from) {
+      branch[node] = branch[from];
+      branches[branch[node]].tip = node;
+    } else {
+      branch[node] = branches.size();
+      branches.push_back({{}, node});
+    }
+  }
+  return branches;
+}
+
+void add_faults(const Session& session, std::string& notice) {
+  for (const std::string& fault : talk_faults(session)) notice += (notice.empty() ? "" : "; ") + fault;
 }
 
 }  // namespace
 
+Result<Replayed> continue_trace(const fs::path& file, const std::function<Result<Machine>(Scenario)>& other) {
+  const std::string name = file.string();
+  Result<Recorded> recorded = read_file(file, true);
+  if (!recorded) return tl::unexpected(std::move(recorded.error()));
+  Result<Machine> machine = [&]() -> Result<Machine> {
+    if (!other) return build_machine(*recorded, name);
+    Result<Scenario> scenario = recorded_scenario(*recorded, name);
+    if (!scenario) return tl::unexpected(std::move(scenario.error()));
+    return other(std::move(*scenario));
+  }();
+  if (!machine) return tl::unexpected(std::move(machine.error()));
+  const std::vector<Result<std::vector<Action>>> actions = parse_actions(*machine, *recorded);
+  PastRun old;
+  for (std::size_t i = 0; i < recorded->steps.size(); ++i) {
+    const Recorded::Step& step = recorded->steps[i];
+    PastRun::Step past{step.from, {}, std::move(recorded->words[i]), static_cast<PropertySet>(-1)};
+    if (const Result<std::vector<Action>>& action = actions[step.action]) {
+      past.action = action->front();
+    } else if (!other) {
+      return fail("step " + std::to_string(i + 1) + " (" + recorded->actions[step.action] + "): " + action.error().message, name, line_of_step(i + 1));
+    } else {
+      past.action.thread.value = kNoThread;  // of a thread that is no more
+    }
+    if (!other && recorded->comparable()) past.fingerprint = step.fingerprint;
+    old.steps.push_back(std::move(past));
+  }
+  old.branches = branches_of(old.steps);
+  old.active_branch = static_cast<int>(old.branches.size()) - 1;
+  old.cursor = old.branches.back().tip;
+  if (!recorded->talk.empty()) {
+    Result<SaidOfRun> said = read_talk(recorded->talk, static_cast<NodeId>(old.steps.size()), old.branches.size() - 1);
+    if (!said) return fail("the talk in the closing line is wrong: " + said.error().message, name, line_of_step(recorded->steps.size() + 1));
+    old.active_branch = static_cast<int>(said->branch.value_or(old.branches.size() - 1));
+    old.cursor = said->at.value_or(old.branches[static_cast<std::size_t>(old.active_branch)].tip);
+    for (auto& [branch, branch_name] : said->names) old.branches[branch].name = std::move(branch_name);
+    old.talk = std::make_shared<const Talk>(std::move(said->talk));
+  }
+  Replayed out{Session(std::move(*machine)), static_cast<int>(old.steps.size()), recorded->closed, false, notice_of(*recorded, file)};
+  const Rerun again = rerun(out.session, old);
+  out.differs = !again.as_it_was();
+  if (const std::string text = again.text(); !text.empty()) out.notice += (out.notice.empty() ? "" : "; ") + text;
+  add_faults(out.session, out.notice);
+  return out;
+}
+
 Result<Replayed> replay_trace(const fs::path& file) {
   const std::string name = file.string();
-  const Result<int> fd = open_input(file, "a trace");
-  if (!fd) return tl::unexpected(fd.error());
-  LineReader reader(*fd);
-  Result<Recorded> recorded = read_lines(reader, name);
+  Result<Recorded> recorded = read_file(file, false);
   if (!recorded) return tl::unexpected(std::move(recorded.error()));
   Result<Machine> machine = build_machine(*recorded, name);
   if (!machine) return tl::unexpected(std::move(machine.error()));
-
-  // Each name of an action means the same at every step.
-  std::vector<Result<std::vector<Action>>> actions;
-  for (const std::string& text : recorded->actions) {
-    const bool single = !text.empty() && text.find_first_of("*, \t\r\n") == std::string::npos;
-    actions.push_back(single ? parse_schedule(*machine, text) : fail("\"do\" is not one action"));
+  if (recorded->comparable() && fingerprint(machine->initial(), machine->thread_count()) != recorded->fingerprint) {
+    return fail("step 0, the initial state, is not the one that was recorded: this vmalab runs the scenario in another way", name, 1);
   }
-  Replayed out{Session(std::move(*machine)), 0, recorded->closed, {}};
+
+  const std::vector<Result<std::vector<Action>>> actions = parse_actions(*machine, *recorded);
+  Replayed out{Session(std::move(*machine)), 0, recorded->closed, false, notice_of(*recorded, file)};
   for (std::size_t i = 0; i < recorded->steps.size(); ++i) {
     const Recorded::Step& step = recorded->steps[i];
     const std::string& text = recorded->actions[step.action];
@@ -460,12 +562,12 @@ Result<Replayed> replay_trace(const fs::path& file) {
     const Result<std::vector<Action>>& action = actions[step.action];
     if (!action) return error(action.error().message);
     if (step.from != out.session.cursor()) out.session.go_to(step.from);
-    if (const Result<NodeId> done = out.session.apply(action->front()); !done) return error(done.error().message);
+    if (const Result<NodeId> done = out.session.apply(action->front()); !done) return error(done.error().message + kGoesOn);
     if (out.session.node_count() != i + 2) return error("it is there already, as step " + std::to_string(out.session.cursor()));
     const std::uint64_t now = fingerprint(out.session.state(), out.session.machine().thread_count());
     if (recorded->comparable() && now != step.fingerprint) {
       return error("the state after it is not the one that was recorded (" + format::hex16(now) + ", recorded " + format::hex16(step.fingerprint) +
-                   ")");
+                   ")" + kGoesOn);
     }
     ++out.steps;
   }
@@ -474,14 +576,7 @@ Result<Replayed> replay_trace(const fs::path& file) {
       return fail("the talk in the closing line is wrong: " + told.error().message, name, line_of_step(recorded->steps.size() + 1));
     }
   }
-  if (!recorded->closed) {
-    out.notice = file.filename().string() + " is cut off " + (recorded->cut_within ? "in" : "after") + " line " + std::to_string(recorded->cut_line) +
-                 ": replayed " + std::to_string(out.steps) + " whole " + (out.steps == 1 ? "step" : "steps");
-  }
-  if (!recorded->comparable()) {
-    out.notice += (out.notice.empty() ? "" : "; ") + file.filename().string() + " is of format " + std::to_string(recorded->version) +
-                  ": its steps are replayed, and the states cannot be compared with the recorded ones; record it again to have that";
-  }
+  add_faults(out.session, out.notice);
   return out;
 }
 

@@ -96,13 +96,24 @@ Result<CodeBase> Workspace::code(const CodeChoice& choice, const Scenario& scena
 }
 
 Result<Document> Workspace::open_trace(const Origin& origin) const {
-  if (origin.code.named() || origin.overrides.any()) {
+  const bool other_code = origin.code.named() || origin.overrides.any();
+  if (origin.goes_on) {
+    // What has not changed needs no words to be compared.
+    if (Result<Replayed> replayed = other_code ? fail("") : replay_trace(origin.text)) {
+      return Document{origin, std::move(replayed->session), replayed->complete, false, std::move(replayed->notice)};
+    }
+    Result<Replayed> replayed = other_code ? continue_trace(origin.text, [&](Scenario scenario) { return build(origin, std::move(scenario)); })
+                                           : continue_trace(origin.text);
+    if (!replayed) return tl::unexpected(replayed.error());
+    return Document{origin, std::move(replayed->session), replayed->complete, replayed->differs, std::move(replayed->notice)};
+  }
+  if (other_code) {
     return fail("a trace brings its own code and configuration: --kernel, --variant, --code, --stub, --signals and --lockdep are for scenarios",
                 origin.text);
   }
   Result<Replayed> replayed = replay_trace(origin.text);
   if (!replayed) return tl::unexpected(replayed.error());
-  return Document{origin, std::move(replayed->session), replayed->complete, std::move(replayed->notice)};
+  return Document{origin, std::move(replayed->session), replayed->complete, false, std::move(replayed->notice)};
 }
 
 Result<Document> Workspace::open_link(const Origin& origin) const {
@@ -123,7 +134,7 @@ Result<Document> Workspace::open_link(const Origin& origin) const {
   }
   Result<LinkedRun> run = vmalab::open_link(*link, assets_, given);
   if (!run) return tl::unexpected(run.error());
-  return Document{origin, std::move(run->session), true, std::move(run->notice)};
+  return Document{origin, std::move(run->session), true, false, std::move(run->notice)};
 }
 
 Result<Document> Workspace::open_scenario(const Origin& origin) const {
@@ -133,17 +144,25 @@ Result<Document> Workspace::open_scenario(const Origin& origin) const {
   if (opened.text.empty()) opened.text = variant->header ? variant->header->scenario : origin.otherwise;
   Result<Scenario> scenario = find_scenario(assets_, opened.text);
   if (!scenario) return tl::unexpected(scenario.error());
+  Result<Machine> machine = build(opened, std::move(*scenario));
+  if (!machine) return tl::unexpected(machine.error());
+  std::string notice = stub_notice(*machine);
+  return Document{std::move(opened), Session(std::move(*machine)), true, false, std::move(notice)};
+}
+
+Result<Machine> Workspace::build(const Origin& origin, Scenario scenario) const {
+  const Result<ChosenVariant> variant = choose_variant(origin.code, assets_);
+  if (!variant) return tl::unexpected(variant.error());
   // The variant stands above the scenario, and what the user says above both.
-  if (variant->header) configure(*scenario, *variant->header);
-  if (opened.overrides.signals) scenario->signals = true;
-  if (opened.overrides.lockdep) scenario->config.lockdep = *opened.overrides.lockdep;
-  Result<CodeBase> loaded = load_code(opened.code, *variant, *scenario, assets_);
+  if (variant->header) configure(scenario, *variant->header);
+  if (origin.overrides.signals) scenario.signals = true;
+  if (origin.overrides.lockdep) scenario.config.lockdep = *origin.overrides.lockdep;
+  Result<CodeBase> loaded = load_code(origin.code, *variant, scenario, assets_);
   if (!loaded) return tl::unexpected(loaded.error());
-  Result<Machine> machine = Machine::build(std::move(*scenario), std::move(*loaded));
+  Result<Machine> machine = Machine::build(std::move(scenario), std::move(*loaded));
   if (!machine) return tl::unexpected(machine.error());
   if (Result<void> checked = machine->check_expressions(); !checked) return tl::unexpected(checked.error());
-  std::string notice = stub_notice(*machine);
-  return Document{std::move(opened), Session(std::move(*machine)), true, std::move(notice)};
+  return machine;
 }
 
 }  // namespace vmalab

@@ -20,6 +20,7 @@ struct Document {
   Origin origin;         ///< a name that was left open is filled in
   Session session;       ///< at the start; what was recorded, a trace or a link: at its last step
   bool complete = true;  ///< false: a trace without its closing line
+  bool differs = false;  ///< a trace that goes on along another run than was recorded, see Origin::goes_on
   std::string notice;    ///< what the user should know: a cut-off trace, a model that changed since; else empty
 };
 
@@ -41,6 +42,8 @@ class Workspace {
   Result<Document> open_trace(const Origin& origin) const;
   Result<Document> open_link(const Origin& origin) const;
   Result<Document> open_scenario(const Origin& origin) const;
+  /// What runs of a scenario with the code and the overrides of an origin.
+  Result<Machine> build(const Origin& origin, Scenario scenario) const;
 
   std::filesystem::path assets_;
 };
