@@ -147,13 +147,15 @@ class Reporter {
     return print(opening_text(session, colors_, screen_width()));
   }
 
-  Result<void> step(const Session& session, NodeId node, std::string_view caption) {
+  /// `by_author`: nobody has checked the caption.
+  Result<void> step(const Session& session, NodeId node, const std::string& caption, bool by_author) {
     const StepInfo& info = session.info(node);
     violations_ |= info.violations;
     ++steps_;
     if (command_.json) {
       Json step = step_json(machine_, steps_, info, session.state_at(node));
-      if (!caption.empty()) step["caption"] = std::string(caption);
+      if (!caption.empty()) step["caption"] = caption;
+      if (by_author) step["by_author"] = true;
       for (const Property* check : properties_in(info.violations)) {
         broken_.push_back({{"step", steps_}, {"check", check->name}, {"text", violation_text(machine_, info, *check)}});
       }
@@ -161,7 +163,7 @@ class Reporter {
       return {};
     }
     if (command_.link) return {};
-    return print(step_block(machine_, steps_, info, session.state_at(node), caption, colors_, screen_width()));
+    return print(step_block(machine_, steps_, info, session.state_at(node), by_author ? std::string(kAuthorSays) + caption : caption, colors_, screen_width()));
   }
 
   Result<int> end(const Session& session, const std::string& notice, bool complete, const std::vector<std::string>& unmet) {
@@ -277,11 +279,15 @@ Result<int> RunCommand::play(Document document, const Workspace& workspace) cons
   for (std::size_t i = 0; !interrupted(); ++i) {
     NodeId node = kNoNode;
     std::string caption;
+    bool by_author = false;
     if (recorded) {
       if (i == nodes.size()) break;
       node = nodes[i];
       for (const Demo::Standing& told : captions) {
-        if (told.begin == session.depth(node)) caption = told.text;
+        if (told.begin == session.depth(node)) {
+          caption = told.text;
+          by_author = told.by_author && !told.checked;
+        }
       }
     } else {
       Result<bool> more = source->advance(session, caption);
@@ -308,7 +314,7 @@ Result<int> RunCommand::play(Document document, const Workspace& workspace) cons
       if (Result<bool> written = recording->follow(session, node); !written) recording_error = written.error();
     }
     if (screen_error) continue;
-    if (Result<void> printed = reporter.step(session, node, caption); !printed) screen_error = printed.error();
+    if (Result<void> printed = reporter.step(session, node, caption, by_author); !printed) screen_error = printed.error();
     if (screen_error && (!recording || recording_error)) return tl::unexpected(*screen_error);
     if (!screen_error) wait_ms(delay_ms);
   }

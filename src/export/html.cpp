@@ -92,7 +92,7 @@ class Page {
     const int first = run_.range().first, last = run_.range().last;
     for (const timeline::Caption& caption : run_.timeline().timeline().captions(first, last + 1)) {
       const auto begin = std::max<timeline::Time>(caption.begin, first), end = std::min<timeline::Time>(caption.end, last + 1);
-      captions.push_back({begin - first + 1, end - first + 1, caption.text});
+      captions.push_back({begin - first + 1, end - first + 1, told_caption(caption)});
     }
     return script_json({{"title", run_.title()},
                         {"first", first - 1},
@@ -228,8 +228,11 @@ class Page {
 /// How to step through the run oneself, where it is short enough to be said in a line.
 std::string how_to_open(const RecordedRun& run, const std::filesystem::path& assets) {
   const Session& session = run.session();
-  const Result<std::string> link = link_text(session.machine(), session.actions_to(session.path().back()), assets);
-  if (!link || link->size() > kMostLink) return {};
+  const auto fits = [](const Result<std::string>& link) { return link && link->size() <= kMostLink; };
+  Result<std::string> link = link_text(session, assets);
+  // What is said of it and its other branches may be too much for a line of a page; the steps alone are not.
+  if (!fits(link)) link = link_text(session.machine(), session.actions_to(session.path().back()), assets);
+  if (!fits(link)) return {};
   return "<p class='story'>To step through it: <code>vmalab open '" + text_between_tags(*link) + "'</code></p>";
 }
 

@@ -37,6 +37,8 @@ RecordedRun RecordedRun::last_steps(int most) const {
   return out;
 }
 
+std::string told_caption(const timeline::Caption& caption) { return (caption.quoted ? std::string(kAuthorSays) : std::string()) + caption.text; }
+
 std::string RecordedRun::title() const {
   const std::string title = run_title(session_);
   return title.empty() ? machine().scenario().name : title;
@@ -64,7 +66,7 @@ Result<void> RecordedRun::walk(const std::function<void(const RecordedStep&)>& v
     machine().step(after, info.action, again);
     RecordedStep step{number, info, before, after, mark_of_step(machine(), info), step_text(machine(), info), place_of(machine(), info), {}, 0};
     for (const timeline::Caption& caption : timeline_.timeline().captions(number, number + 1)) {
-      if (caption.begin == number || number == range_.first) step.caption = caption.text;
+      if (caption.begin == number || number == range_.first) step.caption = told_caption(caption);
     }
     if (next != violations.end() && next->depth == number) {
       step.broken = info.violations;

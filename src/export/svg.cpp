@@ -270,7 +270,7 @@ class Picture {
     y_ += 12;
     for (const timeline::Caption& caption : timeline_.captions(first_ + 1, end_)) {
       std::string lead = "step " + std::to_string(std::max(caption.begin, first_ + 1));
-      for (const std::string& line : wrap(caption.text, kCaptionColumns)) {
+      for (const std::string& line : wrap(told_caption(caption), kCaptionColumns)) {
         y_ += kLine;
         if (!lead.empty()) text(kMargin, y_, lead, "dim");
         text(kLabel, y_, line, "caption");

@@ -13,6 +13,9 @@
 
 namespace vmalab {
 
+/// Before words of the author that were not checked, where there is no room to show it otherwise.
+constexpr std::string_view kAuthorSays = "Author: ";
+
 /// A sentence, and whether what it says of the machine is so at the cursor. What claims nothing holds.
 struct Told {
   std::string text;

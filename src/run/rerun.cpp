@@ -28,7 +28,8 @@ bool does_the_same(const Machine& machine, const StepInfo& info, const PastRun::
 }
 
 /// Cheapest first over (state, how many of the old steps are behind). Taking an old step costs nothing where it does the same; a change, a
-/// step that is left out and one that is inserted cost 1 each. Of ways that cost the same the one with the fewest changes is taken.
+/// step that is left out and one that is inserted cost 1 each. Of ways that cost the
+/// same the one that leaves out least is taken, then the one with the fewest changes.
 class Nearest {
  public:
   Nearest(const Machine& machine, std::span<const PastRun::Step> rest, int budget)
@@ -54,9 +55,9 @@ class Nearest {
  private:
   enum class Kind : std::uint8_t { kStart, kSame, kChanged, kInserted, kLeftOut };
   struct Cost {
-    int all = 0, changed = 0;
+    int all = 0, left_out = 0, changed = 0;
     auto operator<=>(const Cost&) const = default;
-    Cost more(bool change) const { return {all + 1, changed + (change ? 1 : 0)}; }
+    Cost more(Kind kind) const { return {all + 1, left_out + (kind == Kind::kLeftOut ? 1 : 0), changed + (kind == Kind::kChanged ? 1 : 0)}; }
   };
   struct Node {
     std::string bytes;
@@ -107,10 +108,10 @@ class Nearest {
       StepInfo info;
       machine_.step(after, action, info);
       const bool same = asked && does_the_same(machine_, info, wanted);
-      if (asked) add(after, at, same ? Kind::kSame : Kind::kChanged, action, behind + 1, same ? cost : cost.more(true));
-      if (!same && action.kind == Action::Kind::kStep) add(after, at, Kind::kInserted, action, behind, cost.more(false));
+      if (asked) add(after, at, same ? Kind::kSame : Kind::kChanged, action, behind + 1, same ? cost : cost.more(Kind::kChanged));
+      if (!same && action.kind == Action::Kind::kStep) add(after, at, Kind::kInserted, action, behind, cost.more(Kind::kInserted));
     }
-    add(state, at, Kind::kLeftOut, {}, behind + 1, cost.more(false));
+    add(state, at, Kind::kLeftOut, {}, behind + 1, cost.more(Kind::kLeftOut));
   }
 
   Continuation way_to(int at, bool nearest) const {
@@ -207,6 +208,13 @@ class Walk {
     if (const Result<NodeId> done = session_.apply(old.action); done) now_[node] = *done;
   }
 
+  /// "step 5 breaks exclusion", if it breaks more than before.
+  std::string broken_now(NodeId node, PropertySet before) const {
+    const auto broken = static_cast<PropertySet>(session_.info(node).violations & ~before);
+    if (broken == 0) return {};
+    return "step " + std::to_string(session_.depth(node)) + " breaks " + words::joined(properties_in(broken), &Property::name);
+  }
+
   void shown_branch() {
     std::vector<NodeId> path;
     const NodeId tip = old_.branches.empty() ? static_cast<NodeId>(old_.steps.size()) : old_.branches[static_cast<std::size_t>(old_.active_branch)].tip;
@@ -224,7 +232,10 @@ class Walk {
       for (std::size_t i = 0; i < out_.goes_on.actions.size(); ++i) {
         const Result<NodeId> done = session_.apply(out_.goes_on.actions[i]);
         if (!done) break;
-        if (out_.goes_on.stands_for[i] != Continuation::kLeftOut) now_[*(first + static_cast<std::ptrdiff_t>(out_.goes_on.stands_for[i]))] = *done;
+        const std::size_t old = out_.goes_on.stands_for[i];
+        const PropertySet before = old == Continuation::kLeftOut ? 0 : step(*(first + static_cast<std::ptrdiff_t>(old))).violations;
+        if (out_.broken_there.empty()) out_.broken_there = broken_now(*done, before);
+        if (old != Continuation::kLeftOut) now_[*(first + static_cast<std::ptrdiff_t>(old))] = *done;
       }
     } else if (tip != kRootNode) {
       session_.go_to(now_[tip]);
@@ -235,9 +246,8 @@ class Walk {
     while (at != kRootNode && (now_[at] == kNoNode || session_.depth(now_[at]) > depth)) at = above(at);
     for (NodeId node : path) {
       if (now_[node] == kNoNode || session_.depth(now_[node]) > std::min(depth, session_.depth(now_[at]))) break;
-      const auto broken = static_cast<PropertySet>(session_.info(now_[node]).violations & ~step(node).violations);
-      if (broken == 0) continue;
-      out_.broken = "step " + std::to_string(session_.depth(now_[node])) + " breaks " + words::joined(properties_in(broken), &Property::name);
+      out_.broken = broken_now(now_[node], step(node).violations);
+      if (out_.broken.empty()) continue;
       at = node;
       break;
     }
@@ -308,6 +318,7 @@ std::string Rerun::text() const {
     out += " The nearest run goes on from step " + std::to_string(last_same) + " with " + std::to_string(count) + words::plural(count, " step") + ": " +
            std::to_string(goes_on.same) + " as it was" + counted(goes_on.changed, "changed") + counted(goes_on.inserted, "inserted") +
            counted(goes_on.left_out, "left out") + (goes_on.nearest ? "." : "; there may be a nearer one.");
+    if (!broken_there.empty()) out += " There " + broken_there + ".";
   }
   const auto say = [&](const std::string& sentence) { out += (out.empty() ? "" : " ") + sentence; };
   if (!broken.empty()) say("Now " + broken + ".");

@@ -55,7 +55,8 @@ struct Rerun {
   int last_same = 0;     ///< steps of the branch that was shown
   std::string differs;   ///< what the next one is now, as sentences; empty: the whole branch is as it was
   Continuation goes_on;  ///< from there, when it differs
-  std::string broken;    ///< "step 5 breaks exclusion", which it did not; empty
+  std::string broken_there;  ///< "step 7 breaks exclusion", on that way; empty
+  std::string broken;    ///< the same of a step before it, which did not; empty
   int shorter_branches = 0;  ///< of the others: their steps from the first that differs are left out
   int lost_texts = 0;        ///< captions, notes and markers on steps that are no more
   bool as_it_was() const { return differs.empty() && broken.empty() && shorter_branches == 0; }

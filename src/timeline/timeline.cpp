@@ -62,9 +62,9 @@ void Timeline::set_counter(TrackId track, Time at, std::int64_t value) {
   content.ranges.push_back({value, value});
 }
 
-void Timeline::set_caption(Time at, std::string_view text) {
+void Timeline::set_caption(Time at, std::string_view text, bool quoted) {
   if (!captions_.empty() && captions_.back().end == kOpen) captions_.back().end = at;
-  if (!text.empty()) captions_.push_back({at, kOpen, std::string(text)});
+  if (!text.empty()) captions_.push_back({at, kOpen, std::string(text), quoted});
 }
 
 void Timeline::truncate(Time end) {

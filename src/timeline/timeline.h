@@ -62,6 +62,7 @@ struct Flow {
 struct Caption {
   Time begin = 0, end = kOpen;  ///< as a span's
   std::string text;
+  bool quoted = false;  ///< somebody's words, and nothing that was checked
 };
 
 class Timeline {
@@ -85,7 +86,7 @@ class Timeline {
   void set_counter(TrackId track, Time at, std::int64_t value);
   void add_flow(const Flow& flow) { flows_.push_back(flow); }
   /// The caption before ends here; an empty text begins none.
-  void set_caption(Time at, std::string_view text);
+  void set_caption(Time at, std::string_view text, bool quoted = false);
   void forget_captions() { captions_.clear(); }
   /// Forgets everything that happened after `end`.
   void truncate(Time end);

@@ -125,6 +125,24 @@ struct CommandActions {
     bench.overlay().show(Overlay::Kind::kRename);
     bench.overlay().text = bench.session().branches()[static_cast<std::size_t>(bench.session().active_branch())].name;
   }
+  static bool has_step(const Workbench& bench) { return bench.session().depth() > 0; }
+  static bool has_chapters(const Workbench& bench) { return !bench.session().talk().markers().empty(); }
+  static bool has_chapter_here(const Workbench& bench) { return bench.chapter_here().has_value(); }
+  static bool says_something_here(const Workbench& bench) { return bench.says_something_at(bench.session().cursor()); }
+  template <Overlay::Kind kKind>
+  static void say(Workbench& bench) {
+    bench.ask_what_to_say(kKind, bench.session().cursor());
+  }
+  static void talk_list(Workbench& bench) { bench.show_talk(); }
+  static void take_away(Workbench& bench) { bench.take_away(bench.session().cursor()); }
+  template <int kBy>
+  static void other_chapter(Workbench& bench) {
+    bench.go_to_chapter(kBy);
+  }
+  template <int kBy>
+  static void move_chapter(Workbench& bench) {
+    if (const std::optional<std::size_t> chapter = bench.chapter_here()) bench.move_chapter(*chapter, kBy);
+  }
   static void compare_branches(Workbench& bench) { bench.overlay().show(Overlay::Kind::kCompare); }
 
   static void change_theme(Workbench& bench) {
@@ -256,7 +274,7 @@ struct CommandActions {
 };
 
 using A = CommandActions;
-constexpr Mods kPlain{}, kCtrl{.ctrl = true}, kShift{.shift = true}, kCtrlShift{.ctrl = true, .shift = true};
+constexpr Mods kPlain{}, kCtrl{.ctrl = true}, kShift{.shift = true}, kCtrlShift{.ctrl = true, .shift = true}, kAlt{.alt = true};
 
 // clang-format off
 constexpr std::array<Command, static_cast<std::size_t>(CommandId::kCount)> kCommands{{
@@ -341,6 +359,27 @@ constexpr std::array<Command, static_cast<std::size_t>(CommandId::kCount)> kComm
      {Key::kF2, kPlain}, A::always, A::rename_branch},
     {CommandId::kCompareBranches, "compare", "Compare branches\xe2\x80\xa6", "Where two branches part, and how they end.",
      "History", {Key::kC, kPlain}, A::many_branches, A::compare_branches},
+
+    {CommandId::kSayCaption, "say-caption", "Caption at this step\xe2\x80\xa6", "Your words from this step on, in place of the demo's; with a claim behind a sentence they are checked.",
+     "Talk", {Key::kW, kPlain}, A::has_step, A::say<Overlay::Kind::kSayCaption>},
+    {CommandId::kSayNote, "say-note", "Note at this step\xe2\x80\xa6", "For the speaker alone, from this step on (`vmalab open --notes`).", "Talk",
+     {Key::kW, kShift}, A::always, A::say<Overlay::Kind::kSayNote>},
+    {CommandId::kSayChapter, "say-chapter", "Chapter at this step\xe2\x80\xa6", "A name for this step, as a chapter of the talk; or another name.", "Talk",
+     {Key::kJ, kPlain}, A::always, A::say<Overlay::Kind::kSayChapter>},
+    {CommandId::kSayTitle, "say-title", "Title of this run\xe2\x80\xa6", "In place of the scenario's, on the screen and in everything that is written.", "Talk",
+     {Key::kF2, kShift}, A::always, A::say<Overlay::Kind::kSayTitle>},
+    {CommandId::kTalkList, "talk", "What is said\xe2\x80\xa6", "Title, chapters, captions and notes: go there, change, reorder, take away.", "Talk",
+     {Key::kT, kShift}, A::always, A::talk_list},
+    {CommandId::kTakeAway, "take-away", "Take away what is said here", "The caption, the note and the chapter of this step.", "Talk",
+     {Key::kDelete, kPlain}, A::says_something_here, A::take_away},
+    {CommandId::kNextChapter, "next-chapter", "Next chapter", "To the step of the chapter that comes next in the talk.", "Talk",
+     {Key::kPageDown, kCtrl}, A::has_chapters, A::other_chapter<1>},
+    {CommandId::kPreviousChapter, "previous-chapter", "Previous chapter", "To the step of the chapter before.", "Talk",
+     {Key::kPageUp, kCtrl}, A::has_chapters, A::other_chapter<-1>},
+    {CommandId::kChapterEarlier, "chapter-earlier", "Chapter earlier in the talk", "The chapter of this step changes places with the one before it.", "Talk",
+     {Key::kUp, kAlt}, A::has_chapter_here, A::move_chapter<-1>},
+    {CommandId::kChapterLater, "chapter-later", "Chapter later in the talk", "The chapter of this step changes places with the one behind it.", "Talk",
+     {Key::kDown, kAlt}, A::has_chapter_here, A::move_chapter<1>},
 
     {CommandId::kCheckAll, "check", "Check all interleavings", "Judge every check over every order in which the threads can run.",
      "Check", {Key::kF9, kPlain}, A::not_checking, A::check_all},

@@ -24,6 +24,8 @@ enum class CommandId : std::uint8_t {
   // History
   kBack, kForward, kBack10, kForward10, kEnd, kRestart, kUndo, kRedo, kNextBranch, kPreviousBranch,
   kTakeFork, kRenameBranch, kCompareBranches,
+  // Talk
+  kSayCaption, kSayNote, kSayChapter, kSayTitle, kTalkList, kTakeAway, kNextChapter, kPreviousChapter, kChapterEarlier, kChapterLater,
   // Check
   kCheckAll, kCheckOthers, kCancelCheck, kFindState, kFromHere, kOpenRun, kLookAhead, kEvidence,
   // View

@@ -36,6 +36,7 @@ Origin Documents::origin_for(std::string_view text) const {
   Origin origin;
   origin.what = what_is(text);
   origin.text = text;
+  origin.goes_on = origin.what == Origin::What::kTrace;
   if (origin.recorded()) return origin;
   origin.code = code_;
   origin.code.variant = current_->origin.code.variant;
@@ -83,7 +84,7 @@ void Documents::replace(Document document) {
 }
 
 void Documents::put_away(std::deque<Document>& where) {
-  if (current_->session.path().size() <= 1) return;
+  if (current_->session.path().size() <= 1 && current_->session.talk().empty()) return;
   where.push_back(std::move(*current_));
   if (where.size() > kMaxPutAway) where.pop_front();
 }

@@ -55,7 +55,7 @@ class Documents {
  private:
   Origin origin_for(std::string_view text) const;
   void replace(Document document);
-  void put_away(std::deque<Document>& where);  ///< one without a step is not kept
+  void put_away(std::deque<Document>& where);  ///< one without a step and a word is not kept
   void bring_back(std::deque<Document>& from, std::deque<Document>& to);
   void adopt(Document document);
 

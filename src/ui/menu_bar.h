@@ -13,7 +13,7 @@
 
 namespace vmalab {
 
-constexpr std::array<const char*, 6> kMenus{"File", "Run", "History", "Check", "View", "Help"};
+constexpr std::array<const char*, 7> kMenus{"File", "Run", "History", "Talk", "Check", "View", "Help"};
 
 struct MenuRow {
   std::string name;  ///< "step", "recent/0": stable, for tests

@@ -9,6 +9,7 @@
 #include <string>
 #include <utility>
 
+#include "run/talk.h"
 #include "ui/keys.h"
 
 namespace vmalab {
@@ -23,12 +24,18 @@ struct Overlay {
     kSave,
     kExport,
     kRename,
+    kSayTitle,
+    kSayCaption,
+    kSayNote,
+    kSayChapter,
+    kTalk,
     kCompare,
     kMessages,
     kStandard,
     kHelp
   } kind = Kind::kNone;
   std::string text;      ///< of its text field; of a list: what its rows have to contain
+  NodeId about = kRootNode;  ///< of kSayCaption and its like: the step
   std::string error;     ///< why what was asked for could not be done; it stays open then
   int row = 0;           ///< chosen in its list, among those that are shown; of kOpen -1: none
   bool opened = false;   ///< this frame: it comes to the front
@@ -46,8 +53,9 @@ struct Overlay {
   } standard{};
 
   bool open() const { return kind != Kind::kNone; }
-  bool is_list() const { return kind == Kind::kScenarios || kind == Kind::kVariants || kind == Kind::kLessons; }
-  bool is_field() const { return kind == Kind::kOpen || kind == Kind::kSave || kind == Kind::kExport || kind == Kind::kRename; }
+  bool is_list() const { return kind == Kind::kScenarios || kind == Kind::kVariants || kind == Kind::kLessons || kind == Kind::kTalk; }
+  bool is_said() const { return kind >= Kind::kSayTitle && kind <= Kind::kSayChapter; }
+  bool is_field() const { return kind == Kind::kOpen || kind == Kind::kSave || kind == Kind::kExport || kind == Kind::kRename || is_said(); }
   /// Opens it; what is open already is closed by asking for it again.
   void show(Kind wanted) {
     kind = kind == wanted ? Kind::kNone : wanted;

@@ -35,8 +35,8 @@ void Screen::overlay(float width, float height) {
   ImGui::PopStyleVar();
   ImGui::PopStyleColor();
   if (beside) return overlay.close();
-  const float wide = std::min((wide_one ? 76.0F : 46.0F) * em(), 0.94F * width);
-  const float high = std::min((small ? (overlay.error.empty() ? 8.5F : 12.0F) : wide_one ? 34.0F : 30.0F) * em(), 0.86F * height);
+  const float wide = std::min((wide_one ? 76.0F : overlay.is_said() || overlay.kind == Overlay::Kind::kTalk ? 58.0F : 46.0F) * em(), 0.94F * width);
+  const float high = std::min((small ? (overlay.error.empty() ? (overlay.is_said() ? 9.5F : 8.5F) : 13.0F) : wide_one ? 34.0F : 30.0F) * em(), 0.86F * height);
   ImGui::SetNextWindowPos({0.5F * (width - wide), small ? 0.2F * height : 0.5F * (height - high)});
   ImGui::SetNextWindowSize({wide, high});
   if (bench.overlay().opened) ImGui::SetNextWindowFocus();
@@ -59,6 +59,11 @@ void Screen::overlay(float width, float height) {
       break;
     }
     case Overlay::Kind::kRename: ask_text("Name this branch", "A name that tells this run from the others.", "Rename"); break;
+    case Overlay::Kind::kSayTitle:
+    case Overlay::Kind::kSayCaption:
+    case Overlay::Kind::kSayNote:
+    case Overlay::Kind::kSayChapter: say(); break;
+    case Overlay::Kind::kTalk: talk_list(); break;
     case Overlay::Kind::kCompare: compare(); break;
     case Overlay::Kind::kMessages: messages(); break;
     case Overlay::Kind::kStandard: standard(); break;
@@ -220,7 +225,7 @@ bool Screen::open_row(const OpenRow& row, int index, bool tab) {
   return clicked;
 }
 
-void Screen::ask_text(const char* title, const char* sentence, const char* confirm) {
+void Screen::ask_text(const char* title, const char* sentence, const char* confirm, bool is_code) {
   {
     WithFont large(context.fonts().title);
     label(theme().text, title);
@@ -228,12 +233,102 @@ void Screen::ask_text(const char* title, const char* sentence, const char* confi
   wrapped(theme().text_dim, sentence);
   const float confirm_width = text_width(confirm) + 2 * ImGui::GetStyle().FramePadding.x;
   {
-    WithFont code(context.fonts().code);
+    WithFont font(is_code ? context.fonts().code : context.fonts().body);
     field(ImGui::GetContentRegionAvail().x - confirm_width - ImGui::GetStyle().ItemSpacing.x, "");
   }
   ImGui::SameLine();
   if (button(context, "overlay/confirm", confirm)) bench.accept_overlay();
-  if (!bench.overlay().error.empty()) wrapped(theme().text, bench.overlay().error);
+  if (!bench.overlay().error.empty()) {
+    wrapped(theme().text, bench.overlay().error);
+    context.mark("overlay/error");
+  }
+}
+
+/// Of a step, or of the whole run: what the author says.
+void Screen::say() {
+  const Overlay& overlay = bench.overlay();
+  const std::string step = "step " + std::to_string(bench.session().depth(overlay.about));
+  const std::string empty = " Nothing takes away what was there.";
+  switch (overlay.kind) {
+    case Overlay::Kind::kSayTitle: return ask_text("Title of this run", ("In place of the scenario's." + empty).c_str(), "Say", false);
+    case Overlay::Kind::kSayNote:
+      return ask_text(("Note at " + step).c_str(), ("For the speaker alone; \\n begins a line." + empty).c_str(), "Say", false);
+    case Overlay::Kind::kSayChapter:
+      return ask_text(("Chapter at " + step).c_str(), ("Its name: it stands over the timeline, and in the talk's list." + empty).c_str(), "Say", false);
+    default: break;
+  }
+  ask_text(("Caption from " + step + " on").c_str(),
+           ("Shown as yours. What stands in braces behind a sentence is checked: r1 is in. {vma0->vm_refcnt == 2}" + empty).c_str(), "Say", false);
+}
+
+/// A row a line: what it is, its step, its words, and at the right what can be done with it.
+void Screen::talk_list() {
+  {
+    WithFont title(context.fonts().title);
+    label(theme().text, "What is said of this run");
+  }
+  Overlay& overlay = bench.overlay();
+  if (field(ImGui::GetContentRegionAvail().x, "Type to filter")) overlay.row = 0;
+  {
+    WithFont small(context.fonts().small);
+    label(theme().text_dim, "Enter goes there, F2 changes it, Del takes it away, Alt+Up and Alt+Down move a chapter; W, Shift+W and J say more at a step.");
+  }
+  using Row = Workbench::TalkRow;
+  const std::vector<Row> rows = bench.talk_rows();
+  if (rows.empty()) return wrapped(theme().text_dim, "None contains \xe2\x80\x9c" + overlay.text + "\xe2\x80\x9d.");
+  ImGui::BeginChild("list");
+  const std::size_t chapters = bench.session().talk().markers().size();
+  for (int i = 0; i < static_cast<int>(rows.size()); ++i) {
+    const Row& row = rows[static_cast<std::size_t>(i)];
+    constexpr const char* kHeadings[] = {"Title", "Chapters", "Captions and notes", "Captions and notes"};
+    const char* heading = kHeadings[static_cast<std::size_t>(row.kind)];
+    if (i == 0 || kHeadings[static_cast<std::size_t>(rows[static_cast<std::size_t>(i - 1)].kind)] != heading) {
+      WithFont bold(context.fonts().bold);
+      if (i > 0) ImGui::Dummy({0, 0.2F * em()});
+      label(theme().accent, heading);
+    }
+    const std::string mark = "talk/" + std::to_string(i);
+    const float high = 1.9F * em(), buttons = 15.5F * em();
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    const float room = ImGui::GetContentRegionAvail().x - buttons;
+    const bool chosen = ImGui::Selectable(("##" + mark).c_str(), i == overlay.row, 0, {room, high});
+    context.mark(mark);
+    tooltip(row.text);
+    if (i == overlay.row && !ImGui::IsItemVisible()) ImGui::SetScrollHereY();
+    ImDrawList* draw = ImGui::GetWindowDrawList();
+    float x = at.x + 0.5F * em();
+    const float y = at.y + 0.5F * (high - ImGui::GetFontSize());
+    if (row.kind != Row::Kind::kTitle) {
+      const std::string where = "step " + std::to_string(bench.session().depth(row.at));
+      draw->AddText({x, y}, theme().text_dim, where.c_str());
+      x += 5 * em();
+    }
+    if (row.kind == Row::Kind::kNote || row.kind == Row::Kind::kChapter) {
+      WithFont bold(context.fonts().bold);
+      const std::string what = row.kind == Row::Kind::kNote ? "note " : std::to_string(row.chapter + 1) + "  ";
+      draw->AddText({x, y}, theme().text_dim, what.c_str());
+      x += text_width(what);
+    }
+    draw->AddText({x, y}, theme().text, elide(row.text, at.x + room - x - 0.5F * em()).c_str());
+    const auto at_right = [&](float left, const char* name, const char* text, bool enabled, const char* why) {
+      ImGui::SetCursorScreenPos({at.x + room + left * em(), at.y + 0.15F * em()});
+      return button(context, mark + "/" + name, (std::string(text) + "##" + mark).c_str(), enabled, why);
+    };
+    const bool is_chapter = row.kind == Row::Kind::kChapter;
+    const bool said = row.kind != Row::Kind::kTitle || !bench.session().talk().title().empty();
+    if (is_chapter && at_right(0.3F, "earlier", "Up", row.chapter > 0, "Earlier in the talk (Alt+Up)")) bench.move_chapter(row.chapter, -1);
+    if (is_chapter && at_right(3.0F, "later", "Down", row.chapter + 1 < chapters, "Later in the talk (Alt+Down)")) bench.move_chapter(row.chapter, 1);
+    const bool change = at_right(7.0F, "change", "Change", true, "Other words (F2)");
+    const bool away = said && at_right(11.3F, "away", "Remove", true, "Take it away (Del)");
+    ImGui::SetCursorScreenPos({at.x, at.y + high + 0.15F * em()});
+    if (!chosen && !change && !away) continue;
+    overlay.row = i;
+    if (chosen) bench.choose_talk_row(row);
+    if (change) bench.change_talk_row(row);
+    if (away) bench.take_talk_row_away(row);
+    break;
+  }
+  ImGui::EndChild();
 }
 
 void Screen::compare() {

@@ -53,6 +53,7 @@ void draw_timeline(const PanelContext& context, TimelineState& state, int vma) {
 
   panel.minimap();
   panel.buttons();
+  panel.chapters();
   panel.forks();
   panel.ruler_input();
   panel.track_input();

@@ -58,7 +58,9 @@ struct Screen {
   void pick(const char* title);
   void open_file();
   bool open_row(const OpenRow& row, int index, bool tab);
-  void ask_text(const char* title, const char* sentence, const char* confirm);
+  void ask_text(const char* title, const char* sentence, const char* confirm, bool is_code = true);
+  void say();
+  void talk_list();
   void compare();
   void help();
   void key_columns();

@@ -48,6 +48,8 @@ void TimelinePanel::place_rows(float top, float bottom) {
   // What is least needed goes first where there is little room.
   const bool roomy = room > 14;
   row(rows.minimap, rows.minimap_height, room < 5.5F ? 0 : roomy ? 2.2F : 1.15F, room < 5.5F ? 0 : 0.2F);
+  const bool has_chapters = !context.session().talk().markers().empty();
+  row(rows.chapters, rows.chapters_height, !has_chapters || room < 6.5F ? 0 : roomy ? 1.4F : 1.05F, has_chapters && room >= 6.5F ? 0.1F : 0);
   row(rows.ruler, rows.ruler_height, roomy ? 1.5F : 1.05F, 0);
   row(rows.captions, rows.captions_height, !run().has_captions() ? 0 : roomy ? 1.7F : 0.3F, 0.15F);
   const LaneSizes sizes{.counter_least = 1.5F * e,

@@ -64,6 +64,44 @@ void TimelinePanel::forks() {
   }
 }
 
+/// A flag where each chapter of the talk begins, with its number in the talk and as much of its name as there is room for.
+void TimelinePanel::chapters() {
+  if (rows.chapters_height <= 0) return;
+  const std::vector<Talk::Text>& markers = context.session().talk().markers();
+  const std::vector<NodeId>& path = context.session().path();
+  std::vector<std::pair<int, std::size_t>> flags;  // step, place in the talk; in the order of the steps
+  for (std::size_t i = 0; i < markers.size(); ++i) {
+    const auto depth = static_cast<std::size_t>(context.session().depth(markers[i].at));
+    if (depth < path.size() && path[depth] == markers[i].at) flags.emplace_back(static_cast<int>(depth), i);
+  }
+  std::sort(flags.begin(), flags.end());
+  ImDrawList* draw = ImGui::GetWindowDrawList();
+  WithFont font(context.fonts().small);
+  const float top = rows.chapters, bottom = top + rows.chapters_height, pad = 0.3F * em();
+  const int now = context.session().depth();
+  for (std::size_t i = 0; i < flags.size(); ++i) {
+    const auto [depth, place] = flags[i];
+    const float begin = x_of(static_cast<float>(std::max(depth - 1, 0)));
+    const float end = std::min(i + 1 < flags.size() ? x_of(static_cast<float>(flags[i + 1].first - 1)) : max.x, max.x);
+    // The chapter that is under way stays in view.
+    const float left = std::max(begin, min.x), room = end - left - hairline(context);
+    if (room < 0.3F * em() || left > max.x) continue;
+    const bool current = depth <= now && (i + 1 == flags.size() || now < flags[i + 1].first);
+    const std::string text = elide(std::to_string(place + 1) + "  " + markers[place].text, std::max(room - 2 * pad, 0.0F));
+    const float wide = std::min(room, text_width(text) + 2 * pad);
+    ImGui::SetCursorScreenPos({left, top});
+    const std::string mark = "timeline/chapter/" + std::to_string(place);
+    const bool pressed = ImGui::InvisibleButton(mark.c_str(), {std::max(wide, 1.0F), bottom - top});
+    context.mark(mark);
+    const bool hot = ImGui::IsItemHovered();
+    draw->AddRectFilled({left, top}, {left + wide, bottom}, hot ? theme().raised_hover : current ? theme().accent : theme().raised_active, 0.2F * em());
+    draw->AddText({left + pad, 0.5F * (top + bottom - ImGui::GetFontSize())}, current && !hot ? theme().on_accent : theme().text, text.c_str());
+    if (begin >= min.x) draw->AddRectFilled({begin, top}, {begin + 2 * hairline(context), rows.ruler + rows.ruler_height}, theme().accent);
+    if (hot) show_tooltip("Chapter " + std::to_string(place + 1) + " of the talk, step " + std::to_string(depth) + ": " + markers[place].text + "\nA click goes there.");
+    if (pressed) context.actions.go_to(markers[place].at);
+  }
+}
+
 void TimelinePanel::captions() const {
   if (rows.captions_height <= 0) return;
   ImDrawList* draw = ImGui::GetWindowDrawList();
@@ -77,15 +115,23 @@ void TimelinePanel::captions() const {
     const float right = std::min(x_of(static_cast<float>(end) - 1) - hairline(context), max.x);
     if (right <= left) continue;
     const bool current = caption.begin <= now && now < caption.end;
-    draw->AddRectFilled({left, top}, {right, bottom}, current ? theme().selection : theme().raised_active, words ? 0.25F * em() : 0);
+    const Colour ground = current ? theme().selection : theme().raised_active;
+    // Somebody's words are framed, and in quotation marks; what was checked is filled.
+    if (caption.quoted && words) {
+      draw->AddRect({left, top}, {right, bottom}, current ? theme().accent : theme().text_dim, 0.25F * em(), 0, std::max(1.0F, 0.1F * em()));
+    } else {
+      draw->AddRectFilled({left, top}, {right, bottom}, ground, words ? 0.25F * em() : 0);
+    }
     // Where it begins.
     draw->AddRectFilled({left, top}, {std::min(left + 0.16F * em(), right), bottom}, current ? theme().accent : theme().text_dim);
     if (words && right - left > 3 * em()) {
       const float y = 0.5F * (top + bottom - ImGui::GetFontSize());
-      const std::string shown = elide(caption.text, right - left - 0.7F * em());
+      const std::string said = caption.quoted ? "\xe2\x80\x9c" + caption.text + "\xe2\x80\x9d" : caption.text;
+      const std::string shown = elide(said, right - left - 0.7F * em());
       draw->AddText({left + 0.4F * em(), y}, current ? theme().text : theme().text_dim, shown.c_str());
     }
-    rect_tooltip({left, top}, {right, bottom}, caption.text);
+    rect_tooltip({left, top}, {right, bottom}, (caption.quoted ? std::string(kAuthorSays) : std::string()) + caption.text);
+    context.mark_rect("timeline/caption/" + std::to_string(caption.begin), {left, top}, {right, bottom});
   }
 }
 

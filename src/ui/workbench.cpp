@@ -7,6 +7,7 @@
 
 #include "machine/describe.h"
 #include "run/link.h"
+#include "run/rerun.h"
 #include "run/schedule.h"
 #include "run/trace_file.h"
 #include "ui/screen.h"
@@ -34,6 +35,7 @@ Workbench::~Workbench() { recording_.stop(); }
 // ---- documents
 
 void Workbench::opened() {
+  warn_of_unsaved_talk();
   recording_.stop();
   documents_.session().on_new_step([this](NodeId node) { recording_.follow(session(), node); });
   seen_cursor_ = session().cursor();
@@ -70,6 +72,7 @@ Result<void> Workbench::open(std::string_view text) {
   left_the_lesson();
   remember_file();
   opened();
+  if (documents_.current().differs) player_.drop_demo();  // its captions were written for the code before
   return done;
 }
 
@@ -101,44 +104,23 @@ void Workbench::reload() {
   notices_.forget_reload();
   const std::string stopped = checks_.running() ? " The check was stopped." : "";
   // What the run did, in words: two machines share no other language.
-  struct Step {
-    Action action;
-    std::string did;
-    PropertySet violations;
-  };
-  std::vector<Step> steps;
-  for (int d = 1; d <= session().depth(); ++d) {
-    const StepInfo& info = session().info(session().path()[static_cast<std::size_t>(d)]);
-    steps.push_back({info.action, step_text(machine(), info), info.violations});
-  }
+  const PastRun old = past_run(session());
+  const bool unsaved = talk_is_unsaved();
   if (const Result<void> done = documents_.reload(); !done) {
     notices_.say(NoticeKind::kError, "Not reloaded, the old code still runs. " + done.error().to_string(), true);
     return;
   }
+  open_talk_.reset();  // it comes along
   opened();
-  // The same run again, as far as it goes in the new code.
-  std::string news;
-  {
-    const Session::OneCommand one_command(documents_.session());
-    for (std::size_t i = 0; i < steps.size(); ++i) {
-      const std::string here = " step " + std::to_string(i + 1);
-      if (const Result<NodeId> node = documents_.session().apply(steps[i].action); !node) {
-        news += " The run goes no further than step " + std::to_string(i) + ": " + node.error().message;
-        break;
-      }
-      const std::string did = step_text(machine(), *last_step());
-      const auto broken = static_cast<PropertySet>(last_step()->violations & ~steps[i].violations);
-      if (news.empty() && did != steps[i].did)
-        news = " From" + here + " on it is another run: \xe2\x80\x9c" + did + "\xe2\x80\x9d, no longer \xe2\x80\x9c" + steps[i].did + "\xe2\x80\x9d.";
-      if (broken != 0) {
-        for (const Property* check : properties_in(broken)) news += " Now" + here + " breaks " + std::string(check->name) + ".";
-        break;
-      }
-    }
-  }
-  if (!news.empty()) player_.drop_demo();  // its captions were written for the code before
+  // A trace or a link has brought its steps; what was done since is walked again, and all of another scenario.
+  documents_.session().restart();
+  const Rerun again = rerun(documents_.session(), old);
+  if (unsaved) unsaved_talks_.insert(session().shared_talk());
+  open_talk_ = session().shared_talk();
+  if (!again.as_it_was()) player_.drop_demo();  // its captions were written for the code before
   moved();
-  notices_.say(news.empty() ? NoticeKind::kInfo : NoticeKind::kWarning, "Reloaded." + news + stopped, true);
+  const std::string news = again.text();
+  notices_.say(again.as_it_was() && again.lost_texts == 0 ? NoticeKind::kInfo : NoticeKind::kWarning, "Reloaded." + (news.empty() ? "" : " " + news) + stopped, true);
 }
 
 void Workbench::choose_variant(int row) {
@@ -154,7 +136,10 @@ void Workbench::choose_variant(int row) {
 
 Result<void> Workbench::save_run(const std::filesystem::path& file) {
   Result<void> saved = save_trace(file, session());
-  if (saved) notices_.say(NoticeKind::kInfo, "Saved " + file.string());
+  if (saved) {
+    keep_talk();
+    notices_.say(NoticeKind::kInfo, "Saved " + file.string());
+  }
   return saved;
 }
 
@@ -169,6 +154,7 @@ void Workbench::copy_link() {
   } else {
     ImGui::SetClipboardText(text->c_str());
   }
+  keep_talk();
   constexpr std::size_t kShown = 200;
   notices_.say(NoticeKind::kInfo, "Copied " + (text->size() > kShown ? text->substr(0, kShown) + "..." : *text));
 }
@@ -178,14 +164,19 @@ void Workbench::choose_motion(bool on) {
   remembered_.motion = on;
 }
 
-void Workbench::toggle_recording() { recording_.on() ? recording_.stop() : recording_.start(session()); }
+void Workbench::toggle_recording() {
+  if (!recording_.on()) return recording_.start(session());
+  recording_.stop();
+  keep_talk();
+}
 
 // ---- what panels read
 
 const Caption& Workbench::demo_caption() const {
   const std::pair<std::uint64_t, NodeId> now{documents_.serial(), session().cursor()};
-  if (captioned_ != now || player_.demo().empty()) {
+  if (captioned_ != now || captioned_talk_ != session().shared_talk() || player_.demo().empty()) {
     captioned_ = now;
+    captioned_talk_ = session().shared_talk();
     caption_ = player_.demo().caption(session());
   }
   return caption_;
@@ -392,6 +383,7 @@ void Workbench::undo() {
   }
   documents_.session().undo();
   moved();
+  talk_changed();
 }
 
 void Workbench::redo() {
@@ -401,6 +393,7 @@ void Workbench::redo() {
   }
   documents_.session().redo();
   moved();
+  talk_changed();
 }
 
 void Workbench::came_back() {

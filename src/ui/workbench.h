@@ -8,7 +8,9 @@
 
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -160,7 +162,34 @@ class Workbench final : public Actions {
   void move_source_cursor(int lines);
   void answer(std::size_t choice) override;
   void toggle_recording();
-  void quit() { quit_ = true; }
+  void quit();
+
+  // ---- what the author says of the run (workbench_talk.cpp); each change is one entry of undo
+  /// Opens the field for a caption, a note, a chapter or the title, with what is said already.
+  void ask_what_to_say(Overlay::Kind kind, NodeId about);
+  void show_talk();
+  /// A caption, a note or a chapter is there.
+  bool says_something_at(NodeId node) const;
+  void take_away(NodeId node);
+  /// Of the cursor's step, as a place in the talk.
+  std::optional<std::size_t> chapter_here() const;
+  void move_chapter(std::size_t chapter, int by);
+  /// The chapter that comes so many behind the one that was reached last.
+  void go_to_chapter(int by);
+  /// What is said is in no trace and no link that was copied.
+  bool talk_is_unsaved() const;
+  /// Of the list of what is said: goes to the step of a row, or asks for another title.
+  struct TalkRow {
+    enum class Kind : std::uint8_t { kTitle, kChapter, kCaption, kNote } kind = Kind::kTitle;
+    NodeId at = kRootNode;
+    std::size_t chapter = 0;  ///< of kChapter
+    std::string text;
+  };
+  /// In the order of the list: title, chapters as the talk has them, captions and notes by step; those that contain what was typed.
+  std::vector<TalkRow> talk_rows() const;
+  void choose_talk_row(const TalkRow& row);
+  void change_talk_row(const TalkRow& row);
+  void take_talk_row_away(const TalkRow& row);
 
   // ---- lessons (workbench_lesson.cpp)
   /// Of the course, or a .toml file; `step`: from 0, else where the last time ended. An error leaves no lesson.
@@ -205,6 +234,12 @@ class Workbench final : public Actions {
 
  private:
   void remember_file();
+  Result<void> say(const Overlay& said);
+  void retell(Talk talk);
+  void talk_changed();  ///< or may have, by undo
+  bool handle_key_in_talk(Key key, Mods mods);
+  void keep_talk() { unsaved_talks_.erase(session().shared_talk()); }
+  void warn_of_unsaved_talk();
   void follow_vma();
   void opened();     ///< another document
   void came_back();  ///< one that was open before
@@ -246,6 +281,10 @@ class Workbench final : public Actions {
   /// Of the demo, for the document and the cursor that they were made for.
   mutable Caption caption_;
   mutable std::pair<std::uint64_t, NodeId> captioned_{0, kNoNode};
+  mutable std::shared_ptr<const Talk> captioned_talk_;
+  std::set<std::shared_ptr<const Talk>> unsaved_talks_;  ///< what was said and not kept; undo may come back to each
+  std::shared_ptr<const Talk> open_talk_;                ///< of what is open, as it was last seen
+  bool quit_asked_ = false;                              ///< with an unsaved talk: the second time it is meant
   NodeId seen_cursor_ = kRootNode;  ///< cursor that moved() last saw
   int settling_ = 0;                ///< frames to be drawn though nothing moves
   bool quit_ = false;

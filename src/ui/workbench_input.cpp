@@ -73,6 +73,7 @@ bool Workbench::handle_key_in_overlay(Key key, Mods mods) {
     accept_overlay();
     return true;
   }
+  if (overlay_.kind == Overlay::Kind::kTalk && handle_key_in_talk(key, mods)) return true;
   if (overlay_.kind == Overlay::Kind::kStandard && mods == Mods{}) {
     const int by = key == Key::kRight || key == Key::kSpace ? 1 : key == Key::kLeft ? -1 : 0;
     if (by != 0) overlay_.standard.change(overlay_.row, by);
@@ -88,6 +89,7 @@ bool Workbench::handle_key_in_overlay(Key key, Mods mods) {
   const bool toggles = (what->id == CommandId::kPickScenario && before == Overlay::Kind::kScenarios) ||
                        (what->id == CommandId::kPickVariant && before == Overlay::Kind::kVariants) ||
                        (what->id == CommandId::kLessons && before == Overlay::Kind::kLessons) ||
+                       (what->id == CommandId::kTalkList && before == Overlay::Kind::kTalk) ||
                        (what->id == CommandId::kHelp && before == Overlay::Kind::kHelp);
   if (toggles) overlay_.close();
   if (what->id == CommandId::kQuit) quit();
@@ -101,7 +103,8 @@ void Workbench::next_overlay_key() {
   overlay_.keys.pop_front();
   const bool opens = overlay_.kind == Overlay::Kind::kOpen;
   const std::vector<OpenRow> files = opens ? open_list_.rows(overlay_.text, recent()).rows : std::vector<OpenRow>();
-  const int last = static_cast<int>(opens ? files.size() : list_rows().size()) - 1;
+  const std::size_t count = opens ? files.size() : overlay_.kind == Overlay::Kind::kTalk ? talk_rows().size() : overlay_.is_list() ? list_rows().size() : 0;
+  const int last = static_cast<int>(count) - 1;
   const auto move = [&](int by) { overlay_.row = std::max(std::min(overlay_.row + by, last), opens ? -1 : 0); };
   constexpr int kPage = 8;
   switch (key) {
@@ -159,6 +162,11 @@ void Workbench::choose_current_row() {
 }
 
 void Workbench::accept_overlay() {
+  if (overlay_.kind == Overlay::Kind::kTalk) {
+    const std::vector<TalkRow> said = talk_rows();
+    if (overlay_.row < static_cast<int>(said.size())) choose_talk_row(said[static_cast<std::size_t>(overlay_.row)]);
+    return;
+  }
   const std::vector<PickerRow> rows = overlay_.is_list() ? list_rows() : std::vector<PickerRow>();
   const Overlay overlay = std::exchange(overlay_, Overlay{});
   // What could not be done is mended where it was typed.
@@ -211,6 +219,13 @@ void Workbench::accept_overlay() {
       if (const Result<void> begun = exporting_.write(overlay.text, session(), {appearance_.theme_id(), stage_.on()}); !begun)
         again(begun.error().to_string());
       break;
+    case Overlay::Kind::kSayTitle:
+    case Overlay::Kind::kSayCaption:
+    case Overlay::Kind::kSayNote:
+    case Overlay::Kind::kSayChapter:
+      if (const Result<void> done = say(overlay); !done) again(done.error().message);
+      break;
+    case Overlay::Kind::kTalk:
     case Overlay::Kind::kRename:
       if (!overlay.text.empty()) rename_branch(session().active_branch(), overlay.text);
       break;

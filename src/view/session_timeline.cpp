@@ -159,7 +159,7 @@ void SessionTimeline::tell(const Session& session) {
   talk_ = session.shared_talk();
   timeline_.forget_captions();
   for (const Demo::Standing& caption : demo_.captions(session)) {
-    timeline_.set_caption(caption.begin, caption.text);
+    timeline_.set_caption(caption.begin, caption.text, caption.by_author && !caption.checked);
     if (caption.end <= steps()) timeline_.set_caption(caption.end, {});
   }
 }

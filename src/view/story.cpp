@@ -13,7 +13,8 @@ LessonView lesson_view(const Machine& machine, const State& state, int depth, co
   LessonView view;
   view.heading = depth == 0 ? machine.scenario().title : "Step " + std::to_string(depth);
   if (!caption.text.empty()) {
-    if (caption.by_author) view.heading += " \xe2\x80\x93 the author says";
+    view.by_author = caption.by_author && !caption.checked;
+    if (view.by_author) view.heading += " \xe2\x80\x93 the author says";
     view.text = caption.text;
     view.sentences = caption.sentences;
     // It tells what all of its steps do together.

@@ -22,6 +22,7 @@ struct NextAction {
 struct LessonView {
   std::string heading;          ///< "Step 12" or the scenario's title
   std::string text;             ///< the demo's caption, the story, or what the step did
+  bool by_author = false;       ///< the text is the author's word, and nothing that was checked
   std::string broken;           ///< what the step broke, a line a check; empty when every check held
   std::vector<Told> sentences;  ///< of the caption, where it has claims: those that do not hold (yet) are not told as if they did
   std::string progress;         ///< "(2 of 3)" while the caption's last step is still to come

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The Workbench and what the author says of the run: title, captions, notes, chapters. Whatever is said belongs to the session, so that
+// undo, saving, links and exports have it; a recording under way hears of it at once.
+#include <algorithm>
+#include <utility>
+
+#include "base/words.h"
+#include "run/talk_claims.h"
+#include "ui/picker.h"
+#include "ui/workbench.h"
+
+namespace vmalab {
+namespace {
+
+/// The field has one line: in it a line of a note ends in \n.
+std::string on_one_line(const std::string& text) {
+  std::string out;
+  for (const char c : text) out += c == '\n' ? std::string("\\n") : std::string(1, c);
+  return out;
+}
+
+std::string on_its_lines(const std::string& typed) {
+  std::string out;
+  for (std::size_t i = 0; i < typed.size(); ++i) {
+    const bool ends = typed[i] == '\\' && i + 1 < typed.size() && typed[i + 1] == 'n';
+    out += ends ? '\n' : typed[i];
+    if (ends) ++i;
+  }
+  return out;
+}
+
+}  // namespace
+
+void Workbench::ask_what_to_say(Overlay::Kind kind, NodeId about) {
+  const Talk& talk = session().talk();
+  overlay_.kind = Overlay::Kind::kNone;
+  overlay_.show(kind);
+  overlay_.about = about;
+  std::string said;
+  if (kind == Overlay::Kind::kSayTitle) said = talk.title();
+  if (const Talk::Caption* caption = talk.caption(about); kind == Overlay::Kind::kSayCaption && caption != nullptr) said = written_caption(*caption);
+  if (const Talk::Text* note = talk.note(about); kind == Overlay::Kind::kSayNote && note != nullptr) said = on_one_line(note->text);
+  if (const Talk::Text* chapter = talk.marker(about); kind == Overlay::Kind::kSayChapter && chapter != nullptr) said = chapter->text;
+  overlay_.put(said);
+}
+
+/// What was typed into the field.
+Result<void> Workbench::say(const Overlay& said) {
+  Talk talk = session().talk();
+  Result<void> done;
+  switch (said.kind) {
+    case Overlay::Kind::kSayTitle: done = talk.set_title(said.text); break;
+    case Overlay::Kind::kSayNote: done = talk.set_note(said.about, on_its_lines(said.text)); break;
+    case Overlay::Kind::kSayChapter: done = talk.set_marker(said.about, said.text); break;
+    case Overlay::Kind::kSayCaption: {
+      const Result<WrittenCaption> written = read_caption(said.text);
+      if (!written) return tl::unexpected(written.error());
+      const Talk::Caption* before = talk.caption(said.about);
+      const int steps = before == nullptr ? 0 : before->steps;
+      // Nothing false is ever told as checked.
+      const std::vector<std::string> faults = caption_faults(session(), {said.about, steps, written->text, written->claims});
+      if (!faults.empty()) return fail(faults.front());
+      done = talk.set_caption(said.about, steps, written->text, written->claims);
+      break;
+    }
+    default: return {};
+  }
+  if (!done) return done;
+  retell(std::move(talk));
+  return {};
+}
+
+void Workbench::retell(Talk talk) {
+  const auto before = session().shared_talk();
+  documents_.session().retell(std::move(talk));
+  if (session().shared_talk() != before) unsaved_talks_.insert(session().shared_talk());
+  talk_changed();
+}
+
+void Workbench::talk_changed() {
+  open_talk_ = session().shared_talk();
+  recording_.hear(session());
+  settling_ = kSettlingFrames;
+}
+
+bool Workbench::talk_is_unsaved() const { return !recording_.on() && unsaved_talks_.contains(session().shared_talk()); }
+
+/// Another document is open: what was said of the one before is not lost without a word.
+void Workbench::warn_of_unsaved_talk() {
+  const bool lost = open_talk_ && open_talk_ != session().shared_talk() && !recording_.on() && unsaved_talks_.contains(open_talk_);
+  open_talk_ = session().shared_talk();
+  if (!lost) return;
+  notices_.say(NoticeKind::kWarning, "What you said of the run before is not saved. It is kept there: Ctrl+Z (or Ctrl+Shift+Z) goes back to it.");
+}
+
+void Workbench::quit() {
+  quit_ = quit_asked_ || !talk_is_unsaved();
+  quit_asked_ = true;
+  if (!quit_) notices_.say(NoticeKind::kWarning, "What you said of this run is not saved: Ctrl+S saves it, Ctrl+Q once more quits.");
+}
+
+bool Workbench::says_something_at(NodeId node) const {
+  const Talk& talk = session().talk();
+  return talk.caption(node) != nullptr || talk.note(node) != nullptr || talk.marker(node) != nullptr;
+}
+
+void Workbench::take_away(NodeId node) {
+  Talk talk = session().talk();
+  if (talk.caption(node) != nullptr) static_cast<void>(talk.set_caption(node, 0, {}));
+  static_cast<void>(talk.set_note(node, {}));
+  static_cast<void>(talk.set_marker(node, {}));
+  retell(std::move(talk));
+}
+
+// ---- chapters
+
+std::optional<std::size_t> Workbench::chapter_here() const {
+  const std::vector<Talk::Text>& chapters = session().talk().markers();
+  for (std::size_t i = 0; i < chapters.size(); ++i) {
+    if (chapters[i].at == session().cursor()) return i;
+  }
+  return std::nullopt;
+}
+
+void Workbench::move_chapter(std::size_t chapter, int by) {
+  Talk talk = session().talk();
+  if (chapter + static_cast<std::size_t>(by) < talk.markers().size() && talk.move_marker(chapter, chapter + static_cast<std::size_t>(by)))
+    retell(std::move(talk));
+}
+
+void Workbench::go_to_chapter(int by) {
+  const std::vector<Talk::Text>& chapters = session().talk().markers();
+  if (chapters.empty()) return;
+  // The one that was reached last on the way here; before all of them the next one is the first.
+  int now = -1;
+  for (int depth = session().depth(); depth >= 0 && now < 0; --depth) {
+    const NodeId node = session().path()[static_cast<std::size_t>(depth)];
+    const auto found = std::find_if(chapters.begin(), chapters.end(), [&](const Talk::Text& chapter) { return chapter.at == node; });
+    if (found != chapters.end()) now = static_cast<int>(found - chapters.begin());
+  }
+  // Back goes to the beginning of a chapter that is under way first.
+  const bool inside = now >= 0 && chapters[static_cast<std::size_t>(now)].at != session().cursor();
+  const int wanted = by < 0 && inside ? now : now + by;
+  if (wanted < 0 || wanted >= static_cast<int>(chapters.size())) return;
+  go_to(chapters[static_cast<std::size_t>(wanted)].at);
+}
+
+// ---- the list
+
+void Workbench::show_talk() { overlay_.show(Overlay::Kind::kTalk); }
+
+std::vector<Workbench::TalkRow> Workbench::talk_rows() const {
+  using Kind = TalkRow::Kind;
+  const Talk& talk = session().talk();
+  std::vector<TalkRow> rows{{Kind::kTitle, kRootNode, 0, run_title(session())}};
+  for (std::size_t i = 0; i < talk.markers().size(); ++i) rows.push_back({Kind::kChapter, talk.markers()[i].at, i, talk.markers()[i].text});
+  const std::size_t texts = rows.size();
+  for (const Talk::Caption& caption : talk.captions()) rows.push_back({Kind::kCaption, caption.at, 0, written_caption(caption)});
+  for (const Talk::Text& note : talk.notes()) rows.push_back({Kind::kNote, note.at, 0, on_one_line(note.text)});
+  std::stable_sort(rows.begin() + static_cast<std::ptrdiff_t>(texts), rows.end(),
+                   [&](const TalkRow& a, const TalkRow& b) { return session().depth(a.at) < session().depth(b.at); });
+  std::erase_if(rows, [&](const TalkRow& row) { return !matches({"", row.text, ""}, overlay_.text); });
+  return rows;
+}
+
+void Workbench::choose_talk_row(const TalkRow& row) {
+  if (row.kind == TalkRow::Kind::kTitle) return change_talk_row(row);
+  overlay_.close();
+  go_to(row.at);
+}
+
+void Workbench::change_talk_row(const TalkRow& row) {
+  constexpr Overlay::Kind kFields[] = {Overlay::Kind::kSayTitle, Overlay::Kind::kSayChapter, Overlay::Kind::kSayCaption, Overlay::Kind::kSayNote};
+  ask_what_to_say(kFields[static_cast<std::size_t>(row.kind)], row.at);
+}
+
+void Workbench::take_talk_row_away(const TalkRow& row) {
+  Talk talk = session().talk();
+  switch (row.kind) {
+    case TalkRow::Kind::kTitle: static_cast<void>(talk.set_title({})); break;
+    case TalkRow::Kind::kChapter: static_cast<void>(talk.set_marker(row.at, {})); break;
+    case TalkRow::Kind::kCaption: static_cast<void>(talk.set_caption(row.at, 0, {})); break;
+    case TalkRow::Kind::kNote: static_cast<void>(talk.set_note(row.at, {})); break;
+  }
+  retell(std::move(talk));
+  overlay_.row = std::max(0, std::min(overlay_.row, static_cast<int>(talk_rows().size()) - 1));
+}
+
+/// The commands that are about a step are about the row here.
+bool Workbench::handle_key_in_talk(Key key, Mods mods) {
+  const Command* what = find_command({key, mods});
+  if (what == nullptr) return false;
+  if (what->id == CommandId::kUndo || what->id == CommandId::kRedo) {
+    if (!overlay_.text.empty()) return false;  // the letters'
+    run(what->id);
+    return true;
+  }
+  const std::vector<TalkRow> rows = talk_rows();
+  if (overlay_.row < 0 || overlay_.row >= static_cast<int>(rows.size())) return false;
+  const TalkRow row = rows[static_cast<std::size_t>(overlay_.row)];
+  switch (what->id) {
+    case CommandId::kRenameBranch: change_talk_row(row); return true;
+    case CommandId::kTakeAway:
+      if (!overlay_.text.empty()) return false;
+      take_talk_row_away(row);
+      return true;
+    case CommandId::kChapterEarlier:
+    case CommandId::kChapterLater: {
+      const int by = what->id == CommandId::kChapterLater ? 1 : -1;
+      const auto count = static_cast<int>(session().talk().markers().size()), wanted = static_cast<int>(row.chapter) + by;
+      if (row.kind != TalkRow::Kind::kChapter || wanted < 0 || wanted >= count) return true;
+      move_chapter(row.chapter, by);
+      overlay_.row = std::clamp(overlay_.row + by, 0, static_cast<int>(talk_rows().size()) - 1);
+      return true;
+    }
+    default: return false;
+  }
+}
+
+}  // namespace vmalab
