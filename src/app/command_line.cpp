@@ -439,6 +439,7 @@ Origin Subject::origin(const char* otherwise) const {
   origin.code = code;
   origin.overrides = overrides;
   origin.otherwise = otherwise;
+  origin.goes_on = goes_on && origin.what == Origin::What::kTrace && !code.named() && !overrides.any();
   return origin;
 }
 

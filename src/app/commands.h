@@ -34,6 +34,7 @@ struct Subject {
   bool standard = false;                        ///< one of them was given, be it 0
   Overrides overrides;
   CodeChoice code;
+  bool goes_on = false;                  ///< a trace, see Origin::goes_on
   std::vector<std::string> patch_files;  ///< or "-"; in order: what code.patches is read from
 
   /// Where the session comes from; `otherwise` when no scenario is named, and no variant that names one.

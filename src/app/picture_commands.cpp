@@ -148,6 +148,7 @@ Result<int> OpenCommand::run(const Workspace& workspace) const {
   Memory memory;
   const Remembered before = memory.what;
   Subject opened = subject;
+  opened.goes_on = true;
   const bool nothing_asked = subject.target.empty() && !subject.standard && subject.code.variant.empty() && !steps.any();
   if (nothing_asked) opened.target = before.scenario;
   Result<std::unique_ptr<Workbench>> bench = make_workbench(opened, steps, look, workspace, before, lessons_file());
