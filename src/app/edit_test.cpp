@@ -97,4 +97,52 @@ TEST_CASE("what cannot be edited is refused with what there is, and the file sta
   check_refused("vmalab edit " + file_named("none.jsonl") + " --title x", "none.jsonl");
 }
 
+TEST_CASE("a caption's claim is checked when it is said and when the trace is read, and words without one are the author's") {
+  const std::string trace = recorded("claims.jsonl");
+  const std::string edit = "vmalab edit " + trace + " ";
+  const std::string before = contents(trace);
+  check_refused(edit + "--caption '3=Seven. {vma0->vm_refcnt == 7}'", "does not hold after step 3 (vma0->vm_refcnt == 7)");
+  check_refused(edit + "--caption '3=Seven. {vma0->no == 7}'", "vma0->no");
+  check_refused(edit + "--caption '3=Seven. {vma0->vm_refcnt'", "in braces");
+  check_refused(edit + "--caption '3=Ever. {always: vma0->vm_refcnt == 1}'", "all interleavings");
+  CHECK(contents(trace) == before);
+  REQUIRE(type(edit + "--caption '4=r1 is in. {vma0->vm_refcnt == 2}' --caption '2=Look.'").code == 0);
+  CHECK(listed(trace)["captions"][1]["claims"] == json::parse(R"(["vma0->vm_refcnt == 2"])"));
+  CHECK(has(type(edit + "--list").out, "4  r1 is in. {vma0->vm_refcnt == 2}"));
+  const Outcome replayed = type("vmalab replay " + trace);
+  CHECK(has(replayed.out, "Author: Look."));
+  CHECK(has(replayed.out, "r1 is in."));
+  CHECK_FALSE(has(replayed.out, "Author: r1 is in."));
+  for (const std::string extension : {"txt", "html", "svg", "mmd", "json", "md"}) {
+    CAPTURE(extension);
+    const std::string file = file_named("claims." + extension);
+    REQUIRE(type("vmalab export " + trace + " -o " + file + " --force").code == 0);
+    CHECK(has(contents(file), "Author: Look."));
+    CHECK_FALSE(has(contents(file), "Author: r1 is in."));
+  }
+  // A page tells how to open the run with all that is said of it.
+  CHECK(has(contents(file_named("claims.html")), "vmalab:2:two-readers"));
+  const json told = json::parse(type("vmalab replay --json " + trace).out);
+  CHECK(has(contents(file_named("claims.html")), told["link"].get<std::string>()));
+}
+
+TEST_CASE("replay in other code says at which step and why it differs, and goes on along the nearest run") {
+  const std::string trace = recorded("other.jsonl"), out = file_named("other-now.jsonl");
+  REQUIRE(type("vmalab edit " + trace + " --caption '1=First.'").code == 0);
+  CHECK(type("vmalab replay " + trace + " --lockdep on").code == 0);  // what it was
+  const std::string other = "vmalab replay " + trace + " --variant no-recheck ";
+  check_refused(other, "The nearest run goes on from step ");
+  check_refused(other, "is another one: ");
+  check_refused(other + "-o " + out, "--continue goes on");
+  check_refused("vmalab replay " + trace + " --force", "--force needs -o");
+  const Outcome went_on = type(other + "--continue --force -o " + out);
+  CHECK(went_on.code == 0);
+  CHECK(has(went_on.err, "The nearest run goes on from step "));
+  CHECK(has(went_on.out, "Author: First."));
+  CHECK(type("vmalab replay " + out).code == 0);  // it brings the other code
+  CHECK(listed(out)["captions"].size() == 1);
+  check_refused(other + "--continue -o " + out, "exists already");
+  check_refused("vmalab open " + trace + " --variant no-recheck", "`vmalab replay` runs it in other code");
+}
+
 }  // namespace vmalab

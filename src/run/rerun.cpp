@@ -316,7 +316,7 @@ std::string Rerun::text() const {
   if (!differs.empty()) {
     const auto count = goes_on.actions.size();
     out += " The nearest run goes on from step " + std::to_string(last_same) + " with " + std::to_string(count) + words::plural(count, " step") + ": " +
-           std::to_string(goes_on.same) + " as it was" + counted(goes_on.changed, "changed") + counted(goes_on.inserted, "inserted") +
+           std::to_string(goes_on.same) + (goes_on.same == 1 ? " as it was" : " as they were") + counted(goes_on.changed, "changed") + counted(goes_on.inserted, "inserted") +
            counted(goes_on.left_out, "left out") + (goes_on.nearest ? "." : "; there may be a nearer one.");
     if (!broken_there.empty()) out += " There " + broken_there + ".";
   }

@@ -108,7 +108,7 @@ TEST_CASE("a run stops before the first step that differs, and the nearest way g
     CHECK(again.goes_on.inserted == 2);
     CHECK(again.goes_on.same == 3);
     CHECK(again.goes_on.distance() == 2);
-    CHECK(contains(again.text(), "The nearest run goes on from step 1 with 5 steps: 3 as it was, 2 inserted."));
+    CHECK(contains(again.text(), "The nearest run goes on from step 1 with 5 steps: 3 as they were, 2 inserted."));
   }
   SUBCASE("one step less") {
     Session now(machine_from(kSmallScenario, kShorter));

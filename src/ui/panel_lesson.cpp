@@ -114,7 +114,7 @@ void LessonPanel::question(const Question& question, ImVec2 at, float width) {
 /// Bright is what holds; the rest is told, and is not so (yet).
 std::vector<ColouredText> coloured_story(const Theme& theme, const LessonView& view) {
   std::vector<ColouredText> out;
-  if (view.by_author) out.push_back({"The author says:", theme.accent});
+  if (view.by_author) out.push_back({"The author says:", theme.text_dim});
   if (view.sentences.empty()) out.push_back({view.text, view.under_way ? theme.text_dim : theme.text});
   for (const Told& told : view.sentences) out.push_back({told.text, told.holds ? theme.text : theme.text_dim});
   if (!view.sentences.empty() && !view.progress.empty()) out.push_back({view.progress, theme.text_faint});

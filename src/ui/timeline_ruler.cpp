@@ -115,7 +115,8 @@ void TimelinePanel::captions() const {
     const float right = std::min(x_of(static_cast<float>(end) - 1) - hairline(context), max.x);
     if (right <= left) continue;
     const bool current = caption.begin <= now && now < caption.end;
-    const Colour ground = current ? theme().selection : theme().raised_active;
+    const Colour usual = current ? theme().selection : theme().raised_active;
+    const Colour ground = caption.quoted && !words ? with_alpha(theme().accent, 0.6F) : usual;
     // Somebody's words are framed, and in quotation marks; what was checked is filled.
     if (caption.quoted && words) {
       draw->AddRect({left, top}, {right, bottom}, current ? theme().accent : theme().text_dim, 0.25F * em(), 0, std::max(1.0F, 0.1F * em()));
