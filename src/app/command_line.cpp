@@ -153,8 +153,7 @@ struct Parser {
         ->option_text(" ")
         ->required();
     add_code_options(sub, replay.subject, "In other code: the same threads, step by step, as far as they do the same");
-    sub.add_flag("--continue", replay.goes_on,
-                 "Where a step differs go on along the nearest run: the fewest steps changed, inserted and left out")
+    sub.add_flag("--continue", replay.goes_on, "Where a step differs go on along the nearest run: the fewest steps changed, inserted and left out")
         ->option_text(" ");
     sub.add_option("-o,--output", replay.output, "Write the run as it is now: what is the same, and the way on")->option_text("FILE");
     sub.add_flag("--force", replay.force, "Write over an existing file")->option_text(" ");

@@ -131,7 +131,7 @@ struct FilmCommand {
 };
 
 struct ReplayCommand {
-  Subject subject;  ///< its target is the trace; other code than the trace's own may be named
+  Subject subject;               ///< its target is the trace; other code than the trace's own may be named
   bool goes_on = false;          ///< beyond the first step that differs, along the nearest run
   std::filesystem::path output;  ///< where the run is written as it is now
   bool force = false, json = false;

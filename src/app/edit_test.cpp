@@ -127,7 +127,8 @@ TEST_CASE("a caption's claim is checked when it is said and when the trace is re
 }
 
 TEST_CASE("replay in other code says at which step and why it differs, and goes on along the nearest run") {
-  const std::string trace = recorded("other.jsonl"), out = file_named("other-now.jsonl");
+  const std::string trace = file_named("other.jsonl"), out = file_named("other-now.jsonl");
+  REQUIRE(type("vmalab run two-readers --schedule 'r1*9,r2*9' --record " + trace + " --force").code == 0);
   REQUIRE(type("vmalab edit " + trace + " --caption '1=First.'").code == 0);
   CHECK(type("vmalab replay " + trace + " --lockdep on").code == 0);  // what it was
   const std::string other = "vmalab replay " + trace + " --variant no-recheck ";

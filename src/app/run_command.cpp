@@ -163,7 +163,8 @@ class Reporter {
       return {};
     }
     if (command_.link) return {};
-    return print(step_block(machine_, steps_, info, session.state_at(node), by_author ? std::string(kAuthorSays) + caption : caption, colors_, screen_width()));
+    return print(step_block(machine_, steps_, info, session.state_at(node), by_author ? std::string(kAuthorSays) + caption : caption, colors_,
+                            screen_width()));
   }
 
   Result<int> end(const Session& session, const std::string& notice, bool complete, const std::vector<std::string>& unmet) {

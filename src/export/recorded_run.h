@@ -31,10 +31,10 @@ struct RecordedStep {
   const State& before;
   const State& after;
   Mark mark{};
-  std::string text;          ///< what it did: "vma0->vm_refcnt 1 -> 2"
-  CodePlace place;           ///< nowhere for a signal
-  std::string caption;       ///< that begins with this step, or held when the range began, as told_caption() has it; else empty
-  PropertySet broken = 0;    ///< all that it breaks, where it broke something that was whole before; else empty
+  std::string text;        ///< what it did: "vma0->vm_refcnt 1 -> 2"
+  CodePlace place;         ///< nowhere for a signal
+  std::string caption;     ///< that begins with this step, or held when the range began, as told_caption() has it; else empty
+  PropertySet broken = 0;  ///< all that it breaks, where it broke something that was whole before; else empty
 };
 
 /// With a word before it where it is the author's, and nothing that was checked.

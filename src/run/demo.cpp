@@ -102,8 +102,12 @@ Caption Demo::caption(const Session& session) const {
       if (!standing.by_author || session.depth() < standing.begin || session.depth() >= standing.end) continue;
       const int of = standing.end == kToTheEnd ? 1 : standing.end - standing.begin;
       const NodeId at = session.path()[static_cast<std::size_t>(standing.begin)];
-      return {standing.text, standing.end == kToTheEnd ? 1 : session.depth() - standing.begin + 1, of, told_by_author(session, *session.talk().caption(at)),
-              true, standing.checked};
+      return {standing.text,
+              standing.end == kToTheEnd ? 1 : session.depth() - standing.begin + 1,
+              of,
+              told_by_author(session, *session.talk().caption(at)),
+              true,
+              standing.checked};
     }
   }
   const std::optional<std::size_t> done = followed(session);

@@ -165,7 +165,8 @@ std::string difference(const Machine& machine, const State& before, const PastRu
   const std::string step = "Step " + std::to_string(number);
   if (old.action.thread.value >= machine.thread_count()) return step + " was of a thread that is no more.";
   const std::string name = action_name(machine, old.action);
-  if (const std::string why = why_not(machine, before, old.action); !why.empty()) return step + " (" + name + ") cannot happen any more: " + why + ".";
+  if (const std::string why = why_not(machine, before, old.action); !why.empty())
+    return step + " (" + name + ") cannot happen any more: " + why + ".";
   StateValue after = before;
   StepInfo info;
   machine.step(after, old.action, info);
@@ -217,7 +218,8 @@ class Walk {
 
   void shown_branch() {
     std::vector<NodeId> path;
-    const NodeId tip = old_.branches.empty() ? static_cast<NodeId>(old_.steps.size()) : old_.branches[static_cast<std::size_t>(old_.active_branch)].tip;
+    const NodeId tip = old_.branches.empty() ? static_cast<NodeId>(old_.steps.size())
+                                             : old_.branches[static_cast<std::size_t>(old_.active_branch)].tip;
     for (NodeId node = tip; node != kRootNode; node = above(node)) path.push_back(node);
     std::reverse(path.begin(), path.end());
     const auto first = std::find_if(path.begin(), path.end(), [&](NodeId node) { return now_[node] == kNoNode; });
@@ -263,7 +265,8 @@ class Walk {
       const std::vector<Session::Branch>& branches = session_.branches();
       for (std::size_t b = 0; b < branches.size(); ++b) {
         const bool shown = static_cast<int>(i) == old_.active_branch && static_cast<int>(b) == session_.active_branch();
-        if (!old_.branches[i].name.empty() && (shown || branches[b].tip == now_[node])) session_.rename_branch(static_cast<int>(b), old_.branches[i].name);
+        if (!old_.branches[i].name.empty() && (shown || branches[b].tip == now_[node]))
+          session_.rename_branch(static_cast<int>(b), old_.branches[i].name);
       }
     }
   }
@@ -315,17 +318,20 @@ std::string Rerun::text() const {
   std::string out = differs;
   if (!differs.empty()) {
     const auto count = goes_on.actions.size();
-    out += " The nearest run goes on from step " + std::to_string(last_same) + " with " + std::to_string(count) + words::plural(count, " step") + ": " +
-           std::to_string(goes_on.same) + (goes_on.same == 1 ? " as it was" : " as they were") + counted(goes_on.changed, "changed") + counted(goes_on.inserted, "inserted") +
-           counted(goes_on.left_out, "left out") + (goes_on.nearest ? "." : "; there may be a nearer one.");
+    out += " The nearest run goes on from step " + std::to_string(last_same) + " with " + std::to_string(count) + words::plural(count, " step") +
+           ": " + std::to_string(goes_on.same) + (goes_on.same == 1 ? " as it was" : " as they were") + counted(goes_on.changed, "changed") +
+           counted(goes_on.inserted, "inserted") + counted(goes_on.left_out, "left out") + (goes_on.nearest ? "." : "; there may be a nearer one.");
     if (!broken_there.empty()) out += " There " + broken_there + ".";
   }
   const auto say = [&](const std::string& sentence) { out += (out.empty() ? "" : " ") + sentence; };
   if (!broken.empty()) say("Now " + broken + ".");
   if (shorter_branches > 0) {
-    say(std::to_string(shorter_branches) + (shorter_branches == 1 ? " other branch ends" : " other branches end") + " before the first step that differs.");
+    say(std::to_string(shorter_branches) + (shorter_branches == 1 ? " other branch ends" : " other branches end") +
+        " before the first step that differs.");
   }
-  if (lost_texts > 0) say(std::to_string(lost_texts) + (lost_texts == 1 ? " caption, note or chapter stood" : " captions, notes or chapters stood") + " on steps that are no more.");
+  if (lost_texts > 0)
+    say(std::to_string(lost_texts) + (lost_texts == 1 ? " caption, note or chapter stood" : " captions, notes or chapters stood") +
+        " on steps that are no more.");
   return out;
 }
 

@@ -22,8 +22,8 @@ struct PastRun {
   struct Step {
     NodeId from = kRootNode;  ///< the step before it
     Action action;
-    std::string did;             ///< step_text(); empty: unknown, whatever it does is the same
-    PropertySet violations = 0;  ///< that it broke then
+    std::string did;                             ///< step_text(); empty: unknown, whatever it does is the same
+    PropertySet violations = 0;                  ///< that it broke then
     std::optional<std::uint64_t> fingerprint{};  ///< of the state after it, where the code is said to be the same
   };
   struct Branch {
@@ -52,11 +52,11 @@ Continuation nearest_continuation(const Machine& machine, const State& from, std
 
 /// How an old run went in a session.
 struct Rerun {
-  int last_same = 0;     ///< steps of the branch that was shown
-  std::string differs;   ///< what the next one is now, as sentences; empty: the whole branch is as it was
-  Continuation goes_on;  ///< from there, when it differs
+  int last_same = 0;         ///< steps of the branch that was shown
+  std::string differs;       ///< what the next one is now, as sentences; empty: the whole branch is as it was
+  Continuation goes_on;      ///< from there, when it differs
   std::string broken_there;  ///< "step 7 breaks exclusion", on that way; empty
-  std::string broken;    ///< the same of a step before it, which did not; empty
+  std::string broken;        ///< the same of a step before it, which did not; empty
   int shorter_branches = 0;  ///< of the others: their steps from the first that differs are left out
   int lost_texts = 0;        ///< captions, notes and markers on steps that are no more
   bool as_it_was() const { return differs.empty() && broken.empty() && shorter_branches == 0; }

@@ -37,7 +37,8 @@ class Talk {
     friend bool operator==(const Text&, const Text&) = default;
   };
   /// How long a text may be, in bytes, how many of a kind there are, and how much all of it is: one line of a trace holds it.
-  static constexpr std::size_t kMostTitle = 200, kMostName = 80, kMostCaption = 1000, kMostNote = 4000, kMostClaim = 300, kMostEntries = 300, kMostClaims = 1000, kMostBytes = 56'000;
+  static constexpr std::size_t kMostTitle = 200, kMostName = 80, kMostCaption = 1000, kMostNote = 4000, kMostClaim = 300, kMostEntries = 300,
+                               kMostClaims = 1000, kMostBytes = 56'000;
 
   const std::string& title() const { return title_; }
   const std::vector<Caption>& captions() const { return captions_; }  ///< by node

@@ -62,7 +62,8 @@ Result<WrittenCaption> read_caption(std::string_view typed) {
     const std::string claim(words::trimmed(typed.substr(open + 1, close - open - 1)));
     if (before == 0) return fail("the claim {" + claim + "} stands behind no sentence");
     if (claim.empty()) return fail("a claim is empty; {no claim} says that there is none");
-    if (!found.empty() && found.back().first == before - 1) return fail("a sentence has one claim; {" + claim + "} is a second one: join them with ;");
+    if (!found.empty() && found.back().first == before - 1)
+      return fail("a sentence has one claim; {" + claim + "} is a second one: join them with ;");
     found.emplace_back(before - 1, claim);
     typed.remove_prefix(close + 1);
   }

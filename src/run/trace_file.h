@@ -62,7 +62,8 @@ struct Replayed {
   bool differs = false;  ///< of continue_trace(): the run is not the one that was recorded
   std::string notice;    ///< "trace.jsonl is cut off in line 17: replayed 15 whole steps", else empty
 };
-/// Reads and recomputes a trace; a caption whose claim does not hold is named in the notice. Errors name file and line, and the step where the file and the machine differ.
+/// Reads and recomputes a trace; a caption whose claim does not hold is named in the notice. Errors name file and line, and the step where the file
+/// and the machine differ.
 Result<Replayed> replay_trace(const std::filesystem::path& file);
 
 /// The same where what runs may have changed: it stops at the first step that differs, and goes on along the nearest run (rerun.h), as

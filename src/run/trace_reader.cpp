@@ -515,7 +515,8 @@ Result<Replayed> continue_trace(const fs::path& file, const std::function<Result
     if (const Result<std::vector<Action>>& action = actions[step.action]) {
       past.action = action->front();
     } else if (!other) {
-      return fail("step " + std::to_string(i + 1) + " (" + recorded->actions[step.action] + "): " + action.error().message, name, line_of_step(i + 1));
+      return fail("step " + std::to_string(i + 1) + " (" + recorded->actions[step.action] + "): " + action.error().message, name,
+                  line_of_step(i + 1));
     } else {
       past.action.thread.value = kNoThread;  // of a thread that is no more
     }

@@ -108,9 +108,10 @@ Result<Document> Workspace::open_trace(const Origin& origin) const {
     return Document{origin, std::move(replayed->session), replayed->complete, replayed->differs, std::move(replayed->notice)};
   }
   if (other_code) {
-    return fail("a trace brings its own code and configuration: --kernel, --variant, --code, --stub, --signals and --lockdep are for scenarios; `vmalab replay` runs it "
+    return fail(
+        "a trace brings its own code and configuration: --kernel, --variant, --code, --stub, --signals and --lockdep are for scenarios; `vmalab replay` runs it "
         "in other code",
-                origin.text);
+        origin.text);
   }
   Result<Replayed> replayed = replay_trace(origin.text);
   if (!replayed) return tl::unexpected(replayed.error());

@@ -288,7 +288,7 @@ constexpr std::array<Command, static_cast<std::size_t>(CommandId::kCount)> kComm
      {Key::kN, kShift}, A::many_scenarios, A::other_scenario<-1>},
     {CommandId::kPickVariant, "variants", "Choose a variant\xe2\x80\xa6", "Run with a historical bug in the code, and see its diff.", "File",
      {Key::kV, kCtrl}, A::always, A::pick_variant},
-    {CommandId::kReload, "reload", "Reload scenario and C", "Read the scenario and the C again, as they are on disk now.", "File",
+    {CommandId::kReload, "reload", "Reload scenario and C", "Read the scenario and the C again, as they are on disk now; in a lesson the lesson, too.", "File",
      {Key::kF5, kPlain}, A::always, A::reload},
     {CommandId::kOpenTrace, "open", "Open a trace or a link\xe2\x80\xa6", "Replay a recorded file, or a link from a mail.", "File",
      {Key::kO, kCtrl}, A::always, A::open_trace},

@@ -34,15 +34,15 @@ struct Overlay {
     kStandard,
     kHelp
   } kind = Kind::kNone;
-  std::string text;      ///< of its text field; of a list: what its rows have to contain
+  std::string text;          ///< of its text field; of a list: what its rows have to contain
   NodeId about = kRootNode;  ///< of kSayCaption and its like: the step
-  std::string error;     ///< why what was asked for could not be done; it stays open then
-  int row = 0;           ///< chosen in its list, among those that are shown; of kOpen -1: none
-  bool opened = false;   ///< this frame: it comes to the front
-  int focus = 0;         ///< frames in which its field is given the keyboard: Enter may take it away once more
-  bool writing = false;  ///< its field has the keyboard
-  bool rewrite = false;  ///< `text` has to take the place of what stands in the field
-  std::deque<Key> keys;  ///< come after the letters that were typed before them: these reach the field with the next frame
+  std::string error;         ///< why what was asked for could not be done; it stays open then
+  int row = 0;               ///< chosen in its list, among those that are shown; of kOpen -1: none
+  bool opened = false;       ///< this frame: it comes to the front
+  int focus = 0;             ///< frames in which its field is given the keyboard: Enter may take it away once more
+  bool writing = false;      ///< its field has the keyboard
+  bool rewrite = false;      ///< `text` has to take the place of what stands in the field
+  std::deque<Key> keys;      ///< come after the letters that were typed before them: these reach the field with the next frame
   /// Of kStandard, whose rows these are: how many threads of each kind, then two switches.
   struct Standard {
     static constexpr int kRows = 5;

@@ -36,7 +36,11 @@ void Screen::overlay(float width, float height) {
   ImGui::PopStyleColor();
   if (beside) return overlay.close();
   const float wide = std::min((wide_one ? 76.0F : overlay.is_said() || overlay.kind == Overlay::Kind::kTalk ? 58.0F : 46.0F) * em(), 0.94F * width);
-  const float high = std::min((small ? (overlay.error.empty() ? (overlay.is_said() ? 9.5F : 8.5F) : 13.0F) : wide_one ? 34.0F : 30.0F) * em(), 0.86F * height);
+  const float high = std::min((small      ? (overlay.error.empty() ? (overlay.is_said() ? 9.5F : 8.5F) : 13.0F)
+                               : wide_one ? 34.0F
+                                          : 30.0F) *
+                                  em(),
+                              0.86F * height);
   ImGui::SetNextWindowPos({0.5F * (width - wide), small ? 0.2F * height : 0.5F * (height - high)});
   ImGui::SetNextWindowSize({wide, high});
   if (bench.overlay().opened) ImGui::SetNextWindowFocus();
@@ -254,7 +258,8 @@ void Screen::say() {
     case Overlay::Kind::kSayNote:
       return ask_text(("Note at " + step).c_str(), ("For the speaker alone; \\n begins a line." + empty).c_str(), "Say", false);
     case Overlay::Kind::kSayChapter:
-      return ask_text(("Chapter at " + step).c_str(), ("Its name: it stands over the timeline, and in the talk's list." + empty).c_str(), "Say", false);
+      return ask_text(("Chapter at " + step).c_str(), ("Its name: it stands over the timeline, and in the talk's list." + empty).c_str(), "Say",
+                      false);
     default: break;
   }
   ask_text(("Caption from " + step + " on").c_str(),
@@ -271,7 +276,8 @@ void Screen::talk_list() {
   if (field(ImGui::GetContentRegionAvail().x, "Type to filter")) overlay.row = 0;
   {
     WithFont small(context.fonts().small);
-    label(theme().text_dim, "Enter goes there, F2 changes it, Del takes it away, Alt+Up and Alt+Down move a chapter; W, Shift+W and J say more at a step.");
+    label(theme().text_dim,
+          "Enter goes there, F2 changes it, Del takes it away, Alt+Up and Alt+Down move a chapter; W, Shift+W and J say more at a step.");
   }
   using Row = Workbench::TalkRow;
   const std::vector<Row> rows = bench.talk_rows();

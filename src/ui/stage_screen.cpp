@@ -149,7 +149,8 @@ void StageScreen::lock_word(const Rect& rect, int shown) const {
   const auto fits = [&](float more) { return y + more < rect.max.y; };
   if (view.mm && fits(fonts.body.size)) {
     WithFont body(fonts.body);
-    paint_text({rect.min.x, y}, rect.width(), view.seq_equal ? theme().text : theme().text_dim, facts);
+    const float wide = paint_text({rect.min.x, y}, rect.width(), view.seq_equal ? theme().text : theme().text_dim, facts);
+    context.mark_rect("stage/sequence", {rect.min.x, y}, {rect.min.x + wide, y + fonts.body.size});
     y += 1.5F * em();
   }
   for (const FactRow& fact : view.facts) {
@@ -162,7 +163,8 @@ void StageScreen::lock_word(const Rect& rect, int shown) const {
       if (i > 0) x += paint_text({x, y}, rect.max.x - x, theme().text_dim, ", ");
       x += paint_thread_name(context, {x, y}, rect.max.x - x, fact.threads[i], context.thread_name(fact.threads[i]));
     }
-    if (x < rect.max.x) paint_text({x + 0.4F * em(), y}, rect.max.x - x, theme().text, fact.value);
+    if (x < rect.max.x) x += 0.4F * em() + paint_text({x + 0.4F * em(), y}, rect.max.x - x, theme().text, fact.value);
+    context.mark_rect("stage/" + fact.label, {rect.min.x, y}, {std::min(x, rect.max.x), y + fonts.body.size});
     y += 1.5F * em();
   }
 }
@@ -183,6 +185,7 @@ void StageScreen::steps(const Rect& rect, const std::optional<NextAction>& next)
   };
   const StepInfo* last = context.last_step();
   if (last != nullptr) entry("This step", last->action, step_text(context.machine(), *last), fonts.title, theme().text);
+  if (last != nullptr) context.mark_rect("stage/steps", rect.min, {rect.max.x, y});
   if (next) entry("Next", next->action, action_text(context.machine(), context.state(), next->action), fonts.body, theme().text_dim);
 }
 

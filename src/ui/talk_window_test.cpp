@@ -243,6 +243,18 @@ TEST_CASE("a text that cannot be said is refused where it was typed") {
   CHECK(talk(screen).empty());
 }
 
+TEST_CASE("a branch is not given a name that a recording cannot carry") {
+  TestScreen screen;
+  step(screen, 1);
+  screen.key(Key::kF2);
+  screen.frames(3);
+  screen.bench().overlay().put(std::string(Talk::kMostName + 1, 'x'));
+  screen.key(Key::kEnter);
+  REQUIRE(screen.bench().overlay().open());
+  CHECK(screen.bench().overlay().error.find("cannot go into a recording") != std::string::npos);
+  CHECK(screen.session().branches()[0].name == "main");
+}
+
 TEST_CASE("chapters and captions are seen on stage, and F5 there keeps them") {
   TestScreen screen;
   step(screen, 3);

@@ -94,10 +94,16 @@ void TimelinePanel::chapters() {
     const bool pressed = ImGui::InvisibleButton(mark.c_str(), {std::max(wide, 1.0F), bottom - top});
     context.mark(mark);
     const bool hot = ImGui::IsItemHovered();
-    draw->AddRectFilled({left, top}, {left + wide, bottom}, hot ? theme().raised_hover : current ? theme().accent : theme().raised_active, 0.2F * em());
+    draw->AddRectFilled({left, top}, {left + wide, bottom},
+                        hot       ? theme().raised_hover
+                        : current ? theme().accent
+                                  : theme().raised_active,
+                        0.2F * em());
     draw->AddText({left + pad, 0.5F * (top + bottom - ImGui::GetFontSize())}, current && !hot ? theme().on_accent : theme().text, text.c_str());
     if (begin >= min.x) draw->AddRectFilled({begin, top}, {begin + 2 * hairline(context), rows.ruler + rows.ruler_height}, theme().accent);
-    if (hot) show_tooltip("Chapter " + std::to_string(place + 1) + " of the talk, step " + std::to_string(depth) + ": " + markers[place].text + "\nA click goes there.");
+    if (hot)
+      show_tooltip("Chapter " + std::to_string(place + 1) + " of the talk, step " + std::to_string(depth) + ": " + markers[place].text +
+                   "\nA click goes there.");
     if (pressed) context.actions.go_to(markers[place].at);
   }
 }

@@ -39,10 +39,15 @@ const Lesson* Tutor::following() const {
 
 std::vector<std::string> spot_marks(const Spot& spot, const Machine& machine) {
   switch (spot.kind) {
-    case Highlight::Kind::kPanel: return {"panel/" + (spot.name == "classes" ? "classmap" : spot.name)};
+    case Highlight::Kind::kPanel: {
+      std::vector<std::string> marks{"panel/" + (spot.name == "classes" ? "classmap" : spot.name)};
+      if (spot.name == "vma") marks.emplace_back("stage/word");
+      if (spot.name == "threads") marks.emplace_back("stage/steps");
+      return marks;
+    }
     case Highlight::Kind::kThread: {
       const std::string& name = machine.scenario().threads[spot.thread->value].name;
-      return {"threads/" + name + "/card", "memory/" + name};
+      return {"threads/" + name + "/card", "memory/" + name, "timeline/" + name, "stage/steps"};
     }
     case Highlight::Kind::kLine: return {"source/line/" + std::to_string(spot.line)};
     case Highlight::Kind::kField: {
@@ -50,7 +55,7 @@ std::vector<std::string> spot_marks(const Spot& spot, const Machine& machine) {
       const std::string object = spot.name.substr(0, arrow), field = spot.name.substr(arrow + 2);
       if (address_kind(spot.address) == ObjectKind::kVma) {
         const std::string what = field == "vm_refcnt" ? "refcnt" : field == "vm_lock_seq" ? "sequence" : "";
-        if (!what.empty()) return {"vma/" + object + "/" + what};
+        if (!what.empty()) return {"vma/" + object + "/" + what, what == "refcnt" ? "stage/word" : "stage/sequence"};
         return {"memory/" + object + "/seen"};
       }
       // Of an mm's fields the VMA panel shows some, for the VMA that it is on.
@@ -60,6 +65,7 @@ std::vector<std::string> spot_marks(const Spot& spot, const Machine& machine) {
         for (const VmaSetup& vma : machine.scenario().vmas) {
           if (vma.mm == object) marks.push_back("vma/" + vma.name + "/" + fact);
         }
+        marks.push_back("stage/" + fact);
       } else {
         marks.push_back("memory/" + object);
       }

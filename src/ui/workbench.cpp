@@ -102,6 +102,7 @@ void Workbench::open_or_tell(std::string_view text) {
 
 void Workbench::reload() {
   notices_.forget_reload();
+  if (tutor_.leads()) return reload_lesson();
   const std::string stopped = checks_.running() ? " The check was stopped." : "";
   // What the run did, in words: two machines share no other language.
   const PastRun old = past_run(session());
@@ -120,7 +121,8 @@ void Workbench::reload() {
   if (!again.as_it_was()) player_.drop_demo();  // its captions were written for the code before
   moved();
   const std::string news = again.text();
-  notices_.say(again.as_it_was() && again.lost_texts == 0 ? NoticeKind::kInfo : NoticeKind::kWarning, "Reloaded." + (news.empty() ? "" : " " + news) + stopped, true);
+  notices_.say(again.as_it_was() && again.lost_texts == 0 ? NoticeKind::kInfo : NoticeKind::kWarning,
+               "Reloaded." + (news.empty() ? "" : " " + news) + stopped, true);
 }
 
 void Workbench::choose_variant(int row) {

@@ -253,6 +253,7 @@ class Workbench final : public Actions {
   Result<void> enter_lesson_step();
   void enter_or_tell();
   void show_spots();
+  void reload_lesson();
   void left_the_lesson();  ///< another document was opened: the lesson waits
   bool handle_key_in_overlay(Key key, Mods mods);
   void poll_checks();
@@ -285,8 +286,8 @@ class Workbench final : public Actions {
   std::set<std::shared_ptr<const Talk>> unsaved_talks_;  ///< what was said and not kept; undo may come back to each
   std::shared_ptr<const Talk> open_talk_;                ///< of what is open, as it was last seen
   bool quit_asked_ = false;                              ///< with an unsaved talk: the second time it is meant
-  NodeId seen_cursor_ = kRootNode;  ///< cursor that moved() last saw
-  int settling_ = 0;                ///< frames to be drawn though nothing moves
+  NodeId seen_cursor_ = kRootNode;                       ///< cursor that moved() last saw
+  int settling_ = 0;                                     ///< frames to be drawn though nothing moves
   bool quit_ = false;
   std::function<void(const std::string&)> copy_;
 };

@@ -103,7 +103,10 @@ void Workbench::next_overlay_key() {
   overlay_.keys.pop_front();
   const bool opens = overlay_.kind == Overlay::Kind::kOpen;
   const std::vector<OpenRow> files = opens ? open_list_.rows(overlay_.text, recent()).rows : std::vector<OpenRow>();
-  const std::size_t count = opens ? files.size() : overlay_.kind == Overlay::Kind::kTalk ? talk_rows().size() : overlay_.is_list() ? list_rows().size() : 0;
+  const std::size_t count = opens                                   ? files.size()
+                            : overlay_.kind == Overlay::Kind::kTalk ? talk_rows().size()
+                            : overlay_.is_list()                    ? list_rows().size()
+                                                                    : 0;
   const int last = static_cast<int>(count) - 1;
   const auto move = [&](int by) { overlay_.row = std::max(std::min(overlay_.row + by, last), opens ? -1 : 0); };
   constexpr int kPage = 8;
@@ -227,7 +230,11 @@ void Workbench::accept_overlay() {
       break;
     case Overlay::Kind::kTalk:
     case Overlay::Kind::kRename:
-      if (!overlay.text.empty()) rename_branch(session().active_branch(), overlay.text);
+      if (const std::string fault = text_fault(overlay.text, Talk::kMostName); !fault.empty()) {
+        again("A name that " + fault + " cannot go into a recording.");
+      } else {
+        rename_branch(session().active_branch(), overlay.text);
+      }
       break;
     case Overlay::Kind::kNone:
     case Overlay::Kind::kCompare:

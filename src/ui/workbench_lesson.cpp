@@ -74,6 +74,23 @@ void Workbench::enter_or_tell() {
   if (const Result<void> entered = enter_lesson_step(); !entered) notices_.say(NoticeKind::kError, entered.error().to_string());
 }
 
+/// The lesson, its scenario and its C, as they are on disk now; at the same step.
+void Workbench::reload_lesson() {
+  const auto refuse = [&](const Diagnostic& why) {
+    notices_.say(NoticeKind::kError, "Not reloaded, the old lesson goes on. " + why.to_string(), true);
+  };
+  Result<Lesson> lesson = load_lesson(tutor_.run().lesson().origin);
+  if (!lesson) return refuse(lesson.error());
+  if (const Result<void> done = documents_.reload(); !done) return refuse(done.error());
+  opened();
+  tutor_.begin(LessonRun(std::move(*lesson), tutor_.run().step(), tutor_.run().fast()));
+  if (const Result<void> entered = enter_lesson_step(); !entered) {
+    tutor_.end();
+    return notices_.say(NoticeKind::kError, "Reloaded, and left the lesson. " + entered.error().to_string(), true);
+  }
+  notices_.say(NoticeKind::kInfo, "Reloaded the lesson.", true);
+}
+
 void Workbench::lesson_next(bool skip) {
   if (!tutor_.on()) return;
   LessonRun& run = tutor_.run();

@@ -146,7 +146,8 @@ TEST_CASE("reloading edited code stops before the first step that differs, offer
   CHECK(notice.text.find("The nearest run goes on from step " + std::to_string(bench.session().depth())) != std::string::npos);
   CHECK(notice.text.find("breaks seq-parity") != std::string::npos);
   CHECK(bench.last_step()->violations == 0);  // it stops before what differs, and the way on is there
-  while (bench.last_step()->violations == 0 && bench.session().depth() + 1 < static_cast<int>(bench.session().path().size())) bench.run(CommandId::kForward);
+  while (bench.last_step()->violations == 0 && bench.session().depth() + 1 < static_cast<int>(bench.session().path().size()))
+    bench.run(CommandId::kForward);
   CHECK(bench.last_step()->violations == bit_of(properties::kSeqParity));
   CHECK(bench.demo_caption().text.empty());
 
