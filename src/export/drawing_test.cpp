@@ -93,6 +93,25 @@ TEST_CASE("a page of a demo is small, that of a long run has its end and says so
   CHECK(count_of(window, "Steps 3001 to 5000 of 5000.") == 1);
 }
 
+TEST_CASE("a page and a transcript have the chapters of the talk, in its order, those of the range") {
+  Session session = demo_of("two-readers");
+  Talk talk;
+  must(talk.set_marker(session.path()[4], "Then <this>"));
+  must(talk.set_marker(session.path()[2], "First that"));
+  session.retell(talk);
+  const RecordedRun run(session);
+  const std::string page = must(write_html(run, {.assets = VMALAB_TEST_ASSETS}));
+  const std::size_t first = page.find("data-at='4' title='1'>1. Then &lt;this&gt;</a>"),
+                    second = page.find("data-at='2' title='2'>2. First that</a>");
+  CHECK(first != std::string::npos);
+  CHECK(second != std::string::npos);
+  CHECK(first < second);
+  CHECK(count_of(page, "<tr class='chapter'") == 2);
+  CHECK(count_of(must(write_text(run, {})), "\n1. Then <this>\n") == 1);
+  CHECK(RecordedRun(session, {3, 5}).chapters().size() == 1);
+  CHECK(count_of(must(write_html(RecordedRun(demo_of("two-readers")), {.assets = VMALAB_TEST_ASSETS})), "id='chapters'") == 0);
+}
+
 TEST_CASE("a page whose template is not there is refused with its name") {
   ExportOptions options;
   options.assets = "/nowhere";

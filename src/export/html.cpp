@@ -83,6 +83,18 @@ class Page {
     return out;
   }
 
+  /// Where to go; without script to the chapter's row in the table.
+  std::string chapters() const {
+    const std::vector<RecordedRun::Chapter> all = run_.chapters();
+    if (all.empty()) return {};
+    std::string out = "<nav class='chapters' id='chapters' aria-label='Chapters'>";
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      out += "<a href='#" + std::to_string(all[i].step) + "' data-at='" + std::to_string(all[i].step - run_.range().first + 1) + "'" +
+             (i < 9 ? " title='" + std::to_string(i + 1) + "'" : std::string()) + ">" + text_between_tags(all[i].name) + "</a> ";
+    }
+    return out + "</nav>";
+  }
+
   std::string data(const Drawing& drawing) const {
     Json threads = Json::array(), vmas = Json::array(), mms = Json::array(), files = Json::object(), captions = Json::array();
     for (const ThreadSetup& thread : machine_.scenario().threads) threads.push_back(thread.name);
@@ -115,6 +127,10 @@ class Page {
   void add(const RecordedStep& step) {
     const ThreadId t = step.info.action.thread;
     const int number = step.number - run_.range().first + 1;
+    if (!step.chapter.empty()) {
+      steps_ += "<tr class='chapter' id='" + std::to_string(step.number) + "'><td></td><td colspan='3'>" + text_between_tags(step.chapter) +
+                "</td></tr>\n";
+    }
     if (!step.caption.empty()) steps_ += "<tr class='caption'><td></td><td colspan='3'>" + text_between_tags(step.caption) + "</td></tr>\n";
     steps_ += "<tr data-step='" + std::to_string(number) + "'><td>" + std::to_string(step.number) + "</td><td class='name " + colour_class(t) + "'>" +
               text_between_tags(run_.thread_name(t)) + "</td><td><span class='text'>" + text_between_tags(step.text) + "</span>";
@@ -266,6 +282,7 @@ Result<std::string> write_page(const RecordedRun& run, const std::filesystem::pa
                 {{"TITLE", text_between_tags(run.title())},
                  {"STYLE", colour_variables() + drawing_style()},
                  {"TERMS", content.terms()},
+                 {"CHAPTERS", content.chapters()},
                  {"CODE", content.code()},
                  {"TIMELINE", drawing.svg},
                  {"OPEN", " open"},

@@ -53,20 +53,38 @@ std::vector<std::string> RecordedRun::terms() const {
   return out;
 }
 
+std::vector<RecordedRun::Chapter> RecordedRun::chapters() const {
+  std::vector<Chapter> out;
+  int number = 0;
+  for (const Talk::Text& marker : session_.talk().markers()) {
+    ++number;
+    const int depth = session_.depth(marker.at);
+    if (depth < static_cast<int>(session_.path().size()) && session_.path()[static_cast<std::size_t>(depth)] == marker.at && depth >= range_.first &&
+        depth <= range_.last) {
+      out.push_back({depth, std::to_string(number) + ". " + marker.text});
+    }
+  }
+  return out;
+}
+
 StateValue RecordedRun::begins_in() const { return session_.state_at(session_.path()[static_cast<std::size_t>(range_.first) - 1]); }
 
 Result<void> RecordedRun::walk(const std::function<void(const RecordedStep&)>& visit) const {
   StateValue before = begins_in(), after = before;
   const std::span<const Violation> violations = timeline_.violations();
   auto next = std::find_if(violations.begin(), violations.end(), [&](const Violation& violation) { return violation.depth >= range_.first; });
+  const std::vector<Chapter> all = chapters();
   for (int number = range_.first; number <= range_.last; ++number) {
     if (progress_ && number % kStepsBetweenReports == 0 && !progress_(number - range_.first, range_.count())) return fail("stopped");
     const StepInfo& info = session_.info(session_.path()[static_cast<std::size_t>(number)]);
     StepInfo again;
     machine().step(after, info.action, again);
-    RecordedStep step{number, info, before, after, mark_of_step(machine(), info), step_text(machine(), info), place_of(machine(), info), {}, 0};
+    RecordedStep step{number, info, before, after, mark_of_step(machine(), info), step_text(machine(), info), place_of(machine(), info), {}, {}, 0};
     for (const timeline::Caption& caption : timeline_.timeline().captions(number, number + 1)) {
       if (caption.begin == number || number == range_.first) step.caption = told_caption(caption);
+    }
+    for (const Chapter& chapter : all) {
+      if (chapter.step == number) step.chapter = chapter.name;
     }
     if (next != violations.end() && next->depth == number) {
       step.broken = info.violations;

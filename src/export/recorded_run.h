@@ -34,6 +34,7 @@ struct RecordedStep {
   std::string text;        ///< what it did: "vma0->vm_refcnt 1 -> 2"
   CodePlace place;         ///< nowhere for a signal
   std::string caption;     ///< that begins with this step, or held when the range began, as told_caption() has it; else empty
+  std::string chapter;     ///< of the talk, that begins with this step: "2. The writer comes"; else empty
   PropertySet broken = 0;  ///< all that it breaks, where it broke something that was whole before; else empty
 };
 
@@ -64,6 +65,12 @@ class RecordedRun {
   std::vector<std::string> terms() const;
   const std::string& thread_name(ThreadId t) const { return machine().scenario().threads[t.value].name; }
 
+  /// Of the talk, in its order, those whose step is in the range.
+  struct Chapter {
+    int step = 0;
+    std::string name;  ///< with its number in the talk: "2. The writer comes"
+  };
+  std::vector<Chapter> chapters() const;
   /// The state that the range begins in.
   StateValue begins_in() const;
   /// Error: the progress callback said to stop.

@@ -70,9 +70,11 @@ class Transcript {
 
   void add(const RecordedStep& step) {
     const ThreadId t = step.info.action.thread;
-    if (!step.caption.empty()) {
+    if (!step.caption.empty() || !step.chapter.empty()) {
       state();
       out_ += "\n";
+      for (const std::string& line : step.chapter.empty() ? std::vector<std::string>() : wrap(printable(step.chapter), width_)) out_ += line + "\n";
+      if (!step.chapter.empty() && !step.caption.empty()) out_ += "\n";
       for (const std::string& line : wrap(printable(step.caption), width_)) out_ += line + "\n";
     }
     if (turn_ && *turn_ != t) state();

@@ -178,7 +178,7 @@ TEST_CASE("lessons are chosen from their list, with how far one is") {
   screen.key(Key::kEscape);
 }
 
-TEST_CASE("F5 in a lesson reads the lesson again, at the same step; one that is wrong is refused and the old one goes on") {
+TEST_CASE("F5 in a lesson reads the lesson again, at the same step, and keeps the old one where that is wrong") {
   Class room;
   room.screen.key(Key::kPageDown);
   REQUIRE(room.run().step() == 1);
