@@ -11,7 +11,14 @@
 namespace vmalab::app {
 namespace {
 
-/// One line on standard error, rewritten in place, when that is a terminal.
+std::string indented(const std::string& text) {
+  std::string out = "    ";
+  for (const char c : text) out += c == '\n' ? std::string("\n    ") : std::string(1, c);
+  return out + "\n";
+}
+
+}  // namespace
+
 bool show_progress(const check::Progress& p) {
   static const bool terminal = isatty(STDERR_FILENO) != 0;
   if (terminal) {
@@ -21,7 +28,10 @@ bool show_progress(const check::Progress& p) {
       std::fprintf(stderr, "\r\033[K%llu states, %.0f a second, level %d, %llu to expand, %.0f MiB  (Ctrl-C stops)", states,
                    p.seconds > 0 ? static_cast<double>(p.states) / p.seconds : 0.0, p.depth, left, mib);
     } else {
-      const char* what = p.phase == check::Phase::kTermination ? "can all threads finish from everywhere?" : "the shortest way there";
+      const char* what = p.phase == check::Phase::kTermination ? "can all threads finish from everywhere?"
+                         : p.phase == check::Phase::kFutures   ? "what can still come?"
+                         : p.phase == check::Phase::kThinning  ? "leaving out what does not matter;"
+                                                               : "the shortest way there";
       std::fprintf(stderr, "\r\033[K%llu states; %s %llu to look at, %.0f MiB  (Ctrl-C stops)", states, what, left, mib);
     }
     std::fflush(stderr);
@@ -29,13 +39,11 @@ bool show_progress(const check::Progress& p) {
   return !interrupted();
 }
 
-std::string indented(const std::string& text) {
-  std::string out = "    ";
-  for (const char c : text) out += c == '\n' ? std::string("\n    ") : std::string(1, c);
-  return out + "\n";
+std::size_t memory_limit(const BudgetChoice& budget) {
+  check::CheckOptions options;
+  options.memory_mib = static_cast<std::size_t>(budget.memory_mib);
+  return check::memory_limit_of(options);
 }
-
-}  // namespace
 
 void clear_progress() {
   if (isatty(STDERR_FILENO) != 0) std::fputs("\r\033[K", stderr);

@@ -17,6 +17,10 @@ namespace vmalab::app {
 
 /// As the command line asks, with progress on standard error when that is a terminal; Ctrl-C stops.
 check::CheckOptions check_options(const SearchChoice& search);
+/// What the command line allows for tables, in bytes.
+std::size_t memory_limit(const BudgetChoice& budget);
+/// One line on standard error, rewritten in place, when that is a terminal. False: Ctrl-C was pressed.
+bool show_progress(const check::Progress& p);
 /// Takes the line of progress away again.
 void clear_progress();
 

@@ -55,6 +55,8 @@ struct Parser {
   LessonCommand lesson;
   VariantsCommand variants;
   CompareCommand compare;
+  FuturesCommand futures;
+  MinimizeCommand minimize;
   ShotCommand shot;
   ExportCommand exports;
   EditCommand edit;
@@ -89,6 +91,8 @@ struct Parser {
     add_lessons();
     add_variants();
     add_compare();
+    add_futures();
+    add_minimize();
     add_shot();
     add_export();
     add_edit();
@@ -191,17 +195,7 @@ struct Parser {
     sub.add_flag("--bisect", check.bisect, "Exit codes for `git bisect run`: 0 good, 1 bad, 125 for what cannot be judged");
     sub.add_flag("--report", check.report, "Print what one would paste under a patch");
     sub.add_option("--find", check.find, "Find the shortest way to a state where this C expression is true")->check(not_blank)->option_text("EXPR");
-    std::vector<std::string> names;
-    for (const Property* property : kProperties) names.emplace_back(property->name);
-    sub.add_option_function<std::vector<std::string>>(
-           "--judge",
-           [this](const std::vector<std::string>& chosen) {
-             for (const std::string& name : chosen) check.judge.push_back(find_property(name));
-           },
-           "Judge only these checks and go on when others break: a second bug behind a first")
-        ->delimiter(',')
-        ->check(CLI::IsMember(names))
-        ->option_text("NAME,...");
+    add_judge_option(sub, check.judge, "Judge only these checks and go on when others break: a second bug behind a first");
     sub.add_option("--trace", check.trace_file, "Save what was found as a trace")->option_text("FILE");
     sub.add_flag("--force", check.force, "Save over an existing file");
     sub.add_flag("--json", check.json, "The report as one JSON object");
@@ -234,6 +228,35 @@ struct Parser {
     add_scenario_options(sub, compare.subject);
     add_search_options(sub, compare.search);
     sub.add_flag("--json", compare.json, "As JSON");
+  }
+
+  void add_futures() {
+    CLI::App& sub = add(futures, "futures", "Say whether a violation or a goal can still be avoided, and since which step of a run not",
+                        futures_help());
+    add_target(sub, futures.subject, "SCENARIO|TRACE|LINK", "Whose run; of a scenario its demo, where no steps are asked for");
+    add_scenario_options(sub, futures.subject);
+    add_step_options(sub, futures.steps);
+    sub.add_option_function<int>(
+           "--at", [this](int n) { futures.at = n; }, "After this step of the run: what each step that can come next leads to")
+        ->check(CLI::Range(0, 100'000'000))
+        ->option_text("STEP");
+    add_judge_option(sub, futures.judge, "About violations of these checks only; a run goes on when others break");
+    sub.add_option("--find", futures.find, "About a state where this C expression is true, and no violation")->check(not_blank)->option_text("EXPR");
+    sub.add_flag("--json", futures.json, "As one JSON object");
+    add_budget_options(sub, futures.budget);
+  }
+
+  void add_minimize() {
+    CLI::App& sub = add(minimize, "minimize", "Find the shortest run with the same violation, or to the same goal", minimize_help());
+    add_target(sub, minimize.subject, "SCENARIO|TRACE|LINK", "The run to make short; of a scenario its demo, where no steps are asked for");
+    add_scenario_options(sub, minimize.subject);
+    add_step_options(sub, minimize.steps);
+    add_judge_option(sub, minimize.judge, "The first violation of one of these checks; the default is the first there is");
+    sub.add_option("--find", minimize.find, "To a state where this C expression is true, and no violation")->check(not_blank)->option_text("EXPR");
+    sub.add_option("-o,--output", minimize.output, "Save it as a trace")->option_text("FILE");
+    sub.add_flag("--force", minimize.force, "Save over an existing file");
+    sub.add_flag("--json", minimize.json, "As one JSON object");
+    add_budget_options(sub, minimize.budget);
   }
 
   void add_shot() {
@@ -372,6 +395,13 @@ struct Parser {
     if (c.report && c.json) return "--report and --json are two ways to say the same: give one of them.";
     if (!c.trace_file.empty() && !c.series.empty()) return "--trace and --series cannot be combined: check the commit by itself, with --patch.";
     return {};
+  }
+  std::string problem_of(const FuturesCommand& c) const {
+    return !c.find.empty() && !c.judge.empty() ? "--find asks about a state, --judge about violations: give one of them." : "";
+  }
+  std::string problem_of(const MinimizeCommand& c) const {
+    if (c.force && c.output.empty()) return "--force needs -o FILE.";
+    return !c.find.empty() && !c.judge.empty() ? "--find asks for a state, --judge for violations: give one of them." : "";
   }
   std::string problem_of(const LessonCommand& c) const {
     if (c.check && (c.step || c.again || c.fast)) return "--check plays nothing: no --step, --again or --fast with it.";

@@ -59,6 +59,13 @@ struct SearchChoice {
   int memory_mib = 0;  ///< 0: most of what is free
 };
 
+/// How far to look for an answer.
+struct BudgetChoice {
+  std::uint64_t states = 1'000'000;
+  int jobs = 0;        ///< 0: one a core
+  int memory_mib = 0;  ///< 0: most of what is free
+};
+
 /// How the window looks.
 struct LookChoice {
   std::optional<bool> light;    ///< else as it was the last time, or dark
@@ -84,6 +91,8 @@ struct RunCommand {
 };
 /// Applies the steps that were asked for, without printing anything.
 Result<void> advance(const StepChoice& steps, Document& document);
+/// The run that was asked for: a recorded one, or these steps of a scenario, or its demo.
+Result<Document> open_run(const Subject& subject, const StepChoice& steps, const Workspace& workspace);
 
 struct OpenCommand {
   Subject subject;
@@ -173,6 +182,30 @@ struct CompareCommand {
   Result<int> run(const Workspace& workspace) const;
 };
 
+/// What can still come of a run.
+struct FuturesCommand {
+  Subject subject;
+  StepChoice steps;
+  BudgetChoice budget;
+  std::optional<int> at;               ///< after this step; else only the point of no return is told
+  std::vector<const Property*> judge;  ///< about a violation of these; empty: of any
+  std::string find;                    ///< C expression: about a state, and no violation
+  bool json = false;
+  Result<int> run(const Workspace& workspace) const;
+};
+
+/// The shortest run with the same violation.
+struct MinimizeCommand {
+  Subject subject;
+  StepChoice steps;
+  BudgetChoice budget;
+  std::vector<const Property*> judge;  ///< the first violation of one of these; empty: the first
+  std::string find;                    ///< C expression: to a state, and no violation
+  std::filesystem::path output;
+  bool force = false, json = false;
+  Result<int> run(const Workspace& workspace) const;
+};
+
 struct ParseCommand {
   Subject subject;  ///< its code and overrides
   bool json = false;
@@ -228,8 +261,8 @@ struct GuideCommand {
   Result<int> run(const Workspace& workspace) const;
 };
 
-using Command =
-    std::variant<OpenCommand, RunCommand, EditCommand, ReplayCommand, ScenariosCommand, ParseCommand, CheckCommand, CaptionsCommand, LessonsCommand,
-                 LessonCommand, VariantsCommand, CompareCommand, ShotCommand, ExportCommand, FilmCommand, NewCommand, NamesCommand, GuideCommand>;
+using Command = std::variant<OpenCommand, RunCommand, EditCommand, ReplayCommand, ScenariosCommand, ParseCommand, CheckCommand, CaptionsCommand,
+                             LessonsCommand, LessonCommand, VariantsCommand, CompareCommand, FuturesCommand, MinimizeCommand, ShotCommand,
+                             ExportCommand, FilmCommand, NewCommand, NamesCommand, GuideCommand>;
 
 }  // namespace vmalab::app

@@ -49,12 +49,8 @@ Result<int> ExportCommand::run(const Workspace& workspace) const {
   std::error_code error;
   if (!force && std::filesystem::is_regular_file(output, error)) return fail("the file is there already; --force writes over it", output.string());
 
-  Result<Document> document = workspace.open(subject.origin());
+  Result<Document> document = open_run(subject, steps, workspace);
   if (!document) return tl::unexpected(document.error());
-  if (!document->notice.empty()) spdlog::warn("{}", document->notice);
-  StepChoice taken = steps;
-  taken.demo = taken.demo || (!document->origin.recorded() && !steps.any() && !document->session.machine().scenario().demo.empty());
-  if (const Result<void> advanced = advance(taken, *document); !advanced) return tl::unexpected(advanced.error());
   const int steps_there = static_cast<int>(document->session.path().size()) - 1;
   if (steps_there == 0) {
     return fail("there is no step to write: choose some with --schedule, --random, --pct or --round-robin",

@@ -76,6 +76,35 @@ difference there is a shortest run. What could not be searched is neither the sa
 Exit codes: 0 the same outcomes, other accesses or not; 1 another outcome; 2 bad input, or code that cannot run; 3 not completed.
 )";
 
+constexpr const char* kFuturesHelp = R"(
+Decided over all interleavings, without reductions; fatal signals come where the scenario lets them. A violation can still be
+avoided while some way leads to an end without one: to where every thread is done, or (where no-stuck is not asked about) to
+where none can step. The point of no return is the first step after which there is no such way. A run that goes round for ever
+has no end, and is told. What would take more than --states is not known, and never guessed.
+
+Examples:
+  vmalab futures --variant no-wake                      the point of no return of its demo
+  vmalab futures race.jsonl --at 20                     what each step that could come next leads to
+  vmalab futures two-readers --at 3 --find 'thread_done(r1) && !thread_done(r2)'
+
+Exit codes: 0 it can still be avoided at the step, or the run has no point of no return; 1 it cannot, or there is one; 2 bad
+input; 3 something of it is not known.
+)";
+
+constexpr const char* kMinimizeHelp = R"(
+The same violation is one of the same check, about the same object, at the same line of C; of no-stuck, the same threads that
+can never go on. Where all that is nearer fits into --states, the answer is the shortest run there is, with the fewest
+switches. Where it does not, what the violation does not need is left out of the run: that is shorter, and says that it is
+not proved shortest.
+
+Examples:
+  vmalab minimize race.jsonl -o short.jsonl
+  vmalab minimize --variant no-wake --random 7
+  vmalab minimize two-readers --round-robin --find 'thread_done(r1)'
+
+Exit codes: 0 the shortest, 2 bad input (a run without a violation is that, too), 3 not proved shortest.
+)";
+
 constexpr const char* kGuideHint =
     "\n`vmalab help scenarios` prints how to write one: every key, the functions that threads can run, primitives, checks.\n";
 
@@ -112,6 +141,8 @@ std::string exit_codes() { return kExitCodes; }
 std::string program_examples() { return for_this_build(kExamples); }
 std::string check_help() { return expression_help() + kCheckExamples; }
 std::string compare_help() { return kCompareHelp; }
+std::string futures_help() { return kFuturesHelp; }
+std::string minimize_help() { return kMinimizeHelp; }
 std::string export_help() {
   std::string text = "\nFormats, by the extension of FILE:\n";
   for (const ExportFormat& format : export_formats()) text += "  " + padded(format.extension, 10) + std::string(format.what) + "\n";

@@ -13,6 +13,8 @@ std::string exit_codes();
 std::string program_examples();
 std::string check_help();
 std::string compare_help();
+std::string futures_help();
+std::string minimize_help();
 std::string export_help();
 /// Every key of a film.
 std::string film_help();

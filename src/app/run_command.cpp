@@ -242,6 +242,16 @@ Result<void> advance(const StepChoice& steps, Document& document) {
   return {};
 }
 
+Result<Document> open_run(const Subject& subject, const StepChoice& steps, const Workspace& workspace) {
+  Result<Document> document = workspace.open(subject.origin());
+  if (!document) return document;
+  if (!document->notice.empty()) spdlog::warn("{}", document->notice);
+  StepChoice taken = steps;
+  taken.demo = taken.demo || (!document->origin.recorded() && !steps.any() && !document->session.machine().scenario().demo.empty());
+  if (const Result<void> advanced = advance(taken, *document); !advanced) return tl::unexpected(advanced.error());
+  return document;
+}
+
 Result<int> RunCommand::play(Document document, const Workspace& workspace) const {
   const bool recorded = walks_recorded_steps(steps, document);
   Session& session = document.session;

@@ -15,6 +15,14 @@ std::string is_scale(const std::string& text) {
   return CLI::detail::lexical_cast(text, scale) && scale >= 0.5 && scale <= 4 ? "" : "is not a number from 0.5 to 4";
 }
 
+void add_resources(CLI::App& sub, int& jobs, int& memory_mib, const char* group) {
+  sub.add_option("--jobs", jobs, "Workers; the default is one a core")->check(CLI::Range(1, 256))->option_text("N")->group(group);
+  sub.add_option("--memory", memory_mib, "Stop with a report before the tables need more; the default is most of what is free")
+      ->check(CLI::Range(1, 1 << 24))
+      ->option_text("MIB")
+      ->group(group);
+}
+
 }  // namespace
 
 std::string not_blank(const std::string& text) { return text.find_first_not_of(" \t\n") == std::string::npos ? "is empty" : ""; }
@@ -152,17 +160,36 @@ void add_at_option(CLI::App& sub, LookChoice& o) {
 
 void add_search_options(CLI::App& sub, SearchChoice& o) {
   const char* group = "How to search";
-  sub.add_option("--jobs", o.jobs, "Workers; the default is one a core")->check(CLI::Range(1, 256))->option_text("N")->group(group);
-  sub.add_option("--memory", o.memory_mib, "Stop with a report before the tables need more; the default is most of what is free")
-      ->check(CLI::Range(1, 1 << 24))
-      ->option_text("MIB")
-      ->group(group);
+  add_resources(sub, o.jobs, o.memory_mib, group);
   sub.add_flag_callback(
          "--no-symmetry", [&o] { o.symmetry = false; }, "Do not treat identical threads as one")
       ->group(group);
   sub.add_flag_callback(
          "--no-partial-order", [&o] { o.partial_order = false; }, "Do not merge independent reads into the step before")
       ->group(group);
+}
+
+void add_budget_options(CLI::App& sub, BudgetChoice& o) {
+  const char* group = "How far to look";
+  sub.add_option("--states", o.states, "Look at no more states than these; the default is 1000000")
+      ->check(CLI::Range(1, 1'000'000'000))
+      ->option_text("N")
+      ->group(group);
+  add_resources(sub, o.jobs, o.memory_mib, group);
+}
+
+void add_judge_option(CLI::App& sub, std::vector<const Property*>& judge, const std::string& help) {
+  std::vector<std::string> names;
+  for (const Property* property : kProperties) names.emplace_back(property->name);
+  sub.add_option_function<std::vector<std::string>>(
+         "--judge",
+         [&judge](const std::vector<std::string>& chosen) {
+           for (const std::string& name : chosen) judge.push_back(find_property(name));
+         },
+         help)
+      ->delimiter(',')
+      ->check(CLI::IsMember(names))
+      ->option_text("NAME,...");
 }
 
 }  // namespace vmalab::app
