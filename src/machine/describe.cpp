@@ -9,6 +9,7 @@
 #include <set>
 
 #include "base/words.h"
+#include "machine/holds.h"
 #include "machine/memory.h"
 #include "machine/state.h"
 #include "machine/words.h"
@@ -60,8 +61,6 @@ std::string rwsem_text(const Machine& machine, Word word) {
   }
   return "held for read by " + std::to_string(word);
 }
-
-bool is_refcnt(Word address) { return address_kind(address) == ObjectKind::kVma && address_field(address) == static_cast<int>(VmaField::kRefcnt); }
 
 std::string amount_text(Word amount) { return amount == kExcludeReadersFlag ? "FLAG" : refcount_text(amount); }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // The classes of vm_refcnt, and which of a class's meanings holds in a state.
 #include "machine/describe.h"
+#include "machine/holds.h"
 #include "machine/state.h"
 
 #include "machine/words.h"
@@ -45,12 +46,6 @@ struct Parties {
     }
   }
 };
-
-bool sequences_equal(const State& state, const VmaState& vma) {
-  const Word mm = vma[VmaField::kMm];
-  if (address_kind(mm) != ObjectKind::kMm || address_object(mm) >= kMaxMms) return false;
-  return state.mms[static_cast<std::size_t>(address_object(mm))][MmField::kMmLockSeq] == vma[VmaField::kLockSeq];
-}
 
 std::string idle_text(const State& state, const VmaState& vma, const Parties& who) {
   if (!who.writers.empty()) return "attached, write-locked by " + list(who.writers) + ": vm_lock_seq == mm_lock_seq";

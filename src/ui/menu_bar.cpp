@@ -99,7 +99,7 @@ std::optional<MenuRow> MenuBar::handle_key(Workbench& bench, Key key, Mods mods)
     case Key::kSpace:
       if (row_ < 0 || row_ >= static_cast<int>(rows.size()) || !rows[static_cast<std::size_t>(row_)].enabled) break;
       {
-        const MenuRow chosen = rows[static_cast<std::size_t>(row_)];
+        MenuRow chosen = rows[static_cast<std::size_t>(row_)];
         close();
         return chosen;
       }

@@ -18,7 +18,8 @@ const char* file_kind(const fs::path& file) { return file.extension() == ".toml"
 
 /// With the home folder as "~".
 std::string short_folder(const fs::path& folder, const fs::path& home) {
-  const std::string text = folder.string(), start = home.string();
+  std::string text = folder.string();
+  const std::string start = home.string();
   if (start.empty() || !text.starts_with(start)) return text;
   return text.size() == start.size() ? "~" : text[start.size()] == '/' ? "~" + text.substr(start.size()) : text;
 }

@@ -455,7 +455,8 @@ void Screen::key_columns() {
   int row = 0;
   menu = {};
   const auto place = [&](float indent) {
-    ImGui::SetCursorPos({origin.x + column * static_cast<float>(row / per_column) + indent, origin.y + line * static_cast<float>(row % per_column)});
+    const int nth_column = row / per_column;
+    ImGui::SetCursorPos({origin.x + column * static_cast<float>(nth_column) + indent, origin.y + line * static_cast<float>(row % per_column)});
   };
   for (const Command& what : command_table()) {
     if (what.menu != menu) {

@@ -71,7 +71,8 @@ void StageScreen::title_card() const {
   for (int t = 0; t < threads; ++t) {
     const ThreadId id{static_cast<std::uint8_t>(t)};
     const ThreadSetup& thread = scenario.threads[id.value];
-    const ImVec2 at{x + column * static_cast<float>(t / rows), y + line * static_cast<float>(t % rows)};
+    const int nth_column = t / rows;
+    const ImVec2 at{x + column * static_cast<float>(nth_column), y + line * static_cast<float>(t % rows)};
     WithFont title(fonts.title);
     const float name = paint_thread_name(context, at, 5 * em(), id, thread.name);
     WithFont code(fonts.code);

@@ -156,8 +156,9 @@ void TimelinePanel::legend_window() const {
                ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoFocusOnAppearing |
                    ImGuiWindowFlags_NoNav | ImGuiWindowFlags_NoInputs);
   for (int i = 0; i < static_cast<int>(marks.size()); ++i) {
+    const int column = i / per_column;
     entry(*this, marks[static_cast<std::size_t>(i)],
-          {at.x + pad + static_cast<float>(i / per_column) * widest, at.y + pad + static_cast<float>(i % per_column) * line}, line);
+          {at.x + pad + static_cast<float>(column) * widest, at.y + pad + static_cast<float>(i % per_column) * line}, line);
   }
   context.mark_rect("timeline/legend", at, {at.x + size.x, at.y + size.y});
   ImGui::End();
