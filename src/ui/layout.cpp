@@ -5,6 +5,12 @@
 #include <cmath>
 
 namespace vmalab {
+namespace {
+
+/// A window of a few lines has no room for anything; then the fixed rows give way too.
+float row(float ems, float height, float em) { return std::round(std::min(ems * em, 0.09F * height * ems)); }
+
+}  // namespace
 
 float base_em(float width, float height) {
   const float scale = std::min(width / 1280.0F, height / 720.0F);
@@ -13,13 +19,14 @@ float base_em(float width, float height) {
   return std::clamp(17.0F * std::pow(std::max(scale, 0.01F), power), 12.0F, 96.0F);
 }
 
-Layout compute_layout(float width, float height, float em, const Splits& splits, bool in_lesson) {
+float menu_height(float height, float em) { return row(is_low(height, em) ? 1.75F : 2.0F, height, em); }
+
+Layout compute_layout(float width, float height, float em, const Splits& splits, float lesson_wanted) {
   Layout layout;
-  const float gap = std::round(0.4F * em);
+  const bool low = is_low(height, em);
+  const float gap = std::round((low ? 0.3F : 0.4F) * em);
   const float left = gap, right = std::max(width - gap, gap);
-  // A window of a few lines has no room for anything; then the fixed rows give way too.
-  const auto row = [&](float ems) { return std::round(std::min(ems * em, 0.09F * height * ems)); };
-  const float menu = row(2.0F), toolbar = row(2.3F), status = row(1.7F);
+  const float menu = menu_height(height, em), toolbar = row(low ? 2.0F : 2.3F, height, em), status = row(low ? 1.45F : 1.7F, height, em);
   layout.menu = {{0, 0}, {width, menu}};
   layout.toolbar = {{left, menu}, {right, menu + toolbar}};
   layout.status = {{0, height - status}, {width, height}};
@@ -27,8 +34,8 @@ Layout compute_layout(float width, float height, float em, const Splits& splits,
   const float top = menu + toolbar;
   layout.main = {{left, top}, {right, std::max(height - status, top)}};
   const float room = std::max(height - status - top, 0.0F);
-  const float strip = std::round(std::min(std::max(splits.strip * height, 9.5F * em), std::max(0.38F, splits.strip) * room));
-  const float lesson = std::round(in_lesson ? std::min(8.2F * em, 0.3F * room) : std::min(3.4F * em, 0.2F * room));
+  const float strip = std::round(std::min(std::max(splits.strip * height, 9.5F * em), std::max(low ? 0.33F : 0.38F, splits.strip) * room));
+  const float lesson = std::round(std::min(lesson_wanted * em, (lesson_wanted > kCaptionHeight ? 0.3F : 0.205F) * room));
   const float strip_top = height - status - strip;
   const float lesson_top = strip_top - gap - lesson;
   const float main_bottom = std::max(lesson_top - gap, top);

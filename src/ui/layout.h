@@ -24,8 +24,16 @@ struct Layout {
   Rect classes{};
 };
 
-/// `lesson`: one is being taken, and needs more than the line of a story.
-Layout compute_layout(float width, float height, float em, const Splits& splits = {}, bool lesson = false);
+/// Of `Layout::lesson`, in em: a caption, and a lesson that is being taken.
+constexpr float kCaptionHeight = 3.4F, kLessonHeight = 8.2F;
+
+/// `lesson`: how high that wants to be, in em. It grows upwards: what is below stays where it is.
+Layout compute_layout(float width, float height, float em, const Splits& splits = {}, float lesson = kCaptionHeight);
+
+/// Few lines fit: what surrounds the panels takes less room.
+inline bool is_low(float height, float em) { return height < 26 * em; }
+/// Of the menu bar, in pixels.
+float menu_height(float height, float em);
 
 /// The em that suits a window: 17 pixels at 1280x720, growing slower than the window, so that a larger one shows more.
 float base_em(float width, float height);

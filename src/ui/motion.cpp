@@ -2,6 +2,7 @@
 #include "ui/motion.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace vmalab {
 namespace {
@@ -39,7 +40,10 @@ void Motion::pass(double dt) {
   if (moving() && !waits_) clock_ += dt;
   waits_ = false;
   starting_ = std::max(starting_ - 1, 0);
-  std::erase_if(ways_, [this](const auto& way) { return way.second.frame < frame_; });
+  std::erase_if(ways_, [this](const auto& entry) {
+    const Way& way = entry.second;
+    return way.frame < frame_ && (!way.gone || !moving() || clock_ - way.begin >= kSeconds);
+  });
   ++frame_;
 }
 
@@ -53,6 +57,7 @@ ImVec2 Motion::seen(const Mover& thing, ImVec2 place, std::optional<ImVec2> orig
   const auto [found, is_new] = ways_.try_emplace(thing, Way{place, place, clock_ - kSeconds, frame_});
   Way& way = found->second;
   way.frame = frame_;
+  if (std::exchange(way.gone, false)) way.from = way.to;
   if (is_new && origin && starting_ > 0) {
     way.from = *origin;
     way.begin = begin_;
@@ -66,6 +71,22 @@ ImVec2 Motion::seen(const Mover& thing, ImVec2 place, std::optional<ImVec2> orig
     way.to = place;
   }
   return on_the_way(way);
+}
+
+std::vector<Motion::Gone> Motion::gone(Mover::What what, int vma) {
+  std::vector<Gone> out;
+  if (!on_ || !moving()) return out;
+  for (auto& [thing, way] : ways_) {
+    if (thing.what != what || thing.vma != vma || way.frame == frame_) continue;
+    if (!way.gone) {
+      // It sets out from where it is seen.
+      way.from = way.to = on_the_way(way);
+      way.begin = begin_;
+      way.gone = true;
+    }
+    out.push_back({thing, way.from, eased((clock_ - way.begin) / kSeconds)});
+  }
+  return out;
 }
 
 float Motion::grown() const { return moving() && forward_ ? eased((clock_ - begin_) / kSeconds) : 1; }

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <vector>
 
 namespace vmalab {
 
@@ -38,6 +39,14 @@ class Motion {
 
   /// Where a thing that belongs at `place` is seen now. One that was not there before comes from `origin`, if that is given.
   ImVec2 seen(const Mover& thing, ImVec2 place, std::optional<ImVec2> origin = std::nullopt);
+  /// What was seen of this VMA before the last step and is not any more: where it was, and how much of its way home it has gone, 0 to 1. To be
+  /// asked once all has been seen() that there is.
+  struct Gone {
+    Mover thing;
+    ImVec2 from;
+    float share = 0;
+  };
+  std::vector<Gone> gone(Mover::What what, int vma);
   /// How much is seen of what the last step brought about, such as an arrow: 0 to 1, all of it when nothing moves.
   float grown() const;
 
@@ -46,6 +55,7 @@ class Motion {
     ImVec2 from, to;
     double begin = 0;
     std::uint64_t frame = 0;  ///< in which it was last asked for
+    bool gone = false;        ///< since `begin`
   };
   ImVec2 on_the_way(const Way& way) const;
 

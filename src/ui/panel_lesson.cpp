@@ -13,6 +13,10 @@
 namespace vmalab {
 namespace {
 
+constexpr const char* kQuiz = "Quiz me";
+constexpr float kAlone = 10;      // em: a panel that is higher fills the window
+constexpr float kBesides = 1.2F;  // em, between words and buttons
+
 struct LessonPanel {
   const PanelContext& context;
   const LessonState& memory;
@@ -35,9 +39,11 @@ float LessonPanel::buttons(ImVec2 at, float right) {
   const float height = std::min(0.5F * (ImGui::GetContentRegionAvail().y - gap), 1.5F * em());
   ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {0.6F * em(), std::max(0.5F * (height - ImGui::GetFontSize()), 0.0F)});
   const std::string next = action ? "Next: " + context.thread_name(action->action.thread) : "Next";
-  const float next_width = text_width(next) + 1.2F * em(), ask_width = text_width("Quiz me") + 1.2F * em();
-  const float wide = std::max(next_width, ask_width);
-  const float left = right - wide;
+  const float next_width = text_width(next) + 1.2F * em(), ask_width = text_width(kQuiz) + 1.2F * em();
+  const float left = right - std::max(next_width, ask_width);
+  // At the bottom, where they are in a panel that is as high as a story, too.
+  const float room = ImGui::GetContentRegionAvail().y;
+  if (room < kAlone * em()) at.y += room - 2 * height - gap;
   ImGui::SetCursorScreenPos({right - next_width, at.y});
   if (action) {
     if (thread_button(context, "lesson/next", next.c_str(), action->action.thread, true, view.next)) context.actions.take_next();
@@ -45,7 +51,7 @@ float LessonPanel::buttons(ImVec2 at, float right) {
     button(context, "lesson/next", next.c_str(), false, view.next);
   }
   ImGui::SetCursorScreenPos({right - ask_width, at.y + height + gap});
-  if (toggle(context, "lesson/ask", "Quiz me", memory.questions, "Ask what vm_refcnt will be before each step.  (Q)")) {
+  if (toggle(context, "lesson/ask", kQuiz, memory.questions, "Ask what vm_refcnt will be before each step.  (Q)")) {
     context.actions.run(CommandId::kQuestions);
   }
   ImGui::PopStyleVar();
@@ -60,7 +66,7 @@ void LessonPanel::text(ImVec2 at, float width, float height) const {
     const auto high = [&](const std::string& words) { return ImGui::CalcTextSize(words.c_str(), nullptr, false, width).y; };
     return paint_sentences({0, 0}, width, told, false) + (view.broken.empty() ? 0 : high(view.broken));
   };
-  const bool alone = height > 10 * em();  // it fills the window
+  const bool alone = height > kAlone * em();
   const Font& font = alone && size_in(context.fonts().huge) <= height ? context.fonts().huge
                      : size_in(context.fonts().title) <= height       ? context.fonts().title
                      : size_in(context.fonts().body) <= height        ? context.fonts().body
@@ -121,13 +127,26 @@ std::vector<ColouredText> coloured_story(const Theme& theme, const LessonView& v
   return out;
 }
 
+float told_height(const PanelContext& context, const std::vector<ColouredText>& told, float window_width) {
+  const float em = context.em();
+  float buttons = 0;
+  {
+    WithFont small(context.fonts().small);
+    for (const ThreadSetup& thread : context.scenario().threads) buttons = std::max(buttons, text_width("Next: " + thread.name));
+    buttons = std::max(buttons, text_width(kQuiz));
+  }
+  WithFont title(context.fonts().title);
+  // Less the margins of the window and of the panel.
+  const float width = window_width - buttons - (1.2F + kBesides + 2.0F) * em;
+  return paint_sentences({0, 0}, width, told, false) + 0.75F * em;
+}
+
 void draw_lesson(const PanelContext& context, const LessonState& memory, const LessonInput& input) {
   LessonView view = lesson_view(context.machine(), context.state(), context.session().depth(), context.last_step(), input.caption, input.next);
-  if (context.session().depth() == 0) view.heading = run_title(context.session());
   LessonPanel panel{context, memory, view, input.next};
   const ImVec2 at = ImGui::GetCursorScreenPos(), room = ImGui::GetContentRegionAvail();
   const float left = panel.buttons(at, at.x + room.x);
-  const float width = left - at.x - 1.2F * context.em();
+  const float width = left - at.x - kBesides * context.em();
   if (width < 4 * context.em()) return;
   if (input.question && view.broken.empty()) {
     panel.question(*input.question, at, width);

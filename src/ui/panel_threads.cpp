@@ -295,6 +295,8 @@ void Card::buttons() {
              say(CommandId::kStepOut, "Run until it has left this function.", row.can_step))) {
     context.actions.step_out(row.id);
   }
+  // A tight card has one line of buttons; the key and the menu have it, too.
+  if (size == Size::kTight && ImGui::GetItemRectMax().x + gap + width_of("Until blocked") > right + 1) return ImGui::PopStyleVar();
   next_to("Until blocked");
   if (button(context, mark("until-blocked"), "Until blocked", row.can_step,
              say(CommandId::kUntilBlocked, "Run until it must wait or is done.", row.can_step))) {

@@ -15,6 +15,18 @@
 namespace vmalab {
 namespace {
 
+// In em.
+constexpr float kGap = 0.5F, kNarrowGap = 0.12F;
+constexpr float kSequenceLine = 1.15F, kFactLine = 1.08F;
+constexpr float kBitsHigh = 1.35F, kUnderBits = 0.15F, kAfterBits = 0.45F;
+
+/// What is drawn, and how. The number, who holds references and the sequence numbers always are; what says the same again goes first.
+struct Parts {
+  float gap = kGap;  ///< em
+  bool bits = true, sequence_in_a_line = false;
+  std::size_t fact_columns = 1;
+};
+
 struct VmaPanel {
   const PanelContext& context;
   const VmaView& view;
@@ -24,11 +36,14 @@ struct VmaPanel {
   Colour class_colour() const { return theme().refcnt_class(view.refcnt_class); }
   std::string mark(std::string_view what) const { return "vma/" + view.name + "/" + std::string(what); }
 
-  void number_and_class() const;
+  Parts parts_in(float width, float height) const;
+  void number_and_class(float gap) const;
   void bits() const;
-  void holders() const;
+  void holders(float gap) const;
   void sequence(float width) const;
-  void facts(float width, float line) const;
+  void sequence_line(float width) const;
+  void facts(float width, float line, int columns) const;
+  void fact(const FactRow& fact, ImVec2 at, float width, float line) const;
 };
 
 void tabs(const PanelContext& context, int shown, const std::vector<VmaTab>& rows) {
@@ -63,7 +78,28 @@ void tabs(const PanelContext& context, int shown, const std::vector<VmaTab>& row
   ImGui::SetCursorScreenPos({left, line + height + 0.25F * em});
 }
 
-void VmaPanel::number_and_class() const {
+Parts VmaPanel::parts_in(float width, float height) const {
+  const float small = context.fonts().small.size;
+  float references = 1.45F * em();
+  if (!view.holders.empty()) {
+    WithFont font(context.fonts().small);
+    references = paint_references(context, view, {0, 0}, width, 0.28F * em(), false);
+  }
+  const auto high = [&](const Parts& parts) {
+    const float bits = parts.bits ? (kBitsHigh + kUnderBits + kAfterBits) * em() + small : 0;
+    const float sequence = parts.sequence_in_a_line ? kSequenceLine * em() : context.fonts().title.size + small + 1.7F * em();
+    const auto lines = static_cast<float>((view.facts.size() + parts.fact_columns - 1) / parts.fact_columns);
+    return context.fonts().huge.size + references + 2 * parts.gap * em() + bits + sequence + lines * kFactLine * em();
+  };
+  Parts parts;
+  if (high(parts) > height) parts.sequence_in_a_line = true;
+  if (high(parts) > height && width > 20 * em()) parts.fact_columns = 2;
+  if (high(parts) > height) parts.bits = false;
+  if (high(parts) > height) parts.gap = kNarrowGap;
+  return parts;
+}
+
+void VmaPanel::number_and_class(float gap) const {
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const float width = ImGui::GetContentRegionAvail().x;
   float number_width = 0;
@@ -83,7 +119,7 @@ void VmaPanel::number_and_class() const {
   ImGui::BeginGroup();
   wrapped(theme().text, view.exact);
   ImGui::EndGroup();
-  ImGui::SetCursorScreenPos({at.x, std::max(at.y + high, text_y + size.y) + 0.45F * em()});
+  ImGui::SetCursorScreenPos({at.x, std::max(at.y + high, text_y + size.y) + gap});
 }
 
 void VmaPanel::bits() const {
@@ -93,7 +129,7 @@ void VmaPanel::bits() const {
   const float set_apart = 0.75F * em(), nibble = 0.22F * em();
   const float flag_extra = 1.2F * em();  // FLAG's cell is wider, it has a name to carry
   const float cell = (width - 2 * set_apart - 7 * nibble - flag_extra) / 32;
-  const float high = 1.35F * em(), gap = std::min(0.08F * em(), 0.15F * cell);
+  const float high = kBitsHigh * em(), gap = std::min(0.08F * em(), 0.15F * cell);
   const float rounding = std::min(0.2F * em(), 0.3F * cell);
   ImDrawList* draw = ImGui::GetWindowDrawList();
   float x = at.x;
@@ -119,7 +155,7 @@ void VmaPanel::bits() const {
     if (bit == 30) number_left = x;
     if (bit < 30 && bit % 4 == 0 && bit > 0) x += nibble;
   }
-  const float under = at.y + high + 0.15F * em();
+  const float under = at.y + high + kUnderBits * em();
   {
     WithFont small(context.fonts().small);
     const bool flag = (view.refcnt & kExcludeReadersFlag) != 0;
@@ -130,11 +166,11 @@ void VmaPanel::bits() const {
     paint_text_right(at.x + width, under, 6 * em(), theme().text_faint, "bit 0");
     if (view.overflow) paint_text({at.x, under}, flag_left - at.x, theme().bad, "31");
   }
-  ImGui::SetCursorScreenPos({at.x, under + context.fonts().small.size + 0.45F * em()});
+  ImGui::SetCursorScreenPos({at.x, under + context.fonts().small.size + kAfterBits * em()});
   rect_tooltip(at, {at.x + width, under}, "vm_refcnt. Bit 30 is VM_REFCNT_EXCLUDE_READERS_FLAG: while it is set nobody can add a reference.");
 }
 
-void VmaPanel::holders() const {
+void VmaPanel::holders(float gap) const {
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const float right = at.x + ImGui::GetContentRegionAvail().x;
   float y = at.y;
@@ -145,7 +181,7 @@ void VmaPanel::holders() const {
     WithFont small(context.fonts().small);
     y = paint_references(context, view, at, right, 0.28F * em());
   }
-  ImGui::SetCursorScreenPos({at.x, y + 0.55F * em()});
+  ImGui::SetCursorScreenPos({at.x, y + gap});
 }
 
 void VmaPanel::sequence(float width) const {
@@ -181,47 +217,80 @@ void VmaPanel::sequence(float width) const {
   ImGui::SetCursorScreenPos({at.x, meaning_y + 1.45F * em()});
 }
 
-void VmaPanel::facts(float width, float line) const {
-  const float label_width = 5.4F * em();
-  const float text_line = 1.15F * em(), note_line = 1.05F * context.fonts().small.size;
-  for (const FactRow& fact : view.facts) {
-    const ImVec2 at = ImGui::GetCursorScreenPos();
-    const ImVec2 end{at.x + width, at.y + line};
-    const bool dense = line < 1.2F * em();
-    const bool notes = line >= text_line + note_line;
-    WithFont font(dense ? context.fonts().small : context.fonts().body);
-    const float first_line = notes ? text_line : line;
-    const float y = at.y + 0.5F * (first_line - ImGui::GetFontSize());
-    if (fact.changed) paint_glow(context, {at.x, at.y + 0.08F * em()}, {end.x, at.y + first_line - 0.08F * em()});
-    {
-      WithFont small(context.fonts().small);
-      paint_text({at.x, at.y + 0.5F * (first_line - ImGui::GetFontSize())}, label_width, theme().text_dim, fact.label);
-    }
-    float x = at.x + label_width;
-    const std::size_t count = fact.threads.size();
-    for (std::size_t i = 0; i < count && x < end.x; ++i) {
-      // Of many threads as many as there is room for, and how many more.
-      const std::string& name = context.thread_name(fact.threads[i]);
-      const std::string rest = i + 1 < count ? ", +" + std::to_string(count - i - 1) : "";
-      if (i > 0 && x + text_width(", " + name + rest) > end.x) {
-        x += paint_text({x, y}, end.x - x, theme().text_dim, ", +" + std::to_string(count - i));
-        break;
-      }
-      if (i > 0) x += paint_text({x, y}, end.x - x, theme().text_dim, ", ");
-      WithFont bold(dense ? context.fonts().small : context.fonts().bold);
-      x += paint_thread_name(context, {x, y}, end.x - x, fact.threads[i], name);
-    }
-    if (!fact.threads.empty()) x += 0.35F * em();
-    if (x < end.x) paint_text({x, y}, end.x - x, fact.freed ? theme().bad : theme().text, fact.value);
-    if (notes && !fact.note.empty()) {
-      WithFont small(context.fonts().small);
-      paint_text({at.x + label_width, at.y + text_line}, end.x - at.x - label_width, theme().text_dim, fact.note);
-    }
-    context.mark_rect(mark(fact.label), at, end);
-    const std::string whole = fact_text(context.machine(), fact);
-    rect_tooltip(at, end, whole + (fact.note.empty() ? "" : ". " + fact.note));
-    ImGui::SetCursorScreenPos({at.x, end.y});
+/// The same in one line, of which the end goes first.
+void VmaPanel::sequence_line(float width) const {
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  WithFont small(context.fonts().small);
+  const float high = kSequenceLine * em(), y = at.y + 0.5F * (high - ImGui::GetFontSize());
+  if (view.seq_changed) paint_glow(context, at, {at.x + width, at.y + high});
+  const Colour equal = view.seq_equal ? theme().text : theme().text_dim;
+  float x = at.x;
+  const auto put = [&](Colour colour, const std::string& text) { x += x < at.x + width ? paint_text({x, y}, at.x + width - x, colour, text) : 0; };
+  put(theme().text_dim, "vm_lock_seq ");
+  put(theme().text, view.lock_seq);
+  put(equal, view.seq_equal ? "  =  " : "  \xe2\x89\xa0  ");
+  put(theme().text_dim, "mm_lock_seq ");
+  put(theme().text, view.mm_seq);
+  put(theme().text_dim, ":  ");
+  if (view.writers.empty() || x >= at.x + width) {
+    put(equal, view.seq_meaning);
+  } else {
+    paint_thread_name(context, {x, y}, at.x + width - x, view.writers.front(), view.seq_meaning);
   }
+  context.mark_rect(mark("sequence"), at, {at.x + width, at.y + high});
+  ImGui::SetCursorScreenPos({at.x, at.y + high});
+}
+
+void VmaPanel::facts(float width, float line, int columns) const {
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  const auto count = static_cast<int>(view.facts.size());
+  const int rows = (count + columns - 1) / columns;
+  const float column = width / static_cast<float>(columns);
+  for (int i = 0; i < count; ++i) {
+    fact(view.facts[static_cast<std::size_t>(i)], {at.x + column * static_cast<float>(i / rows), at.y + line * static_cast<float>(i % rows)},
+         columns > 1 ? column - 0.5F * em() : width, line);
+  }
+  ImGui::SetCursorScreenPos(at);
+  ImGui::Dummy({width, line * static_cast<float>(rows)});
+}
+
+void VmaPanel::fact(const FactRow& fact, ImVec2 at, float width, float line) const {
+  const float text_line = 1.15F * em(), note_line = 1.05F * context.fonts().small.size;
+  const ImVec2 end{at.x + width, at.y + line};
+  const bool dense = line < 1.2F * em();
+  const bool notes = line >= text_line + note_line;
+  const float label_width = (dense ? 4.7F : 5.4F) * em();
+  WithFont font(dense ? context.fonts().small : context.fonts().body);
+  const float first_line = notes ? text_line : line;
+  const float y = at.y + 0.5F * (first_line - ImGui::GetFontSize());
+  if (fact.changed) paint_glow(context, {at.x, at.y + 0.08F * em()}, {end.x, at.y + first_line - 0.08F * em()});
+  {
+    WithFont small(context.fonts().small);
+    paint_text({at.x, at.y + 0.5F * (first_line - ImGui::GetFontSize())}, label_width, theme().text_dim, fact.label);
+  }
+  float x = at.x + label_width;
+  const std::size_t count = fact.threads.size();
+  for (std::size_t i = 0; i < count && x < end.x; ++i) {
+    // Of many threads as many as there is room for, and how many more.
+    const std::string& name = context.thread_name(fact.threads[i]);
+    const std::string rest = i + 1 < count ? ", +" + std::to_string(count - i - 1) : "";
+    if (i > 0 && x + text_width(", " + name + rest) > end.x) {
+      x += paint_text({x, y}, end.x - x, theme().text_dim, ", +" + std::to_string(count - i));
+      break;
+    }
+    if (i > 0) x += paint_text({x, y}, end.x - x, theme().text_dim, ", ");
+    WithFont bold(dense ? context.fonts().small : context.fonts().bold);
+    x += paint_thread_name(context, {x, y}, end.x - x, fact.threads[i], name);
+  }
+  if (!fact.threads.empty()) x += 0.35F * em();
+  if (x < end.x) paint_text({x, y}, end.x - x, fact.freed ? theme().bad : theme().text, fact.value);
+  if (notes && !fact.note.empty()) {
+    WithFont small(context.fonts().small);
+    paint_text({at.x + label_width, at.y + text_line}, end.x - at.x - label_width, theme().text_dim, fact.note);
+  }
+  context.mark_rect(mark(fact.label), at, end);
+  const std::string whole = fact_text(context.machine(), fact);
+  rect_tooltip(at, end, whole + (fact.note.empty() ? "" : ". " + fact.note));
 }
 
 }  // namespace
@@ -236,15 +305,15 @@ void draw_vma(const PanelContext& context, const VmaPanelState& memory) {
   if (tab_rows.size() > 1) tabs(context, shown, tab_rows);
 
   const VmaPanel panel{context, view};
-  panel.number_and_class();
-  panel.bits();
-  panel.holders();
-
   const float em = context.em(), width = ImGui::GetContentRegionAvail().x;
-  panel.sequence(width);
+  const Parts parts = panel.parts_in(width, ImGui::GetContentRegionAvail().y);
+  panel.number_and_class(parts.gap * em);
+  if (parts.bits) panel.bits();
+  panel.holders(parts.gap * em);
+  parts.sequence_in_a_line ? panel.sequence_line(width) : panel.sequence(width);
   // The lines share out what height there is; where there is enough of it, each says what it means.
-  const auto fact_lines = static_cast<float>(std::max<std::size_t>(view.facts.size(), 1));
-  panel.facts(width, std::clamp(ImGui::GetContentRegionAvail().y / fact_lines, 1.08F * em, 2.9F * em));
+  const auto lines = static_cast<float>(std::max<std::size_t>((view.facts.size() + parts.fact_columns - 1) / parts.fact_columns, 1));
+  panel.facts(width, std::clamp(ImGui::GetContentRegionAvail().y / lines, kFactLine * em, 2.9F * em), static_cast<int>(parts.fact_columns));
 }
 
 }  // namespace vmalab

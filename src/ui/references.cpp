@@ -18,6 +18,23 @@ std::optional<ImVec2> home_of(const PanelContext& context, ThreadId thread) {
   return std::nullopt;
 }
 
+/// What the last step took away goes home, and fades on the way.
+void paint_leaving(const PanelContext& context, VmaId vma) {
+  ImDrawList* draw = ImGui::GetWindowDrawList();
+  for (const Motion::Gone& gone : context.motion.gone(Mover::What::kReference, vma.value)) {
+    const bool has_thread = gone.thing.thread < context.machine().thread_count();
+    const ThreadId thread{static_cast<std::uint8_t>(gone.thing.thread)};
+    const std::string text = !has_thread ? "attach" : context.thread_name(thread) + (gone.thing.number == kFlagNumber ? " FLAG" : "");
+    const std::optional<ImVec2> home = has_thread ? home_of(context, thread) : std::nullopt;
+    const ImVec2 to = home.value_or(gone.from), at{gone.from.x + gone.share * (to.x - gone.from.x), gone.from.y + gone.share * (to.y - gone.from.y)};
+    const Colour colour = with_alpha(has_thread ? context.theme().thread(thread) : context.theme().text_dim, 1 - gone.share);
+    draw->PushClipRectFullScreen();
+    paint_outline_chip(context, at, colour, text);
+    draw->PopClipRect();
+    context.mark_rect("leaving/" + text, at, {at.x + chip_width(text), at.y + chip_height()});
+  }
+}
+
 }  // namespace
 
 Mover mover_of(Mover::What what, VmaId vma, const std::vector<HolderRow>& holders, std::size_t number) {
@@ -61,6 +78,7 @@ float paint_references(const PanelContext& context, const VmaView& view, ImVec2 
     context.mark_rect("reference/" + holder.text, seen, {seen.x + width, seen.y + chip_height()});
     rect_tooltip(place, {place.x + width, place.y + chip_height()}, holder.meaning);
   }
+  if (draw) paint_leaving(context, view.id);
   return view.holders.empty() ? y : y + chip_height();
 }
 

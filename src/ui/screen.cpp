@@ -28,7 +28,7 @@ void Screen::draw(float width, float height) {
     stage(width, height);
     return overlay(width, height);
   }
-  const Layout layout = compute_layout(width, height, em(), bench.panels.arrangement.splits, bench.tutor().on());
+  const Layout layout = compute_layout(width, height, em(), bench.panels.arrangement.splits, lesson_height(width));
   ImGui::SetNextWindowPos({0, 0});
   ImGui::SetNextWindowSize({width, height});
   ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
@@ -50,6 +50,14 @@ void Screen::draw(float width, float height) {
   if (!bench.overlay().open() && !bench.menus().is_open()) draw_spots(context, bench.tutor());
   ImGui::End();
   overlay(width, height);
+}
+
+/// The story that sets the scene is for the back row: at step 0 it has the height that it needs in large type.
+float Screen::lesson_height(float width) const {
+  if (bench.tutor().on()) return kLessonHeight;
+  if (bench.session().depth() > 0 || bench.question()) return kCaptionHeight;
+  const LessonView view = lesson_view(bench.machine(), bench.state(), 0, nullptr, bench.demo_caption(), {});
+  return std::clamp(told_height(context, coloured_story(theme(), view), width) / em(), kCaptionHeight, 9.0F);
 }
 
 // ---- menu bar
@@ -114,7 +122,7 @@ void Screen::code_chip(float right, float left) {
   WithFont small(context.fonts().small);
   const float wide = chip_width(code);
   if (right - wide < ImGui::GetWindowPos().x + left) return;
-  const ImVec2 at{right - wide, ImGui::GetWindowPos().y + em() - 0.5F * chip_height()};
+  const ImVec2 at{right - wide, ImGui::GetWindowPos().y + 0.5F * (menu_bar_height() - chip_height())};
   ImGui::SetCursorScreenPos(at);
   const bool pressed = ImGui::InvisibleButton("code", {wide, chip_height()});
   context.mark("menu/code");
@@ -141,12 +149,13 @@ void Screen::menu_bar(float width) {
       const float wide = text_width(title) + 2.2F * em();
       ImGui::SetCursorPosX(width - wide - 0.6F * em());
       const ImVec2 at = ImGui::GetCursorScreenPos();
-      const ImVec2 end{at.x + wide, at.y + 2 * em()};
-      const bool pressed = ImGui::InvisibleButton("scenario", {wide, 2 * em()});
+      const float high = menu_bar_height();
+      const ImVec2 end{at.x + wide, at.y + high};
+      const bool pressed = ImGui::InvisibleButton("scenario", {wide, high});
       context.mark("menu/scenario");
       const bool hot = ImGui::IsItemHovered();
       ImDrawList* draw = ImGui::GetWindowDrawList();
-      const float middle = at.y + em();
+      const float middle = at.y + 0.5F * high;
       if (hot) {
         draw->AddRectFilled({at.x, at.y + 0.2F * em()}, {end.x, end.y - 0.2F * em()}, theme().raised_hover, 0.3F * em());
       }
@@ -194,7 +203,7 @@ void Screen::panel(PanelId id, const Rect& rect, Title title) {
   const PanelInfo& info = panel_info(id);
   surface(rect);
   float top = rect.min.y + 0.35F * em();
-  const bool titled = !info.title.empty() && title != Title::kNone;
+  const bool titled = !info.title.empty();
   if (titled && title == Title::kOwn) {
     WithFont bold(context.fonts().bold);
     ImGui::GetWindowDrawList()->AddText({rect.min.x + pad, top}, theme().text_dim, info.title.data(), info.title.data() + info.title.size());
@@ -223,12 +232,15 @@ void Screen::desk(const Layout& layout) {
     tabbed_panel(layout.vma);
   } else {
     panel(PanelId::kVma, layout.vma);
-    one_of(layout.source, {{{PanelId::kSource, Tab::kSource}, {PanelId::kChecks, Tab::kChecks}}}, bench.panels.tab);
+    constexpr std::array<Choice, 2> kCode{{{PanelId::kSource, Tab::kSource, "Source"}, {PanelId::kChecks, Tab::kChecks, "Checks and finder"}}};
+    one_of(layout.source, kCode, bench.panels.tab);
     if (layout.classes.height() > 0) {
       panel(PanelId::kClassMap, layout.classes);
       panel(PanelId::kMemory, layout.corner);
     } else {
-      one_of(layout.corner, {{{PanelId::kMemory, Tab::kMemory}, {PanelId::kClassMap, Tab::kClassMap}}}, bench.panels.corner);
+      constexpr std::array<Choice, 2> kCorner{
+          {{PanelId::kMemory, Tab::kMemory, "Memory"}, {PanelId::kClassMap, Tab::kClassMap, "Classes of vm_refcnt"}}};
+      one_of(layout.corner, kCorner, bench.panels.corner);
     }
   }
   panel(PanelId::kLesson, layout.lesson);
@@ -265,45 +277,45 @@ void Screen::splitters(const Layout& layout) {
 }
 
 void Screen::tabbed_panel(const Rect& rect) {
-  PanelStates& states = bench.panels;
-  const float strip = 2.1F * em();
-  struct Choice {
-    PanelId id;
-    const char* title;
-  };
-  constexpr std::array<Choice, 5> kChoices{{{PanelId::kVma, "VMA"},
-                                            {PanelId::kMemory, "Memory"},
-                                            {PanelId::kClassMap, "Classes"},
-                                            {PanelId::kSource, "Source"},
-                                            {PanelId::kChecks, "Checks"}}};
-  ImGui::SetCursorScreenPos(rect.min);
-  for (std::size_t i = 0; i < kChoices.size(); ++i) {
-    const std::string mark = "tab/" + std::string(panel_info(kChoices[i].id).name);
-    if (toggle(context, mark, kChoices[i].title, states.tab == static_cast<Tab>(i))) states.tab = static_cast<Tab>(i);
-    ImGui::SameLine(0, 0.3F * em());
-  }
-  panel(kChoices[static_cast<std::size_t>(states.tab)].id, {{rect.min.x, rect.min.y + strip}, rect.max}, Title::kNone);
+  constexpr std::array<Choice, 5> kChoices{{{PanelId::kVma, Tab::kVma, "VMA"},
+                                            {PanelId::kMemory, Tab::kMemory, "Memory"},
+                                            {PanelId::kClassMap, Tab::kClassMap, "Classes"},
+                                            {PanelId::kSource, Tab::kSource, "Source"},
+                                            {PanelId::kChecks, Tab::kChecks, "Checks"}}};
+  one_of(rect, kChoices, bench.panels.tab);
 }
 
-void Screen::one_of(const Rect& rect, const std::array<std::pair<PanelId, Tab>, 2>& choices, Tab& tab) {
-  const bool second = tab == choices[1].second;
-  panel(choices[second ? 1 : 0].first, rect, Title::kRoom);
-  WithFont bold(context.fonts().bold);
-  float x = rect.min.x + 0.55F * em();
-  const float y = rect.min.y + 0.35F * em(), high = 1.3F * em();
-  const float most = 0.5F * (rect.width() - 2.4F * em());
-  for (const auto& [id, itself] : choices) {
-    const std::string title = elide(std::string(panel_info(id).title), most), mark = "tab/" + std::string(panel_info(id).name);
-    const bool chosen = (itself == choices[1].second) == second;
+void Screen::one_of(const Rect& rect, std::span<const Choice> choices, Tab& tab) {
+  const auto shown = std::find_if(choices.begin(), choices.end(), [&](const Choice& choice) { return choice.tab == tab; });
+  const Choice& chosen_one = shown == choices.end() ? choices.front() : *shown;
+  panel(chosen_one.panel, rect, Title::kRoom);
+  const float y = rect.min.y + 0.35F * em(), high = 1.3F * em(), pad = 0.55F * em();
+  const auto count = static_cast<float>(choices.size());
+  const auto wide_in = [&](const Font& font) {
+    WithFont with(font);
+    float sum = 0;
+    for (const Choice& choice : choices) sum += text_width(choice.title);
+    return sum;
+  };
+  const bool roomy = wide_in(context.fonts().bold) + (count - 1) * 0.7F * em() <= rect.width() - 2 * pad;
+  WithFont bold(roomy ? context.fonts().bold : context.fonts().small);
+  const float words = wide_in(roomy ? context.fonts().bold : context.fonts().small);
+  const float between = std::clamp((rect.width() - 2 * pad - words) / std::max(count - 1, 1.0F), 0.3F * em(), 1.3F * em());
+  const float most = (rect.width() - 2 * pad - (count - 1) * between) / count;
+  float x = rect.min.x + pad;
+  for (const Choice& choice : choices) {
+    const std::string title = words + (count - 1) * between > rect.width() - 2 * pad + 1 ? elide(choice.title, most) : std::string(choice.title);
+    const std::string mark = "tab/" + std::string(panel_info(choice.panel).name);
+    const bool chosen = &choice == &chosen_one;
     const float wide = std::max(text_width(title), 1.0F);
     ImGui::SetCursorScreenPos({x, y});
-    if (ImGui::InvisibleButton(mark.c_str(), {wide, high})) tab = itself;
+    if (ImGui::InvisibleButton(mark.c_str(), {wide, high})) tab = choice.tab;
     context.mark(mark);
     ImDrawList* draw = ImGui::GetWindowDrawList();
     const bool hot = ImGui::IsItemHovered();
     draw->AddText({x, y}, chosen || hot ? theme().text : theme().text_dim, title.c_str());
     if (chosen) draw->AddRectFilled({x, y + high - 0.12F * em()}, {x + wide, y + high}, theme().accent);
-    x += wide + 1.3F * em();
+    x += wide + between;
   }
 }
 
@@ -345,24 +357,30 @@ void Screen::status(const Rect& rect) {
   }
 
   if (!bench.notices().empty()) return notice_line({{x + 1.5F * em(), rect.min.y}, {rect.max.x - 0.5F * em(), rect.max.y}});
-  // Keys worth knowing, as many as there is room for, from the right.
-  float right = rect.max.x - em();
+  // Keys worth knowing, as many as there is room for: the last ones go first.
+  const auto width_of = [&](const Command& what) { return text_width(shortcut_text(what.shortcut)) + text_width(what.title) + 1.9F * em(); };
+  std::vector<const Command*> shown;
+  float right = rect.max.x - em(), left = right;
   using Ids = std::vector<CommandId>;
-  for (const CommandId id : bench.tutor().on() ? Ids{CommandId::kHelp, CommandId::kLessonFree, CommandId::kBack, CommandId::kUntilBlocked,
-                                                     CommandId::kNextThread, CommandId::kLessonNext, CommandId::kStep}
-                                               : Ids{CommandId::kHelp, CommandId::kPlay, CommandId::kBack, CommandId::kUntilBlocked,
-                                                     CommandId::kNextThread, CommandId::kDemoStep, CommandId::kStep}) {
-    const Command& what = command(id);
+  for (const CommandId id : bench.tutor().on() ? Ids{CommandId::kStep, CommandId::kLessonNext, CommandId::kHelp, CommandId::kBack,
+                                                     CommandId::kNextThread, CommandId::kUntilBlocked, CommandId::kLessonFree}
+                                               : Ids{CommandId::kStep, CommandId::kDemoStep, CommandId::kHelp, CommandId::kBack, CommandId::kPlay,
+                                                     CommandId::kNextThread, CommandId::kUntilBlocked}) {
+    left -= width_of(command(id));
+    if (left < x + em()) break;
+    shown.push_back(&command(id));
+  }
+  for (auto it = shown.rbegin(); it != shown.rend(); ++it) {
+    const Command& what = **it;
     const std::string keys = shortcut_text(what.shortcut);
-    const float key_width = text_width(keys), title_width = text_width(what.title);
-    const float width = key_width + title_width + 1.9F * em();
-    if (right - width < x + 2 * em()) break;
-    const float from = right - title_width;
+    const float key_width = text_width(keys), from = right - text_width(what.title);
     draw->AddText({from, y}, theme().text_dim, what.title.data(), what.title.data() + what.title.size());
-    const ImVec2 key_min{from - key_width - 0.85F * em(), rect.min.y + 0.2F * em()};
-    draw->AddRectFilled(key_min, {key_min.x + key_width + 0.6F * em(), rect.max.y - 0.2F * em()}, theme().raised_active, 0.25F * em());
+    const ImVec2 key_min{from - key_width - 0.85F * em(), rect.min.y + 0.2F * em()},
+        key_max{key_min.x + key_width + 0.6F * em(), rect.max.y - 0.2F * em()};
+    draw->AddRectFilled(key_min, key_max, theme().raised_active, 0.25F * em());
     draw->AddText({key_min.x + 0.3F * em(), y}, theme().text, keys.c_str());
-    right -= width;
+    context.mark_rect("status/" + std::string(what.name), key_min, {right, key_max.y});
+    right -= width_of(what);
   }
 }
 

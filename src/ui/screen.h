@@ -2,9 +2,10 @@
 // The one screen: menu bar, toolbar, panels, status line, messages and overlays around the Workbench. Lives for one frame.
 #pragma once
 
-#include <array>
 #include <functional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "ui/layout.h"
@@ -37,15 +38,21 @@ struct Screen {
   void speed_label(float width);
   void scheduler_tool(float width);
   void draw_icon(Icon icon, ImVec2 centre, float size, Colour colour) const;
-  /// Over a panel: its own title, room for the titles of all that share its place, or nothing, where they stand outside.
-  enum class Title : std::uint8_t { kOwn, kRoom, kNone };
+  /// Over a panel: its own title, or room for the titles of all that share its place.
+  enum class Title : std::uint8_t { kOwn, kRoom };
   void panel(PanelId id, const Rect& rect, Title title = Title::kOwn);
   void panel_contents(PanelId id);
   void desk(const Layout& layout);
+  float lesson_height(float width) const;  ///< in em
   void splitters(const Layout& layout);
   void tabbed_panel(const Rect& rect);
-  /// Two panels share a place; their names above it choose.
-  void one_of(const Rect& rect, const std::array<std::pair<PanelId, Tab>, 2>& choices, Tab& tab);
+  /// Panels share a place; their names above it choose. The first stands for a tab that is none of theirs.
+  struct Choice {
+    PanelId panel;
+    Tab tab;
+    std::string_view title;
+  };
+  void one_of(const Rect& rect, std::span<const Choice> choices, Tab& tab);
   void surface(const Rect& rect) const;
   void status(const Rect& rect);
   void notice_line(const Rect& rect);
@@ -65,7 +72,8 @@ struct Screen {
   void help();
   void key_columns();
 
-  ImVec2 menu_bar_padding() const { return {0.55F * em(), 0.5F * em()}; }
+  float menu_bar_height() const { return menu_height(ImGui::GetIO().DisplaySize.y, em()); }
+  ImVec2 menu_bar_padding() const { return {0.55F * em(), std::max(0.5F * (menu_bar_height() - em()), 0.0F)}; }
   float em() const { return context.em(); }
   const Theme& theme() const { return context.theme(); }
 };

@@ -23,6 +23,9 @@ namespace {
 /// Which bits of a lane's names column are buttons: pin and fold, at its right end.
 constexpr float kNameButton = 0.95F;  // em, of each
 
+/// What a thread holds of a VMA, as a bar of its own storey.
+bool is_held(Shape shape) { return shape == Shape::kOutline || shape == Shape::kBar || shape == Shape::kFullBar || shape == Shape::kFlag; }
+
 constexpr const char* kRefusedWord = "refused";
 
 void pin_icon(ImDrawList* draw, ImVec2 c, float r, Colour ink) {
@@ -46,7 +49,8 @@ void TimelinePanel::place_rows(float top, float bottom) {
     y += height + gap * e;
   };
   // What is least needed goes first where there is little room.
-  const bool roomy = room > 14;
+  const float least_lane = std::max(0.95F * context.fonts().small.size, 0.8F * e);
+  const bool roomy = room - static_cast<float>(run().thread_count()) * least_lane / e > 9;
   row(rows.minimap, rows.minimap_height, room < 5.5F ? 0 : roomy ? 2.2F : 1.15F, room < 5.5F ? 0 : 0.2F);
   const bool has_chapters = !context.session().talk().markers().empty();
   row(rows.chapters, rows.chapters_height, !has_chapters || room < 6.5F ? 0 : roomy ? 1.4F : 1.05F, has_chapters && room >= 6.5F ? 0.1F : 0);
@@ -55,7 +59,7 @@ void TimelinePanel::place_rows(float top, float bottom) {
   const LaneSizes sizes{.counter_least = 1.5F * e,
                         .counter_most = 9 * e,
                         .counter_share = run().thread_count() > 4 ? 0.2F : 0.34F,
-                        .least = std::max(0.95F * context.fonts().small.size, 0.8F * e),
+                        .least = least_lane,
                         .most = 6 * e,
                         .folded = 0.55F * e};
   const std::vector<TimelineLane> all = timeline_lanes(run(), vma, state.lanes);
@@ -207,13 +211,31 @@ void TimelinePanel::thread_name(const PlacedLane& placed, float y, float clip_to
   ImGui::PopID();
 }
 
+Colour TimelinePanel::ground_of(ThreadId thread) const { return context.selected == thread ? theme().thread_wash(thread) : theme().lane(); }
+
+/// Again and again along a bar, so that threads of one colour are told apart wherever the bar is seen: the cuts of paint_thread_mark().
+void TimelinePanel::cut_by_mark(ThreadId thread, ImVec2 low, ImVec2 high) const {
+  const int cuts = thread_mark(thread);
+  if (cuts == 0 || !has_shapes()) return;
+  const float apart = 1.4F * em(), cut = std::max(1.0F, std::round(0.12F * em()));
+  const float from = low.x + apart * std::max(1.0F, std::floor((min.x - low.x) / apart)),
+              until = std::min(high.x, max.x) - 2 * cut * static_cast<float>(cuts);
+  for (float x = from; x < until; x += apart) {
+    for (int i = 0; i < cuts; ++i) {
+      const float left = x + 2 * cut * static_cast<float>(i);
+      ImGui::GetWindowDrawList()->AddRectFilled({left, low.y - 1}, {left + cut, high.y + 1}, ground_of(thread));
+    }
+  }
+}
+
 void TimelinePanel::bar(const timeline::Span& span, const PlacedLane& placed, float y) const {
   const auto kind = static_cast<Mark>(span.category);
   const float height = placed.height, left = x_of_change(span.begin);
   const float right = std::max(x_of_end(span.end), left + 1);
   if (right < min.x || left > max.x) return;
   ImDrawList* draw = ImGui::GetWindowDrawList();
-  const Colour colour = thread_colour(placed.lane.number);
+  const ThreadId thread{placed.lane.number};
+  const Colour colour = theme().thread(thread);
   const Storeys at = storeys_of(height, em());
   const float rounding = has_shapes() ? std::min(0.2F * em(), 0.1F * height) : 0;
   const auto rect = [&](float top, float bottom, Colour fill) {
@@ -255,8 +277,11 @@ void TimelinePanel::bar(const timeline::Span& span, const PlacedLane& placed, fl
       const float visible_left = std::max(left, min.x), visible_right = std::min(right, max.x), apart = 0.45F * em();
       if (visible_right - visible_left > apart) {
         ImGui::PushClipRect({visible_left, top}, {visible_right, bottom}, true);
+        // The other way for those who have one mark, and both ways for two.
+        const int marks = thread_mark(thread);
         for (float x = visible_left - std::fmod(visible_left, apart) - slant; x < visible_right; x += apart) {
-          draw->AddLine({x, bottom}, {x + slant, top}, with_alpha(colour, Theme::kLineAlpha), 1.5F * hairline(context));
+          if (marks != 1) draw->AddLine({x, bottom}, {x + slant, top}, with_alpha(colour, Theme::kLineAlpha), 1.5F * hairline(context));
+          if (marks >= 1) draw->AddLine({x, top}, {x + slant, bottom}, with_alpha(colour, Theme::kLineAlpha), 1.5F * hairline(context));
         }
         ImGui::PopClipRect();
       }
@@ -270,6 +295,7 @@ void TimelinePanel::bar(const timeline::Span& span, const PlacedLane& placed, fl
   }
   const bool waits = shape_of(kind) == Shape::kHatch;
   const float top = waits ? at.wait_top : at.held_top, bottom = waits ? at.wait_bottom : at.held_bottom;
+  if (is_held(shape_of(kind))) cut_by_mark(thread, {left, y + top * height}, {right, y + bottom * height});
   // Beside the step with which it begins.
   const float shown_left = std::max(left + (waits ? 0.5F * step : 0.35F * em()), min.x + 0.35F * em()), shown_right = std::min(right, max.x);
   if (name.empty() || shown_right - shown_left < 2 * em()) return;
@@ -304,8 +330,15 @@ void TimelinePanel::step_mark(const timeline::Instant& instant, const PlacedLane
     return;
   }
   const float centre = 0.5F * (left + right), r = std::min({at.radius * height, 0.48F * step, 0.9F * em()});
-  const Colour ground = context.selected.value == placed.lane.number ? theme().thread_wash(context.selected) : theme().panel;
-  paint_shape(draw, shape_of(kind), {centre, middle}, r, loud ? theme().text : colour, ground);
+  const ThreadId thread{placed.lane.number};
+  paint_shape(draw, shape_of(kind), {centre, middle}, r, loud ? theme().text : colour, ground_of(thread));
+  // A mark cuts what is filled in its colour, as everywhere.
+  const int cuts = loud || r < 3 ? 0 : thread_mark(thread);
+  const float cut = std::max(1.0F, std::round(0.3F * r));
+  for (int i = 0; i < cuts; ++i) {
+    const float at_x = std::round(centre + cut * (2 * static_cast<float>(i) - static_cast<float>(cuts) + 0.5F));
+    draw->AddRectFilled({at_x, middle - r - 1}, {at_x + cut, middle + r + 1}, ground_of(thread));
+  }
 }
 
 void TimelinePanel::thread_lane(const PlacedLane& placed, float y) const {

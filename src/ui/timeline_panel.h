@@ -99,6 +99,8 @@ struct TimelinePanel {
   void counter_name(const PlacedLane& lane, float y) const;
   void thread_lane(const PlacedLane& lane, float y) const;
   void thread_name(const PlacedLane& lane, float y, float clip_top, float clip_bottom) const;
+  Colour ground_of(ThreadId thread) const;  ///< of its lane
+  void cut_by_mark(ThreadId thread, ImVec2 low, ImVec2 high) const;
   void bar(const timeline::Span& span, const PlacedLane& lane, float y) const;
   void step_mark(const timeline::Instant& mark, const PlacedLane& lane, float y) const;
   void refusals(const std::vector<timeline::Instant>& instants, const PlacedLane& lane, float y) const;

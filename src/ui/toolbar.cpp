@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // The row of buttons under the menu bar: as many as there is room for.
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <functional>
@@ -112,6 +113,9 @@ void Screen::toolbar(const Rect& rect) {
   ImGui::SetCursorScreenPos(rect.min);
   ImGui::BeginChild("toolbar", {rect.width(), rect.height()}, false,
                     ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse | ImGuiWindowFlags_NoNav);
+  // They lie on the background and not on a panel.
+  const bool dark = theme().id == ThemeId::kDark;
+  for (const ImGuiCol colour : {ImGuiCol_Button, ImGuiCol_FrameBg}) ImGui::PushStyleColor(colour, dark ? theme().raised : theme().panel);
   struct Slot {
     float before;  ///< room to the one on its left
     float width;
@@ -128,11 +132,14 @@ void Screen::toolbar(const Rect& rect) {
   add_tool(CommandId::kRestart, "Restart", 5, 0, Icon::kRestart);
   add_tool(CommandId::kBack, "Back", 7, near, Icon::kBack);
   add_tool(CommandId::kForward, "Forward", 5, near, Icon::kForward);
-  slots.push_back({apart, tool_width(step.c_str(), Icon::kNone), 8, [this, &step] { step_tool(step); }});
+  float widest = 0;
+  for (const ThreadSetup& thread : context.scenario().threads) widest = std::max(widest, tool_width(("Step " + thread.name).c_str(), Icon::kNone));
+  slots.push_back({apart, widest, 8, [this, &step] { step_tool(step); }});
   add_tool(CommandId::kUntilBlocked, "Until blocked", 3, near);
   add_tool(CommandId::kDemoStep, "Demo step", 6, near);
   add_tool(CommandId::kRandomStep, "Random", 2, near);
   add_tool(CommandId::kPlay, bench.player().playing() ? "Pause" : "Play", 6, apart, bench.player().playing() ? Icon::kPause : Icon::kPlay);
+  slots.back().width = std::max(tool_width("Pause", Icon::kPause), tool_width("Play", Icon::kPlay));
   add_tool(CommandId::kSlower, "\xe2\x88\x92", 1, near);
   slots.push_back({near, speed, 1, [this, speed] { speed_label(speed); }});
   add_tool(CommandId::kFaster, "+", 1, near);
@@ -149,12 +156,15 @@ void Screen::toolbar(const Rect& rect) {
   for (int need = 1; wide() > rect.width() && need <= 8; ++need) {
     std::erase_if(slots, [need](const Slot& slot) { return slot.need <= need; });
   }
-  ImGui::SetCursorPosY(0.5F * (rect.height() - ImGui::GetFrameHeight()) - 0.1F * em());
-  for (std::size_t i = 0; i < slots.size(); ++i) {
-    if (i > 0) ImGui::SameLine(0, slots[i].before);
-    slots[i].draw();
+  // Each has its place, whatever the ones before it say.
+  ImVec2 at{0, 0.5F * (rect.height() - ImGui::GetFrameHeight()) - 0.1F * em()};
+  for (const Slot& slot : slots) {
+    at.x += slot.before;
+    ImGui::SetCursorPos(at);
+    slot.draw();
+    at.x += slot.width;
   }
-  if (slots.empty()) ImGui::Dummy({1, 1});
+  ImGui::PopStyleColor(2);
   ImGui::EndChild();
 }
 

@@ -113,7 +113,7 @@ FactRow mmap_lock_fact(const View& v, MmId mm) {
   if (!writers.empty()) {
     row.threads = writers;
     row.value = "writes";
-    row.note = "Stops other holders of mmap_lock. It does not stop a page fault: vma_start_write() does.";
+    row.note = "Does not stop a page fault: vma_start_write() does.";
   } else if (!readers.empty()) {
     row.threads = readers;
     row.value = readers.size() == 1 ? "reads" : "read";
@@ -140,8 +140,8 @@ FactRow waiter_fact(const View& v, MmId mm) {
     const VmaState& waited_for = v.state.vma(*vma);
     const Word target = kExcludeReadersFlag + (waited_for.attach_reference != 0 ? 1 : 0);
     row.value = "for " + refcount_text(target);
-    row.note = waited_for.attach_reference != 0 ? "An attached VMA keeps its attach reference: the writer waits for FLAG + 1."
-                                                : "Detaching has dropped the attach reference: the detacher waits for bare FLAG.";
+    row.note = waited_for.attach_reference != 0 ? "It waits for FLAG + 1: the attach reference stays."
+                                                : "It waits for bare FLAG: the attach reference is gone.";
     if (v.machine.scenario().vmas.size() > 1) row.value += " of " + address_text(v.machine, vma_address(vma->value));
   }
   return row;
@@ -153,7 +153,8 @@ FactRow object_fact(const View& v, const VmaView& view, std::optional<MmId> mm) 
   row.label = "object";
   if (vma.allocated == 0) {
     row.value = "free";
-    row.note = "The memory stays a VMA (type-stable): a late reader may still look at it, and the slab may hand it out again.";
+    row.note = v.machine.limits().type_stable ? "Type-stable memory: a late reader may still look at it."
+                                              : "What lies here need not be a VMA any more.";
   } else {
     const std::string owner = mm ? address_text(v.machine, mm_address(mm->value)) : "no mm";
     const Word pages = (vma[VmaField::kEnd] - vma[VmaField::kStart]) >> kPageShift;
@@ -173,7 +174,7 @@ FactRow recycled_fact(const View& v, VmaId vma, int times) {
   FactRow row;
   row.label = "recycled";
   row.value = times == 1 ? "once" : std::to_string(times) + " times";
-  row.note = "The slab has handed this object out again: whoever still has a pointer to it may look at another VMA.";
+  row.note = "Whoever still points at it may look at another VMA.";
   row.changed = v.before != nullptr && v.before->vma(vma).allocated == 0 && v.state.vma(vma).allocated != 0;
   return row;
 }
@@ -184,8 +185,7 @@ FactRow mm_fact(const View& v, MmId mm) {
   const Word count = v.state.mm(mm)[MmField::kMmCount];
   row.freed = count == 0;
   row.value = count == 0 ? "freed" : "mm_count " + std::to_string(count);
-  row.note = count == 0 ? "mm_count has come to 0: touching this mm is a use after free."
-                        : "mm_count keeps the memory of the mm_struct; at 0 it is freed.";
+  row.note = count == 0 ? "Touching this mm is a use after free." : "mm_count keeps the memory of the mm_struct; at 0 it is freed.";
   row.changed = v.before != nullptr && v.before->mm(mm)[MmField::kMmCount] != count;
   return row;
 }
