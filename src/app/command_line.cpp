@@ -210,7 +210,7 @@ struct Parser {
   void add_lessons() {
     add(lessons, "lessons", "List the lessons, and how far you are in each").add_flag("--json", lessons.json, "As JSON");
     CLI::App& sub = add(lesson, "lesson", "Take a lesson in the terminal, or check one that you wrote", lesson_hint());
-    sub.add_option("NAME", lesson.name, "A lesson, or a .toml file; the default is the first that is not done")->option_text(" ");
+    sub.add_option("LESSON", lesson.name, "A lesson, or a .toml file; the default is the first that is not done")->option_text(" ");
     sub.add_flag("--check", lesson.check,
                  "Name each sentence that the machine contradicts, and each goal that cannot be met; the default is all lessons");
     sub.add_option("--step", lesson.step, "Begin at this step; the default is where you were")->option_text("N");
@@ -347,8 +347,8 @@ struct Parser {
 
   void add_completion() {
     CLI::App& sub = *app.add_subcommand("completion", "Print what a shell needs to complete commands, options and names")->footer("");
-    sub.add_option("SHELL", completion.what, "A shell: its script; scenarios, variants: their names, as the scripts ask for them")
-        ->check(CLI::IsMember({"bash", "zsh", "fish", "scenarios", "variants"}))
+    sub.add_option("SHELL", completion.what, "A shell: its script; scenarios, variants, lessons: their names, as the scripts ask for them")
+        ->check(CLI::IsMember({"bash", "zsh", "fish", "scenarios", "variants", "lessons"}))
         ->option_text(" ")
         ->required();
     sub.callback([this] {

@@ -110,6 +110,9 @@ TEST_CASE("names and files are completed where they are asked for") {
   CHECK(offered("check --kernel tw") == std::set<std::string>{"two folders"});
   CHECK(offered("run --lockdep o") == std::set<std::string>{"off", "on"});
   CHECK(offered("run --steps m") == std::set<std::string>{""});
+  CHECK(offered("lesson the-second") == std::set<std::string>{"the-second-look"});
+  CHECK(offered("lesson mi") == std::set<std::string>{"mine.toml"});
+  CHECK(offered("open --lesson the-second") == std::set<std::string>{"the-second-look"});
   CHECK(offered("help che") == std::set<std::string>{"check"});
   check_refused("vmalab completion csh", "csh");
   check_refused("vmalab completion", "SHELL");

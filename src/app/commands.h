@@ -249,7 +249,7 @@ struct NewCommand {
   Result<int> run(const Workspace& workspace) const;
 };
 
-/// `completion scenarios` and `completion variants`: a name a line and, behind a tab, what it is.
+/// `completion scenarios`, `variants` and `lessons`: a name a line and, behind a tab, what it is.
 struct NamesCommand {
   std::string what;
   Result<int> run(const Workspace& workspace) const;

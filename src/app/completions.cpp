@@ -7,11 +7,12 @@ namespace vmalab::app {
 namespace {
 
 /// What a value is, as far as a shell can help with it.
-enum class Kind { kFree, kWords, kFile, kFolder, kScenario, kRun, kVariant };
+enum class Kind { kFree, kWords, kFile, kFolder, kScenario, kRun, kVariant, kLesson };
 
 Kind kind_of(const OptionRow& option) {
   if (!option.words.empty()) return Kind::kWords;
   if (std::find(option.names.begin(), option.names.end(), "--variant") != option.names.end()) return Kind::kVariant;
+  if (option.value == "LESSON") return Kind::kLesson;
   if (option.value.starts_with("SCENARIO|TRACE")) return Kind::kRun;
   if (option.value.starts_with("SCENARIO")) return Kind::kScenario;
   if (option.value.starts_with("FILE")) return Kind::kFile;
@@ -56,7 +57,7 @@ std::string first_lines(const char* shell) {
 // --- bash
 
 constexpr const char* kBashHelpers = R"bash(
-# The names that the program knows: scenarios, variants.
+# The names that the program knows: scenarios, variants, lessons.
 _vmalab_names() { "${COMP_WORDS[0]/#\~/$HOME}" completion "$1" 2>/dev/null | cut -f1; }
 _vmalab_words() { mapfile -t COMPREPLY < <(compgen -W "$1" -- "$cur"); }
 # Words with commas between them: the last one is completed.
@@ -95,6 +96,7 @@ std::string bash_action(const OptionRow& option) {
     case Kind::kScenario: return "_vmalab_words_or_files \"$(_vmalab_names scenarios)\" toml";
     case Kind::kRun: return "_vmalab_words_or_files \"$(_vmalab_names scenarios)\" toml jsonl";
     case Kind::kVariant: return "_vmalab_words_or_files \"$(_vmalab_names variants)\" c";
+    case Kind::kLesson: return "_vmalab_words_or_files \"$(_vmalab_names lessons)\" toml";
   }
   return ":";
 }
@@ -121,6 +123,7 @@ _vmalab_names() {  # before the last word come options of compadd
 }
 _vmalab_scenarios() { _alternative 'scenarios:scenario:_vmalab_names scenarios' 'files:scenario file:_files -g "*.toml"'; }
 _vmalab_runs() { _alternative 'scenarios:scenario:_vmalab_names scenarios' 'files:file:_files -g "*.(toml|jsonl)"'; }
+_vmalab_lessons() { _alternative 'lessons:lesson:_vmalab_names lessons' 'files:lesson file:_files -g "*.toml"'; }
 _vmalab_variants() { _alternative 'variants:variant:_vmalab_names variants' 'files:C file:_files -g "*.c"'; }
 )zsh";
 
@@ -141,6 +144,7 @@ std::string zsh_action(const OptionRow& option) {
     case Kind::kScenario: return "_vmalab_scenarios";
     case Kind::kRun: return "_vmalab_runs";
     case Kind::kVariant: return "_vmalab_variants";
+    case Kind::kLesson: return "_vmalab_lessons";
   }
   return " ";
 }
@@ -173,6 +177,7 @@ std::string fish_action(const OptionRow& option) {
     case Kind::kScenario: return " -x -a '(" + scenarios + ")'";
     case Kind::kRun: return " -x -a '(" + scenarios + "; __fish_complete_suffix .jsonl)'";
     case Kind::kVariant: return " -x -a '(vmalab completion variants; __fish_complete_suffix .c)'";
+    case Kind::kLesson: return " -x -a '(vmalab completion lessons; __fish_complete_suffix .toml)'";
   }
   return "";
 }

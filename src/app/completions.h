@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // What a shell completes behind `vmalab`, made of the command table: `vmalab completion bash` prints it as a script. Names of
-// scenarios and variants are asked of the program (`vmalab completion scenarios`) when they are needed.
+// scenarios, variants and lessons are asked of the program (`vmalab completion scenarios`) when they are needed.
 #pragma once
 
 #include <string>

@@ -8,6 +8,7 @@
 #include "app/commands.h"
 #include "app/player.h"
 #include "lang/lock_functions.h"
+#include "lesson/lesson.h"
 #include "machine/chapters.h"
 #include "machine/scenario.h"
 #include "machine/variants.h"
@@ -100,6 +101,10 @@ Result<int> NamesCommand::run(const Workspace& workspace) const {
     const Result<std::vector<Scenario>> scenarios = list_scenarios(workspace.assets());
     if (!scenarios) return tl::unexpected(scenarios.error());
     add(*scenarios);
+  } else if (what == "lessons") {
+    const Result<std::vector<Lesson>> lessons = list_lessons(workspace.assets());
+    if (!lessons) return tl::unexpected(lessons.error());
+    add(*lessons);
   } else {
     const Result<std::vector<Variant>> variants = list_variants(workspace.assets());
     if (!variants) return tl::unexpected(variants.error());

@@ -151,7 +151,7 @@ void add_look_options(CLI::App& sub, LookChoice& o) {
 }
 
 void add_at_option(CLI::App& sub, LookChoice& o) {
-  sub.add_option("--lesson", o.lesson, "Take this lesson: a name, or a .toml file")->check(not_blank)->option_text("NAME");
+  sub.add_option("--lesson", o.lesson, "Take this lesson: a name, or a .toml file")->check(not_blank)->option_text("LESSON");
   sub.add_option_function<int>(
          "--at", [&o](int n) { o.at = n; }, "Look at this step of the run, of the demo where no steps are asked for, or of the lesson")
       ->check(CLI::Range(0, 100'000'000))

@@ -24,7 +24,7 @@ std::optional<PanelId> find_panel(std::string_view name);
 struct Splits {
   float first = 0.27F;   ///< right end of the left column, of the width
   float second = 0.62F;  ///< right end of the middle column
-  float strip = 0.245F;  ///< of the height: the timeline and what is beside it
+  float strip = 0.255F;  ///< of the height: the timeline and what is beside it
   friend bool operator==(const Splits&, const Splits&) = default;
 };
 /// Keeps every part large enough to be used.

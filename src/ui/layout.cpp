@@ -35,7 +35,9 @@ Layout compute_layout(float width, float height, float em, const Splits& splits,
   layout.main = {{left, top}, {right, std::max(height - status, top)}};
   const float room = std::max(height - status - top, 0.0F);
   const float strip = std::round(std::min(std::max(splits.strip * height, 9.5F * em), std::max(low ? 0.33F : 0.38F, splits.strip) * room));
-  const float lesson = std::round(std::min(lesson_wanted * em, (lesson_wanted > kCaptionHeight ? 0.3F : 0.205F) * room));
+  // A story or a lesson takes of what is above it, but for what shows number, references and sequence numbers of a VMA.
+  const float most = lesson_wanted > kCaptionHeight ? std::clamp(room - strip - 2 * gap - 7.5F * em, 0.205F * room, 0.3F * room) : 0.205F * room;
+  const float lesson = std::round(std::min(lesson_wanted * em, most));
   const float strip_top = height - status - strip;
   const float lesson_top = strip_top - gap - lesson;
   const float main_bottom = std::max(lesson_top - gap, top);

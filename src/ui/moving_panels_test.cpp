@@ -53,6 +53,36 @@ TEST_CASE("a new reference goes from its thread's card to the lock word") {
   CHECK(std::isinf(bench.next_frame_in()));
 }
 
+TEST_CASE("a reference that is dropped goes home in sight, whichever way the run goes") {
+  TestScreen screen("two-readers");
+  Workbench& bench = screen.bench();
+  const auto has = [&](const char* mark) {
+    screen.frames(1);
+    return screen.shows(mark);
+  };
+  while (!has("reference/r1 transient") && bench.can(CommandId::kDemoStep)) bench.run(CommandId::kDemoStep);
+  rest(screen);
+  const ImVec2 place = place_of(screen, "reference/r1 transient");
+  bench.run(CommandId::kBack);
+  screen.frames(1);
+  REQUIRE(screen.shows("leaving/r1"));
+  CHECK(place_of(screen, "leaving/r1").x == place.x);
+  screen.frames(4);
+  REQUIRE(screen.shows("leaving/r1"));
+  CHECK(place_of(screen, "leaving/r1").x < place.x);
+  // One that comes back meanwhile is one, and not two.
+  bench.run(CommandId::kForward);
+  screen.frames(2);
+  CHECK(screen.shows("reference/r1 transient"));
+  CHECK_FALSE(screen.shows("leaving/r1"));
+  rest(screen);
+  CHECK(place_of(screen, "reference/r1 transient").x == place.x);
+  bench.run(CommandId::kBack);
+  rest(screen);
+  CHECK_FALSE(screen.shows("leaving/r1"));
+  CHECK(std::isinf(bench.next_frame_in()));
+}
+
 TEST_CASE("the playhead slides, and a step that comes meanwhile takes it from where it is seen") {
   TestScreen screen;
   Workbench& bench = screen.bench();

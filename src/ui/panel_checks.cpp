@@ -181,10 +181,18 @@ class Panel {
     const float y = at.y + 0.5F * (size.y - ImGui::GetFontSize()), left = at.x + 1.3F * em_;
     draw->AddText({left, y}, theme_.text, row.property->name.data(), row.property->name.data() + row.property->name.size());
     // The mark says the same where there is no room for the word.
-    const float word = at.x + size.x - text_width(row.word) - 0.6F * em_;
-    if (word < left + text_width(row.property->name) + 0.5F * em_) return;
+    const auto word_at = [&](const std::string& words) { return at.x + size.x - text_width(words) - 0.6F * em_; };
+    const float name_end = left + text_width(row.property->name) + 0.5F * em_;
+    std::string words(row.word);
+    if (row.verdict == CheckVerdict::kNothingToJudge) {
+      // And why, where there is room for it.
+      const std::string why = words + ": needs " + std::string(row.property->exercised_by);
+      if (word_at(why) >= name_end) words = why;
+    }
+    const float word = word_at(words);
+    if (word < name_end) return;
     const Colour colour = row.verdict == CheckVerdict::kBroken ? theme_.bad : row.verdict == CheckVerdict::kHolds ? theme_.good : theme_.text_dim;
-    draw->AddText({word, y}, colour, row.word.data(), row.word.data() + row.word.size());
+    draw->AddText({word, y}, colour, words.c_str());
   }
 
   /// What an opened or broken check says, below it.

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "ui/layout.h"
 #include "ui/paint.h"
 #include "ui/panel_context.h"
 #include "ui/panels.h"
@@ -36,7 +37,7 @@ float LessonPanel::buttons(ImVec2 at, float right) {
   WithFont small(context.fonts().small);
   // Two buttons, one above the other, in the height there is.
   const float gap = 0.25F * em();
-  const float height = std::min(0.5F * (ImGui::GetContentRegionAvail().y - gap), 1.5F * em());
+  const float height = 0.5F * (std::min(ImGui::GetContentRegionAvail().y, (kCaptionHeight - 0.7F) * em()) - gap);
   ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {0.6F * em(), std::max(0.5F * (height - ImGui::GetFontSize()), 0.0F)});
   const std::string next = action ? "Next: " + context.thread_name(action->action.thread) : "Next";
   const float next_width = text_width(next) + 1.2F * em(), ask_width = text_width(kQuiz) + 1.2F * em();
@@ -127,7 +128,7 @@ std::vector<ColouredText> coloured_story(const Theme& theme, const LessonView& v
   return out;
 }
 
-float told_height(const PanelContext& context, const std::vector<ColouredText>& told, float window_width) {
+float told_height(const PanelContext& context, const std::vector<ColouredText>& told, float window_width, bool large) {
   const float em = context.em();
   float buttons = 0;
   {
@@ -135,7 +136,7 @@ float told_height(const PanelContext& context, const std::vector<ColouredText>& 
     for (const ThreadSetup& thread : context.scenario().threads) buttons = std::max(buttons, text_width("Next: " + thread.name));
     buttons = std::max(buttons, text_width(kQuiz));
   }
-  WithFont title(context.fonts().title);
+  WithFont font(large ? context.fonts().title : context.fonts().body);
   // Less the margins of the window and of the panel.
   const float width = window_width - buttons - (1.2F + kBesides + 2.0F) * em;
   return paint_sentences({0, 0}, width, told, false) + 0.75F * em;

@@ -113,12 +113,23 @@ void VmaPanel::number_and_class(float gap) const {
   context.mark_rect(mark("refcnt"), at, {at.x + number_width, at.y + high});
   // Beside it what the number means here, in as many lines as that takes.
   const float text_x = at.x + std::max(number_width, 3.2F * em()) + 0.9F * em();
-  const ImVec2 size = ImGui::CalcTextSize(view.exact.c_str(), nullptr, false, std::max(at.x + width - text_x, 4 * em()));
+  const float room = std::max(at.x + width - text_x, 4 * em());
+  const auto size_in = [&](const Font& font) {
+    WithFont with(font);
+    return ImGui::CalcTextSize(view.exact.c_str(), nullptr, false, room);
+  };
+  const bool fits = gap > kNarrowGap * em() || size_in(context.fonts().body).y <= high + 1;
+  WithFont font(fits ? context.fonts().body : context.fonts().small);
+  // Where lines are few, two of them: what is below is needed more.
+  const bool cut = !fits && size_in(context.fonts().small).y > high + 1;
+  const std::string shown = cut ? elide(view.exact, 1.8F * room) : view.exact;
+  const ImVec2 size = ImGui::CalcTextSize(shown.c_str(), nullptr, false, room);
   const float text_y = at.y + std::max(0.0F, 0.5F * (high - size.y));
   ImGui::SetCursorScreenPos({text_x, text_y});
   ImGui::BeginGroup();
-  wrapped(theme().text, view.exact);
+  wrapped(theme().text, shown);
   ImGui::EndGroup();
+  if (cut) tooltip(view.exact);
   ImGui::SetCursorScreenPos({at.x, std::max(at.y + high, text_y + size.y) + gap});
 }
 

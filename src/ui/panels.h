@@ -32,8 +32,8 @@ struct LessonInput {
 };
 /// A story's sentences: bright is what holds; the rest is told, and is not so (yet).
 std::vector<ColouredText> coloured_story(const Theme& theme, const LessonView& view);
-/// How high that panel has to be, in pixels, for this to stand in it in large type in a window of this width.
-float told_height(const PanelContext& context, const std::vector<ColouredText>& told, float window_width);
+/// How high that panel has to be, in pixels, for this to stand in it in a window of this width. `large`: the type of captions.
+float told_height(const PanelContext& context, const std::vector<ColouredText>& told, float window_width, bool large);
 /// The line above the timeline: caption, story, questions.
 void draw_lesson(const PanelContext& context, const LessonState& memory, const LessonInput& input);
 

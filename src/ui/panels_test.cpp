@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <array>
+#include <cmath>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -49,6 +50,63 @@ TEST_CASE("a card's buttons: over, out, until blocked, a blocked one names who c
   REQUIRE(screen.click(card("w1", "holder/r1")));
   CHECK(bench.selected_thread() == thread(bench, "r1"));
   CHECK(bench.session().depth() == depth);
+}
+
+TEST_CASE("number, references, sequence numbers and the most important keys stay in sight at every zoom") {
+  for (const char* scenario : {"writer-waits-for-a-reader", "recycled-vma"}) {
+    TestScreen screen(scenario);
+    Workbench& bench = screen.bench();
+    for (const double zoom : {1.0, 1.2, 1.4, 1.6, 1.8, 2.0}) {
+      bench.appearance().set_zoom(zoom);
+      bench.restart();
+      for (int i = 0; i < 20; ++i) {
+        screen.frames(1);
+        CAPTURE(scenario);
+        CAPTURE(zoom);
+        CAPTURE(i);
+        for (const char* mark : {"vma/vma0/refcnt", "reference/attach", "vma/vma0/sequence", "status/step"}) {
+          const Widget* widget = bench.widgets().find(mark);
+          CAPTURE(std::string(mark));
+          REQUIRE(widget != nullptr);
+          CAPTURE(widget->max.x);
+          CAPTURE(widget->max.y);
+          CHECK(widget->visible);
+          CHECK_FALSE(widget->clipped);
+        }
+        if (bench.can(CommandId::kDemoStep)) bench.run(CommandId::kDemoStep);
+      }
+    }
+  }
+}
+
+TEST_CASE("the story stands in large type before the first step, and what is clicked next keeps its place") {
+  for (const double zoom : {1.0, 1.3}) {
+    TestScreen screen;
+    Workbench& bench = screen.bench();
+    bench.appearance().set_zoom(zoom);
+    screen.frames(3);
+    const auto high = [&](const char* mark) { return bench.widgets().find(mark)->max.y - bench.widgets().find(mark)->min.y; };
+    const float story = high("panel/lesson");
+    const ImVec2 next = bench.widgets().find("lesson/next")->max, track = bench.widgets().find("timeline/track")->min;
+    CHECK(story > 4 * bench.appearance().fonts().title.size);
+    REQUIRE(screen.click("lesson/next"));
+    screen.frames(3);
+    CHECK(high("panel/lesson") < story);
+    CHECK(std::abs(bench.widgets().find("lesson/next")->max.y - next.y) < 1);
+    CHECK(bench.widgets().find("timeline/track")->min.y == track.y);
+  }
+}
+
+TEST_CASE("what is right of a button of the toolbar stands still whatever it says") {
+  TestScreen screen;
+  Workbench& bench = screen.bench();
+  const float undo = bench.widgets().find("toolbar/undo")->min.x;
+  bench.select_thread(thread(bench, "w1"));
+  screen.frames(2);
+  CHECK(bench.widgets().find("toolbar/undo")->min.x == undo);
+  bench.run(CommandId::kPlay);
+  screen.frames(2);
+  CHECK(bench.widgets().find("toolbar/undo")->min.x == undo);
 }
 
 TEST_CASE("a button that is pressed again and again stays under the mouse, on every card") {

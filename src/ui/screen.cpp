@@ -28,7 +28,11 @@ void Screen::draw(float width, float height) {
     stage(width, height);
     return overlay(width, height);
   }
-  const Layout layout = compute_layout(width, height, em(), bench.panels.arrangement.splits, lesson_height(width));
+  const Splits& splits = bench.panels.arrangement.splits;
+  Layout layout = compute_layout(width, height, em(), splits, lesson_height(width, true));
+  // Where that is more than there is room for, in the type of the panels.
+  if (layout.lesson.height() + 1 < lesson_height(width, true) * em())
+    layout = compute_layout(width, height, em(), splits, lesson_height(width, false));
   ImGui::SetNextWindowPos({0, 0});
   ImGui::SetNextWindowSize({width, height});
   ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
@@ -52,12 +56,12 @@ void Screen::draw(float width, float height) {
   overlay(width, height);
 }
 
-/// The story that sets the scene is for the back row: at step 0 it has the height that it needs in large type.
-float Screen::lesson_height(float width) const {
+/// The story that sets the scene is for the back row: at step 0 it has the height that it needs.
+float Screen::lesson_height(float width, bool large) const {
   if (bench.tutor().on()) return kLessonHeight;
   if (bench.session().depth() > 0 || bench.question()) return kCaptionHeight;
   const LessonView view = lesson_view(bench.machine(), bench.state(), 0, nullptr, bench.demo_caption(), {});
-  return std::clamp(told_height(context, coloured_story(theme(), view), width) / em(), kCaptionHeight, 9.0F);
+  return std::clamp(told_height(context, coloured_story(theme(), view), width, large) / em(), kCaptionHeight, 9.0F);
 }
 
 // ---- menu bar

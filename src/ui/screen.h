@@ -43,7 +43,7 @@ struct Screen {
   void panel(PanelId id, const Rect& rect, Title title = Title::kOwn);
   void panel_contents(PanelId id);
   void desk(const Layout& layout);
-  float lesson_height(float width) const;  ///< in em
+  float lesson_height(float width, bool large) const;  ///< in em
   void splitters(const Layout& layout);
   void tabbed_panel(const Rect& rect);
   /// Panels share a place; their names above it choose. The first stands for a tab that is none of theirs.

@@ -50,7 +50,7 @@ void TimelinePanel::place_rows(float top, float bottom) {
   };
   // What is least needed goes first where there is little room.
   const float least_lane = std::max(0.95F * context.fonts().small.size, 0.8F * e);
-  const bool roomy = room - static_cast<float>(run().thread_count()) * least_lane / e > 9;
+  const bool roomy = room > 14 && room - static_cast<float>(run().thread_count()) * least_lane / e > 9;
   row(rows.minimap, rows.minimap_height, room < 5.5F ? 0 : roomy ? 2.2F : 1.15F, room < 5.5F ? 0 : 0.2F);
   const bool has_chapters = !context.session().talk().markers().empty();
   row(rows.chapters, rows.chapters_height, !has_chapters || room < 6.5F ? 0 : roomy ? 1.4F : 1.05F, has_chapters && room >= 6.5F ? 0.1F : 0);
@@ -297,7 +297,8 @@ void TimelinePanel::bar(const timeline::Span& span, const PlacedLane& placed, fl
   const float top = waits ? at.wait_top : at.held_top, bottom = waits ? at.wait_bottom : at.held_bottom;
   if (is_held(shape_of(kind))) cut_by_mark(thread, {left, y + top * height}, {right, y + bottom * height});
   // Beside the step with which it begins.
-  const float shown_left = std::max(left + (waits ? 0.5F * step : 0.35F * em()), min.x + 0.35F * em()), shown_right = std::min(right, max.x);
+  const float shown_left = std::max(left + (waits ? 0.5F * step + 0.2F * em() : 0.35F * em()), min.x + 0.35F * em()),
+              shown_right = std::min(right, max.x);
   if (name.empty() || shown_right - shown_left < 2 * em()) return;
   const float storey = (bottom - top) * height;
   WithFont font(storey > 1.5F * em() ? context.fonts().bold : context.fonts().small);
@@ -333,8 +334,8 @@ void TimelinePanel::step_mark(const timeline::Instant& instant, const PlacedLane
   const ThreadId thread{placed.lane.number};
   paint_shape(draw, shape_of(kind), {centre, middle}, r, loud ? theme().text : colour, ground_of(thread));
   // A mark cuts what is filled in its colour, as everywhere.
-  const int cuts = loud || r < 3 ? 0 : thread_mark(thread);
-  const float cut = std::max(1.0F, std::round(0.3F * r));
+  const int cuts = loud || r < 6 ? 0 : thread_mark(thread);
+  const float cut = std::round(0.25F * r);
   for (int i = 0; i < cuts; ++i) {
     const float at_x = std::round(centre + cut * (2 * static_cast<float>(i) - static_cast<float>(cuts) + 0.5F));
     draw->AddRectFilled({at_x, middle - r - 1}, {at_x + cut, middle + r + 1}, ground_of(thread));

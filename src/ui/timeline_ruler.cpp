@@ -131,7 +131,8 @@ void TimelinePanel::captions() const {
     }
     // Where it begins.
     draw->AddRectFilled({left, top}, {std::min(left + 0.16F * em(), right), bottom}, current ? theme().accent : theme().text_dim);
-    if (words && right - left > 3 * em()) {
+    // A few letters of it would say nothing.
+    if (words && right - left > 6 * em()) {
       const float y = 0.5F * (top + bottom - ImGui::GetFontSize());
       const std::string said = caption.quoted ? "\xe2\x80\x9c" + caption.text + "\xe2\x80\x9d" : caption.text;
       const std::string shown = elide(said, right - left - 0.7F * em());

@@ -159,7 +159,7 @@ void Screen::toolbar(const Rect& rect) {
   // Each has its place, whatever the ones before it say.
   ImVec2 at{0, 0.5F * (rect.height() - ImGui::GetFrameHeight()) - 0.1F * em()};
   for (const Slot& slot : slots) {
-    at.x += slot.before;
+    if (&slot != &slots.front()) at.x += slot.before;
     ImGui::SetCursorPos(at);
     slot.draw();
     at.x += slot.width;

@@ -140,8 +140,7 @@ FactRow waiter_fact(const View& v, MmId mm) {
     const VmaState& waited_for = v.state.vma(*vma);
     const Word target = kExcludeReadersFlag + (waited_for.attach_reference != 0 ? 1 : 0);
     row.value = "for " + refcount_text(target);
-    row.note = waited_for.attach_reference != 0 ? "It waits for FLAG + 1: the attach reference stays."
-                                                : "It waits for bare FLAG: the attach reference is gone.";
+    row.note = waited_for.attach_reference != 0 ? "The attach reference stays." : "The attach reference is gone.";
     if (v.machine.scenario().vmas.size() > 1) row.value += " of " + address_text(v.machine, vma_address(vma->value));
   }
   return row;
