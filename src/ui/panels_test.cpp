@@ -56,6 +56,7 @@ TEST_CASE("number, references, sequence numbers and the most important keys stay
   for (const char* scenario : {"writer-waits-for-a-reader", "recycled-vma"}) {
     TestScreen screen(scenario);
     Workbench& bench = screen.bench();
+    bench.run(CommandId::kMotion);  // off: everything is where it belongs at once
     for (const double zoom : {1.0, 1.2, 1.4, 1.6, 1.8, 2.0}) {
       bench.appearance().set_zoom(zoom);
       bench.restart();
@@ -68,8 +69,6 @@ TEST_CASE("number, references, sequence numbers and the most important keys stay
           const Widget* widget = bench.widgets().find(mark);
           CAPTURE(std::string(mark));
           REQUIRE(widget != nullptr);
-          CAPTURE(widget->max.x);
-          CAPTURE(widget->max.y);
           CHECK(widget->visible);
           CHECK_FALSE(widget->clipped);
         }
