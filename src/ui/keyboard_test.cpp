@@ -145,6 +145,19 @@ TEST_CASE("a message has a line of its own, and all of them are behind a click")
   CHECK_FALSE(screen.shows("notice/0"));
 }
 
+TEST_CASE("a press beside an overlay closes it, at the very edge of the screen too") {
+  TestScreen screen;
+  for (const ImVec2 at : {ImVec2{300, 20}, ImVec2{2, 717}}) {
+    screen.key(Key::kF1);
+    REQUIRE(screen.bench().overlay().kind == Overlay::Kind::kHelp);
+    screen.move_to(at);
+    screen.button(true);
+    CHECK_FALSE(screen.bench().overlay().open());
+    screen.button(false);
+    CHECK(screen.session().depth() == 0);
+  }
+}
+
 TEST_CASE("the menus are walked by keyboard") {
   TestScreen screen;
   Workbench& bench = screen.bench();

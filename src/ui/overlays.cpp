@@ -27,12 +27,16 @@ void Screen::overlay(float width, float height) {
   ImGui::SetNextWindowSize({width, height});
   ImGui::PushStyleColor(ImGuiCol_WindowBg, with_alpha(IM_COL32_BLACK, 0.35F));
   ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, 0);
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});  // up to the edges of the screen
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, 0);
   if (overlay.opened) ImGui::SetNextWindowFocus();
   ImGui::Begin("shade", nullptr, kOverlayFlags | ImGuiWindowFlags_NoScrollbar);
   ImGui::SetCursorScreenPos({0, 0});
-  const bool beside = ImGui::InvisibleButton("beside", {width, height});
+  // Already the press: it would bring the shade before the overlay.
+  ImGui::InvisibleButton("beside", {width, height});
+  const bool beside = ImGui::IsItemActivated();
   ImGui::End();
-  ImGui::PopStyleVar();
+  ImGui::PopStyleVar(3);
   ImGui::PopStyleColor();
   if (beside) return overlay.close();
   const float wide = std::min((wide_one ? 76.0F : overlay.is_said() || overlay.kind == Overlay::Kind::kTalk ? 58.0F : 46.0F) * em(), 0.94F * width);
@@ -359,11 +363,6 @@ void Screen::compare() {
       ImGui::EndChild();
       return;
     }
-    label(theme().text_dim, (difference.common_steps == 0   ? "Not even the first step is the same."
-                             : difference.common_steps == 1 ? "The first step is the same."
-                                                            : "The first " + std::to_string(difference.common_steps) + " steps are the same.") +
-                                std::string(" At their ends:"));
-    if (difference.lines.empty()) label(theme().text, "the same state");
     {
       WithFont code(context.fonts().code_small);
       for (const std::string& line : difference.lines) wrapped(theme().text, line);

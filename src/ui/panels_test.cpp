@@ -57,6 +57,7 @@ TEST_CASE("number, references, sequence numbers and the most important keys stay
     TestScreen screen(scenario);
     Workbench& bench = screen.bench();
     bench.run(CommandId::kMotion);  // off: everything is where it belongs at once
+    bench.notices().close_newest();
     for (const double zoom : {1.0, 1.2, 1.4, 1.6, 1.8, 2.0}) {
       bench.appearance().set_zoom(zoom);
       bench.restart();
