@@ -305,7 +305,7 @@ void SourcePanel::row(const SourceRow& row, ImVec2 at, float width) {
   if (hot) value_under_mouse(row, text_at);
   if (clicked) {
     memory.cursor_line = row.line;
-    if (runs && runnable) context.actions.run_to_line(context.selected, file, row.line);
+    if (runs) context.actions.run_to_line(context.selected, file, row.line);
   }
 }
 

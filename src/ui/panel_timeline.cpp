@@ -30,7 +30,7 @@ void draw_timeline(const PanelContext& context, TimelineState& state, int vma) {
   TimelinePanel panel{context, state, context.cache,
                       VmaId{static_cast<std::uint8_t>(std::clamp(vma, 0, std::max(context.machine().limits().vmas - 1, 0)))}};
   panel.names = std::min(width_of_names(context), 0.25F * room.x);
-  const bool tree = context.session().branches().size() > 1;
+  const bool tree = context.session().branches().size() > 1 && room.x > 30 * em;
   const float side = tree ? std::min(11 * em, 0.28F * room.x) : 0;
   panel.min = {at.x + panel.names, at.y};
   panel.max = {at.x + room.x - (tree ? side + 1.2F * em : 0.6F * em), at.y + room.y};
