@@ -6,6 +6,7 @@
 //   like an afterthought, but nothing before it does that: the owner is right
 //   and the numbers are right also when the object was freed and used again for
 //   another place of the same mm.
+// claim: title: 2
 // claim: never: r1 reads vma0->vm_start; never: r1 reads vma0->vm_end;
 //   holds_read_lock(r1, vma0) && !in_function(r1, lock_vma_under_rcu)
 // claim: did: m1 gives vma0 back to the slab; did: m1 gets vma0 from the slab;

@@ -4,6 +4,7 @@
 // story: The reader unlocks the VMA, and only then states that it is locked.
 //   With lockdep the assertion knows that this thread holds nothing. Without
 //   lockdep it passes whenever somebody else holds a lock.
+// claim: title: 1
 // claim: did: r1 vma0->vm_refcnt 2 -> 1; references(r1, vma0) == 0 &&
 //   in_function(r1, asserting_reader)
 // claim: breaks: no-warning

@@ -5,6 +5,7 @@
 //   seems safe. But the downgrade has ended every VMA write lock, just as an
 //   unlock does, and mmap_lock is held for read only: page faults and other
 //   readers of the address space are back.
+// claim: title: 1
 // claim: did: w1 vma0->vm_lock_seq UINT_MAX -> 1; did: w1 changes vma0;
 //   holds_mmap_read(w1, mm0)
 // claim: did: w1 mm0->mm_lock_seq 1 -> 2: every VMA write lock of this mm ends;

@@ -4,6 +4,7 @@
 // story: Transient readers are about to leave: why wait for them? Because
 //   munmap() frees the VMA next, while a reader still holds a reference, and
 //   that reader will drop it in whatever the object has become.
+// claim: title: 2
 // claim: no claim
 // claim: in_function(u1, vm_area_free) && references(r1, vma0) == 1 &&
 //   !attach_reference(vma0) && in_function(r1, vma_start_read)

@@ -5,6 +5,7 @@
 //   used vma_start_write() before is easily made killable by adding a word to
 //   its name; without a look at the result it then changes a VMA that readers
 //   are in. Commit 7974b09c143f mended such a place.
+// claim: title: 2
 // claim: did: rcuwait_wait_event() gives -EINTR;
 //   in_function(w1, writer_killable) &&
 //   !in_function(w1, vma_start_write_killable) && !holds_write_lock(w1, vma0)

@@ -5,6 +5,7 @@
 //   upper one by > in place of >=. It makes a difference at one address only,
 //   the end itself, and who asked for that has found a VMA which came back just
 //   below.
+// claim: title: 2
 // claim: did: r1 reads vma0->vm_start: 0x1000; did: r1 reads vma0->vm_end:
 //   0x2000
 // claim: did: m1 vma0->vm_start 0x2000 -> 0x1000; vma0->vm_end == 0x2000 &&

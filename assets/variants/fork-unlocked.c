@@ -7,6 +7,7 @@
 //   page is shared and will not change. Programs saw memory of their own change
 //   behind their backs. Fixed by commit fb49c455323f with a vma_start_write()
 //   for each VMA.
+// claim: title: 1
 // claim: holds_mmap_write(f1, mm0) && holds_mmap_write(f1, mm1); never: f1
 //   vma0->vm_refcnt; never: f1 vma0->vm_lock_seq
 // claim: holds_mmap_write(f1, mm0) && holds_read_lock(r1, vma0) &&

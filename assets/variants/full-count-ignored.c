@@ -5,6 +5,7 @@
 //   lock seems certain. It is not: vm_refcnt can be full. Commit 8b7c2ce8e03d
 //   made the callers look at the answer. Here the count is full at 2, so that
 //   one reader is enough to fill it.
+// claim: title: 4
 // claim: holds_mmap_read(r2, mm0) && !holds_mmap_write(w1, mm0) &&
 //   !excluding_readers(w1, vma0)
 // claim: did: r2 vma0->vm_refcnt is 2: above the limit, no reference taken

@@ -5,6 +5,7 @@
 //   back off. The flag then belongs to nobody: readers are excluded for good,
 //   and the next writer adds it a second time, which is bit 31. Fixed by "mm:
 //   fix vma_start_write_killable() signal handling".
+// claim: title: 1
 // claim: did: rcuwait_wait_event() gives -EINTR; vma0->vm_refcnt == FLAG + 2 &&
 //   !excluding_readers(w1, vma0)
 // claim: vma0->vm_refcnt == FLAG + 2 && FLAG == BIT(30) &&

@@ -5,6 +5,7 @@
 //   Locked too late, it is found by page faults in between, half made. Commit
 //   33313a747e81 took the lock, and 1c7873e33645 took it early enough. Today
 //   vma_mark_attached() would warn, too.
+// claim: title: 2
 // claim: did: a1 mm0->mm_mt empty -> vma0 at 0x1000; in_function(a1, vma_link)
 // claim: mtree_load(&mm0->mm_mt, 0x1000) == vma0 && !holds_write_lock(a1, vma0)
 //   && !attach_reference(vma0)

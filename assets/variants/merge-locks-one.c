@@ -4,6 +4,7 @@
 // story: The second VMA is going away, so why lock it? Because page faults may
 //   have it: they hold a read lock on a VMA whose addresses are given to
 //   another one, and which is about to be detached and freed.
+// claim: title: 2
 // claim: no claim
 // claim: mtree_load(&mm0->mm_mt, 0x2000) == vma0 && holds_read_lock(r1, vma1)
 //   && !holds_write_lock(w1, vma1) && in_function(w1, vma_mark_detached)

@@ -6,6 +6,7 @@
 //   that comes in between the end of the wait and the store of vm_lock_seq has
 //   made its second look already, and both believe that they have the lock.
 //   (Readers wake a writer at 1 here, so that nothing else goes wrong.)
+// claim: title: 1
 // claim: did: w1 reads vma0->vm_refcnt: 1; did: w1 vma0->vm_refcnt 2 -> FLAG+2;
 //   did: w1 vma0->vm_lock_seq UINT_MAX -> 1; never: w1 vma0->vm_refcnt
 //   1 -> FLAG+1

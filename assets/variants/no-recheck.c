@@ -4,6 +4,7 @@
 // story: After its increment the reader trusts the early check. A writer can
 //   lock the VMA in between: it finds no reader, stores the sequence, takes the
 //   flag down again, and the reader gets in.
+// claim: title: 1
 // claim: did: r1 vma0->vm_refcnt 1 -> 2; holds_read_lock(r1, vma0); never: r1
 //   reads vma0->vm_lock_seq: 1; never: r1 reads mm0->mm_lock_seq: 1
 // claim: did: w1 reads vma0->vm_refcnt: FLAG+1; did: w1 vma0->vm_lock_seq

@@ -3,6 +3,7 @@
 // title: A leaving reader wakes nobody
 // story: The last reader drops its reference and wakes nobody. A writer that
 //   went to sleep before that sleeps for ever.
+// claim: title: 1
 // claim: did: r1 vma0->vm_refcnt FLAG+2 -> FLAG+1; thread_done(r1); never: r1
 //   wakes
 // claim: vma0->vm_refcnt == FLAG + 1 && thread_done(r1) && thread_asleep(w1) &&

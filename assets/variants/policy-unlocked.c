@@ -5,6 +5,7 @@
 //   write. Page faults read the policy under the VMA lock, and could go on
 //   using the old one after it was freed: CVE-2023-4611. Fixed by commit
 //   6c21e066f925, which write-locks every VMA of the range first.
+// claim: title: 2
 // claim: did: w1 changes vma0; holds_mmap_write(w1, mm0)
 // claim: did: w1 changes vma0; holds_read_lock(r1, vma0) &&
 //   !holds_write_lock(w1, vma0)

@@ -4,6 +4,7 @@
 // story: The classic lost wake-up. The writer sees a reader; the reader leaves
 //   and finds no waiter; only now does the writer publish itself, and sleeps.
 //   What it waits for is true by then.
+// claim: title: 2
 // claim: vma0->vm_refcnt == FLAG + 1 && thread_done(r1) && thread_asleep(w1) &&
 //   thread_blocked(w1); never: wakes w1
 // claim: did: w1 reads vma0->vm_refcnt: FLAG+2; did: r1 reads

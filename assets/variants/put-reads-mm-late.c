@@ -4,6 +4,7 @@
 // story: The reference was all that kept the VMA. After the decrement munmap()
 //   may go on and free it: the reader then asks a free object, or somebody
 //   else's VMA, whose waiter it should wake.
+// claim: title: 1
 // claim: did: r1 vma0->vm_refcnt FLAG+2 -> FLAG+1; references(r1, vma0) == 0 &&
 //   !allocated(vma0)
 // claim: did: u1 gives vma0 back to the slab; !allocated(vma0) &&

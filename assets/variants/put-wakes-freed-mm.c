@@ -8,6 +8,7 @@
 //   looks into it for somebody to wake. Fixed by commit 9bbffee67ffd with
 //   mmgrab(). In the original the comparison stood in the caller, right after
 //   vma_start_read(); the accesses and their order are the same here.
+// claim: title: 2
 // claim: did: r1 reads vma0->vm_mm: mm1; did: r1 vma0->vm_refcnt
 //   FLAG+2 -> FLAG+1; never: r1 mm1->mm_count
 // claim: did: r1 vma0->vm_refcnt FLAG+2 -> FLAG+1; did: p1 reads

@@ -5,6 +5,7 @@
 //   and it does not keep writers away. Code that walks the tree under RCU and
 //   uses what it finds, without taking a reference, sees changes in the middle
 //   of being made.
+// claim: title: 3
 // claim: no claim
 // claim: holds_write_lock(w1, vma0) && in_function(r1, reader) &&
 //   references(r1, vma0) == 0

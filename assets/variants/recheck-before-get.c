@@ -4,6 +4,7 @@
 // story: Both looks happen while no writer can see the reader. The writer locks
 //   the VMA after the second look and before the increment: it has nobody to
 //   wait for, and the reader never looks again.
+// claim: title: 1
 // claim: did: r1 reads mm0->mm_lock_seq: 0; references(r1, vma0) == 0;
 //   never: r1 reads vma0->vm_lock_seq: 1; never: r1 reads mm0->mm_lock_seq: 1
 // claim: did: w1 vma0->vm_refcnt 1 -> FLAG+1; did: w1 reads vma0->vm_refcnt:

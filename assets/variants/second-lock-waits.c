@@ -5,6 +5,7 @@
 //   whichever way works, as it took the first. That way may wait for mmap_lock.
 //   A writer that holds it, and waits for the destination's readers, never goes
 //   on, and so neither does userfaultfd.
+// claim: title: 2
 // claim: holds_read_lock(u1, vma0) && in_function(u1, uffd_lock_vma)
 // claim: holds_read_lock(u1, vma0) && thread_blocked(u1) &&
 //   in_function(u1, mmap_read_lock) && holds_mmap_write(w1, mm0)

@@ -6,6 +6,7 @@
 //   writer that is killed in its wait leaves them saying so, and its next
 //   attempt under the same mmap_lock takes that for its own lock: it returns at
 //   once, with the reader still in.
+// claim: title: 2
 // claim: no claim
 // claim: vma0->vm_lock_seq == mm0->mm_lock_seq.sequence &&
 //   !excluding_readers(w1, vma0) && vma0->vm_refcnt == 1

@@ -8,6 +8,7 @@
 //   it returns at once, while a reader has its read lock. With 32 bits this
 //   takes a match after exactly 2^31 write locks of mmap_lock, none of which
 //   write-locked this VMA.
+// claim: title: 1
 // claim: did: w2 takes mm0->mmap_lock for write; did: w3 takes mm0->mmap_lock
 //   for write; vma0->vm_lock_seq == 1 && mm0->mm_lock_seq.sequence == 1 &&
 //   !holds_write_lock(w1, vma0) && !holds_write_lock(w3, vma0)

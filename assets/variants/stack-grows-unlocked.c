@@ -5,6 +5,7 @@
 //   other, and its vm_start tells them what belongs to an address. Growing it
 //   with mmap_lock alone moves vm_start in the middle of such a page fault.
 //   Commit c137381f71ae added the vma_start_write().
+// claim: title: 2
 // claim: did: r1 finds vma0; did: r1 reads vma0->vm_start: 0x2000;
 //   holds_read_lock(r1, vma0)
 // claim: did: s1 vma0->vm_start 0x2000 -> 0x1000; holds_mmap_write(s1, mm0) &&

@@ -6,6 +6,7 @@
 //   the RCU section it was found in, and not beyond. When vma_start_read()
 //   finds the VMA detached it has left RCU, and the second walk must not begin
 //   where the first one ended. Fixed in Linux 6.18 by commit 270065f514c5.
+// claim: title: 2
 // claim: no claim
 // claim: did: r1 vma0->vm_refcnt is 0: detached, no reference taken;
 //   did: lock_vma_under_rcu() goes round again;

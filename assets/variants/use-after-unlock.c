@@ -5,6 +5,7 @@
 //   then on the pointer is worth nothing: it must be looked up again. Whoever
 //   goes on using it relies on a VMA that another thread may be changing, or
 //   has freed.
+// claim: title: 3
 // claim: did: r1 vma0->vm_refcnt 2 -> 1
 // claim: did: r1 vma0->vm_refcnt 2 -> 1; references(r1, vma0) == 0 &&
 //   !holds_read_lock(r1, vma0)

@@ -5,6 +5,7 @@
 //   the readers were really out. A writer that is killed while it waits ends
 //   the exclusion too, with the readers still in: the assertion fires on a path
 //   where nothing is wrong. Version 4 dropped it.
+// claim: title: 2
 // claim: no claim
 // claim: did: rcuwait_wait_event() gives -EINTR;
 //   in_function(w1, __vma_end_exclude_readers) && references(r1, vma0) == 1 &&

@@ -4,6 +4,7 @@
 // story: That is a writer's target. A detacher has dropped the attach reference
 //   and waits for the bare flag: the last reader to leave wakes nobody, and the
 //   detacher sleeps for ever with mmap_lock held.
+// claim: title: 2
 // claim: did: d1 vma0->vm_refcnt 1 -> FLAG+1; did: d1 reads vma0->vm_refcnt:
 //   FLAG+1; holds_write_lock(d1, vma0)
 // claim: thread_done(r1) && !attach_reference(vma0) && vma0->vm_refcnt == FLAG

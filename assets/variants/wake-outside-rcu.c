@@ -5,6 +5,7 @@
 //   task_struct from going away: the waiter may see its condition by itself,
 //   finish its work, and exit. So the wake-up belongs inside the RCU section in
 //   which the task was found.
+// claim: title: 2
 // claim: did: r1 reads mm0->vma_writer_wait: w1
 // claim: did: r1 reads mm0->vma_writer_wait: w1; vma0->vm_refcnt == FLAG + 1 &&
 //   in_function(r1, rcuwait_wake_up)

@@ -5,6 +5,7 @@
 //   one: a step over, with no moment in which it holds nothing. But to have the
 //   next one it may have to wait for mmap_lock, and the writer that holds it
 //   may be waiting for the VMA that the walk keeps.
+// claim: title: 1
 // claim: did: m1 finds vma1; holds_read_lock(m1, vma0) &&
 //   in_function(m1, lock_next_vma)
 // claim: thread_blocked(m1) && in_function(m1, mmap_read_lock_killable) &&

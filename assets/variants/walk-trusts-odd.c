@@ -5,6 +5,7 @@
 //   But an odd number says that a writer is in the middle of it, and it moves
 //   only when that writer is through. Until then the tree changes under a
 //   number that stays the same, and a mapping that was only moved is left out.
+// claim: title: 1
 // claim: did: m1 reads mm0->mm_lock_seq: 4294967293;
 //   in_function(m1, lock_next_vma)
 // claim: (mm0->mm_lock_seq.sequence & 1) != 0 && holds_mmap_write(w1, mm0)

@@ -4,6 +4,8 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
+#include <cctype>
+#include <cstdint>
 #include <string_view>
 #include <tuple>
 
@@ -39,6 +41,21 @@ std::string unknown_command_text(const CLI::App& app, const std::string& word) {
   }
   if (nearest != nullptr) return text + " Did you mean \"" + nearest->get_name() + "\"?\n";
   return text + " Commands: " + all + ".\nTo run a scenario: vmalab run " + word + "\n";
+}
+
+/// "800K", "5M" into the number of bytes; the complaint, or nothing.
+std::string bytes_of(std::string& text) {
+  constexpr std::string_view kUnits = "KMG";
+  std::string_view digits = text;
+  const char unit = digits.empty() ? '0' : static_cast<char>(std::toupper(static_cast<unsigned char>(digits.back())));
+  const std::size_t power = kUnits.find(unit);
+  if (power != std::string_view::npos) digits.remove_suffix(1);
+  const std::optional<int> number = whole_number(digits);
+  if (!number || *number == 0) return "\"" + text + "\" is no size; expected a number of bytes, or one with K, M or G behind it: 800K, 5M";
+  std::uint64_t bytes = static_cast<std::uint64_t>(*number);
+  for (std::size_t i = 0; power != std::string_view::npos && i <= power; ++i) bytes *= 1024;
+  text = std::to_string(bytes);
+  return {};
 }
 
 /// CLI11 fills in the command that a subcommand stands for, and its callback makes it the one to run.
@@ -298,7 +315,7 @@ struct Parser {
         ->option_text("N")
         ->group(group);
     sub.add_option("--max-size", exports.most_bytes, "Make them smaller until the file has at most so many bytes: 800K, 5M")
-        ->transform(CLI::AsSizeValue(false))
+        ->transform(CLI::Validator(bytes_of, ""))
         ->option_text("BYTES")
         ->group(group);
     sub.add_option("--pace", exports.pace_ms, "How long a step stands, in milliseconds; the default is 700. A caption stands until it is read")

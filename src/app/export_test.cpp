@@ -78,6 +78,7 @@ TEST_CASE("moving pictures are the window's own, the same every time, within the
   CHECK(static_cast<unsigned char>(gif[6]) + 256 * static_cast<unsigned char>(gif[7]) == 320);
   CHECK(gif.size() <= 200'000);
   CHECK(exported(words, "a.png").substr(1, 3) == "PNG");
+  check_refused("vmalab export " + words + " --max-size 10q -o " + file_named("tiny.gif"), "\"10q\" is no size; expected");
   check_refused("vmalab export " + words + " --max-size 100 -o " + file_named("tiny.gif"), "--max-size");
   check_refused("vmalab export " + words + " --panel nonsense -o " + file_named("tiny.gif"), "--panel");
   CHECK(!fs::exists(file_named("tiny.gif")));

@@ -10,7 +10,9 @@ constexpr std::array kKeys{
     TomlKey{"", "title", "one line that says what happens; needed"},
     TomlKey{"", "order", "a number: the place in the list of scenarios"},
     TomlKey{"", "story", "a few sentences for whoever opens it"},
-    TomlKey{"", "story_claims", "what each sentence of the story says of the machine at some step of the demo, as `claims` of a caption"},
+    TomlKey{
+        "", "story_claims",
+        "what each sentence of the story says at some step of the demo, as `claims` of a caption; \"title: 2\" before them: the second says what the title does"},
     TomlKey{"", "notes", "for the speaker, before the demo begins; `vmalab open --notes` prints it. Nobody else sees it, and it carries no claims"},
     TomlKey{"", "code", "C files of your own, [\"fork.c\", \"lib/helpers.c\"]; paths begin in the folder of the scenario file"},
     TomlKey{"", "lockdep", "true (the usual) or false: how the kernel code is built"},

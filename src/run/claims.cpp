@@ -3,15 +3,17 @@
 
 #include <algorithm>
 
+#include "base/numbers.h"
 #include "base/words.h"
 #include "machine/describe.h"
 #include "machine/variants.h"
 #include "run/demo.h"
+#include "run/title_claim.h"
 
 namespace vmalab {
 namespace {
 
-constexpr std::string_view kNone = "no claim", kDid = "did:", kNever = "never:";
+constexpr std::string_view kNone = "no claim", kDid = "did:", kNever = "never:", kTitle = "title:";
 
 bool happened(const std::vector<std::string>& steps, const std::string& part) {
   return std::any_of(steps.begin(), steps.end(), [&](const std::string& step) { return step.find(part) != std::string::npos; });
@@ -34,7 +36,10 @@ class CaptionCheck {
   Result<std::vector<Diagnostic>> run() {
     const Result<Demo> demo = Demo::of(machine_);
     if (!demo) return tl::unexpected(demo.error());
-    Result<std::vector<Claim>> story = claims(sentences(scenario_.story), scenario_.story_claims, {}, "the story");
+    std::vector<std::string> written = scenario_.story_claims;
+    const std::string title = title_claim(written);
+    Result<std::vector<Claim>> story = claims(sentences(scenario_.story), written, {}, "the story");
+    check_title(title, written);
     if (!story) return tl::unexpected(story.error());
     std::vector<bool> told(story->size());
     StateValue state = machine_.initial();
@@ -67,7 +72,7 @@ class CaptionCheck {
     const std::vector<std::string> texts = sentences(scenario_.story);
     for (std::size_t i = 0; i < told.size(); ++i) {
       if (!told[i] || !(*story)[i].holds_in_the_end(all)) {
-        say({}, "the story: \xe2\x80\x9c" + texts[i] + "\xe2\x80\x9d holds at no step of the demo (" + scenario_.story_claims[i] + ")");
+        say({}, "the story: \xe2\x80\x9c" + texts[i] + "\xe2\x80\x9d holds at no step of the demo (" + written[i] + ")");
         continue;
       }
       const Result<std::string> why = (*story)[i].refuted(machine_, prover_);
@@ -78,6 +83,18 @@ class CaptionCheck {
   }
 
  private:
+  /// "no claim", or which of the story's sentences says what the title does: then that one's claim is the title's, too.
+  void check_title(const std::string& title, const std::vector<std::string>& story) {
+    if (title.empty() || title == kNone) return;
+    const std::optional<int> sentence = whole_number(title);
+    if (!sentence || *sentence < 1 || static_cast<std::size_t>(*sentence) > story.size()) {
+      return say({}, "the title's claim is \"" + title + "\"; expected the number of the story's sentence that says it, 1 to " +
+                         std::to_string(story.size()) + ", or \"no claim\"");
+    }
+    const std::string& claim = story[static_cast<std::size_t>(*sentence) - 1];
+    if (words::trimmed(claim) == kNone) say({}, "the title rests on sentence " + title + " of the story, which has no claim");
+  }
+
   ScenarioPlace place_of(int line) const { return scenario_.demo[static_cast<std::size_t>(line)].place; }
   void say(ScenarioPlace place, std::string message) { faults_.push_back(error_in_story(scenario_, machine_.code(), place, std::move(message))); }
 
@@ -104,6 +121,13 @@ class CaptionCheck {
 };
 
 }  // namespace
+
+std::string title_claim(std::vector<std::string>& story_claims) {
+  if (story_claims.empty() || !story_claims.front().starts_with(kTitle)) return {};
+  std::string claim(words::trimmed(std::string_view(story_claims.front()).substr(kTitle.size())));
+  story_claims.erase(story_claims.begin());
+  return claim;
+}
 
 std::vector<std::string> sentences(std::string_view text) {
   std::vector<std::string> found;

@@ -10,9 +10,13 @@
 #include "run/demo.h"
 #include "run/session.h"
 #include "run/test_machines.h"
+#include "run/title_claim.h"
+#include "run/workspace.h"
 
 namespace vmalab {
 namespace {
+
+using testing::must;
 
 using List = std::vector<std::string>;
 
@@ -98,6 +102,28 @@ TEST_CASE("every sentence has its claim") {
   CHECK(one_fault(faults(told("r1*4", "One.", "claims = [\"no claim\", \"no claim\"]")), "1 sentence and 2 claims"));
   CHECK(faults(told("r1*4", "", "")).empty());
   CHECK(one_fault(faults(told("r1*4", "", "", "story = \"It is so.\"")), "the story has 1 sentence and 0 claims"));
+}
+
+TEST_CASE("a title rests on a sentence of the story that has a claim") {
+  const auto titled = [](const std::string& title) {
+    return told("r1*4", "", "", "story = \"It is so. Oh.\"\nstory_claims = [\"title: " + title + "\", \"vma0->vm_refcnt == 2\", \"no claim\"]");
+  };
+  CHECK(faults(titled("1")).empty());
+  CHECK(faults(titled("no claim")).empty());
+  CHECK(one_fault(faults(titled("2")), "which has no claim"));
+  for (const char* wrong : {"3", "0", "vma0->vm_refcnt == 2"}) CHECK(one_fault(faults(titled(wrong)), "expected the number of the story's sentence"));
+}
+
+TEST_CASE("every title that comes with the program has a claim or is marked as none") {
+  const auto has_claim = [](std::vector<std::string> story_claims) { return !title_claim(story_claims).empty(); };
+  for (const Scenario& scenario : must(list_scenarios(VMALAB_TEST_ASSETS))) {
+    CAPTURE(scenario.name);
+    CHECK(has_claim(scenario.story_claims));
+  }
+  for (const Variant& variant : must(list_variants(VMALAB_TEST_ASSETS))) {
+    CAPTURE(variant.name);
+    CHECK(has_claim(variant.story_claims));
+  }
 }
 
 TEST_CASE("a story's sentence holds at some step of the demo") {
