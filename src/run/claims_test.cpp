@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <string>
 
+#include "machine/variants.h"
 #include "run/demo.h"
 #include "run/session.h"
 #include "run/test_machines.h"

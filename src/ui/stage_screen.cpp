@@ -134,10 +134,10 @@ void StageScreen::lock_word(const Rect& rect, int shown) const {
     context.mark_rect("stage/word", {rect.min.x, y}, {rect.min.x + width, y + fonts.display.size});
   }
   y += fonts.display.size + 0.2F * em();
-  // The references have to fit below it.
-  const float chips = fonts.bold.size + 0.9F * em();
-  const bool roomy = y + wrapped_height(fonts.title, view.exact, rect.width()) + 0.7F * em() + chips <= rect.max.y;
-  y += wrapped_at({rect.min.x, y}, rect.width(), roomy ? fonts.title : fonts.small, theme().text, view.exact) + (roomy ? 0.7F : 0.35F) * em();
+  // The references have to fit below it, in the margin above the timeline if need be.
+  const float references = 0.6F * em() + fonts.bold.size;
+  const bool roomy = y + wrapped_height(fonts.title, view.exact, rect.width()) + references <= rect.max.y + 0.5F * em();
+  y += wrapped_at({rect.min.x, y}, rect.width(), roomy ? fonts.title : fonts.body, theme().text, view.exact) + (roomy ? 0.7F : 0.35F) * em();
   {
     // Many have to be smaller.
     const auto end_in = [&](const Font& font) {
