@@ -64,7 +64,41 @@ bool in_function(const Machine& machine, const State& state, ThreadId t, std::st
   }
 }
 
-Word answer(const Machine& machine, const State& state, const Program& expression, const Instr& query, Word a, Word b) {
+/// The places that an answer depends on. `next`: the instruction of thread t that comes.
+void read_by_answer(Query query, ThreadId t, Word vma, Word mm, const Instr& next, std::vector<Place>& read) {
+  const auto of_thread = [&](Place::Kind kind, Word what = 0) { read.push_back(Place::of_thread(kind, t, what)); };
+  const auto of_both = [&](Place::Kind kind) {
+    if (names_vma(vma)) of_thread(kind, vma_address(address_object(vma)));
+  };
+  const auto of_vma = [&](Place::Kind kind) {
+    if (names_vma(vma)) read.push_back(Place::of_vma(kind, vma));
+  };
+  switch (query) {
+    case Query::kDone:
+    case Query::kBlocked: return of_thread(Place::Kind::kStatus);
+    case Query::kAsleep:
+    case Query::kWoken:
+      of_thread(Place::Kind::kPc);
+      of_thread(Place::Kind::kSignal);
+      return read.push_back(Place::word(task_address(t.value)));
+    case Query::kReadLocked: return of_both(Place::Kind::kReadLock);
+    case Query::kWriteLocked: return of_both(Place::Kind::kWriteLock);
+    case Query::kReferences: return of_both(Place::Kind::kReferences);
+    case Query::kExcluding: return of_both(Place::Kind::kExcluding);
+    case Query::kAttached: return of_vma(Place::Kind::kAttached);
+    case Query::kAllocated: return of_vma(Place::Kind::kAllocated);
+    case Query::kInFunction: return of_thread(Place::Kind::kPc);
+    case Query::kMmapRead:
+    case Query::kMmapWrite:
+      if (address_kind(mm) == ObjectKind::kMm) of_thread(Place::Kind::kHeld, mm_address(address_object(mm)));
+      return;
+    case Query::kReturned:
+      of_thread(Place::Kind::kStatus);
+      if (next.op == Op::kEnd && next.a.kind == Operand::Kind::kRegister) of_thread(Place::Kind::kRegister, next.a.value);
+  }
+}
+
+Word answer(const Machine& machine, const State& state, const Program& expression, const Instr& query, Word a, Word b, std::vector<Place>* read) {
   const auto pick = [&](ObjectKind kind) { return address_kind(a) == kind ? a : b; };
   const Word task = pick(ObjectKind::kTask), vma = pick(ObjectKind::kVma), mm = pick(ObjectKind::kMm);
   const auto about_task = [&] { return address_kind(task) == ObjectKind::kTask && address_object(task) < machine.thread_count(); };
@@ -75,6 +109,7 @@ Word answer(const Machine& machine, const State& state, const Program& expressio
   const auto v = static_cast<std::size_t>(about_vma() ? address_object(vma) : 0);
   const int m = about_mm() ? address_object(mm) : 0;
   const Instr& next = machine.program(t).code[thread.pc];
+  if (read != nullptr) read_by_answer(static_cast<Query>(query.imm), t, vma, mm, next, *read);
   switch (static_cast<Query>(query.imm)) {
     case Query::kDone: return about_task() && machine.done(state, t);
     case Query::kBlocked: return about_task() && !machine.done(state, t) && !machine.can_step(state, t);
@@ -158,9 +193,13 @@ Result<Machine> Machine::from_programs(Scenario scenario, std::vector<Program> p
   return machine;
 }
 
-Word Machine::evaluate(const Program& expression, const State& state) const {
+Word Machine::evaluate(const Program& expression, const State& state, std::vector<Place>* read) const {
   // Loads go past the executor: looking at a state is no access that a check could object to.
-  const auto peek = [&](Word address) { return Memory::exists(address, thread_count_) ? Memory::peek(state, address) : 0; };
+  const auto peek = [&](Word address) {
+    if (!Memory::exists(address, thread_count_)) return Word{0};
+    if (read != nullptr) read->push_back(Place::word(address));
+    return Memory::peek(state, address);
+  };
   ThreadState scratch;
   std::memset(static_cast<void*>(&scratch), 0, sizeof scratch);
   const auto value = [&](const Operand& o) { return operand_value(scratch, ThreadId{0}, o); };
@@ -190,10 +229,11 @@ Word Machine::evaluate(const Program& expression, const State& state) const {
       case Op::kRwsemIsLocked: result = peek(a) != 0; break;
       case Op::kSignalPending: {
         const bool task = address_kind(a) == ObjectKind::kTask && address_object(a) < thread_count_;
+        if (task && read != nullptr) read->push_back(Place::of_thread(Place::Kind::kSignal, ThreadId{static_cast<std::uint8_t>(address_object(a))}));
         result = task && (b & kTaskSignalEnds) != 0 && state.threads[static_cast<std::size_t>(address_object(a))].signal_pending;
         break;
       }
-      case Op::kQuery: result = answer(*this, state, expression, i, a, b); break;
+      case Op::kQuery: result = answer(*this, state, expression, i, a, b, read); break;
       case Op::kEnd: return a;
       default: continue;  // barriers and the like have nothing to say about a state
     }

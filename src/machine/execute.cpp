@@ -12,7 +12,7 @@ constexpr Word kSaturated = 0xc0000000u;
 
 }  // namespace
 
-Executor::Executor(const Machine& machine, State& state, ThreadId thread, StepInfo& info, Coverage* coverage)
+Executor::Executor(const Machine& machine, State& state, ThreadId thread, StepInfo& info, Coverage* coverage, AccessRecord* accesses)
     : machine_(machine),
       state_(state),
       program_(machine.program(thread)),
@@ -20,6 +20,7 @@ Executor::Executor(const Machine& machine, State& state, ThreadId thread, StepIn
       id_(thread),
       info_(info),
       coverage_(coverage),
+      accesses_(accesses),
       memory_(state) {}
 
 void Executor::run_visible() {
@@ -28,6 +29,7 @@ void Executor::run_visible() {
   info_.op = instr.op;
   info_.pc = info_.detail_pc = here_;
   mark(here_);
+  begin(here_);
   self_.pc = static_cast<Pc>(here_ + 1);
   if (self_.rcu_depth > 0) enter_rcu_epoch();
   switch (instr.op) {
@@ -122,11 +124,16 @@ bool Executor::touch_mm(Word address, MmField field) {
   return false;
 }
 
-Word Executor::read(Word address, Order order) { return touch(address) ? memory_.load(address, order) : 0; }
+Word Executor::read(Word address, Order order) {
+  if (!touch(address)) return 0;
+  reads(Place::word(address));
+  return memory_.load(address, order);
+}
 
 void Executor::write(Word address, Word word, Order order) {
   if (properties::changes_lock_by_hand(info_.op, address)) violate(properties::kNoWarning, Details{address});
   info_.new_value = word;
+  if (accesses_ != nullptr) accesses_->write(Place::word(address));
   memory_.store(address, word, order);
   if (is_refcnt(address)) vma(address).refcnt_unset = 0;
   const bool sequence = address_kind(address) == ObjectKind::kMm
@@ -235,7 +242,7 @@ void Executor::ref_inc_limited(const Instr& instr) {
   const Word address = value(instr.a), limit = value(instr.b);
   if (!touch(address)) return set_result(instr, 0);
   judge_set(address);
-  const Word old = info_.old_value;
+  const Word old = old_value();
   set_old(instr, old);
   const Word amount = instr.c.kind == Operand::Kind::kNone ? 1 : value(instr.c);
   const bool too_large = static_cast<std::int32_t>(amount) > std::int64_t{static_cast<std::int32_t>(limit)} - static_cast<std::int32_t>(old);
@@ -255,7 +262,7 @@ void Executor::ref_add(const Instr& instr, bool unless_zero) {
   const Word amount = value(instr.a), address = value(instr.b);
   if (!touch(address)) return set_result(instr, 0);
   judge_set(address);
-  const Word old = info_.old_value;
+  const Word old = old_value();
   set_old(instr, old);
   if (old == 0 && unless_zero) return set_result(instr, 0);
   Word sum = old + amount;
@@ -273,7 +280,7 @@ void Executor::ref_sub_and_test(const Instr& instr) {
   const Word amount = value(instr.a), address = value(instr.b);
   if (!touch(address)) return set_result(instr, 0);
   judge_set(address);
-  const Word old = info_.old_value;
+  const Word old = old_value();
   set_old(instr, old);
   Word left = old - amount;
   if (properties::count_goes_wrong(old, left)) {
@@ -291,7 +298,7 @@ void Executor::atomic(const Instr& instr) {
   const auto kind = static_cast<Atomic>(instr.imm);
   if (!touch(address)) return set_result(instr, 0);
   if (kind != Atomic::kExchange) judge_set(address);
-  const Word old = info_.old_value;
+  const Word old = old_value();
   Word now = atomic_value(kind, old, b, c);
   const bool counts = kind == Atomic::kRefAddUnless && now != old;
   if (counts && properties::count_goes_wrong(old, now)) {
@@ -325,7 +332,7 @@ void Executor::atomic(const Instr& instr) {
 void Executor::seq_add(const Instr& instr) {
   const Word address = value(instr.a);
   if (!touch(address)) return;
-  write(address, (info_.old_value + 1) & machine_.limits().seq_mask, instr.order);
+  write(address, (old_value() + 1) & machine_.limits().seq_mask, instr.order);
 }
 
 // ---- mm_count and mm_users
@@ -346,16 +353,18 @@ void Executor::count_users(Word address, Word old, Word now) {
 void Executor::mm_grab(const Instr& instr) {
   const Word address = value(instr.a) + static_cast<Word>(MmField::kMmCount);
   if (!touch_mm(address, MmField::kMmCount)) return;
-  if (info_.old_value == 0) return violate(properties::kRefcountSane, Details{address, 0, 1});
-  write(address, info_.old_value + 1, instr.order);
+  const Word old = old_value();
+  if (old == 0) return violate(properties::kRefcountSane, Details{address, 0, 1});
+  write(address, old + 1, instr.order);
   count(self_.mm_grabs, address, 1);
 }
 
 void Executor::mm_drop(const Instr& instr) {
   const Word address = value(instr.a) + static_cast<Word>(MmField::kMmCount);
   if (!touch_mm(address, MmField::kMmCount)) return;
-  if (info_.old_value == 0) return violate(properties::kRefcountSane, Details{address, 0, ~Word{0}});
-  write(address, info_.old_value - 1, instr.order);
+  const Word old = old_value();
+  if (old == 0) return violate(properties::kRefcountSane, Details{address, 0, ~Word{0}});
+  write(address, old - 1, instr.order);
   count(self_.mm_grabs, address, -1);
 }
 
@@ -369,12 +378,15 @@ void Executor::signal_pending(const Instr& instr) {
   const Word task = value(instr.a), mode = value(instr.b);
   if (!touch(task) || address_kind(task) != ObjectKind::kTask) return set_result(instr, 0);
   const bool pending = state_.threads[static_cast<std::size_t>(address_object(task))].signal_pending;
+  reads(Place::of_thread(Place::Kind::kSignal, ThreadId{static_cast<std::uint8_t>(address_object(task))}));
   set_result(instr, pending && (mode & kTaskSignalEnds) != 0);
 }
 
 /// Runs only when the sleep is over; see Machine::can_step().
 void Executor::schedule() {
   sleep_check();
+  reads(Place::word(task_address(id_.value)));
+  if (self_.task_state != kTaskRunning) reads(Place::of_thread(Place::Kind::kSignal, id_));
   if (touch(task_address(id_.value))) write(info_.address, kTaskRunning, Order::kFull);
 }
 
@@ -385,7 +397,7 @@ void Executor::wake_up_process(const Instr& instr) {
   info_.wake_target = number;
   const bool by_name = instr.a.kind != Operand::Kind::kRegister || number == id_.value;
   if (!properties::may_wake(self_, by_name)) violate(properties::kIteratorValid, Details{task});
-  const bool asleep = info_.old_value != kTaskRunning;
+  const bool asleep = old_value() != kTaskRunning;
   if (asleep) {
     info_.woken = number;
     info_.spurious_wake = machine_.would_be_spurious(state_, ThreadId{number});

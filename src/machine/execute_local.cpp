@@ -12,6 +12,7 @@ void Executor::run_local() {
   for (;;) {
     const Instr& i = code[pc];
     here_ = pc;
+    if (accesses_ != nullptr && !op_info(i.op).visible) begin(pc);
     if (is_arithmetic(i.op)) {
       const Word a = value(i.a), b = value(i.b);
       if (!fits(i.op, i.imm, a, b)) violate(properties::kNoWarning, Details{0, 0, properties::kNotSimulated});
@@ -37,8 +38,14 @@ void Executor::run_local() {
       case Op::kFence: break;
       case Op::kRcuLock: rcu_lock(); break;
       case Op::kRcuUnlock: rcu_unlock(); break;
-      case Op::kRcuHeld: r[i.dst] = rcu_held(); break;
-      case Op::kMayNotSleep: r[i.dst] = may_not_sleep(); break;
+      case Op::kRcuHeld:
+        reads(Place::of_thread(Place::Kind::kRcu, id_));
+        r[i.dst] = rcu_held();
+        break;
+      case Op::kMayNotSleep:
+        reads(Place::of_thread(Place::Kind::kRcu, id_));
+        r[i.dst] = may_not_sleep();
+        break;
       case Op::kLockdepAcquire: lockdep_acquire(i); break;
       case Op::kLockdepRelease: lockdep_release(i); break;
       case Op::kLockdepIsHeld: r[i.dst] = lockdep_is_held(value(i.a)); break;
@@ -113,8 +120,10 @@ void Executor::lockdep_release(const Instr& instr) {
 Word Executor::lockdep_is_held(Word lock) const {
   if (names_vma(lock) && address_field(lock) == static_cast<int>(VmaField::kDepMap)) {
     const Holds& h = self_.holds[static_cast<std::size_t>(address_object(lock))];
+    reads(Place::of_thread(Place::Kind::kLockdep, id_, vma_address(address_object(lock))));
     return h.lockdep_shared > 0 || h.lockdep_exclusive;
   }
+  if (Memory::exists(lock, machine_.thread_count())) reads(Place::of_thread(Place::Kind::kHeld, id_, lock));
   return holds_for_read(lock) || holds_for_write(lock) || keeps(static_cast<std::uint16_t>(lock_id(lock) | kSpinBit));
 }
 

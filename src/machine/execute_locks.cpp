@@ -38,7 +38,7 @@ void Executor::lock(const Instr& instr, bool trylock) {
   const bool mutex = instr.imm != 0;
   if (mutex && !trylock) sleep_check();
   if (!touch(address)) return set_result(instr, 0);
-  if (info_.old_value != 0) return set_result(instr, 0);  // only a trylock comes here
+  if (old_value() != 0) return set_result(instr, 0);  // only a trylock comes here
   write(address, 1, instr.order);
   keep(static_cast<std::uint16_t>(lock_id(address) | (mutex ? 0 : kSpinBit)));
   set_result(instr, 1);
@@ -87,7 +87,7 @@ void Executor::call_rcu(const Instr& instr) {
   if (!touch(address)) return;
   const std::vector<Word>& heads = machine_.limits().rcu_heads;
   if (std::find(heads.begin(), heads.end(), address) == heads.end()) return violate(properties::kNoWarning, Details{address, 1});
-  if (info_.old_value != 0) return violate(properties::kNoWarning, Details{address});
+  if (old_value() != 0) return violate(properties::kNoWarning, Details{address});
   write(address, queued_callback(instr.imm, begin_grace_period()), instr.order);
 }
 
@@ -95,9 +95,10 @@ void Executor::call_rcu(const Instr& instr) {
 void Executor::rcu_take(const Instr& instr) {
   const Word address = value(instr.a);
   if (!touch(address)) return set_result(instr, 0);
+  const Word queued = old_value();
   write(address, 0, instr.order);
   begin_callback();
-  set_result(instr, queued_number(info_.old_value));
+  set_result(instr, queued_number(queued));
 }
 
 // ---- rcu_barrier(): waits for every callback that is queued when it begins, and for those that run. What is queued later, on the
@@ -109,6 +110,7 @@ Word Executor::begin_barrier() {
   unsigned queued = 0;
   const std::vector<Word>& heads = machine_.limits().rcu_heads;
   for (std::size_t h = 0; h < heads.size(); ++h) {
+    reads(Place::word(heads[h]));
     if (memory_.load(heads[h], Order::kPlain) != 0) queued |= 1u << h;
   }
   rcu.barrier_queued[id_.value] = static_cast<std::uint8_t>(queued);
@@ -143,6 +145,7 @@ void Executor::end_grace_periods() {
   for (const Word head : machine_.limits().rcu_heads) {
     const Word queued = memory_.load(head, Order::kPlain), ticket = queued_ticket(queued);
     if (queued == 0 || ticket == kNoGracePeriod || state_.rcu.waits_for(ticket)) continue;
+    if (accesses_ != nullptr) accesses_->write(Place::word(head));
     memory_.store(head, queued_callback(queued_number(queued), kNoGracePeriod), Order::kPlain);
   }
 }

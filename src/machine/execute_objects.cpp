@@ -17,7 +17,8 @@ void Executor::tree_load(const Instr& instr) {
   const Word tree = value(instr.a), page = value(instr.b) >> kPageShift;
   set_old(instr, (page + 1) << kPageShift);
   if (!touch_tree(tree)) return set_result(instr, 0);
-  const auto at = [&](Word p) { return p < kMaxPages ? info_.old_value >> (4 * p) & 0xf : 0; };
+  const Word tree_word = old_value();
+  const auto at = [&](Word p) { return p < kMaxPages ? tree_word >> (4 * p) & 0xf : 0; };
   const Word number = at(page);
   Word end = page + 1;
   while (number != 0 && at(end) == number) ++end;
@@ -32,7 +33,8 @@ void Executor::tree_find(const Instr& instr) {
   Word page = value(instr.b) >> kPageShift;
   set_old(instr, value(instr.b));
   if (!touch_tree(tree)) return set_result(instr, 0);
-  const auto at = [&](Word p) { return p < kMaxPages ? info_.old_value >> (4 * p) & 0xf : 0; };
+  const Word tree_word = old_value();
+  const auto at = [&](Word p) { return p < kMaxPages ? tree_word >> (4 * p) & 0xf : 0; };
   while (page < kMaxPages && at(page) == 0) ++page;
   if (page >= kMaxPages || page << kPageShift > max) return set_result(instr, 0);
   const Word number = at(page);
@@ -50,7 +52,7 @@ void Executor::tree_change(const Instr& instr, Word number) {
   if (number != 0) {
     judge_locked_change(vma_address(static_cast<int>(number) - 1));
   }
-  Word word = info_.old_value;
+  Word word = old_value();
   for (Word page = start >> kPageShift; page < kMaxPages && page << kPageShift < end; ++page) {
     const Word replaced = word >> (4 * page) & 0xf;
     const bool attached = replaced != 0 && replaced != number && state_.vmas[replaced - 1].attach_reference != 0;
@@ -67,7 +69,9 @@ void Executor::tree_change(const Instr& instr, Word number) {
 void Executor::slab_alloc(const Instr& instr) {
   for (int v = 0; v < machine_.limits().vmas; ++v) {
     VmaState& object = state_.vmas[static_cast<std::size_t>(v)];
+    reads(Place::of_vma(Place::Kind::kAllocated, vma_address(v)));
     if (object.allocated) continue;
+    if (accesses_ != nullptr) accesses_->write(Place::of_vma(Place::Kind::kAllocated, vma_address(v)));
     object.allocated = 1;
     if (instr.imm != 0) object.refcnt_unset = 0;
     info_.address = vma_address(v);
@@ -84,6 +88,7 @@ void Executor::slab_free(const Instr& instr) {
   info_.address = address;
   if (!properties::may_free(state_, address)) return violate(properties::kNoUseAfterFree, Details{address});
   info_.old_value = info_.new_value = vma(address)[VmaField::kRefcnt];
+  if (accesses_ != nullptr) accesses_->write(Place::of_vma(Place::Kind::kAllocated, address));
   vma(address).allocated = 0;
   holds(address).write_locked = 0;  // a lock does not outlive the object it was taken on
 }

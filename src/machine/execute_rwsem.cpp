@@ -35,10 +35,11 @@ void Executor::down(const Instr& instr, bool for_write, [[maybe_unused]] bool ki
   const Word refused = trylock ? 0 : static_cast<Word>(-static_cast<int>(kEIntr));
   if (!trylock) sleep_check();
   if (!touch(address)) return set_result(instr, refused);
-  const Word old = info_.old_value;
+  const Word old = old_value();
   const bool free = for_write ? old == 0 : (old & MmState::kWriterBit) == 0;
   if (!free) {
     assert((trylock || killable) && "a thread that has to wait took a step");
+    if (!trylock) reads(Place::of_thread(Place::Kind::kSignal, id_));
     return set_result(instr, refused);
   }
   if (for_write) {
@@ -67,7 +68,7 @@ void Executor::up_read(const Instr& instr) {
   const Word address = value(instr.a);
   if (!touch(address)) return;
   if (!holds_for_read(address)) return violate(properties::kNoWarning, Details{address});
-  write(address, info_.old_value - 1, instr.order);
+  write(address, old_value() - 1, instr.order);
   no_longer_holds(address, false);
   if (is_mmap_lock(address)) lose_mmap_lock(address);
   end_write_locks();
@@ -75,19 +76,20 @@ void Executor::up_read(const Instr& instr) {
 
 void Executor::rwsem_is_locked(const Instr& instr) {
   const Word address = value(instr.a);
-  set_result(instr, touch(address) && info_.old_value != 0);
+  set_result(instr, touch(address) && old_value() != 0);
 }
 
 /// With lockdep: it knows the holders without a look at the lock.
 void Executor::rwsem_assert_held(const Instr& instr) {
   const Word address = value(instr.a);
+  if (Memory::exists(address, machine_.thread_count())) reads(Place::of_thread(Place::Kind::kHeld, id_, address));
   if (!holds_for_write(address) && (instr.imm || !holds_for_read(address))) violate(properties::kNoWarning, Details{address});
 }
 
 void Executor::rwsem_assert_any(const Instr& instr) {
   const Word address = value(instr.a);
   if (!touch(address)) return;
-  const Word lock = info_.old_value;
+  const Word lock = old_value();
   if (instr.imm ? (lock & MmState::kWriterBit) == 0 : lock == 0) violate(properties::kNoWarning, Details{address});
 }
 

@@ -4,6 +4,7 @@
 // happens (only to describe a wake-up), so that what a step does depends on shared memory and its own thread alone.
 #pragma once
 
+#include "machine/access.h"
 #include "machine/machine.h"
 #include "machine/memory.h"
 #include "machine/operand.h"
@@ -13,7 +14,7 @@ namespace vmalab {
 
 class Executor {
  public:
-  Executor(const Machine& machine, State& state, ThreadId thread, StepInfo& info, Coverage* coverage);
+  Executor(const Machine& machine, State& state, ThreadId thread, StepInfo& info, Coverage* coverage, AccessRecord* accesses = nullptr);
 
   /// The visible instruction at the program counter. Precondition: it can run.
   void run_visible();
@@ -26,6 +27,17 @@ class Executor {
   void set_result(const Instr& instr, Word word);
   void set_old(const Instr& instr, Word word);
   void mark(Pc pc);
+  void begin(Pc pc) {
+    if (accesses_ != nullptr) accesses_->begin(program_, id_, pc);
+  }
+  void reads(Place place) const {
+    if (accesses_ != nullptr) accesses_->read(place);
+  }
+  /// Of the word that touch() was about, for the code: what only the checks look at is no access of the step.
+  Word old_value() const {
+    reads(Place::word(info_.address));
+    return info_.old_value;
+  }
   void mark_jump(Pc pc, bool taken);
   void violate(const Property& property, Details how = {}) { info_.add_violation(property, here_, how); }
   void violate(const Property& property, const std::optional<Details>& how) {
@@ -149,6 +161,7 @@ class Executor {
   const ThreadId id_;
   StepInfo& info_;
   Coverage* coverage_;
+  AccessRecord* accesses_;
   Memory memory_;
   Pc here_ = 0;  ///< the instruction that runs
 };

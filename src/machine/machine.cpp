@@ -88,8 +88,9 @@ bool Machine::stuck(const State& state) const { return properties::kNoStuck.brok
 
 // ---- what happens
 
-void Machine::execute(State& state, Action action, StepInfo& info, Coverage* coverage) const {
+void Machine::execute(State& state, Action action, StepInfo& info, Coverage* coverage, AccessRecord* accesses) const {
   info = StepInfo{};
+  if (accesses != nullptr) accesses->clear();
   info.action = action;
   ThreadState& thread = state.thread(action.thread);
   if (action.kind == Action::Kind::kSignal) {
@@ -102,15 +103,15 @@ void Machine::execute(State& state, Action action, StepInfo& info, Coverage* cov
     return;
   }
   assert(can_step(state, action.thread) && "only an enabled action may be taken");
-  Executor executor(*this, state, action.thread, info, coverage);
+  Executor executor(*this, state, action.thread, info, coverage, accesses);
   executor.run_visible();
   executor.run_local();
   info.next_pc = thread.pc;
   info.finished = next(thread, action.thread).op == Op::kEnd;
 }
 
-void Machine::step(State& state, Action action, StepInfo& info, Coverage* coverage) const {
-  execute(state, action, info, coverage);
+void Machine::step(State& state, Action action, StepInfo& info, Coverage* coverage, AccessRecord* accesses) const {
+  execute(state, action, info, coverage, accesses);
   const SharedFacts sums = facts(state);
   for (const auto& [property, bit] : judged_of_states()) {
     if (const auto how = property->broken(*this, state, sums)) info.add_violation(*property, info.pc, *how);

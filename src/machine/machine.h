@@ -15,6 +15,7 @@
 #include "base/result.h"
 #include "lang/codebase.h"
 #include "lang/program.h"
+#include "machine/access.h"
 #include "machine/facts.h"
 #include "machine/ids.h"
 #include "machine/property.h"
@@ -149,15 +150,15 @@ class Machine {
   /// It runs the callbacks of an rcu_head; no signal comes to it.
   bool is_rcu(ThreadId t) const { return t.value >= limits_.first_rcu_thread; }
   bool all_done(const State& state) const;
-  /// Precondition: the action is enabled. Changes `state` in place.
-  void step(State& state, Action action, StepInfo& info, Coverage* coverage = nullptr) const;
+  /// Precondition: the action is enabled. Changes `state` in place. `accesses`, if any, becomes what the step read and wrote.
+  void step(State& state, Action action, StepInfo& info, Coverage* coverage = nullptr, AccessRecord* accesses = nullptr) const;
   /// With the instructions marked that had run before the first step.
   Coverage new_coverage() const { return initial_coverage_; }
 
   // ---- the parts of step(), for the checker: step() is execute(), and what the state after it breaks.
   /// Carries out the action. `info.violations` has the properties broken by the step itself. Depends on mms, VMAs, task
   /// states, pending signals and the thread itself alone (but for spurious_wake).
-  void execute(State& state, Action action, StepInfo& info, Coverage* coverage = nullptr) const;
+  void execute(State& state, Action action, StepInfo& info, Coverage* coverage = nullptr, AccessRecord* accesses = nullptr) const;
   /// The properties of kind kOnState that the state breaks; looks at mms, VMAs and the sums of the ghost facts only.
   PropertySet judge(const State& state, const SharedFacts& facts) const;
   SharedFacts facts(const State& state) const;
@@ -175,8 +176,8 @@ class Machine {
   bool would_be_spurious(const State& state, ThreadId t) const;
 
   Blocked blocked(const State& state, ThreadId t) const;
-  /// Value of an expression lowered with CodeBase::lower_expression.
-  Word evaluate(const Program& expression, const State& state) const;
+  /// Value of an expression lowered with CodeBase::lower_expression. `read`, if any, gets each place that it looks at.
+  Word evaluate(const Program& expression, const State& state, std::vector<Place>* read = nullptr) const;
   Result<Program> expression(std::string_view text, std::string_view what) const;
   /// Whether the scenario's goals and what it expects can be asked of this code. Errors: as for any expression, at the place
   /// in the scenario.
