@@ -212,6 +212,16 @@ void AccessRecord::follow(std::vector<Place> wanted, std::size_t end, std::vecto
   for (const Place place : wanted) add_once(out, place);
 }
 
+std::vector<Place> AccessRecord::read_at(Pc pc) const {
+  std::vector<Place> out;
+  for (std::size_t i = used_; i-- > 0;) {
+    if (instructions_[i].pc != pc) continue;
+    follow(instructions_[i].reads, i, out, nullptr);
+    break;
+  }
+  return out;
+}
+
 std::vector<Place> AccessRecord::made_of(Place place, const Program& program) const {
   std::vector<Place> out;
   std::size_t first = used_;

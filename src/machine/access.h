@@ -83,6 +83,8 @@ class AccessRecord {
   /// What the last value that the step wrote to the place was made of, as it was before the step: followed through the step's own
   /// registers. Of a constant that a condition chose: what that condition had read. Empty: made of nothing.
   std::vector<Place> made_of(Place place, const Program& program) const;
+  /// The same of what the instruction there read, where the step came to it last.
+  std::vector<Place> read_at(Pc pc) const;
 
  private:
   void follow(std::vector<Place> wanted, std::size_t end, std::vector<Place>& out, std::size_t* first) const;

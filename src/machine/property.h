@@ -55,6 +55,9 @@ struct Property {
   std::optional<Details> (*broken)(const Machine&, const State&, const SharedFacts&) = nullptr;
   /// In a sentence, of a step whose details are those of this property.
   std::string (*explain)(const Machine&, const StepInfo&) = nullptr;
+  /// What of the statement is false, as an expression of C (Machine::expression) that is 0 in the state after a step with details of
+  /// this property; where the step itself is judged, at its access, in the state before it. Empty, or null: no expression says it.
+  std::string (*term)(const Machine&, const StepInfo&) = nullptr;
 };
 
 namespace properties {

@@ -11,11 +11,11 @@ namespace {
 
 using C = RefcntClass;
 
-struct Place {
+struct Spot {
   C id;
   int column, row;
 };
-constexpr std::array<Place, 7> kPlaces{{{C::kDetached, 0, 1},
+constexpr std::array<Spot, 7> kSpots{{{C::kDetached, 0, 1},
                                         {C::kAttached, 1, 1},
                                         {C::kReferenced, 2, 1},
                                         {C::kFlag, 0, 0},
@@ -79,7 +79,7 @@ ClassMapView class_map_view(const SessionTimeline& timeline, VmaId vma, int dept
   };
   bool other_possible = false;
   for (std::size_t c = 0; c < ClassEdges::kClasses; ++c) other_possible |= possible.at(static_cast<C>(c), C::kOther);
-  for (const Place& place : kPlaces) {
+  for (const Spot& place : kSpots) {
     // No value of a sound protocol is in "other": the map has it only where something can go wrong, or has.
     if (place.id == C::kOther && !other_possible && !touched(C::kOther)) continue;
     const RefcntClassInfo& info = refcnt_classes()[static_cast<std::size_t>(place.id)];

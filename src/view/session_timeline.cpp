@@ -31,6 +31,7 @@ void SessionTimeline::restart(const Session& session) {
   nodes_.clear();
   timeline_ = timeline::Timeline(timeline::Unit::kSteps);
   memory_ = {};
+  accesses_ = {};
   for (int mark = 0; mark < static_cast<int>(Mark::kCount); ++mark) timeline_.add_category(std::string(mark_name(static_cast<Mark>(mark))));
   thread_count_ = machine.thread_count();
   vma_count_ = std::max(machine.limits().vmas, 1);
@@ -94,15 +95,21 @@ void SessionTimeline::update(const Session& session, std::uint64_t serial) {
     ++replaced_;
     timeline_.truncate(static_cast<Time>(same) - 1);
     memory_.truncate(static_cast<int>(same) - 1);
+    accesses_.truncate(static_cast<int>(same) - 1);
     tip_ = session.state_at(nodes_.back());
     const auto depth = static_cast<int>(same) - 1;
     losses_.truncate(depth, tip_);
     while (!violations_.empty() && violations_.back().depth > depth) violations_.pop_back();
     while (!broken_.empty() && broken_.back().depth > depth) broken_.pop_back();
   }
+  AccessRecord record;
+  StateValue value;
+  State& before = value;
   for (std::size_t depth = same; depth < path.size(); ++depth) {
     StepInfo again;
-    machine.step(tip_, session.info(path[depth]).action, again);
+    before = static_cast<const State&>(tip_);
+    machine.step(tip_, session.info(path[depth]).action, again, nullptr, &record);
+    accesses_.append(machine, before, tip_, record, static_cast<int>(depth));
     append(machine, tip_, &session.info(path[depth]), path[depth]);
   }
   tell(session);

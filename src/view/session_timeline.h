@@ -16,6 +16,7 @@
 #include "machine/describe.h"
 #include "run/demo.h"
 #include "timeline/timeline.h"
+#include "view/access_history.h"
 #include "view/memory_history.h"
 #include "view/timeline_marks.h"
 #include "view/violation.h"
@@ -36,6 +37,7 @@ class SessionTimeline {
   void update(const Session& session, std::uint64_t serial);
   const timeline::Timeline& timeline() const { return timeline_; }
   const MemoryHistory& memory() const { return memory_; }
+  const AccessHistory& accesses() const { return accesses_; }
   /// Changes with everything that update() has changed.
   std::uint64_t version() const { return version_; }
   /// Changes when something was taken away or replaced; not when steps were added at the end.
@@ -79,6 +81,7 @@ class SessionTimeline {
   StateValue tip_{};           ///< state at nodes_.back()
   timeline::Timeline timeline_{timeline::Unit::kSteps};
   MemoryHistory memory_;
+  AccessHistory accesses_;
   int thread_count_ = 0, vma_count_ = 0;
   Demo demo_;
   std::shared_ptr<const Talk> talk_;  ///< whose captions are there

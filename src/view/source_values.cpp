@@ -59,15 +59,17 @@ std::optional<Word> read_field(const State& state, ObjectKind kind, int object, 
   return std::nullopt;
 }
 
-std::string field_text(const Machine& machine, ObjectKind kind, int object, int field, Word value) {
-  return word_text(machine, make_address(kind, object, field), value);
-}
-
 struct Found {
   const Variable* variable;
   std::uint16_t frame;
   Word value;
+  std::optional<Place> place;
 };
+
+std::optional<Place> place_of(ThreadId t, const Operand& o) {
+  if (o.kind != Operand::Kind::kRegister || o.field != 0) return std::nullopt;
+  return Place::of_thread(Place::Kind::kRegister, t, o.value);
+}
 
 std::optional<Found> find_variable(const Machine& machine, const State& state, ThreadId t, const std::vector<std::uint16_t>& frames,
                                    const std::string& name) {
@@ -77,18 +79,24 @@ std::optional<Found> find_variable(const Machine& machine, const State& state, T
     for (const Variable& variable : program.variables) {
       if (variable.frame != frame || variable.name != name) continue;
       for (const Variable::Place& place : variable.places) {
-        if (pc >= place.first && pc < place.last) return Found{&variable, frame, machine.operand(state, t, place.where)};
+        if (pc >= place.first && pc < place.last) return Found{&variable, frame, machine.operand(state, t, place.where), place_of(t, place.where)};
       }
     }
   }
   return std::nullopt;
 }
 
+std::vector<std::uint16_t> innermost_first(const Machine& machine, const State& state, ThreadId t) {
+  if (machine.done(state, t)) return {};
+  std::vector<std::uint16_t> stack = machine.program(t).stack_at(state.thread(t).pc);
+  std::reverse(stack.begin(), stack.end());
+  return stack;
+}
+
 /// The frames of the stack whose function has this line, innermost first.
 std::vector<std::uint16_t> frames_with(const Machine& machine, const State& state, ThreadId t, int file, int line) {
   const Program& program = machine.program(t);
-  std::vector<std::uint16_t> stack = program.stack_at(state.thread(t).pc);
-  std::reverse(stack.begin(), stack.end());
+  std::vector<std::uint16_t> stack = innermost_first(machine, state, t);
   const auto outside = [&](std::uint16_t frame) {
     const CodeBase::Function* function = machine.code().find(program.frames[frame].function);
     const SourcePos begin = program.frames[frame].definition;
@@ -112,10 +120,61 @@ std::vector<NamedValue> everywhere(const Machine& machine, const State& state, c
       if (object.kind == ObjectKind::kVma && state.vmas[static_cast<std::size_t>(number)].allocated == 0) continue;
       const std::optional<Word> value = read_field(state, object.kind, number, field->number);
       if (!value) continue;
-      values.push_back({candidate.name + "->" + name, field_text(machine, object.kind, number, field->number, *value), {}});
+      const Word address = make_address(object.kind, number, field->number);
+      values.push_back({candidate.name + "->" + name, word_text(machine, address, *value), {}, Place::word(address)});
     }
   }
   return values;
+}
+
+/// What a name leads to from a variable of these frames: empty when it leads to nothing, nullopt when it begins with no variable.
+std::optional<std::vector<NamedValue>> reached_through(const Machine& machine, const State& state, ThreadId t,
+                                                       const std::vector<std::uint16_t>& frames, const std::string& expression) {
+  const std::vector<std::string> parts = members(expression);
+  const Program& program = machine.program(t);
+  const auto in_frame = [&](const Found& found) { return "in " + program.frames[found.frame].function + ", " + found.variable->type; };
+
+  const std::vector<NamedValue> none;
+  // A member of a local struct is a variable of its own: "ves.detached".
+  std::optional<Found> base;
+  std::size_t used = 0;
+  for (std::size_t take = std::min<std::size_t>(parts.size(), 2); take >= 1 && !base; --take) {
+    base = find_variable(machine, state, t, frames, take == 2 ? parts[0] + "." + parts[1] : parts[0]);
+    used = take;
+  }
+  if (!base) return std::nullopt;
+  if (used == parts.size())
+    return std::vector{NamedValue{expression, word_as(machine, base->variable->type, base->value), in_frame(*base), base->place}};
+
+  Word value = base->value;
+  std::string where, text;
+  std::optional<Place> last;
+  for (std::size_t i = used; i < parts.size(); ++i) {
+    const ObjectKind kind = address_kind(value);
+    const FieldInfo* field = nullptr;
+    for (const ObjectInfo& object : object_table()) {
+      if (object.kind == kind) field = find_field(object, parts[i]);
+    }
+    // What is inside a primitive (rcuwait's task, a sequence count's number) is the primitive's one word: the word
+    // that was read last, or the one that a pointer to the primitive points at.
+    if (field == nullptr) {
+      if (i + 1 != parts.size()) return none;
+      if (!where.empty()) break;
+      const std::optional<Word> word = read_field(state, kind, address_object(value), address_field(value));
+      if (!word) return none;
+      where = word_name(machine, value);
+      last = Place::word(value);
+      text = word_text(machine, value, *word);
+      break;
+    }
+    const std::optional<Word> read = read_field(state, kind, address_object(value), field->number);
+    if (!read) return none;
+    where = address_text(machine, make_address(kind, address_object(value))) + "->" + parts[i];
+    last = Place::word(make_address(kind, address_object(value), field->number));
+    text = word_text(machine, last->what, *read);
+    value = *read;
+  }
+  return std::vector{NamedValue{expression, text, where, last}};
 }
 
 }  // namespace
@@ -150,47 +209,42 @@ std::vector<NamedValue> values_at(const Machine& machine, const State& state, Th
   if (line < 1 || line > static_cast<int>(source.lines.size())) return {};
   const std::string expression = expression_at(source.lines[static_cast<std::size_t>(line) - 1], column);
   if (expression.empty()) return {};
-  const std::vector<std::string> parts = members(expression);
-  const std::vector<std::uint16_t> frames = machine.done(state, t) ? std::vector<std::uint16_t>{} : frames_with(machine, state, t, file, line);
-  const Program& program = machine.program(t);
-  const auto in_frame = [&](const Found& found) { return "in " + program.frames[found.frame].function + ", " + found.variable->type; };
+  const std::vector<std::uint16_t> frames = frames_with(machine, state, t, file, line);
+  return reached_through(machine, state, t, frames, expression).value_or(everywhere(machine, state, members(expression).back()));
+}
 
-  // A member of a local struct is a variable of its own: "ves.detached".
-  std::optional<Found> base;
-  std::size_t used = 0;
-  for (std::size_t take = std::min<std::size_t>(parts.size(), 2); take >= 1 && !base; --take) {
-    base = find_variable(machine, state, t, frames, take == 2 ? parts[0] + "." + parts[1] : parts[0]);
-    used = take;
-  }
-  if (!base) return everywhere(machine, state, parts.back());
-  if (used == parts.size()) return {{expression, word_as(machine, base->variable->type, base->value), in_frame(*base)}};
+std::vector<NamedValue> values_named(const Machine& machine, const State& state, ThreadId t, const std::string& expression) {
+  return reached_through(machine, state, t, innermost_first(machine, state, t), expression).value_or(std::vector<NamedValue>());
+}
 
-  Word value = base->value;
-  std::string where, text;
-  for (std::size_t i = used; i < parts.size(); ++i) {
-    const ObjectKind kind = address_kind(value);
-    const FieldInfo* field = nullptr;
-    for (const ObjectInfo& object : object_table()) {
-      if (object.kind == kind) field = find_field(object, parts[i]);
+std::vector<NamedValue> variables_of(const Machine& machine, const State& state, ThreadId t) {
+  std::vector<NamedValue> values;
+  const std::vector<std::uint16_t> frames = innermost_first(machine, state, t);
+  for (const std::uint16_t frame : frames) {
+    for (const Variable& variable : machine.program(t).variables) {
+      const auto same = [&](const NamedValue& value) { return value.name == variable.name; };
+      if (variable.frame != frame || std::any_of(values.begin(), values.end(), same)) continue;
+      const auto found = reached_through(machine, state, t, frames, variable.name);
+      if (found && !found->empty()) values.push_back(found->front());
     }
-    // What is inside a primitive (rcuwait's task, a sequence count's number) is the primitive's one word: the word
-    // that was read last, or the one that a pointer to the primitive points at.
-    if (field == nullptr) {
-      if (i + 1 != parts.size()) return {};
-      if (!where.empty()) break;
-      const std::optional<Word> word = read_field(state, kind, address_object(value), address_field(value));
-      if (!word) return {};
-      where = word_name(machine, value);
-      text = word_text(machine, value, *word);
-      break;
-    }
-    const std::optional<Word> read = read_field(state, kind, address_object(value), field->number);
-    if (!read) return {};
-    where = address_text(machine, make_address(kind, address_object(value))) + "->" + parts[i];
-    text = field_text(machine, kind, address_object(value), field->number, *read);
-    value = *read;
   }
-  return {{expression, text, where}};
+  return values;
+}
+
+std::optional<NamedValue> variable_in(const Machine& machine, const State& state, ThreadId t, Word number) {
+  const Pc pc = state.thread(t).pc;
+  for (const std::uint16_t frame : innermost_first(machine, state, t)) {
+    for (const Variable& variable : machine.program(t).variables) {
+      if (variable.frame != frame) continue;
+      for (const Variable::Place& place : variable.places) {
+        const bool here = pc >= place.first && pc < place.last && place_of(t, place.where) == Place::of_thread(Place::Kind::kRegister, t, number);
+        if (here)
+          return NamedValue{variable.name, word_as(machine, variable.type, machine.operand(state, t, place.where)), variable.type,
+                            place_of(t, place.where)};
+      }
+    }
+  }
+  return std::nullopt;
 }
 
 }  // namespace vmalab

@@ -27,6 +27,12 @@ std::string explain(const Machine& machine, const StepInfo& info) {
   }
 }
 
+std::string term(const Machine& machine, const StepInfo& info) {
+  const std::string vma = address_text(machine, vma_address(address_object(info.details.a)));
+  const std::string mmap_lock = "holds_mmap_write(" + words::thread_name(machine, info.action.thread) + ", " + vma + "->vm_mm)";
+  return info.details.b == 0 ? mmap_lock : vma + "->vm_lock_seq == " + vma + "->vm_mm->mm_lock_seq.sequence";
+}
+
 }  // namespace
 
 constinit const Property properties::kChangeLocked{
@@ -40,6 +46,7 @@ constinit const Property properties::kChangeLocked{
           return happened.any({Op::kChangeVma, Op::kTreeStore, Op::kTreeErase});
         },
     .explain = explain,
+    .term = term,
 };
 
 }  // namespace vmalab

@@ -15,6 +15,8 @@ std::string explain(const Machine& machine, const StepInfo& info) {
          refcount_text(info.details.c) + ", and that is no attach";
 }
 
+std::string term(const Machine& machine, const StepInfo& info) { return word_name(machine, info.details.a) + " != 0"; }
+
 }  // namespace
 
 constinit const Property properties::kDetachedStays{
@@ -24,6 +26,7 @@ constinit const Property properties::kDetachedStays{
     .exercised_by = "a vm_refcnt of 0",
     .exercised = [](const Happened& happened) { return happened.was_zero; },
     .explain = explain,
+    .term = term,
 };
 
 }  // namespace vmalab

@@ -40,6 +40,15 @@ std::string explain(const Machine& machine, const StepInfo& info) {
          " holds its write lock";
 }
 
+std::string term(const Machine& machine, const StepInfo& info) {
+  const auto [vma, reader, writer] = info.details;
+  const auto threads = static_cast<Word>(machine.thread_count());
+  if (reader >= threads || writer >= threads) return {};
+  const auto name = [&](Word t) { return words::thread_name(machine, ThreadId{static_cast<std::uint8_t>(t)}); };
+  const std::string of = ", " + address_text(machine, vma) + ")";
+  return "!(holds_read_lock(" + name(reader) + of + " && holds_write_lock(" + name(writer) + of + ")";
+}
+
 }  // namespace
 
 constinit const Property properties::kExclusion{
@@ -50,6 +59,7 @@ constinit const Property properties::kExclusion{
     .exercised = [](const Happened& happened) { return happened.locks_met; },
     .broken = broken,
     .explain = explain,
+    .term = term,
 };
 
 }  // namespace vmalab

@@ -47,6 +47,14 @@ std::string explain(const Machine& machine, const StepInfo& info) {
   return name + " touches " + word_name(machine, address) + " of a freed VMA, outside RCU and without a reference";
 }
 
+std::string term(const Machine& machine, const StepInfo& info) {
+  const Word address = info.details.a;
+  if (names_nothing(machine, address)) return {};
+  const std::string object = address_text(machine, make_address(address_kind(address), address_object(address)));
+  if (address_kind(address) == ObjectKind::kMm) return object + "->mm_count != 0";
+  return address_kind(address) == ObjectKind::kVma ? "allocated(" + object + ")" : "";
+}
+
 }  // namespace
 
 constinit const Property properties::kNoUseAfterFree{
@@ -59,6 +67,7 @@ constinit const Property properties::kNoUseAfterFree{
           return happened.any({Op::kSlabFree, Op::kMmDrop});
         },
     .explain = explain,
+    .term = term,
 };
 
 }  // namespace vmalab

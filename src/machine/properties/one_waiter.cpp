@@ -15,6 +15,8 @@ std::string explain(const Machine& machine, const StepInfo& info) {
          word_name(machine, info.details.a) + ", where " + address_text(machine, info.details.b) + " waits";
 }
 
+std::string term(const Machine& machine, const StepInfo& info) { return word_name(machine, info.details.a) + ".task == 0"; }
+
 }  // namespace
 
 constinit const Property properties::kOneWaiter{
@@ -27,6 +29,7 @@ constinit const Property properties::kOneWaiter{
           return happened.any({Op::kSchedule, Op::kSetTaskState});
         },
     .explain = explain,
+    .term = term,
 };
 
 }  // namespace vmalab

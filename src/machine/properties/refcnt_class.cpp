@@ -24,6 +24,17 @@ std::string explain(const Machine& machine, const StepInfo& info) {
          refcount_text(info.details.c);
 }
 
+std::string term(const Machine& machine, const StepInfo& info) {
+  const std::string vma = address_text(machine, vma_address(address_object(info.details.a)));
+  std::string sum = "attach_reference(" + vma + ")", flag;
+  for (const ThreadSetup& thread : machine.scenario().threads) {
+    if (thread.rcu) continue;
+    sum += " + references(" + thread.name + ", " + vma + ")";
+    flag += (flag.empty() ? "" : " + ") + std::string("excluding_readers(") + thread.name + ", " + vma + ")";
+  }
+  return word_name(machine, info.details.a) + " == " + sum + " + " + std::to_string(kExcludeReadersFlag) + " * (" + flag + ")";
+}
+
 }  // namespace
 
 constinit const Property properties::kRefcntClass{
@@ -34,6 +45,7 @@ constinit const Property properties::kRefcntClass{
     .exercised = [](const Happened& happened) { return happened.any(properties::kCountingOps); },
     .broken = broken,
     .explain = explain,
+    .term = term,
 };
 
 }  // namespace vmalab

@@ -34,6 +34,11 @@ std::string explain(const Machine& machine, const StepInfo& info) {
   return name + " takes " + word_name(machine, address) + " from " + refcount_text(old) + " to " + reached + ": the count is wrong from here on";
 }
 
+std::string term(const Machine& machine, const StepInfo& info) {
+  const auto [address, old, now] = info.details;
+  return old == 0 && (is_mm_users(address) || is_refcnt(address)) ? word_name(machine, address) + " != 0" : std::string();
+}
+
 }  // namespace
 
 constinit const Property properties::kRefcountSane{
@@ -43,6 +48,7 @@ constinit const Property properties::kRefcountSane{
     .exercised_by = "a change of a reference count",
     .exercised = [](const Happened& happened) { return happened.any(properties::kCountingOps); },
     .explain = explain,
+    .term = term,
 };
 
 }  // namespace vmalab

@@ -25,6 +25,12 @@ std::string explain(const Machine& machine, const StepInfo& info) {
                              : given + " for address " + wanted + ", which it does not contain";
 }
 
+std::string term(const Machine& machine, const StepInfo& info) {
+  const std::string vma = address_text(machine, info.details.a), wanted = std::to_string(info.details.b);
+  if (info.details.c == 0) return vma + "->vm_mm == " + address_text(machine, info.details.b);
+  return vma + "->vm_start <= " + wanted + " && " + wanted + " < " + vma + "->vm_end";
+}
+
 }  // namespace
 
 constinit const Property properties::kRightVma{
@@ -34,6 +40,7 @@ constinit const Property properties::kRightVma{
     .exercised_by = "a lookup that returns a locked VMA",
     .exercised = [](const Happened& happened) { return happened.looked_up; },
     .explain = explain,
+    .term = term,
 };
 
 }  // namespace vmalab

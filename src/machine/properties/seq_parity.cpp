@@ -37,6 +37,17 @@ std::string explain(const Machine& machine, const StepInfo& info) {
   return address_text(machine, mm) + "->mm_lock_seq is " + std::to_string(sequence) + " while mmap_lock is " + word_text(machine, mm, mmap_lock);
 }
 
+std::string term(const Machine& machine, const StepInfo& info) {
+  const auto [mm, sequence, mmap_lock] = info.details;
+  const std::string name = address_text(machine, mm);
+  if ((sequence & 1) == 0) return name + "->mm_lock_seq.sequence % 2 == 1";
+  std::string held;
+  for (const ThreadSetup& thread : machine.scenario().threads) {
+    if (!thread.rcu) held += " || holds_mmap_write(" + thread.name + ", " + name + ")";
+  }
+  return name + "->mm_lock_seq.sequence % 2 == 0" + held;
+}
+
 }  // namespace
 
 constinit const Property properties::kSeqParity{
@@ -49,6 +60,7 @@ constinit const Property properties::kSeqParity{
     .exercised = [](const Happened& happened) { return happened.any({Op::kSeqBegin}); },
     .broken = broken,
     .explain = explain,
+    .term = term,
 };
 
 }  // namespace vmalab

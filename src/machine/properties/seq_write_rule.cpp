@@ -28,6 +28,12 @@ std::string explain(const Machine& machine, const StepInfo& info) {
          (mmap_write ? " with vm_refcnt " + refcount_text(info.details.b) + ": FLAG is not set" : " without mmap_lock of its mm held for write");
 }
 
+std::string term(const Machine& machine, const StepInfo& info) {
+  const std::string vma = address_text(machine, vma_address(address_object(info.details.a)));
+  if (info.details.c == 0) return "holds_mmap_write(" + words::thread_name(machine, info.action.thread) + ", " + vma + "->vm_mm)";
+  return vma + "->vm_refcnt == 0 || (" + vma + "->vm_refcnt & " + std::to_string(kExcludeReadersFlag) + ") != 0";
+}
+
 }  // namespace
 
 constinit const Property properties::kSeqWriteRule{
@@ -37,6 +43,7 @@ constinit const Property properties::kSeqWriteRule{
     .exercised_by = "a store to a vm_lock_seq",
     .exercised = [](const Happened& happened) { return happened.any({Op::kStore}); },
     .explain = explain,
+    .term = term,
 };
 
 }  // namespace vmalab

@@ -24,6 +24,13 @@ std::string explain(const Machine& machine, const StepInfo& info) {
   return uses + " without its read lock, its write lock or mmap_lock";
 }
 
+std::string term(const Machine& machine, const StepInfo& info) {
+  const std::string vma = address_text(machine, vma_address(address_object(info.details.a)));
+  if (info.details.b == 1) return "attach_reference(" + vma + ")";
+  const std::string name = words::thread_name(machine, info.action.thread), of_mm = "(" + name + ", " + vma + "->vm_mm)";
+  return "references(" + name + ", " + vma + ") > 0 || holds_mmap_read" + of_mm + " || holds_mmap_write" + of_mm;
+}
+
 }  // namespace
 
 constinit const Property properties::kUseLocked{
@@ -33,6 +40,7 @@ constinit const Property properties::kUseLocked{
     .exercised_by = "a use of a VMA",
     .exercised = [](const Happened& happened) { return happened.any({Op::kUseVma}); },
     .explain = explain,
+    .term = term,
 };
 
 }  // namespace vmalab
