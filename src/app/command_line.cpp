@@ -74,6 +74,7 @@ struct Parser {
   CompareCommand compare;
   FuturesCommand futures;
   MinimizeCommand minimize;
+  WhyCommand causes;
   ShotCommand shot;
   ExportCommand exports;
   EditCommand edit;
@@ -110,6 +111,7 @@ struct Parser {
     add_compare();
     add_futures();
     add_minimize();
+    add_why();
     add_shot();
     add_export();
     add_edit();
@@ -276,6 +278,27 @@ struct Parser {
     add_budget_options(sub, minimize.budget);
   }
 
+  void add_why() {
+    CLI::App& sub = add(causes, "why", "Say who made a value so, why a thread waits or why a check is false, at a step of a run", why_help());
+    add_target(sub, causes.subject, "SCENARIO|TRACE|LINK", "A scenario, trace or link; of a scenario its demo, where no steps are asked for");
+    sub.add_option("STEP", causes.step, "After which step: a number, 0 for the start, or end")->option_text(" ");
+    sub.add_option("WHAT", causes.what, "A value, a thread or a check")->option_text(" ");
+    add_scenario_options(sub, causes.subject);
+    add_step_options(sub, causes.steps);
+    sub.add_flag("--next", causes.next, "Of a value: who reads it next, writes it, changes it");
+    sub.add_option("--back", causes.links, "How many steps the chain of causes goes back; the default is 8")
+        ->check(CLI::Range(1, 100'000))
+        ->option_text("N");
+    sub.add_flag("--json", causes.json, "As JSON");
+    // RUN may be left out where options say what runs.
+    sub.parse_complete_callback([this] {
+      if (!causes.what.empty() || causes.step.empty()) return;
+      causes.what = std::move(causes.step);
+      causes.step = std::move(causes.subject.target);
+      causes.subject.target.clear();
+    });
+  }
+
   void add_shot() {
     CLI::App& sub = add(
         shot, "shot",
@@ -423,6 +446,9 @@ struct Parser {
   std::string problem_of(const LessonCommand& c) const {
     if (c.check && (c.step || c.again || c.fast)) return "--check plays nothing: no --step, --again or --fast with it.";
     return {};
+  }
+  std::string problem_of(const WhyCommand& c) const {
+    return c.what.empty() ? "why needs a run, a step of it and what is asked about: vmalab why race.jsonl 14 'vma0->vm_refcnt'." : "";
   }
   std::string problem_of(const FilmCommand& c) const {
     return c.files.size() > 1 && !c.output.empty() ? "--output is one file, and there is more than one film." : "";

@@ -161,6 +161,18 @@ struct EditCommand {
   Result<int> run(const Workspace& workspace) const;
 };
 
+/// Who made a value so, why a thread waits, why a property is false.
+struct WhyCommand {
+  Subject subject;
+  StepChoice steps;
+  std::string step;   ///< a number, or "end"
+  std::string what;   ///< a value (view/place_text.h), a thread, or a property
+  bool next = false;  ///< of a value: who reads and writes it next, in place of who made it so
+  int links = 8;      ///< of the chain back
+  bool json = false;
+  Result<int> run(const Workspace& workspace) const;
+};
+
 struct CheckCommand {
   Subject subject;
   SearchChoice search;
@@ -262,7 +274,7 @@ struct GuideCommand {
 };
 
 using Command = std::variant<OpenCommand, RunCommand, EditCommand, ReplayCommand, ScenariosCommand, ParseCommand, CheckCommand, CaptionsCommand,
-                             LessonsCommand, LessonCommand, VariantsCommand, CompareCommand, FuturesCommand, MinimizeCommand, ShotCommand,
-                             ExportCommand, FilmCommand, NewCommand, NamesCommand, GuideCommand>;
+                             LessonsCommand, LessonCommand, VariantsCommand, CompareCommand, FuturesCommand, MinimizeCommand, WhyCommand,
+                             ShotCommand, ExportCommand, FilmCommand, NewCommand, NamesCommand, GuideCommand>;
 
 }  // namespace vmalab::app

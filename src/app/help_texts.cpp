@@ -105,6 +105,23 @@ Examples:
 Exit codes: 0 the shortest, 2 bad input (a run without a violation is that, too), 3 not proved shortest.
 )";
 
+constexpr const char* kWhyHelp = R"(
+WHAT is one of
+  vma0->vm_refcnt, mm0->mmap_lock    a word of an object, or a static variable
+  r1:oldcnt, r1:vma->vm_refcnt       a variable of a thread, by its name in the C that it runs, and what it points at
+  r1                                 a thread: why it waits, who holds what, whose steps would free it
+  exclusion                          a check: what of it is false, and the steps that made it so
+  'holds_read_lock(r1, vma0)'        any EXPR of `vmalab check --find`
+
+Examples:
+  vmalab why writer-waits-for-a-reader 20 'vma0->vm_refcnt'        who made it so, what that step had read, and so on back
+  vmalab why race.jsonl 14 'vma0->vm_refcnt' --next                who reads it next, when it changes
+  vmalab why writer-waits-for-a-reader 20 w1                       why w1 waits
+  vmalab why --variant put-wakes-freed-mm end no-use-after-free    why the check is false
+
+Exit codes: 0 answered, 2 bad input.
+)";
+
 constexpr const char* kGuideHint =
     "\n`vmalab help scenarios` prints how to write one: every key, the functions that threads can run, primitives, checks.\n";
 
@@ -143,6 +160,7 @@ std::string check_help() { return expression_help() + kCheckExamples; }
 std::string compare_help() { return kCompareHelp; }
 std::string futures_help() { return kFuturesHelp; }
 std::string minimize_help() { return kMinimizeHelp; }
+std::string why_help() { return kWhyHelp; }
 std::string export_help() {
   std::string text = "\nFormats, by the extension of FILE:\n";
   for (const ExportFormat& format : export_formats()) text += "  " + padded(format.extension, 10) + std::string(format.what) + "\n";
