@@ -292,7 +292,8 @@ struct Parser {
     sub.add_flag("--json", causes.json, "As JSON");
     // RUN may be left out where options say what runs.
     sub.parse_complete_callback([this] {
-      if (!causes.what.empty() || causes.step.empty()) return;
+      const bool runs_something = causes.subject.standard || !causes.subject.code.variant.empty();
+      if (!runs_something || !causes.what.empty() || causes.step.empty()) return;
       causes.what = std::move(causes.step);
       causes.step = std::move(causes.subject.target);
       causes.subject.target.clear();

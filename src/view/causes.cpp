@@ -168,7 +168,8 @@ ValueCauses value_causes(const CauseContext& run, const NamedPlaces& named, int 
   out.word = value_at(run, named, depth);
   const auto text_at = [&](int at) {
     if (named.one) return place_value(machine, run.session.state_at(run.node(at)), named.places.front());
-    return address_text(machine, value_at(run, named, at));
+    const Word value = value_at(run, named, at);
+    return value == 0 ? "0" : address_text(machine, value);
   };
   for (const Place place : places_at(run, named, depth)) out.values.push_back(cause_value(run, state, place, depth));
   out.value = text_at(depth);

@@ -117,6 +117,7 @@ struct PropertyCauses {
   bool before = false;              ///< the term is false in the state before the step
   std::vector<CauseValue> values;   ///< of the term, or what the judged instruction had read
   std::vector<CauseLink> chain;     ///< the steps that made these values so, the latest first
+  bool more = false;                ///< it goes further back
   std::vector<ThreadCauses> stuck;  ///< of no-stuck: each thread that waits
 };
 PropertyCauses property_causes(const CauseContext& run, const Property& property, int depth, int links = kChainLinks);

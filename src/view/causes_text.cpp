@@ -24,15 +24,21 @@ std::string read_text(const Machine& machine, const CauseStep& step, const std::
   return words::list(parts);
 }
 
+/// Behind the number of the step: ", in vma_start_read() (kernel/mmap_lock.c:167): r1 adds 1 to vma0->vm_refcnt (1 -> 2)".
 std::string step_of(const Machine& machine, const CauseStep& step) {
-  return name_of(machine, step.thread) + " " + step.did + (step.place.function.empty() ? "" : ", " + where_text(step.place));
+  const std::string where = where_text(step.place);
+  return (where.empty() ? "" : ", " + where) + ": " + name_of(machine, step.thread) + " " + step.did;
 }
 
-void add_chain(const Machine& machine, const std::vector<CauseLink>& chain, bool more, std::vector<std::string>& lines) {
+/// `told`: the step that the line before has named already.
+void add_chain(const Machine& machine, const std::vector<CauseLink>& chain, bool more, int told, std::vector<std::string>& lines) {
   for (const CauseLink& link : chain) {
-    std::string line = cause_step_text(machine, link.step);
-    line += link.read.empty() ? "; it had read nothing for that" : "; it had read " + read_text(machine, link.step, link.read);
-    lines.push_back(line + ".");
+    const std::string read = link.read.empty() ? "nothing for that" : read_text(machine, link.step, link.read);
+    if (link.step.depth == told) {
+      lines.back() += " That step had read " + read + ".";
+    } else {
+      lines.push_back("Step" + cause_step_text(machine, link.step).substr(4) + ". It had read " + read + ".");
+    }
   }
   if (more) lines.emplace_back("... and further back.");
 }
@@ -51,7 +57,8 @@ std::string deed_text(const Machine& machine, const StepInfo& info) {
   }
   if (info.action.kind == Action::Kind::kSignal) return "is sent a fatal signal";
   std::string text = step_text(machine, info);
-  if (info.address != 0 && text.starts_with(word_name(machine, info.address) + " ")) text = "makes " + text;
+  const std::string changes = word_name(machine, info.address) + " " + word_text(machine, info.address, info.old_value) + " -> ";
+  if (info.address != 0 && text.starts_with(changes)) text = "makes " + text;
   return text;
 }
 
@@ -60,9 +67,7 @@ std::string where_text(const CodePlace& place) {
   return "in " + place.function + "()" + (place.line == 0 ? "" : " (" + place.file + ":" + std::to_string(place.line) + ")");
 }
 
-std::string cause_step_text(const Machine& machine, const CauseStep& step) {
-  return "step " + std::to_string(step.depth) + ": " + step_of(machine, step);
-}
+std::string cause_step_text(const Machine& machine, const CauseStep& step) { return "step " + std::to_string(step.depth) + step_of(machine, step); }
 
 std::vector<std::string> value_causes_text(const Machine& machine, const ValueCauses& causes) {
   std::vector<std::string> lines;
@@ -73,10 +78,10 @@ std::vector<std::string> value_causes_text(const Machine& machine, const ValueCa
                     (causes.at == 0 ? "yet" : "up to step " + std::to_string(causes.at)) + ".");
   } else {
     const std::string was = causes.before.empty() ? "" : " Before, it was " + causes.before + ".";
-    lines.push_back(causes.sentence + " " + since_text(causes.since.depth) + ": " + step_of(machine, causes.since) + "." + was);
+    lines.push_back(causes.sentence + " " + since_text(causes.since.depth) + step_of(machine, causes.since) + "." + was);
   }
   if (causes.rewritten.depth > 0) {
-    lines.push_back("It was written again, and stayed as it was, at step " + std::to_string(causes.rewritten.depth) + ": " +
+    lines.push_back("It was written again, and stayed as it was, at step " + std::to_string(causes.rewritten.depth) +
                     step_of(machine, causes.rewritten) + ".");
   }
   const bool made_of_others = causes.values.size() > 1 || causes.values.front().sentence != causes.sentence;
@@ -85,7 +90,7 @@ std::vector<std::string> value_causes_text(const Machine& machine, const ValueCa
     for (const CauseValue& value : causes.values) parts.push_back(value.sentence + " " + since_text(value.since));
     lines.push_back("It is made of these: " + words::joined(parts, {}, "; ") + ".");
   }
-  add_chain(machine, causes.chain, causes.more, lines);
+  add_chain(machine, causes.chain, causes.more, lines.size() == 1 ? causes.since.depth : 0, lines);
   return lines;
 }
 
@@ -100,7 +105,7 @@ std::vector<std::string> next_text(const Machine& machine, const ValueCauses& ca
     lines.emplace_back("It stays " + causes.value + " to the end of this run.");
   } else if (causes.next_change.depth != causes.next_write.depth || !causes.after.empty()) {
     lines.push_back("It changes " + (causes.after.empty() ? "" : "to " + causes.after + " ") + "at step " + std::to_string(causes.next_change.depth) +
-                    (causes.next_change.depth == causes.next_write.depth ? "." : ": " + step_of(machine, causes.next_change) + "."));
+                    (causes.next_change.depth == causes.next_write.depth ? "" : step_of(machine, causes.next_change)) + ".");
   }
   return lines;
 }
@@ -125,7 +130,7 @@ std::vector<std::string> thread_causes_text(const Machine& machine, const Thread
     }
     lines.push_back(words::joined(turns, {}, ", then ") + " would free " + name + "; the last " + causes.last_did +
                     (causes.last_place.function.empty() ? "" : ", " + where_text(causes.last_place)) + ".");
-  } else {
+  } else if (!causes.obstacles.empty()) {  // else the sentence has said it
     lines.push_back("No steps of others would free it: " + causes.no_way + ".");
   }
   if (causes.signal_would_free) lines.push_back("A fatal signal to " + name + " would free it, too.");
@@ -149,7 +154,7 @@ std::vector<std::string> property_causes_text(const Machine& machine, const Prop
                                                            : value.sentence + " " + since_text(value.since)) +
                     ".");
   }
-  add_chain(machine, causes.chain, false, lines);
+  add_chain(machine, causes.chain, causes.more, 0, lines);
   for (const ThreadCauses& thread : causes.stuck) {
     for (const std::string& line : thread_causes_text(machine, thread)) lines.push_back(line);
   }

@@ -16,12 +16,12 @@ struct Spot {
   int column, row;
 };
 constexpr std::array<Spot, 7> kSpots{{{C::kDetached, 0, 1},
-                                        {C::kAttached, 1, 1},
-                                        {C::kReferenced, 2, 1},
-                                        {C::kFlag, 0, 0},
-                                        {C::kFlagPlusOne, 1, 0},
-                                        {C::kFlagAndReaders, 2, 0},
-                                        {C::kOther, 3, 0}}};
+                                      {C::kAttached, 1, 1},
+                                      {C::kReferenced, 2, 1},
+                                      {C::kFlag, 0, 0},
+                                      {C::kFlagPlusOne, 1, 0},
+                                      {C::kFlagAndReaders, 2, 0},
+                                      {C::kOther, 3, 0}}};
 
 PossibleEdges make_protocol_edges() {
   PossibleEdges edges;

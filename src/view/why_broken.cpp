@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "machine/facts.h"
+#include "machine/holds.h"
+#include "machine/memory.h"
 #include "machine/state.h"
 #include "view/chain.h"
 
@@ -44,6 +46,16 @@ std::vector<Place> read_by_judged(const CauseContext& run, int depth, const Stat
   StepInfo info;
   machine.step(state, run.info(depth).action, info, nullptr, &record);
   return record.read_at(pc);
+}
+
+/// What was judged is the thread's own: its RCU section, or what it holds of an object.
+std::vector<Place> judged_of_thread(const StepInfo& info, const Property& property) {
+  const ThreadId t = info.action.thread;
+  const Word about = info.details.a;
+  if (&property == &properties::kRcuBalanced) return {Place::of_thread(Place::Kind::kRcu, t)};
+  if (names_vma(about)) return {Place::of_thread(Place::Kind::kReferences, t, vma_address(address_object(about)))};
+  if (is_mmap_lock(about)) return {Place::of_thread(Place::Kind::kHeld, t, about)};
+  return {};
 }
 
 }  // namespace
@@ -97,10 +109,11 @@ PropertyCauses property_causes(const CauseContext& run, const Property& property
     places.clear();
     out.before = true;
     if (on_step) places = read_by_judged(run, depth, before, info->detail_pc);
+    if (on_step && places.empty()) places = judged_of_thread(*info, property);
   }
   const int at = out.before && depth > 0 ? depth - 1 : depth;
   for (const Place place : places) out.values.push_back(cause_value(run, out.before ? before : after, place, at));
-  out.chain = cause_chain(run, places, at, links, nullptr);
+  out.chain = cause_chain(run, places, at, links, &out.more);
   return out;
 }
 

@@ -32,7 +32,7 @@ std::string term(const Machine& machine, const StepInfo& info) {
     sum += " + references(" + thread.name + ", " + vma + ")";
     flag += (flag.empty() ? "" : " + ") + std::string("excluding_readers(") + thread.name + ", " + vma + ")";
   }
-  return word_name(machine, info.details.a) + " == " + sum + " + " + std::to_string(kExcludeReadersFlag) + " * (" + flag + ")";
+  return word_name(machine, info.details.a) + " == " + sum + " + FLAG * (" + flag + ")";
 }
 
 }  // namespace

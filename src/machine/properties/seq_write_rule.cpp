@@ -31,7 +31,7 @@ std::string explain(const Machine& machine, const StepInfo& info) {
 std::string term(const Machine& machine, const StepInfo& info) {
   const std::string vma = address_text(machine, vma_address(address_object(info.details.a)));
   if (info.details.c == 0) return "holds_mmap_write(" + words::thread_name(machine, info.action.thread) + ", " + vma + "->vm_mm)";
-  return vma + "->vm_refcnt == 0 || (" + vma + "->vm_refcnt & " + std::to_string(kExcludeReadersFlag) + ") != 0";
+  return vma + "->vm_refcnt == 0 || (" + vma + "->vm_refcnt & FLAG) != 0";
 }
 
 }  // namespace
