@@ -262,7 +262,7 @@ struct Parser {
     add_judge_option(sub, futures.judge, "About violations of these checks only; a run goes on when others break");
     sub.add_option("--find", futures.find, "About a state where this C expression is true, and no violation")->check(not_blank)->option_text("EXPR");
     sub.add_flag("--json", futures.json, "As one JSON object");
-    add_budget_options(sub, futures.budget);
+    add_budget_options(sub, futures.budget, false);
   }
 
   void add_minimize() {
@@ -275,7 +275,7 @@ struct Parser {
     sub.add_option("-o,--output", minimize.output, "Save it as a trace")->option_text("FILE");
     sub.add_flag("--force", minimize.force, "Save over an existing file");
     sub.add_flag("--json", minimize.json, "As one JSON object");
-    add_budget_options(sub, minimize.budget);
+    add_budget_options(sub, minimize.budget, true);
   }
 
   void add_why() {

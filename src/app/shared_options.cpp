@@ -15,8 +15,11 @@ std::string is_scale(const std::string& text) {
   return CLI::detail::lexical_cast(text, scale) && scale >= 0.5 && scale <= 4 ? "" : "is not a number from 0.5 to 4";
 }
 
-void add_resources(CLI::App& sub, int& jobs, int& memory_mib, const char* group) {
+void add_jobs(CLI::App& sub, int& jobs, const char* group) {
   sub.add_option("--jobs", jobs, "Workers; the default is one a core")->check(CLI::Range(1, 256))->option_text("N")->group(group);
+}
+
+void add_memory(CLI::App& sub, int& memory_mib, const char* group) {
   sub.add_option("--memory", memory_mib, "Stop with a report before the tables need more; the default is most of what is free")
       ->check(CLI::Range(1, 1 << 24))
       ->option_text("MIB")
@@ -160,7 +163,8 @@ void add_at_option(CLI::App& sub, LookChoice& o) {
 
 void add_search_options(CLI::App& sub, SearchChoice& o) {
   const char* group = "How to search";
-  add_resources(sub, o.jobs, o.memory_mib, group);
+  add_jobs(sub, o.jobs, group);
+  add_memory(sub, o.memory_mib, group);
   sub.add_flag_callback(
          "--no-symmetry", [&o] { o.symmetry = false; }, "Do not treat identical threads as one")
       ->group(group);
@@ -169,13 +173,14 @@ void add_search_options(CLI::App& sub, SearchChoice& o) {
       ->group(group);
 }
 
-void add_budget_options(CLI::App& sub, BudgetChoice& o) {
+void add_budget_options(CLI::App& sub, BudgetChoice& o, bool jobs) {
   const char* group = "How far to look";
   sub.add_option("--states", o.states, "Look at no more states than these; the default is 1000000")
       ->check(CLI::Range(1, 1'000'000'000))
       ->option_text("N")
       ->group(group);
-  add_resources(sub, o.jobs, o.memory_mib, group);
+  if (jobs) add_jobs(sub, o.jobs, group);
+  add_memory(sub, o.memory_mib, group);
 }
 
 void add_judge_option(CLI::App& sub, std::vector<const Property*>& judge, const std::string& help) {

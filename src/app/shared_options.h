@@ -26,7 +26,8 @@ void add_step_options(CLI::App& sub, StepChoice& o);
 void add_look_options(CLI::App& sub, LookChoice& o);
 void add_at_option(CLI::App& sub, LookChoice& o);
 void add_search_options(CLI::App& sub, SearchChoice& o);
-void add_budget_options(CLI::App& sub, BudgetChoice& o);
+/// @param jobs more than one worker can be of use
+void add_budget_options(CLI::App& sub, BudgetChoice& o, bool jobs);
 void add_judge_option(CLI::App& sub, std::vector<const Property*>& judge, const std::string& help);
 
 }  // namespace vmalab::app

@@ -95,6 +95,9 @@ struct CommandActions {
     bench.player().set_policy(static_cast<Policy>((static_cast<int>(bench.player().policy()) + 1) % static_cast<int>(Policy::kCount)));
   }
   static void run_to_line(Workbench& bench) { bench.run_to_line(bench.selected_thread(), bench.source_file(), bench.panels.source.cursor_line); }
+  static void seek_line(Workbench& bench) { bench.seek_line(bench.selected_thread(), bench.source_file(), bench.panels.source.cursor_line); }
+  static void other_ending(Workbench& bench) { bench.seek_other_ending(); }
+  static void shortest_run(Workbench& bench) { bench.seek_shortest(); }
   template <int kStep>
   static void other_thread(Workbench& bench) {
     const int count = bench.machine().thread_count();
@@ -224,7 +227,9 @@ struct CommandActions {
   static void stage(Workbench& bench) { bench.stage().on() ? bench.leave_stage() : bench.enter_stage(); }
 
   static bool not_checking(const Workbench& bench) { return !bench.checks().running(); }
-  static bool checking(const Workbench& bench) { return bench.checks().running() && !bench.checks().cancelled(); }
+  static bool checking(const Workbench& bench) {
+    return (bench.checks().running() && !bench.checks().cancelled()) || bench.foresight().seeking();
+  }
   static bool has_found_run(const Workbench& bench) { return bench.checks().answer() && bench.checks().answer()->has_run(); }
   static void check_all(Workbench& bench) {
     bench.show_checks(Checks::Section::kChecks);
@@ -235,7 +240,10 @@ struct CommandActions {
     bench.show_checks(Checks::Section::kChecks);
     bench.checks().judge_others(bench.session());
   }
-  static void cancel_check(Workbench& bench) { bench.checks().cancel(); }
+  static void cancel_check(Workbench& bench) {
+    bench.stop_seeking();
+    bench.checks().cancel();
+  }
   static void find_state(Workbench& bench) {
     bench.show_checks(Checks::Section::kFind);
     bench.checks().focus_find = true;
@@ -329,6 +337,8 @@ constexpr std::array<Command, static_cast<std::size_t>(CommandId::kCount)> kComm
      {Key::kS, kPlain}, A::always, A::scheduler},
     {CommandId::kRunToLine, "run-to-line", "Run to line", "The selected thread runs to the marked line of the source.", "Run",
      {Key::kG, kPlain}, A::has_line, A::run_to_line},
+    {CommandId::kSeekLine, "seek-line", "To line by any schedule", "The nearest run in which the selected thread comes to the marked line, as a branch.",
+     "Run", {Key::kG, kShift}, A::has_line, A::seek_line},
     {CommandId::kNextThread, "next-thread", "Next thread", "Select the next thread; 1 to 9 select one directly.", "Run",
      {Key::kTab, kPlain}, A::many_threads, A::other_thread<1>},
     {CommandId::kPreviousThread, "previous-thread", "Previous thread", "Select the thread before.", "Run",
@@ -385,7 +395,7 @@ constexpr std::array<Command, static_cast<std::size_t>(CommandId::kCount)> kComm
      "Check", {Key::kF9, kPlain}, A::not_checking, A::check_all},
     {CommandId::kCheckOthers, "check-others", "Check the others", "A check is broken: go on with those that are still open.", "Check",
      {Key::kF9, kCtrl}, A::others_open, A::check_others},
-    {CommandId::kCancelCheck, "cancel-check", "Cancel the check", "Stop the search, and keep what is known so far.", "Check",
+    {CommandId::kCancelCheck, "cancel-check", "Cancel the check", "Stop what is searched, and keep what a check knows so far.", "Check",
      {Key::kF9, kShift}, A::checking, A::cancel_check},
     {CommandId::kFindState, "find", "Find a state\xe2\x80\xa6", "Ask for a state in C and get the shortest way there.", "Check",
      {Key::kF, kCtrl}, A::always, A::find_state},
@@ -395,6 +405,10 @@ constexpr std::array<Command, static_cast<std::size_t>(CommandId::kCount)> kComm
      {Key::kO, kPlain}, A::has_found_run, A::open_run},
     {CommandId::kLookAhead, "next-steps", "Next steps", "Show where each of the next steps leads.", "Check", {Key::kA, kPlain},
      A::always, A::look_ahead},
+    {CommandId::kOtherEnding, "other-ending", "Another ending", "The nearest run from here that comes out otherwise, as a branch.", "Check",
+     {Key::kA, kShift}, A::has_steps, A::other_ending},
+    {CommandId::kShortestRun, "shortest-run", "Shortest with this violation", "The shortest run with the violation of this one, as a branch.", "Check",
+     {Key::kO, kShift}, A::has_steps, A::shortest_run},
     {CommandId::kEvidence, "evidence", "Evidence", "Show what the newest verdict rests on.", "Check", {Key::kE, kPlain}, A::always,
      A::evidence},
 

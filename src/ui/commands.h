@@ -20,14 +20,14 @@ enum class CommandId : std::uint8_t {
   kPickScenario, kNewStandard, kNextScenario, kPreviousScenario, kPickVariant, kReload, kOpenTrace, kSaveTrace, kRecord, kCopyLink, kExport, kStopDrawing, kQuit,
   // Run
   kStep, kStepOver, kStepOut, kUntilBlocked, kSignal, kDemoStep, kDemoCaption, kRandomStep, kPlay, kFaster, kSlower, kScheduler,
-  kRunToLine, kNextThread, kPreviousThread,
+  kRunToLine, kSeekLine, kNextThread, kPreviousThread,
   // History
   kBack, kForward, kBack10, kForward10, kEnd, kRestart, kUndo, kRedo, kNextBranch, kPreviousBranch,
   kTakeFork, kRenameBranch, kCompareBranches,
   // Talk
   kSayCaption, kSayNote, kSayChapter, kSayTitle, kTalkList, kTakeAway, kNextChapter, kPreviousChapter, kChapterEarlier, kChapterLater,
   // Check
-  kCheckAll, kCheckOthers, kCancelCheck, kFindState, kFromHere, kOpenRun, kLookAhead, kEvidence,
+  kCheckAll, kCheckOthers, kCancelCheck, kFindState, kFromHere, kOpenRun, kLookAhead, kOtherEnding, kShortestRun, kEvidence,
   // View
   kTheme, kBigger, kSmaller, kNormalSize, kNextVma, kDetail, kFoldCard, kFollow, kLineUp, kLineDown, kNextFile, kPreviousFile,
   kShowDiff, kZoomIn, kZoomOut, kFitTimeline, kEarlier, kLater, kLanesUp, kLanesDown, kPinLane, kFoldLane, kLegend, kQuestions, kNextPanel,

@@ -2,12 +2,14 @@
 // The panel "Checks and finder": one question at a time to the checker, its answer above, and four pages under it.
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <cmath>
 #include <string>
 
 #include "ui/checks.h"
 #include "ui/panel_context.h"
 #include "ui/panels.h"
+#include "view/futures_view.h"
 
 namespace vmalab {
 namespace {
@@ -359,10 +361,25 @@ class Panel {
     const VmaId vma{static_cast<std::uint8_t>(vma_)};
     const std::vector<LookAheadRow> rows = look_ahead_rows(context_.machine(), context_.state(), vma);
     if (rows.empty()) wrapped(theme_.text_dim, "Nothing can happen here any more.");
+    if (const check::Future* here = context_.foresight.here(); here != nullptr) {
+      std::string sentence = future_sentence(*here, "a violation", false);
+      if (here->avoidable == check::Known::kUnknown) sentence += ": " + context_.foresight.reason();
+      sentence[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(sentence[0])));
+      wrapped(here->avoidable == check::Known::kNo ? theme_.bad : theme_.text_dim, sentence + ".");
+      context_.mark("checks/future");
+    }
     for (const LookAheadRow& row : rows) next_step(row, vma);
   }
 
-  void next_step(const LookAheadRow& row, VmaId vma) {
+  void next_step(LookAheadRow row, VmaId vma) {
+    // Beside what it breaks at once: what it leads to, where that is not the same for all that can be done here.
+    const check::Future* here = context_.foresight.here();
+    const check::StepFutures::Row* future = context_.foresight.after(row.action);
+    const bool tells = here != nullptr && here->avoidable != check::Known::kNo && here->possible != check::Known::kNo && future != nullptr &&
+                       !future->is_event;
+    const bool lost = tells && future->after.avoidable == check::Known::kNo;
+    if (tells) row.consequence += (row.consequence.empty() ? "" : ", ") + std::string(future_text(future->after, false, false));
+    const bool quiet = tells && !lost && row.violations == 0;
     const std::string mark = "checks/next/" + row.name;
     const ImVec2 at = ImGui::GetCursorScreenPos();
     const float wide = ImGui::GetContentRegionAvail().x, pad = 0.3F * em_;
@@ -398,8 +415,11 @@ class Panel {
       const float y = at.y + text_size.y + 1.6F * pad;
       draw->AddText({at.x + text_left, y}, row.before == row.after ? theme_.text_dim : theme_.text, change.c_str());
       const ImVec2 place = own_line ? ImVec2{at.x + text_left, y + small_height} : ImVec2{at.x + text_left + change_width + em_, y};
-      draw->AddText(ImGui::GetFont(), small_height, place, row.violations != 0 ? theme_.bad : theme_.text, row.consequence.c_str(), nullptr,
-                    own_line ? text_room : 0);
+      draw->AddText(ImGui::GetFont(), small_height, place,
+                    row.violations != 0 || lost ? theme_.bad
+                    : quiet                     ? theme_.text_dim
+                                                : theme_.text,
+                    row.consequence.c_str(), nullptr, own_line ? text_room : 0);
     }
     if (pressed_) {
       context_.actions.apply(*pressed_);

@@ -8,6 +8,7 @@
 #include "ui/actions.h"
 #include "ui/appearance.h"
 #include "ui/documents.h"
+#include "ui/foresight.h"
 #include "ui/motion.h"
 #include "ui/panel_cache.h"
 #include "ui/widgets.h"
@@ -23,6 +24,7 @@ struct PanelContext {
   Motion& motion;
   WidgetLog& widgets;
   Actions& actions;
+  const Foresight& foresight;
 
   /// Of the document: caches of an older one are void.
   std::uint64_t serial() const { return documents.serial(); }

@@ -64,6 +64,7 @@ void draw_timeline(const PanelContext& context, TimelineState& state, int vma) {
   panel.captions();
   panel.hover_band();
   panel.playhead();
+  panel.no_return();
   panel.violations();
   panel.scrollbar();
   panel.legend_row();

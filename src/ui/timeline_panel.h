@@ -75,6 +75,7 @@ struct TimelinePanel {
   void chapters();
   void captions() const;
   void violations() const;
+  void no_return() const;
   void playhead() const;
   float playhead_width() const;
   void hover_band() const;

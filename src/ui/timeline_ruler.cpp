@@ -202,6 +202,30 @@ void TimelinePanel::violations() const {
   ImGui::PopClipRect();
 }
 
+/// Behind the step after which the violation cannot be avoided any more: a line through all lanes, and its name on the ruler.
+void TimelinePanel::no_return() const {
+  const std::optional<int> lost = context.foresight.no_return();
+  if (!lost || run().violations().empty() || *lost >= run().violations().front().depth) return;
+  const float x = x_of(static_cast<float>(*lost));
+  if (x < min.x || x > max.x) return;
+  ImDrawList* draw = ImGui::GetWindowDrawList();
+  ImGui::PushClipRect({min.x, rows.ruler}, {max.x, rows.lanes_end}, true);
+  const float line = 2 * hairline(context), dash = 0.5F * em();
+  for (float y = rows.ruler; y < rows.lanes_end; y += 2 * dash) draw->AddLine({x, y}, {x, std::min(y + dash, rows.lanes_end)}, theme().bad, line);
+  const std::string name = "point of no return";
+  WithFont font(context.fonts().small);
+  const float wide = text_width(name) + 0.8F * em(), left = std::max(x - wide, min.x);
+  const ImVec2 low{left, rows.ruler}, high{left + wide, rows.ruler + rows.ruler_height};
+  draw->AddRectFilled(low, high, theme().panel, 0.25F * em());
+  draw->AddRect(low, high, theme().bad, 0.25F * em(), 0, line);
+  draw->AddText({left + 0.4F * em(), rows.ruler + 0.5F * (rows.ruler_height - ImGui::GetFontSize())}, theme().bad, name.c_str());
+  ImGui::PopClipRect();
+  context.mark_rect("timeline/no-return/" + std::to_string(*lost), low, high);
+  rect_tooltip(low, high,
+               "Step " + std::to_string(*lost) +
+                   " is the point of no return: before it the violation could still be avoided, after it no run ends without one.");
+}
+
 /// Of the number that it carries, in the font that is set.
 float TimelinePanel::playhead_width() const { return text_width(std::to_string(context.session().depth())) + 0.7F * em(); }
 

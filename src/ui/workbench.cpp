@@ -453,6 +453,7 @@ double Workbench::next_frame_in() const {
   if (motion_.moving() || settling_ > 0) return kFrame;
   double next = std::max(player_.next_step_in(), kFrame);
   if (checks_.running()) next = std::min(next, kProgress);
+  if (foresight_.busy()) next = std::min(next, kFrame);
   if (exporting_.drawing()) next = std::min(next, kBlink);
   // The text cursor blinks; messages fade.
   if (ImGui::GetIO().WantTextInput || !notices_.empty()) next = std::min(next, kBlink);
@@ -473,6 +474,7 @@ void Workbench::frame(float width, float height, double dt) {
     if (!play_step()) player_.stop();
   }
   poll_checks();
+  look_ahead();
   exporting_.poll();
   checks_.typing = false;  // until the find box is drawn and says otherwise
   settling_ = std::max(0, settling_ - 1);
@@ -482,7 +484,7 @@ void Workbench::frame(float width, float height, double dt) {
   const bool cramped = width < 640 || height < 360;
   if (cramped && !cramped_) notices_.say(NoticeKind::kWarning, "Too small to show everything: Z fills the window with one panel.");
   cramped_ = cramped;
-  Screen{*this, {documents_, appearance_, selected_, cache_, motion_, widgets_, *this}}.draw(width, height);
+  Screen{*this, {documents_, appearance_, selected_, cache_, motion_, widgets_, *this, foresight_}}.draw(width, height);
   widgets_.list_key = Key::kNone;
 }
 

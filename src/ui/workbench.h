@@ -19,6 +19,7 @@
 #include "ui/checks.h"
 #include "ui/documents.h"
 #include "ui/exporting.h"
+#include "ui/foresight.h"
 #include "ui/keys.h"
 #include "ui/menu_bar.h"
 #include "ui/motion.h"
@@ -97,6 +98,7 @@ class Workbench final : public Actions {
   const Tutor& tutor() const { return tutor_; }
   Checks& checks() { return checks_; }
   const Checks& checks() const { return checks_; }
+  const Foresight& foresight() const { return foresight_; }
   /// What the panels remember.
   PanelStates panels;
   const WidgetLog& widgets() const { return widgets_; }
@@ -212,6 +214,11 @@ class Workbench final : public Actions {
   void find_typed_state();  ///< what stands in the find box
   /// Makes the trace of the newest answer a branch with a name, and puts the cursor where it begins.
   void open_found_run();
+  /// What nobody has a run for yet is looked for while the window goes on; what is found becomes a branch.
+  void seek_other_ending();
+  void seek_line(ThreadId t, int file, int line);
+  void seek_shortest();
+  void stop_seeking();
 
   // ---- frames and input
   bool prepare_fonts(float width, float height);  ///< see Appearance
@@ -257,6 +264,9 @@ class Workbench final : public Actions {
   void left_the_lesson();  ///< another document was opened: the lesson waits
   bool handle_key_in_overlay(Key key, Mods mods);
   void poll_checks();
+  void look_ahead();
+  void sought(const Result<void>& begun, const char* what);
+  bool open_branch(NodeId from, const std::vector<Action>& run, const std::string& name);
 
   static constexpr int kSettlingFrames = 4;
 
@@ -275,6 +285,7 @@ class Workbench final : public Actions {
   MenuBar menus_;
   bool fullscreen_ = false;
   Checks checks_;
+  Foresight foresight_;
   bool cramped_ = false;  ///< the last frame was smaller than what shows all panels
   WidgetLog widgets_;
   PanelCache cache_;

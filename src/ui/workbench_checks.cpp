@@ -54,33 +54,68 @@ void Workbench::poll_checks() {
   if (all_states) panels.vma.reachable_edges = answer.report.refcnt_edges;
 }
 
-void Workbench::open_found_run() {
-  if (!checks_.answer() || !checks_.answer()->has_run()) return;
-  const Checks::Answer& answer = *checks_.answer();
-  const NodeId from = answer.question.from;
+/// Takes these steps from there, and names the branch that they make. False: they do not go on, which is told.
+bool Workbench::open_branch(NodeId from, const std::vector<Action>& run, const std::string& name) {
   player_.stop();
   const Session::OneCommand one_command(documents_.session());
   documents_.session().go_to(from);
-  for (const Action action : answer.report.trace) {
+  for (const Action& action : run) {
     if (const Result<NodeId> done = documents_.session().apply(action); !done) {
       notices_.say(NoticeKind::kError,
                    "The run that was found does not go on after step " + std::to_string(session().depth()) + ". " + done.error().message);
       moved();
-      return;
+      return false;
     }
   }
   // Part of a longer branch keeps the name that branch has.
   const auto branch = static_cast<std::size_t>(session().active_branch());
-  if (session().branches()[branch].tip == session().cursor()) {
-    documents_.session().rename_branch(session().active_branch(), answer.branch_name());
-  }
-  const int steps = static_cast<int>(answer.report.trace.size());
+  if (session().branches()[branch].tip == session().cursor()) documents_.session().rename_branch(session().active_branch(), name);
   moved();
-  select_thread(answer.report.trace.back().thread);
+  select_thread(run.back().thread);
+  return true;
+}
+
+void Workbench::open_found_run() {
+  if (!checks_.answer() || !checks_.answer()->has_run()) return;
+  const Checks::Answer& answer = *checks_.answer();
+  if (!open_branch(answer.question.from, answer.report.trace, answer.branch_name())) return;
+  const int steps = static_cast<int>(answer.report.trace.size());
   panels.source.show_diff = false;
   panels.tab = Tab::kSource;
   notices_.say(NoticeKind::kInfo, "Opened \xe2\x80\x9c" + answer.branch_name() + "\xe2\x80\x9d, " + std::to_string(steps) +
                                       (steps == 1 ? " step" : " steps") + ". This is its end; Back and Play show how it came to it.");
+}
+
+// ---- what can still come
+
+void Workbench::look_ahead() {
+  constexpr double kShareOfFrame = 0.003;
+  cache_.timeline.update(session(), documents_.serial());
+  foresight_.follow(session(), documents_.serial(), !cache_.timeline.violations().empty(),
+                    panels.tab == Tab::kChecks && checks_.section == Checks::Section::kNext);
+  if (!foresight_.work(kShareOfFrame)) return;
+  const std::optional<Foresight::Found> found = foresight_.take_found();
+  if (!found) return;
+  if (!found->run.empty() && !open_branch(found->from, found->run, found->name)) return;
+  const std::string opened = found->run.empty() ? "" : "Opened \xe2\x80\x9c" + found->name + "\xe2\x80\x9d. ";
+  notices_.say(NoticeKind::kInfo, opened + found->sentence);
+}
+
+void Workbench::sought(const Result<void>& begun, const char* what) {
+  if (!begun)
+    notices_.say(NoticeKind::kInfo, begun.error().message);
+  else
+    notices_.say(NoticeKind::kInfo, std::string("Looking for ") + what + "\xe2\x80\xa6 Shift+F9 stops that.");
+}
+
+void Workbench::seek_other_ending() { sought(foresight_.seek_other_ending(session()), "another ending"); }
+void Workbench::seek_shortest() { sought(foresight_.seek_shortest(session()), "the shortest run with this violation"); }
+void Workbench::seek_line(ThreadId t, int file, int line) { sought(foresight_.seek_line(session(), t, file, line), "the nearest run to that line"); }
+
+void Workbench::stop_seeking() {
+  if (!foresight_.seeking()) return;
+  foresight_.stop_seeking();
+  notices_.say(NoticeKind::kInfo, "It was stopped: nothing was found.");
 }
 
 }  // namespace vmalab
