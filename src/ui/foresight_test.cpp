@@ -95,7 +95,7 @@ TEST_CASE("another ending becomes a branch that breaks nothing, and where there 
 }
 
 TEST_CASE("the shortest run with the same violation becomes a branch, and a run without one has nothing to make short") {
-  TestScreen screen(open_bench("standard-1-1-0", "no-flag"), 1280, 720);
+  TestScreen screen(open_bench("killed-writer-tries-again", "seq-before-wait"), 1280, 720);
   Workbench& bench = screen.bench();
   for (int seed = 1; seed < 60; ++seed) {
     bench.restart();

@@ -212,9 +212,17 @@ void TimelinePanel::no_return() const {
   ImGui::PushClipRect({min.x, rows.ruler}, {max.x, rows.lanes_end}, true);
   const float line = 2 * hairline(context), dash = 0.5F * em();
   for (float y = rows.ruler; y < rows.lanes_end; y += 2 * dash) draw->AddLine({x, y}, {x, std::min(y + dash, rows.lanes_end)}, theme().bad, line);
+  // Left of the name of what breaks.
+  const Violation& violation = run().violations().front();
+  float right = x;
+  {
+    WithFont bold(context.fonts().bold);
+    const float broken = text_width(std::string(violation.property->name)) + 0.8F * em(), at = x_of_step(violation.depth) - 0.5F * broken;
+    right = std::min(right, std::min(at, max.x - broken) - 2 * line);
+  }
   const std::string name = "point of no return";
   WithFont font(context.fonts().small);
-  const float wide = text_width(name) + 0.8F * em(), left = std::max(x - wide, min.x);
+  const float wide = text_width(name) + 0.8F * em(), left = std::max(right - wide, min.x);
   const ImVec2 low{left, rows.ruler}, high{left + wide, rows.ruler + rows.ruler_height};
   draw->AddRectFilled(low, high, theme().panel, 0.25F * em());
   draw->AddRect(low, high, theme().bad, 0.25F * em(), 0, line);
