@@ -220,6 +220,8 @@ void TimelinePanel::no_return() const {
     const float broken = text_width(std::string(violation.property->name)) + 0.8F * em(), at = x_of_step(violation.depth) - 0.5F * broken;
     right = std::min(right, std::min(at, max.x - broken) - 2 * line);
   }
+  const float foot = rows.ruler + rows.ruler_height;
+  draw->AddLine({right, foot}, {x, foot}, theme().bad, line);
   const std::string name = "point of no return";
   WithFont font(context.fonts().small);
   const float wide = text_width(name) + 0.8F * em(), left = std::max(right - wide, min.x);

@@ -8,13 +8,13 @@ std::string_view future_text(const check::Future& future, bool happens, bool is_
   if (happens) return is_goal ? "gets there" : "breaks it";
   if (future.avoidable == Known::kUnknown) return "not known";
   if (future.avoidable == Known::kYes) {
-    if (future.possible == Known::kNo) return is_goal ? "out of reach" : "cannot happen any more";
-    return is_goal ? "can still be missed" : "can still be avoided";
+    if (future.possible == Known::kNo) return is_goal ? "out of reach" : "no violation can follow";
+    return is_goal ? "can still be missed" : "a violation can still be avoided";
   }
-  if (future.possible == Known::kNo) return is_goal ? "out of reach, and nothing ends" : "nothing ends, and nothing breaks";
-  if (future.possible == Known::kUnknown) return is_goal ? "no end without it" : "no end without one";
-  if (future.endless == Known::kYes) return is_goal ? "certain, unless it goes round for ever" : "avoidable only by going round for ever";
-  return is_goal ? "certain" : "no longer avoidable";
+  if (future.possible == Known::kNo) return is_goal ? "out of reach, and nothing ends" : "nothing ends any more";
+  if (future.possible == Known::kUnknown) return is_goal ? "no end without it" : "no end without a violation";
+  if (future.endless == Known::kYes) return is_goal ? "certain, unless it goes round for ever" : "only going round for ever avoids one";
+  return is_goal ? "certain" : "a violation is no longer avoidable";
 }
 
 std::string future_sentence(const check::Future& future, const std::string& what, bool is_goal) {

@@ -9,7 +9,7 @@
 
 namespace vmalab {
 
-/// "can still be avoided", "no longer avoidable", "not known". Of a violation, or of a goal, which is missed and not avoided.
+/// "a violation can still be avoided", "no violation can follow", "not known"; of a goal, which is missed and not avoided, "certain".
 /// @param happens it does with this very step
 std::string_view future_text(const check::Future& future, bool happens, bool is_goal);
 /// The same in a sentence. `what`: "a violation", "a state where thread_done(r1)".
