@@ -2,6 +2,7 @@
 // `vmalab futures`: the point of no return of a run, and what each step that is possible now leads to.
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "app/check_support.h"
@@ -113,6 +114,13 @@ class Report {
     }
     if (now.rows().empty()) text_ += "  nothing can happen any more\n";
     if (unknown_ > 0) text_ += "  not known, because " + futures_.reason() + "\n";
+    const auto open = [](const check::Future& future) { return future.avoidable == Known::kYes && future.possible == Known::kUnknown; };
+    const auto any_open = std::any_of(now.rows().begin(), now.rows().end(), [&](const auto& row) { return open(row.after); });
+    if (open(now.here()) || any_open) {
+      ++unknown_;
+      text_ += "  whether it can happen at all is not known" + std::string(open(now.here()) ? "" : " of every step") + ", because " +
+               futures_.reason() + "\n";
+    }
     json_["actions"] = std::move(rows);
   }
   void add_happened(int at, int happened) {

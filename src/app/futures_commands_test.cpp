@@ -69,6 +69,11 @@ TEST_CASE("futures: what cannot be asked, and what is not known") {
   const Outcome unknown = type("vmalab futures --readers 2 --writers 1 --schedule r1 --at 1 --states 5");
   CHECK(unknown.code == 3);
   CHECK(has(unknown.out, "the graph has more than 5 states"));
+  // That some way leads to an end is found sooner than that no way leads to a violation.
+  const Outcome partly = type("vmalab futures --readers 3 --writers 1 --detachers 1 --schedule r1 --at 1 --states 2000");
+  CHECK(partly.code == 3);
+  CHECK(has(partly.out, "a violation can still be avoided"));
+  CHECK(has(partly.out, "whether it can happen at all is not known, because the graph has more than 2,000 states"));
   const json nothing = answer("vmalab futures --readers 2 --writers 1 --schedule r1 --at 1 --states 5 --json");
   CHECK(nothing["here"]["avoidable"].is_null());
   CHECK(nothing["point_of_no_return"]["known"] == false);

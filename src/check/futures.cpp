@@ -236,28 +236,29 @@ StepFutures::StepFutures(Futures& futures, const State& state) : futures_(future
   }
 }
 
-/// True when all is known that can be.
+/// One question about one state; true when all is known of it that can be. What can be avoided is asked of all of them first: it
+/// mostly takes the fewest states.
 bool StepFutures::settle(std::optional<Futures::Number> state, Future& future, std::uint64_t& steps) {
-  using Question = Futures::Question;
-  if (!state) return true;
-  if (!futures_.decide(Question::kAvoidable, *state, steps)) return false;
-  future.avoidable = futures_.answer(Question::kAvoidable, *state);
-  if (!futures_.decide(Question::kPossible, *state, steps)) return false;
-  future.possible = futures_.answer(Question::kPossible, *state);
-  if (future.avoidable != Known::kNo) return true;
-  if (!futures_.decide(Question::kEndless, *state, steps)) return false;
-  future.endless = futures_.answer(Question::kEndless, *state);
+  const auto question = static_cast<Futures::Question>(next_ / (rows_.size() + 1));
+  if (!state || (question == Futures::Question::kEndless && future.avoidable != Known::kNo)) return true;
+  if (!futures_.decide(question, *state, steps)) return false;
+  Known& known = question == Futures::Question::kAvoidable  ? future.avoidable
+                 : question == Futures::Question::kPossible ? future.possible
+                                                            : future.endless;
+  known = futures_.answer(question, *state);
   return true;
 }
 
 Status StepFutures::advance(Budget budget) {
   const Stopwatch stopwatch(seconds_);
-  if (stopped_) return Status::kDone;
   std::uint64_t steps = std::max<std::uint64_t>(1, budget.steps);
-  for (; next_ <= rows_.size(); ++next_) {
-    const bool row = next_ < rows_.size();
-    if (row && rows_[next_].is_event) continue;
-    if (!settle(row ? numbers_[next_] : number_, row ? rows_[next_].after : here_, steps)) return Status::kRunning;
+  // For each question the rows, and behind them the state itself.
+  const std::size_t states = rows_.size() + 1;
+  for (; !stopped_ && next_ < static_cast<std::size_t>(Futures::Question::kCount) * states; ++next_) {
+    const std::size_t at = next_ % states;
+    const bool row = at < rows_.size();
+    if (row && rows_[at].is_event) continue;
+    if (!settle(row ? numbers_[at] : number_, row ? rows_[at].after : here_, steps)) return Status::kRunning;
   }
   return Status::kDone;
 }
@@ -269,7 +270,7 @@ Progress StepFutures::progress() const {
 }
 
 void StepFutures::stop() {
-  if (next_ <= rows_.size()) futures_.give_up();
+  futures_.give_up();
   stopped_ = true;
 }
 

@@ -139,7 +139,7 @@ class StepFutures final : public Work {
   std::vector<std::optional<Futures::Number>> numbers_;  ///< of the states after them
   std::optional<Futures::Number> number_;
   Future here_;
-  std::size_t next_ = 0;  ///< of the rows; behind them the state itself
+  std::size_t next_ = 0;  ///< question by question, the rows and behind them the state itself
   bool stopped_ = false;
   double seconds_ = 0;
 };

@@ -274,6 +274,7 @@ Progress Minimize::progress() const {
 void Minimize::stop() {
   if (!nearest_ && !thinning_) return;
   stopped_ = true;
+  if (nearest_) at_least_ = std::min(nearest_->at_least(), static_cast<int>(run_.size()));
   reason_ = reason_of(SearchEnd::kStopped);
 }
 
