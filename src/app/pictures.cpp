@@ -56,8 +56,9 @@ std::string panel_names() {
 Result<std::unique_ptr<Workbench>> workbench_on(Document document, const Subject& subject, const LookChoice& look, const Workspace& workspace,
                                                 Remembered remembered, std::filesystem::path lessons_file) {
   const std::optional<PanelId> panel = find_panel(look.panel);
-  if (!look.panel.empty() && !panel) {
-    return fail("there is no panel '" + look.panel + "'; there are " + panel_names(), "--panel");
+  const bool causes = look.panel == "causes";
+  if (!look.panel.empty() && !panel && !causes) {
+    return fail("there is no panel '" + look.panel + "'; there are " + panel_names() + ", causes", "--panel");
   }
   WorkbenchOptions options;
   options.code = subject.code;
@@ -70,6 +71,7 @@ Result<std::unique_ptr<Workbench>> workbench_on(Document document, const Subject
   auto bench = std::make_unique<Workbench>(workspace, std::move(options), std::move(document));
   if (look.stage) bench->enter_stage();
   if (panel) bench->panels.arrangement.fill(panel);
+  bench->panels.causes.wanted = causes;
   return bench;
 }
 

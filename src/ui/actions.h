@@ -4,6 +4,7 @@
 
 #include <cstddef>
 
+#include "machine/access.h"
 #include "run/session.h"
 #include "ui/commands.h"
 
@@ -26,6 +27,9 @@ class Actions {
   virtual void select_branch(int branch) = 0;
   virtual void select_thread(ThreadId t) = 0;
   virtual void select_vma(int vma) = 0;
+  virtual void ask_why(Place place) = 0;   ///< who made it so
+  virtual void ask_why(ThreadId t) = 0;    ///< why it waits
+  virtual void point_at(Place place) = 0;  ///< the mouse is over this value: what kWhy is about
 
  protected:
   ~Actions() = default;

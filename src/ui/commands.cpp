@@ -38,7 +38,7 @@ struct CommandActions {
   static bool many_files(const Workbench& bench) { return bench.machine().code().files().size() > 1; }
   static bool many_scenarios(const Workbench& bench) { return bench.documents().scenarios().size() > 1; }
   static bool has_notice(const Workbench& bench) {
-    return !bench.notices().empty() || bench.overlay().open() || bench.panels.arrangement.filled().has_value();
+    return !bench.notices().empty() || bench.overlay().open() || bench.panels.causes.open() || bench.panels.arrangement.filled().has_value();
   }
   static bool has_line(const Workbench& bench) { return bench.panels.source.cursor_line > 0 && can_step(bench); }
   static bool can_undo(const Workbench& bench) { return bench.can_undo(); }
@@ -146,6 +146,13 @@ struct CommandActions {
   static void move_chapter(Workbench& bench) {
     if (const std::optional<std::size_t> chapter = bench.chapter_here()) bench.move_chapter(*chapter, kBy);
   }
+  static bool asks_of_value(const Workbench& bench) { return bench.panels.causes.open() && !bench.panels.causes.asked.back().thread; }
+  static void why(Workbench& bench) {
+    const CausesState& causes = bench.panels.causes;
+    bench.ask_why(causes.pointed.value_or(Place::word(vma_address(bench.panels.vma.vma))));
+  }
+  static void until_change(Workbench& bench) { bench.until_change(); }
+  static void back_to_change(Workbench& bench) { bench.back_to_change(); }
   static void compare_branches(Workbench& bench) { bench.overlay().show(Overlay::Kind::kCompare); }
 
   static void change_theme(Workbench& bench) {
@@ -254,6 +261,7 @@ struct CommandActions {
   static void evidence(Workbench& bench) { bench.show_checks(Checks::Section::kEvidence); }
   static void close(Workbench& bench) {
     if (bench.overlay().open()) return bench.overlay().close();
+    if (bench.panels.causes.open()) return bench.panels.causes.close();
     if (!bench.notices().empty()) return bench.notices().close_newest();
     bench.panels.arrangement.fill(std::nullopt);
   }
@@ -367,6 +375,12 @@ constexpr std::array<Command, static_cast<std::size_t>(CommandId::kCount)> kComm
      {Key::kY, kPlain}, A::many_branches, A::take_fork},
     {CommandId::kRenameBranch, "rename-branch", "Rename branch\xe2\x80\xa6", "Give this branch a name.", "History",
      {Key::kF2, kPlain}, A::always, A::rename_branch},
+    {CommandId::kWhy, "why", "Why is it so?", "Who made the value under the mouse so, or the chosen VMA's vm_refcnt, and what that step had read.",
+     "History", {Key::kQ, kShift}, A::always, A::why},
+    {CommandId::kUntilChange, "until-change", "Run until it changes", "Go on until the value that is asked about changes.", "History",
+     {Key::kRightBracket, kShift}, A::asks_of_value, A::until_change},
+    {CommandId::kBackToChange, "back-to-change", "Back to when it changed", "Go back to the step that gave the value that is asked about.",
+     "History", {Key::kLeftBracket, kShift}, A::asks_of_value, A::back_to_change},
     {CommandId::kCompareBranches, "compare", "Compare branches\xe2\x80\xa6", "Where two branches part, and how they end.",
      "History", {Key::kC, kPlain}, A::many_branches, A::compare_branches},
 

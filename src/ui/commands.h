@@ -23,7 +23,7 @@ enum class CommandId : std::uint8_t {
   kRunToLine, kSeekLine, kNextThread, kPreviousThread,
   // History
   kBack, kForward, kBack10, kForward10, kEnd, kRestart, kUndo, kRedo, kNextBranch, kPreviousBranch,
-  kTakeFork, kRenameBranch, kCompareBranches,
+  kTakeFork, kRenameBranch, kWhy, kUntilChange, kBackToChange, kCompareBranches,
   // Talk
   kSayCaption, kSayNote, kSayChapter, kSayTitle, kTalkList, kTakeAway, kNextChapter, kPreviousChapter, kChapterEarlier, kChapterLater,
   // Check

@@ -256,6 +256,12 @@ void SourcePanel::value_under_mouse(const SourceRow& row, ImVec2 text_at) const 
   const std::vector<NamedValue> values = values_at(context.machine(), context.state(), context.selected, file, row.line,
                                                    written_column(written, column));
   if (values.empty()) return;
+  if (values.front().place) {
+    ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
+    context.actions.point_at(*values.front().place);
+    // A double click runs there.
+    if (ImGui::IsMouseReleased(0) && ImGui::GetIO().MouseClickedLastCount[0] == 1) context.actions.ask_why(*values.front().place);
+  }
   ImGui::BeginTooltip();
   for (const NamedValue& value : values) {
     {

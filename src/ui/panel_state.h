@@ -54,12 +54,43 @@ struct TimelineState {
   float zoom_by = 1;   ///< what a command asks for; the next frame zooms by it around the cursor
   float visible = 0;   ///< how many steps the last frame showed
   bool legend = false;
-  LaneWishes lanes;       ///< pinned and folded threads
-  float lane_scroll = 0;  ///< in lanes, so that another size of the window moves none
+  std::vector<int> chain;  ///< steps to be marked: where the value that is asked about comes from, the latest first
+  LaneWishes lanes;        ///< pinned and folded threads
+  float lane_scroll = 0;   ///< in lanes, so that another size of the window moves none
   enum class Drag : std::uint8_t { kNone, kTravel, kPan, kWindow, kLeftEdge, kRightEdge } drag = Drag::kNone;
   float drag_offset = 0, drag_anchor = 0;  ///< steps: from the window's start to the mouse; the end that stays
   /// Another run: what was about the old one goes, taste stays.
   void opened();
+};
+
+/// What was asked of causes; the last is shown.
+struct CausesState {
+  struct Question {
+    std::optional<ThreadId> thread;  ///< why it waits; else:
+    Place place;                     ///< why its value is what it is
+    int at = 0;                      ///< after this step
+  };
+  std::vector<Question> asked;             ///< those before the last are the way back
+  int row = 0;                             ///< that the keys have chosen
+  bool wanted = false;                     ///< the next frame asks, as kWhy does
+  bool take = false;                       ///< Enter was pressed: the next frame does what the row is about
+  std::optional<Place> pointed, pointing;  ///< the value under the mouse, in the last frame and in this one
+  std::vector<int> chain;                  ///< steps that the timeline marks, the latest first
+  bool open() const { return !asked.empty(); }
+  void close() {
+    asked.clear();
+    chain.clear();
+    row = 0;
+  }
+  void ask(Question question) {
+    asked.push_back(question);
+    row = 0;
+  }
+  void back() {
+    asked.pop_back();
+    row = 0;
+    if (asked.empty()) chain.clear();
+  }
 };
 
 struct LessonState {
@@ -81,6 +112,7 @@ struct PanelStates {
   SourceState source;
   TimelineState timeline;
   LessonState lesson;
+  CausesState causes;
   Tab tab = Tab::kVma;              ///< where there is little room, what is seen; else checks or source
   Tab corner = Tab::kMemory;        ///< beside the timeline: kMemory or kClassMap
   Places places = Places::kCorner;  ///< as the desk was drawn last

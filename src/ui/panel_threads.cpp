@@ -243,6 +243,11 @@ void Card::next_step() const {
 
 void Card::why_blocked() {
   label(theme().text, row.blocked);
+  // A click says since when, and whose steps would free it.
+  const bool asks = ImGui::IsItemHovered();
+  context.mark(mark("why"));
+  if (asks) ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
+  if (asks && ImGui::IsMouseReleased(0)) context.actions.ask_why(row.id);
   if (row.holders.empty()) return;
   // Who could free it, each in its colour; a click goes there.
   WithFont small(context.fonts().small);

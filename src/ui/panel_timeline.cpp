@@ -63,6 +63,7 @@ void draw_timeline(const PanelContext& context, TimelineState& state, int vma) {
   panel.ruler();
   panel.captions();
   panel.hover_band();
+  panel.causes();
   panel.playhead();
   panel.no_return();
   panel.violations();

@@ -42,6 +42,7 @@ struct VmaPanel {
   void holders(float gap) const;
   void sequence(float width) const;
   void sequence_line(float width) const;
+  std::optional<Place> place_of_fact(const FactRow& fact) const;
   void facts(float width, float line, int columns) const;
   void fact(const FactRow& fact, ImVec2 at, float width, float line) const;
 };
@@ -111,6 +112,7 @@ void VmaPanel::number_and_class(float gap) const {
     paint_refcnt(context, at, number_width + 1, class_colour(), view.text, view.flag_owner);
   }
   context.mark_rect(mark("refcnt"), at, {at.x + number_width, at.y + high});
+  value_spot(context, at, {at.x + number_width, at.y + high}, Place::word(vma_address(view.id.value)));
   // Beside it what the number means here, in as many lines as that takes.
   const float text_x = at.x + std::max(number_width, 3.2F * em()) + 0.9F * em();
   const float room = std::max(at.x + width - text_x, 4 * em());
@@ -219,6 +221,8 @@ void VmaPanel::sequence(float width) const {
     paint_text({second, number_y}, each, theme().text, view.mm_seq);
   }
   context.mark_rect(mark("sequence"), at, {at.x + width, at.y + high});
+  value_spot(context, at, {at.x + each, at.y + high}, Place::word(vma_address(view.id.value, VmaField::kLockSeq)));
+  if (view.mm) value_spot(context, {second, at.y}, {at.x + width, at.y + high}, Place::word(mm_address(view.mm->value, MmField::kMmLockSeq)));
   const float meaning_y = at.y + high + 0.05F * em();
   if (view.writers.empty()) {
     paint_text({at.x, meaning_y}, width, equal, view.seq_meaning);
@@ -249,7 +253,17 @@ void VmaPanel::sequence_line(float width) const {
     paint_thread_name(context, {x, y}, at.x + width - x, view.writers.front(), view.seq_meaning);
   }
   context.mark_rect(mark("sequence"), at, {at.x + width, at.y + high});
+  value_spot(context, at, {at.x + width, at.y + high}, Place::word(vma_address(view.id.value, VmaField::kLockSeq)));
   ImGui::SetCursorScreenPos({at.x, at.y + high});
+}
+
+/// The value that a line is about; nullopt: it says more than one.
+std::optional<Place> VmaPanel::place_of_fact(const FactRow& fact) const {
+  if (fact.label == "object") return Place::of_vma(Place::Kind::kAllocated, vma_address(view.id.value));
+  if (!view.mm) return std::nullopt;
+  if (fact.label == "mmap_lock") return Place::word(mm_address(view.mm->value));
+  if (fact.label == "waiter") return Place::word(mm_address(view.mm->value, MmField::kVmaWriterWait));
+  return std::nullopt;
 }
 
 void VmaPanel::facts(float width, float line, int columns) const {
@@ -300,6 +314,7 @@ void VmaPanel::fact(const FactRow& fact, ImVec2 at, float width, float line) con
     paint_text({at.x + label_width, at.y + text_line}, end.x - at.x - label_width, theme().text_dim, fact.note);
   }
   context.mark_rect(mark(fact.label), at, end);
+  if (const auto place = place_of_fact(fact)) value_spot(context, at, end, *place);
   const std::string whole = fact_text(context.machine(), fact);
   rect_tooltip(at, end, whole + (fact.note.empty() ? "" : ". " + fact.note));
 }

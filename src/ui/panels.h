@@ -20,6 +20,10 @@ void draw_vma(const PanelContext& context, const VmaPanelState& memory);
 void draw_memory(const PanelContext& context, const VmaPanelState& memory);
 void draw_class_map(const PanelContext& context, const VmaPanelState& memory);
 void draw_source(const PanelContext& context, SourceState& memory);
+/// What was asked of causes, over all panels, at the upper right of this rectangle of the screen.
+void draw_causes(const PanelContext& context, CausesState& memory, ImVec2 min, ImVec2 max);
+/// A value is drawn there: a click asks why it is so.
+void value_spot(const PanelContext& context, ImVec2 min, ImVec2 max, Place place);
 /// `vma`: whose vm_refcnt is drawn.
 void draw_timeline(const PanelContext& context, TimelineState& memory, int vma);
 /// `vma`: whose vm_refcnt the next steps are about.

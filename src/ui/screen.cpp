@@ -24,8 +24,11 @@ constexpr ImGuiWindowFlags kFixed = ImGuiWindowFlags_NoTitleBar | ImGuiWindowFla
 }  // namespace
 
 void Screen::draw(float width, float height) {
+  bench.panels.timeline.chain = bench.panels.causes.chain;
   if (bench.stage().on()) {
     stage(width, height);
+    // Below the caption, above the timeline.
+    draw_causes(context, bench.panels.causes, {0, 0.22F * height}, {width, height});
     return overlay(width, height);
   }
   const Splits& splits = bench.panels.arrangement.splits;
@@ -53,6 +56,7 @@ void Screen::draw(float width, float height) {
   status(layout.status);
   if (!bench.overlay().open() && !bench.menus().is_open()) draw_spots(context, bench.tutor());
   ImGui::End();
+  draw_causes(context, bench.panels.causes, layout.main.min, layout.main.max);
   overlay(width, height);
 }
 

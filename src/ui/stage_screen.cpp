@@ -132,6 +132,7 @@ void StageScreen::lock_word(const Rect& rect, int shown) const {
     if (view.refcnt_changed) paint_glow(context, {rect.min.x, y}, {rect.min.x + width, y + fonts.display.size});
     paint_refcnt(context, {rect.min.x, y}, rect.width(), theme().refcnt_class(view.refcnt_class), view.text, view.flag_owner);
     context.mark_rect("stage/word", {rect.min.x, y}, {rect.min.x + width, y + fonts.display.size});
+    value_spot(context, {rect.min.x, y}, {rect.min.x + width, y + fonts.display.size}, Place::word(vma_address(shown)));
   }
   y += fonts.display.size + 0.2F * em();
   // The references have to fit below it, in the margin above the timeline if need be.

@@ -80,6 +80,9 @@ struct TimelinePanel {
   float playhead_width() const;
   void hover_band() const;
 
+  // timeline_causes.cpp
+  void causes() const;
+
   // timeline_lanes.cpp
   void place_rows(float top, float bottom);
   void draw_lanes();

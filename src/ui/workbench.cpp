@@ -48,6 +48,7 @@ void Workbench::opened() {
   panels.source.cursor_line = 0;
   panels.source.follow = true;
   panels.timeline.opened();
+  panels.causes.close();
   panels.lesson.answer.clear();
   Result<Demo> demo = Demo::of(machine());
   if (!demo) notices_.say(NoticeKind::kWarning, "There is no demo. " + demo.error().to_string());

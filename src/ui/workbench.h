@@ -161,6 +161,9 @@ class Workbench final : public Actions {
   // ---- what is looked at
   void select_thread(ThreadId t) override;
   void select_vma(int vma) override;
+  void ask_why(Place place) override;
+  void ask_why(ThreadId t) override;
+  void point_at(Place place) override { panels.causes.pointing = place; }
   void move_source_cursor(int lines);
   void answer(std::size_t choice) override;
   void toggle_recording();
@@ -192,6 +195,10 @@ class Workbench final : public Actions {
   void choose_talk_row(const TalkRow& row);
   void change_talk_row(const TalkRow& row);
   void take_talk_row_away(const TalkRow& row);
+
+  // ---- the value that is asked about (workbench_causes.cpp)
+  void until_change();    ///< along the run; at its end what comes next is done, until the value is another one
+  void back_to_change();  ///< to the step that gave it the value that it has at the cursor
 
   // ---- lessons (workbench_lesson.cpp)
   /// Of the course, or a .toml file; `step`: from 0, else where the last time ended. An error leaves no lesson.
@@ -256,6 +263,7 @@ class Workbench final : public Actions {
   void run_until(ThreadId t, const std::function<bool(const Session&)>& predicate);
   bool handle_key_in_find_box(Key key);
   bool handle_key_on_stage(Key key);
+  bool handle_key_in_causes(Key key, Mods mods);
   bool handle_key_in_lesson(Key key, Mods mods);
   Result<void> enter_lesson_step();
   void enter_or_tell();

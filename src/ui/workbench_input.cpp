@@ -42,6 +42,7 @@ bool Workbench::handle_key(Key key, Mods mods) {
   if (mods == Mods{.alt = true} && !stage_.on() && menus_.open_by_letter(*this, key)) return true;
   const bool types_nothing = key == Key::kEscape || key == Key::kAlt || (key >= Key::kF1 && key <= Key::kF12);
   if (writing && !types_nothing) return false;
+  if (handle_key_in_causes(key, mods)) return true;
   if (handle_key_in_lesson(key, mods)) return true;
   if (stage_.on() && mods == Mods{} && handle_key_on_stage(key)) return true;
   if (mods == Mods{} && key >= Key::k0 && key <= Key::k9) {

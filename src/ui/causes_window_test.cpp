@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Causes in the window: asked by mouse and keyboard, jumps, on back, data breakpoints, the blocked thread, the stage.
+#include <doctest/doctest.h>
+
+#include "machine/look.h"
+#include "ui/test_screen.h"
+
+namespace vmalab {
+namespace {
+
+using testing::TestScreen;
+
+ThreadId thread(Workbench& bench, std::string_view name) { return *bench.machine().find_thread(name); }
+
+/// r1 has read-locked vma0, w1 waits for it.
+void until_w1_waits(Workbench& bench) {
+  while (look(bench.machine(), bench.state(), "holds_read_lock(r1, vma0)") == 0) REQUIRE(bench.step(thread(bench, "r1")));
+  while (bench.machine().can_step(bench.state(), thread(bench, "w1"))) REQUIRE(bench.step(thread(bench, "w1")));
+}
+
+}  // namespace
+
+TEST_CASE("a click on the count says who made it so, its lines jump and go on back, Escape closes") {
+  TestScreen screen;
+  Workbench& bench = screen.bench();
+  until_w1_waits(bench);
+  screen.frames(3);
+  const int end = bench.session().depth();
+  REQUIRE(screen.click("vma/vma0/refcnt"));
+  screen.frames(3);
+  REQUIRE(screen.shows("causes"));
+  REQUIRE(screen.click("causes/since"));
+  const int writer = bench.session().depth();
+  CHECK(writer < end);
+  CHECK(bench.last_step()->new_value == kExcludeReadersFlag + 2);
+  CHECK(screen.shows("timeline/cause/" + std::to_string(writer)));
+  // What that step had read: the count before, by the reader.
+  const auto read_of = [&](Word address) {
+    for (int i = 0; i < 4; ++i) {
+      const std::string mark = "causes/read/" + std::to_string(i);
+      if (!screen.shows(mark)) continue;
+      REQUIRE(screen.click(mark));
+      screen.frames(2);
+      if (bench.panels.causes.asked.back().place == Place::word(address)) return true;
+      REQUIRE(screen.click("causes/return"));
+      screen.frames(2);
+    }
+    return false;
+  };
+  REQUIRE(read_of(vma_address(0)));
+  REQUIRE(screen.click("causes/since"));
+  CHECK(bench.session().depth() < writer);
+  CHECK(bench.last_step()->action.thread == thread(bench, "r1"));
+  CHECK(screen.key(Key::kBackspace));
+  CHECK(bench.panels.causes.asked.size() == 1);
+  CHECK(screen.key(Key::kEscape));
+  CHECK_FALSE(screen.shows("causes"));
+  CHECK_FALSE(screen.shows("timeline/cause/" + std::to_string(writer)));
+}
+
+TEST_CASE("by keyboard: why, a line, on back, back and on to where it changes") {
+  TestScreen screen;
+  Workbench& bench = screen.bench();
+  until_w1_waits(bench);
+  screen.frames(3);
+  const int end = bench.session().depth();
+  CHECK(screen.key(Key::kQ, {.shift = true}));
+  REQUIRE(screen.shows("causes"));
+  CHECK(screen.key(Key::kLeftBracket, {.shift = true}));
+  const int writer = bench.session().depth();
+  CHECK(writer < end);
+  CHECK(bench.last_step()->action.thread == thread(bench, "w1"));
+  CHECK(screen.key(Key::kLeftBracket, {.shift = true}));
+  CHECK(bench.last_step()->action.thread == thread(bench, "r1"));
+  CHECK(screen.key(Key::kRightBracket, {.shift = true}));
+  CHECK(bench.session().depth() == writer);
+  // Behind the end of the run what comes next is done, until the count is another one.
+  CHECK(screen.key(Key::kRightBracket, {.shift = true}));
+  CHECK(bench.session().depth() > end);
+  CHECK(bench.last_step()->old_value == kExcludeReadersFlag + 2);
+  CHECK(bench.last_step()->new_value == kExcludeReadersFlag + 1);
+  // Enter goes to the step of the line, Down to the next line, which asks about what that step had read.
+  CHECK(screen.key(Key::kEnter));
+  CHECK(bench.session().depth() == writer);
+  CHECK(screen.key(Key::kDown));
+  CHECK(screen.key(Key::kEnter));
+  CHECK(bench.panels.causes.asked.size() == 2);
+  CHECK(screen.key(Key::kBackspace));
+  CHECK(screen.key(Key::kBackspace));
+  screen.frames(2);
+  CHECK_FALSE(screen.shows("causes"));
+}
+
+TEST_CASE("a blocked thread's card says why, and goes to the step that took what it waits for") {
+  TestScreen screen;
+  Workbench& bench = screen.bench();
+  until_w1_waits(bench);
+  bench.select_thread(thread(bench, "w1"));
+  screen.frames(3);
+  REQUIRE(screen.shows("threads/w1/why"));
+  REQUIRE(screen.click("threads/w1/why"));
+  screen.frames(3);
+  REQUIRE(screen.shows("causes"));
+  CHECK(screen.shows("causes/way"));
+  REQUIRE(screen.click("causes/holder/r1"));
+  CHECK(bench.last_step()->action.thread == thread(bench, "r1"));
+  CHECK(bench.last_step()->new_value == 2);
+}
+
+TEST_CASE("the word on stage can be asked about, and another document closes the answer") {
+  TestScreen screen;
+  Workbench& bench = screen.bench();
+  until_w1_waits(bench);
+  bench.enter_stage();
+  screen.frames(3);
+  REQUIRE(screen.click("stage/word"));
+  screen.frames(3);
+  CHECK(screen.shows("causes"));
+  bench.open_or_tell("two-readers");
+  screen.frames(3);
+  CHECK_FALSE(screen.shows("causes"));
+}
+
+}  // namespace vmalab

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Causes: a small window over the panels that says who made a value so, what that step had read, and who is next; or why a thread
+// waits. Each line that has a step goes there; what a step had read is asked about in turn.
+#include <imgui.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "ui/panels.h"
+#include "ui/widgets.h"
+#include "view/causes.h"
+
+namespace vmalab {
+namespace {
+
+using Asked = CausesState::Question;
+
+/// One line. What has neither a step nor a question only says something.
+struct CauseRow {
+  std::string mark, text;
+  int depth = 0;            ///< a click goes to this step
+  std::optional<Asked> on;  ///< a click asks this
+};
+struct Reason {
+  std::string heading;
+  std::vector<CauseRow> rows;
+  std::vector<int> chain;
+};
+
+Reason about_value(const CauseContext& run, const Asked& question) {
+  const Machine& machine = run.session.machine();
+  const ValueCauses causes = value_causes(run, question.place, question.at);
+  Reason answer{causes.sentence, {}, {}};
+  const auto step = [&](const char* mark, const std::string& text, const CauseStep& at) {
+    if (at.depth > 0) answer.rows.push_back({mark, text + cause_step_text(machine, at), at.depth, {}});
+  };
+  if (causes.since.depth == 0) answer.rows.push_back({"causes/since", "From the start: nobody has written it.", 0, {}});
+  step("causes/since", "Since ", causes.since);
+  step("causes/again", "Written again, and left as it was, at ", causes.rewritten);
+  if (!causes.chain.empty() && causes.chain.front().step.depth == causes.since.depth) {
+    const CauseLink& link = causes.chain.front();
+    for (std::size_t i = 0; i < link.read.size(); ++i) {
+      const CauseValue& read = link.read[i];
+      const std::string since = read.since == 0 ? "from the start" : "since step " + std::to_string(read.since);
+      answer.rows.push_back({"causes/read/" + std::to_string(i), "It had read: " + read.sentence + ", " + since, 0,
+                             Asked{std::nullopt, read.place, link.step.depth - 1}});
+    }
+  }
+  const bool both = causes.next_read.depth == causes.next_write.depth;
+  step("causes/next-write", both ? "Read and written next at " : "Written next at ", causes.next_write);
+  if (!both) step("causes/next-read", "Read next at ", causes.next_read);
+  if (causes.next_change.depth != causes.next_write.depth) step("causes/next-change", "Changes next at ", causes.next_change);
+  for (const CauseLink& link : causes.chain) answer.chain.push_back(link.step.depth);
+  return answer;
+}
+
+Reason about_thread(const CauseContext& run, const Asked& question) {
+  const Machine& machine = run.session.machine();
+  const ThreadCauses causes = thread_causes(run, *question.thread, question.at);
+  Reason answer{causes.sentence, {}, {}};
+  if (causes.since.depth > 0 && causes.status != ThreadStatus::kCanStep) {
+    answer.rows.push_back({"causes/since", "Since " + cause_step_text(machine, causes.since), causes.since.depth, {}});
+    answer.chain.push_back(causes.since.depth);
+  }
+  for (const Obstacle& obstacle : causes.obstacles) {
+    const std::string& name = machine.scenario().threads[obstacle.thread.value].name;
+    const std::string since = obstacle.since.depth > 0 ? " since " + cause_step_text(machine, obstacle.since) : "";
+    answer.rows.push_back({"causes/holder/" + name, name + " " + obstacle.what + since, obstacle.since.depth, {}});
+    if (obstacle.since.depth > 0) answer.chain.push_back(obstacle.since.depth);
+    if (!obstacle.can_step) {
+      answer.rows.push_back(
+          {"causes/holder/" + name + "/why", name + " cannot go on itself: it " + obstacle.blocked_text, 0, Asked{obstacle.thread, {}, question.at}});
+    }
+  }
+  const std::vector<std::string> told = thread_causes_text(machine, causes);
+  for (const std::string& line : told) {
+    if (line.find(" would free ") != std::string::npos) answer.rows.push_back({"causes/way", line, 0, {}});
+  }
+  if (causes.freed.depth > 0) {
+    answer.rows.push_back({"causes/freed", "In this run it can go on from " + cause_step_text(machine, causes.freed), causes.freed.depth, {}});
+  }
+  std::sort(answer.chain.rbegin(), answer.chain.rend());
+  return answer;
+}
+
+}  // namespace
+
+void value_spot(const PanelContext& context, ImVec2 min, ImVec2 max, Place place) {
+  if (!hovered(min, max)) return;
+  ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
+  const float y = max.y - hairline(context);
+  ImGui::GetWindowDrawList()->AddLine({min.x, y}, {max.x, y}, context.theme().text_dim, hairline(context));
+  context.actions.point_at(place);
+  if (ImGui::IsMouseReleased(0) && ImGui::GetMouseDragDelta(0).x == 0) context.actions.ask_why(place);
+}
+
+void draw_causes(const PanelContext& context, CausesState& memory, ImVec2 min, ImVec2 max) {
+  memory.pointed = std::exchange(memory.pointing, std::nullopt);
+  if (std::exchange(memory.wanted, false)) context.actions.run(CommandId::kWhy);
+  if (!memory.open()) return;
+  const CauseContext run{context.session(), context.timeline().accesses()};
+  const Asked question = memory.asked.back();
+  if (question.at > run.steps()) return memory.close();  // of a branch that is longer
+  const Reason answer = question.thread ? about_thread(run, question) : about_value(run, question);
+  memory.chain = answer.chain;
+  const int rows = static_cast<int>(answer.rows.size());
+  memory.row = std::clamp(memory.row, 0, std::max(rows - 1, 0));
+
+  const float em = context.em(), wide = std::min(34 * em, 0.6F * (max.x - min.x));
+  const Theme& theme = context.theme();
+  ImGui::SetNextWindowPos({max.x - 0.6F * em, min.y + 0.6F * em}, ImGuiCond_Always, {1, 0});
+  ImGui::SetNextWindowSize({wide, 0});
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0.8F * em, 0.6F * em});
+  ImGui::PushStyleColor(ImGuiCol_WindowBg, theme.panel);
+  ImGui::PushStyleColor(ImGuiCol_Border, theme.accent);
+  constexpr ImGuiWindowFlags kFlags = ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_NoResize | ImGuiWindowFlags_NoMove |
+                                      ImGuiWindowFlags_NoCollapse | ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoNav |
+                                      ImGuiWindowFlags_NoFocusOnAppearing | ImGuiWindowFlags_AlwaysAutoResize;
+  ImGui::Begin("causes", nullptr, kFlags);
+  const ImVec2 at = ImGui::GetWindowPos(), size = ImGui::GetWindowSize();
+  context.mark_rect("causes", at, {at.x + size.x, at.y + size.y});
+  {
+    WithFont bold(context.fonts().bold);
+    wrapped(theme.text, answer.heading + (question.at == 0 ? " at the start." : " after step " + std::to_string(question.at) + "."));
+  }
+  std::optional<CauseRow> taken;
+  const float room = ImGui::GetContentRegionAvail().x;
+  {
+    WithFont small(context.fonts().small);
+    for (int i = 0; i < rows; ++i) {
+      const CauseRow& row = answer.rows[static_cast<std::size_t>(i)];
+      const bool acts = row.depth > 0 || row.on;
+      const float indent = row.on && !question.thread ? em : 0;
+      const ImVec2 text = ImGui::CalcTextSize(row.text.c_str(), nullptr, false, room - indent - 0.6F * em);
+      const ImVec2 from = ImGui::GetCursorScreenPos();
+      const float high = text.y + 0.3F * em;
+      const bool pressed = ImGui::InvisibleButton(row.mark.c_str(), {room, high});
+      context.mark(row.mark, acts);
+      ImDrawList* draw = ImGui::GetWindowDrawList();
+      const bool hot = acts && ImGui::IsItemHovered(), here = row.depth > 0 && row.depth == context.session().depth();
+      if (hot || i == memory.row) draw->AddRectFilled(from, {from.x + room, from.y + high}, hot ? theme.raised_hover : theme.selection, 0.2F * em);
+      if (here) draw->AddRectFilled(from, {from.x + 0.18F * em, from.y + high}, theme.accent);
+      if (hot) ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
+      draw->AddText(ImGui::GetFont(), ImGui::GetFontSize(), {from.x + indent + 0.35F * em, from.y + 0.15F * em}, acts ? theme.text : theme.text_dim,
+                    row.text.c_str(), nullptr, room - indent - 0.6F * em);
+      if (pressed) memory.row = i;
+      if (acts && (pressed || (memory.take && i == memory.row))) taken = row;
+    }
+  }
+  memory.take = false;
+  ImGui::Dummy({1, 0.1F * em});
+  if (!question.thread) {
+    if (button(context, "causes/back-to-change", "Back to the change", context.actions.can(CommandId::kBackToChange), "Shift+[")) {
+      context.actions.run(CommandId::kBackToChange);
+    }
+    ImGui::SameLine();
+    if (button(context, "causes/until-change", "Run until it changes", context.actions.can(CommandId::kUntilChange), "Shift+]")) {
+      context.actions.run(CommandId::kUntilChange);
+    }
+    ImGui::SameLine();
+  }
+  if (memory.asked.size() > 1 && button(context, "causes/return", "Return", true, "Backspace")) {
+    memory.back();
+  }
+  if (memory.asked.size() > 1) ImGui::SameLine();
+  if (button(context, "causes/close", "Close", true, "Escape")) memory.close();
+  ImGui::End();
+  ImGui::PopStyleColor(2);
+  ImGui::PopStyleVar();
+  if (!taken) return;
+  if (taken->on) {
+    memory.ask(*taken->on);
+  } else {
+    context.actions.travel_to(taken->depth);
+  }
+}
+
+}  // namespace vmalab
