@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "check/explorer.h"
 
+#include "check/state_map.h"
+
 #include <algorithm>
 #include <cassert>
 #include <new>
@@ -35,9 +37,12 @@ struct Explorer::Worker {
     std::size_t bytes() const { return vectors.capacity() * sizeof(Index) + sources.capacity() * sizeof(std::uint32_t) + progresses.capacity(); }
   };
 
-  Worker(int number, StateGraph::Part& its_part, std::size_t workers) : self(number), part(its_part), out(workers) {}
+  Worker(int number, StateGraph& graph, bool maps)
+      : self(number), part(graph.part(number)), out(static_cast<std::size_t>(graph.parts())) {
+    if (maps) tally = std::make_unique<StateMap::Tally>(graph.machine(), graph.components());
+  }
   std::size_t bytes() const {
-    std::size_t sum = part.bytes();
+    std::size_t sum = part.bytes() + (tally ? tally->bytes() : 0);
     for (const Outbox& box : out) sum += box.bytes();
     return sum;
   }
@@ -54,6 +59,7 @@ struct Explorer::Worker {
   PropertySet walls = 0;               ///< the same of steps that were not taken
   PropertySet stuck = 0;               ///< in states of the current level
   bool goal_found = false;
+  std::unique_ptr<StateMap::Tally> tally;  ///< null: no map is made
 };
 
 Explorer::Explorer(const Machine& machine, const SearchOptions& options, const State& start)
@@ -75,9 +81,10 @@ Explorer::~Explorer() = default;
 
 void Explorer::begin() {
   workers_.clear();
+  if (options_.map != nullptr) options_.map->clear();
   graph_.begin(team_.size());
   for (int w = 0; w < team_.size(); ++w) {
-    workers_.push_back(std::make_unique<Worker>(w, graph_.part(w), static_cast<std::size_t>(team_.size())));
+    workers_.push_back(std::make_unique<Worker>(w, graph_, options_.map != nullptr));
   }
   const double seconds = result_.seconds;
   result_ = {};
@@ -147,6 +154,7 @@ void Explorer::end_round() {
   for (const auto& worker : workers_) {
     expanded_ += worker->batch_end - worker->batch_begin;
     for (Worker::Outbox& box : worker->out) box.sources.clear();
+    if (worker->tally) options_.map->add(graph_.levels() - 1, worker->tally->take());
   }
   const bool too_large = options_.memory_limit != 0 && bytes() > options_.memory_limit;
   if (full_ || too_large || graph_.components().local.count() >= kMaxLocals / 2) return end(SearchEnd::kMemory);
@@ -204,7 +212,9 @@ void Explorer::expand(Worker& worker, std::uint64_t most) {
     const auto number = static_cast<std::uint32_t>(i - worker.batch_begin);
     part.states.get(i, vector.data());
     const CollapsedState tuple = graph_.unpack(vector.data());
+    PropertySet breaks = 0;
     const auto send = [&](Action action, const Transition& transition) {
+      breaks |= transition.violations;
       if ((transition.violations & options_.walls) != 0) {
         worker.walls |= transition.violations;
         return;
@@ -233,7 +243,9 @@ void Explorer::expand(Worker& worker, std::uint64_t most) {
       ++part.finished;
     } else if (outlook == Outlook::kStuck) {
       worker.stuck |= bit_of(properties::kNoStuck) & options_.judged;
+      breaks |= bit_of(properties::kNoStuck);
     }
+    if (worker.tally) worker.tally->add(tuple.shared, outlook == Outlook::kFinished, breaks);
   }
 }
 

@@ -12,6 +12,8 @@
 
 namespace vmalab::check {
 
+class StateMap;
+
 struct SearchOptions {
   bool symmetry = true;
   bool partial_order = true;
@@ -23,6 +25,8 @@ struct SearchOptions {
   PropertySet judged = static_cast<PropertySet>(~0u);  ///< a step that breaks only others is a step like any
   /// A step that breaks one of them is not taken, and is nothing found; of no-stuck: no signal leads out of where it is broken.
   PropertySet walls = 0;
+  /// What each state is that was expanded, and whether it or a step from it breaks a check, is noted here. Must outlive the search.
+  StateMap* map = nullptr;
 };
 
 struct SearchResult {
