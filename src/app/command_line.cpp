@@ -75,6 +75,7 @@ struct Parser {
   FuturesCommand futures;
   MinimizeCommand minimize;
   WhyCommand causes;
+  MapCommand map;
   ShotCommand shot;
   ExportCommand exports;
   EditCommand edit;
@@ -112,6 +113,7 @@ struct Parser {
     add_futures();
     add_minimize();
     add_why();
+    add_map();
     add_shot();
     add_export();
     add_edit();
@@ -298,6 +300,19 @@ struct Parser {
       causes.step = std::move(causes.subject.target);
       causes.subject.target.clear();
     });
+  }
+
+  void add_map() {
+    CLI::App& sub = add(map, "map", "Count the states that can be reached, by depth and class of vm_refcnt", map_help());
+    add_target(sub, map.subject, "SCENARIO|TRACE|LINK", "Whose states; a run that comes with it, or by the options of a run, is marked");
+    add_scenario_options(sub, map.subject);
+    add_step_options(sub, map.steps);
+    add_search_options(sub, map.search);
+    sub.add_option("--vma", map.vma, "By the vm_refcnt of this VMA; the default is the first")->check(not_blank)->option_text("NAME");
+    sub.add_option("--to", map.to, "Print the shortest run to a cell (12:FLAG+1), or to the nearest broken check (breaking), as a schedule")
+        ->check(not_blank)
+        ->option_text("CELL");
+    sub.add_flag("--json", map.json, "As JSON");
   }
 
   void add_shot() {

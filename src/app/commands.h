@@ -218,6 +218,17 @@ struct MinimizeCommand {
   Result<int> run(const Workspace& workspace) const;
 };
 
+/// The state space by depth and class of vm_refcnt.
+struct MapCommand {
+  Subject subject;
+  StepChoice steps;  ///< the run that is marked on it; a recorded one, or none, where none are asked for
+  SearchChoice search;
+  std::string vma;  ///< whose vm_refcnt; empty: the first
+  std::string to;   ///< "12:FLAG+1" or "breaking": the shortest run there
+  bool json = false;
+  Result<int> run(const Workspace& workspace) const;
+};
+
 struct ParseCommand {
   Subject subject;  ///< its code and overrides
   bool json = false;
@@ -274,7 +285,7 @@ struct GuideCommand {
 };
 
 using Command = std::variant<OpenCommand, RunCommand, EditCommand, ReplayCommand, ScenariosCommand, ParseCommand, CheckCommand, CaptionsCommand,
-                             LessonsCommand, LessonCommand, VariantsCommand, CompareCommand, FuturesCommand, MinimizeCommand, WhyCommand,
+                             LessonsCommand, LessonCommand, VariantsCommand, CompareCommand, MapCommand, FuturesCommand, MinimizeCommand, WhyCommand,
                              ShotCommand, ExportCommand, FilmCommand, NewCommand, NamesCommand, GuideCommand>;
 
 }  // namespace vmalab::app

@@ -122,6 +122,21 @@ Examples:
 Exit codes: 0 answered, 2 bad input.
 )";
 
+constexpr const char* kMapHelp = R"(
+Every access is a step, and states that differ only in which of identical threads stands where are one (--no-symmetry: each by itself);
+so --no-partial-order changes nothing. Behind a step that breaks a check nothing is counted.
+  states    first met after so many steps, with vm_refcnt in that class; * where the run is
+  ends      of them, those in which every thread is done
+  breaking  of them, those from which a step breaks a check, or in which no thread can go on
+
+Examples:
+  vmalab map two-readers
+  vmalab map race.jsonl --json                                     with the run's way through it
+  vmalab map --variant no-wake --to breaking                       a schedule for: vmalab run --variant no-wake --schedule ...
+
+Exit codes: 0 all states counted and no check broken, 1 some check is, 2 bad input, 3 not all states could be counted.
+)";
+
 constexpr const char* kGuideHint =
     "\n`vmalab help scenarios` prints how to write one: every key, the functions that threads can run, primitives, checks.\n";
 
@@ -161,6 +176,7 @@ std::string compare_help() { return kCompareHelp; }
 std::string futures_help() { return kFuturesHelp; }
 std::string minimize_help() { return kMinimizeHelp; }
 std::string why_help() { return kWhyHelp; }
+std::string map_help() { return kMapHelp; }
 std::string export_help() {
   std::string text = "\nFormats, by the extension of FILE:\n";
   for (const ExportFormat& format : export_formats()) text += "  " + padded(format.extension, 10) + std::string(format.what) + "\n";

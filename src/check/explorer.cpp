@@ -37,8 +37,7 @@ struct Explorer::Worker {
     std::size_t bytes() const { return vectors.capacity() * sizeof(Index) + sources.capacity() * sizeof(std::uint32_t) + progresses.capacity(); }
   };
 
-  Worker(int number, StateGraph& graph, bool maps)
-      : self(number), part(graph.part(number)), out(static_cast<std::size_t>(graph.parts())) {
+  Worker(int number, StateGraph& graph, bool maps) : self(number), part(graph.part(number)), out(static_cast<std::size_t>(graph.parts())) {
     if (maps) tally = std::make_unique<StateMap::Tally>(graph.machine(), graph.components());
   }
   std::size_t bytes() const {

@@ -101,12 +101,12 @@ std::unique_ptr<MapSearch::Way> MapSearch::way_to(VmaId vma, MapPlace place, boo
 MapSearch::Way::Way(MapSearch& search, VmaId vma, MapPlace place, bool breaking)
     : search_(search),
       breaking_(breaking),
-      trace_(search.explorer_->graph(), search.machine_.initial(),
-             {place.depth, nullptr, [&search, vma, place, breaking](StateGraph::Ref ref) {
-                const StateGraph& graph = search.explorer_->graph();
-                const Shared shared = graph.components().shared.get(graph.tuple_at(ref).shared);
-                return refcnt_class(shared.vmas[vma.value][VmaField::kRefcnt]) == place.of && (!breaking || search.breaks(ref));
-              }}) {}
+      trace_(search.explorer_->graph(), search.machine_.initial(), {place.depth, nullptr, [&search, vma, place, breaking](StateGraph::Ref ref) {
+                                                                      const StateGraph& graph = search.explorer_->graph();
+                                                                      const Shared shared = graph.components().shared.get(graph.tuple_at(ref).shared);
+                                                                      return refcnt_class(shared.vmas[vma.value][VmaField::kRefcnt]) == place.of &&
+                                                                             (!breaking || search.breaks(ref));
+                                                                    }}) {}
 
 Status MapSearch::Way::advance(Budget budget) {
   if (run_) return Status::kDone;
