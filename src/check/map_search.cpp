@@ -10,13 +10,17 @@
 namespace vmalab::check {
 namespace {
 
+/// What no step on the map breaks. A state in which no thread can go on is one all the same.
+constexpr PropertySet kWalls = ~bit_of(properties::kNoStuck);
+
 SearchOptions search_options_for(const CheckOptions& options, StateMap& map) {
   SearchOptions search;
   search.symmetry = options.symmetry;
   search.partial_order = false;
   search.jobs = options.jobs > 0 ? options.jobs : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
   search.memory_limit = memory_limit_of(options);
-  search.past_violations = true;
+  search.judged = 0;
+  search.walls = kWalls;
   search.map = &map;
   return search;
 }
@@ -42,10 +46,9 @@ Status MapSearch::advance(Budget budget) {
 }
 
 void MapSearch::searched() {
-  const SearchResult result = explorer_->result();
-  end_ = result.end;
+  end_ = explorer_->result().end;
   // Behind what breaks a check nothing was searched: whether threads could finish there is not asked.
-  if (end_ == SearchEnd::kComplete && result.violations == 0)
+  if (end_ == SearchEnd::kComplete && map_.sum().breaking == 0)
     can_finish_ = std::make_unique<CanFinish>(explorer_->graph(), memory_limit_);
   else
     status_ = Status::kDone;
@@ -98,15 +101,20 @@ std::unique_ptr<MapSearch::Way> MapSearch::way_to(VmaId vma, MapPlace place, boo
   return std::make_unique<Way>(*this, vma, place, breaking);
 }
 
+Target MapSearch::target(VmaId vma, MapPlace place, bool breaking) {
+  Target target;
+  target.depth = place.depth;
+  target.walls = kWalls;
+  target.ends_in = [this, vma, place, breaking](StateGraph::Ref ref) {
+    const StateGraph& graph = explorer_->graph();
+    const Shared shared = graph.components().shared.get(graph.tuple_at(ref).shared);
+    return refcnt_class(shared.vmas[vma.value][VmaField::kRefcnt]) == place.of && (!breaking || breaks(ref));
+  };
+  return target;
+}
+
 MapSearch::Way::Way(MapSearch& search, VmaId vma, MapPlace place, bool breaking)
-    : search_(search),
-      breaking_(breaking),
-      trace_(search.explorer_->graph(), search.machine_.initial(), {place.depth, nullptr, [&search, vma, place, breaking](StateGraph::Ref ref) {
-                                                                      const StateGraph& graph = search.explorer_->graph();
-                                                                      const Shared shared = graph.components().shared.get(graph.tuple_at(ref).shared);
-                                                                      return refcnt_class(shared.vmas[vma.value][VmaField::kRefcnt]) == place.of &&
-                                                                             (!breaking || search.breaks(ref));
-                                                                    }}) {}
+    : search_(search), breaking_(breaking), trace_(search.explorer_->graph(), search.machine_.initial(), search.target(vma, place, breaking)) {}
 
 Status MapSearch::Way::advance(Budget budget) {
   if (run_) return Status::kDone;

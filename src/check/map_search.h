@@ -48,6 +48,7 @@ class MapSearch final : public Work {
 
  private:
   bool breaks(StateGraph::Ref ref);
+  Target target(VmaId vma, MapPlace place, bool breaking);
   void searched();
   void note_non_terminating();
 

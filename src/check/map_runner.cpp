@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "check/map_runner.h"
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <exception>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+#include "check/parts.h"
+
+namespace vmalab {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// States between two looks at what was asked.
+constexpr std::uint64_t kPiece = 10'000;
+/// How often a growing map is handed over.
+constexpr auto kBetweenMaps = 60ms;
+
+}  // namespace
+
+struct MapRunner::Job {
+  Job(Machine m, check::CheckOptions options, std::uint64_t most_states) : machine(std::move(m)), most(most_states) {
+    thread = std::thread([this, options = std::move(options)] { run(options); });
+  }
+  ~Job() {
+    {
+      const std::lock_guard lock(mutex);
+      given_up = true;
+    }
+    asked.notify_all();
+    if (thread.joinable()) thread.join();
+  }
+  Job(const Job&) = delete;
+  Job& operator=(const Job&) = delete;
+
+  struct Question {
+    VmaId vma;
+    check::MapPlace place;
+    bool breaking = false;
+  };
+
+  const Machine machine;
+  const std::uint64_t most;
+  std::mutex mutex;
+  std::condition_variable asked, settled;
+  // Under the mutex:
+  News news;
+  std::vector<MapStep> steps;
+  std::optional<Question> question;
+  bool given_up = false, stopped = false, idle = false;
+  std::atomic<bool> ended{false};
+
+  // Of the thread:
+  std::vector<check::CollapsedState> tuples;
+  std::vector<OnMap> tree;
+  std::thread thread;  // last: the others are there when it begins
+
+  void run(const check::CheckOptions& options);
+  void work(check::MapSearch& search);
+};
+
+void MapRunner::Job::run(const check::CheckOptions& options) {
+  try {
+    check::MapSearch search(machine, options);
+    work(search);
+  } catch (const std::exception&) {  // memory ran out: what was handed over stays
+    const std::lock_guard lock(mutex);
+    news.done = idle = true;
+    news.finding = false;
+    news.end = check::SearchEnd::kMemory;
+  }
+  settled.notify_all();
+  ended = true;
+}
+
+void MapRunner::Job::work(check::MapSearch& search) {
+  check::Components components(machine);
+  auto handed_over = std::chrono::steady_clock::now() - kBetweenMaps;
+  std::unique_ptr<check::MapSearch::Way> way;
+  Question looking;
+  bool done = false, looked_again = false, placed = false, changed = true;
+  const auto place = [&](const State& state) {
+    tuples.push_back(components.split(state));
+    const auto classes = check::ClassCode::of(machine.limits().vmas,
+                                              [&](int v) { return state.vmas[static_cast<std::size_t>(v)][VmaField::kRefcnt]; });
+    tree.push_back({search.depth_of(state).value_or(-1), classes});
+  };
+  place(machine.initial());
+  for (;;) {
+    std::vector<MapStep> fresh;
+    {
+      std::unique_lock lock(mutex);
+      const auto something = [&] { return given_up || !steps.empty() || question || (stopped && !done); };
+      if (done && !way && !changed) {
+        idle = steps.empty() && !question;
+        if (idle) settled.notify_all();
+        asked.wait(lock, something);
+        idle = false;
+      }
+      if (given_up) return;
+      fresh.swap(steps);
+      if (question) {
+        looking = *question;
+        question.reset();
+        way = search.way_to(looking.vma, looking.place, looking.breaking);
+      }
+      if (stopped && !done) {
+        search.stop();
+        if (way) way->stop();
+      }
+    }
+    if (!fresh.empty()) {
+      for (const MapStep& step : fresh) {
+        StateValue state(components.join(tuples[step.from]));
+        StepInfo info;
+        machine.step(state, step.action, info);
+        place(state);
+      }
+      placed = changed = true;
+    }
+    std::shared_ptr<const Found> found;
+    if (way) {
+      if (way->advance({kPiece}) == check::Status::kDone) {
+        if (way->run()) found = std::make_shared<const Found>(Found{looking.vma, looking.place, looking.breaking, *way->run()});
+        way.reset();
+        changed = true;
+      }
+    } else if (!done) {
+      done = search.advance({kPiece}) == check::Status::kDone;
+      if (!done && most != 0 && search.map().sum().states >= most) {
+        search.stop();
+        done = true;
+      }
+      changed = true;
+    }
+    const auto now = std::chrono::steady_clock::now();
+    if (!done && !found && !placed && now - handed_over < kBetweenMaps) continue;
+    handed_over = now;
+    // What was not met before may have been met by now.
+    for (std::size_t i = 0; i < tree.size() && !looked_again; ++i) {
+      if (tree[i].depth < 0) tree[i].depth = search.depth_of(components.join(tuples[i])).value_or(-1);
+    }
+    looked_again = done;
+    auto map = std::make_shared<const check::StateMap>(search.map());
+    auto copy = std::make_shared<const std::vector<OnMap>>(tree);
+    const std::lock_guard lock(mutex);
+    news.map = std::move(map);
+    news.tree = std::move(copy);
+    news.progress = search.progress();
+    news.done = done;
+    news.end = done ? search.end() : check::SearchEnd::kComplete;
+    news.finding = way != nullptr || question.has_value();
+    if (found) news.found = std::move(found);
+    placed = changed = false;
+  }
+}
+
+MapRunner::MapRunner() = default;
+MapRunner::~MapRunner() = default;
+
+void MapRunner::start(Machine machine, check::CheckOptions options, std::uint64_t most) {
+  drop();
+  options.progress = nullptr;
+  job_ = std::make_unique<Job>(std::move(machine), std::move(options), most);
+}
+
+void MapRunner::add(std::vector<MapStep> steps) {
+  if (!job_ || steps.empty()) return;
+  {
+    const std::lock_guard lock(job_->mutex);
+    job_->steps.insert(job_->steps.end(), steps.begin(), steps.end());
+  }
+  job_->asked.notify_all();
+}
+
+void MapRunner::find(VmaId vma, check::MapPlace place, bool breaking) {
+  if (!job_) return;
+  {
+    const std::lock_guard lock(job_->mutex);
+    job_->question = Job::Question{vma, place, breaking};
+    job_->news.finding = true;
+  }
+  job_->asked.notify_all();
+}
+
+MapRunner::News MapRunner::poll() {
+  std::erase_if(retired_, [](const std::unique_ptr<Job>& job) { return job->ended.load(); });
+  if (!job_) return {};
+  const std::lock_guard lock(job_->mutex);
+  News news = job_->news;
+  job_->news.map = nullptr;
+  job_->news.tree = nullptr;
+  job_->news.found = nullptr;
+  return news;
+}
+
+void MapRunner::wait() {
+  if (!job_) return;
+  std::unique_lock lock(job_->mutex);
+  job_->settled.wait(lock, [&] { return job_->idle && job_->steps.empty() && !job_->question; });
+}
+
+void MapRunner::stop() {
+  if (!job_) return;
+  {
+    const std::lock_guard lock(job_->mutex);
+    job_->stopped = true;
+  }
+  job_->asked.notify_all();
+}
+
+void MapRunner::drop() {
+  if (job_) {
+    {
+      const std::lock_guard lock(job_->mutex);
+      job_->given_up = true;
+    }
+    job_->asked.notify_all();
+    retired_.push_back(std::move(job_));
+  }
+  std::erase_if(retired_, [](const std::unique_ptr<Job>& job) { return job->ended.load(); });
+}
+
+}  // namespace vmalab
