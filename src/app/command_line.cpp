@@ -76,6 +76,7 @@ struct Parser {
   MinimizeCommand minimize;
   WhyCommand causes;
   MapCommand map;
+  DiffCommand diff;
   ShotCommand shot;
   ExportCommand exports;
   EditCommand edit;
@@ -114,6 +115,7 @@ struct Parser {
     add_minimize();
     add_why();
     add_map();
+    add_diff();
     add_shot();
     add_export();
     add_edit();
@@ -315,6 +317,19 @@ struct Parser {
     sub.add_flag("--json", map.json, "As JSON");
   }
 
+  void add_diff() {
+    CLI::App& sub = add(diff, "diff", "Run two bodies of C under one schedule, and say where they part", diff_help());
+    sub.add_option("RUN", diff.target, "SCENARIO|TRACE: whose schedule; of a scenario its demo, where no steps are asked for")->option_text(" ");
+    const auto twice = [&](const char* name, std::vector<std::string>& values, const char* value, const char* help) {
+      return sub.add_option(name, values, help)->check(not_blank)->option_text(value)->expected(1)->allow_extra_args(false)->take_all();
+    };
+    twice("--variant", diff.variants, "NAME", "A variant (a name in assets/variants, or a C file); `none` is the lock without one");
+    twice("--kernel", diff.kernels, "DIR", "A Linux tree in the model's place");
+    twice("--lockdep", diff.lockdep, "on|off", "With or without lockdep")->check(CLI::IsMember({"on", "off"}));
+    add_step_options(sub, diff.steps);
+    sub.add_flag("--json", diff.json, "As JSON");
+  }
+
   void add_shot() {
     CLI::App& sub = add(
         shot, "shot",
@@ -324,6 +339,9 @@ struct Parser {
     add_step_options(sub, shot.steps);
     sub.add_option("-o,--output", shot.output, "The PNG file")->option_text("FILE")->required();
     sub.add_option("--size", size_text, "Width and height in pixels; the default is 1280x720")->option_text("WxH");
+    sub.add_option("--states", shot.states, "With --panel map: the map as it is when so many states are counted; the default is all")
+        ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1'000'000'000}))
+        ->option_text("N");
     add_look_options(sub, shot.look);
     add_at_option(sub, shot.look);
   }
@@ -458,6 +476,10 @@ struct Parser {
   std::string problem_of(const MinimizeCommand& c) const {
     if (c.force && c.output.empty()) return "--force needs -o FILE.";
     return !c.find.empty() && !c.judge.empty() ? "--find asks for a state, --judge for violations: give one of them." : "";
+  }
+  std::string problem_of(const DiffCommand& c) const {
+    if (c.variants.size() > 2 || c.kernels.size() > 2 || c.lockdep.size() > 2) return "diff is of two: give each option once or twice.";
+    return {};
   }
   std::string problem_of(const LessonCommand& c) const {
     if (c.check && (c.step || c.again || c.fast)) return "--check plays nothing: no --step, --again or --fast with it.";

@@ -112,6 +112,7 @@ struct ShotCommand {
   LookChoice look;
   std::filesystem::path output;
   int width = 1280, height = 720;
+  std::uint64_t states = 0;  ///< of the panel `map`: as it is when so many are counted; 0: all
   Result<int> run(const Workspace& workspace) const;
 };
 
@@ -229,6 +230,15 @@ struct MapCommand {
   Result<int> run(const Workspace& workspace) const;
 };
 
+/// Two bodies of C under one schedule. What is given once is of the second, the first being the lock as it is.
+struct DiffCommand {
+  std::string target;                                   ///< scenario, or a run that was recorded; empty: the scenario that the second variant names
+  StepChoice steps;                                     ///< of a scenario; of a recorded run its own
+  std::vector<std::string> variants, kernels, lockdep;  ///< at most two of each
+  bool json = false;
+  Result<int> run(const Workspace& workspace) const;
+};
+
 struct ParseCommand {
   Subject subject;  ///< its code and overrides
   bool json = false;
@@ -285,7 +295,7 @@ struct GuideCommand {
 };
 
 using Command = std::variant<OpenCommand, RunCommand, EditCommand, ReplayCommand, ScenariosCommand, ParseCommand, CheckCommand, CaptionsCommand,
-                             LessonsCommand, LessonCommand, VariantsCommand, CompareCommand, MapCommand, FuturesCommand, MinimizeCommand, WhyCommand,
-                             ShotCommand, ExportCommand, FilmCommand, NewCommand, NamesCommand, GuideCommand>;
+                             LessonsCommand, LessonCommand, VariantsCommand, CompareCommand, MapCommand, DiffCommand, FuturesCommand, MinimizeCommand,
+                             WhyCommand, ShotCommand, ExportCommand, FilmCommand, NewCommand, NamesCommand, GuideCommand>;
 
 }  // namespace vmalab::app

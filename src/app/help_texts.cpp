@@ -137,6 +137,19 @@ Examples:
 Exit codes: 0 all states counted and no check broken, 1 some check is, 2 bad input, 3 not all states could be counted.
 )";
 
+constexpr const char* kDiffHelp = R"(
+Both take the same steps until one is not the same: it can happen in the one alone, is another access, has another result, breaks other
+checks, or leaves other values. An option given once is of the second, and the first is the lock as it is; given twice, of both in order.
+
+Examples:
+  vmalab diff --variant no-wake                                    the lock, and the variant in its demo
+  vmalab diff two-readers --lockdep on --lockdep off
+  vmalab diff recycled-vma --kernel ~/linux-6.15 --kernel ~/linux --random 7
+  vmalab diff race.jsonl --variant none                            what was recorded, and the lock without its bug
+
+Exit codes: 0 the same under this schedule, 1 they part, 2 bad input, or threads that do not match.
+)";
+
 constexpr const char* kGuideHint =
     "\n`vmalab help scenarios` prints how to write one: every key, the functions that threads can run, primitives, checks.\n";
 
@@ -177,6 +190,7 @@ std::string futures_help() { return kFuturesHelp; }
 std::string minimize_help() { return kMinimizeHelp; }
 std::string why_help() { return kWhyHelp; }
 std::string map_help() { return kMapHelp; }
+std::string diff_help() { return kDiffHelp; }
 std::string export_help() {
   std::string text = "\nFormats, by the extension of FILE:\n";
   for (const ExportFormat& format : export_formats()) text += "  " + padded(format.extension, 10) + std::string(format.what) + "\n";

@@ -17,6 +17,7 @@ std::string futures_help();
 std::string minimize_help();
 std::string why_help();
 std::string map_help();
+std::string diff_help();
 std::string export_help();
 /// Every key of a film.
 std::string film_help();

@@ -9,52 +9,10 @@
 #include "machine/state.h"
 #include "run/schedule.h"
 #include "run/session.h"
+#include "run/state_fields.h"
 
 namespace vmalab {
 namespace {
-
-/// Where a thread stands and what it holds.
-std::string thread_text(const Machine& machine, const State& state, ThreadId t) {
-  const ThreadState& thread = state.thread(t);
-  std::string out;
-  if (machine.done(state, t)) {
-    out = "finished";
-  } else {
-    out = "at " + place_text(machine, t, thread.pc);
-    if (!machine.can_step(state, t)) out += ", waiting";
-  }
-  if (thread.signal_pending != 0) out += ", a fatal signal pending";
-  return machine.done(state, t) ? out : out + ", " + activity_text(machine, state, t);
-}
-
-using Values = std::vector<std::pair<std::string, std::string>>;
-
-/// Every value of a state by name, always in the same order.
-Values values_of(const Machine& machine, const State& state) {
-  Values out;
-  for (const ObjectName& object : machine.objects()) {
-    const ObjectKind kind = address_kind(object.address);
-    const int number = address_object(object.address);
-    if (kind == ObjectKind::kMm) {
-      const MmState& mm = state.mm(MmId{static_cast<std::uint8_t>(number)});
-      for (int f = 0; f < static_cast<int>(MmField::kCount); ++f) {
-        const auto field = static_cast<MmField>(f);
-        out.emplace_back(address_text(machine, mm_address(number, field)), word_text(machine, mm_address(number, field), mm[field]));
-      }
-    } else if (kind == ObjectKind::kVma) {
-      const VmaState& vma = state.vma(VmaId{static_cast<std::uint8_t>(number)});
-      out.emplace_back(object.name, vma.allocated != 0 ? "allocated" : "free in the slab");
-      for (int f = 0; f < static_cast<int>(VmaField::kCount); ++f) {
-        const auto field = static_cast<VmaField>(f);
-        out.emplace_back(address_text(machine, vma_address(number, field)), word_text(machine, vma_address(number, field), vma[field]));
-      }
-    } else if (kind == ObjectKind::kTask) {
-      const ThreadId thread{static_cast<std::uint8_t>(number)};
-      out.emplace_back(object.name, thread_text(machine, state, thread));
-    }
-  }
-  return out;
-}
 
 std::string steps_text(int count) { return std::to_string(count) + (count == 1 ? " step" : " steps"); }
 
@@ -113,12 +71,12 @@ Session::Difference Session::compare_branches(int a, int b) const {
     out.lines.emplace_back("Both end in the same state: here the order of the steps made no difference.");
     return out;
   }
-  const Values values_a = values_of(machine_, end_a);
-  const Values values_b = values_of(machine_, end_b);
+  const std::vector<StateField> fields_a = state_fields(machine_, end_a, WithPlaces::kYes);
+  const std::vector<StateField> fields_b = state_fields(machine_, end_b, WithPlaces::kYes);
   bool told = false;
-  for (std::size_t i = 0; i < values_a.size(); ++i) {
-    if (values_a[i].second == values_b[i].second) continue;
-    out.lines.push_back(values_a[i].first + ": " + values_a[i].second + " in " + left.name + ", " + values_b[i].second + " in " + right.name);
+  for (std::size_t i = 0; i < fields_a.size(); ++i) {
+    if (fields_a[i].value == fields_b[i].value) continue;
+    out.lines.push_back(fields_a[i].name + ": " + fields_a[i].value + " in " + left.name + ", " + fields_b[i].value + " in " + right.name);
     told = true;
   }
   if (!told) out.lines.emplace_back("Only local variables of the threads differ at the end.");

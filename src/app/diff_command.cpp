@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// `vmalab diff`: two bodies of C under one schedule, in lockstep until they part.
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "app/commands.h"
+#include "app/player.h"
+#include "app/text.h"
+#include "machine/describe.h"
+#include "run/schedule.h"
+#include "run/two_runs.h"
+
+namespace vmalab::app {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// What is given once is the second side's; the first is as it is.
+template <typename T>
+T side_of(const std::vector<T>& given, std::size_t side) {
+  return given.size() == 2 ? given[side] : given.size() == 1 && side == 1 ? given[0] : T();
+}
+
+}  // namespace
+
+Result<int> DiffCommand::run(const Workspace& workspace) const {
+  if (variants.empty() && kernels.empty() && lockdep.empty())
+    return fail("diff needs what differs: --variant, --kernel or --lockdep, once (against the lock as it is) or twice");
+  const bool recorded = what_is(target) == Origin::What::kTrace || what_is(target) == Origin::What::kLink;
+  std::vector<Document> documents;
+  std::array<std::string, 2> names;
+  std::string scenario = target;
+  for (const std::size_t side : {1u, 0u}) {
+    Origin origin;
+    origin.what = what_is(scenario);
+    origin.text = scenario;
+    origin.goes_on = recorded;
+    const std::string variant = side_of(variants, side), kernel = side_of(kernels, side), lockdep_word = side_of(lockdep, side);
+    const bool plain = variant == "none" && kernel.empty();
+    if (recorded && plain) {  // what was recorded brings its code: without it there is the scenario
+      const Result<Document> run = workspace.open(origin);
+      if (!run) return tl::unexpected(run.error());
+      origin.text = run->session.machine().scenario().name;
+      origin.what = Origin::What::kName;
+      origin.goes_on = false;
+    }
+    if (variant != "none") origin.code.variant = variant;
+    origin.code.kernel = kernel;
+    if (!lockdep_word.empty()) origin.overrides.lockdep = lockdep_word == "on";
+    std::string& name = names[side];
+    const auto add = [&](const std::string& word) { name += (name.empty() ? "" : ", ") + word; };
+    if (!origin.code.variant.empty()) add(origin.code.variant);
+    if (!kernel.empty()) add(kernel);
+    if (!lockdep_word.empty()) add("lockdep " + lockdep_word);
+    if (name.empty()) name = recorded && !plain ? "as recorded" : "the lock as it is";
+    Result<Document> document = workspace.open(origin);
+    if (!document) return tl::unexpected(document.error());
+    // A variant names its scenario; both sides run that.
+    if (scenario.empty()) scenario = document->session.machine().scenario().name;
+    documents.push_back(std::move(*document));
+  }
+  if (names[0] == names[1]) names = {names[0] + " (first)", names[1] + " (second)"};
+  Document& second = documents[0];
+  std::vector<Action> schedule;
+  if (recorded) {
+    // The first side's run is the one that was recorded, or as much of it as its code does.
+    const Session& session = std::max(documents[0].session, documents[1].session,
+                                      [](const Session& a, const Session& b) { return a.path().size() < b.path().size(); });
+    schedule = session.actions_to(session.path().back());
+  } else {
+    StepChoice taken = steps;
+    if (!taken.any()) {
+      taken.demo = !second.session.machine().scenario().demo.empty();
+      if (!taken.demo) taken.policy = Policy::kRandom;
+    }
+    // A demo that was written for the second may need it; else the first can do it.
+    Document* taker = &second;
+    Result<void> advanced = advance(taken, *taker);
+    if (!advanced && !steps.any()) advanced = advance(taken, *(taker = &documents[1]));
+    if (!advanced) return tl::unexpected(advanced.error());
+    schedule = taker->session.actions_to(taker->session.path().back());
+  }
+  const Result<TwoRuns> two = run_both(documents[1].session.machine(), second.session.machine(), names, schedule);
+  if (!two) return tl::unexpected(two.error());
+  const Machine& machine = two->sessions[0].machine();
+  std::vector<Action> common = two->sessions[0].actions_to(two->sessions[0].path()[static_cast<std::size_t>(two->common)]);
+  if (json) {
+    Json out{{"scenario", machine.scenario().name}, {"first", names[0]}, {"second", names[1]}, {"same", !two->parting}};
+    out["common_steps"] = two->common;
+    out["common"] = schedule_text(machine, common);
+    out["left_out"] = two->left_out;
+    if (two->parting) {
+      const Parting& parting = *two->parting;
+      out["parting"] = {{"step", parting.step}, {"why", why_name(parting.why)}, {"text", parting.text}};
+      Json fields = Json::array();
+      for (const DifferingField& field : parting.fields)
+        fields.push_back({{"name", field.name}, {"first", field.values[0]}, {"second", field.values[1]}});
+      out["parting"]["fields"] = std::move(fields);
+      for (const std::size_t side : {0u, 1u}) out[side == 0 ? "steps_first" : "steps_second"] = two->sessions[side].depth() - two->common;
+    }
+    if (Result<void> printed = print(out.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n"); !printed)
+      return tl::unexpected(printed.error());
+    return static_cast<int>(two->parting ? kExitViolation : kExitOk);
+  }
+  std::string text = machine.scenario().name + ": " + names[0] + ", and " + names[1] + "\n";
+  const std::string how_many = std::to_string(two->common) + (two->common == 1 ? " step" : " steps");
+  if (two->left_out > 0)
+    text += "Of the schedule " + std::to_string(two->left_out) + (two->left_out == 1 ? " step" : " steps") + " can happen in neither.\n";
+  if (!two->parting) {
+    text += "The same in all " + how_many + ".\n";
+  } else {
+    const Parting& parting = *two->parting;
+    if (parting.step == 0) text += "They begin in other states.\n";
+    if (parting.step > 0) text += "The same for " + how_many + (common.empty() ? "" : ": " + schedule_text(machine, common)) + "\n";
+    if (parting.step > 0) text += "They part at step " + std::to_string(parting.step) + ": " + parting.text + ".\n";
+    const std::size_t width = std::max(display_width(names[0]), display_width(names[1])) + 2;
+    for (const DifferingField& field : parting.fields) {
+      text += "  " + field.name + "\n";
+      for (const std::size_t side : {0u, 1u}) text += "    " + padded(names[side] + ":", width) + field.values[side] + "\n";
+    }
+  }
+  if (Result<void> printed = print(fitted(text, screen_width())); !printed) return tl::unexpected(printed.error());
+  return static_cast<int>(two->parting ? kExitViolation : kExitOk);
+}
+
+}  // namespace vmalab::app

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// `vmalab diff` as a person and a script meet it.
+#include <nlohmann/json.hpp>
+
+#include "app/test_typing.h"
+
+namespace vmalab::testing {
+
+using nlohmann::json;
+
+TEST_CASE("a variant parts from the lock in its demo") {
+  const Outcome outcome = type("vmalab diff --variant no-flag");
+  CHECK(outcome.code == 1);
+  CHECK(has(outcome.out, ": the lock as it is, and no-flag\n"));
+  CHECK(has(outcome.out, "The same for "));
+  CHECK(has(outcome.out, "They part at step "));
+  const json diff = json::parse(type("vmalab diff --variant no-flag --json").out);
+  CHECK(diff["same"] == false);
+  CHECK(diff["first"] == "the lock as it is");
+  CHECK(diff["second"] == "no-flag");
+  CHECK(diff["parting"]["step"] == diff["common_steps"].get<int>() + 1);
+  // The other way round it is the same step.
+  const json back = json::parse(type("vmalab diff --variant no-flag --variant none --json --schedule " + diff["common"].get<std::string>()).out);
+  CHECK(back["same"] == true);
+}
+
+TEST_CASE("what is the same is exit code 0") {
+  CHECK(type("vmalab diff two-readers --lockdep on --lockdep off").code == 0);
+  CHECK(type("vmalab diff two-readers --variant none").code == 0);
+  const Outcome outcome = type("vmalab diff two-readers --variant none --schedule r1*3,r2");
+  CHECK(outcome.code == 0);
+  CHECK(has(outcome.out, "The same in all 4 steps.\n"));
+}
+
+TEST_CASE("a recorded run, and the same in other code") {
+  const std::string file = file_named("diff.jsonl");
+  REQUIRE(type("vmalab check --variant no-wake --trace " + file).code == 1);
+  const json diff = json::parse(type("vmalab diff " + file + " --variant none --json").out);
+  CHECK(diff["first"] == "as recorded");
+  CHECK(diff["second"] == "the lock as it is");
+  CHECK(diff["same"] == false);
+  CHECK(diff["parting"]["why"] == "checks");
+  CHECK(diff["parting"]["step"] == 28);
+}
+
+TEST_CASE("what cannot be put side by side") {
+  check_refused("vmalab diff two-readers", "diff needs what differs");
+  check_refused("vmalab diff --variant no-flag --variant no-wake --variant no-recheck", "diff is of two");
+  check_refused("vmalab diff two-readers --variant no-such-variant", "no-such-variant");
+  check_refused("vmalab diff two-readers --lockdep maybe", "on");
+  check_refused("vmalab diff no-such-file.jsonl --variant no-flag", "no-such-file.jsonl");
+}
+
+}  // namespace vmalab::testing
