@@ -187,6 +187,12 @@ Result<int> OpenCommand::run(const Workspace& workspace) const {
 Result<int> ShotCommand::run(const Workspace& workspace) const {
   Result<std::unique_ptr<Workbench>> bench = make_workbench(subject, steps, look, workspace);
   if (!bench) return tl::unexpected(bench.error());
+  if (look.panel == panel_info(PanelId::kStateMap).name) {
+    StateSpace& space = (*bench)->state_space();
+    if (states != 0) space.most = states;
+    space.follow((*bench)->session());
+    space.wait();
+  }
   if (Result<void> saved = save_picture(**bench, width, height, output); !saved) {
     return tl::unexpected(saved.error());
   }

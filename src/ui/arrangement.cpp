@@ -13,6 +13,7 @@ constexpr std::array<PanelInfo, kCount> kPanels{{
     {PanelId::kVma, "vma", "VMA"},
     {PanelId::kMemory, "memory", "Memory"},
     {PanelId::kClassMap, "classmap", "Classes of vm_refcnt"},
+    {PanelId::kStateMap, "map", "State space"},
     {PanelId::kSource, "source", "Source"},
     {PanelId::kChecks, "checks", "Checks and finder"},
     {PanelId::kLesson, "lesson", ""},

@@ -225,6 +225,10 @@ struct CommandActions {
   static void fill_panel(Workbench& bench) { bench.panels.arrangement.fill_or_return(); }
   static void fill_next(Workbench& bench) { bench.panels.arrangement.fill_next(); }
 
+  static void state_map(Workbench& bench) {
+    Arrangement& arrangement = bench.panels.arrangement;
+    arrangement.fill(arrangement.filled() == PanelId::kStateMap ? std::nullopt : std::optional(PanelId::kStateMap));
+  }
   static void fullscreen(Workbench& bench) { bench.toggle_fullscreen(); }
   static void motion(Workbench& bench) {
     bench.choose_motion(!bench.motion().on());
@@ -477,6 +481,9 @@ constexpr std::array<Command, static_cast<std::size_t>(CommandId::kCount)> kComm
      "View", {Key::kZ, kPlain}, A::always, A::fill_panel},
     {CommandId::kFillNext, "fill-next", "Fill with the next panel", "Another panel fills the window.", "View", {Key::kZ, kShift}, A::always,
      A::fill_next},
+    {CommandId::kStateMap, "state-map", "State space",
+     "All states that can be reached, by steps and vm_refcnt, and the run's way through them: fills the window, or goes back.", "View",
+     {Key::kM, kCtrl}, A::always, A::state_map},
     {CommandId::kStage, "stage", "Stage", "For a room to see: caption, lock word and timeline in large type on the whole screen.", "View",
      {Key::kF11, kPlain}, A::always, A::stage},
     {CommandId::kFullscreen, "fullscreen", "Full screen", "The desk on the whole screen, and back.", "View", {Key::kEnter, {.alt = true}}, A::always,

@@ -31,7 +31,7 @@ enum class CommandId : std::uint8_t {
   // View
   kTheme, kBigger, kSmaller, kNormalSize, kNextVma, kDetail, kFoldCard, kFollow, kLineUp, kLineDown, kNextFile, kPreviousFile,
   kShowDiff, kZoomIn, kZoomOut, kFitTimeline, kEarlier, kLater, kLanesUp, kLanesDown, kPinLane, kFoldLane, kLegend, kQuestions, kNextPanel,
-  kFillPanel, kFillNext, kStage, kFullscreen, kMotion, kCloseNotice,
+  kFillPanel, kFillNext, kStateMap, kStage, kFullscreen, kMotion, kCloseNotice,
   // Help
   kHelp, kLessons, kLessonNext, kLessonSkip, kLessonBack, kLessonHint, kLessonWay, kLessonFree, kLessonFast, kLessonLeave, kMenuBar,
   kCount

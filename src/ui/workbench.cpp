@@ -44,6 +44,7 @@ void Workbench::opened() {
   panels.threads.scroll_to = -1;
   panels.vma = {};
   checks_.forget();
+  state_space_.forget();
   panels.source.file = -1;
   panels.source.cursor_line = 0;
   panels.source.follow = true;
@@ -453,7 +454,7 @@ double Workbench::next_frame_in() const {
   constexpr double kFrame = 1.0 / 60, kProgress = 0.05, kBlink = 0.4;
   if (motion_.moving() || settling_ > 0) return kFrame;
   double next = std::max(player_.next_step_in(), kFrame);
-  if (checks_.running()) next = std::min(next, kProgress);
+  if (checks_.running() || state_space_.busy()) next = std::min(next, kProgress);
   if (foresight_.busy()) next = std::min(next, kFrame);
   if (exporting_.drawing()) next = std::min(next, kBlink);
   // The text cursor blinks; messages fade.
@@ -476,6 +477,7 @@ void Workbench::frame(float width, float height, double dt) {
   }
   poll_checks();
   look_ahead();
+  poll_map();
   exporting_.poll();
   checks_.typing = false;  // until the find box is drawn and says otherwise
   settling_ = std::max(0, settling_ - 1);

@@ -33,6 +33,7 @@
 #include "ui/recording.h"
 #include "ui/remembered.h"
 #include "ui/stage.h"
+#include "ui/state_space.h"
 #include "ui/tutor.h"
 #include "ui/widgets.h"
 #include "view/story.h"
@@ -214,6 +215,10 @@ class Workbench final : public Actions {
   void lesson_fast();
   void leave_lesson();
 
+  // ---- the map of the state space (workbench_map.cpp)
+  StateSpace& state_space() { return state_space_; }
+  const StateSpace& state_space() const { return state_space_; }
+
   // ---- the checker
   void show_checks(Checks::Section section);
   /// Looks for the nearest state where the expression is not zero. The name is for people.
@@ -275,6 +280,8 @@ class Workbench final : public Actions {
   void look_ahead();
   void sought(const Result<void>& begun, const char* what);
   bool open_branch(NodeId from, const std::vector<Action>& run, const std::string& name);
+  void poll_map();
+  bool handle_key_on_map(Key key, Mods mods);
 
   static constexpr int kSettlingFrames = 4;
 
@@ -294,6 +301,7 @@ class Workbench final : public Actions {
   bool fullscreen_ = false;
   Checks checks_;
   Foresight foresight_;
+  StateSpace state_space_;
   bool cramped_ = false;  ///< the last frame was smaller than what shows all panels
   WidgetLog widgets_;
   PanelCache cache_;

@@ -45,6 +45,7 @@ bool Workbench::handle_key(Key key, Mods mods) {
   if (handle_key_in_causes(key, mods)) return true;
   if (handle_key_in_lesson(key, mods)) return true;
   if (stage_.on() && mods == Mods{} && handle_key_on_stage(key)) return true;
+  if (!stage_.on() && panels.arrangement.filled() == PanelId::kStateMap && handle_key_on_map(key, mods)) return true;
   if (mods == Mods{} && key >= Key::k0 && key <= Key::k9) {
     const int digit = static_cast<int>(key) - static_cast<int>(Key::k0);
     select_thread(ThreadId{static_cast<std::uint8_t>(digit == 0 ? 9 : digit - 1)});

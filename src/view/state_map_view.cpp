@@ -44,7 +44,7 @@ std::string depths_text(int first, int last) { return first == last ? std::to_st
 
 std::string map_cell_text(std::string_view vma, int first, int last, RefcntClass of, const check::MapCell& cell) {
   const RefcntClassInfo& info = refcnt_classes()[static_cast<std::size_t>(of)];
-  std::string text = "After " + depths_text(first, last) + (first == 1 && last == 1 ? " step" : " steps") + ", vm_refcnt of " + std::string(vma) +
+  std::string text = depths_text(first, last) + (first == 1 && last == 1 ? " step" : " steps") + " from the start, vm_refcnt of " + std::string(vma) +
                      " " + info.value + " (" + info.name + "): " + words::grouped(cell.states) + " " + words::plural(cell.states, "state");
   const auto some = [&](std::uint64_t count) {
     return count == cell.states ? count == 1 ? "it" : "all of them" : words::grouped(count) + " of them";

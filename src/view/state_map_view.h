@@ -30,8 +30,8 @@ StateMapView state_map_view(const check::StateMap& map, VmaId vma, int per_colum
 
 /// "12 to 15", "12".
 std::string depths_text(int first, int last);
-/// What a cell is, in one sentence: "After 12 steps, vm_refcnt of vma0 FLAG+1 (exclusive, or detaching with one reader left): 34
-/// states, 2 of them ends, 1 where a step breaks no-stuck."
+/// What a cell is, in one sentence: "12 steps from the start, vm_refcnt of vma0 FLAG+1 (exclusive, or detaching with one reader left): 34
+/// states, 2 of them end the run; 1 of them breaks no-stuck."
 std::string map_cell_text(std::string_view vma, int first, int last, RefcntClass of, const check::MapCell& cell);
 /// "FLAG+1", also "flag+1", "2..FLAG-1", "2", as the classes are written; nullopt: none.
 std::optional<RefcntClass> parse_refcnt_class(std::string_view text);

@@ -41,16 +41,16 @@ TEST_CASE("rows are the classes that occur, the largest on top, and columns are 
 
 TEST_CASE("a cell is told in one sentence") {
   CHECK(map_cell_text("vma0", 1, 1, RefcntClass::kAttached, {2, 0, 0, 0}) ==
-        "After 1 step, vm_refcnt of vma0 1 (attached, idle or write-locked): 2 states.");
+        "1 step from the start, vm_refcnt of vma0 1 (attached, idle or write-locked): 2 states.");
   CHECK(map_cell_text("vma0", 4, 7, RefcntClass::kFlag, {1, 1, 0, 0}) ==
-        "After 4 to 7 steps, vm_refcnt of vma0 FLAG (detaching, readers gone): 1 state, it ends the run.");
+        "4 to 7 steps from the start, vm_refcnt of vma0 FLAG (detaching, readers gone): 1 state, it ends the run.");
   const PropertySet stuck = bit_of(properties::kNoStuck), use = bit_of(properties::kUseLocked);
   CHECK(map_cell_text("v", 2, 2, RefcntClass::kDetached, {1200, 3, 7, stuck}) ==
-        "After 2 steps, vm_refcnt of v 0 (detached): 1,200 states, 3 of them end the run; 7 of them break no-stuck.");
+        "2 steps from the start, vm_refcnt of v 0 (detached): 1,200 states, 3 of them end the run; 7 of them break no-stuck.");
   CHECK(map_cell_text("v", 2, 2, RefcntClass::kDetached, {5, 0, 1, use}) ==
-        "After 2 steps, vm_refcnt of v 0 (detached): 5 states; from 1 of them a step breaks use-locked.");
+        "2 steps from the start, vm_refcnt of v 0 (detached): 5 states; from 1 of them a step breaks use-locked.");
   CHECK(map_cell_text("v", 2, 2, RefcntClass::kDetached, {5, 0, 5, use | stuck}) ==
-        "After 2 steps, vm_refcnt of v 0 (detached): 5 states; all of them break at once or with the next step use-locked and no-stuck.");
+        "2 steps from the start, vm_refcnt of v 0 (detached): 5 states; all of them break at once or with the next step use-locked and no-stuck.");
 }
 
 TEST_CASE("classes are written as they are shown") {

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The part of the Workbench that is about the map of the state space.
+#include <algorithm>
+#include <optional>
+#include <string>
+
+#include "machine/look.h"
+#include "ui/workbench.h"
+
+namespace vmalab {
+
+/// A run that was asked for on the map becomes a branch, or the way along one that is there.
+void Workbench::poll_map() {
+  if (!state_space_.poll()) return;
+  settling_ = std::max(settling_, 1);
+  const auto found = state_space_.take_found();
+  if (!found) return;
+  player_.stop();
+  {
+    const Session::OneCommand one_command(documents_.session());
+    documents_.session().restart();
+    for (const Action action : found->run) {
+      if (const Result<NodeId> done = documents_.session().apply(action); !done) {
+        notices_.say(NoticeKind::kError, "The run to this place of the map does not go on: " + done.error().message);
+        break;
+      }
+    }
+    const auto branch = static_cast<std::size_t>(session().active_branch());
+    const bool fresh = session().branches()[branch].tip == session().cursor() && branch > 0;
+    if (fresh) {
+      const char* of = refcnt_classes()[static_cast<std::size_t>(found->place.of)].value;
+      documents_.session().rename_branch(session().active_branch(), "map: " + std::to_string(found->place.depth) + " steps, " + of);
+    }
+  }
+  state_space_.selected.reset();  // it is where the run is now
+  moved();
+  if (last_step() != nullptr) select_thread(last_step()->action.thread);
+}
+
+/// While the map fills the window.
+bool Workbench::handle_key_on_map(Key key, Mods mods) {
+  if (mods != Mods{}) return false;
+  const VmaId vma{static_cast<std::uint8_t>(panels.vma.vma)};
+  const OnMap cursor = state_space_.at(session().cursor());
+  std::optional<check::MapPlace> from = state_space_.selected;
+  if (!from && cursor.depth >= 0) from = check::MapPlace{cursor.depth, cursor.classes[vma.value]};
+  if (!from) from = check::MapPlace{0, refcnt_class(refcnt_in(machine().initial(), vma))};
+  const auto middle = static_cast<float>(from->depth) + 0.5F;
+  switch (key) {
+    case Key::kLeft: state_space_.move(vma, -1, 0, *from); return true;
+    case Key::kRight: state_space_.move(vma, 1, 0, *from); return true;
+    case Key::kUp: state_space_.move(vma, 0, -1, *from); return true;
+    case Key::kDown: state_space_.move(vma, 0, 1, *from); return true;
+    case Key::kN: state_space_.next_breaking(vma, *from); return true;
+    case Key::kPlus: state_space_.zoom(1.25F, middle); return true;
+    case Key::kMinus: state_space_.zoom(0.8F, middle); return true;
+    case Key::k0: state_space_.show_all(); return true;
+    case Key::kEnter:
+      if (!state_space_.selected) return false;
+      state_space_.go(vma, *state_space_.selected);
+      return true;
+    case Key::kEscape:
+      if (!state_space_.selected) return false;
+      state_space_.selected.reset();
+      return true;
+    default: return false;
+  }
+}
+
+}  // namespace vmalab
