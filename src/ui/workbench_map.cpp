@@ -15,26 +15,10 @@ void Workbench::poll_map() {
   settling_ = std::max(settling_, 1);
   const auto found = state_space_.take_found();
   if (!found) return;
-  player_.stop();
-  {
-    const Session::OneCommand one_command(documents_.session());
-    documents_.session().restart();
-    for (const Action action : found->run) {
-      if (const Result<NodeId> done = documents_.session().apply(action); !done) {
-        notices_.say(NoticeKind::kError, "The run to this place of the map does not go on: " + done.error().message);
-        break;
-      }
-    }
-    const auto branch = static_cast<std::size_t>(session().active_branch());
-    const bool fresh = session().branches()[branch].tip == session().cursor() && branch > 0;
-    if (fresh) {
-      const char* of = refcnt_classes()[static_cast<std::size_t>(found->place.of)].value;
-      documents_.session().rename_branch(session().active_branch(), "map: " + std::to_string(found->place.depth) + " steps, " + of);
-    }
-  }
   state_space_.selected.reset();  // it is where the run is now
-  moved();
-  if (last_step() != nullptr) select_thread(last_step()->action.thread);
+  if (found->run.empty()) return restart();
+  const char* of = refcnt_classes()[static_cast<std::size_t>(found->place.of)].value;
+  open_branch(kRootNode, found->run, "map: " + std::to_string(found->place.depth) + " steps, " + of);
 }
 
 /// While the map fills the window.
