@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "check/map_runner.h"
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
@@ -131,8 +132,11 @@ void MapRunner::Job::work(check::MapSearch& search) {
         changed = true;
       }
     } else if (!done) {
-      done = search.advance({kPiece}) == check::Status::kDone;
-      if (!done && most != 0 && search.map().sum().states >= most) {
+      const std::uint64_t counted = most != 0 ? search.map().sum().states : 0;
+      done = search.advance({most > counted ? std::min(kPiece, most - counted) : kPiece}) == check::Status::kDone;
+      // Not where all are counted, and whether threads can finish is still asked.
+      const std::uint64_t now_counted = most != 0 ? search.map().sum().states : 0;
+      if (!done && most != 0 && now_counted >= most && now_counted < search.progress().states) {
         search.stop();
         done = true;
       }

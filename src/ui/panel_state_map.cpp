@@ -251,7 +251,11 @@ class Panel {
         const float half = half_height(cell.states), y = middle_of(r);
         const float part = std::max(0.3F * em_, 2 * half * static_cast<float>(cell.breaking) / static_cast<float>(cell.states));
         list->AddRectFilled({x, y + half - part}, {end, y + half}, theme_.bad);
-        const std::string text = words::grouped(cell.breaking);
+        if (i > 0 && view_.columns[i - 1].of(view_.rows[r]).breaking != 0) continue;
+        std::uint64_t stretch = 0;
+        for (std::size_t j = i; j < view_.columns.size() && view_.columns[j].of(view_.rows[r]).breaking != 0; ++j)
+          stretch += view_.columns[j].of(view_.rows[r]).breaking;
+        const std::string text = words::grouped(stretch);
         const float arm = 0.3F * ImGui::GetFontSize(), wide = 2 * arm + 0.35F * em_ + text_width(text);
         const float from = std::min(x, right_ - wide);
         if (x < written || x < left_ - 1) continue;
