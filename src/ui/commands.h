@@ -27,11 +27,11 @@ enum class CommandId : std::uint8_t {
   // Talk
   kSayCaption, kSayNote, kSayChapter, kSayTitle, kTalkList, kTakeAway, kNextChapter, kPreviousChapter, kChapterEarlier, kChapterLater,
   // Check
-  kCheckAll, kCheckOthers, kCancelCheck, kFindState, kFromHere, kOpenRun, kLookAhead, kOtherEnding, kShortestRun, kEvidence,
+  kCheckAll, kCheckOthers, kCancelCheck, kFindState, kFromHere, kOpenRun, kLookAhead, kOtherEnding, kShortestRun, kEvidence, kStateMap,
   // View
   kTheme, kBigger, kSmaller, kNormalSize, kNextVma, kDetail, kFoldCard, kFollow, kLineUp, kLineDown, kNextFile, kPreviousFile,
   kShowDiff, kZoomIn, kZoomOut, kFitTimeline, kEarlier, kLater, kLanesUp, kLanesDown, kPinLane, kFoldLane, kLegend, kQuestions, kNextPanel,
-  kFillPanel, kFillNext, kStateMap, kStage, kFullscreen, kMotion, kCloseNotice,
+  kFillPanel, kFillNext, kStage, kFullscreen, kMotion, kCloseNotice,
   // Help
   kHelp, kLessons, kLessonNext, kLessonSkip, kLessonBack, kLessonHint, kLessonWay, kLessonFree, kLessonFast, kLessonLeave, kMenuBar,
   kCount

@@ -39,7 +39,7 @@ class Panel {
     first_ = space_.visible == 0 ? 0 : std::clamp(space_.first, 0.0F, all - visible_);
     {
       WithFont label(row_font());
-      left_ = at_.x + text_width("> FLAG+1") + 1.2F * em_;
+      left_ = at_.x + text_width("2 .. FLAG-1") + 1.2F * em_;
     }
     right_ = at_.x + size_.x - 0.3F * em_;
     top_ = at_.y + head_height();
