@@ -5,7 +5,7 @@
  * everything here is a macro over those. Most take one step; what only looks at the running thread takes none:
  * RCU, lockdep, barriers.
  *
- * Memory is sequentially consistent for now, so acquire, release and barriers are shown and change nothing.
+ * Where memory is sequentially consistent (--ordering sc), acquire, release and barriers are shown and change nothing.
  * This file is read first, and a kernel tree cannot replace what it defines.
  */
 
@@ -39,11 +39,13 @@
 
 /* Barriers. */
 #define smp_mb()		__vmalab_fence()
-#define smp_rmb()		__vmalab_fence()
-#define smp_wmb()		__vmalab_fence()
+#define smp_rmb()		__vmalab_read_fence()
+#define smp_wmb()		__vmalab_write_fence()
 #define smp_mb__before_atomic()	__vmalab_fence()
 #define smp_mb__after_atomic()	__vmalab_fence()
-#define smp_acquire__after_ctrl_dep()	__vmalab_fence()
+#define smp_mb__after_spinlock()	__vmalab_fence()
+#define smp_mb__after_unlock_lock()	__vmalab_fence()
+#define smp_acquire__after_ctrl_dep()	__vmalab_read_fence()
 #define smp_store_mb(x, value)	(__vmalab_store_once(x, value), __vmalab_fence())
 #define barrier()		((void)0)
 
@@ -71,6 +73,7 @@
 #define __VMALAB_ACQUIRE	3
 #define __VMALAB_RELEASE	4
 #define __VMALAB_FULL		5
+#define __VMALAB_VOID		6 /* relaxed, of an atomic that gives nothing back */
 
 /* Exchanges of one word: one step. The value is the old one; try_cmpxchg() says whether it wrote. */
 #define xchg(p, v)		__vmalab_rmw(*(p), __VMALAB_XCHG, v, 0, __VMALAB_FULL)
@@ -136,14 +139,14 @@
 #define atomic_read_acquire(v)	((int)__vmalab_load_acquire(*(v)))
 #define atomic_set(v, i)	__vmalab_store_relaxed(*(v), i)
 #define atomic_set_release(v, i)	__vmalab_store_release(*(v), i)
-#define atomic_inc(v)		((void)__vmalab_rmw(*(v), __VMALAB_ADD, 1, 0, __VMALAB_RELAXED))
-#define atomic_dec(v)		((void)__vmalab_rmw(*(v), __VMALAB_ADD, -1, 0, __VMALAB_RELAXED))
-#define atomic_add(i, v)	((void)__vmalab_rmw(*(v), __VMALAB_ADD, i, 0, __VMALAB_RELAXED))
-#define atomic_sub(i, v)	((void)__vmalab_rmw(*(v), __VMALAB_ADD, -(i), 0, __VMALAB_RELAXED))
-#define atomic_and(i, v)	((void)__vmalab_rmw(*(v), __VMALAB_AND, i, 0, __VMALAB_RELAXED))
-#define atomic_andnot(i, v)	((void)__vmalab_rmw(*(v), __VMALAB_AND, ~(i), 0, __VMALAB_RELAXED))
-#define atomic_or(i, v)		((void)__vmalab_rmw(*(v), __VMALAB_OR, i, 0, __VMALAB_RELAXED))
-#define atomic_xor(i, v)	((void)__vmalab_rmw(*(v), __VMALAB_XOR, i, 0, __VMALAB_RELAXED))
+#define atomic_inc(v)		((void)__vmalab_rmw(*(v), __VMALAB_ADD, 1, 0, __VMALAB_VOID))
+#define atomic_dec(v)		((void)__vmalab_rmw(*(v), __VMALAB_ADD, -1, 0, __VMALAB_VOID))
+#define atomic_add(i, v)	((void)__vmalab_rmw(*(v), __VMALAB_ADD, i, 0, __VMALAB_VOID))
+#define atomic_sub(i, v)	((void)__vmalab_rmw(*(v), __VMALAB_ADD, -(i), 0, __VMALAB_VOID))
+#define atomic_and(i, v)	((void)__vmalab_rmw(*(v), __VMALAB_AND, i, 0, __VMALAB_VOID))
+#define atomic_andnot(i, v)	((void)__vmalab_rmw(*(v), __VMALAB_AND, ~(i), 0, __VMALAB_VOID))
+#define atomic_or(i, v)		((void)__vmalab_rmw(*(v), __VMALAB_OR, i, 0, __VMALAB_VOID))
+#define atomic_xor(i, v)	((void)__vmalab_rmw(*(v), __VMALAB_XOR, i, 0, __VMALAB_VOID))
 #define atomic_inc_and_test(v)	(__vmalab_rmw(*(v), __VMALAB_ADD, 1, 0, __VMALAB_FULL) == -1U)
 #define atomic_dec_and_test(v)	(__vmalab_rmw(*(v), __VMALAB_ADD, -1, 0, __VMALAB_FULL) == 1)
 #define atomic_inc_not_zero(v)	(__vmalab_rmw(*(v), __VMALAB_UNLESS, 1, 0, __VMALAB_FULL) != 0)
@@ -230,10 +233,10 @@ static inline unsigned int read_seqcount_begin(const seqcount_t *s)
 #define __read_seqcount_begin(s)	read_seqcount_begin(s)
 #define raw_read_seqcount_begin(s)	read_seqcount_begin(s)
 #define seqprop_sequence(s)	__vmalab_load_once((s)->sequence)
-#define read_seqcount_retry(s, start)	(__vmalab_load_once((s)->sequence) != (start))
-#define __read_seqcount_retry(s, start)	read_seqcount_retry(s, start)
+#define read_seqcount_retry(s, start)	(__vmalab_read_fence(), __vmalab_load_once((s)->sequence) != (start))
+#define __read_seqcount_retry(s, start)	(__vmalab_load_once((s)->sequence) != (start))
 #define do_read_seqcount_retry(s, start)	read_seqcount_retry(s, start)
-#define do___read_seqcount_retry(s, start)	read_seqcount_retry(s, start)
+#define do___read_seqcount_retry(s, start)	(__vmalab_load_once((s)->sequence) != (start))
 #define write_seqcount_begin(s)	__vmalab_seq_begin(s)
 #define write_seqcount_begin_nested(s, subclass)	__vmalab_seq_begin(s)
 #define write_seqcount_end(s)	__vmalab_seq_end(s)

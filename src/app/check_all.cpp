@@ -21,8 +21,10 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kWidth = 79;
 /// The clause as a sentence, and what follows from it.
-std::string ordering_sentence() {
-  std::string text = std::string(check::kOrderingClause) + ", so a barrier that is missing is not found.";
+std::string ordering_sentence(const CheckCommand& command) {
+  const Ordering ordering = command.subject.overrides.ordering.value_or(Ordering::kSc);
+  std::string text = std::string(check::ordering_clause(ordering)) +
+                     (ordering == Ordering::kSc ? ", so a barrier that is missing is not found." : ".");
   text.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(text.front())));
   return text;
 }
@@ -182,7 +184,7 @@ std::string judgement_notes(const CheckCommand& command, const Judgement& judgem
     text += wrapped(simulated_text());
     for (const std::string& paragraph : judgement.reach.paragraphs(code)) text += wrapped(paragraph);
   }
-  return text + wrapped(ordering_sentence());
+  return text + wrapped(ordering_sentence(command));
 }
 
 std::string judgement_report(const CheckCommand& command, const Judgement& judgement, const CodeBase& code) {
@@ -202,7 +204,7 @@ std::string judgement_report(const CheckCommand& command, const Judgement& judge
   }
   text += wrapped("Scenarios: " + scenarios, "           ");
   if (!judgement.first_violation.empty()) text += "\n" + wrapped(judgement.first_violation, "               ");
-  text += "\nNot judged:\n" + wrapped("- " + ordering_sentence(), "  ");
+  text += "\nNot judged:\n" + wrapped("- " + ordering_sentence(command), "  ");
   if (judgement.lock_code.has_tree) {
     text += wrapped("- Any code but " + lock_code_text(judgement.lock_code), "  ");
     text += wrapped("- What is " + simulated_text(), "  ");

@@ -30,6 +30,9 @@ std::vector<std::string> check_terms(const Subject& subject, const std::vector<c
   if (subject.overrides.lockdep)
     terms.push_back(std::string("lockdep ") + (*subject.overrides.lockdep ? "on" : "off") + ", whatever a scenario says");
   if (subject.overrides.signals) terms.push_back("fatal signals at any time");
+  if (subject.overrides.ordering && *subject.overrides.ordering != Ordering::kSc) {
+    terms.push_back("memory ordering " + std::string(ordering_name(*subject.overrides.ordering)));
+  }
   return terms;
 }
 
@@ -44,6 +47,7 @@ void add_check_terms(nlohmann::ordered_json& report, const Subject& subject, con
   for (const std::string& stub : subject.code.stubs) report["stubs"].push_back(stub);
   if (subject.overrides.lockdep) report["lockdep"] = *subject.overrides.lockdep;
   if (subject.overrides.signals) report["signals"] = true;
+  if (subject.overrides.ordering) report["ordering"] = ordering_name(*subject.overrides.ordering);
 }
 
 }  // namespace vmalab::app

@@ -81,6 +81,7 @@ struct Parser {
   ExportCommand exports;
   EditCommand edit;
   FilmCommand film;
+  LitmusCommand litmus;
   NewCommand fresh;
   NamesCommand completion;
 
@@ -120,6 +121,7 @@ struct Parser {
     add_export();
     add_edit();
     add_film();
+    add_litmus();
     add_new();
     add_completion();
     app.add_subcommand("version", "Say which version this is")->footer("")->callback([this] { wants_version = true; });
@@ -358,6 +360,12 @@ struct Parser {
     sub.add_flag("--force", exports.force, "Write over an existing file");
     if constexpr (VMALAB_HAS_WINDOW != 0) add_picture_options(sub);
   }
+  void add_litmus() {
+    CLI::App& sub = add(litmus, "litmus", "Run litmus tests of the kernel's memory model", litmus_help());
+    sub.add_option("FILE", litmus.files, "A litmus test in C, or several")->option_text("FILE...")->required();
+    sub.add_flag("--json", litmus.json, "Print the results as JSON");
+  }
+
   void add_film() {
     CLI::App& sub = add(film, "film", "Draw films: runs told shot by shot, from a file", film_help());
     sub.add_option("FILE", film.files, "A film, or several")->option_text("FILE...")->required();

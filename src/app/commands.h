@@ -195,6 +195,13 @@ struct CompareCommand {
   Result<int> run(const Workspace& workspace) const;
 };
 
+/// Litmus tests in the kernel's format, judged one by one.
+struct LitmusCommand {
+  std::vector<std::filesystem::path> files;
+  bool json = false;
+  Result<int> run(const Workspace& workspace) const;
+};
+
 /// What can still come of a run.
 struct FuturesCommand {
   Subject subject;
@@ -296,6 +303,6 @@ struct GuideCommand {
 
 using Command = std::variant<OpenCommand, RunCommand, EditCommand, ReplayCommand, ScenariosCommand, ParseCommand, CheckCommand, CaptionsCommand,
                              LessonsCommand, LessonCommand, VariantsCommand, CompareCommand, MapCommand, DiffCommand, FuturesCommand, MinimizeCommand,
-                             WhyCommand, ShotCommand, ExportCommand, FilmCommand, NewCommand, NamesCommand, GuideCommand>;
+                             WhyCommand, ShotCommand, ExportCommand, FilmCommand, LitmusCommand, NewCommand, NamesCommand, GuideCommand>;
 
 }  // namespace vmalab::app

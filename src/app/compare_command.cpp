@@ -176,7 +176,7 @@ Result<int> CompareCommand::run(const Workspace& workspace) const {
       !not_run.empty() && lock_code.has_tree) {
     last += fitted(not_run, kFullWidth) + "\n";
   }
-  last += std::string(check::kOrderingClause) + "\n";
+  last += std::string(check::ordering_clause(subject.overrides.ordering.value_or(Ordering::kSc))) + "\n";
   if (json) {
     const bool complete = tally.incomplete == 0 && tally.cannot_run == 0 && compared;
     Json report{{"scenarios", std::move(rows)},
@@ -190,7 +190,7 @@ Result<int> CompareCommand::run(const Workspace& workspace) const {
                 {"model_functions", lock_code.model},
                 {"functions_not_run", reach.functions_json(*code)},
                 {"patch_not_judged", unjudged},
-                {"memory_ordering", "not judged"}};
+                {"memory_ordering", check::ordering_word(subject.overrides.ordering.value_or(Ordering::kSc))}};
     add_check_terms(report, subject);
     last = report.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
   }

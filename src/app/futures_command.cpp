@@ -135,11 +135,11 @@ class Report {
   Result<int> print_it() {
     if (unknown_ > 0) json_["reason"] = futures_.reason();
     json_["states"] = futures_.progress().states;
-    json_["memory_ordering"] = "not judged";
+    json_["memory_ordering"] = check::ordering_word(machine_.ordering());
     for (const std::string& term : check_terms(command_.subject, command_.judge)) text_ += "with: " + term + "\n";
     add_check_terms(json_, command_.subject, command_.judge);
     if (const std::string tree = lock_code_text(lock_code(machine_)); !tree.empty()) text_ += tree + "\n";
-    text_ += std::string(check::kOrderingClause) + "\n";
+    text_ += std::string(check::ordering_clause(machine_.ordering())) + "\n";
     const Result<void> printed = print(command_.json ? json_.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n" : text_);
     if (!printed) return tl::unexpected(printed.error());
     return static_cast<int>(unknown_ > 0 ? kExitIncomplete : lost_ ? kExitViolation : kExitOk);

@@ -199,6 +199,14 @@ std::string export_help() {
 #endif
   return text + for_this_build(kExportExamples);
 }
+std::string litmus_help() {
+  return "\nA litmus test is written as those of the kernel's tools/memory-model are. It ends with a condition, and the answer says whether\n"
+         "it is met Always, Sometimes or Never, of all ways that the test can end. Loads are not postponed: what needs load buffering is\n"
+         "not shown. Where a comment says \"Result: Never\", another answer is an error (exit code 1). Loops, filter, SRCU and registers\n"
+         "that have a value at the start are refused, and the other tests still run (exit code 2).\n"
+         "\nExample:\n  vmalab litmus tools/memory-model/litmus-tests/*.litmus\n";
+}
+
 std::string film_help() {
 #if VMALAB_HAS_WINDOW
   std::string text = "\nA film is a TOML file with these keys:\n";

@@ -110,11 +110,11 @@ Result<int> MinimizeCommand::run(const Workspace& workspace) const {
   out["at_least"] = work.at_least();
   if (!work.is_shortest()) out["reason"] = work.reason();
   out["schedule"] = schedule;
-  out["memory_ordering"] = "not judged";
+  out["memory_ordering"] = check::ordering_word(machine.ordering());
   add_check_terms(out, subject, judge);
   for (const std::string& term : check_terms(subject, judge)) text += "with: " + term + "\n";
   if (const std::string tree = lock_code_text(lock_code(machine)); !tree.empty()) text += tree + "\n";
-  text += std::string(check::kOrderingClause) + "\n";
+  text += std::string(check::ordering_clause(machine.ordering())) + "\n";
   if (!output.empty()) {
     if (const Result<void> saved = save(*this, machine, found); !saved) return tl::unexpected(saved.error());
     text += "saved: vmalab open " + output.string() + "\n";

@@ -62,6 +62,12 @@ void add_code_options(CLI::App& sub, Subject& o, const char* group) {
       ->check(CLI::IsMember({"on", "off"}))
       ->option_text("on|off")
       ->group(group);
+  sub.add_option_function<std::string>(
+         "--ordering", [&o](const std::string& word) { o.overrides.ordering = find_ordering(word); },
+         "What loads may return: sc the newest value (the default), lkmm older ones as well, as the kernel's memory model allows")
+      ->check(CLI::IsMember({"sc", "lkmm"}))
+      ->option_text("sc|lkmm")
+      ->group(group);
   sub.add_flag("--signals", o.overrides.signals, "Fatal signals may come at any time")->group(group);
   sub.add_option("--kernel", o.code.kernel, "Run the functions of this Linux tree in the model's place")
       ->check(not_blank)

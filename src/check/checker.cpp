@@ -22,10 +22,11 @@ std::string in_words(const std::set<std::string>& functions) {
 }
 
 /// @param goal nullptr: judge the checks
-SearchOptions search_options_for(const CheckOptions& options, const Program* goal) {
+SearchOptions search_options_for(const Machine& machine, const CheckOptions& options, const Program* goal) {
   SearchOptions search;
-  search.symmetry = options.symmetry;
-  search.partial_order = options.partial_order && goal == nullptr;
+  const bool exact = machine.ordering() == Ordering::kSc;
+  search.symmetry = options.symmetry && exact;
+  search.partial_order = options.partial_order && goal == nullptr && exact;
   search.jobs = options.jobs > 0 ? options.jobs : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
   search.memory_limit = memory_limit_of(options);
   search.goal = goal;
@@ -55,9 +56,10 @@ Result<std::unique_ptr<Check>> Check::begin(const Machine& machine, const CheckO
 }
 
 Check::Check(const Machine& machine, const CheckOptions& options, std::optional<Program> goal)
-    : machine_(machine), options_(options), goal_(std::move(goal)), search_options_(search_options_for(options, this->goal())) {
+    : machine_(machine), options_(options), goal_(std::move(goal)), search_options_(search_options_for(machine, options, this->goal())) {
   options_.progress = nullptr;
   report_.goal = options.goal;
+  report_.ordering = machine.ordering();
   report_.symmetry = search_options_.symmetry;
   report_.partial_order = search_options_.partial_order;
   report_.jobs = search_options_.jobs;

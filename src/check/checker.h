@@ -41,6 +41,7 @@ struct CheckReport {
   /// kIncomplete: these are open, and everything else that was to be judged holds in every interleaving; empty: no telling.
   std::vector<const Property*> undecided;
   std::vector<const Property*> only;             ///< the only ones judged; empty: all
+  Ordering ordering = Ordering::kSc;             ///< under which it was judged
   bool symmetry = false, partial_order = false;  ///< reductions the numbers below rest on
   /// What of a reduction was not used because the code or the goal does not allow it, in sentences.
   std::vector<std::string> reduction_notes;

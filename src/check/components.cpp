@@ -46,6 +46,7 @@ Shared shared_part(const State& state, int threads, const SharedFacts& facts) {
   shared.vmas = state.vmas;
   shared.globals = state.globals;
   shared.rcu = state.rcu;
+  shared.views = state.views;
   shared.facts = facts;
   for (int t = 0; t < threads; ++t) {
     const ThreadState& thread = state.threads[static_cast<std::size_t>(t)];
@@ -81,6 +82,7 @@ State Components::join(const CollapsedState& tuple) const {
   state.vmas = s.vmas;
   state.globals = s.globals;
   state.rcu = s.rcu;
+  state.views = s.views;
   for (int t = 0; t < machine_.thread_count(); ++t) {
     const auto i = static_cast<std::size_t>(t);
     ThreadState& thread = state.threads[i];

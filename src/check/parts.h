@@ -21,6 +21,7 @@ struct Shared {
   std::array<std::uint16_t, kMaxThreads> task_states;
   std::uint16_t signals_pending;  ///< bit t: thread t
   std::uint16_t padding;
+  std::uint32_t views;  ///< State::views
 };
 
 static_assert(std::is_trivially_copyable_v<Shared> && std::is_trivially_copyable_v<Local>);

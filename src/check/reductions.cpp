@@ -8,6 +8,10 @@
 namespace vmalab::check {
 
 Reductions::Reductions(const Machine& machine, bool symmetry, bool partial_order, const Program* goal, const State& start) : goal_(goal) {
+  // What a read that is merged, or a thread that stands for another, may leave out of memory that is weaker is not known.
+  const bool exact = machine.ordering() == Ordering::kSc;
+  symmetry = symmetry && exact;
+  partial_order = partial_order && exact;
   const bool watched = std::any_of(machine.programs().begin(), machine.programs().end(), watches_signals);
   for (int t = 0; t < machine.thread_count(); ++t) {
     const ThreadId id{static_cast<std::uint8_t>(t)};

@@ -97,7 +97,7 @@ std::string report_text(const Machine& machine, const CheckReport& report) {
   for (const std::string& note : report.reduction_notes) text += "  " + note + "\n";
   if (const std::string code = lock_code_text(report.lock_code); !code.empty())
     text += "  " + code + "\n  " + configuration_text() + "\n  " + simulated_text() + "\n";
-  text += "  " + std::string(kOrderingClause) + "\n";
+  text += "  " + std::string(ordering_clause(machine.ordering())) + "\n";
   text += "  vm_refcnt:";
   for (const Word value : report.refcnt_values) text += " " + refcount_text(value);
   text += "\n";
@@ -166,7 +166,7 @@ std::string report_json(const Machine& machine, const CheckReport& report) {
     j["tree_functions"] = report.lock_code.tree;
     j["assertions_left_out"] = report.lock_code.left_out;
   }
-  j["memory_ordering"] = "not judged";
+  j["memory_ordering"] = ordering_word(machine.ordering());
   auto& trace = j["trace"] = nlohmann::ordered_json::array();
   walk(machine, report, [&](int n, const StepInfo& info, const State&) {
     nlohmann::ordered_json step = {{"n", n},

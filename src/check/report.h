@@ -11,7 +11,12 @@
 namespace vmalab::check {
 
 /// What every verdict says of itself, in one clause.
-inline constexpr std::string_view kOrderingClause = "memory ordering is not judged: the model is sequentially consistent";
+constexpr std::string_view ordering_clause(Ordering ordering) {
+  if (ordering == Ordering::kSc) return "memory ordering is not judged: the model is sequentially consistent";
+  return "memory ordering is judged by the Linux-kernel memory model (lkmm), without load buffering";
+}
+/// The same for scripts: "not judged", or the name of the ordering.
+constexpr std::string_view ordering_word(Ordering ordering) { return ordering == Ordering::kSc ? "not judged" : ordering_name(ordering); }
 
 /// "every check holds", "exclusion and no-stuck hold". `only`: those that were judged; empty: all.
 std::string hold_text(const std::vector<const Property*>& only);

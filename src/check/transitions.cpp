@@ -63,7 +63,7 @@ const Transition& Transitions::signal(Index shared, int t, Index local) {
 std::uint64_t transition_key(Index shared, Action action, Index local) {
   assert(local < kMaxLocals && action.choice < kMaxStepChoices && "more of them than a key can tell apart");
   const int actor = action.thread.value + (action.kind == Action::Kind::kSignal ? kMaxThreads : 0);
-  return std::uint64_t{shared} << 32 | std::uint64_t{local} << 8 | std::uint64_t{action.choice} << 6 | static_cast<std::uint64_t>(actor + 1);
+  return std::uint64_t{shared} << 32 | std::uint64_t{local} << 12 | std::uint64_t{action.choice} << 6 | static_cast<std::uint64_t>(actor + 1);
 }
 
 const Transition& Transitions::find(Index shared, Action action, Index local) {
@@ -118,6 +118,7 @@ Transitions::Outcome Transitions::run(const Shared& before, const Local& local, 
   state.vmas = before.vmas;
   state.globals = before.globals;
   state.rcu = before.rcu;
+  state.views = before.views;
   state.thread(t) = local;
   for (int i = 0; i < threads; ++i) {
     const auto at = static_cast<std::size_t>(i);

@@ -21,7 +21,7 @@
 namespace vmalab::check {
 
 /// More local components than this cannot be told apart; the search ends before.
-constexpr std::size_t kMaxLocals = std::size_t{1} << 24;
+constexpr std::size_t kMaxLocals = std::size_t{1} << 20;
 
 struct Transition {
   Index shared = 0;  ///< after the step

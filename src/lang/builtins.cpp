@@ -15,6 +15,8 @@ constexpr std::array kBuiltins{
     Builtin{"__vmalab_store_once", Op::kStore, Order::kOnce, "lb", 'v'},
     Builtin{"__vmalab_store_release", Op::kStore, Order::kRelease, "lb", 'v'},
     Builtin{"__vmalab_fence", Op::kFence, Order::kFull, "", 'v'},
+    Builtin{"__vmalab_read_fence", Op::kFence, Order::kAcquire, "", 'v'},
+    Builtin{"__vmalab_write_fence", Op::kFence, Order::kRelease, "", 'v'},
     Builtin{"__vmalab_warn", Op::kWarn, Order::kPlain, "as", 'c'},
 
     Builtin{"__vmalab_ref_read", Op::kLoad, Order::kRelaxed, "a", 'u'},
@@ -25,6 +27,9 @@ constexpr std::array kBuiltins{
     Builtin{"__vmalab_ref_add_limited_acquire", Op::kRefIncLimited, Order::kAcquire, "aobc", 'b'},
     Builtin{"__vmalab_ref_add_not_zero_acquire", Op::kRefAddNotZero, Order::kAcquire, "abo", 'b'},
     Builtin{"__vmalab_ref_sub_and_test", Op::kRefSubAndTest, Order::kRelease, "abo", 'b'},
+    // What no kernel function does: for code that shows what an order is for.
+    Builtin{"__vmalab_ref_inc_limited_relaxed", Op::kRefIncLimited, Order::kRelaxed, "aob", 'b'},
+    Builtin{"__vmalab_ref_sub_and_test_relaxed", Op::kRefSubAndTest, Order::kRelaxed, "abo", 'b'},
     Builtin{"__vmalab_ref_add", Op::kRefAdd, Order::kRelaxed, "abo", 'v'},
 
     Builtin{"__vmalab_seq_begin", Op::kSeqBegin, Order::kPlain, "a", 'v'},
@@ -71,9 +76,9 @@ constexpr std::array kBuiltins{
     Builtin{"__vmalab_lockdep_is_held", Op::kLockdepIsHeld, Order::kPlain, "a", 'i'},
 
     Builtin{"__vmalab_iterator_use", Op::kIteratorUse, Order::kPlain, "a", 'v'},
-    Builtin{"__vmalab_tree_load", Op::kTreeLoad, Order::kAcquire, "ab", 'V'},
-    Builtin{"__vmalab_tree_walk", Op::kTreeLoad, Order::kAcquire, "abo", 'V'},
-    Builtin{"__vmalab_tree_find", Op::kTreeFind, Order::kAcquire, "abco", 'V'},
+    Builtin{"__vmalab_tree_load", Op::kTreeLoad, Order::kOnce, "ab", 'V'},
+    Builtin{"__vmalab_tree_walk", Op::kTreeLoad, Order::kOnce, "abo", 'V'},
+    Builtin{"__vmalab_tree_find", Op::kTreeFind, Order::kOnce, "abco", 'V'},
     Builtin{"__vmalab_tree_store", Op::kTreeStore, Order::kRelease, "abcd", 'v'},
     Builtin{"__vmalab_tree_erase", Op::kTreeErase, Order::kRelease, "abc", 'v'},
     Builtin{"__vmalab_slab_alloc", Op::kSlabAlloc, Order::kPlain, "", 'V'},

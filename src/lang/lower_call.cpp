@@ -182,7 +182,7 @@ Value Lowering::builtin(const Builtin& builtin, const Expr& expr) {
       case 'K': instr.imm = freeing_callback(argument); break;
       case 'r': {
         const Operand op = word(argument);
-        if (!is_constant(op) || op.value > static_cast<Word>(Order::kFull)) fail(argument.pos, "expected the number of an order");
+        if (!is_constant(op) || op.value > static_cast<Word>(Order::kVoid)) fail(argument.pos, "expected the number of an order");
         instr.order = static_cast<Order>(op.value);
         break;
       }

@@ -30,7 +30,7 @@ enum class Op : std::uint8_t {
   kJumpIfNot,   // go to target if a == 0; imm likewise
   kEnd,         // the thread is done (result of the entry function in a, if any)
   kWarn,        // a condition of WARN_ON and its family was met if a != 0; text = strings[imm]
-  kFence,       // a memory barrier; nothing to do while memory is sequentially consistent
+  kFence,       // a memory barrier; smp_mb() is a step where memory is weaker than sequentially consistent
   // Local: facts of this thread alone.
   kRcuLock, kRcuUnlock,
   kRcuHeld,                 // dst = RCU nesting depth > 0
@@ -130,8 +130,9 @@ enum class Query : std::uint8_t {
   kWoken,        // thread_woken(t): in schedule(), RUNNING again and no fatal signal pending: somebody woke it
 };
 
-/// C11-style order of an access. Under sequential consistency it is shown, and changes nothing.
-enum class Order : std::uint8_t { kPlain, kOnce, kRelaxed, kAcquire, kRelease, kFull };
+/// C11-style order of an access. Under sequential consistency it is shown, and changes nothing. kVoid: of an atomic that gives
+/// nothing back, relaxed. Of a fence: kFull is smp_mb(), kAcquire smp_rmb(), kRelease smp_wmb().
+enum class Order : std::uint8_t { kPlain, kOnce, kRelaxed, kAcquire, kRelease, kFull, kVoid };
 
 /// What kLockReturn has to judge, as bits of imm.
 enum LockReturn : std::uint32_t {

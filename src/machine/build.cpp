@@ -182,9 +182,20 @@ Result<Machine> Machine::from_programs(Scenario scenario, std::vector<Program> p
     Coverage& none = machine.initial_coverage_;
     for (auto* of : {&none.ran, &none.jumped, &none.passed}) of->emplace_back(program.code.size());
   }
+  if (machine.scenario_->ordering != Ordering::kSc) {
+    Locations::Threads threads{{}, machine.limits_.rcu_heads};
+    for (const int p : machine.program_of_) threads.programs.push_back(&(*machine.programs_)[static_cast<std::size_t>(p)]);
+    auto locations = Locations::find(threads, machine.limits_);
+    if (!locations) return tl::unexpected(locations.error());
+    machine.weak_ = std::make_shared<const WeakSetting>(std::move(*locations), machine.thread_count_);
+  }
   StepInfo info;
+  // What a thread does before its first step only it can know; and all of them stand where they begin.
   for (int t = 0; t < machine.thread_count_; ++t) {
-    Executor(machine, *state, ThreadId{static_cast<std::uint8_t>(t)}, info, &machine.initial_coverage_).run_local();
+    const ThreadId id{static_cast<std::uint8_t>(t)};
+    std::optional<WeakMemory> weak;
+    if (machine.weak_) weak.emplace(*machine.weak_, *state, id, machine.thread_count_);
+    Executor(machine, *state, id, info, &machine.initial_coverage_, nullptr, weak ? &*weak : nullptr).run_local();
   }
   machine.initial_ = *state;
   machine.begins_not_simulated_ = info.is_not_simulated();

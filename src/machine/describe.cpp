@@ -146,6 +146,7 @@ std::string visible_step_text(const Machine& machine, const StepInfo& info) {
     case Op::kTryLock: return info.result ? "takes " + name : "does not get " + name + ", which is held";
     case Op::kUnlock: return "lets " + name + " go";
     case Op::kPause: return "goes round a loop";
+    case Op::kFence: return "passes a full memory barrier";
     case Op::kGraceBegin:
       if (is_barrier(machine, info)) return "begins to wait for callbacks" + std::string(info.result == 0 ? ": none is queued" : "");
       return info.result == kNoGracePeriod ? "begins a grace period: nobody is inside RCU" : "begins a grace period";
@@ -229,12 +230,26 @@ std::string word_text(const Machine& machine, Word address, Word value) {
 
 // ---- what a step did
 
+namespace {
+
+/// Of an access that did not go to the newest message.
+std::string way_text(const Machine& machine, const StepInfo& info) {
+  if (info.action.choice == 0) return {};
+  const bool stores = info.op == Op::kStore || info.op == Op::kRefSet || info.op == Op::kSetTaskState || info.old_value != info.new_value;
+  const std::string name = word_name(machine, info.address);
+  if (stores) return ", ordered before what " + name + " has by now";
+  return ", not the newest value of " + name;
+}
+
+}  // namespace
+
 std::string step_text(const Machine& machine, const StepInfo& info) {
   const std::string name = thread_name(machine, info.action.thread);
   if (info.action.kind == Action::Kind::kSignal) {
     return "a fatal signal is pending for " + name + (info.woken == kNoThread ? "" : ": it wakes");
   }
-  return visible_step_text(machine, info) + words::after_access_text(machine, info) + (info.finished ? "; " + name + " is done" : "");
+  return visible_step_text(machine, info) + way_text(machine, info) + words::after_access_text(machine, info) +
+         (info.finished ? "; " + name + " is done" : "");
 }
 
 // ---- what the next step will do
@@ -272,6 +287,7 @@ std::string next_step_text(const Machine& machine, const State& state, ThreadId 
     case Op::kTryLock: return "try to take " + at_a + order;
     case Op::kUnlock: return "let " + at_a + " go" + order;
     case Op::kPause: return "go round a loop that touches no shared memory";
+    case Op::kFence: return "pass a full memory barrier";
     case Op::kGraceBegin: return instr.imm != 0 ? "begin to wait for all callbacks that are queued" : "begin an RCU grace period";
     case Op::kGraceWait: return instr.imm != 0 ? "wait until those callbacks have ended" : "wait until those who were inside RCU have left";
     case Op::kCallRcu:
@@ -315,7 +331,7 @@ std::string action_text(const Machine& machine, const State& state, Action actio
 std::string action_name(const Machine& machine, Action action) {
   std::string name = thread_name(machine, action.thread);
   if (action.kind == Action::Kind::kSignal) name += '!';
-  return action.choice == 0 ? name : name + ':' + std::to_string(action.choice);
+  return action.choice == 0 ? name : name + '?' + std::to_string(action.choice);
 }
 
 CodePlace place_of(const Machine& machine, ThreadId thread, Pc pc) {

@@ -50,7 +50,7 @@ std::string place_text(const Machine& machine, ThreadId thread, Pc pc);
 /// What runs in place of parts of the model: "variant no-wake", "Linux tree", "Linux tree and variant no-wake"; empty when the
 /// model runs alone.
 std::string code_name(const CodeBase& code);
-/// Text of an action in a schedule: "r1", "w1!", or "r1:2" for the step that goes way 2.
+/// Text of an action in a schedule: "r1", "w1!", or "r1?2" for the step that goes way 2.
 std::string action_name(const Machine& machine, Action action);
 
 /// The classes of vm_refcnt (include/linux/mm_types.h): the rows of the class table, the nodes of the class map.

@@ -60,7 +60,7 @@ TEST_CASE("values by name") {
   CHECK(refcount_text(0xc0000000u) == "0xc0000000");
   CHECK(task_state_text(kTaskKillable) == "KILLABLE");
   CHECK(action_name(m, {Action::Kind::kSignal, kT0}) == "t0!");
-  CHECK(action_name(m, {Action::Kind::kStep, kT0, 2}) == "t0:2");
+  CHECK(action_name(m, {Action::Kind::kStep, kT0, 2}) == "t0?2");
 }
 
 TEST_CASE("steps, before and after") {

@@ -12,7 +12,8 @@ constexpr Word kSaturated = 0xc0000000u;
 
 }  // namespace
 
-Executor::Executor(const Machine& machine, State& state, ThreadId thread, StepInfo& info, Coverage* coverage, AccessRecord* accesses)
+Executor::Executor(const Machine& machine, State& state, ThreadId thread, StepInfo& info, Coverage* coverage, AccessRecord* accesses,
+                   WeakMemory* weak)
     : machine_(machine),
       state_(state),
       program_(machine.program(thread)),
@@ -21,9 +22,9 @@ Executor::Executor(const Machine& machine, State& state, ThreadId thread, StepIn
       info_(info),
       coverage_(coverage),
       accesses_(accesses),
-      memory_(state) {}
+      memory_(state, weak) {}
 
-void Executor::run_visible() {
+void Executor::run_visible(std::uint8_t choice) {
   here_ = self_.pc;
   const Instr& instr = program_.code[here_];
   info_.op = instr.op;
@@ -32,6 +33,13 @@ void Executor::run_visible() {
   begin(here_);
   self_.pc = static_cast<Pc>(here_ + 1);
   if (self_.rcu_depth > 0) enter_rcu_epoch();
+  if (memory_.weak() == nullptr) return carry_out(instr);
+  memory_.weak()->begin(instr, choice);
+  carry_out(instr);
+  memory_.weak()->end();
+}
+
+void Executor::carry_out(const Instr& instr) {
   switch (instr.op) {
     case Op::kLoad: return load(instr);
     case Op::kStore: return store(instr);
@@ -58,7 +66,8 @@ void Executor::run_visible() {
     case Op::kTryLock: return lock(instr, true);
     case Op::kUnlock: return unlock(instr);
     case Op::kPause:
-    case Op::kGraceWait: return;  // its being over is what it waited for
+    case Op::kFence: return;
+    case Op::kGraceWait: return grace_wait();
     case Op::kGraceBegin: return grace_begin(instr);
     case Op::kCallRcu: return call_rcu(instr);
     case Op::kRcuTake: return rcu_take(instr);
@@ -112,7 +121,7 @@ bool Executor::touch(Word address) {
     return false;
   }
   violate(properties::kNoUseAfterFree, properties::touches_freed(state_, self_, machine_.limits().type_stable, address));
-  info_.old_value = info_.new_value = memory_.load(address, Order::kPlain);
+  info_.old_value = info_.new_value = memory_.find(address);
   return true;
 }
 
@@ -124,17 +133,11 @@ bool Executor::touch_mm(Word address, MmField field) {
   return false;
 }
 
-Word Executor::read(Word address, Order order) {
-  if (!touch(address)) return 0;
-  reads(Place::word(address));
-  return memory_.load(address, order);
-}
-
-void Executor::write(Word address, Word word, Order order) {
+void Executor::write(Word address, Word word) {
   if (properties::changes_lock_by_hand(info_.op, address)) violate(properties::kNoWarning, Details{address});
   info_.new_value = word;
   if (accesses_ != nullptr) accesses_->write(Place::word(address));
-  memory_.store(address, word, order);
+  memory_.store(address, word);
   if (is_refcnt(address)) vma(address).refcnt_unset = 0;
   const bool sequence = address_kind(address) == ObjectKind::kMm
                             ? address_field(address) == static_cast<int>(MmField::kMmLockSeq)
@@ -158,9 +161,12 @@ bool is_waiter_slot(Word address) {
 // ---- loads and stores
 
 void Executor::load(const Instr& instr) {
-  const Word address = value(instr.a), word = read(address, instr.order);
+  const Word address = value(instr.a), word = read(address);
   judge_set(address);
-  if (is_bound(address) && instr.order == Order::kPlain) judge_use(address);
+  if (is_bound(address) && instr.order == Order::kPlain) {
+    judge_use(address);
+    order_use(address);
+  }
   found(word);
   set_result(instr, word);
 }
@@ -169,12 +175,13 @@ void Executor::store(const Instr& instr) {
   const Word address = value(instr.a), word = value(instr.b);
   if (!touch(address)) return;
   if (is_refcnt(address) && properties::leaves_zero(info_.old_value, word, false)) violate(properties::kDetachedStays, Details{address, 0, word});
-  replace(address, word, instr.order);
+  if (is_bound(address) && instr.order == Order::kPlain) order_change(address);
+  replace(address, word);
 }
 
 /// One word gets another value, by a plain store or an atomic: what the properties say of that, whichever it is, and the write. The
 /// write lock begins at the store of the sequence, when readers are out.
-void Executor::replace(Word address, Word word, Order order) {
+void Executor::replace(Word address, Word word) {
   if (is_lock_seq(address)) store_lock_seq(address, word);
   if (is_bound(address) || is_owner(address)) judge_change(address);
   if (is_waiter_slot(address) && properties::drives_out_a_waiter(info_.old_value, word)) {
@@ -182,7 +189,7 @@ void Executor::replace(Word address, Word word, Order order) {
   }
   const bool readers_out = is_lock_seq(address) && holds(address).excluding &&
                            vma(address)[VmaField::kRefcnt] == kExcludeReadersFlag + vma(address).attach_reference;
-  write(address, word, order);
+  write(address, word);
   if (readers_out) claim_write_lock(address);
 }
 
@@ -235,7 +242,7 @@ void Executor::ref_set(const Instr& instr) {
     if (info_.old_value == 0 && word != 0 && in_a_tree(state_, address)) judge_change(address);
     vma(address).attach_reference = word != 0;
   }
-  write(address, word, instr.order);
+  write(address, word);
 }
 
 void Executor::ref_inc_limited(const Instr& instr) {
@@ -252,7 +259,7 @@ void Executor::ref_inc_limited(const Instr& instr) {
     violate(properties::kRefcountSane, Details{address, old, sum});
     sum = kSaturated;
   }
-  write(address, sum, instr.order);
+  write(address, sum);
   take_references(address, amount);
   set_result(instr, 1);
 }
@@ -271,7 +278,7 @@ void Executor::ref_add(const Instr& instr, bool unless_zero) {
     violate(properties::kRefcountSane, Details{address, old, sum});
     sum = kSaturated;
   }
-  write(address, sum, instr.order);
+  write(address, sum);
   take_references(address, amount);
   set_result(instr, unless_zero ? 1 : old);
 }
@@ -287,7 +294,7 @@ void Executor::ref_sub_and_test(const Instr& instr) {
     violate(properties::kRefcountSane, Details{address, old, left});
     left = kSaturated;
   }
-  write(address, left, instr.order);
+  write(address, left);
   drop_references(address, amount);
   set_result(instr, left == 0);
 }
@@ -319,9 +326,9 @@ void Executor::atomic(const Instr& instr) {
   }
   // One that leaves the word as it was, such as a cmpxchg that fails, is a look at it.
   if (now != old) {
-    replace(address, now, instr.order);
+    replace(address, now);
   } else {
-    write(address, now, instr.order);
+    write(address, now);
   }
   found(old);
   set_result(instr, old);
@@ -332,7 +339,7 @@ void Executor::atomic(const Instr& instr) {
 void Executor::seq_add(const Instr& instr) {
   const Word address = value(instr.a);
   if (!touch(address)) return;
-  write(address, (old_value() + 1) & machine_.limits().seq_mask, instr.order);
+  write(address, (old_value() + 1) & machine_.limits().seq_mask);
 }
 
 // ---- mm_count and mm_users
@@ -355,7 +362,7 @@ void Executor::mm_grab(const Instr& instr) {
   if (!touch_mm(address, MmField::kMmCount)) return;
   const Word old = old_value();
   if (old == 0) return violate(properties::kRefcountSane, Details{address, 0, 1});
-  write(address, old + 1, instr.order);
+  write(address, old + 1);
   count(self_.mm_grabs, address, 1);
 }
 
@@ -364,14 +371,14 @@ void Executor::mm_drop(const Instr& instr) {
   if (!touch_mm(address, MmField::kMmCount)) return;
   const Word old = old_value();
   if (old == 0) return violate(properties::kRefcountSane, Details{address, 0, ~Word{0}});
-  write(address, old - 1, instr.order);
+  write(address, old - 1);
   count(self_.mm_grabs, address, -1);
 }
 
 // ---- tasks
 
 void Executor::set_task_state(const Instr& instr) {
-  if (touch(task_address(id_.value))) write(info_.address, value(instr.a), instr.order);
+  if (touch(task_address(id_.value))) write(info_.address, value(instr.a));
 }
 
 void Executor::signal_pending(const Instr& instr) {
@@ -387,7 +394,7 @@ void Executor::schedule() {
   sleep_check();
   reads(Place::word(task_address(id_.value)));
   if (self_.task_state != kTaskRunning) reads(Place::of_thread(Place::Kind::kSignal, id_));
-  if (touch(task_address(id_.value))) write(info_.address, kTaskRunning, Order::kFull);
+  if (touch(task_address(id_.value))) write(info_.address, kTaskRunning);
 }
 
 void Executor::wake_up_process(const Instr& instr) {
@@ -401,7 +408,7 @@ void Executor::wake_up_process(const Instr& instr) {
   if (asleep) {
     info_.woken = number;
     info_.spurious_wake = machine_.would_be_spurious(state_, ThreadId{number});
-    write(task, kTaskRunning, instr.order);
+    write(task, kTaskRunning);
   }
   set_result(instr, asleep);
 }

@@ -9,11 +9,13 @@ void Executor::run_local() {
   auto& r = self_.registers;
   const std::vector<Instr>& code = program_.code;
   Pc pc = self_.pc;
+  WeakMemory* const weak = memory_.weak();
   for (;;) {
     const Instr& i = code[pc];
     here_ = pc;
     if (accesses_ != nullptr && !op_info(i.op).visible) begin(pc);
     if (is_arithmetic(i.op)) {
+      if (weak != nullptr) weak->compute(i);
       const Word a = value(i.a), b = value(i.b);
       if (!fits(i.op, i.imm, a, b)) violate(properties::kNoWarning, Details{0, 0, properties::kNotSimulated});
       r[i.dst] = arithmetic(i.op, i.imm, a, b);
@@ -27,6 +29,7 @@ void Executor::run_local() {
         continue;
       case Op::kJumpIf:
       case Op::kJumpIfNot: {
+        if (weak != nullptr) weak->branch(i);
         const bool taken = (value(i.a) != 0) == (i.op == Op::kJumpIf);
         mark_jump(pc, taken);
         pc = taken ? i.target : static_cast<Pc>(pc + 1);
@@ -35,7 +38,11 @@ void Executor::run_local() {
       case Op::kWarn:
         if (value(i.a) != 0) violate(properties::kNoWarning, Details{0, 0, says(i.imm, kTooWide) ? properties::kNotSimulated : 0});
         break;
-      case Op::kFence: break;
+      case Op::kFence:
+        if (weak == nullptr) break;
+        if (i.order == Order::kFull) return stand_at(pc);  // it meets those of other threads
+        weak->fence(i.order);
+        break;
       case Op::kRcuLock: rcu_lock(); break;
       case Op::kRcuUnlock: rcu_unlock(); break;
       case Op::kRcuHeld:
@@ -62,16 +69,22 @@ void Executor::run_local() {
         at_end();
         if (i.op == Op::kRcuTake) end_callback();
         [[fallthrough]];
-      default: {
-        self_.pc = pc;
-        const RegisterSet live = program_.live_in[pc];
-        for (std::size_t n = 0; n < kMaxRegisters; ++n) r[n] &= -(static_cast<Word>(live) >> n & 1u);
-        forget_dead_pointers();
-        return;
-      }
+      default: return stand_at(pc);
     }
+    if (weak != nullptr && i.dst != kNoRegister) weak->forget(i.dst);  // a fact of the thread, which it has from no memory
     mark(pc++);
   }
+}
+
+/// The next visible instruction.
+void Executor::stand_at(Pc pc) {
+  self_.pc = pc;
+  const RegisterSet live = program_.live_in[pc];
+  for (std::size_t n = 0; n < kMaxRegisters; ++n) self_.registers[n] &= -(static_cast<Word>(live) >> n & 1u);
+  forget_dead_pointers();
+  if (memory_.weak() == nullptr) return;
+  if (memory_.weak()->situation().full()) violate(properties::kNoWarning, Details{0, 1, properties::kNotSimulated});
+  memory_.weak()->commit(live);
 }
 
 bool Executor::says(std::uint32_t text, std::string_view what) const { return text < program_.strings.size() && program_.strings[text] == what; }
@@ -86,6 +99,7 @@ void Executor::rcu_unlock() {
   if (!may_not_sleep()) self_.waiter_found = 0;
   lose_protection();
   if (self_.rcu_counted == 0) return;
+  leave_rcu_epoch();
   --state_.rcu.readers[self_.rcu_counted - 1u];
   self_.rcu_counted = 0;
   end_grace_periods();

@@ -39,7 +39,7 @@ void Executor::lock(const Instr& instr, bool trylock) {
   if (mutex && !trylock) sleep_check();
   if (!touch(address)) return set_result(instr, 0);
   if (old_value() != 0) return set_result(instr, 0);  // only a trylock comes here
-  write(address, 1, instr.order);
+  write(address, 1);
   keep(static_cast<std::uint16_t>(lock_id(address) | (mutex ? 0 : kSpinBit)));
   set_result(instr, 1);
 }
@@ -50,7 +50,7 @@ void Executor::unlock(const Instr& instr) {
   const auto id = static_cast<std::uint16_t>(lock_id(address) | (instr.imm != 0 ? 0 : kSpinBit));
   if (!give_back(id)) return violate(properties::kNoWarning, Details{address});
   if (!may_not_sleep()) self_.waiter_found = 0;
-  write(address, 0, instr.order);
+  write(address, 0);
 }
 
 // ---- grace periods
@@ -60,6 +60,25 @@ void Executor::enter_rcu_epoch() {
   if (!machine_.limits().grace_periods || self_.rcu_counted != 0) return;
   self_.rcu_counted = static_cast<std::uint8_t>(state_.rcu.epoch + 1);
   ++state_.rcu.readers[state_.rcu.epoch];
+  if (WeakMemory* const weak = memory_.weak()) weak->situation().reader_enters(id_.value);
+}
+
+/// Who waits for this reader knows then what it knew.
+void Executor::leave_rcu_epoch() {
+  WeakMemory* const weak = memory_.weak();
+  if (weak == nullptr) return;
+  const RcuState& rcu = state_.rcu;
+  const unsigned epoch = self_.rcu_counted - 1u;
+  weak->situation().reader_leaves(id_.value);
+  for (std::size_t t = 0; t < kMaxThreads; ++t) {
+    if (rcu.waits[t] != 0 && rcu.covers(rcu.waits[t] - 1u, epoch)) weak->situation().waits_for(t, id_.value);
+  }
+  const std::vector<Word>& heads = machine_.limits().rcu_heads;
+  for (std::size_t h = 0; h < heads.size(); ++h) {
+    const Word queued = Memory::peek(state_, heads[h]), ticket = queued_ticket(queued);
+    if (queued == 0 || ticket == kNoGracePeriod || !rcu.covers(ticket, epoch)) continue;
+    weak->situation().waits_for(static_cast<std::size_t>(machine_.limits().first_rcu_thread) + h, id_.value);
+  }
 }
 
 /// The ticket of a grace period that begins now. It waits for those who are in, and for nobody who comes later. One that begins
@@ -76,10 +95,18 @@ Word Executor::begin_grace_period() {
 
 void Executor::grace_begin(const Instr& instr) {
   sleep_check();
+  if (WeakMemory* const weak = memory_.weak()) {
+    instr.imm != 0 ? weak->situation().barrier_begins(id_.value) : weak->situation().grace_begins(id_.value);
+  }
   if (instr.imm != 0) return set_result(instr, begin_barrier());
   const Word ticket = begin_grace_period();
   state_.rcu.waits[id_.value] = static_cast<std::uint8_t>(ticket == kNoGracePeriod ? 0 : ticket + 1);
   set_result(instr, ticket);
+}
+
+/// Its being over is what it waited for.
+void Executor::grace_wait() {
+  if (WeakMemory* const weak = memory_.weak()) weak->situation().grace_ends(id_.value);
 }
 
 void Executor::call_rcu(const Instr& instr) {
@@ -88,7 +115,11 @@ void Executor::call_rcu(const Instr& instr) {
   const std::vector<Word>& heads = machine_.limits().rcu_heads;
   if (std::find(heads.begin(), heads.end(), address) == heads.end()) return violate(properties::kNoWarning, Details{address, 1});
   if (old_value() != 0) return violate(properties::kNoWarning, Details{address});
-  write(address, queued_callback(instr.imm, begin_grace_period()), instr.order);
+  write(address, queued_callback(instr.imm, begin_grace_period()));
+  const auto head = static_cast<std::size_t>(std::find(heads.begin(), heads.end(), address) - heads.begin());
+  if (WeakMemory* const weak = memory_.weak()) {
+    weak->situation().callback_queued(id_.value, static_cast<std::size_t>(machine_.limits().first_rcu_thread) + head);
+  }
 }
 
 /// Runs only when the grace period is over; see Machine::can_step().
@@ -96,7 +127,8 @@ void Executor::rcu_take(const Instr& instr) {
   const Word address = value(instr.a);
   if (!touch(address)) return set_result(instr, 0);
   const Word queued = old_value();
-  write(address, 0, instr.order);
+  write(address, 0);
+  grace_wait();
   begin_callback();
   set_result(instr, queued_number(queued));
 }
@@ -111,7 +143,7 @@ Word Executor::begin_barrier() {
   const std::vector<Word>& heads = machine_.limits().rcu_heads;
   for (std::size_t h = 0; h < heads.size(); ++h) {
     reads(Place::word(heads[h]));
-    if (memory_.load(heads[h], Order::kPlain) != 0) queued |= 1u << h;
+    if (Memory::peek(state_, heads[h]) != 0) queued |= 1u << h;
   }
   rcu.barrier_queued[id_.value] = static_cast<std::uint8_t>(queued);
   rcu.barrier_running[id_.value] = rcu.running;
@@ -134,6 +166,11 @@ void Executor::end_callback() {
   RcuState& rcu = state_.rcu;
   const auto others = static_cast<std::uint8_t>(~(1u << (id_.value - machine_.limits().first_rcu_thread)));
   rcu.running = static_cast<std::uint8_t>(rcu.running & others);
+  if (WeakMemory* const weak = memory_.weak()) {
+    for (std::size_t t = 0; t < rcu.barrier_running.size(); ++t) {
+      if ((rcu.barrier_running[t] & ~others) != 0) weak->situation().waits_for(t, id_.value);
+    }
+  }
   for (std::uint8_t& waits : rcu.barrier_running) waits = static_cast<std::uint8_t>(waits & others);
 }
 
@@ -143,10 +180,10 @@ void Executor::end_grace_periods() {
     if (wait != 0 && !state_.rcu.waits_for(wait - 1u)) wait = 0;
   }
   for (const Word head : machine_.limits().rcu_heads) {
-    const Word queued = memory_.load(head, Order::kPlain), ticket = queued_ticket(queued);
+    const Word queued = Memory::peek(state_, head), ticket = queued_ticket(queued);
     if (queued == 0 || ticket == kNoGracePeriod || state_.rcu.waits_for(ticket)) continue;
     if (accesses_ != nullptr) accesses_->write(Place::word(head));
-    memory_.store(head, queued_callback(queued_number(queued), kNoGracePeriod), Order::kPlain);
+    Memory::poke(state_, head, queued_callback(queued_number(queued), kNoGracePeriod));
   }
 }
 

@@ -59,7 +59,7 @@ void Executor::tree_change(const Instr& instr, Word number) {
     if (attached) judge_change(vma_address(static_cast<int>(replaced) - 1));
     word = (word & ~(Word{0xf} << (4 * page))) | number << (4 * page);
   }
-  write(tree, word, instr.order);
+  write(tree, word);
 }
 
 // ---- the slab
@@ -77,6 +77,7 @@ void Executor::slab_alloc(const Instr& instr) {
     info_.address = vma_address(v);
     info_.old_value = info_.new_value = object[VmaField::kRefcnt];
     info_.recycled = static_cast<std::uint8_t>(v);
+    if (WeakMemory* const weak = memory_.weak()) weak->slab_alloc(static_cast<std::size_t>(v));
     allocated(vma_address(v));
     return set_result(instr, vma_address(v));
   }
@@ -90,6 +91,7 @@ void Executor::slab_free(const Instr& instr) {
   info_.old_value = info_.new_value = vma(address)[VmaField::kRefcnt];
   if (accesses_ != nullptr) accesses_->write(Place::of_vma(Place::Kind::kAllocated, address));
   vma(address).allocated = 0;
+  if (WeakMemory* const weak = memory_.weak()) weak->slab_free(static_cast<std::size_t>(address_object(address)));
   holds(address).write_locked = 0;  // a lock does not outlive the object it was taken on
 }
 
@@ -101,8 +103,10 @@ void Executor::critical_section(const Instr& instr) {
   claim_read_locks(address);
   if (instr.op == Op::kUseVma) {
     judge_use(address);
+    order_use(address);
   } else {
     judge_change(address);
+    order_change(address);
   }
 }
 

@@ -43,11 +43,11 @@ void Executor::down(const Instr& instr, bool for_write, [[maybe_unused]] bool ki
     return set_result(instr, refused);
   }
   if (for_write) {
-    write(address, MmState::kWriterBit | (is_mmap_lock(address) ? id_.value : 0u), instr.order);
+    write(address, MmState::kWriterBit | (is_mmap_lock(address) ? id_.value : 0u));
   } else {
     // A second read hold by the same thread can deadlock with a writer in between, if it waits; lockdep says so.
     if (holds_for_read(address) && !trylock) violate(properties::kNoWarning, Details{address});
-    write(address, old + 1, instr.order);
+    write(address, old + 1);
   }
   now_holds(address, for_write);
   set_result(instr, trylock ? 1 : 0);
@@ -57,7 +57,7 @@ void Executor::up_write(const Instr& instr, bool downgrade) {
   const Word address = value(instr.a);
   if (!touch(address)) return;
   if (!holds_for_write(address)) return violate(properties::kNoWarning, Details{address});
-  write(address, downgrade ? 1 : 0, instr.order);
+  write(address, downgrade ? 1 : 0);
   no_longer_holds(address, true);
   if (downgrade) now_holds(address, false);
   if (is_mmap_lock(address)) lose_mmap_lock(address);
@@ -68,7 +68,7 @@ void Executor::up_read(const Instr& instr) {
   const Word address = value(instr.a);
   if (!touch(address)) return;
   if (!holds_for_read(address)) return violate(properties::kNoWarning, Details{address});
-  write(address, old_value() - 1, instr.order);
+  write(address, old_value() - 1);
   no_longer_holds(address, false);
   if (is_mmap_lock(address)) lose_mmap_lock(address);
   end_write_locks();

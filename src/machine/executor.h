@@ -14,10 +14,12 @@ namespace vmalab {
 
 class Executor {
  public:
-  Executor(const Machine& machine, State& state, ThreadId thread, StepInfo& info, Coverage* coverage, AccessRecord* accesses = nullptr);
+  /// @param weak nullptr: memory is sequentially consistent
+  Executor(const Machine& machine, State& state, ThreadId thread, StepInfo& info, Coverage* coverage, AccessRecord* accesses = nullptr,
+           WeakMemory* weak = nullptr);
 
   /// The visible instruction at the program counter. Precondition: it can run.
-  void run_visible();
+  void run_visible(std::uint8_t choice);
   /// Local instructions up to the next visible one or the end; then clears dead registers.
   void run_local();
 
@@ -52,6 +54,8 @@ class Executor {
   // ---- who holds what
   void claim_read_locks(Word address);
   void claim_write_lock(Word address);
+  void order_use(Word address);
+  void order_change(Word address);
   void judge_use(Word address);
   void judge_change(Word address);
   void judge_locked_change(Word address);
@@ -81,13 +85,14 @@ class Executor {
   // ---- memory
   bool touch(Word address);
   bool touch_mm(Word address, MmField field);
-  Word read(Word address, Order order);
-  void write(Word address, Word word, Order order);
+  Word read(Word address) { return touch(address) ? old_value() : 0; }
+  void write(Word address, Word word);
 
   // ---- visible instructions
+  void carry_out(const Instr& instr);
   void load(const Instr& instr);
   void store(const Instr& instr);
-  void replace(Word address, Word word, Order order);
+  void replace(Word address, Word word);
   void store_lock_seq(Word address, Word word);
   void ref_set(const Instr& instr);
   void ref_inc_limited(const Instr& instr);
@@ -116,6 +121,7 @@ class Executor {
   void unlock(const Instr& instr);
   Word begin_grace_period();
   void grace_begin(const Instr& instr);
+  void grace_wait();
   void call_rcu(const Instr& instr);
   void rcu_take(const Instr& instr);
   Word begin_barrier();
@@ -123,6 +129,7 @@ class Executor {
   void end_callback();
   void end_grace_periods();
   void enter_rcu_epoch();
+  void leave_rcu_epoch();
   /// What lockdep knows: a callback is not inside a section of its own making.
   bool rcu_held() const { return self_.rcu_depth > (machine_.is_rcu(id_) ? 1 : 0); }
   bool may_not_sleep() const { return properties::is_in_rcu_section(self_) || properties::holds_spinlock(self_); }
@@ -143,6 +150,7 @@ class Executor {
   void critical_section(const Instr& instr);
 
   // ---- local instructions
+  void stand_at(Pc pc);
   bool says(std::uint32_t text, std::string_view what) const;  ///< of the program's strings
   void rcu_lock();
   void rcu_unlock();

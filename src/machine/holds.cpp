@@ -59,6 +59,22 @@ void Executor::end_write_locks() {
 
 void Executor::judge_use(Word address) { violate(properties::kUseLocked, properties::used_unlocked(state_, self_, address)); }
 
+/// The race check.
+void Executor::order_use(Word address) {
+  if (memory_.weak() == nullptr) return;
+  const int who = memory_.weak()->uses(static_cast<std::size_t>(address_object(address)));
+  if (who != WeakMemory::kNobody) violate(properties::kOrderedAccess, Details{address, properties::kUsesBehindChange});
+}
+
+void Executor::order_change(Word address) {
+  if (memory_.weak() == nullptr) return;
+  const int who = memory_.weak()->changes(static_cast<std::size_t>(address_object(address)));
+  if (who == WeakMemory::kNobody) return;
+  const bool change = who == WeakMemory::kChanger;
+  violate(properties::kOrderedAccess,
+          Details{address, change ? properties::kChangesBehindChange : properties::kChangesBehindUse, change ? 0 : static_cast<Word>(who)});
+}
+
 void Executor::judge_parity(Word mm) {
   if (!holds_mmap_lock(self_, mm, true)) return;
   info_.judged |= Judged::kWriteLock;

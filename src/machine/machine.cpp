@@ -72,11 +72,33 @@ bool Machine::can_step(const State& state, ThreadId t) const {
   }
 }
 
+std::uint8_t Machine::weak_choices(const State& state, ThreadId t) const {
+  State copy = state;
+  WeakMemory weak(*weak_, copy, t, thread_count_);
+  const ThreadState& thread = state.thread(t);
+  // Its first access in an RCU section is what brings it in.
+  if (limits_.grace_periods && thread.rcu_depth > 0 && thread.rcu_counted == 0) weak.situation().reader_enters(t.value);
+  return weak.ways(next(thread, t));
+}
+
+Machine Machine::remembering() const {
+  Machine copy = *this;
+  const auto setting = std::make_shared<WeakSetting>(weak_->locations, thread_count_);
+  setting->forgets = false;
+  weak::Situation situation;
+  State& initial = copy.initial_;
+  weak_->table.get(initial.views - 1, situation);
+  initial.views = setting->table.intern(situation) + 1;
+  copy.weak_ = setting;
+  return copy;
+}
+
 void Machine::enabled(const State& state, ActionList& out) const {
   out.count = 0;
   for (int t = 0; t < thread_count_; ++t) {
     if (!can_step(state, id_of(t))) continue;
-    for (std::uint8_t choice = 0; choice < choices(state, id_of(t)); ++choice) out.push({Action::Kind::kStep, id_of(t), choice});
+    const std::uint8_t ways = choices(state, id_of(t));
+    for (std::uint8_t choice = 0; choice < ways; ++choice) out.push({Action::Kind::kStep, id_of(t), choice});
   }
   if (!limits_.signals) return;
   for (int t = 0; t < thread_count_; ++t) {
@@ -103,8 +125,10 @@ void Machine::execute(State& state, Action action, StepInfo& info, Coverage* cov
     return;
   }
   assert(can_step(state, action.thread) && "only an enabled action may be taken");
-  Executor executor(*this, state, action.thread, info, coverage, accesses);
-  executor.run_visible();
+  std::optional<WeakMemory> weak;
+  if (weak_) weak.emplace(*weak_, state, action.thread, thread_count_);
+  Executor executor(*this, state, action.thread, info, coverage, accesses, weak ? &*weak : nullptr);
+  executor.run_visible(action.choice);
   executor.run_local();
   info.next_pc = thread.pc;
   info.finished = next(thread, action.thread).op == Op::kEnd;

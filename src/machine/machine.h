@@ -24,6 +24,8 @@
 
 namespace vmalab {
 
+struct WeakSetting;
+
 /// One thing that can happen: a thread takes its next step, or a fatal signal is sent to it.
 struct Action {
   enum class Kind : std::uint8_t { kStep, kSignal };
@@ -34,7 +36,8 @@ struct Action {
   friend bool operator==(const Action&, const Action&) = default;
 };
 
-constexpr std::uint8_t kMaxStepChoices = 4;
+/// A step has one access, which goes to one of the messages that there is room for (weak/view.h), or is postponed.
+constexpr std::uint8_t kMaxStepChoices = 64;
 
 /// A fixed-size list, so that enabled() never allocates.
 struct ActionList {
@@ -135,6 +138,10 @@ class Machine {
   const Program& program(ThreadId t) const { return (*programs_)[static_cast<std::size_t>(program_of_[t.value])]; }
 
   const Limits& limits() const { return limits_; }
+  /// What memory does with the order of accesses.
+  Ordering ordering() const { return scenario_->ordering; }
+  /// nullptr: memory is sequentially consistent.
+  const WeakSetting* weak() const { return weak_.get(); }
 
   const State& initial() const { return initial_; }
   PropertySet initial_violations() const { return initial_violations_; }
@@ -144,7 +151,10 @@ class Machine {
   void enabled(const State& state, ActionList& out) const;
   bool can_step(const State& state, ThreadId t) const;
   /// Ways that the step of a thread that can step can go: Action::choice is below it. One while memory is sequentially consistent.
-  std::uint8_t choices(const State&, ThreadId) const { return 1; }
+  std::uint8_t choices(const State& state, ThreadId t) const { return weak_ ? weak_choices(state, t) : std::uint8_t{1}; }
+  /// The same machine, of which nothing is forgotten but messages that no thread can read: for tests of what else is. Precondition:
+  /// its memory is weaker than sequentially consistent.
+  Machine remembering() const;
   /// It has ended; of a thread for callbacks of RCU: none is queued.
   bool done(const State& state, ThreadId t) const;
   /// It runs the callbacks of an rcu_head; no signal comes to it.
@@ -190,12 +200,14 @@ class Machine {
 
  private:
   const Instr& next(const ThreadState& thread, ThreadId t) const;
+  std::uint8_t weak_choices(const State& state, ThreadId t) const;
 
   std::shared_ptr<const Scenario> scenario_;
   std::shared_ptr<const CodeBase> code_;
   std::shared_ptr<const std::vector<Program>> programs_;
   std::shared_ptr<const std::vector<ObjectName>> objects_;
   std::shared_ptr<const ExtraWords> extra_words_;
+  std::shared_ptr<const WeakSetting> weak_;
   std::vector<int> program_of_;
   StateValue initial_;
   PropertySet initial_violations_ = 0;

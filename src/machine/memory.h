@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The one way in which instructions reach shared words. Memory is sequentially consistent: a store is seen by
-// everybody at once and the order of an access changes nothing. A weaker model replaces this class alone.
+// The one way in which instructions reach shared words. Where memory is sequentially consistent a store is seen by everybody at
+// once and the order of an access changes nothing; where it is weaker, weak_memory.h says what an access finds and where a
+// store goes.
 //
 // Whether the object at an address may be touched is not decided here but by the executor, because it depends on
 // what the thread holds.
 #pragma once
 
 #include "machine/state.h"
+#include "machine/weak_memory.h"
 
 namespace vmalab {
 
@@ -30,7 +32,8 @@ class Memory {
   }
 
  public:
-  explicit Memory(State& state) : state_(state) {}
+  /// @param weak null: memory is sequentially consistent
+  explicit Memory(State& state, WeakMemory* weak = nullptr) : state_(state), weak_(weak) {}
 
   /// The address names a word of an object that can exist; then load() and store() may be used.
   static bool exists(Word address, int threads) {
@@ -45,13 +48,19 @@ class Memory {
     return false;
   }
 
-  Word load(Word address, Order) const { return word(state_, address); }
-  void store(Word address, Word value, Order) { word(state_, address) = value; }
+  /// What the instruction that runs finds there, at its first look.
+  Word find(Word address) const { return weak_ == nullptr ? word(state_, address) : weak_->find(address); }
+  /// What it writes where it has looked.
+  void store(Word address, Word value) { weak_ == nullptr ? poke(state_, address, value) : weak_->write(address, value); }
+  /// nullptr: memory is sequentially consistent.
+  WeakMemory* weak() const { return weak_; }
   /// The word as it stands, for those who look at the world from outside.
   static Word peek(const State& state, Word address) { return word(state, address); }
+  static void poke(State& state, Word address, Word value) { word(state, address) = value; }
 
  private:
   State& state_;
+  WeakMemory* weak_;
 };
 
 }  // namespace vmalab

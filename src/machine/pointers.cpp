@@ -63,10 +63,13 @@ void Executor::found_in_tree(Word vma, Word tree) {
   set_loose(v, !is_kept(v) && self_.holds[v].references == 0);
 }
 
-/// RCU keeps the memory of what is in use when it is found. One that was freed before was freed too early for it.
+/// RCU keeps the memory of what is in use when it is found. One that was freed before was freed too early for it, unless what was
+/// read is an older value: where the slab is type-stable, no grace period has passed since the pointer was taken away, or the
+/// reader would have seen that, so its page is still one of VMAs.
 void Executor::now_points_at(std::size_t vma, bool kept) {
+  const bool older = info_.action.choice != 0 && machine_.limits().type_stable;
   set_kept(vma, kept);
-  set_stale(vma, !protects(vma) || (self_.rcu_depth > 0 && state_.vmas[vma].allocated == 0));
+  set_stale(vma, !protects(vma) || (self_.rcu_depth > 0 && state_.vmas[vma].allocated == 0 && !older));
 }
 
 /// Only pointers that the thread can still use count, so that equal situations are equal bytes.

@@ -62,15 +62,15 @@ struct Property {
 
 namespace properties {
 extern const Property kRefcntClass, kExclusion, kDetachedStays, kNoUseAfterFree, kUseLocked, kChangeLocked, kRightVma, kIteratorValid, kSeqWriteRule,
-    kSeqParity, kOneWaiter, kNoWarning, kRefcountSane, kRcuBalanced, kNoStuck, kTermination;
+    kSeqParity, kOneWaiter, kNoWarning, kRefcountSane, kRcuBalanced, kOrderedAccess, kNoStuck, kTermination;
 }
 
 /// The table: every property, in the order in which those are named that one step breaks.
 inline constexpr std::array kProperties{
-    &properties::kRefcntClass,  &properties::kExclusion,    &properties::kDetachedStays, &properties::kNoUseAfterFree,
-    &properties::kUseLocked,    &properties::kChangeLocked, &properties::kRightVma,      &properties::kIteratorValid,
-    &properties::kSeqWriteRule, &properties::kSeqParity,    &properties::kOneWaiter,     &properties::kNoWarning,
-    &properties::kRefcountSane, &properties::kRcuBalanced,  &properties::kNoStuck,       &properties::kTermination,
+    &properties::kRefcntClass,  &properties::kExclusion,   &properties::kDetachedStays, &properties::kNoUseAfterFree, &properties::kUseLocked,
+    &properties::kChangeLocked, &properties::kRightVma,    &properties::kIteratorValid, &properties::kSeqWriteRule,   &properties::kSeqParity,
+    &properties::kOneWaiter,    &properties::kNoWarning,   &properties::kRefcountSane,  &properties::kRcuBalanced,    &properties::kOrderedAccess,
+    &properties::kNoStuck,      &properties::kTermination,
 };
 
 using PropertySet = std::uint32_t;  ///< bit i: kProperties[i]

@@ -13,6 +13,7 @@
 
 #include "base/result.h"
 #include "lang/codebase.h"
+#include "machine/ordering.h"
 
 namespace vmalab {
 
@@ -73,9 +74,10 @@ struct Scenario {
   std::vector<std::string> story_claims;  ///< what each of them says, at some step of the demo
   std::vector<CodeFile> code;             ///< its own C, loaded after the model or the tree and before a variant
   CodeConfig config;
-  int seq_bits = 32;        ///< width of the sequence counters, 2..32
-  bool signals = false;     ///< fatal signals may come at any time
-  bool type_stable = true;  ///< the slab of VMAs is SLAB_TYPESAFE_BY_RCU
+  int seq_bits = 32;                  ///< width of the sequence counters, 2..32
+  bool signals = false;               ///< fatal signals may come at any time
+  Ordering ordering = Ordering::kSc;  ///< what memory does with the order of accesses
+  bool type_stable = true;            ///< the slab of VMAs is SLAB_TYPESAFE_BY_RCU
   std::vector<MmSetup> mms;
   std::vector<VmaSetup> vmas;
   std::vector<ThreadSetup> threads;

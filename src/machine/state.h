@@ -124,6 +124,9 @@ struct State {
   std::array<VmaState, kMaxVmas> vmas;
   std::array<Word, kMaxGlobals> globals;  ///< static variables of the code
   RcuState rcu;
+  /// What is in memory beside the newest values, where it is weaker than sequentially consistent: 1 + the number of a situation
+  /// in the machine's table (weak/situation_table.h). 0 where it is not.
+  std::uint32_t views;
   std::array<ThreadState, kMaxThreads> threads;
 
   ThreadState& thread(ThreadId t) { return threads[t.value]; }

@@ -114,15 +114,17 @@ std::string options_text(const Machine& machine) {
   const Scenario& scenario = machine.scenario();
   std::string text = machine.code().config().lockdep ? "l" : "";
   if (scenario.signals) text += "s";
+  if (scenario.ordering == Ordering::kLkmm) text += "m";
   return text + "b" + std::to_string(scenario.seq_bits);
 }
 
 /// The error is the reason alone.
 Result<void> read_options(std::string_view text, Link& link) {
   const std::size_t bits = link.version == 1 ? text.size() : std::min(text.find('b'), text.size());
-  if (text.substr(0, bits).find_first_not_of("ls") != std::string_view::npos) return fail("the link has unknown options");
+  if (text.substr(0, bits).find_first_not_of("lsm") != std::string_view::npos) return fail("the link has unknown options");
   link.lockdep = text.substr(0, bits).find('l') != std::string_view::npos;
   link.signals = text.substr(0, bits).find('s') != std::string_view::npos;
+  if (text.substr(0, bits).find('m') != std::string_view::npos) link.ordering = Ordering::kLkmm;
   if (link.version == 1) return {};
   const std::string_view number = text.substr(std::min(bits + 1, text.size()));
   const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), link.seq_bits);
@@ -345,6 +347,7 @@ Result<LinkedRun> open_link(const Link& link, const fs::path& assets, const std:
   if (!scenario) return tl::unexpected(scenario.error());
   scenario->config.lockdep = link.lockdep;
   scenario->signals = link.signals;
+  scenario->ordering = link.ordering;
   if (link.seq_bits != 0) scenario->seq_bits = link.seq_bits;
   Result<CodeBase> code = given ? Result<CodeBase>(*given) : linked_code(link, assets);
   if (!code) return tl::unexpected(code.error());

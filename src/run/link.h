@@ -37,6 +37,7 @@ struct Link {
   std::string scenario;  ///< a name, never a path
   std::string variant;   ///< of assets/variants; empty: none
   bool lockdep = true, signals = false;
+  Ordering ordering = Ordering::kSc;
   int seq_bits = 0;       ///< 0: what the scenario says (version 1)
   std::string code_hash;  ///< CodeBase::hash
   std::string run_hash;   ///< of what every step did; empty in version 1

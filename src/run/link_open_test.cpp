@@ -105,6 +105,21 @@ TEST_CASE("a variant on another scenario, lockdep, signals and the width of the 
   CHECK(link.toml.empty());
 }
 
+TEST_CASE("the memory ordering and the ways that steps went pass through a link") {
+  Scenario scenario = must(standard_scenario(1, 1, 0));
+  scenario.ordering = Ordering::kLkmm;
+  Session session(must(Machine::build(scenario, must(CodeBase::load_model(assets(), scenario.config)))));
+  while (session.machine().choices(session.state(), *session.machine().find_thread("r1")) == 1) {
+    const bool on = session.apply({Action::Kind::kStep, *session.machine().find_thread("w1")}).has_value();
+    REQUIRE((on || session.apply({Action::Kind::kStep, *session.machine().find_thread("r1")}).has_value()));
+  }
+  REQUIRE(session.apply({Action::Kind::kStep, *session.machine().find_thread("r1"), 1}).has_value());
+  const std::string link = must(link_text(session, assets()));
+  const LinkedRun opened = must(open_link(must(parse_link(link)), assets()));
+  CHECK(opened.session.machine().ordering() == Ordering::kLkmm);
+  CHECK(opened.session.actions_to(opened.session.cursor()) == session.actions_to(session.cursor()));
+}
+
 TEST_CASE("an own scenario and own C are carried") {
   const Machine own_code = small_machine();
   check_same(own_code, link_of(own_code, "a,b,b,a"));

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "lang/kernel_tree.h"
+#include "machine/ordering.h"
 
 namespace vmalab {
 
@@ -34,8 +35,9 @@ struct CodeChoice {
 struct Overrides {
   std::optional<bool> lockdep;
   bool signals = false;  ///< fatal signals may come, whatever the scenario says
+  std::optional<Ordering> ordering;
 
-  bool any() const { return lockdep.has_value() || signals; }
+  bool any() const { return lockdep.has_value() || signals || ordering.has_value(); }
 };
 
 struct Origin {

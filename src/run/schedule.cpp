@@ -72,11 +72,11 @@ Result<Item> parse_item(const Machine& machine, std::string_view text) {
     }
     text = text.substr(0, star);
   }
-  if (const std::size_t colon = text.find(':'); colon != std::string_view::npos) {
-    const std::string_view number = text.substr(colon + 1);
+  if (const std::size_t mark = text.find('?'); mark != std::string_view::npos) {
+    const std::string_view number = text.substr(mark + 1);
     const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), item.action.choice);
-    if (error != std::errc{} || end != number.data() + number.size()) return fail("after : comes which way the step goes, 0 to 255, as in r1:2");
-    text = text.substr(0, colon);
+    if (error != std::errc{} || end != number.data() + number.size()) return fail("after ? comes which way the step goes, 0 to 255, as in r1?2");
+    text = text.substr(0, mark);
   }
   if (!text.empty() && text.back() == '!') {
     item.action.kind = Action::Kind::kSignal;
@@ -104,7 +104,9 @@ std::string why_not(const Machine& machine, const State& state, Action action) {
   if (list.contains(action)) return {};
   const std::string& name = machine.scenario().threads[action.thread.value].name;
   if (action.choice != 0 && list.contains({action.kind, action.thread})) {
-    return action_name(machine, action) + " cannot happen: this step goes only one way" + possible_now(machine, state);
+    const int ways = action.kind == Action::Kind::kStep ? machine.choices(state, action.thread) : 1;
+    return action_name(machine, action) + " cannot happen: this step goes " +
+           (ways == 1 ? "only one way" : "ways 0 to " + std::to_string(ways - 1)) + possible_now(machine, state);
   }
   std::string why;
   if (action.kind == Action::Kind::kStep) {

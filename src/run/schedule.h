@@ -14,7 +14,7 @@ namespace vmalab {
 
 constexpr std::size_t kMaxScheduleActions = 1'000'000;
 
-/// "r1,r1,w1!,r1*3" (also spaces, and r1.3 for r1*3; r1:2 is the step that goes way 2) into actions, at most kMaxScheduleActions. Errors name the
+/// "r1,r1,w1!,r1*3" (also spaces, and r1.3 for r1*3; r1?2 is the step that goes way 2) into actions, at most kMaxScheduleActions. Errors name the
 /// item and its position.
 Result<std::vector<Action>> parse_schedule(const Machine& machine, std::string_view text);
 /// The shortest text parse_schedule() turns back into the same actions.

@@ -28,16 +28,16 @@ TEST_CASE("schedules are read with commas, blanks and repeats, and written in th
   CHECK((*parsed)[2] == Action{Action::Kind::kSignal, *m.find_thread("b")});
   CHECK(schedule_text(m, *parsed) == "a*2,b!,a*3,b,a");
   CHECK(*parse_schedule(m, schedule_text(m, *parsed)) == *parsed);
-  const auto ways = parse_schedule(m, "a:2*3,b:0,b:255");
+  const auto ways = parse_schedule(m, "a?2*3,b?0,b?255");
   REQUIRE(ways);
   CHECK((*ways)[2].choice == 2);
   CHECK((*ways)[3].choice == 0);
-  CHECK(schedule_text(m, *ways) == "a:2*3,b,b:255");
-  CHECK_FALSE(parse_schedule(m, "a:256"));
-  CHECK_FALSE(parse_schedule(m, "a:"));
-  CHECK_FALSE(parse_schedule(m, "a:-1"));
+  CHECK(schedule_text(m, *ways) == "a?2*3,b,b?255");
+  CHECK_FALSE(parse_schedule(m, "a?256"));
+  CHECK_FALSE(parse_schedule(m, "a?"));
+  CHECK_FALSE(parse_schedule(m, "a?-1"));
   CHECK(contains(why_not(m, m.initial(), {Action::Kind::kStep, *m.find_thread("a"), 1}),
-                 "a:1 cannot happen: this step goes only one way; possible now: a, b"));
+                 "a?1 cannot happen: this step goes only one way; possible now: a, b"));
   CHECK(parse_schedule(m, "")->empty());
   CHECK(schedule_text(m, {}).empty());
   CHECK(parse_schedule(m, "a*1000000")->size() == 1000000);

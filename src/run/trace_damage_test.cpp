@@ -222,8 +222,8 @@ TEST_CASE("a trace of format 2 is replayed, and says that its states are not com
 }
 
 TEST_CASE("other versions are refused with the range that is read") {
-  const std::string reads = "; this one reads " + std::to_string(kOldestReadableTraceVersion) + ".." + std::to_string(kTraceVersion);
-  const std::string newer = std::to_string(kTraceVersion + 1);
+  const std::string reads = "; this one reads " + std::to_string(kOldestReadableTraceVersion) + ".." + std::to_string(kWeakTraceVersion);
+  const std::string newer = std::to_string(kWeakTraceVersion + 1);
   const std::string older = std::to_string(kOldestReadableTraceVersion - 1);
   CHECK(replay_error(in_format(newer, ",\"anything\":[[[[")).substr(0, 3) == "1: ");
   CHECK(replay_error(in_format(newer, ",\"anything\":1}\n")) == "1: written by a newer vmalab (format " + newer + ")" + reads);

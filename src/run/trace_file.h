@@ -20,6 +20,7 @@
 namespace vmalab {
 
 constexpr int kTraceVersion = 4;                 ///< what we write when there are branches, which older programs would misread
+constexpr int kWeakTraceVersion = 5;             ///< what we write where memory is weaker than sequentially consistent; the newest that we read
 constexpr int kUnbranchedTraceVersion = 3;       ///< what we write otherwise
 constexpr int kOldestReadableTraceVersion = 2;   ///< what we still read; 1 had other values for pointers
 constexpr int kFirstComparableTraceVersion = 3;  ///< 2 has fingerprints of other things: replayed, and not compared

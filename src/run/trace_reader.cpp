@@ -76,6 +76,7 @@ struct Recorded {
   CodeConfig config;
   int seq_bits = 32;
   bool signals = false;
+  Ordering ordering = Ordering::kSc;
   std::vector<CodeBase::Text> code;
   std::string model_hash;
   int version = kTraceVersion;
@@ -261,7 +262,12 @@ std::string read_header(const Json& json, Recorded& out) {
   out.config.lockdep = config.flag("lockdep");
   out.seq_bits = static_cast<int>(config.number("seq_bits", 2, 32));
   out.signals = config.flag("signals");
-  out.version = static_cast<int>(header.number("vmalab_trace", kOldestReadableTraceVersion, kTraceVersion));
+  out.version = static_cast<int>(header.number("vmalab_trace", kOldestReadableTraceVersion, kWeakTraceVersion));
+  if (out.version >= kWeakTraceVersion) {
+    const std::optional<Ordering> ordering = find_ordering(config.text("ordering"));
+    if (!ordering && complaint.empty()) complaint = "\"ordering\" is no memory ordering that is known";
+    out.ordering = ordering.value_or(Ordering::kSc);
+  }
   out.model_hash = header.text("model_hash");
   out.fingerprint = header.hex("fingerprint");
   const Json* code = header.find("code", Json::value_t::array, "a list");
@@ -328,13 +334,13 @@ std::string wrong_version(std::string_view line) {
   const std::string_view rest = line.substr(format::kMagic.size());
   const std::string_view number = rest.substr(0, std::min(rest.find_first_of(",}"), rest.size()));
   const std::string shown = printable(number.substr(0, 20));
-  const std::string reads = "; this one reads " + std::to_string(kOldestReadableTraceVersion) + ".." + std::to_string(kTraceVersion);
+  const std::string reads = "; this one reads " + std::to_string(kOldestReadableTraceVersion) + ".." + std::to_string(kWeakTraceVersion);
   if (number.empty() || number.find_first_not_of("0123456789") != std::string_view::npos || (number.size() > 1 && number.front() == '0')) {
     return "this is no vmalab trace: the number of its format is " +
            (shown.empty() ? "missing" : shown + ", which is no whole number as it is written in a trace") + reads;
   }
   const int version = number.size() > 6 ? 1'000'000 : std::stoi(std::string(number));
-  if (version > kTraceVersion) return "written by a newer vmalab (format " + shown + ")" + reads;
+  if (version > kWeakTraceVersion) return "written by a newer vmalab (format " + shown + ")" + reads;
   if (version < kOldestReadableTraceVersion) return "written by an older vmalab (format " + shown + ")" + reads;
   return {};
 }
@@ -427,6 +433,7 @@ Result<Scenario> recorded_scenario(const Recorded& recorded, const std::string& 
   scenario->config = recorded.config;
   scenario->seq_bits = recorded.seq_bits;
   scenario->signals = recorded.signals;
+  scenario->ordering = recorded.ordering;
   return scenario;
 }
 

@@ -61,9 +61,14 @@ Json header_of(const Machine& machine, int version) {
       code.push_back({{"path", latin1_to_utf8(text.path)}, {"origin", origin}, {"encoding", "latin1"}, {"text", latin1_to_utf8(text.text)}});
     }
   }
+  Json config{{"lockdep", machine.code().config().lockdep}, {"seq_bits", scenario.seq_bits}, {"signals", scenario.signals}};
+  if (scenario.ordering != Ordering::kSc) {
+    version = kWeakTraceVersion;
+    config["ordering"] = ordering_name(scenario.ordering);
+  }
   return Json{{"vmalab_trace", version},
               {"scenario", {{"name", scenario.name}, {"toml", scenario.toml}}},
-              {"config", {{"lockdep", machine.code().config().lockdep}, {"seq_bits", scenario.seq_bits}, {"signals", scenario.signals}}},
+              {"config", std::move(config)},
               {"code", std::move(code)},
               {"model_hash", machine.code().hash()},
               {"fingerprint", format::hex16(fingerprint(machine.initial(), machine.thread_count()))}};

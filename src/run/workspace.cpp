@@ -109,7 +109,7 @@ Result<Document> Workspace::open_trace(const Origin& origin) const {
   }
   if (other_code) {
     return fail(
-        "a trace brings its own code and configuration: --kernel, --variant, --code, --stub, --signals and --lockdep are for scenarios; `vmalab replay` runs it "
+        "a trace brings its own code and configuration: --kernel, --variant, --code, --stub, --signals, --ordering and --lockdep are for scenarios; `vmalab replay` runs it "
         "in other code",
         origin.text);
   }
@@ -124,7 +124,8 @@ Result<Document> Workspace::open_link(const Origin& origin) const {
   const CodeChoice& choice = origin.code;
   const bool names_code = !choice.kernel.empty() || !choice.variant.empty() || !choice.own.empty();
   if (origin.overrides.any() || !choice.stubs.empty() || (names_code && link->version > 1)) {
-    return fail("a link brings its own code and configuration: --kernel, --variant, --code, --stub, --signals and --lockdep are for scenarios");
+    return fail(
+        "a link brings its own code and configuration: --kernel, --variant, --code, --stub, --signals, --ordering and --lockdep are for scenarios");
   }
   std::optional<CodeBase> given;  // links of version 1 carry none
   if (names_code) {
@@ -158,6 +159,7 @@ Result<Machine> Workspace::build(const Origin& origin, Scenario scenario) const 
   // The variant stands above the scenario, and what the user says above both.
   if (variant->header) configure(scenario, *variant->header);
   if (origin.overrides.signals) scenario.signals = true;
+  if (origin.overrides.ordering) scenario.ordering = *origin.overrides.ordering;
   if (origin.overrides.lockdep) scenario.config.lockdep = *origin.overrides.lockdep;
   Result<CodeBase> loaded = load_code(origin.code, *variant, scenario, assets_);
   if (!loaded) return tl::unexpected(loaded.error());

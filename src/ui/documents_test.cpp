@@ -46,7 +46,7 @@ TEST_CASE("what was open before can be come back to, if it had a step") {
 }
 
 TEST_CASE("the overrides of the command line stand above every scenario that the window opens") {
-  Documents documents = open_documents("two-readers", {false, true});
+  Documents documents = open_documents("two-readers", {.lockdep = false, .signals = true, .ordering = {}});
   REQUIRE(documents.open("writer-alone"));
   CHECK_FALSE(documents.current().session.machine().code().config().lockdep);
   CHECK(documents.current().session.machine().scenario().signals);

@@ -90,6 +90,7 @@ CheckVerdict verdict_of(const CheckReport& report, const Property* property) {
   const bool all_seen = report.verdict == Verdict::kPass || report.verdict == Verdict::kGoalLost || !report.undecided.empty() ||
                         (report.verdict == Verdict::kViolation && report.check->kind == Property::Kind::kCanFinish);
   if (!all_seen || is_among(report.undecided, property)) return CheckVerdict::kNotJudged;
+  if (property == &properties::kOrderedAccess && report.ordering == Ordering::kSc) return CheckVerdict::kNothingToJudge;
   return is_among(report.vacuous_checks, property) ? CheckVerdict::kNothingToJudge : CheckVerdict::kHolds;
 }
 

@@ -86,6 +86,7 @@ TEST_CASE("what one judgement left open, the next one decides") {
   first.check = &properties::kExclusion;
   first.trace.resize(12);
   second.verdict = check::CheckReport::Verdict::kPass;
+  second.ordering = Ordering::kLkmm;  // under sc ordered-access has nothing to judge
   for (const Property* property : kProperties) {
     if (property != &properties::kExclusion) second.only.push_back(property);
   }

@@ -62,6 +62,9 @@ bool may_change_tree(const ThreadState& self, Word tree);
 inline constexpr Word kNotSimulated = 64;
 std::optional<Details> kept_at_end(const ThreadState& self, ThreadId thread);
 
+// ordered-access: Details::b
+enum Unordered : Word { kUsesBehindChange, kChangesBehindUse, kChangesBehindChange };
+
 // refcount-sane
 bool count_goes_wrong(Word old, Word now);
 bool is_unset_refcnt(const State& state, Word address);

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// `vmalab litmus` and --ordering as a person types them.
+#include "app/test_typing.h"
+
+#include <nlohmann/json.hpp>
+
+namespace vmalab::testing {
+namespace {
+
+const std::string kTests = std::string(VMALAB_TEST_ASSETS) + "/../src/litmus/testdata/";
+
+}  // namespace
+
+TEST_CASE("litmus: an answer a test, with its states and a way there, and what is refused is named and the rest still runs") {
+  const Outcome both = type("vmalab litmus " + kTests + "sb-relaxed.litmus " + kTests + "sb-full-barriers.litmus");
+  CHECK(both.code == 0);
+  CHECK(has(both.out, "sb-relaxed: Sometimes, 14 states\n  P0"));
+  CHECK(has(both.out, "sb-full-barriers: Never, 25 states\n"));
+
+  const std::string loop = write("loop.litmus", "C loop\n{}\nP0(int *x)\n{\n\twhile (READ_ONCE(*x))\n\t\t;\n}\nexists (x=1)\n");
+  const Outcome refused = type("vmalab litmus " + loop + " " + kTests + "sb-relaxed.litmus");
+  CHECK(refused.code == 2);
+  CHECK(has(refused.err, "loop.litmus:5: "));
+  CHECK(has(refused.out, "sb-relaxed: Sometimes"));
+
+  const std::string wrong = write("wrong.litmus",
+                                  "C wrong\n(* Result: Always *)\n{}\nP0(int *x)\n{\n\tint r0 = READ_ONCE(*x);\n}\nexists (0:r0=1)\n");
+  const Outcome differs = type("vmalab litmus " + wrong);
+  CHECK(differs.code == 1);
+  CHECK(has(differs.out, "wrong: Never, 2 states; expected Always"));
+  const nlohmann::json told = nlohmann::json::parse(type("vmalab litmus --json " + wrong).out);
+  CHECK(told[0]["answer"] == "Never");
+  CHECK(told[0]["expected"] == "Always");
+}
+
+TEST_CASE("--ordering lkmm: the verdict names it, and a step says when it does not read the newest value") {
+  const Outcome checked = type("vmalab check --readers 1 --writers 1 --ordering lkmm");
+  CHECK(checked.code == 0);
+  CHECK(has(checked.out, "Linux-kernel memory model (lkmm), without load buffering"));
+  CHECK(has(type("vmalab check --readers 1 --writers 1").out, "memory ordering is not judged"));
+  check_refused("vmalab check --readers 1 --ordering tso", "sc");
+  // The reader's first look at vm_lock_seq may miss what the writer has stored there.
+  const Outcome run = type("vmalab run --readers 1 --writers 1 --ordering lkmm --schedule 'w1*24,r1,r1?1'");
+  CHECK(has(run.out, "not the newest value of vma0->vm_lock_seq"));
+  check_refused("vmalab run --readers 1 --writers 1 --ordering lkmm --schedule 'w1*24,r1,r1?9'", "this step goes ways 0 to 1");
+}
+
+}  // namespace vmalab::testing
