@@ -192,7 +192,7 @@ TEST_CASE("other policies choose the steps, and each run can be told again") {
     CHECK(type("vmalab run --readers 2 --writers 1 " + policy + " --link").out == told.out);
   }
   check_refused("vmalab run two-readers --pct 1 --round-robin", "excludes");
-  check_refused("vmalab run two-readers --schedule r1:1", "goes only one way");
+  check_refused("vmalab run two-readers --schedule r1?1", "goes only one way");
 }
 
 TEST_CASE("opening without a display plays the demo and says how to get the window") {

@@ -105,8 +105,8 @@ std::string why_not(const Machine& machine, const State& state, Action action) {
   const std::string& name = machine.scenario().threads[action.thread.value].name;
   if (action.choice != 0 && list.contains({action.kind, action.thread})) {
     const int ways = action.kind == Action::Kind::kStep ? machine.choices(state, action.thread) : 1;
-    return action_name(machine, action) + " cannot happen: this step goes " +
-           (ways == 1 ? "only one way" : "ways 0 to " + std::to_string(ways - 1)) + possible_now(machine, state);
+    return action_name(machine, action) + " cannot happen: this step goes " + (ways == 1 ? "only one way" : "ways 0 to " + std::to_string(ways - 1)) +
+           possible_now(machine, state);
   }
   std::string why;
   if (action.kind == Action::Kind::kStep) {
