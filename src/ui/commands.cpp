@@ -238,9 +238,7 @@ struct CommandActions {
   static void stage(Workbench& bench) { bench.stage().on() ? bench.leave_stage() : bench.enter_stage(); }
 
   static bool not_checking(const Workbench& bench) { return !bench.checks().running(); }
-  static bool checking(const Workbench& bench) {
-    return (bench.checks().running() && !bench.checks().cancelled()) || bench.foresight().seeking();
-  }
+  static bool checking(const Workbench& bench) { return (bench.checks().running() && !bench.checks().cancelled()) || bench.foresight().seeking(); }
   static bool has_found_run(const Workbench& bench) { return bench.checks().answer() && bench.checks().answer()->has_run(); }
   static void check_all(Workbench& bench) {
     bench.show_checks(Checks::Section::kChecks);
