@@ -24,6 +24,13 @@ TEST_CASE("a variant parts from the lock in its demo") {
   CHECK(back["same"] == true);
 }
 
+TEST_CASE("a value in which they differ is named on both sides") {
+  const Outcome outcome = type("vmalab diff reader-backs-off --variant no-recheck");
+  CHECK(outcome.code == 1);
+  CHECK(has(outcome.out, "the lock as it is: r1: can go on"));
+  CHECK(has(outcome.out, "no-recheck: r1: can go on"));
+}
+
 TEST_CASE("what is the same is exit code 0") {
   CHECK(type("vmalab diff two-readers --lockdep on --lockdep off").code == 0);
   CHECK(type("vmalab diff two-readers --variant none").code == 0);

@@ -144,6 +144,16 @@ TEST_CASE("replay in other code says at which step and why it differs, and goes 
   CHECK(listed(out)["captions"].size() == 1);
   check_refused(other + "--continue -o " + out, "exists already");
   check_refused("vmalab open " + trace + " --variant no-recheck", "`vmalab replay` runs it in other code");
+
+  // What the other run breaks is said of the first step that breaks it, which the recorded run had, too.
+  const std::string late = file_named("backs-off.jsonl");
+  REQUIRE(type("vmalab run reader-backs-off --demo --record " + late + " --force").code == 0);
+  const Outcome breaks = type("vmalab replay " + late + " --variant no-recheck --continue");
+  const std::size_t violated = breaks.out.find("VIOLATED exclusion");
+  REQUIRE(violated != std::string::npos);
+  const std::size_t step = breaks.out.rfind("\n\n", violated) + 2;
+  const int number = std::stoi(breaks.out.substr(step, 5));
+  CHECK(has(breaks.err, "There step " + std::to_string(number) + " breaks exclusion"));
 }
 
 }  // namespace vmalab

@@ -235,7 +235,8 @@ class Walk {
         const Result<NodeId> done = session_.apply(out_.goes_on.actions[i]);
         if (!done) break;
         const std::size_t old = out_.goes_on.stands_for[i];
-        const PropertySet before = old == Continuation::kLeftOut ? 0 : step(*(first + static_cast<std::ptrdiff_t>(old))).violations;
+        PropertySet before = old == Continuation::kLeftOut ? 0 : step(*(first + static_cast<std::ptrdiff_t>(old))).violations;
+        if (before == PastRun::kUnknown) before = 0;  // the run is another one from here on: what it breaks is said
         if (out_.broken_there.empty()) out_.broken_there = broken_now(*done, before);
         if (old != Continuation::kLeftOut) now_[*(first + static_cast<std::ptrdiff_t>(old))] = *done;
       }

@@ -19,11 +19,12 @@ namespace vmalab {
 
 /// A run apart from the machine that it ran on.
 struct PastRun {
+  static constexpr auto kUnknown = static_cast<PropertySet>(-1);
   struct Step {
     NodeId from = kRootNode;  ///< the step before it
     Action action;
     std::string did;                             ///< step_text(); empty: unknown, whatever it does is the same
-    PropertySet violations = 0;                  ///< that it broke then
+    PropertySet violations = 0;                  ///< that it broke then; kUnknown: nobody knows
     std::optional<std::uint64_t> fingerprint{};  ///< of the state after it, where the code is said to be the same
   };
   struct Branch {

@@ -518,7 +518,7 @@ Result<Replayed> continue_trace(const fs::path& file, const std::function<Result
   PastRun old;
   for (std::size_t i = 0; i < recorded->steps.size(); ++i) {
     const Recorded::Step& step = recorded->steps[i];
-    PastRun::Step past{step.from, {}, std::move(recorded->words[i]), static_cast<PropertySet>(-1)};
+    PastRun::Step past{step.from, {}, std::move(recorded->words[i]), PastRun::kUnknown};
     if (const Result<std::vector<Action>>& action = actions[step.action]) {
       past.action = action->front();
     } else if (!other) {

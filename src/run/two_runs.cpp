@@ -31,6 +31,9 @@ std::string step_and_checks(const Machine& machine, const StepInfo& info) {
   return text;
 }
 
+/// "vma0->vm_refcnt: 2", of one of the two.
+std::string named(const DifferingField& field, std::size_t which) { return field.name + ": " + field.values[which]; }
+
 }  // namespace
 
 std::vector<DifferingField> differing_fields(const Machine& first, const State& a, const Machine& second, const State& b) {
@@ -71,7 +74,7 @@ Result<TwoRuns> run_both(Machine first, Machine second, std::array<std::string, 
                           differing_fields(a.machine(), a.state(), b.machine(), b.state())};
   };
   if (std::vector<DifferingField> fields = differing_fields(a.machine(), a.state(), b.machine(), b.state()); !fields.empty()) {
-    part(Parting::Why::kStart, 0, fields.front().name + " is " + fields.front().values[0], fields.front().values[1]);
+    part(Parting::Why::kStart, 0, named(fields.front(), 0), named(fields.front(), 1));
   }
   for (const Action& action : schedule) {
     const std::string reasons[] = {why_not(a.machine(), a.state(), action), why_not(b.machine(), b.state(), action)};
@@ -94,7 +97,7 @@ Result<TwoRuns> run_both(Machine first, Machine second, std::array<std::string, 
     } else if (const auto why = difference(*in_a, *in_b)) {
       part(*why, step, text(a, in_a, {}), text(b, in_b, {}));
     } else if (const auto fields = differing_fields(a.machine(), a.state(), b.machine(), b.state()); !fields.empty()) {
-      part(Parting::Why::kState, step, fields.front().name + " is " + fields.front().values[0], fields.front().values[1]);
+      part(Parting::Why::kState, step, named(fields.front(), 0), named(fields.front(), 1));
     } else {
       two.common = step;
     }
