@@ -153,7 +153,7 @@ void add_look_options(CLI::App& sub, LookChoice& o) {
       ->option_text("light|dark");
   sub.add_flag("--stage", o.stage, "Stage mode: caption, lock word and timeline for a room to see")->option_text(" ");
   sub.add_option("--panel", o.panel,
-                 "One panel fills the window: threads, vma, memory, classmap, source, checks, lesson, timeline; or causes, over the others")
+                 "One panel fills the window: threads, vma, memory, classmap, source, checks, lesson, timeline, map; or causes, over the others")
       ->option_text("NAME");
   sub.add_option("--scale", o.scale, "Larger or smaller text; the default is 1, or in the window as it was the last time")
       ->check(is_scale)
