@@ -6,6 +6,7 @@
 #include "app/commands.h"
 #include "app/player.h"
 #include "app/text.h"
+#include "base/words.h"
 #include "machine/describe.h"
 #include "run/schedule.h"
 #include "run/two_runs.h"
@@ -103,9 +104,10 @@ Result<int> DiffCommand::run(const Workspace& workspace) const {
     return static_cast<int>(two->parting ? kExitViolation : kExitOk);
   }
   std::string text = machine.scenario().name + ": " + names[0] + ", and " + names[1] + "\n";
-  const std::string how_many = std::to_string(two->common) + (two->common == 1 ? " step" : " steps");
+  const std::string how_many = std::to_string(two->common) + words::plural(static_cast<std::uint64_t>(two->common), " step");
   if (two->left_out > 0)
-    text += "Of the schedule " + std::to_string(two->left_out) + (two->left_out == 1 ? " step" : " steps") + " can happen in neither.\n";
+    text += "Of the schedule " + std::to_string(two->left_out) + words::plural(static_cast<std::uint64_t>(two->left_out), " step") +
+            " can happen in neither.\n";
   if (!two->parting) {
     text += "The same in all " + how_many + ".\n";
   } else {

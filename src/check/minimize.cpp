@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/words.h"
 #include "machine/describe.h"
 #include "machine/look.h"
 #include "machine/state.h"
@@ -75,7 +76,7 @@ Result<Shown> what_it_shows(const Machine& machine, const std::vector<Action>& r
       return shown;
     }
   }
-  const std::string steps = std::to_string(run.size()) + (run.size() == 1 ? " step" : " steps");
+  const std::string steps = std::to_string(run.size()) + words::plural(run.size(), " step");
   return fail(goal != nullptr ? "the run does not get to a state where that is so in its " + steps : "the run breaks no check in its " + steps);
 }
 

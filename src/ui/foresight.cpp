@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "base/words.h"
 #include "check/minimize.h"
 #include "check/nearest.h"
 #include "machine/describe.h"
@@ -27,7 +28,7 @@ int first_violation(const Session& session) {
   return -1;
 }
 
-std::string steps_text(std::size_t steps) { return std::to_string(steps) + (steps == 1 ? " step" : " steps"); }
+std::string steps_text(std::size_t steps) { return std::to_string(steps) + words::plural(steps, " step"); }
 
 }  // namespace
 

@@ -145,7 +145,8 @@ class Panel {
   }
   std::string way_text(MapPlace place) const {
     const bool breaks = space_.map().at(vma_, place.depth, place.of).breaking != 0;
-    return std::to_string(place.depth) + (place.depth == 1 ? " step" : " steps") + (breaks ? ", and on into what breaks." : ".");
+    return std::to_string(place.depth) + words::plural(static_cast<std::uint64_t>(place.depth), " step") +
+           (breaks ? ", and on into what breaks." : ".");
   }
 
   // ---- the picture
