@@ -2,6 +2,7 @@
 #include "check/confirm.h"
 
 #include "machine/describe.h"
+#include "machine/look.h"
 
 namespace vmalab::check {
 
@@ -9,9 +10,7 @@ Confirm::Confirm(const Machine& machine, const CheckReport& report, const Progra
   StateValue state = report.start;
   StepInfo info;
   for (const Action& action : report.trace) {
-    ActionList enabled;
-    machine.enabled(state, enabled);
-    if (!enabled.contains(action)) {
+    if (!can_happen(machine, state, action)) {
       answer_ = Confirmation::kWrong;
       return;
     }

@@ -21,14 +21,6 @@ std::pair<std::string, std::uint32_t> line_of(const Machine& machine, const Step
   return {place.file, place.line};
 }
 
-/// Whether the action can happen.
-bool can(const Machine& machine, const State& state, const Action& action) {
-  if (action.kind == Action::Kind::kStep && action.choice == 0) return machine.can_step(state, action.thread);
-  ActionList actions;
-  machine.enabled(state, actions);
-  return actions.contains(action);
-}
-
 Wanted wanted_for(const Machine& machine, const Shown& shown) {
   Wanted wanted;
   if (shown.goal != nullptr) {
@@ -182,7 +174,7 @@ class Minimize::Thinning {
         ++left_out;
         continue;
       }
-      if (!can(machine_, state, action)) continue;
+      if (!can_happen(machine_, state, action)) continue;
       StepInfo info;
       machine_.step(state, action, info);
       ++tried_;

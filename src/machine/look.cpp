@@ -14,6 +14,14 @@ Pc pc_in(const State& state, ThreadId thread) { return state.thread(thread).pc; 
 
 bool write_locked_in(const State& state, MmId mm) { return state.mm(mm).write_locked(); }
 
+bool can_happen(const Machine& machine, const State& state, const Action& action) {
+  if (action.thread.value >= machine.thread_count()) return false;
+  if (action.kind == Action::Kind::kStep && action.choice == 0) return machine.can_step(state, action.thread);
+  ActionList enabled;
+  machine.enabled(state, enabled);
+  return enabled.contains(action);
+}
+
 Word look(const Machine& machine, const State& state, std::string_view expression) {
   return machine.evaluate(machine.expression(expression, "look").value(), state);
 }

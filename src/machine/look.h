@@ -11,6 +11,7 @@
 namespace vmalab {
 
 class Machine;
+struct Action;
 struct State;
 
 Word refcnt_in(const State& state, VmaId vma);
@@ -19,6 +20,8 @@ Word word_in(const State& state, Word address);
 Pc pc_in(const State& state, ThreadId thread);
 /// The mmap_lock of the mm is held for write.
 bool write_locked_in(const State& state, MmId mm);
+/// The action is one of Machine::enabled(). False also of a thread that there is none of.
+bool can_happen(const Machine& machine, const State& state, const Action& action);
 /// What an expression of C says of the state: "vma0->vm_lock_seq", "holds_read_lock(r1, vma0)". It has to be a valid one.
 Word look(const Machine& machine, const State& state, std::string_view expression);
 

@@ -10,18 +10,12 @@
 
 #include "base/words.h"
 #include "machine/describe.h"
+#include "machine/look.h"
 #include "machine/state.h"
 #include "run/schedule.h"
 
 namespace vmalab {
 namespace {
-
-bool can(const Machine& machine, const State& state, Action action) {
-  if (action.thread.value >= machine.thread_count()) return false;
-  ActionList enabled;
-  machine.enabled(state, enabled);
-  return enabled.contains(action);
-}
 
 bool does_the_same(const Machine& machine, const StepInfo& info, const PastRun::Step& old) {
   return old.did.empty() || step_text(machine, info) == old.did;
@@ -137,7 +131,7 @@ class Nearest {
     Continuation out = way_to(from, false);
     StateValue state = state_of(nodes_[static_cast<std::size_t>(from)]);
     for (std::size_t i = nodes_[static_cast<std::size_t>(from)].behind; i < rest_.size(); ++i) {
-      if (!can(machine_, state, rest_[i].action)) {
+      if (!can_happen(machine_, state, rest_[i].action)) {
         ++out.left_out;
         continue;
       }
@@ -200,7 +194,7 @@ class Walk {
     const PastRun::Step& old = step(node);
     if (parent == kNoNode) return;
     if (session_.cursor() != parent) session_.go_to(parent);
-    if (!can(machine_, session_.state(), old.action)) return;
+    if (!can_happen(machine_, session_.state(), old.action)) return;
     StateValue after = session_.state();
     StepInfo info;
     machine_.step(after, old.action, info);

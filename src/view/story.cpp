@@ -47,9 +47,7 @@ LessonView lesson_view(const Machine& machine, const State& state, int depth, co
 }
 
 std::optional<Question> make_question(const Machine& machine, const State& state, Action action, VmaId vma) {
-  ActionList enabled;
-  machine.enabled(state, enabled);
-  if (!enabled.contains(action)) return std::nullopt;
+  if (!can_happen(machine, state, action)) return std::nullopt;
   StateValue after = state;
   StepInfo info;
   machine.step(after, action, info);
