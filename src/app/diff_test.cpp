@@ -18,22 +18,32 @@ TEST_CASE("a variant parts from the lock in its demo") {
   CHECK(diff["same"] == false);
   CHECK(diff["first"] == "the lock as it is");
   CHECK(diff["second"] == "no-flag");
-  CHECK(diff["parting"]["step"] == diff["common_steps"].get<int>() + 1);
-  // The other way round it is the same step.
-  const json back = json::parse(type("vmalab diff --variant no-flag --variant none --json --schedule " + diff["common"].get<std::string>()).out);
+  // Beside what is the same the variant has looks of its own.
+  int looks = 0;
+  for (const json& look : diff["looks_of_one"]) looks += look["side"] == "second" ? 1 : 0;
+  CHECK(looks > 0);
+  CHECK(diff["parting"]["step_second"] == diff["common_steps"].get<int>() + looks + 1);
+  // Without the step at which they part they are the same.
+  const json back = json::parse(type("vmalab diff --variant none --variant no-flag --json --schedule " + diff["common"].get<std::string>()).out);
   CHECK(back["same"] == true);
 }
 
 TEST_CASE("a value in which they differ is named on both sides") {
   const Outcome outcome = type("vmalab diff reader-backs-off --variant no-recheck");
   CHECK(outcome.code == 1);
-  CHECK(has(outcome.out, "the lock as it is: r1: can go on"));
-  CHECK(has(outcome.out, "no-recheck: r1: can go on"));
+  CHECK(has(outcome.out, "They part behind step 26 of the lock as it is, at step 28 of no-recheck: "));
+  CHECK(has(outcome.out, "  r1\n    the lock as it is: can go on, has a transient reference on vma0"));
+  CHECK(has(outcome.out, "Only no-recheck has "));
 }
 
 TEST_CASE("what is the same is exit code 0") {
   CHECK(type("vmalab diff two-readers --lockdep on --lockdep off").code == 0);
   CHECK(type("vmalab diff two-readers --variant none").code == 0);
+  // Without lockdep assertions look at locks: that is said, and no difference.
+  const Outcome looks = type("vmalab diff writer-waits-for-a-reader --lockdep on --lockdep off");
+  CHECK(looks.code == 0);
+  CHECK(has(looks.out, "The same in all 41 steps, but for looks.\n"));
+  CHECK(has(looks.out, "Only lockdep off has 4 looks, by step: 14 w1 looks at mm0->mmap_lock"));
   const Outcome outcome = type("vmalab diff two-readers --variant none --schedule r1*3,r2");
   CHECK(outcome.code == 0);
   CHECK(has(outcome.out, "The same in all 4 steps.\n"));

@@ -139,7 +139,9 @@ Exit codes: 0 all states counted and no check broken, 1 some check is, 2 bad inp
 
 constexpr const char* kDiffHelp = R"(
 Both take the same steps until one is not the same: it can happen in the one alone, is another access, has another result, breaks other
-checks, or leaves other values. An option given once is of the second, and the first is the lock as it is; given twice, of both in order.
+checks, or leaves other values. Looks that only one of them has (it reads and writes nothing, as assertions do without lockdep) are told
+and are no difference; what follows from them is. An option given once is of the second, and the first is the lock as it is; given twice,
+of both in order.
 
 Examples:
   vmalab diff --variant no-wake                                    the lock, and the variant in its demo

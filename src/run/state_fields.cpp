@@ -15,7 +15,18 @@ std::string bits(const Machine& machine, unsigned mms, const char* how) {
   return text;
 }
 
-/// What a thread holds, whatever code it runs.
+std::string thread_text(const Machine& machine, const State& state, ThreadId t, WithPlaces places) {
+  const ThreadState& thread = state.thread(t);
+  const bool done = machine.done(state, t), waits = !done && !machine.can_step(state, t);
+  const std::string signal = thread.signal_pending != 0 ? ", a fatal signal pending" : "";
+  const std::string holds = holds_text(machine, state, t);
+  if (places == WithPlaces::kNo) return (done ? "finished" : waits ? "waits" : "can go on") + signal + (holds.empty() ? "" : ", " + holds);
+  if (done) return "finished" + signal;
+  return "at " + place_text(machine, t, thread.pc) + (waits ? ", waiting" : "") + signal + ", " + activity_text(machine, state, t);
+}
+
+}  // namespace
+
 std::string holds_text(const Machine& machine, const State& state, ThreadId t) {
   const ThreadState& thread = state.thread(t);
   std::string text = bits(machine, thread.mmap_read, " for read") + bits(machine, thread.mmap_write, " for write");
@@ -27,19 +38,9 @@ std::string holds_text(const Machine& machine, const State& state, ThreadId t) {
     if (holds.write_locked != 0) text += ", write-locks " + vma;
     if (holds.excluding != 0) text += ", keeps readers of " + vma + " out";
   }
-  return text + (thread.rcu_depth != 0 ? ", is inside RCU" : "");
+  if (thread.rcu_depth != 0) text += ", is inside RCU";
+  return text.empty() ? text : text.substr(2);
 }
-
-std::string thread_text(const Machine& machine, const State& state, ThreadId t, WithPlaces places) {
-  const ThreadState& thread = state.thread(t);
-  const bool done = machine.done(state, t), waits = !done && !machine.can_step(state, t);
-  const std::string signal = thread.signal_pending != 0 ? ", a fatal signal pending" : "";
-  if (places == WithPlaces::kNo) return (done ? "finished" : waits ? "waits" : "can go on") + signal + holds_text(machine, state, t);
-  if (done) return "finished" + signal;
-  return "at " + place_text(machine, t, thread.pc) + (waits ? ", waiting" : "") + signal + ", " + activity_text(machine, state, t);
-}
-
-}  // namespace
 
 std::vector<StateField> state_fields(const Machine& machine, const State& state, WithPlaces places) {
   std::vector<StateField> out;

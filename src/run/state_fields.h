@@ -18,5 +18,7 @@ struct StateField {
 enum class WithPlaces : bool { kNo, kYes };
 /// Every value, always in the same order: words of memory, whether the slab has a VMA, and what each thread is about.
 std::vector<StateField> state_fields(const Machine& machine, const State& state, WithPlaces places);
+/// What a thread holds, whatever code it runs: "read-locks vma0, is inside RCU"; empty: nothing.
+std::string holds_text(const Machine& machine, const State& state, ThreadId t);
 
 }  // namespace vmalab

@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "run/two_runs.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/words.h"
 #include "machine/describe.h"
+#include "machine/state.h"
 #include "run/schedule.h"
 #include "run/state_fields.h"
 
 namespace vmalab {
 namespace {
+
+/// That the one may take in a row without the other, before both have to come to the same step.
+constexpr std::size_t kMostLooks = 12;
 
 std::vector<std::string> thread_names(const Machine& machine) {
   std::vector<std::string> names;
@@ -17,12 +22,28 @@ std::vector<std::string> thread_names(const Machine& machine) {
   return names;
 }
 
-/// Why the step that each has just taken is not the same; nullopt: it is.
-std::optional<Parting::Why> difference(const StepInfo& a, const StepInfo& b) {
-  if (a.op != b.op || a.address != b.address) return Parting::Why::kInstruction;
-  if (a.old_value != b.old_value || a.new_value != b.new_value || a.result != b.result || a.woken != b.woken) return Parting::Why::kResult;
-  if (a.violations != b.violations) return Parting::Why::kChecks;
-  return std::nullopt;
+/// It writes nothing, never waits, and nobody depends on where it stands. A fence, where it is a step, orders; the critical section of
+/// a reader is what the lock is for.
+bool is_look(Op op) {
+  const OpInfo& info = op_info(op);
+  return info.visible && !info.writes && !info.may_block && op != Op::kUseVma;
+}
+
+bool same_result(const StepInfo& a, const StepInfo& b) {
+  return a.old_value == b.old_value && a.new_value == b.new_value && a.result == b.result && a.woken == b.woken;
+}
+
+/// Of the objects that both have. Cheap, unlike the names of what differs.
+bool same_words(const Machine& first, const State& a, const Machine& second, const State& b) {
+  for (int m = 0; m < std::min(first.limits().mms, second.limits().mms); ++m) {
+    const MmId mm{static_cast<std::uint8_t>(m)};
+    if (a.mm(mm).fields != b.mm(mm).fields) return false;
+  }
+  for (int v = 0; v < std::min(first.limits().vmas, second.limits().vmas); ++v) {
+    const VmaId vma{static_cast<std::uint8_t>(v)};
+    if (a.vma(vma).fields != b.vma(vma).fields || a.vma(vma).allocated != b.vma(vma).allocated) return false;
+  }
+  return true;
 }
 
 std::string step_and_checks(const Machine& machine, const StepInfo& info) {
@@ -33,6 +54,11 @@ std::string step_and_checks(const Machine& machine, const StepInfo& info) {
 
 /// "vma0->vm_refcnt: 2", of one of the two.
 std::string named(const DifferingField& field, std::size_t which) { return field.name + ": " + field.values[which]; }
+
+std::string held(const Machine& machine, const State& state, ThreadId t) {
+  const std::string holds = holds_text(machine, state, t);
+  return machine.scenario().threads[t.value].name + (holds.empty() ? ": holds nothing" : ": " + holds);
+}
 
 }  // namespace
 
@@ -58,51 +84,219 @@ std::string_view why_name(Parting::Why why) {
     case Parting::Why::kResult: return "result";
     case Parting::Why::kChecks: return "checks";
     case Parting::Why::kState: return "state";
+    case Parting::Why::kSchedule: return "schedule";
   }
   return "";
 }
 
-Result<TwoRuns> run_both(Machine first, Machine second, std::array<std::string, 2> names, const std::vector<Action>& schedule) {
+TwoRuns::TwoRuns(std::array<Session, 2> sessions, std::array<std::string, 2> names, std::size_t lead)
+    : sessions_(std::move(sessions)), names_(std::move(names)), lead_(lead) {}
+
+Result<TwoRuns> TwoRuns::begin(Machine first, Machine second, std::array<std::string, 2> names, std::size_t lead) {
   const std::vector<std::string> threads[] = {thread_names(first), thread_names(second)};
   if (threads[0] != threads[1]) {
     return fail("the threads do not match: " + names[0] + " has " + words::list(threads[0]) + ", " + names[1] + " has " + words::list(threads[1]));
   }
-  TwoRuns two{std::move(names), {Session(std::move(first)), Session(std::move(second))}, 0, std::nullopt, 0};
-  Session &a = two.sessions[0], &b = two.sessions[1];
-  const auto part = [&](Parting::Why why, int step, const std::string& in_a, const std::string& in_b) {
-    two.parting = Parting{why, step, two.names[0] + ": " + in_a + "; " + two.names[1] + ": " + in_b,
-                          differing_fields(a.machine(), a.state(), b.machine(), b.state())};
-  };
-  if (std::vector<DifferingField> fields = differing_fields(a.machine(), a.state(), b.machine(), b.state()); !fields.empty()) {
-    part(Parting::Why::kStart, 0, named(fields.front(), 0), named(fields.front(), 1));
+  TwoRuns two({Session(std::move(first)), Session(std::move(second))}, std::move(names), lead);
+  const Session &a = two.sessions_[0], &b = two.sessions_[1];
+  if (const std::vector<DifferingField> fields = differing_fields(a.machine(), a.state(), b.machine(), b.state()); !fields.empty()) {
+    two.part(Parting::Why::kStart, 0, named(fields.front(), 0), named(fields.front(), 1));
   }
-  for (const Action& action : schedule) {
-    const std::string reasons[] = {why_not(a.machine(), a.state(), action), why_not(b.machine(), b.state(), action)};
-    const bool can[] = {reasons[0].empty(), reasons[1].empty()};
-    const bool together = !two.parting;
-    if (together && !can[0] && !can[1]) {
-      ++two.left_out;
-      continue;
+  return two;
+}
+
+TwoRuns TwoRuns::of_branches(const Session& session, int a, int b) {
+  const auto& branches = session.branches();
+  const std::array<const Session::Branch*, 2> sides{&branches[static_cast<std::size_t>(a)], &branches[static_cast<std::size_t>(b)]};
+  TwoRuns two({Session(session.machine()), Session(session.machine())}, {sides[0]->name, sides[1]->name}, 0);
+  const std::array<std::vector<Action>, 2> schedules{session.actions_to(sides[0]->tip), session.actions_to(sides[1]->tip)};
+  const std::size_t most = std::max(schedules[0].size(), schedules[1].size());
+  for (std::size_t i = 0; i < most; ++i) {
+    std::array<bool, 2> goes_on{};
+    for (const std::size_t side : {0u, 1u}) {
+      goes_on[side] = i < schedules[side].size();
+      if (goes_on[side]) (void)two.sessions_[side].apply(schedules[side][i]);
     }
-    const int step = two.common + 1;
-    if (can[0]) (void)a.apply(action);
-    if (can[1]) (void)b.apply(action);
-    if (!together) continue;
-    const StepInfo *in_a = can[0] ? &a.info(a.cursor()) : nullptr, *in_b = can[1] ? &b.info(b.cursor()) : nullptr;
-    const auto text = [&](const Session& session, const StepInfo* info, const std::string& reason) {
-      return info != nullptr ? step_and_checks(session.machine(), *info) : reason;
-    };
-    if (in_a == nullptr || in_b == nullptr) {
-      part(Parting::Why::kNotEnabled, step, text(a, in_a, reasons[0]), text(b, in_b, reasons[1]));
-    } else if (const auto why = difference(*in_a, *in_b)) {
-      part(*why, step, text(a, in_a, {}), text(b, in_b, {}));
-    } else if (const auto fields = differing_fields(a.machine(), a.state(), b.machine(), b.state()); !fields.empty()) {
-      part(Parting::Why::kState, step, named(fields.front(), 0), named(fields.front(), 1));
+    two.add_row(goes_on[0], goes_on[1]);
+    if (two.parting_) continue;
+    if (goes_on[0] && goes_on[1] && schedules[0][i] == schedules[1][i]) {
+      ++two.common_;
     } else {
-      two.common = step;
+      const std::string ends = "ends here";
+      two.part(Parting::Why::kSchedule, two.last_row(), two.told(0, ends), two.told(1, ends));
     }
   }
   return two;
+}
+
+int TwoRuns::row_of(int lead_depth) const {
+  const auto row = std::lower_bound(rows_.begin(), rows_.end(), lead_depth, [&](const Row& r, int depth) { return r.depth[lead_] < depth; });
+  return static_cast<int>(row == rows_.end() ? rows_.size() - 1 : static_cast<std::size_t>(row - rows_.begin()));
+}
+
+NodeId TwoRuns::node(std::size_t side, int row) const {
+  return sessions_[side].path()[static_cast<std::size_t>(rows_[static_cast<std::size_t>(row)].depth[side])];
+}
+
+const StepInfo* TwoRuns::step(std::size_t side, int row) const {
+  return rows_[static_cast<std::size_t>(row)].stepped[side] ? &sessions_[side].info(node(side, row)) : nullptr;
+}
+
+/// What a side did in the last row, after the name of who did it; else this.
+std::string TwoRuns::told(std::size_t side, const std::string& otherwise) const {
+  const StepInfo* info = step(side, last_row());
+  if (info == nullptr) return otherwise;
+  const Machine& machine = sessions_[side].machine();
+  return machine.scenario().threads[info->action.thread.value].name + " " + step_and_checks(machine, *info);
+}
+
+void TwoRuns::add_row(bool first, bool second) { rows_.push_back({{sessions_[0].depth(), sessions_[1].depth()}, {first, second}}); }
+
+void TwoRuns::part(Parting::Why why, int row, const std::string& in_a, const std::string& in_b) {
+  const Session &a = sessions_[0], &b = sessions_[1];
+  parting_ = Parting{why, row, names_[0] + ": " + in_a + "; " + names_[1] + ": " + in_b,
+                     differing_fields(a.machine(), a.state(), b.machine(), b.state())};
+}
+
+std::vector<TwoRuns::Ahead> TwoRuns::ahead(std::size_t side, Action action) const {
+  const Machine& machine = sessions_[side].machine();
+  StateValue copy(sessions_[side].state());
+  State& state = copy;
+  std::vector<Ahead> out;
+  while (out.size() <= kMostLooks) {
+    const ThreadId t = action.thread;
+    Ahead next;
+    next.done = machine.done(state, t);
+    next.op = next.done ? Op::kEnd : machine.program(t).code[Machine::pc(state, t)].op;
+    if (!next.done && machine.can_step(state, t) && action.choice < machine.choices(state, t)) {
+      next.step.emplace();
+      machine.step(state, action, *next.step);
+    }
+    out.push_back(next);
+    if (!next.step || !is_look(next.op)) break;
+    action.choice = 0;
+  }
+  return out;
+}
+
+/// The nearest: as few looks as there can be.
+std::optional<TwoRuns::Meeting> TwoRuns::meeting(const std::array<std::vector<Ahead>, 2>& ahead) const {
+  const auto same = [](const Ahead& a, const Ahead& b) {
+    if (a.done != b.done || a.op != b.op || a.step.has_value() != b.step.has_value()) return false;
+    return !a.step || a.step->address == b.step->address;
+  };
+  for (std::size_t sum = 0; sum + 1 < ahead[0].size() + ahead[1].size(); ++sum) {
+    for (std::size_t first = sum < ahead[1].size() ? 0 : sum - ahead[1].size() + 1; first <= sum && first < ahead[0].size(); ++first) {
+      if (same(ahead[0][first], ahead[1][sum - first])) return Meeting{{first, sum - first}};
+    }
+  }
+  return std::nullopt;
+}
+
+void TwoRuns::alone(std::size_t side, Action action) {
+  (void)sessions_[side].apply(action);
+  add_row(side == 0, side == 1);
+  looks_alone_.push_back(last_row());
+  broken_[side] |= sessions_[side].info(sessions_[side].cursor()).violations;
+}
+
+/// Every thread takes the looks that keep it from where the other one has it. True: there were some.
+bool TwoRuns::catch_up() {
+  const std::size_t before = rows_.size();
+  for (int t = 0; t < sessions_[0].machine().thread_count(); ++t) {
+    const Action action{Action::Kind::kStep, ThreadId{static_cast<std::uint8_t>(t)}};
+    const std::optional<Meeting> at = meeting({ahead(0, action), ahead(1, action)});
+    for (const std::size_t side : {0u, 1u}) {
+      for (std::size_t i = 0; at && i < at->looks[side]; ++i) alone(side, action);
+    }
+  }
+  return rows_.size() > before;
+}
+
+/// What is broken in the one is broken in the other, if need be when it has looked.
+bool TwoRuns::checks_agree() { return broken_[0] == broken_[1] || (catch_up() && broken_[0] == broken_[1]); }
+
+/// Both stand before the same.
+void TwoRuns::together(Action action) {
+  const ThreadId t = action.thread;
+  const std::array<std::string, 2> held_before{held(sessions_[0].machine(), sessions_[0].state(), t),
+                                               held(sessions_[1].machine(), sessions_[1].state(), t)};
+  for (Session& session : sessions_) (void)session.apply(action);
+  add_row(true, true);
+  const int row = last_row();
+  const Session &a = sessions_[0], &b = sessions_[1];
+  const StepInfo &in_a = a.info(a.cursor()), &in_b = b.info(b.cursor());
+  broken_[0] |= in_a.violations;
+  broken_[1] |= in_b.violations;
+  if (!same_result(in_a, in_b)) return part(Parting::Why::kResult, row, told(0, {}), told(1, {}));
+  if (held_before[0] != held_before[1]) return part(Parting::Why::kState, row, held_before[0], held_before[1]);
+  if (!same_words(a.machine(), a.state(), b.machine(), b.state())) {
+    const std::vector<DifferingField> fields = differing_fields(a.machine(), a.state(), b.machine(), b.state());
+    return part(Parting::Why::kState, row, named(fields.front(), 0), named(fields.front(), 1));
+  }
+  const std::string texts[] = {told(0, {}), told(1, {})};
+  if (!checks_agree()) return part(Parting::Why::kChecks, row, texts[0], texts[1]);
+  ++common_;
+}
+
+void TwoRuns::part_at(Action action, bool can_lead, bool can_other) {
+  std::array<std::string, 2> reasons;
+  for (const std::size_t side : {0u, 1u}) {
+    const bool can = side == lead_ ? can_lead : can_other;
+    reasons[side] = can ? "" : why_not(sessions_[side].machine(), sessions_[side].state(), action);
+    if (can) (void)sessions_[side].apply(action);
+  }
+  const bool first = reasons[0].empty(), second = reasons[1].empty();
+  add_row(first, second);
+  part(first && second ? Parting::Why::kInstruction : Parting::Why::kNotEnabled, last_row(), told(0, reasons[0]), told(1, reasons[1]));
+}
+
+void TwoRuns::take(Action action) {
+  const std::size_t other = 1 - lead_;
+  const auto can = [&](std::size_t side) { return why_not(sessions_[side].machine(), sessions_[side].state(), action).empty(); };
+  if (parting_) {
+    const bool first = can(0), second = can(1);
+    if (first) (void)sessions_[0].apply(action);
+    if (second) (void)sessions_[1].apply(action);
+    if (first || second) add_row(first, second);
+    return;
+  }
+  if (action.kind != Action::Kind::kStep) {
+    const bool lead = can(lead_), follows = can(other);
+    if (lead && follows) return together(action);
+    if (lead || follows) return part_at(action, lead, follows);
+    ++left_out_;
+    return;
+  }
+  std::array<std::vector<Ahead>, 2> next{ahead(0, action), ahead(1, action)};
+  std::optional<Meeting> at = meeting(next);
+  const bool waits = !next[lead_].front().step || !next[other].front().step;
+  if (!at && waits && catch_up()) {
+    next = {ahead(0, action), ahead(1, action)};
+    at = meeting(next);
+  }
+  const Ahead& lead = next[lead_].front();
+  const bool looks = lead.step && is_look(lead.op);
+  const Action plain{Action::Kind::kStep, action.thread};
+  if (looks && (!at || at->looks[lead_] > 0)) {
+    alone(lead_, action);
+    const int row = last_row();
+    const std::string instead = next_step_text(sessions_[other].machine(), sessions_[other].state(), action.thread);
+    const std::string none = "no such step" + (instead.empty() ? "" : "; the next would " + instead);
+    const std::array<std::string, 2> texts{told(0, none), told(1, none)};
+    if (!checks_agree()) part(Parting::Why::kChecks, row, texts[0], texts[1]);
+    return;
+  }
+  // To where it meets the lead, or does something else.
+  const std::size_t before = at ? at->looks[other] : next[other].size() - 1;
+  const bool goes_on = at ? next[other][before].step.has_value() : lead.step || next[other].back().step;
+  if (!goes_on) {
+    ++left_out_;
+    return;
+  }
+  for (std::size_t i = 0; i < before; ++i) alone(other, plain);
+  if (at && can(lead_) && can(other)) return together(action);
+  part_at(action, can(lead_), can(other));
 }
 
 }  // namespace vmalab
