@@ -177,8 +177,8 @@ struct Parser {
   }
 
   void add_replay() {
-    CLI::App& sub = add(replay, "replay", "Recompute a recorded trace and check every step");
-    sub.add_option("FILE", replay.subject.target, "A trace: `vmalab run --record`, `vmalab check --trace` and the window write them")
+    CLI::App& sub = add(replay, "replay", "Recompute a recorded trace or a link and check every step");
+    sub.add_option("TRACE|LINK", replay.subject.target, "`vmalab run --record`, `vmalab check --trace` and the window write traces")
         ->option_text(" ")
         ->required();
     add_code_options(sub, replay.subject, "In other code: the same threads, step by step, as far as they do the same");
@@ -557,7 +557,7 @@ Origin Subject::origin(const char* otherwise) const {
   origin.code = code;
   origin.overrides = overrides;
   origin.otherwise = otherwise;
-  origin.goes_on = goes_on && origin.what == Origin::What::kTrace && !code.named() && !overrides.any();
+  origin.goes_on = goes_on && origin.recorded() && !code.named() && !overrides.any();
   return origin;
 }
 

@@ -34,7 +34,7 @@ struct Subject {
   bool standard = false;                        ///< one of them was given, be it 0
   Overrides overrides;
   CodeChoice code;
-  bool goes_on = false;                  ///< a trace, see Origin::goes_on
+  bool goes_on = false;                  ///< a trace or link, see Origin::goes_on
   std::vector<std::string> patch_files;  ///< or "-"; in order: what code.patches is read from
 
   /// Where the session comes from; `otherwise` when no scenario is named, and no variant that names one.
@@ -141,7 +141,7 @@ struct FilmCommand {
 };
 
 struct ReplayCommand {
-  Subject subject;               ///< its target is the trace; other code than the trace's own may be named
+  Subject subject;               ///< its target is the trace or link; other code than its own may be named
   bool goes_on = false;          ///< beyond the first step that differs, along the nearest run
   std::filesystem::path output;  ///< where the run is written as it is now
   bool force = false, json = false;

@@ -15,7 +15,7 @@ Kind kind_of(const OptionRow& option) {
   if (option.value == "LESSON") return Kind::kLesson;
   if (option.value.starts_with("SCENARIO|TRACE")) return Kind::kRun;
   if (option.value.starts_with("SCENARIO")) return Kind::kScenario;
-  if (option.value.starts_with("FILE")) return Kind::kFile;
+  if (option.value.starts_with("FILE") || option.value.starts_with("TRACE")) return Kind::kFile;
   return option.value == "DIR" ? Kind::kFolder : Kind::kFree;
 }
 

@@ -145,6 +145,15 @@ TEST_CASE("replay in other code says at which step and why it differs, and goes 
   check_refused(other + "--continue -o " + out, "exists already");
   check_refused("vmalab open " + trace + " --variant no-recheck", "`vmalab replay` runs it in other code");
 
+  // A link, too.
+  const std::string made = type("vmalab run two-readers --schedule 'r1*9,r2*9' --link").out, link = "'" + made.substr(0, made.find('\n')) + "'";
+  CHECK(type("vmalab replay " + link).code == 0);
+  check_refused("vmalab replay " + link + " --variant no-recheck", "--continue goes on");
+  const Outcome linked = type("vmalab replay " + link + " --variant no-recheck --continue");
+  CHECK(linked.code == 0);
+  CHECK(has(linked.err, "The nearest run goes on from step "));
+  check_refused("vmalab run " + link + " --variant no-recheck", "`vmalab replay` runs it in other code");
+
   // What the other run breaks is said of the first step that breaks it, which the recorded run had, too.
   const std::string late = file_named("backs-off.jsonl");
   REQUIRE(type("vmalab run reader-backs-off --demo --record " + late + " --force").code == 0);

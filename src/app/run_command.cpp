@@ -366,12 +366,14 @@ Result<int> RunCommand::run(const Workspace& workspace) const {
 
 Result<int> ReplayCommand::run(const Workspace& workspace) const {
   Origin origin = subject.origin();
-  origin.what = Origin::What::kTrace;
+  if (origin.what != Origin::What::kLink) origin.what = Origin::What::kTrace;
   origin.goes_on = goes_on || origin.code.named() || origin.overrides.any();
   if (Result<void> can = output.empty() ? Result<void>() : check_output(output); !can) return tl::unexpected(can.error());
   Result<Document> document = workspace.open(origin);
   if (!document) return tl::unexpected(document.error());
-  if (document->differs && !goes_on) return fail(document->notice + " --continue goes on along that run, -o FILE writes it", origin.text);
+  if (document->differs && !goes_on)
+    return fail(document->notice + " --continue goes on along that run, -o FILE writes it",
+                origin.what == Origin::What::kLink ? "the link" : origin.text);
   if (!output.empty()) {
     if (Result<void> saved = save_trace(output, document->session, force); !saved) return tl::unexpected(saved.error());
     spdlog::info("wrote {} steps to {}", document->session.node_count() - 1, output.string());

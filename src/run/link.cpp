@@ -13,6 +13,7 @@
 #include "machine/describe.h"
 #include "machine/scenario.h"
 #include "run/link_text.h"
+#include "run/rerun.h"
 #include "run/schedule.h"
 #include "run/session.h"
 #include "run/talk_claims.h"
@@ -134,10 +135,21 @@ Result<void> read_options(std::string_view text, Link& link) {
   return {};
 }
 
+/// One a step: step_mark().
+constexpr std::string_view kMarks = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
 /// What a link has of the session beside the first line of steps.
 Result<void> read_session(const Json& json, Link& link) {
   const auto wrong = [] { return fail("the branches in the link are not what a link carries"); };
   if (json.contains("talk")) link.talk = json["talk"].dump();
+  if (json.contains("did")) {
+    if (!json["did"].is_string()) return wrong();
+    for (const char c : json["did"].get_ref<const std::string&>()) {
+      const std::size_t mark = kMarks.find(c);
+      if (mark == std::string_view::npos) return wrong();
+      link.marks.push_back(static_cast<std::uint8_t>(mark));
+    }
+  }
   if (!json.contains("branches")) return {};
   if (!json["branches"].is_array()) return wrong();
   for (const Json& branch : json["branches"]) {
@@ -241,6 +253,69 @@ Result<std::string> judge_code(const Link& link, const std::string& hash, bool g
   return what + " is not the text that the link was made with " + both;
 }
 
+/// The scenario as it ran.
+Result<Scenario> linked_scenario(const Link& link, const fs::path& assets) {
+  if (link.scenario.find('/') != std::string::npos || link.scenario.ends_with(".toml")) {
+    return fail("the link names the scenario \"" + printable(link.scenario) + "\", which is a path: a link can name no file");
+  }
+  Result<Scenario> scenario = link.toml.empty() ? shipped_scenario(assets, link.scenario)
+                                                : parse_scenario(link.toml, link.scenario, "scenario in the link");
+  if (!scenario) return scenario;
+  scenario->config.lockdep = link.lockdep;
+  scenario->signals = link.signals;
+  scenario->ordering = link.ordering;
+  if (link.seq_bits != 0) scenario->seq_bits = link.seq_bits;
+  return scenario;
+}
+
+/// What a link says, ready to take its first step.
+struct LinkedMachine {
+  Machine machine;
+  std::string other_code;  ///< how the C is another one than the link was made with; empty: it is the same
+  std::string why() const { return other_code.empty() ? "this vmalab runs it in another way than the one that made the link" : other_code; }
+};
+Result<LinkedMachine> linked_machine(const Link& link, const fs::path& assets, const std::optional<CodeBase>& given) {
+  Result<Scenario> scenario = linked_scenario(link, assets);
+  if (!scenario) return tl::unexpected(scenario.error());
+  Result<CodeBase> code = given ? Result<CodeBase>(*given) : linked_code(link, assets);
+  if (!code) return tl::unexpected(code.error());
+  Result<std::string> other_code = judge_code(link, code->hash(), given.has_value());
+  if (!other_code) return tl::unexpected(other_code.error());
+  Result<Machine> machine = Machine::build(std::move(*scenario), std::move(*code));
+  if (!machine) return tl::unexpected(machine.error());
+  return LinkedMachine{std::move(*machine), std::move(*other_code)};
+}
+
+std::string no_such_step(const Link::Branch& branch, std::size_t steps) {
+  return "the link has a branch after step " + std::to_string(branch.from) + ", and only " + std::to_string(steps) + " steps before it";
+}
+
+/// Which threads stepped, and of what they did the marks.
+Result<PastRun> past_run(const Link& link, const Machine& machine) {
+  PastRun run;
+  const auto take = [&](std::size_t from, const std::string& schedule) -> Result<void> {
+    Result<std::vector<Action>> actions = parse_schedule(machine, schedule);
+    if (!actions) return fail("the link's run is not possible here: " + actions.error().message);
+    for (const Action action : *actions) {
+      run.steps.push_back({static_cast<NodeId>(from), action, {}, PastRun::kUnknown});
+      if (run.steps.size() <= link.marks.size()) run.steps.back().mark = link.marks[run.steps.size() - 1];
+      from = run.steps.size();
+    }
+    return {};
+  };
+  if (Result<void> taken = take(kRootNode, link.schedule); !taken) return tl::unexpected(taken.error());
+  for (const Link::Branch& branch : link.branches) {
+    if (branch.from > run.steps.size()) return fail(no_such_step(branch, run.steps.size()));
+    if (Result<void> taken = take(branch.from, branch.schedule); !taken) return tl::unexpected(taken.error());
+  }
+  if (const Result<void> told = complete(run, link.talk); !told) return fail("the talk in the link is wrong: " + told.error().message);
+  return run;
+}
+
+void add_faults(const Session& session, std::string& notice) {
+  for (const std::string& fault : talk_faults(session)) notice += (notice.empty() ? "" : "; ") + fault;
+}
+
 }  // namespace
 
 Result<std::string> link_text(const Machine& machine, const std::vector<Action>& actions, const fs::path& assets) {
@@ -279,6 +354,11 @@ Result<std::string> link_text(const Session& session, const fs::path& assets) {
     sum.add(session.info(node));
   }
   for (std::size_t i = 1; i < lines.size(); ++i) carried["branches"].push_back({lines[i].first, schedule_text(machine, lines[i].second)});
+  if (session.node_count() > 1) {
+    std::string did;
+    for (NodeId node = 1; node < session.node_count(); ++node) did += kMarks[step_mark(machine, session.info(node))];
+    carried["did"] = std::move(did);
+  }
   const std::string talk = talk_text(session);
   if (!talk.empty()) carried["talk"] = Json::parse(talk);
   const std::string instead = "; `--record FILE` makes a trace, which carries everything, and so does saving the run";
@@ -339,25 +419,12 @@ Result<Link> parse_link(std::string_view text) {
 }
 
 Result<LinkedRun> open_link(const Link& link, const fs::path& assets, const std::optional<CodeBase>& given) {
-  if (link.scenario.find('/') != std::string::npos || link.scenario.ends_with(".toml")) {
-    return fail("the link names the scenario \"" + printable(link.scenario) + "\", which is a path: a link can name no file");
-  }
-  Result<Scenario> scenario = link.toml.empty() ? shipped_scenario(assets, link.scenario)
-                                                : parse_scenario(link.toml, link.scenario, "scenario in the link");
-  if (!scenario) return tl::unexpected(scenario.error());
-  scenario->config.lockdep = link.lockdep;
-  scenario->signals = link.signals;
-  scenario->ordering = link.ordering;
-  if (link.seq_bits != 0) scenario->seq_bits = link.seq_bits;
-  Result<CodeBase> code = given ? Result<CodeBase>(*given) : linked_code(link, assets);
-  if (!code) return tl::unexpected(code.error());
-  Result<std::string> other_code = judge_code(link, code->hash(), given.has_value());
-  if (!other_code) return tl::unexpected(other_code.error());
-  Result<Machine> machine = Machine::build(std::move(*scenario), std::move(*code));
-  if (!machine) return tl::unexpected(machine.error());
-  const std::string why = other_code->empty() ? "this vmalab runs it in another way than the one that made the link" : *other_code;
-  const std::string instead = "; ask for a trace (--record), which carries its C";
-  Session session(std::move(*machine));
+  Result<LinkedMachine> made = linked_machine(link, assets, given);
+  if (!made) return tl::unexpected(made.error());
+  const std::string why = made->why();
+  const std::string instead =
+      "; ask for a trace (--record), which carries its C, or `vmalab replay --continue` it: that goes on along the nearest run";
+  Session session(std::move(made->machine));
   RunSum sum(session.machine());
   const auto take = [&](const std::string& schedule) -> Result<void> {
     Result<std::vector<Action>> actions = parse_schedule(session.machine(), schedule);
@@ -375,20 +442,51 @@ Result<LinkedRun> open_link(const Link& link, const fs::path& assets, const std:
   };
   if (Result<void> taken = take(link.schedule); !taken) return tl::unexpected(taken.error());
   for (const Link::Branch& branch : link.branches) {
-    if (branch.from >= session.node_count()) {
-      return fail("the link has a branch after step " + std::to_string(branch.from) + ", and only " + std::to_string(session.node_count() - 1) +
-                  " steps before it");
-    }
+    if (branch.from >= session.node_count()) return fail(no_such_step(branch, session.node_count() - 1));
     session.go_to(static_cast<NodeId>(branch.from));
     if (Result<void> taken = take(branch.schedule); !taken) return tl::unexpected(taken.error());
   }
   if (link.version > 1 && sum.text() != link.run_hash) return fail("the link's run comes out differently here: " + why + instead);
-  if (link.version > 1 && !other_code->empty()) *other_code += "; every step of this run does what it did";
+  std::string notice = std::move(made->other_code);
+  if (link.version > 1 && !notice.empty()) notice += "; every step of this run does what it did";
   if (!link.talk.empty()) {
     if (const Result<void> told = tell(session, link.talk); !told) return fail("the talk in the link is wrong: " + told.error().message);
   }
-  for (const std::string& fault : talk_faults(session)) *other_code += (other_code->empty() ? "" : "; ") + fault;
-  return LinkedRun{std::move(session), std::move(*other_code)};
+  add_faults(session, notice);
+  return LinkedRun{std::move(session), std::move(notice)};
+}
+
+Result<LinkedRun> continue_link(const Link& link, const fs::path& assets, const std::function<Result<Machine>(Scenario)>& other) {
+  Result<LinkedRun> as_made = open_link(link, assets);
+  if (as_made && !other) return as_made;
+  std::string why;
+  Result<Machine> machine = [&]() -> Result<Machine> {
+    if (other) {
+      Result<Scenario> scenario = linked_scenario(link, assets);
+      return scenario ? other(std::move(*scenario)) : tl::unexpected(scenario.error());
+    }
+    Result<LinkedMachine> own = linked_machine(link, assets, {});
+    if (!own) return tl::unexpected(own.error());
+    why = own->why();
+    return std::move(own->machine);
+  }();
+  if (!machine) return tl::unexpected(machine.error());
+  const Result<PastRun> old = as_made ? past_run(as_made->session) : past_run(link, *machine);
+  if (!old) return tl::unexpected(old.error());
+  LinkedRun out{Session(std::move(*machine)), {}};
+  const Rerun again = rerun(out.session, *old);
+  out.differs = !as_made || !again.as_it_was();
+  out.notice = again.text();
+  const auto say = [&](const std::string& sentence) { out.notice += (out.notice.empty() ? "" : " ") + sentence; };
+  if (!as_made && other) say("What the steps did is not known, for the link's own run cannot be had: " + as_made.error().message + ".");
+  if (!as_made && !other) {
+    const bool marked = link.marks.size() >= old->steps.size();
+    say(again.as_it_was() ? "The link's run comes out differently here, and it does not say at which step: " + why + "."
+        : marked          ? "What differs: " + why + "."
+                          : "The link does not say what its steps did, so an earlier one may be another one, too: " + why + ".");
+  }
+  add_faults(out.session, out.notice);
+  return out;
 }
 
 }  // namespace vmalab

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -53,8 +54,9 @@ struct Link {
     std::size_t from = 0;  ///< the step that it follows
     std::string schedule;
   };
-  std::vector<Branch> branches;  ///< their steps are counted on from those of `schedule`
-  std::string talk;              ///< see talk_text(); empty: none
+  std::vector<Branch> branches;     ///< their steps are counted on from those of `schedule`
+  std::string talk;                 ///< see talk_text(); empty: none
+  std::vector<std::uint8_t> marks;  ///< step_mark() of every step; empty: not known
 };
 /// Finds the link in a text: a mail or a chat may have wrapped, quoted, escaped or decorated it and put words around it.
 Result<Link> parse_link(std::string_view text);
@@ -62,10 +64,15 @@ Result<Link> parse_link(std::string_view text);
 /// What a link stands for, ready to run.
 struct LinkedRun {
   Session session;
-  std::string notice;  ///< the C has changed since and the run has not; else empty
+  std::string notice;    ///< the C has changed since and the run has not; of continue_link(): how it differs; else empty
+  bool differs = false;  ///< of continue_link(): the run is not the one that the link was made of
 };
 /// Builds what the link says, and runs it to see that it is the run that the link was made of. `given`: C that the user names,
 /// for links of version 1, which carry none; it must be the right one.
 Result<LinkedRun> open_link(const Link& link, const std::filesystem::path& assets, const std::optional<CodeBase>& given = {});
+/// The same where the C has changed so much that the run is another one: it stops at the first step that differs, and goes on along the nearest
+/// run (rerun.h), as the notice says. `other`: makes what runs from the link's scenario; the steps are then compared with those of the link's own
+/// C, if that still runs it as it did, else by their marks. In a link without marks a step that happens counts as the same.
+Result<LinkedRun> continue_link(const Link& link, const std::filesystem::path& assets, const std::function<Result<Machine>(Scenario)>& other = {});
 
 }  // namespace vmalab

@@ -208,6 +208,86 @@ TEST_CASE("a run that comes out differently is refused") {
   CHECK(contains(open_link(parsed, assets()).error().message, "not possible here"));
 }
 
+TEST_CASE("where the C has changed a link goes on along the nearest run, and says what it cannot know") {
+  Session session(model_machine(must(standard_scenario(1, 1, 0))));
+  Talk talk;
+  finish_randomly(session);
+  const auto steps = static_cast<int>(session.path().size()) - 1;
+  must(talk.set_caption(1, 0, "First."));
+  session.retell(talk);
+  const Link link = must(parse_link(must(link_text(session, assets()))));
+  SUBCASE("nothing has changed") {
+    const LinkedRun same = must(continue_link(link, assets()));
+    CHECK_FALSE(same.differs);
+    CHECK(same.notice.empty());
+    CHECK(same.session.talk() == talk);
+  }
+  SUBCASE("a step cannot happen any more") {
+    Link longer = link;
+    longer.marks.clear();  // as in links of old
+    longer.schedule += ",r1*2";
+    CHECK(contains(open_link(longer, assets()).error().message, "`vmalab replay --continue` it"));
+    const LinkedRun run = must(continue_link(longer, assets()));
+    CHECK(run.differs);
+    CHECK(run.session.depth() == steps);  // before the first that differs
+    CHECK(run.session.talk() == talk);
+    CHECK(contains(run.notice, "Step " + std::to_string(steps + 1) + " (r1) cannot happen any more"));
+    CHECK(contains(run.notice, "2 left out"));
+    CHECK(contains(run.notice, "The link does not say what its steps did"));
+  }
+  SUBCASE("every step can happen, and one does something else") {
+    Link other = link;
+    other.run_hash = "0123456789abcdef";
+    const LinkedRun run = must(continue_link(other, assets()));
+    CHECK(run.differs);
+    CHECK(run.session.depth() == steps);
+    CHECK(contains(run.notice, "comes out differently here, and it does not say at which step"));
+  }
+  SUBCASE("one step does something else, by its mark") {
+    OwnAssets own;
+    std::string code = read_all(own.path / "kernel/mmap_lock.c");
+    const std::string store = "\tWRITE_ONCE(vma->vm_lock_seq, seq);\n";
+    const std::size_t at = code.find(store);
+    REQUIRE(at != std::string::npos);
+    write_all(own.path / "kernel/mmap_lock.c", code.insert(at, store));
+    const LinkedRun run = must(continue_link(link, own.path));
+    CHECK(run.differs);
+    CHECK(contains(run.notice, "1 inserted"));
+    CHECK(contains(run.notice, "is another one than it was"));
+    // It stands before the second of the two stores.
+    const Session& now = run.session;
+    CHECK(step_text(now.machine(), now.info(now.cursor())) == "vma0->vm_lock_seq UINT_MAX -> 1");
+    CHECK(step_text(now.machine(), now.info(now.path()[static_cast<std::size_t>(now.depth()) + 1])) == "vma0->vm_lock_seq 1 -> 1");
+  }
+  SUBCASE("other C is named: the steps are compared with what they do in the link's own") {
+    const auto with_variant = [](Scenario scenario) {
+      const CodeConfig config = scenario.config;
+      return Machine::build(std::move(scenario), must(CodeBase::load_model(assets(), config, assets() / "variants/no-flag.c")));
+    };
+    const LinkedRun run = must(continue_link(link, assets(), with_variant));
+    CHECK(run.differs);
+    CHECK(contains(run.notice, "no longer"));
+    CHECK(contains(run.notice, "The nearest run goes on"));
+    CHECK_FALSE(contains(run.notice, "not known"));
+    CHECK(run.session.depth() + 1 < static_cast<int>(run.session.path().size()));
+    Link unknown = link;
+    unknown.run_hash = "0123456789abcdef";
+    CHECK(contains(must(continue_link(unknown, assets(), with_variant)).notice, "What the steps did is not known"));
+  }
+  SUBCASE("branches, and what no continuation mends") {
+    Link branched = link;
+    branched.branches = {{1, "r1*2,w1"}};
+    CHECK(must(continue_link(branched, assets())).session.branches().size() == 2);
+    branched.branches = {{99, "r1"}};
+    CHECK(contains(continue_link(branched, assets()).error().message, "a branch after step 99"));
+    branched.branches = {{1, "zz"}};
+    CHECK(contains(continue_link(branched, assets()).error().message, "not possible here"));
+    Link told = link;
+    told.talk = R"({"captions":[[99,0,"x"]]})";
+    CHECK(contains(continue_link(told, assets()).error().message, "the talk in the link is wrong"));
+  }
+}
+
 TEST_CASE("links of version 1 run with the C they were made with, or not at all") {
   Link link;
   link.version = 1;

@@ -49,7 +49,7 @@ struct Origin {
   CodeChoice code;      ///< for scenarios: traces and links bring theirs
   Overrides overrides;  ///< the same
   std::string otherwise = kDefaultScenario;
-  /// kTrace: where a step is another one now, in other code perhaps (`code`, `overrides`), it goes on along the nearest run.
+  /// kTrace, kLink: where a step is another one now, in other code perhaps (`code`, `overrides`), it goes on along the nearest run.
   bool goes_on = false;
 
   /// A run comes with it: links and traces.

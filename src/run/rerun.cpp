@@ -13,12 +13,15 @@
 #include "machine/look.h"
 #include "machine/state.h"
 #include "run/schedule.h"
+#include "run/talk_text.h"
+#include "run/trace_format.h"
 
 namespace vmalab {
 namespace {
 
 bool does_the_same(const Machine& machine, const StepInfo& info, const PastRun::Step& old) {
-  return old.did.empty() || step_text(machine, info) == old.did;
+  if (old.did.empty()) return !old.mark || step_mark(machine, info) == *old.mark;
+  return step_text(machine, info) == old.did;
 }
 
 /// Cheapest first over (state, how many of the old steps are behind). Taking an old step costs nothing where it does the same; a change, a
@@ -165,6 +168,8 @@ std::string difference(const Machine& machine, const State& before, const PastRu
   StepInfo info;
   machine.step(after, old.action, info);
   const std::string now = step_text(machine, info);
+  if (old.did.empty() && old.mark && step_mark(machine, info) != *old.mark)
+    return step + " is another one than it was: \xe2\x80\x9c" + name + " " + now + "\xe2\x80\x9d.";
   if (now == old.did || old.did.empty()) return step + " (" + name + ") does the same and comes to another state than was recorded.";
   return step + " is another one: \xe2\x80\x9c" + name + " " + now + "\xe2\x80\x9d, no longer \xe2\x80\x9c" + name + " " + old.did + "\xe2\x80\x9d.";
 }
@@ -287,6 +292,23 @@ class Walk {
   Rerun out_;
 };
 
+/// As a session has them: a step after one that nothing follows yet goes on with its branch.
+std::vector<PastRun::Branch> branches_of(const std::vector<PastRun::Step>& steps) {
+  std::vector<PastRun::Branch> branches(1);
+  std::vector<std::size_t> branch(steps.size() + 1, 0);
+  for (NodeId node = 1; node <= steps.size(); ++node) {
+    const NodeId from = steps[node - 1].from;
+    if (branches[branch[from]].tip == from) {
+      branch[node] = branch[from];
+      branches[branch[node]].tip = node;
+    } else {
+      branch[node] = branches.size();
+      branches.push_back({{}, node});
+    }
+  }
+  return branches;
+}
+
 std::string counted(int number, const char* what) { return number == 0 ? "" : ", " + std::to_string(number) + " " + what; }
 
 }  // namespace
@@ -303,6 +325,25 @@ PastRun past_run(const Session& session) {
   out.cursor = session.cursor();
   out.talk = session.shared_talk();
   return out;
+}
+
+std::uint8_t step_mark(const Machine& machine, const StepInfo& info) {
+  const std::uint64_t sum = trace_format::chain_sum(trace_format::kFirstSum, step_text(machine, info));
+  return static_cast<std::uint8_t>((sum ^ (sum >> 32U)) % 64);
+}
+
+Result<void> complete(PastRun& run, std::string_view talk) {
+  run.branches = branches_of(run.steps);
+  run.active_branch = static_cast<int>(run.branches.size()) - 1;
+  run.cursor = run.branches.back().tip;
+  if (talk.empty()) return {};
+  Result<SaidOfRun> said = read_talk(talk, static_cast<NodeId>(run.steps.size()), run.branches.size() - 1);
+  if (!said) return tl::unexpected(std::move(said.error()));
+  run.active_branch = static_cast<int>(said->branch.value_or(run.branches.size() - 1));
+  run.cursor = said->at.value_or(run.branches[static_cast<std::size_t>(run.active_branch)].tip);
+  for (auto& [branch, name] : said->names) run.branches[branch].name = std::move(name);
+  run.talk = std::make_shared<const Talk>(std::move(said->talk));
+  return {};
 }
 
 Continuation nearest_continuation(const Machine& machine, const State& from, std::span<const PastRun::Step> rest, int budget) {

@@ -2,7 +2,8 @@
 // An old run in code that has changed. It is walked again as far as every step does what it did; where one differs the run stops, and
 // goes on along the nearest run that this code can take: the one with the fewest steps changed, inserted or left out.
 //
-// Two steps are the same when the same thread does the same, in the words of step_text(): lines and registers do not count.
+// Two steps are the same when the same thread does the same, in the words of step_text(): lines and registers do not count. Of a link's steps
+// there are only marks.
 #pragma once
 
 #include <cstdint>
@@ -10,6 +11,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "machine/machine.h"
@@ -26,6 +28,7 @@ struct PastRun {
     std::string did;                             ///< step_text(); empty: unknown, whatever it does is the same
     PropertySet violations = 0;                  ///< that it broke then; kUnknown: nobody knows
     std::optional<std::uint64_t> fingerprint{};  ///< of the state after it, where the code is said to be the same
+    std::optional<std::uint8_t> mark{};          ///< step_mark() of what it did, where the words are not known
   };
   struct Branch {
     std::string name;  ///< empty: as it came
@@ -38,6 +41,11 @@ struct PastRun {
   std::shared_ptr<const Talk> talk = std::make_shared<const Talk>();
 };
 PastRun past_run(const Session& session);
+/// What is kept of a step where there is no room for its words: 6 bits of a sum of what it did, in words. A step that does something else has
+/// another one, but for one in 64.
+std::uint8_t step_mark(const Machine& machine, const StepInfo& info);
+/// Gives one with all its steps the branches that a session has after them, and what talk_text() said of it. Errors say what in it is wrong.
+Result<void> complete(PastRun& run, std::string_view talk);
 
 /// A way on from a state.
 struct Continuation {

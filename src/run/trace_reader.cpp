@@ -480,23 +480,6 @@ std::string notice_of(const Recorded& recorded, const fs::path& file) {
   return notice;
 }
 
-/// As a session has them: a step after one that nothing follows yet goes on with its branch.
-std::vector<PastRun::Branch> branches_of(const std::vector<PastRun::Step>& steps) {
-  std::vector<PastRun::Branch> branches(1);
-  std::vector<std::size_t> branch(steps.size() + 1, 0);
-  for (NodeId node = 1; node <= steps.size(); ++node) {
-    const NodeId from = steps[node - 1].from;
-    if (branches[branch[from]].tip == from) {
-      branch[node] = branch[from];
-      branches[branch[node]].tip = node;
-    } else {
-      branch[node] = branches.size();
-      branches.push_back({{}, node});
-    }
-  }
-  return branches;
-}
-
 void add_faults(const Session& session, std::string& notice) {
   for (const std::string& fault : talk_faults(session)) notice += (notice.empty() ? "" : "; ") + fault;
 }
@@ -530,16 +513,8 @@ Result<Replayed> continue_trace(const fs::path& file, const std::function<Result
     if (!other && recorded->comparable()) past.fingerprint = step.fingerprint;
     old.steps.push_back(std::move(past));
   }
-  old.branches = branches_of(old.steps);
-  old.active_branch = static_cast<int>(old.branches.size()) - 1;
-  old.cursor = old.branches.back().tip;
-  if (!recorded->talk.empty()) {
-    Result<SaidOfRun> said = read_talk(recorded->talk, static_cast<NodeId>(old.steps.size()), old.branches.size() - 1);
-    if (!said) return fail("the talk in the closing line is wrong: " + said.error().message, name, line_of_step(recorded->steps.size() + 1));
-    old.active_branch = static_cast<int>(said->branch.value_or(old.branches.size() - 1));
-    old.cursor = said->at.value_or(old.branches[static_cast<std::size_t>(old.active_branch)].tip);
-    for (auto& [branch, branch_name] : said->names) old.branches[branch].name = std::move(branch_name);
-    old.talk = std::make_shared<const Talk>(std::move(said->talk));
+  if (Result<void> told = complete(old, recorded->talk); !told) {
+    return fail("the talk in the closing line is wrong: " + told.error().message, name, line_of_step(recorded->steps.size() + 1));
   }
   Replayed out{Session(std::move(*machine)), static_cast<int>(old.steps.size()), recorded->closed, false, notice_of(*recorded, file)};
   const Rerun again = rerun(out.session, old);

@@ -122,10 +122,17 @@ Result<Document> Workspace::open_link(const Origin& origin) const {
   const Result<Link> link = parse_link(origin.text);
   if (!link) return tl::unexpected(link.error());
   const CodeChoice& choice = origin.code;
+  if (origin.goes_on && link->version > 1) {
+    const auto other = [&](Scenario scenario) { return build(origin, std::move(scenario)); };
+    Result<LinkedRun> run = choice.named() || origin.overrides.any() ? continue_link(*link, assets_, other) : continue_link(*link, assets_);
+    if (!run) return tl::unexpected(run.error());
+    return Document{origin, std::move(run->session), true, run->differs, std::move(run->notice)};
+  }
   const bool names_code = !choice.kernel.empty() || !choice.variant.empty() || !choice.own.empty();
   if (origin.overrides.any() || !choice.stubs.empty() || (names_code && link->version > 1)) {
     return fail(
-        "a link brings its own code and configuration: --kernel, --variant, --code, --stub, --signals, --ordering and --lockdep are for scenarios");
+        "a link brings its own code and configuration: --kernel, --variant, --code, --stub, --signals, --ordering and --lockdep are for scenarios; `vmalab replay` runs it "
+        "in other code");
   }
   std::optional<CodeBase> given;  // links of version 1 carry none
   if (names_code) {

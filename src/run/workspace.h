@@ -20,7 +20,7 @@ struct Document {
   Origin origin;         ///< a name that was left open is filled in
   Session session;       ///< at the start; what was recorded, a trace or a link: at its last step
   bool complete = true;  ///< false: a trace without its closing line
-  bool differs = false;  ///< a trace that goes on along another run than was recorded, see Origin::goes_on
+  bool differs = false;  ///< a trace or link that goes on along another run than was recorded, see Origin::goes_on
   std::string notice;    ///< what the user should know: a cut-off trace, a model that changed since; else empty
 };
 

@@ -36,7 +36,7 @@ Origin Documents::origin_for(std::string_view text) const {
   Origin origin;
   origin.what = what_is(text);
   origin.text = text;
-  origin.goes_on = origin.what == Origin::What::kTrace;
+  origin.goes_on = origin.recorded();
   if (origin.recorded()) return origin;
   origin.code = code_;
   origin.code.variant = current_->origin.code.variant;

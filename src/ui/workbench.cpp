@@ -53,7 +53,8 @@ void Workbench::opened() {
   panels.lesson.answer.clear();
   Result<Demo> demo = Demo::of(machine());
   if (!demo) notices_.say(NoticeKind::kWarning, "There is no demo. " + demo.error().to_string());
-  player_.open(demo ? std::move(*demo) : Demo());
+  const bool tells = demo && !documents_.current().differs;  // its captions were written for the code before
+  player_.open(tells ? std::move(*demo) : Demo());
   captioned_ = {0, kNoNode};
   selected_ = {};
   if (last_step() != nullptr) {
@@ -74,7 +75,6 @@ Result<void> Workbench::open(std::string_view text) {
   left_the_lesson();
   remember_file();
   opened();
-  if (documents_.current().differs) player_.drop_demo();  // its captions were written for the code before
   return done;
 }
 

@@ -7,6 +7,7 @@
 #include <fstream>
 #include <string>
 
+#include "run/link_text.h"
 #include "run/trace_file.h"
 #include "ui/test_screen.h"
 
@@ -190,6 +191,24 @@ TEST_CASE("reloading is about what is open, not about what was open before it") 
     REQUIRE(bench.open("writer-alone"));
     CHECK(bench.machine().code().hash() == model);
   }
+}
+
+TEST_CASE("a link that does not fit any more opens with the nearest run as the way on") {
+  TestScreen screen;
+  for (int i = 0; i < 4; ++i) screen.bench().run(CommandId::kStep);
+  screen.bench().copy_link();
+  link_text_format::Fields link = testing::must(link_text_format::split(screen.copied()));
+  link.fields[5] += ",r1.90";  // schedule
+  const std::string longer = link_text_format::join(link.version, link.fields);
+  Workbench& bench = screen.bench();
+  REQUIRE(bench.open(longer));
+  const std::string news = bench.notices().all().back().text;
+  CHECK(news.find("The nearest run goes on from step") != std::string::npos);
+  CHECK(bench.session().depth() >= 4);
+  CHECK(bench.player().demo().empty());  // its captions are of another run
+  const std::size_t steps = bench.session().path().size();
+  bench.run(CommandId::kReload);
+  CHECK(bench.session().path().size() == steps);
 }
 
 TEST_CASE("a trace or a link recorded with a variant brings it along, and reloading keeps it") {
