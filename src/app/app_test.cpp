@@ -228,9 +228,23 @@ TEST_CASE("pictures") {
   check_refused("vmalab shot two-readers --schedule r1*2,r5 -o " + file, "r5");
   CHECK(contents(file) == picture);
 }
-#else
-TEST_CASE("a build without the window says so") { check_refused("vmalab shot two-readers -o " + file_named("x.png"), "VMALAB_UI"); }
 #endif
+
+TEST_CASE("a build without the window plays in the terminal, draws nothing, and advises nothing that it cannot do") {
+  const Outcome opened = type("vmalab_without_window open two-readers");
+  CHECK(opened.code == 0);
+  CHECK(has(opened.out, "All threads are done."));
+  CHECK(has(opened.out + opened.err, "VMALAB_UI=OFF"));
+  CHECK(has(opened.out, "vmalab run -i"));
+  CHECK_FALSE(has(opened.out, "ssh -X"));
+  CHECK_FALSE(has(type("vmalab_without_window --help").out, "vmalab shot"));
+  CHECK_FALSE(has(type("vmalab_without_window export --help").out, ".webp"));
+  check_refused("vmalab_without_window shot two-readers -o " + file_named("x.png"), "without the window");
+  check_refused("vmalab_without_window film any.toml", "without the window");
+  check_refused("vmalab_without_window export two-readers -o " + file_named("none.gif"), "extension");
+  CHECK(type("vmalab_without_window export two-readers -o " + file_named("bare.txt")).code == 0);
+  CHECK(type("vmalab_without_window check two-readers").code == 0);
+}
 
 TEST_CASE("the log has what a bug report needs") {
   const std::string log = file_named("log");

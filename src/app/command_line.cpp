@@ -15,6 +15,7 @@
 #include "app/man_page.h"
 #include "app/shared_options.h"
 #include "app/version.h"
+#include "app/window.h"
 #include "base/numbers.h"
 #include "lang/spelling.h"
 
@@ -333,9 +334,8 @@ struct Parser {
   }
 
   void add_shot() {
-    CLI::App& sub = add(
-        shot, "shot",
-        VMALAB_HAS_WINDOW != 0 ? "Draw the window into a PNG file; needs no display" : "Draw the window into a PNG file: not in this build");
+    CLI::App& sub = add(shot, "shot",
+                        has_window() ? "Draw the window into a PNG file; needs no display" : "Draw the window into a PNG file: not in this build");
     add_target(sub, shot.subject, "SCENARIO|TRACE|LINK", "What to draw");
     add_scenario_options(sub, shot.subject);
     add_step_options(sub, shot.steps);
@@ -358,7 +358,7 @@ struct Parser {
     sub.add_option("--columns", exports.columns, "Width of a transcript; the default is 80")->option_text("N");
     sub.add_flag("--only-shared", exports.only_shared, "Leave out of a transcript what no other thread can see")->option_text(" ");
     sub.add_flag("--force", exports.force, "Write over an existing file");
-    if constexpr (VMALAB_HAS_WINDOW != 0) add_picture_options(sub);
+    if (has_window()) add_picture_options(sub);
   }
   void add_litmus() {
     CLI::App& sub = add(litmus, "litmus", "Run litmus tests of the kernel's memory model", litmus_help());

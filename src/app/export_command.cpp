@@ -6,10 +6,8 @@
 #include <cstdio>
 
 #include "app/commands.h"
-#if VMALAB_HAS_WINDOW
-#include "app/pictures.h"
-#endif
 #include "app/player.h"
+#include "app/window.h"
 #include "base/output_file.h"
 #include "base/words.h"
 #include "export/format.h"
@@ -20,9 +18,7 @@ namespace {
 std::string known_extensions() {
   std::vector<std::string_view> extensions;
   for (const ExportFormat& format : export_formats()) extensions.push_back(format.extension);
-#if VMALAB_HAS_WINDOW
   for (const PictureFormat& format : picture_formats()) extensions.push_back(format.extension);
-#endif
   return words::list(extensions);
 }
 
@@ -38,11 +34,7 @@ Result<StepRange> range_of(const ExportCommand& command, int steps) {
 
 Result<int> ExportCommand::run(const Workspace& workspace) const {
   const ExportFormat* format = find_export_format(output);
-#if VMALAB_HAS_WINDOW
   const bool picture = format == nullptr && find_picture_format(output) != nullptr;
-#else
-  constexpr bool picture = false;
-#endif
   if (format == nullptr && !picture) return fail("the extension says what is written, and this has none of " + known_extensions(), output.string());
   // Before the work, not after it.
   if (const Result<void> checked = check_output(output); !checked) return tl::unexpected(checked.error());
@@ -69,9 +61,7 @@ Result<int> ExportCommand::run(const Workspace& workspace) const {
   };
   const int written_steps = chosen->count();
   const auto write = [&]() -> Result<std::string> {
-#if VMALAB_HAS_WINDOW
     if (picture) return draw_run(*this, workspace, std::move(*document), *chosen, progress);
-#endif
     ExportOptions options;
     options.columns = columns;
     options.only_shared = only_shared;

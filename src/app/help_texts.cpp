@@ -3,10 +3,7 @@
 
 #include <algorithm>
 
-#if VMALAB_HAS_WINDOW
-#include "app/pictures.h"
-#include "film/film.h"
-#endif
+#include "app/window.h"
 #include "base/text_layout.h"
 #include "export/format.h"
 #include "lang/builtins.h"
@@ -158,7 +155,7 @@ constexpr const char* kGuideHint =
 /// A help text without the lines that begin with @, or without the @, if this build has no window or has one.
 std::string for_this_build(std::string text) {
   for (std::size_t at = text.find("\n@"); at != std::string::npos; at = text.find("\n@", at)) {
-    text.erase(at + 1, VMALAB_HAS_WINDOW != 0 ? 1 : text.find('\n', at + 1) - at);
+    text.erase(at + 1, has_window() ? 1 : text.find('\n', at + 1) - at);
   }
   return text;
 }
@@ -196,9 +193,7 @@ std::string diff_help() { return kDiffHelp; }
 std::string export_help() {
   std::string text = "\nFormats, by the extension of FILE:\n";
   for (const ExportFormat& format : export_formats()) text += "  " + padded(format.extension, 10) + std::string(format.what) + "\n";
-#if VMALAB_HAS_WINDOW
   for (const PictureFormat& format : picture_formats()) text += "  " + padded(format.extension, 10) + std::string(format.what) + "\n";
-#endif
   return text + for_this_build(kExportExamples);
 }
 std::string litmus_help() {
@@ -209,20 +204,6 @@ std::string litmus_help() {
          "\nExample:\n  vmalab litmus tools/memory-model/litmus-tests/*.litmus\n";
 }
 
-std::string film_help() {
-#if VMALAB_HAS_WINDOW
-  std::string text = "\nA film is a TOML file with these keys:\n";
-  std::string_view table;
-  for (const TomlKey& key : film_format().keys) {
-    if (key.table != table) text += "in " + std::string(film_format().title_of(key.table)) + ":\n";
-    table = key.table;
-    text += "  " + padded(key.name, 10) + std::string(key.meaning) + "\n";
-  }
-  return text + "\nExample:\n  vmalab film assets/films/demo.toml -o demo.webp\n";
-#else
-  return "\nNot in this build, which has no window.\n";
-#endif
-}
 std::string guide_hint() { return kGuideHint; }
 std::string lesson_hint() { return "\n`vmalab lessons` lists them; `vmalab help lessons` says how to write one.\n"; }
 

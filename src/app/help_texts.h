@@ -19,9 +19,7 @@ std::string why_help();
 std::string map_help();
 std::string diff_help();
 std::string export_help();
-/// Every key of a film.
 std::string litmus_help();
-std::string film_help();
 /// Where to read on about scenarios.
 std::string guide_hint();
 std::string lesson_hint();

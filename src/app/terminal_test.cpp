@@ -277,7 +277,7 @@ TEST_CASE("the launcher finds its tree through links") {
   }
 }
 
-TEST_CASE("a build without the window advises nothing that it cannot do") {
+TEST_CASE("without a display the window's advice is of this build") {
   const Outcome opened = type("vmalab open two-readers");
   CHECK(opened.code == 0);
   CHECK(has(opened.out, "vmalab run -i"));

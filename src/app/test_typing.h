@@ -38,10 +38,12 @@ struct Outcome {
   int code = -1;
   std::string out, err;
 };
-/// `shell` is what a person types, "vmalab" standing for the executable; no display, the repository's assets.
+/// `shell` is what a person types, "vmalab" standing for the executable, "vmalab_without_window" for one of a build without it; no display, the
+/// repository's assets.
 inline Outcome type(const std::string& shell) {
   const fs::path out = folder() / "stdout", err = folder() / "stderr";
-  const std::string command = std::string("vmalab() { '") + VMALAB_EXECUTABLE + "' \"$@\"; }; unset DISPLAY WAYLAND_DISPLAY; export VMALAB_ASSETS='" +
+  const std::string command = std::string("vmalab() { '") + VMALAB_EXECUTABLE + "' \"$@\"; }; vmalab_without_window() { '" +
+                              VMALAB_EXECUTABLE_WITHOUT_WINDOW + "' \"$@\"; }; unset DISPLAY WAYLAND_DISPLAY; export VMALAB_ASSETS='" +
                               VMALAB_TEST_ASSETS + "'; { " + shell + "\n} >'" + out.string() + "' 2>'" + err.string() + "'";
   const int status = std::system(command.c_str());
   Outcome outcome;

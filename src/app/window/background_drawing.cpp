@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "app/background_drawing.h"
+#include "app/window/background_drawing.h"
 
 #include <cerrno>
 #include <cstring>

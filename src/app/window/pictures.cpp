@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "app/pictures.h"
+#include "app/window/pictures.h"
 
 #include <spdlog/spdlog.h>
 
@@ -39,6 +39,8 @@ Result<std::string> moving_pictures(const ExportCommand& command, Encoder encode
 }
 
 }  // namespace
+
+bool has_window() { return true; }
 
 std::span<const PictureFormat> picture_formats() { return kFormats; }
 

@@ -2,25 +2,22 @@
 // `vmalab film`: draws what a film says, and writes the files that come of it, all or none.
 #include <spdlog/spdlog.h>
 
-#include "app/commands.h"
-#if VMALAB_HAS_WINDOW
 #include <unistd.h>
+#include "app/commands.h"
 
 #include <cstdio>
 
-#include "app/pictures.h"
 #include "app/platform/desktop/offscreen.h"
 #include "app/player.h"
+#include "app/window/pictures.h"
 #include "base/output_file.h"
 #include "export/format.h"
 #include "film/animation.h"
 #include "film/film.h"
 #include "film/shots.h"
-#endif
 
 namespace vmalab::app {
 
-#if VMALAB_HAS_WINDOW
 namespace {
 
 /// Draws a film, and has its files.
@@ -138,6 +135,17 @@ class Studio {
 
 }  // namespace
 
+std::string film_help() {
+  std::string text = "\nA film is a TOML file with these keys:\n";
+  std::string_view table;
+  for (const TomlKey& key : film_format().keys) {
+    if (key.table != table) text += "in " + std::string(film_format().title_of(key.table)) + ":\n";
+    table = key.table;
+    text += "  " + padded(key.name, 10) + std::string(key.meaning) + "\n";
+  }
+  return text + "\nExample:\n  vmalab film assets/films/demo.toml -o demo.webp\n";
+}
+
 Result<int> FilmCommand::run(const Workspace& workspace) const {
   catch_interrupts();
   for (const std::filesystem::path& file : files) {
@@ -154,8 +162,5 @@ Result<int> FilmCommand::run(const Workspace& workspace) const {
   }
   return static_cast<int>(kExitOk);
 }
-#else
-Result<int> FilmCommand::run(const Workspace&) const { return fail("this vmalab was built without the window (VMALAB_UI=OFF) and cannot draw it"); }
-#endif
 
 }  // namespace vmalab::app

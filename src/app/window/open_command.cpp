@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// `vmalab open` and `vmalab shot`: the window, and a picture of it. Where there can be no window the run is played
-// in the terminal.
+// `vmalab open` and `vmalab shot`: the window, and a picture of it.
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
@@ -8,58 +7,23 @@
 
 #include "app/commands.h"
 #include "app/lesson_player.h"
-#include "app/player.h"
-#include "base/platform.h"
-#if VMALAB_HAS_WINDOW
-#include "app/background_drawing.h"
-#include "app/pictures.h"
 #include "app/platform/desktop/offscreen.h"
 #include "app/platform/desktop/window.h"
+#include "app/player.h"
+#include "app/window/background_drawing.h"
+#include "app/window/pictures.h"
+#include "base/platform.h"
 #include "ui/workbench.h"
 #include "view/speaker_view.h"
-#endif
 
 namespace vmalab::app {
 namespace {
 
-/// Time to read a step when a demo plays in a terminal in place of the window.
-constexpr int kReadingDelay = 700;
+/// What brings the window, where there is none.
+constexpr const char* kAdvice =
+    "For the window, run the same command in a graphical session (DISPLAY or WAYLAND_DISPLAY set; over the network: ssh -X). "
+    "`vmalab run -i` steers a run here, `vmalab shot -o lab.png` draws the window to a file.";
 
-Result<int> play_instead_of_window(const OpenCommand& command, const Workspace& workspace, const std::string& reason) {
-  spdlog::info("no window: {}", reason);
-  if (!command.look.lesson.empty()) {
-    if (Result<void> printed = print("No window: " + reason + "\n"); !printed) return tl::unexpected(printed.error());
-    LessonCommand lesson;
-    lesson.name = command.look.lesson;
-    lesson.step = command.look.at;
-    return lesson.run(workspace);
-  }
-  Result<Document> document = workspace.open(command.subject.origin());
-  if (!document) return tl::unexpected(document.error());
-  RunCommand in_terminal;
-  in_terminal.subject = command.subject;
-  in_terminal.steps = command.steps;
-  if (isatty(STDOUT_FILENO) != 0) in_terminal.delay_ms = kReadingDelay;
-  if (Result<void> printed = print("No window: " + reason + "\nPlaying in the terminal instead.\n\n"); !printed) {
-    return tl::unexpected(printed.error());
-  }
-  Result<int> code = in_terminal.play(std::move(*document), workspace);
-  if (!code) return code;
-    // Only what this build can do.
-#if VMALAB_HAS_WINDOW
-  const std::string how =
-      "For the window, run the same command in a graphical session (DISPLAY or WAYLAND_DISPLAY set; over the network: ssh -X). "
-      "`vmalab run -i` steers a run here, `vmalab shot -o lab.png` draws the window to a file.";
-#else
-  const std::string how = "`vmalab run -i` steers a run here. For the window, build without -DVMALAB_UI=OFF, as ./run does.";
-#endif
-  std::string advice = "\n";
-  for (const std::string& line : wrap(how, screen_width())) advice += line + "\n";
-  if (Result<void> printed = print(advice); !printed) return tl::unexpected(printed.error());
-  return code;
-}
-
-#if VMALAB_HAS_WINDOW
 Result<std::unique_ptr<Workbench>> make_workbench(const Subject& subject, const StepChoice& steps, const LookChoice& look, const Workspace& workspace,
                                                   Remembered remembered = {}, std::filesystem::path lessons = {}) {
   Result<Document> document = workspace.open(subject.origin());
@@ -80,9 +44,7 @@ Result<std::unique_ptr<Workbench>> make_workbench(const Subject& subject, const 
   if (!begun) return tl::unexpected(begun.error());
   return bench;
 }
-#endif
 
-#if VMALAB_HAS_WINDOW
 /// The speaker's notes, on the terminal that the window was started from.
 class NotesOnTerminal {
  public:
@@ -132,18 +94,16 @@ struct Memory {
     if (const Result<void> written = write_remembered(file, what); !written) spdlog::warn("not remembered: {}", written.error().to_string());
   }
 };
-#endif
 
 }  // namespace
 
-#if VMALAB_HAS_WINDOW
 Result<int> OpenCommand::run(const Workspace& workspace) const {
   const auto is_set = [](const char* name) {
     const char* value = std::getenv(name);
     return value != nullptr && *value != '\0';
   };
   if (!is_set("DISPLAY") && !is_set("WAYLAND_DISPLAY")) {
-    return play_instead_of_window(*this, workspace, "there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set).");
+    return play_instead_of_window(*this, workspace, "there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set).", kAdvice);
   }
   Memory memory;
   const Remembered before = memory.what;
@@ -175,7 +135,7 @@ Result<int> OpenCommand::run(const Workspace& workspace) const {
   NotesOnTerminal on_terminal(**bench);
   if (notes) options.drawn = [&on_terminal] { on_terminal.look(); };
   if (Result<void> shown = run_window(**bench, options); !shown) {
-    return play_instead_of_window(*this, workspace, shown.error().message);
+    return play_instead_of_window(*this, workspace, shown.error().message, kAdvice);
   }
   memory.what = (*bench)->remembered();
   memory.what.width = options.width;
@@ -199,12 +159,5 @@ Result<int> ShotCommand::run(const Workspace& workspace) const {
   spdlog::info("drew {} at {}x{}", output.string(), width, height);
   return static_cast<int>(kExitOk);
 }
-#else
-Result<int> OpenCommand::run(const Workspace& workspace) const {
-  return play_instead_of_window(*this, workspace, "this vmalab was built without it (VMALAB_UI=OFF).");
-}
-
-Result<int> ShotCommand::run(const Workspace&) const { return fail("this vmalab was built without the window (VMALAB_UI=OFF) and cannot draw it"); }
-#endif
 
 }  // namespace vmalab::app
