@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <iostream>
 
+#include "app/check_support.h"
 #include "app/commands.h"
 #include "app/player.h"
 #include "app/state_table.h"
@@ -36,19 +37,19 @@ LessonPlayer::LessonPlayer(LessonRun lesson, std::string following, const Worksp
 
 std::span<const LessonPlayer::Command> LessonPlayer::commands() {
   static constexpr Command table[] = {
-      {"next n", "go on, when nothing is left to be done here; so does Enter", &LessonPlayer::next},
-      {"back", "the step before", &LessonPlayer::back},
-      {"skip", "go on without doing what is asked", &LessonPlayer::skip},
-      {"hint h", "towards a goal: the next step of a shortest way from here", &LessonPlayer::hint},
-      {"way", "a whole shortest way to the goal", &LessonPlayer::way},
-      {"undo u", "towards a goal: take the last steps back", &LessonPlayer::undo},
-      {"again", "this step of the lesson from its beginning", &LessonPlayer::again},
-      {"here s", "say it again, with the state", &LessonPlayer::here},
-      {"list l", "what each thread would do next, and why one waits", &LessonPlayer::list},
-      {"play p", "free play from here: `quit` there comes back to the lesson", &LessonPlayer::play},
-      {"fast", "the fast track: pass over what is marked as known; again: do not", &LessonPlayer::track},
-      {"help ?", "this list", &LessonPlayer::help},
-      {"quit q exit", "leave; the place is kept", &LessonPlayer::quit},
+      {"next n", "", "go on, when nothing is left to be done here; so does Enter", &LessonPlayer::next},
+      {"back", "", "the step before", &LessonPlayer::back},
+      {"skip", "", "go on without doing what is asked", &LessonPlayer::skip},
+      {"hint h", "", "towards a goal: the next step of a shortest way from here", &LessonPlayer::hint},
+      {"way", "", "a whole shortest way to the goal", &LessonPlayer::way},
+      {"undo u", "", "towards a goal: take the last steps back", &LessonPlayer::undo},
+      {"again", "", "this step of the lesson from its beginning", &LessonPlayer::again},
+      {"here s", "", "say it again, with the state", &LessonPlayer::here},
+      {"list l", "", "what each thread would do next, and why one waits", &LessonPlayer::list},
+      {"play p", "", "free play from here: `quit` there comes back to the lesson", &LessonPlayer::play},
+      {"fast", "", "the fast track: pass over what is marked as known; again: do not", &LessonPlayer::track},
+      {"help ?", "", "this list", &LessonPlayer::help},
+      {"quit q exit", "", "leave; the place is kept", &LessonPlayer::quit},
   };
   return table;
 }
@@ -62,14 +63,7 @@ std::string LessonPlayer::paragraph(const std::string& text, const std::string& 
 Result<std::string> LessonPlayer::help() {
   std::string out = paragraph(
       "Answer a question by a letter or by the answer's words. Towards a goal step threads: r1 or r1,w1 or r1*3, and w1! for a fatal signal.");
-  for (const Command& command : commands()) {
-    std::string lead = "  " + padded(command.names.substr(0, command.names.find(' ')), 8);
-    for (const std::string& line : wrap(command.help, std::max<std::size_t>(screen_width() - 10, 20))) {
-      out += lead + line + "\n";
-      lead.assign(10, ' ');
-    }
-  }
-  return out;
+  return out + help_text(commands(), screen_width());
 }
 
 /// The session for the step, and the session where the step begins.
@@ -83,8 +77,16 @@ Result<std::string> LessonPlayer::enter() {
     if (Result<void> stood = lesson_.stand(document_->session); !stood) return tl::unexpected(stood.error());
     if (!lesson_.shows_too_much(document_->session)) break;
   }
+  if (Result<void> known = find_out(); !known) return tl::unexpected(known.error());
   keep();
   return page();
+}
+
+/// What is looked for, with how far it is; Ctrl-C stops it.
+Result<void> LessonPlayer::find_out() {
+  const Result<void> known = lesson_.search_to_end(document_->session, show_progress);
+  clear_progress();
+  return known;
 }
 
 void LessonPlayer::keep() {
@@ -142,8 +144,8 @@ std::string LessonPlayer::page() {
   }
   if (shown.kind == LessonStep::Kind::kBreak) {
     out += (shown.text.empty() ? "" : "\n") + colors_.bold(paragraph(shown.ask));
-    out += paragraph("The goal: " + shown.goal + ". The shortest way there has " + std::to_string(shown.least) +
-                     words::plural(static_cast<std::uint64_t>(shown.least), " step") + "; `hint` gives one of them.");
+    out += paragraph("The goal: " + shown.goal + ". The shortest way there has " + std::to_string(shown.least.value_or(0)) +
+                     words::plural(static_cast<std::uint64_t>(shown.least.value_or(0)), " step") + "; `hint` gives one of them.");
   }
   if (shown.was_right) out += outcome();
   return out;
@@ -161,7 +163,7 @@ std::string LessonPlayer::outcome() {
   } else {
     out += colors_.bold(*shown.was_right
                             ? "Reached in " + std::to_string(shown.moves) + words::plural(static_cast<std::uint64_t>(shown.moves), " step") +
-                                  "; the shortest way has " + std::to_string(shown.least) + "."
+                                  "; the shortest way has " + std::to_string(shown.least.value_or(0)) + "."
                             : "This is a shortest way.") +
            "\n";
   }
@@ -203,13 +205,15 @@ Result<std::string> LessonPlayer::back() {
 }
 
 Result<std::string> LessonPlayer::hint() {
-  if (Result<void> given = lesson_.hint(document_->session); !given) return tl::unexpected(given.error());
+  if (Result<void> asked = lesson_.hint(document_->session); !asked) return tl::unexpected(asked.error());
+  if (Result<void> given = find_out(); !given) return tl::unexpected(given.error());
   return paragraph(lesson_.shown(document_->session).hint);
 }
 
 Result<std::string> LessonPlayer::way() {
   constexpr std::size_t kMost = 200;
-  if (Result<void> shown = lesson_.show_way(document_->session); !shown) return tl::unexpected(shown.error());
+  if (Result<void> asked = lesson_.show_way(document_->session); !asked) return tl::unexpected(asked.error());
+  if (Result<void> shown = find_out(); !shown) return tl::unexpected(shown.error());
   return taken(lesson_.start(), kMost) + "\n" + state() + outcome();
 }
 
@@ -289,14 +293,7 @@ Result<std::string> LessonPlayer::steps(const std::string& schedule) {
 Result<std::string> LessonPlayer::execute(const std::string& line) {
   const std::string word(words::trimmed(line));
   if (word.empty()) return next();
-  for (const Command& command : commands()) {
-    std::string_view names = command.names;
-    while (!names.empty()) {
-      const std::size_t end = std::min(names.find(' '), names.size());
-      if (names.substr(0, end) == word) return (this->*command.action)();
-      names.remove_prefix(std::min(end + 1, names.size()));
-    }
-  }
+  if (const Command* command = find_command(commands(), word)) return (this->*command->action)();
   if (lesson_.here().kind == LessonStep::Kind::kPredict) {
     const LessonShown shown = lesson_.shown(document_->session);
     for (std::size_t i = 0; i < shown.choices.size(); ++i) {

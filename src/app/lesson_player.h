@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // `vmalab lesson NAME`: a lesson in the terminal. A person answers, steps threads towards a goal, asks for hints, plays freely and
-// comes back. One table of commands serves the parser and `help`.
+// comes back.
 #pragma once
 
 #include <filesystem>
@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "app/text.h"
+#include "app/typed_commands.h"
 #include "base/result.h"
 #include "lesson/lesson_run.h"
 #include "lesson/progress.h"
@@ -28,11 +29,7 @@ class LessonPlayer {
   Result<int> run();
 
  private:
-  struct Command {
-    std::string_view names;  ///< the first is shown, the others are short forms
-    std::string_view help;
-    Result<std::string> (LessonPlayer::*action)();
-  };
+  using Command = TypedCommand<Result<std::string> (LessonPlayer::*)()>;
   static std::span<const Command> commands();
 
   Result<std::string> execute(const std::string& line);
@@ -53,6 +50,7 @@ class LessonPlayer {
   Result<std::string> steps(const std::string& schedule);
 
   Result<std::string> enter();
+  Result<void> find_out();
   void keep();
   std::string page();
   std::string outcome();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// `vmalab run --interactive`: a person steers the run with words. One table of commands serves the parser and `help`.
+// `vmalab run --interactive`: a person steers the run with words.
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
@@ -11,6 +11,7 @@
 #include "app/commands.h"
 #include "app/player.h"
 #include "app/state_table.h"
+#include "app/typed_commands.h"
 #include "base/words.h"
 #include "machine/describe.h"
 #include "run/link.h"
@@ -31,14 +32,8 @@ class Steering {
   Result<int> run();
 
  private:
-  struct Command {
-    std::string_view names;  ///< the first is shown, the others are short forms
-    std::string_view argument;
-    std::string_view help;
-    Result<std::string> (Steering::*action)(const std::string& argument);
-  };
+  using Command = TypedCommand<Result<std::string> (Steering::*)(const std::string& argument)>;
   static std::span<const Command> commands();
-  static const Command* find(std::string_view word);
 
   Result<std::string> execute(const std::string& line);
   Result<std::string> help(const std::string&);
@@ -106,33 +101,12 @@ std::span<const Steering::Command> Steering::commands() {
   return table;
 }
 
-const Steering::Command* Steering::find(std::string_view word) {
-  for (const Command& command : commands()) {
-    std::string_view names = command.names;
-    while (!names.empty()) {
-      const std::size_t end = std::min(names.find(' '), names.size());
-      if (names.substr(0, end) == word) return &command;
-      names.remove_prefix(std::min(end + 1, names.size()));
-    }
-  }
-  return nullptr;
-}
-
 Result<std::string> Steering::help(const std::string&) {
   std::string out;
   for (const std::string& line : wrap("Type threads to step them: r1 or r1,w1 or r1*3, and w1! for a fatal signal. Enter repeats.", screen_width())) {
     out += line + "\n";
   }
-  for (const Command& command : commands()) {
-    const std::string name = std::string(command.names.substr(0, command.names.find(' '))) +
-                             (command.argument.empty() ? "" : " " + std::string(command.argument));
-    std::string lead = "  " + padded(name, 18);
-    for (const std::string& line : wrap(command.help, screen_width() < 40 ? screen_width() : screen_width() - 20)) {
-      out += lead + line + "\n";
-      lead.assign(20, ' ');
-    }
-  }
-  return out;
+  return out + help_text(commands(), screen_width());
 }
 
 Result<std::string> Steering::list(const std::string&) { return choices_text(machine(), session_.state(), colors_, screen_width()); }
@@ -357,7 +331,7 @@ Result<std::string> Steering::execute(const std::string& line) {
   if (start == std::string::npos) return std::string();
   const std::size_t end = std::min(line.find_first_of(" \t\r", start), line.size());
   const std::string word = line.substr(start, end - start);
-  if (const Command* command = find(word)) {
+  if (const Command* command = find_command(commands(), word)) {
     const std::size_t argument = line.find_first_not_of(" \t\r", end);
     const std::string rest = argument == std::string::npos ? "" : line.substr(argument, line.find_last_not_of(" \t\r") + 1 - argument);
     return (this->*command->action)(rest);

@@ -117,7 +117,7 @@ class LessonCheck {
 
   void goal(const LessonStep& step) {
     Session& session = document_->session;
-    const Result<std::optional<std::vector<Action>>> way = shortest_way(session.machine(), session.state(), step.goal);
+    const Result<GoalWay> way = shortest_way(session.machine(), session.state(), step.goal);
     if (!way) return say(step.goal_place, way.error().message);
     if (!*way) return say(step.goal_place, "the goal cannot be met: no run from here comes to it (" + goal_text(step.goal) + ")");
     const int least = static_cast<int>((*way)->size());

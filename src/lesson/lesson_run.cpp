@@ -76,12 +76,14 @@ Result<void> LessonRun::stand(Session& session) {
     for (const StepInfo& info : taken) steps_.push_back(claimed_step(session.machine(), info));
   }
   start_ = session.cursor();
-  if (here().kind == LessonStep::Kind::kBreak && !least_) {
-    const Result<std::optional<std::vector<Action>>> way = shortest_way(session.machine(), session.state(), here().goal);
-    if (!way) return tl::unexpected(error_in_lesson(lesson_, here().goal_place, way.error().message));
-    if (!*way) return tl::unexpected(error_in_lesson(lesson_, here().goal_place, "the goal cannot be reached from here: " + goal_text(here().goal)));
-    least_ = static_cast<int>((*way)->size());
-  }
+  if (here().kind == LessonStep::Kind::kBreak && !least_way_ && !least_search_) return begin_least(session);
+  return {};
+}
+
+Result<void> LessonRun::begin_least(const Session& session) {
+  Result<std::unique_ptr<WaySearch>> search = WaySearch::begin(session.machine(), session.state(), here().goal);
+  if (!search) return tl::unexpected(error_in_lesson(lesson_, here().goal_place, search.error().message));
+  least_search_ = std::move(*search);
   return {};
 }
 
@@ -93,9 +95,11 @@ void LessonRun::enter() {
   revealed_.clear();
   reached_ = helped_ = away_ = false;
   moves_ = 0;
-  least_.reset();
   hint_.clear();
   hinted_ = kNoNode;
+  least_way_.reset();
+  least_search_.reset();
+  stop_search();
 }
 
 Result<void> LessonRun::move(int by, bool may_skip) {
@@ -122,6 +126,11 @@ bool LessonRun::previous() {
   if (step_ == 0) return false;
   go_to(step_ - 1);
   return true;
+}
+
+void LessonRun::play_freely() {
+  away_ = true;
+  stop_search();
 }
 
 void LessonRun::go_to(int step) {
@@ -160,6 +169,7 @@ Result<void> LessonRun::reveal(Session& session) {
 }
 
 void LessonRun::moved(const Session& session) {
+  if (wanted_ && session.cursor() != wanted_->from) stop_search();
   if (here().kind != LessonStep::Kind::kBreak || reached_ || away_) return;
   moves_ = std::max(0, session.depth() - session.depth(start_));
   if (!goal_reached(session, here().goal, start_)) return;
@@ -178,38 +188,94 @@ void LessonRun::moved(const Session& session) {
 Result<void> LessonRun::hint(const Session& session) {
   if (here().kind != LessonStep::Kind::kBreak) return fail("a hint is given where a state has to be reached");
   if (reached_) return fail("the goal is reached");
-  const Result<std::optional<std::vector<Action>>> way = shortest_way(session.machine(), session.state(), here().goal);
-  if (!way) return tl::unexpected(way.error());
-  hinted_ = session.cursor();
-  if (!*way) {
-    hint_ = "From here there is no way to it any more: go back some steps.";
-  } else if ((*way)->empty()) {
-    hint_ = "It is reached here.";
-  } else {
-    const Action next = (*way)->front();
-    const std::size_t left = (*way)->size() - 1;
-    const bool step = next.kind == Action::Kind::kStep;
-    hint_ = (step ? "Step " + action_name(session.machine(), next) + ": " : std::string()) + action_text(session.machine(), session.state(), next) +
-            " Then " +
-            (left == 0 ? "it is reached."
-                       : std::to_string(left) + words::plural(left, " step") + " of a shortest way " + (left == 1 ? "is" : "are") + " left.");
-  }
+  stop_search();
+  wanted_ = Wanted{session.cursor(), false};
   return {};
 }
 
 Result<void> LessonRun::show_way(Session& session) {
   if (here().kind != LessonStep::Kind::kBreak) return fail("a way is shown where a state has to be reached");
   if (reached_) return fail("the goal is reached");
-  Result<std::optional<std::vector<Action>>> way = shortest_way(session.machine(), session.state(), here().goal);
-  if (!way) return tl::unexpected(way.error());
-  const Session::OneCommand one_command(session);
-  if (!*way || away_) {
+  stop_search();
+  if (away_) {
     if (Result<void> done = stand(session); !done) return done;
-    way = shortest_way(session.machine(), session.state(), here().goal);
-    if (!way) return tl::unexpected(way.error());
+  }
+  wanted_ = Wanted{session.cursor(), true};
+  return {};
+}
+
+void LessonRun::stop_search() {
+  wanted_.reset();
+  way_search_.reset();
+}
+
+Result<void> LessonRun::search(Session& session, check::Budget budget) {
+  if (least_search_) {
+    if (least_search_->advance(budget) == check::Status::kRunning) return {};
+    if (Result<void> known = least_known(); !known) return known;
+  }
+  if (!wanted_) return {};
+  if (wanted_->from == start_ && least_way_) return give(session, least_way_);
+  if (!way_search_) {
+    Result<std::unique_ptr<WaySearch>> begun = WaySearch::begin(session.machine(), session.state_at(wanted_->from), here().goal);
+    if (!begun) return tl::unexpected(begun.error());
+    way_search_ = std::move(*begun);
+  }
+  if (way_search_->advance(budget) == check::Status::kRunning) return {};
+  const Result<GoalWay> way = way_search_->way();
+  way_search_.reset();
+  if (way) return give(session, *way);
+  wanted_.reset();
+  return tl::unexpected(way.error());
+}
+
+Result<void> LessonRun::search_to_end(Session& session, const check::ProgressFunction& progress) {
+  while (searching()) {
+    if (check::Work* const now = work()) check::drive(*now, progress);
+    if (Result<void> done = search(session, {}); !done) return done;
+  }
+  return {};
+}
+
+/// From where the step begins. What was asked for meanwhile is asked in vain where there is none.
+Result<void> LessonRun::least_known() {
+  const std::unique_ptr<WaySearch> search = std::move(least_search_);
+  Result<GoalWay> way = search->way();
+  if (way && *way) {
+    least_way_ = std::move(*way);
+    return {};
+  }
+  stop_search();
+  return tl::unexpected(
+      error_in_lesson(lesson_, here().goal_place, way ? "the goal cannot be reached from here: " + goal_text(here().goal) : way.error().message));
+}
+
+/// What was asked for.
+Result<void> LessonRun::give(Session& session, const GoalWay& way) {
+  const Wanted wanted = *std::exchange(wanted_, std::nullopt);
+  if (!wanted.whole) {
+    hinted_ = wanted.from;
+    if (!way) {
+      hint_ = "From here there is no way to it any more: go back some steps.";
+    } else if (way->empty()) {
+      hint_ = "It is reached here.";
+    } else {
+      const Action next = way->front();
+      const std::size_t left = way->size() - 1;
+      const bool step = next.kind == Action::Kind::kStep;
+      hint_ = (step ? "Step " + action_name(session.machine(), next) + ": " : std::string()) +
+              action_text(session.machine(), session.state_at(wanted.from), next) + " Then " +
+              (left == 0 ? "it is reached."
+                         : std::to_string(left) + words::plural(left, " step") + " of a shortest way " + (left == 1 ? "is" : "are") + " left.");
+    }
+    return {};
+  }
+  const Session::OneCommand one_command(session);
+  if (!way) {
+    if (Result<void> done = stand(session); !done) return done;
   }
   helped_ = true;
-  for (const Action& action : way->value_or(std::vector<Action>())) {
+  for (const Action& action : way ? *way : least_way_.value_or(std::vector<Action>())) {
     if (Result<NodeId> done = session.apply(action); !done) return tl::unexpected(done.error());
   }
   moved(session);
@@ -264,7 +330,11 @@ LessonShown LessonRun::shown(const Session& session) const {
   if (here().kind == LessonStep::Kind::kBreak) {
     shown.goal = goal_text(here().goal);
     shown.moves = moves_;
-    shown.least = least_.value_or(0);
+    if (least_way_) shown.least = static_cast<int>(least_way_->size());
+    if (wanted_) {
+      const check::Work* const now = work();
+      shown.looking = "Looking for a shortest way: " + words::grouped(now != nullptr ? now->progress().states : 0) + " states so far.";
+    }
     if (!reached_ && hinted_ == session.cursor()) shown.hint = hint_;
     if (reached_) {
       shown.was_right = !helped_;

@@ -3,9 +3,13 @@
 // session that somebody else holds (the terminal player, the window's documents) and that is opened from origin(). The student may
 // step that session as he likes: the lesson keeps its place and stand() goes back to it. Nothing of what a question asks about, or of
 // a later step, is in shown() before its time.
+//
+// Ways to a goal are looked for in pieces: whoever holds the run calls search() while searching() says so, and never waits for one.
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -34,7 +38,9 @@ struct LessonShown {
   std::optional<bool> was_right;  ///< of the question; a goal reached without all of it shown is right
   std::vector<Told> explanation;  ///< after the answer, or the goal
   std::string goal;               ///< of kBreak
-  int moves = 0, least = 0;       ///< of kBreak: the student's so far, and the proven minimum
+  int moves = 0;                  ///< of kBreak: the student's so far
+  std::optional<int> least;       ///< the proven minimum; nothing: it is still looked for
+  std::string looking;            ///< "Looking for a shortest way: 2,048 states so far."; empty: nobody has asked for one
   std::string hint;               ///< the last one given; empty: none for this place
   bool away = false;              ///< free play: the session is not where the lesson stands
   bool done = false;              ///< nothing is left to be done in this step
@@ -90,12 +96,24 @@ class LessonRun {
   Result<void> reveal(Session& session);
   /// To be called after the session has moved: notices a goal that was reached.
   void moved(const Session& session);
-  /// The next step of a shortest way from where the student stands, as a sentence. Error: there is no goal to reach (any more).
+  /// Asks for the next step of a shortest way from where the student stands, as a sentence; another step of the student's takes that back.
+  /// Error: there is no goal to reach (any more).
   Result<void> hint(const Session& session);
-  /// Takes a whole shortest way to the goal from where the student stands, or from where the step began when there is none.
+  /// Asks for a whole shortest way to the goal to be taken, from where the student stands, or from where the step began when there is none.
   Result<void> show_way(Session& session);
+  /// The minimum, a hint or a way is looked for.
+  bool searching() const { return least_search_ || way_search_ || wanted_; }
+  /// A hint or a way is.
+  bool asked_for_way() const { return wanted_.has_value(); }
+  /// Does so much of it; what was found is in shown(), a way in the session. Errors: what was asked for is not known, and why; a goal that
+  /// cannot be reached from where the step begins, with its place.
+  Result<void> search(Session& session, check::Budget budget);
+  /// All of it. `progress`: see check::drive().
+  Result<void> search_to_end(Session& session, const check::ProgressFunction& progress = {});
+  /// What was asked for is not wanted any more.
+  void stop_search();
   /// Out of the lesson's hands until stand(): everything may be tried.
-  void play_freely() { away_ = true; }
+  void play_freely();
   bool away() const { return away_; }
 
   LessonShown shown(const Session& session) const;
@@ -104,6 +122,10 @@ class LessonRun {
   Result<void> take(Session& session, const std::string& schedule, TomlPlace place, std::vector<StepInfo>* taken = nullptr) const;
   Result<void> move(int by, bool may_skip);
   void enter();
+  check::Work* work() const { return least_search_ ? least_search_.get() : way_search_.get(); }
+  Result<void> begin_least(const Session& session);
+  Result<void> least_known();
+  Result<void> give(Session& session, const GoalWay& way);
   std::vector<Told> told(const Session& session, const ClaimedText& text, const std::vector<std::string>& steps) const;
 
   Lesson lesson_;
@@ -121,9 +143,15 @@ class LessonRun {
   NodeId end_ = kRootNode;  ///< after the reveal, or where the goal was reached
   bool reached_ = false, helped_ = false;
   int moves_ = 0;
-  std::optional<int> least_;
   std::string hint_;
   NodeId hinted_ = kNoNode;
+  GoalWay least_way_;  ///< from where the step begins
+  struct Wanted {
+    NodeId from = kRootNode;
+    bool whole = false;  ///< the way, and not only its next step
+  };
+  std::optional<Wanted> wanted_;
+  std::unique_ptr<WaySearch> least_search_, way_search_;
 };
 
 }  // namespace vmalab

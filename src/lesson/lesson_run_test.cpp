@@ -21,6 +21,7 @@ struct Student {
   explicit Student(const std::string& text = kWhole, int step = 0, bool fast = false)
       : run(testing::lesson_of(text), step, fast), session(must(testing::workspace().open(run.origin())).session) {
     must(run.stand(session));
+    must(run.search_to_end(session));
   }
   void enter() {
     if (!run.plays_on(session)) session = must(testing::workspace().open(run.origin())).session;
@@ -28,6 +29,10 @@ struct Student {
     if (!run.shows_too_much(session)) return;
     session = must(testing::workspace().open(run.origin())).session;
     must(run.stand(session));
+  }
+  void hint() {
+    must(run.hint(session));
+    must(run.search_to_end(session));
   }
   void next() {
     REQUIRE(run.next().has_value());
@@ -116,7 +121,7 @@ TEST_CASE("a goal is reached by the student's own steps, counted against the pro
   student.steps("r1*3,w1*21,r1");
   CHECK(student.shown().moves == 25);
   CHECK_FALSE(student.shown().done);
-  REQUIRE(student.run.hint(student.session).has_value());
+  student.hint();
   CHECK(student.shown().hint.find("Step r1: ") == 0);
   CHECK(student.shown().hint.find("2 steps of a shortest way are left") != std::string::npos);
   student.steps("r1");
@@ -135,13 +140,75 @@ TEST_CASE("a goal is reached by the student's own steps, counted against the pro
 TEST_CASE("where there is no way to the goal any more the hint says so, and the way is shown from the start") {
   Student student(kWhole, 2);
   student.steps("r1*10");  // r1 is done before w1 begins
-  REQUIRE(student.run.hint(student.session).has_value());
+  student.hint();
   CHECK(student.shown().hint.find("no way to it any more") != std::string::npos);
-  REQUIRE(student.run.show_way(student.session).has_value());
+  must(student.run.show_way(student.session));
+  must(student.run.search_to_end(student.session));
   CHECK(student.session.depth() == 28);
   CHECK(student.shown().done);
   CHECK(student.shown().was_right == false);
   CHECK(student.run.right() == 0);
+}
+
+TEST_CASE("ways are looked for in pieces, with how far that is, and given up when nobody wants them any more") {
+  LessonRun run(testing::lesson_of(kWhole), 2);
+  Session session = must(testing::workspace().open(run.origin())).session;
+  must(run.stand(session));
+  CHECK(run.searching());
+  CHECK_FALSE(run.shown(session).least);
+  CHECK(run.shown(session).looking.empty());  // nobody has asked
+  // A hint that is asked for before the minimum is known waits for it: it is the same search.
+  must(run.hint(session));
+  int pieces = 0;
+  for (; run.searching(); ++pieces) {
+    CHECK(run.shown(session).looking.find("Looking for a shortest way: ") == 0);
+    must(run.search(session, {64}));
+  }
+  CHECK(pieces > 3);
+  CHECK(run.shown(session).least == 28);
+  CHECK(run.shown(session).looking.empty());
+  CHECK(run.shown(session).hint.find("27 steps of a shortest way are left") != std::string::npos);
+  const std::string whole = run.shown(session).hint;
+  // However it is cut.
+  LessonRun other(testing::lesson_of(kWhole), 2);
+  must(other.stand(session));
+  must(other.hint(session));
+  while (other.searching()) must(other.search(session, {}));
+  CHECK(other.shown(session).hint == whole);
+
+  const auto step = [&](const char* schedule) {
+    for (const Action& action : must(parse_schedule(session.machine(), schedule))) must(session.apply(action));
+  };
+  step("r1*3");
+  run.moved(session);
+  must(run.hint(session));
+  must(run.search(session, {1}));
+  CHECK(run.asked_for_way());
+  run.stop_search();
+  CHECK_FALSE(run.searching());
+  CHECK(run.shown(session).hint.empty());
+  // A step of the student's takes the question back, and so does free play; a way is then not taken behind his back.
+  must(run.show_way(session));
+  must(run.search(session, {1}));
+  step("w1");
+  run.moved(session);
+  CHECK_FALSE(run.searching());
+  CHECK(session.depth() == 4);
+  must(run.show_way(session));
+  run.play_freely();
+  CHECK_FALSE(run.searching());
+  // From free play it is shown from where the step begins.
+  must(run.show_way(session));
+  CHECK(session.depth() == 0);
+  must(run.search_to_end(session));
+  CHECK(session.depth() == 28);
+  CHECK(run.shown(session).done);
+  // What is stopped is not known, and says so.
+  LessonRun stopped(testing::lesson_of(kWhole), 2);
+  must(stopped.stand(session));
+  const Result<void> end = stopped.search_to_end(session, [](const check::Progress&) { return false; });
+  REQUIRE_FALSE(end.has_value());
+  CHECK(end.error().message.find("it was stopped") != std::string::npos);
 }
 
 TEST_CASE("for a room the machine answers, and nobody is counted") {

@@ -45,7 +45,7 @@ constexpr std::array kKeys{
 };
 constexpr std::array<TomlTitle, 2> kTitles{{{"", "the lesson"}, {"step", "[[step]]"}}};
 
-constexpr std::array<std::string_view, 7> kPanels{"threads", "vma", "memory", "classes", "source", "checks", "timeline"};
+constexpr std::array<std::string_view, 9> kPanels{"threads", "vma", "memory", "classes", "source", "checks", "timeline", "map", "causes"};
 
 /// The text behind a prefix, or nothing.
 std::optional<std::string_view> behind(std::string_view text, std::string_view prefix) {

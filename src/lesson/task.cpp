@@ -128,8 +128,9 @@ bool goal_reached(const Session& session, const LessonGoal& goal, NodeId start) 
   return program && session.machine().evaluate(*program, session.state()) != 0;
 }
 
-Result<std::optional<std::vector<Action>>> shortest_way(const Machine& machine, const State& from, const LessonGoal& goal) {
+Result<std::unique_ptr<WaySearch>> WaySearch::begin(const Machine& machine, const State& from, const LessonGoal& goal) {
   check::CheckOptions options;
+  options.jobs = 1;  // pieces are small
   options.goals = false;
   options.from = StateValue(from);
   if (goal.breaks != nullptr) {
@@ -137,14 +138,29 @@ Result<std::optional<std::vector<Action>>> shortest_way(const Machine& machine, 
   } else {
     options.goal = goal.expression;
   }
-  Result<check::CheckReport> report = check::run_check(machine, options);
+  std::unique_ptr<WaySearch> search(new WaySearch(machine));
+  Result<std::unique_ptr<check::Check>> check = check::Check::begin(search->machine_, options);
+  if (!check) return tl::unexpected(check.error());
+  search->check_ = std::move(*check);
+  return search;
+}
+
+Result<GoalWay> WaySearch::way() const {
+  Result<check::CheckReport> report = check_->report();
   if (!report) return tl::unexpected(report.error());
   switch (report->verdict) {
     case check::CheckReport::Verdict::kViolation:
-    case check::CheckReport::Verdict::kGoalFound: return std::optional(std::move(report->trace));
+    case check::CheckReport::Verdict::kGoalFound: return GoalWay(std::move(report->trace));
     case check::CheckReport::Verdict::kIncomplete: return fail("it could not be decided: " + report->reason);
-    default: return std::optional<std::vector<Action>>();
+    default: return GoalWay();
   }
+}
+
+Result<GoalWay> shortest_way(const Machine& machine, const State& from, const LessonGoal& goal) {
+  const Result<std::unique_ptr<WaySearch>> search = WaySearch::begin(machine, from, goal);
+  if (!search) return tl::unexpected(search.error());
+  check::drive(**search, {});
+  return (*search)->way();
 }
 
 std::string goal_text(const LessonGoal& goal) { return goal.breaks != nullptr ? std::string(goal.breaks->name) + " is broken" : goal.expression; }

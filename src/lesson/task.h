@@ -2,6 +2,7 @@
 // What the machine knows of a lesson: which answer is right, how short a way to a goal is, and where on the screen something is.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -25,8 +26,28 @@ std::vector<std::string> choice_texts(const Machine& machine, const LessonStep& 
 
 /// Whether the goal is reached at the session's cursor, by steps after `start`.
 bool goal_reached(const Session& session, const LessonGoal& goal, NodeId start);
-/// A shortest way to it from a state; nothing when there is none. Errors: a goal that cannot be asked, a search that could not end.
-Result<std::optional<std::vector<Action>>> shortest_way(const Machine& machine, const State& from, const LessonGoal& goal);
+/// A way to a goal; nothing when there is none.
+using GoalWay = std::optional<std::vector<Action>>;
+/// Looks for a shortest one from a state, in pieces. Keeps a machine of its own: the session may be replaced meanwhile.
+class WaySearch final : public check::Work {
+ public:
+  /// Error: a goal that cannot be asked.
+  static Result<std::unique_ptr<WaySearch>> begin(const Machine& machine, const State& from, const LessonGoal& goal);
+
+  check::Status advance(check::Budget budget) override { return check_->advance(budget); }
+  check::Progress progress() const override { return check_->progress(); }
+  void stop() override { check_->stop(); }
+  /// When advance() has said kDone. Error: why it could not be decided.
+  Result<GoalWay> way() const;
+
+ private:
+  explicit WaySearch(const Machine& machine) : machine_(machine) {}
+
+  Machine machine_;
+  std::unique_ptr<check::Check> check_;
+};
+/// The whole search. Errors: as WaySearch.
+Result<GoalWay> shortest_way(const Machine& machine, const State& from, const LessonGoal& goal);
 /// "holds_read_lock(r1, vma0) && ...", "exclusion is broken".
 std::string goal_text(const LessonGoal& goal);
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/words.h"
 #include "ui/layout.h"
 #include "ui/paint.h"
 #include "ui/panel_context.h"
@@ -56,8 +57,8 @@ float TutorPanel::header(ImVec2 at, float right) const {
   const std::vector<Choice> buttons{
       {"lesson/next", next, shown.done ? CommandId::kLessonNext : CommandId::kLessonSkip, true, shown.done && !shown.away},
       {"lesson/back", "Back", CommandId::kLessonBack, shown.step > 1, false},
-      {"lesson/way", "Show a way", CommandId::kLessonWay, task && !shown.away, false},
-      {"lesson/hint", "Hint", CommandId::kLessonHint, task && !shown.away, false},
+      {"lesson/way", shown.looking.empty() ? "Show a way" : "Stop", CommandId::kLessonWay, task && !shown.away, false},
+      {"lesson/hint", "Hint", CommandId::kLessonHint, task && !shown.away && shown.looking.empty(), false},
       {"lesson/free", shown.away ? "Back to the lesson" : "Free play", CommandId::kLessonFree, true, shown.away},
       {"lesson/fast", "Fast track", CommandId::kLessonFast, true, tutor.run().fast()},
       {"lesson/leave", "Leave", CommandId::kLessonLeave, true, false},
@@ -179,10 +180,10 @@ void TutorPanel::task(const Rect& rect) const {
       y += choices({rect.min.x, y}, width) + 0.35F * em();
     }
   } else {
-    const std::string least = std::to_string(shown.least) + (shown.least == 1 ? " step" : " steps");
-    std::string line = "Your steps: " + std::to_string(shown.moves) + "   shortest: " + least;
+    const std::string least = shown.least ? std::to_string(*shown.least) + words::plural(static_cast<std::uint64_t>(*shown.least), " step") : "";
+    std::string line = "Your steps: " + std::to_string(shown.moves) + (shown.least ? "   shortest: " + least : "   shortest: still looked for");
     if (shown.was_right)
-      line = *shown.was_right ? "Reached in " + std::to_string(shown.moves) + "; the shortest way has " + least + "."
+      line = *shown.was_right ? "Reached in " + std::to_string(shown.moves) + (shown.least ? "; the shortest way has " + least : "") + "."
                               : "A shortest way has " + least + ".";
     {
       WithFont bold(context.fonts().bold);
@@ -190,7 +191,11 @@ void TutorPanel::task(const Rect& rect) const {
       context.mark_rect("lesson/moves", {rect.min.x, y - 1.3F * em()}, {rect.max.x, y});
     }
     if (!shown.was_right) {
-      if (shown.hint.empty()) {
+      if (!shown.looking.empty()) {
+        WithFont body(context.fonts().body);
+        y += paragraph({rect.min.x, y}, width, theme().text_dim, shown.looking + " H stops that.");
+        context.mark_rect("lesson/looking", {rect.min.x, y - em()}, {rect.max.x, y});
+      } else if (shown.hint.empty()) {
         WithFont code(context.fonts().code_small);
         y += paragraph({rect.min.x, y}, width, theme().text_dim, shown.goal);
       } else {

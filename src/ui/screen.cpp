@@ -49,7 +49,7 @@ void Screen::draw(float width, float height) {
   menu_bar(width);
   toolbar(layout.toolbar);
   if (const std::optional<PanelId> filled = bench.panels.arrangement.filled()) {
-    panel(*filled, layout.main);
+    filled_by(*filled, layout);
   } else {
     desk(layout);
   }
@@ -232,6 +232,17 @@ void Screen::panel(PanelId id, const Rect& rect, Title title) {
   ImGui::BeginChild(info.name.data(), {rect.width() - 2 * pad, rect.max.y - top - 0.35F * em()}, false, ImGuiWindowFlags_NoNav);
   panel_contents(id);
   ImGui::EndChild();
+}
+
+/// A lesson that is being taken stays below it.
+void Screen::filled_by(PanelId id, const Layout& layout) {
+  Rect room = layout.main, strip = layout.main;
+  if (bench.tutor().on() && id != PanelId::kLesson) {
+    strip.min.y = room.max.y - std::min(layout.lesson.height(), 0.5F * room.height());
+    room.max.y = strip.min.y - 0.5F * em();
+    panel(PanelId::kLesson, strip);
+  }
+  panel(id, room);
 }
 
 void Screen::desk(const Layout& layout) {

@@ -42,6 +42,7 @@ struct Screen {
   enum class Title : std::uint8_t { kOwn, kRoom };
   void panel(PanelId id, const Rect& rect, Title title = Title::kOwn);
   void panel_contents(PanelId id);
+  void filled_by(PanelId id, const Layout& layout);
   void desk(const Layout& layout);
   float lesson_height(float width, bool large) const;  ///< in em
   void splitters(const Layout& layout);

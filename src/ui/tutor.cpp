@@ -40,6 +40,7 @@ const Lesson* Tutor::following() const {
 std::vector<std::string> spot_marks(const Spot& spot, const Machine& machine) {
   switch (spot.kind) {
     case Highlight::Kind::kPanel: {
+      if (spot.name == "causes") return {"causes"};
       std::vector<std::string> marks{"panel/" + (spot.name == "classes" ? "classmap" : spot.name)};
       if (spot.name == "vma") marks.emplace_back("stage/word");
       if (spot.name == "threads") marks.emplace_back("stage/steps");

@@ -24,6 +24,8 @@ class Tutor {
   LessonRun& run() { return *run_; }
   /// The lesson has the keyboard's Enter and digits: it is on, and not left to free play.
   bool leads() const { return on() && !run_->away(); }
+  /// A way to a goal is looked for.
+  bool searching() const { return on() && run_->searching(); }
   void begin(LessonRun run) { run_.emplace(std::move(run)); }
   void end() { run_.reset(); }
   /// Where the student is now, for the next time.

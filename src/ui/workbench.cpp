@@ -455,7 +455,7 @@ double Workbench::next_frame_in() const {
   if (motion_.moving() || settling_ > 0) return kFrame;
   double next = std::max(player_.next_step_in(), kFrame);
   if (checks_.running() || state_space_.busy()) next = std::min(next, kProgress);
-  if (foresight_.busy()) next = std::min(next, kFrame);
+  if (finds_out()) next = std::min(next, kFrame);
   if (exporting_.drawing()) next = std::min(next, kBlink);
   // The text cursor blinks; messages fade.
   if (ImGui::GetIO().WantTextInput || !notices_.empty()) next = std::min(next, kBlink);
@@ -477,6 +477,7 @@ void Workbench::frame(float width, float height, double dt) {
   }
   poll_checks();
   look_ahead();
+  look_for_way();
   poll_map();
   exporting_.poll();
   checks_.typing = false;  // until the find box is drawn and says otherwise

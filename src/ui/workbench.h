@@ -100,6 +100,8 @@ class Workbench final : public Actions {
   Checks& checks() { return checks_; }
   const Checks& checks() const { return checks_; }
   const Foresight& foresight() const { return foresight_; }
+  /// Something is found out a little each frame.
+  bool finds_out() const { return foresight_.busy() || tutor_.searching(); }
   /// What the panels remember.
   PanelStates panels;
   const WidgetLog& widgets() const { return widgets_; }
@@ -278,6 +280,7 @@ class Workbench final : public Actions {
   bool handle_key_in_overlay(Key key, Mods mods);
   void poll_checks();
   void look_ahead();
+  void look_for_way();
   void sought(const Result<void>& begun, const char* what);
   bool open_branch(NodeId from, const std::vector<Action>& run, const std::string& name);
   void poll_map();

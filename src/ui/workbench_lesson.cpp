@@ -48,10 +48,17 @@ Result<void> Workbench::enter_lesson_step() {
 /// What the step speaks of comes into view; outlines are drawn around it (panel_tutor.cpp).
 void Workbench::show_spots() {
   if (last_step() != nullptr) selected_ = last_step()->action.thread;
+  bool map = false, causes = false;
+  std::optional<ThreadId> thread;
+  std::optional<Place> place;
   for (const Spot& spot : tutor_.run().shown(session()).spots) {
     switch (spot.kind) {
-      case Highlight::Kind::kThread: select_thread(*spot.thread); break;
+      case Highlight::Kind::kThread:
+        thread = spot.thread;
+        select_thread(*spot.thread);
+        break;
       case Highlight::Kind::kField:
+        place = Place::word(spot.address);
         if (address_kind(spot.address) == ObjectKind::kVma) select_vma(address_object(spot.address));
         break;
       case Highlight::Kind::kLine:
@@ -65,9 +72,19 @@ void Workbench::show_spots() {
       case Highlight::Kind::kPanel:
         if (spot.name == "source" || spot.name == "checks") panels.tab = spot.name == "source" ? Tab::kSource : Tab::kChecks;
         if (spot.name == "memory" || spot.name == "classes") panels.corner = spot.name == "memory" ? Tab::kMemory : Tab::kClassMap;
+        map = map || spot.name == "map";
+        causes = causes || spot.name == "causes";
         break;
     }
   }
+  // The map has no place of its own; causes are of what else the step points at.
+  Arrangement& arrangement = panels.arrangement;
+  if (map || arrangement.filled() == PanelId::kStateMap) arrangement.fill(map ? std::optional(PanelId::kStateMap) : std::nullopt);
+  panels.causes.close();
+  if (!causes) return;
+  if (place) return ask_why(*place);
+  if (thread) return ask_why(*thread);
+  panels.causes.wanted = true;
 }
 
 void Workbench::enter_or_tell() {
@@ -126,17 +143,42 @@ void Workbench::lesson_reveal() {
   if (!done) notices_.say(NoticeKind::kWarning, done.error().message);
 }
 
+/// Asked again while it is looked for, it is not wanted any more.
 void Workbench::lesson_hint() {
   if (!tutor_.on()) return;
-  if (const Result<void> given = tutor_.run().hint(session()); !given) notices_.say(NoticeKind::kInfo, given.error().message);
+  if (tutor_.run().asked_for_way()) return tutor_.run().stop_search();
+  if (const Result<void> begun = tutor_.run().hint(session()); !begun) return notices_.say(NoticeKind::kInfo, begun.error().message);
+  look_for_way();
 }
 
 void Workbench::lesson_way() {
   if (!tutor_.on()) return;
-  const Result<void> done = tutor_.run().show_way(documents_.session());
+  if (tutor_.run().asked_for_way()) return tutor_.run().stop_search();
+  const Result<void> begun = tutor_.run().show_way(documents_.session());
   moved();
-  if (!done) return notices_.say(NoticeKind::kInfo, done.error().message);
-  tutor_.keep();
+  if (!begun) return notices_.say(NoticeKind::kInfo, begun.error().message);
+  look_for_way();
+}
+
+/// A little each frame.
+void Workbench::look_for_way() {
+  constexpr double kShareOfFrame = 0.006;
+  constexpr check::Budget kPiece{64};
+  if (!tutor_.searching()) return;
+  LessonRun& run = tutor_.run();
+  const bool open = run.task_open();
+  double spent = 0;
+  while (run.searching() && spent < kShareOfFrame) {
+    const check::Stopwatch watch(spent);
+    if (const Result<void> done = run.search(documents_.session(), kPiece); !done) {
+      notices_.say(NoticeKind::kError, done.error().to_string());
+      break;
+    }
+  }
+  if (open && !run.task_open()) {
+    moved();
+    tutor_.keep();
+  }
 }
 
 void Workbench::lesson_free_or_back() {

@@ -167,9 +167,9 @@ Result<Image> Offscreen::draw(Workbench& bench) {
   if (impl_->fonts_of != &bench) bench.appearance().forget_fonts();
   impl_->fonts_of = &bench;
   for (int i = 1; i < kSettlingFrames; ++i) lay_out(bench, 1.0 / 60);
-  // What can still come of the run is found out a little each frame; a picture has it, or is drawn without after a while.
+  // What can still come of the run, or how short a way is, is found out a little each frame; a picture has it, or is drawn without after a while.
   constexpr int kPatience = 300;
-  for (int i = 0; i < kPatience && bench.foresight().busy(); ++i) lay_out(bench, 0);
+  for (int i = 0; i < kPatience && bench.finds_out(); ++i) lay_out(bench, 0);
   draw_frame(bench, 1.0 / 60);
   Image image{impl_->width, impl_->height, {}};
   const auto row = static_cast<std::size_t>(image.width) * 3;
