@@ -356,7 +356,8 @@ struct Parser {
     sub.add_option("-o,--output", exports.output, "The file to write; its extension says the format")->option_text("FILE")->required();
     sub.add_option("--range", exports.range, "Only these steps of the run: 12-40, 12-, -40 or 12")->check(not_blank)->option_text("A-B");
     sub.add_option("--columns", exports.columns, "Width of a transcript; the default is 80")->option_text("N");
-    sub.add_flag("--only-shared", exports.only_shared, "Leave out of a transcript what no other thread can see")->option_text(" ");
+    sub.add_flag("--only-shared", exports.only_shared, "Leave out of a transcript what no other thread can see, and captions about nothing else")
+        ->option_text(" ");
     sub.add_flag("--force", exports.force, "Write over an existing file");
     if (has_window()) add_picture_options(sub);
   }

@@ -109,6 +109,16 @@ TEST_CASE("a page and a transcript have the chapters of the talk, in its order, 
   CHECK(count_of(page, "<tr class='chapter'") == 2);
   CHECK(count_of(must(write_text(run, {})), "\n1. Then <this>\n") == 1);
   CHECK(RecordedRun(session, {3, 5}).chapters().size() == 1);
+  // Drawings have them in the order of the steps: by a line over the lanes, and among the captions; a part of a page by the line alone.
+  const std::string svg = must(write_svg(run, {}));
+  CHECK(count_of(svg, "class='starts'") == 2);
+  CHECK(svg.find("class='chapter'>2....<") < svg.find("class='chapter'>1. Then &lt;this&gt;<"));  // there is no room for more
+  CHECK(count_of(svg, "class='chapter'>2. First that<") == 1);
+  CHECK(count_of(draw_timeline(run, false).svg, "1. Then &lt;this&gt;<") == 1);
+  CHECK(count_of(must(write_svg(RecordedRun(demo_of("two-readers")), {})), "class='starts'") == 0);
+  const std::string diagram = must(write_mermaid(run, {}));
+  CHECK(count_of(diagram, "Note over T0,T1: \xe2\x80\x94 2. First that \xe2\x80\x94\n") == 1);
+  CHECK(count_of(diagram, ": \xe2\x80\x94 1. Then #60;this> \xe2\x80\x94\n") == 1);
   CHECK(count_of(must(write_html(RecordedRun(demo_of("two-readers")), {.assets = VMALAB_TEST_ASSETS})), "id='chapters'") == 0);
 }
 

@@ -58,11 +58,8 @@ class Diagram {
   void add(const RecordedStep& step) {
     const auto t = static_cast<std::size_t>(step.info.action.thread.value);
     now_ = step.number;
-    if (!step.caption.empty()) {
-      std::string text;
-      for (const std::string& part : wrap(step.caption, kCaptionWidth)) text += (text.empty() ? "" : "<br/>") + escaped(part);
-      line("Note over " + everybody() + ": " + text);
-    }
+    if (!step.chapter.empty()) note("\xe2\x80\x94 " + step.chapter + " \xe2\x80\x94");
+    if (!step.caption.empty()) note(step.caption);
     const std::string number = std::to_string(step.number) + ". ";
     if (step.mark == Mark::kSignal) {
       line("Note over " + thread_id(t) + ": " + number + escaped(step.text));
@@ -73,6 +70,13 @@ class Diagram {
     }
     for (const Property* property : properties_in(step.broken)) line("Note over " + thread_id(t) + ": VIOLATED " + escaped(property->name));
     for (std::size_t i = 0; i < active_.size(); ++i) activate(i);
+  }
+
+  /// Across all threads.
+  void note(std::string_view words) {
+    std::string text;
+    for (const std::string& part : wrap(words, kCaptionWidth)) text += (text.empty() ? "" : "<br/>") + escaped(part);
+    line("Note over " + everybody() + ": " + text);
   }
 
   void message(const RecordedStep& step, const std::string& thread, const std::string& number) {

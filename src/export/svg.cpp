@@ -53,18 +53,26 @@ std::string_view shape_path(Shape shape) {
 class Picture {
  public:
   Picture(const RecordedRun& run, bool alone)
-      : run_(run), timeline_(run.timeline().timeline()), alone_(alone), first_(run.range().first - 1), end_(run.range().last + 1) {
+      : run_(run),
+        timeline_(run.timeline().timeline()),
+        chapters_(run.chapters()),
+        alone_(alone),
+        first_(run.range().first - 1),
+        end_(run.range().last + 1) {
     const double steps = static_cast<double>(end_ - first_);
     step_ = std::clamp(kRoom / steps, kLeastStep / 4096, kWidestStep);
     grain_ = step_ >= kLeastStep ? 1 : static_cast<Time>(std::ceil(kLeastStep / step_));
     width_ = kLabel + std::max(steps * step_, kLeastRoom) + kMargin;
+    std::stable_sort(chapters_.begin(), chapters_.end(), [](const auto& a, const auto& b) { return a.step < b.step; });
   }
 
   Drawing draw() {
     if (alone_) title();
+    if (!chapters_.empty()) y_ += kLine;
     top_ = y_ += run_.timeline().violations().empty() ? 8 : 20;
     for (const TimelineLane& lane : timeline_lanes(run_.timeline(), VmaId{0}, {})) lane.counter ? counter(lane) : thread(lane);
     const double bottom = y_ - kGap;
+    chapters();
     flows();
     violations();
     ruler();
@@ -194,6 +202,16 @@ class Picture {
     }
   }
 
+  /// A line over all lanes where one begins, and above it its name as far as there is room until the next.
+  void chapters() {
+    const double foot = top_ - (run_.timeline().violations().empty() ? 6 : 18);
+    for (std::size_t i = 0; i < chapters_.size(); ++i) {
+      const double at = x(chapters_[i].step), room = (i + 1 < chapters_.size() ? x(chapters_[i + 1].step) : width_ - kMargin) - at - 8;
+      path("M" + number(at) + " " + number(foot - 10) + "V" + number(y_ - kGap), "starts");
+      if (room >= 2 * kFontWidth) text(at + 4, foot, shortened(chapters_[i].name, static_cast<std::size_t>(room / kFontWidth)), "chapter");
+    }
+  }
+
   /// Over all lanes, and joined with what the step clashes with.
   void violations() {
     double drawn = -1e9, told = -1e9;  // x of the last line, and of the last one with words
@@ -268,7 +286,12 @@ class Picture {
 
   void captions() {
     y_ += 12;
+    auto chapter = chapters_.begin();
+    const auto chapters_until = [&](Time step) {
+      for (; chapter != chapters_.end() && chapter->step <= step; ++chapter) text(kLabel, y_ += kLine + 4, chapter->name, "chapter");
+    };
     for (const timeline::Caption& caption : timeline_.captions(first_ + 1, end_)) {
+      chapters_until(caption.begin);
       std::string lead = "step " + std::to_string(std::max(caption.begin, first_ + 1));
       for (const std::string& line : wrap(told_caption(caption), kCaptionColumns)) {
         y_ += kLine;
@@ -277,10 +300,12 @@ class Picture {
         lead.clear();
       }
     }
+    chapters_until(end_);
   }
 
   const RecordedRun& run_;
   const timeline::Timeline& timeline_;
+  std::vector<RecordedRun::Chapter> chapters_;  ///< by their steps
   bool alone_;
   Time first_, end_, grain_ = 1;
   double step_ = 0, width_ = 0, y_ = 0, top_ = 0;
@@ -320,7 +345,7 @@ std::string drawing_style() {
   return ".vmalab{font:12px Inter,'DejaVu Sans',system-ui,sans-serif;--c:var(--text)}"
          ".vmalab text{fill:var(--text)}.vmalab .title{font-size:20px;font-weight:600}.vmalab .name{font-size:14px;font-weight:600}"
          ".vmalab .dim{fill:var(--dim);font-size:12px}.vmalab .middle{text-anchor:middle}.vmalab .end{text-anchor:end}.vmalab .value{font-size:12px}"
-         ".vmalab .caption{font-size:13px}.vmalab .bad{fill:var(--bad);font-weight:600}.vmalab .ground{fill:var(--panel)}.vmalab .lane{fill:var(--raised)}"
+         ".vmalab .caption{font-size:13px}.vmalab .chapter{font-size:13px;font-weight:600}.vmalab .starts{stroke:var(--dim);stroke-dasharray:2 3}.vmalab .bad{fill:var(--bad);font-weight:600}.vmalab .ground{fill:var(--panel)}.vmalab .lane{fill:var(--raised)}"
          ".vmalab .ink{--c:var(--text)}.vmalab .fill,.vmalab .mark{fill:var(--c)}"
          ".vmalab .mark{stroke:var(--raised);stroke-width:1;paint-order:stroke}.vmalab .hollow{fill:none;stroke:var(--c);stroke-width:1.4}"
          ".vmalab .light{fill:var(--c);fill-opacity:.3;stroke:var(--c);stroke-width:1}.vmalab .full{fill:var(--c);fill-opacity:.75}"

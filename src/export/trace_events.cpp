@@ -3,7 +3,7 @@
 //
 // Step n lasts from n-1 to n milliseconds, and what holds in the state behind it begins at n: as on the timeline. A thread's track has
 // the functions that it is in, nested, its steps in them, and its waits; below it is a track for each thing that it holds, since holds do
-// not nest. Events are written in the order of time.
+// not nest. Chapters and captions of the talk have a track each, above. Events are written in the order of time.
 #include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -19,7 +19,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 using timeline::Time;
 
-constexpr int kProcess = 1, kCaptions = 1, kFirstThread = 10, kTracksOfThread = 100;
+constexpr int kProcess = 1, kChapters = 1, kCaptions = 2, kFirstThread = 10, kTracksOfThread = 100;
 constexpr Time kMicroseconds = 1000;  ///< a step
 
 class TraceEvents {
@@ -31,8 +31,13 @@ class TraceEvents {
     const State& state = begin;
     now_ = run_.range().first - 1;
     metadata("process_name", kProcess, "name", run_.title());
+    if (!run_.chapters().empty()) {
+      metadata("thread_name", kChapters, "name", "chapters");
+      metadata("thread_sort_index", kChapters, "sort_index", -2);
+    }
     metadata("thread_name", kCaptions, "name", "captions");
     metadata("thread_sort_index", kCaptions, "sort_index", -1);
+    find_changes();
     for (int t = 0; t < run_.machine().thread_count(); ++t) {
       const ThreadId id{static_cast<std::uint8_t>(t)};
       metadata("thread_name", track_of(id), "name", run_.thread_name(id));
@@ -86,7 +91,8 @@ class TraceEvents {
   void add(const RecordedStep& step) {
     const ThreadId t = step.info.action.thread;
     now_ = step.number - 1;
-    if (!step.caption.empty()) caption(step.caption);
+    if (!step.chapter.empty()) told(kChapters, "chapter", step.chapter);
+    if (!step.caption.empty()) told(kCaptions, "caption", step.caption);
     Json args{{"step", step.number}, {"kind", mark_name(step.mark)}};
     if (step.place.line > 0) args["at"] = step.place.file + ":" + std::to_string(step.place.line);
     // A signal is nothing that its thread does: it may come while the thread waits.
@@ -121,21 +127,38 @@ class TraceEvents {
            {"ts", now_ * kMicroseconds},
            {"args", {{"step", step.number}, {"how", violation_text(run_.machine(), step.info, *property)}}}});
     }
+    const auto [changed, unchanged] = std::equal_range(changes_.begin(), changes_.end(), Change{now_, {}},
+                                                       [](const Change& a, const Change& b) { return a.at < b.at; });
     // Whoever waits no more has stopped before it enters another function.
-    for (int i = 0; i < run_.machine().thread_count(); ++i) update_waits({static_cast<std::uint8_t>(i)}, false);
+    for (auto it = changed; it != unchanged; ++it) update_waits(it->thread, false);
     if (step.info.finished) {
       leave(t, 0);
     } else if (step.mark != Mark::kSignal) {
       enter(t, pc_in(step.after, t));
     }
-    for (int i = 0; i < run_.machine().thread_count(); ++i) update_spans({static_cast<std::uint8_t>(i)});
+    for (auto it = changed; it != unchanged; ++it) update_spans(it->thread);
     counters();
   }
 
-  void caption(std::string_view text) {
-    if (caption_open_) end(kCaptions);
-    begin(kCaptions, "caption", text);
-    caption_open_ = true;
+  /// Until the next one of its track.
+  void told(int track, std::string_view category, std::string_view text) {
+    bool& open = held_[track];
+    if (open) end(track);
+    begin(track, category, text);
+    open = true;
+  }
+
+  /// When a thread's holds or waits change.
+  void find_changes() {
+    for (int i = 0; i < run_.machine().thread_count(); ++i) {
+      const ThreadId t{static_cast<std::uint8_t>(i)};
+      for (const timeline::Span& span : run_.timeline().timeline().spans(run_.timeline().track(t), now_, run_.range().last + 1)) {
+        changes_.push_back({span.begin, t});
+        if (span.end != timeline::kOpen) changes_.push_back({span.end, t});
+      }
+    }
+    std::sort(changes_.begin(), changes_.end());
+    changes_.erase(std::unique(changes_.begin(), changes_.end()), changes_.end());
   }
 
   /// An arrow from the step that wakes to what the other thread is in.
@@ -220,17 +243,22 @@ class TraceEvents {
     for (const auto& [track, open] : held_) {
       if (open) end(track);
     }
-    if (caption_open_) end(kCaptions);
   }
+
+  struct Change {
+    Time at;
+    ThreadId thread;
+    auto operator<=>(const Change&) const = default;
+  };
 
   const RecordedRun& run_;
   std::string text_;
   Time now_ = 0;
   int flows_ = 0;
-  bool caption_open_ = false;
   std::vector<std::vector<std::uint16_t>> stacks_;  ///< frames that are open, by thread
   std::map<std::uint8_t, std::optional<Mark>> waits_;
-  std::map<int, bool> held_;  ///< by track
+  std::vector<Change> changes_;
+  std::map<int, bool> held_;  ///< by track, chapters and captions too
   std::set<int> named_;
   std::map<int, Word> counts_;  ///< by VMA
 };

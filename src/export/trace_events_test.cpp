@@ -111,6 +111,19 @@ TEST_CASE("the rules of trace events hold for every range, for violations, signa
   checked(testing::endless_run(500), {1, 500});
 }
 
+TEST_CASE("chapters have a track, from each to the next") {
+  Session session = demo_of("two-readers");
+  Talk talk;
+  must(talk.set_marker(session.path()[4], "Second"));
+  must(talk.set_marker(session.path()[2], "First"));
+  session.retell(talk);
+  const auto steps = static_cast<int>(session.path().size()) - 1;
+  const Rules rules = checked(session, {1, steps});
+  CHECK(rules.names.count("2. First") == 1);
+  CHECK(rules.names.count("1. Second") == 1);
+  CHECK(checked(session, {3, steps}).names.count("2. First") == 0);
+}
+
 TEST_CASE("a state of ITF has every variable, and numbers of any size") {
   const Session session = demo_of("two-readers");
   const auto steps = session.path().size() - 1;

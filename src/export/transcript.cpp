@@ -72,20 +72,27 @@ class Transcript {
     const ThreadId t = step.info.action.thread;
     if (!step.caption.empty() || !step.chapter.empty()) {
       state();
-      out_ += "\n";
-      for (const std::string& line : step.chapter.empty() ? std::vector<std::string>() : wrap(printable(step.chapter), width_)) out_ += line + "\n";
-      if (!step.chapter.empty() && !step.caption.empty()) out_ += "\n";
-      for (const std::string& line : wrap(printable(step.caption), width_)) out_ += line + "\n";
+      caption_.clear();
+      for (const std::string& text : {step.chapter, step.caption}) {
+        if (text.empty()) continue;
+        caption_ += "\n";
+        for (const std::string& line : wrap(printable(text), width_)) caption_ += line + "\n";
+      }
+      const bool by_author = run_.session().talk().caption(run_.session().path()[static_cast<std::size_t>(step.number)]) != nullptr;
+      if (!only_shared_ || by_author || !step.chapter.empty()) told();
     }
     if (turn_ && *turn_ != t) state();
     note_state(step.after);
     const bool private_step = step.mark == Mark::kRead || step.mark == Mark::kOther || step.mark == Mark::kSleeps;
-    if (only_shared_ && private_step && step.broken == 0 && !step.info.finished) return;
+    const bool sleeps = run_.timeline().holds(t, Mark::kAsleep, step.number);
+    if (only_shared_ && private_step && step.broken == 0 && !step.info.finished && !sleeps) return;
+    told();
     turn_ = t;
     function(step);
     const std::string number = std::to_string(step.number);
     std::string lead = std::string(margin_ - 2 - number.size(), ' ') + number;
-    const std::string text = (step.place.line > 0 ? std::to_string(step.place.line) + ": " : std::string()) + step.text;
+    const std::string text = (step.place.line > 0 ? std::to_string(step.place.line) + ": " : std::string()) + step.text +
+                             (sleeps ? "; " + run_.thread_name(t) + " sleeps" : "");
     put(t, lead, "  ", text);
     for (const Property* property : properties_in(step.broken)) {
       for (const std::string& line :
@@ -93,6 +100,12 @@ class Transcript {
         out_ += "! " + printable(line) + "\n";
       }
     }
+  }
+
+  /// The caption goes above the first line that it is about. Of a demo's that is about nothing that is shown, nothing is.
+  void told() {
+    out_ += caption_;
+    caption_.clear();
   }
 
   /// In a line of its own, where it is another than in the thread's line before.
@@ -131,6 +144,7 @@ class Transcript {
   void state() {
     for (Known& vma : vmas_) {
       if (vma.now == vma.told) continue;
+      told();
       vma.told = vma.now;
       std::string lead = std::string(margin_, ' ') + "-- ";
       for (const std::string& line : wrap(printable(vma.now), width_ - lead.size())) {
@@ -147,7 +161,7 @@ class Transcript {
   const RecordedRun& run_;
   std::size_t width_, margin_ = 0, text_width_ = 0;
   bool only_shared_;
-  std::string out_;
+  std::string out_, caption_;
   std::vector<std::size_t> offset_;    ///< of its column, by thread
   std::vector<std::string> function_;  ///< the last that was told, by thread
   std::vector<Known> vmas_;

@@ -80,6 +80,28 @@ TEST_CASE("--only-shared keeps what others can see, and every violation") {
   }
 }
 
+TEST_CASE("--only-shared leaves out captions that nothing stands under, never the author's") {
+  ExportOptions options;
+  options.only_shared = true;
+  Session session = demo_of("writer-waits-for-a-reader");
+  const std::string all = must(write_text(RecordedRun(session), {}));
+  const std::string shared = must(write_text(RecordedRun(session), options));
+  for (const char* caption : {"It notes the sequence number", "FLAG+1: this time the condition holds."}) {
+    CHECK(count_of(all, caption) == 1);
+    CHECK(count_of(shared, caption) == 0);
+  }
+  // One whose steps are left out, and after which the lock is another; one with a read that ends in a sleep, which others can end.
+  for (const char* part : {"r1 adds its reference", "The flag takes no reference away", "-- vma0->vm_refcnt = FLAG+2 (attach, r1 read lock",
+                           "reads vma0->vm_refcnt: FLAG+2; w1 sleeps"}) {
+    CAPTURE(part);
+    CHECK(count_of(shared, part) == 1);
+  }
+  Talk talk;
+  must(talk.set_caption(session.path()[1], 0, "Watch r1."));
+  session.retell(talk);
+  CHECK(count_of(must(write_text(RecordedRun(session), options)), "Watch r1.") == 1);
+}
+
 TEST_CASE("a code block of Markdown ends where it should") {
   const Session session = demo_of("two-readers");
   const std::string text = must(write_markdown(RecordedRun(session), {}));

@@ -60,15 +60,15 @@ void check_same(const Session& a, const Session& b) {
   CHECK(a.talk() == b.talk());
 }
 
-/// The told trace with another talk, its checksums right.
-std::string error_of(const std::string& talk) {
+/// What replay says of the told trace with another line in the place of the one that begins so, its checksums right.
+std::string error_of(std::string_view begins, const std::string& other, int line) {
   namespace format = trace_format;
   std::string trace = told_trace(), out;
   std::uint64_t sum = format::kFirstSum;
   for (std::size_t at = 0; at < trace.size();) {
     const std::size_t end = trace.find('\n', at);
     std::string body = trace.substr(at, end - at - format::kSumBytes);
-    if (body.rfind(R"({"end")", 0) == 0) body = R"({"end":6,"talk":)" + talk;
+    if (body.starts_with(begins)) body = other;
     sum = format::chain_sum(sum, body);
     out += body;
     out.append(format::kSumKey).append(format::hex16(sum)).append(format::kSumEnd).append("\n");
@@ -78,9 +78,11 @@ std::string error_of(const std::string& talk) {
   write_all(folder / "t", out);
   const Result<Replayed> replayed = replay_trace(folder / "t");
   if (replayed) return "no error";
-  CHECK(replayed.error().line == 8);
+  CHECK(replayed.error().line == line);
   return replayed.error().message;
 }
+
+std::string error_of(const std::string& talk) { return error_of(R"({"end")", R"({"end":6,"talk":)" + talk, 8); }
 
 }  // namespace
 
@@ -191,25 +193,8 @@ TEST_CASE("100,000 captions are refused at the limit of a line") {
 }
 
 TEST_CASE("steps that follow themselves or what is to come are refused, and a step that is there already") {
-  namespace format = trace_format;
-  const auto error = [&](const std::string& from, const std::string& action) {
-    std::string trace = told_trace(), out;
-    std::uint64_t sum = format::kFirstSum;
-    for (std::size_t at = 0; at < trace.size();) {
-      const std::size_t end = trace.find('\n', at);
-      std::string body = trace.substr(at, end - at - format::kSumBytes);
-      if (body.rfind(R"({"n":5,)", 0) == 0) body = R"({"n":5,"from":)" + from + R"(,"do":")" + action + R"(","fp":"0123456789abcdef")";
-      sum = format::chain_sum(sum, body);
-      out += body;
-      out.append(format::kSumKey).append(format::hex16(sum)).append(format::kSumEnd).append("\n");
-      at = end + 1;
-    }
-    const Folder folder;
-    write_all(folder / "t", out);
-    const Result<Replayed> replayed = replay_trace(folder / "t");
-    REQUIRE_FALSE(replayed);
-    CHECK(replayed.error().line == 6);
-    return replayed.error().message;
+  const auto error = [](const std::string& from, const std::string& action) {
+    return error_of(R"({"n":5,)", R"({"n":5,"from":)" + from + R"(,"do":")" + action + R"(","fp":"0123456789abcdef")", 6);
   };
   CHECK(contains(error("5", "a"), "\"from\" is not between 0 and 4"));
   CHECK(contains(error("99999999999999", "a"), "\"from\" is not between 0 and 4"));
