@@ -41,6 +41,8 @@ Result<std::string> encode_mp4(const Reel& reel, const KeepGoing& keep_going) {
                      "pad=ceil(iw/2)*2:ceil(ih/2)*2",
                      "-c:v",
                      "libx264",
+                     "-preset",
+                     "veryfast",
                      "-crf",
                      "18",
                      "-pix_fmt",
