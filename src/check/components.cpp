@@ -74,9 +74,9 @@ CollapsedState Components::split(const State& state) {
   return tuple;
 }
 
-State Components::join(const CollapsedState& tuple) const {
-  State state;
-  std::memset(static_cast<void*>(&state), 0, sizeof state);
+StateValue Components::join(const CollapsedState& tuple) const {
+  StateValue value;
+  State& state = value;
   const Shared s = shared.get(tuple.shared);
   state.mms = s.mms;
   state.vmas = s.vmas;
@@ -90,7 +90,7 @@ State Components::join(const CollapsedState& tuple) const {
     thread.task_state = s.task_states[i];
     thread.signal_pending = (s.signals_pending >> t & 1u) != 0;
   }
-  return state;
+  return value;
 }
 
 }  // namespace vmalab::check

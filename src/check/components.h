@@ -94,7 +94,7 @@ class Components {
  public:
   explicit Components(const Machine& machine);
   CollapsedState split(const State& state);
-  State join(const CollapsedState& tuple) const;
+  StateValue join(const CollapsedState& tuple) const;
   std::size_t bytes() const { return shared.bytes() + local.bytes(); }
   void clear() {
     shared.clear();

@@ -6,7 +6,7 @@
 
 #include "base/words.h"
 #include "machine/describe.h"
-#include "machine/state.h"
+#include "machine/state_value.h"
 
 namespace vmalab::check {
 namespace {
@@ -149,7 +149,7 @@ bool Futures::look(Search& search, Number state) {
 }
 
 bool Futures::is_simulated(const CollapsedState& tuple, Action action) {
-  State state = graph_.components().join(tuple);
+  StateValue state = graph_.components().join(tuple);
   StepInfo info;
   machine_.step(state, action, info);
   if (!info.is_not_simulated()) return true;
@@ -226,7 +226,7 @@ StepFutures::StepFutures(Futures& futures, const State& state) : futures_(future
   ActionList actions;
   machine.enabled(state, actions);
   for (const Action& action : actions) {
-    State after = state;
+    StateValue after = state;
     StepInfo info;
     machine.step(after, action, info);
     const bool is_it = is_event(machine, futures.event(), info, after);

@@ -87,7 +87,7 @@ struct RandomRun {
 RandomRun random_run(const Machine& machine, std::uint64_t seed) {
   Dice dice{seed};
   RandomRun out;
-  State state = machine.initial();
+  StateValue state = machine.initial();
   ActionList actions;
   for (machine.enabled(state, actions); actions.count > 0 && !out.violates && out.run.size() < 2000; actions = {}, machine.enabled(state, actions)) {
     out.run.push_back(actions.items[static_cast<std::size_t>(dice.below(actions.count))]);
@@ -194,7 +194,7 @@ TEST_CASE("what each action leads to is the same however the work is cut into pi
   const Event event{kAny, nullptr};
   const NaiveFutures naive(machine, event);
   const std::vector<Action> run = random_run(machine, 3).run;
-  State state = machine.initial();
+  StateValue state = machine.initial();
   for (const Action& action : run) {
     std::vector<StepFutures::Row> first;
     for (const std::uint64_t piece : {1u, 7u, 1u << 20}) {
@@ -209,7 +209,7 @@ TEST_CASE("what each action leads to is the same however the work is cut into pi
       for (std::size_t i = 0; i < first.size(); ++i) CHECK(work.rows()[i].after == first[i].after);
     }
     for (const StepFutures::Row& row : first) {
-      State after = state;
+      StateValue after = state;
       StepInfo info;
       machine.step(after, row.action, info);
       CHECK(row.is_event == (info.violations != 0));

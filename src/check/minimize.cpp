@@ -6,7 +6,7 @@
 #include "base/words.h"
 #include "machine/describe.h"
 #include "machine/look.h"
-#include "machine/state.h"
+#include "machine/state_value.h"
 
 namespace vmalab::check {
 namespace {
@@ -37,7 +37,7 @@ Wanted wanted_for(const Machine& machine, const Shown& shown) {
     };
   } else {
     wanted.step = [&machine, shown](const State& before, const StepInfo& info) {
-      State after = before;
+      StateValue after = before;
       StepInfo again;
       machine.step(after, info.action, again);
       return shows(machine, shown, again, after);
@@ -121,7 +121,7 @@ class Minimize::Thinning {
       last.resize(std::max<std::size_t>(last.size(), numbers.back() + 1));
       last[numbers.back()] = numbers.size() - 1;
     };
-    State state = machine_.initial();
+    StateValue state = machine_.initial();
     note(state);
     for (const Action& action : run_) {
       StepInfo info;
@@ -166,7 +166,7 @@ class Minimize::Thinning {
     if (at_ >= run_.size()) return next_pieces();
     ++tried_;
     std::vector<Action> rest;
-    State state = before_;
+    StateValue state = before_;
     std::size_t left_out = 0;
     for (std::size_t i = at_; i < run_.size(); ++i) {
       const Action& action = run_[i];

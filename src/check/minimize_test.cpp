@@ -9,7 +9,7 @@
 
 #include "check/checker.h"
 #include "machine/describe.h"
-#include "machine/state.h"
+#include "machine/state_value.h"
 #include "machine/variants.h"
 
 namespace vmalab::check {
@@ -26,7 +26,7 @@ Machine variant(const char* name) { return variant(find_variant(VMALAB_TEST_ASSE
 /// Random steps until a check breaks; empty: none did.
 std::vector<Action> violating_run(const Machine& machine, std::uint64_t seed, std::size_t most = 20'000) {
   std::vector<Action> run;
-  State state = machine.initial();
+  StateValue state = machine.initial();
   std::uint64_t dice = seed;
   for (;;) {
     ActionList actions;
@@ -54,7 +54,7 @@ Result_ minimized(const Machine& machine, const std::vector<Action>& run, const 
   Minimize work(machine, run, shown, budget);
   while (work.advance({piece}) == Status::kRunning) {
   }
-  State state = machine.initial();
+  StateValue state = machine.initial();
   StepInfo info;
   for (std::size_t i = 0; i < work.run().size(); ++i) {
     ActionList actions;
@@ -129,7 +129,7 @@ TEST_CASE("runs to a goal") {
   const Machine machine = variant("no-wake");
   const Program goal = machine.expression("thread_done(r1)", "goal").value();
   std::vector<Action> run(3, Action{Action::Kind::kStep, *machine.find_thread("w1")});
-  State state = machine.initial();
+  StateValue state = machine.initial();
   StepInfo info;
   for (const Action& action : run) machine.step(state, action, info);
   while (!machine.done(state, *machine.find_thread("r1"))) {
@@ -179,7 +179,7 @@ TEST_CASE("a run of ten thousand steps: rounds and steps that do not matter are 
   }
   for (int i = 0; i < 1000; ++i) run.push_back(step("w1"));
   run.resize(10'000);
-  State state = machine.initial();
+  StateValue state = machine.initial();
   StepInfo info;
   std::size_t taken = 0;
   std::vector<Action> possible;

@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "check/naive_futures.h"
 
-#include <cstring>
-
 namespace vmalab::check {
-
-bool NaiveFutures::Less::operator()(const State& a, const State& b) const { return std::memcmp(&a, &b, size) < 0; }
 
 std::size_t NaiveFutures::add(const State& state) {
   const auto [it, fresh] = number_.try_emplace(state, states_.size());
@@ -28,13 +24,13 @@ std::vector<bool> NaiveFutures::leads_to(std::vector<bool> there) const {
 }
 
 NaiveFutures::NaiveFutures(const Machine& machine, const Event& event)
-    : machine_(machine), event_(event), number_(Less{state_size(machine.thread_count())}) {
+    : machine_(machine), event_(event), number_(StateLess{machine.thread_count()}) {
   const PropertySet breaks = event.goal != nullptr ? 0 : event.breaks;
   const auto judged = [breaks](const Property& property) { return (breaks & bit_of(property)) != 0; };
   std::vector<bool> end, event_here;
   add(machine.initial());
   for (std::size_t i = 0; i < states_.size(); ++i) {
-    const State before = *states_[i];
+    const StateValue before = *states_[i];
     next_.emplace_back();
     const bool goal = event.goal != nullptr && machine.evaluate(*event.goal, before) != 0;
     const bool stuck = machine.stuck(before);
@@ -45,7 +41,7 @@ NaiveFutures::NaiveFutures(const Machine& machine, const Event& event)
     machine.enabled(before, actions);
     for (const Action& action : actions) {
       if (over) continue;
-      State after = before;
+      StateValue after = before;
       StepInfo info;
       machine.step(after, action, info);
       if (is_event(machine, event, info, after))
@@ -76,7 +72,7 @@ NaiveFutures::NaiveFutures(const Machine& machine, const Event& event)
 }
 
 int NaiveFutures::no_return(const std::vector<Action>& run) const {
-  State state = machine_.initial();
+  StateValue state = machine_.initial();
   if (!avoidable(state)) return 0;
   for (std::size_t i = 0; i < run.size(); ++i) {
     StepInfo info;

@@ -9,7 +9,7 @@
 
 #include "check/futures.h"
 #include "machine/machine.h"
-#include "machine/state.h"
+#include "machine/state_value.h"
 
 namespace vmalab::check {
 
@@ -28,17 +28,13 @@ class NaiveFutures {
   int no_return(const std::vector<Action>& run) const;
 
  private:
-  struct Less {
-    std::size_t size;
-    bool operator()(const State& a, const State& b) const;
-  };
   std::size_t add(const State& state);
   std::vector<bool> leads_to(std::vector<bool> there) const;
 
   const Machine& machine_;
   Event event_;
-  std::map<State, std::size_t, Less> number_;
-  std::vector<const State*> states_;
+  std::map<StateValue, std::size_t, StateLess> number_;
+  std::vector<const StateValue*> states_;
   std::vector<std::vector<std::size_t>> next_;
   std::vector<bool> avoidable_, possible_, endless_;
 };

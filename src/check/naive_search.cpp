@@ -1,35 +1,33 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "check/naive_search.h"
 
-#include <cstring>
 #include <vector>
 
-#include "machine/state.h"
+#include "machine/look.h"
+#include "machine/state_value.h"
 
 namespace vmalab::check {
 
 NaiveResult naive_search(const Machine& machine) {
-  const std::size_t size = state_size(machine.thread_count());
-  const auto less = [size](const State& a, const State& b) { return std::memcmp(&a, &b, size) < 0; };
-  std::set<State, decltype(less)> seen(less);
-  std::vector<State> level{machine.initial()}, next;
+  std::set<StateValue, StateLess> seen(StateLess{machine.thread_count()});
+  std::vector<StateValue> level{machine.initial()}, next;
   seen.insert(machine.initial());
   NaiveResult result;
-  const std::size_t vmas = machine.scenario().vmas.size();
+  const auto vmas = static_cast<std::uint8_t>(machine.scenario().vmas.size());
   for (int depth = 0; !level.empty(); ++depth) {
     result.depth = depth;
-    for (const State& state : level) {
+    for (const StateValue& state : level) {
       if (machine.all_done(state)) ++result.final_states;
-      for (std::size_t v = 0; v < vmas; ++v) result.refcnt_values.insert(state.vmas[v][VmaField::kRefcnt]);
+      for (std::uint8_t v = 0; v < vmas; ++v) result.refcnt_values.insert(refcnt_in(state, VmaId{v}));
       ActionList actions;
       machine.enabled(state, actions);
       for (const Action& action : actions) {
-        State after = state;
+        StateValue after = state;
         StepInfo info;
         machine.step(after, action, info);
         ++result.transitions;
-        for (std::size_t v = 0; v < vmas; ++v) {
-          const Word a = state.vmas[v][VmaField::kRefcnt], b = after.vmas[v][VmaField::kRefcnt];
+        for (std::uint8_t v = 0; v < vmas; ++v) {
+          const Word a = refcnt_in(state, VmaId{v}), b = refcnt_in(after, VmaId{v});
           if (a != b) result.refcnt_edges.emplace(a, b);
         }
         if (info.violations != 0) {

@@ -5,7 +5,7 @@
 #include <numeric>
 
 #include "base/words.h"
-#include "machine/state.h"
+#include "machine/state_value.h"
 
 namespace vmalab::check {
 namespace {
@@ -118,9 +118,9 @@ bool Nearest::breaks(StateGraph::Ref ref) {
                                                  if ((step.violations & wanted_.walls) != 0) breaking.push_back(action);
                                                });
   if (breaking.empty()) return false;
-  const State before = explorer_->graph().state_at(ref);
+  const StateValue before = explorer_->graph().state_at(ref);
   for (const Action& action : breaking) {
-    State after = before;
+    StateValue after = before;
     StepInfo info;
     machine_.step(after, action, info);
     any = any || wanted_.step(before, info);
@@ -142,7 +142,7 @@ void Nearest::begin_trace() {
   if (wanted_.step) {
     target.violates = wanted_.walls;
     target.violates_so = [this](const State& before, Action action) {
-      State after = before;
+      StateValue after = before;
       StepInfo info;
       machine_.step(after, action, info);
       return wanted_.step(before, info);
@@ -173,7 +173,7 @@ std::optional<RunOutcome> outcome_in(const Machine& machine, const State& state)
 
 std::optional<RunOutcome> outcome_of(const Machine& machine, const std::vector<Action>& run) {
   if (machine.initial_violations() != 0) return RunOutcome{properties_in(machine.initial_violations()).front(), {}};
-  State state = machine.initial();
+  StateValue state = machine.initial();
   for (const Action& action : run) {
     StepInfo info;
     machine.step(state, action, info);

@@ -8,7 +8,7 @@
 #include <map>
 #include <string>
 
-#include "machine/state.h"
+#include "machine/state_value.h"
 #include "machine/variants.h"
 
 namespace vmalab::check {
@@ -33,15 +33,10 @@ struct Shortest {
   friend bool operator==(const Shortest&, const Shortest&) = default;
 };
 
-struct Less {
-  std::size_t size;
-  bool operator()(const State& a, const State& b) const { return std::memcmp(&a, &b, size) < 0; }
-};
-
 /// Level by level: of each state, by who came last, the fewest switches.
 Shortest naive_nearest(const Machine& machine, const State& from, const Wanted& wanted) {
-  const Less less{state_size(machine.thread_count())};
-  using Level = std::map<State, std::map<int, int>, Less>;
+  const StateLess less{machine.thread_count()};
+  using Level = std::map<StateValue, std::map<int, int>, StateLess>;
   Level level(less), seen(less);
   level[from][-1] = 0;
   seen[from];
@@ -64,7 +59,7 @@ Shortest naive_nearest(const Machine& machine, const State& from, const Wanted& 
       ActionList actions;
       machine.enabled(state, actions);
       for (const Action& action : actions) {
-        State after = state;
+        StateValue after = state;
         StepInfo info;
         machine.step(after, action, info);
         for (const auto& [actor, before] : ways) {
@@ -105,9 +100,9 @@ Shortest found(const Machine& machine, const State& from, const Wanted& wanted, 
   REQUIRE(nearest.end() == SearchEnd::kFound);
   CHECK(nearest.at_least() == static_cast<int>(nearest.run().size()));
   // It gets there, and does not go through walls before.
-  State state = from;
+  StateValue state = from;
   StepInfo info;
-  State before = from;
+  StateValue before = from;
   for (std::size_t i = 0; i < nearest.run().size(); ++i) {
     ActionList actions;
     machine.enabled(state, actions);
@@ -131,7 +126,7 @@ void agree(const Machine& machine, const State& from, const Wanted& wanted) {
 /// The first action that can happen, again and again.
 std::vector<Action> plain_run(const Machine& machine) {
   std::vector<Action> run;
-  State state = machine.initial();
+  StateValue state = machine.initial();
   for (;;) {
     ActionList actions;
     machine.enabled(state, actions);
@@ -152,7 +147,7 @@ TEST_CASE("another ending is the nearest there is, from every tenth state of a r
     const std::vector<Action> run = plain_run(machine);
     const auto outcome = outcome_of(machine, run);
     REQUIRE(outcome);
-    State state = machine.initial();
+    StateValue state = machine.initial();
     for (std::size_t i = 0; i < run.size(); ++i) {
       if (i % 10 == 0) agree(machine, state, another_outcome(machine, *outcome));
       StepInfo info;

@@ -12,7 +12,7 @@
 
 #include "check/checker.h"
 #include "check/random_program.h"
-#include "machine/state.h"
+#include "machine/state_value.h"
 
 namespace vmalab::check {
 namespace {
@@ -36,10 +36,8 @@ struct Truth {
 
 Truth brute_force(const Machine& machine, PropertySet judged, const Program* goal) {
   constexpr std::size_t kLimit = 6000;
-  const std::size_t size = state_size(machine.thread_count());
-  const auto less = [size](const State& a, const State& b) { return std::memcmp(&a, &b, size) < 0; };
-  std::map<State, std::size_t, decltype(less)> number(less);
-  std::vector<State> states;
+  std::map<StateValue, std::size_t, StateLess> number(StateLess{machine.thread_count()});
+  std::vector<StateValue> states;
   std::vector<int> depth;
   std::vector<std::vector<std::size_t>> before;
   std::vector<std::size_t> ends;
@@ -55,7 +53,7 @@ Truth brute_force(const Machine& machine, PropertySet judged, const Program* goa
   Truth truth;
   add(machine.initial(), 0);
   for (std::size_t i = 0; i < states.size(); ++i) {
-    const State state = states[i];
+    const StateValue state = states[i];
     if (truth.violations != 0 && depth[i] >= truth.depth) return truth;
     if (goal != nullptr && machine.evaluate(*goal, state) != 0) {
       truth.goal_found = true;
@@ -70,7 +68,7 @@ Truth brute_force(const Machine& machine, PropertySet judged, const Program* goa
     ActionList actions;
     machine.enabled(state, actions);
     for (const Action& action : actions) {
-      State after = state;
+      StateValue after = state;
       StepInfo info;
       machine.step(after, action, info);
       if (const auto broken = static_cast<PropertySet>(info.violations & judged); broken != 0 && goal == nullptr) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "check/shortest_trace.h"
-#include "machine/state.h"
+#include "machine/state_value.h"
 
 #include <algorithm>
 #include <cassert>
@@ -100,16 +100,16 @@ void ShortestTrace::look_at(Ref ref) {
 std::vector<Action> ShortestTrace::walk() {
   const Machine& machine = graph_.machine();
   std::vector<Action> trace;
-  State state = start_;
+  StateValue state = start_;
   int last = -1;
   for (int level = 0; level < target_.depth; ++level) {
     ActionList actions;
     machine.enabled(state, actions);
     int best = kNever;
     Action choice{};
-    State after_choice = state;
+    StateValue after_choice = state;
     for (const Action& action : actions) {
-      State next = state;
+      StateValue next = state;
       StepInfo info;
       machine.step(next, action, info);
       const int actor = actor_of(action);

@@ -60,7 +60,7 @@ CollapsedState StateGraph::tuple_at(Ref ref) const {
   return unpack(vector.data());
 }
 
-State StateGraph::state_at(Ref ref) const { return components_.join(tuple_at(ref)); }
+StateValue StateGraph::state_at(Ref ref) const { return components_.join(tuple_at(ref)); }
 
 Word StateGraph::evaluate(const Program& expression, const CollapsedState& tuple) const {
   return machine_.evaluate(expression, components_.join(tuple));

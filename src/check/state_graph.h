@@ -52,7 +52,7 @@ class StateGraph {
   CollapsedState tuple_of(const State& state, Renaming* renaming);
   std::optional<Ref> find(const CollapsedState& canonical) const;
   CollapsedState tuple_at(Ref ref) const;
-  State state_at(Ref ref) const;
+  StateValue state_at(Ref ref) const;
   /// Value of an expression in a state (Machine::evaluate).
   Word evaluate(const Program& expression, const CollapsedState& tuple) const;
 

@@ -9,7 +9,8 @@
 #include <set>
 
 #include "check/map_search.h"
-#include "machine/state.h"
+#include "machine/look.h"
+#include "machine/state_value.h"
 #include "machine/variants.h"
 
 namespace vmalab::check {
@@ -45,21 +46,21 @@ void in_pieces(Work& work, std::uint64_t steps) {
   }
 }
 
-RefcntClass class_in(const State& state, VmaId vma) { return refcnt_class(state.vma(vma)[VmaField::kRefcnt]); }
+RefcntClass class_in(const State& state, VmaId vma) { return refcnt_class(refcnt_in(state, vma)); }
 
 /// Whole states, level by level.
 struct Naive {
-  explicit Naive(const Machine& m) : machine(m), less{state_size(m.thread_count())}, depth_of(less) {
-    std::vector<State> level{machine.initial()}, next;
+  explicit Naive(const Machine& m) : machine(m), depth_of(StateLess{m.thread_count()}) {
+    std::vector<StateValue> level{machine.initial()}, next;
     depth_of.emplace(machine.initial(), 0);
     for (int depth = 0; !level.empty(); ++depth) {
       StateMap::Level cells{};
-      for (const State& state : level) {
+      for (const StateValue& state : level) {
         PropertySet broken = machine.stuck(state) ? bit_of(properties::kNoStuck) : 0;
         ActionList actions;
         machine.enabled(state, actions);
         for (const Action& action : actions) {
-          State after = state;
+          StateValue after = state;
           StepInfo info;
           machine.step(after, action, info);
           const PropertySet by_step = info.violations & ~bit_of(properties::kNoStuck);
@@ -76,13 +77,8 @@ struct Naive {
       next.clear();
     }
   }
-  struct Less {
-    std::size_t size;
-    bool operator()(const State& a, const State& b) const { return std::memcmp(&a, &b, size) < 0; }
-  };
   const Machine& machine;
-  Less less;
-  std::map<State, int, Less> depth_of;
+  std::map<StateValue, int, StateLess> depth_of;
   StateMap map;
 };
 

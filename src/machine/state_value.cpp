@@ -18,6 +18,8 @@ StateValue::~StateValue() = default;
 
 bool equal_states(const State& a, const State& b, int threads) { return std::memcmp(&a, &b, state_size(threads)) == 0; }
 
+bool StateLess::operator()(const State& a, const State& b) const { return std::memcmp(&a, &b, state_size(threads)) < 0; }
+
 std::uint64_t fingerprint(const State& state, int threads) {
   // Values, not bytes, are hashed, so that the order of bytes in memory makes no difference.
   std::uint64_t h = 0x6a09e667f3bcc908u ^ static_cast<std::uint64_t>(threads);

@@ -30,6 +30,11 @@ class StateValue {
 };
 
 bool equal_states(const State& a, const State& b, int threads);
+/// Some order of the states with so many threads, for sets and maps of StateValue.
+struct StateLess {
+  int threads = 0;
+  bool operator()(const State& a, const State& b) const;
+};
 /// 64-bit fingerprint of a state, the same on every machine: of memory, task states, signals, and the locks and references that
 /// threads have. Neither registers and program counters nor other ghost facts are in it, so that a recording outlives another
 /// way of compiling the same C, and a new fact that the checks want to know.

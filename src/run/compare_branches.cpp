@@ -6,7 +6,7 @@
 #include "base/words.h"
 #include "machine/describe.h"
 #include "machine/property.h"
-#include "machine/state.h"
+#include "machine/state_value.h"
 #include "run/schedule.h"
 #include "run/session.h"
 #include "run/state_fields.h"
@@ -37,8 +37,8 @@ Session::Difference Session::compare_branches(int a, int b) const {
   out.common_steps = nodes_[x].depth;
   out.steps_a = nodes_[left.tip].depth - out.common_steps;
   out.steps_b = nodes_[right.tip].depth - out.common_steps;
-  const State end_a = state_at(left.tip);
-  const State end_b = state_at(right.tip);
+  const StateValue end_a = state_at(left.tip);
+  const StateValue end_b = state_at(right.tip);
   out.same_state = equal_states(end_a, end_b, machine_.thread_count());
   if (a == b) {
     out.lines.push_back("This is one branch, " + left.name + ".");
