@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "base/words.h"
+#include "lang/on_line.h"
 #include "machine/state_value.h"
 
 namespace vmalab::check {
@@ -207,8 +208,7 @@ Wanted at_line(const Machine& machine, const ThreadId* thread, int file, int lin
     for (int t = 0; t < machine.thread_count(); ++t) {
       const ThreadId id{static_cast<std::uint8_t>(t)};
       if ((only && *only != id) || machine.done(state, id)) continue;
-      const SourcePos pos = machine.program(id).code[Machine::pc(state, id)].pos;
-      if (static_cast<int>(pos.file) == file && static_cast<int>(pos.line) == line) return true;
+      if (is_on_line(machine.program(id), Machine::pc(state, id), file, line)) return true;
     }
     return false;
   };

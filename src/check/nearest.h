@@ -92,7 +92,7 @@ std::string outcome_text(const Machine& machine, const RunOutcome& outcome);
 
 /// A run that comes out otherwise.
 Wanted another_outcome(const Machine& machine, RunOutcome than);
-/// A thread stands at this line of this file (a number of CodeBase::files()): it would be its next step. nullptr: any thread.
+/// A thread stands on this line of this file (a number of CodeBase::files()), or in a call from there (lang/on_line.h). nullptr: any thread.
 Wanted at_line(const Machine& machine, const ThreadId* thread, int file, int line);
 
 }  // namespace vmalab::check

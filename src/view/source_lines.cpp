@@ -210,8 +210,13 @@ std::vector<SourceMarker> source_markers(const Machine& machine, const State& st
 
 std::vector<bool> runnable_lines(const Program& program, int file, int line_count) {
   std::vector<bool> lines(static_cast<std::size_t>(line_count) + 1);
+  const auto add = [&](const SourcePos& pos) {
+    if (pos.file == file && pos.line < lines.size()) lines[pos.line] = true;
+  };
   for (const Instr& instr : program.code) {
-    if (op_info(instr.op).visible && instr.pos.file == file && instr.pos.line < lines.size()) lines[instr.pos.line] = true;
+    if (!op_info(instr.op).visible) continue;
+    add(instr.pos);
+    for (std::uint16_t frame = instr.frame; frame != 0; frame = program.frames[frame].parent) add(program.frames[frame].call);
   }
   return lines;
 }

@@ -58,7 +58,7 @@ struct SourceMarker {
 /// thread's last; null at the start.
 std::vector<SourceMarker> source_markers(const Machine& machine, const State& state, ThreadId selected, const StepInfo* last = nullptr);
 
-/// Lines of a file (from 1) where a program makes a shared access: a thread can run to these.
+/// Lines of a file (from 1) where a program makes a shared access, itself or in a call from there: a thread can run to these.
 std::vector<bool> runnable_lines(const Program& program, int file, int line_count);
 
 }  // namespace vmalab

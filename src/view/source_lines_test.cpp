@@ -108,6 +108,7 @@ TEST_CASE("each thread has its mark where its next access is written, the select
       if (marker.caller) {
         ++callers;
         CHECK(marker.thread == selected);
+        CHECK(runnable_lines(machine.program(marker.thread), marker.file, static_cast<int>(lines.size()))[static_cast<std::size_t>(marker.line)]);
         continue;
       }
       CHECK(marker.last > marker.first);
