@@ -40,6 +40,7 @@ struct SourcePanel {
   int file = 0;
   std::vector<SourceMarker> markers{};
   float char_width = 0, line_height = 0, gutter = 0;
+  float scrolled = 0;  ///< how far down the picture is: ImGui follows a frame later what was asked for
 
   float em() const { return context.em(); }
   const Theme& theme() const { return context.theme(); }
@@ -124,14 +125,19 @@ void SourcePanel::file_row() {
 
 void SourcePanel::follow_threads() {
   const float height = ImGui::GetWindowHeight();
+  const auto scroll_to = [&](float to) {
+    const float most = (static_cast<float>(cache.rows.size()) - std::floor(height / line_height)) * line_height;
+    scrolled = std::clamp(to, 0.0F, std::max(most, 0.0F));
+    ImGui::SetScrollY(scrolled);
+  };
   const auto show = [&](int line, float where) {
     const float y = static_cast<float>(row_of_line(cache.rows, line)) * line_height;
     // Whole lines at the top.
-    ImGui::SetScrollY(std::max(0.0F, std::floor((y - where * height) / line_height) * line_height));
+    scroll_to(std::floor((y - where * height) / line_height) * line_height);
   };
   const auto is_visible = [&](int line) {
     const float y = static_cast<float>(row_of_line(cache.rows, line)) * line_height;
-    return y >= ImGui::GetScrollY() + 2 * line_height && y + 3 * line_height <= ImGui::GetScrollY() + height;
+    return y >= scrolled + 2 * line_height && y + 3 * line_height <= scrolled + height;
   };
   const NodeId cursor = context.session().cursor();
   const int thread = context.selected.value;
@@ -157,7 +163,7 @@ void SourcePanel::follow_threads() {
   if (end.line > 0 && end.file == file) {
     if (new_file || !is_visible(static_cast<int>(end.line))) show(static_cast<int>(end.line), 0.4F);
   } else if (new_file) {
-    ImGui::SetScrollY(0);
+    scroll_to(0);
   }
 }
 
@@ -305,7 +311,7 @@ void SourcePanel::row(const SourceRow& row, ImVec2 at, float width) {
   ImGui::PushID(row.line * 64 + std::min(row.first, 63));
   const bool clicked = ImGui::InvisibleButton("line", {width, line_height});
   // A click marks; the number, or a double click, runs.
-  const bool runs = clicked && (ImGui::GetIO().MousePos.x < at.x + gutter - 0.3F * em() || ImGui::GetIO().MouseClickedLastCount[0] > 1);
+  const bool runs = clicked && (ImGui::GetIO().MousePos.x < at.x + gutter - 0.3F * em() || ImGui::GetIO().MouseClickedLastCount[0] == 2);
   ImGui::PopID();
   if (row.first == 0) context.mark("source/line/" + std::to_string(row.line), runnable);
   if (hot) value_under_mouse(row, text_at);
@@ -344,11 +350,13 @@ void SourcePanel::text() {
       cache.program = program;
       cache.runnable = runnable_lines(context.machine().program(context.selected), file, static_cast<int>(count));
     }
+    scrolled = ImGui::GetScrollY();
     follow_threads();
 
     // Only what is in view is looked at, however long the file is.
-    const ImVec2 origin = ImGui::GetCursorScreenPos();
-    const int first = std::max(0, static_cast<int>(std::floor(ImGui::GetScrollY() / line_height)) - 1);
+    const ImVec2 top = ImGui::GetCursorScreenPos();
+    const ImVec2 origin{top.x, top.y + ImGui::GetScrollY() - scrolled};
+    const int first = std::max(0, static_cast<int>(std::floor(scrolled / line_height)) - 1);
     const int visible = static_cast<int>(std::ceil(ImGui::GetWindowHeight() / line_height)) + 2;
     const int last = std::min(static_cast<int>(cache.rows.size()), first + visible);
     for (int i = first; i < last; ++i) {
@@ -356,7 +364,7 @@ void SourcePanel::text() {
     }
     // So much below the last line that the end, too, begins with a whole line.
     const float rest = std::fmod(ImGui::GetWindowHeight(), line_height);
-    ImGui::SetCursorScreenPos({origin.x, origin.y + static_cast<float>(cache.rows.size()) * line_height + rest - 1});
+    ImGui::SetCursorScreenPos({top.x, top.y + static_cast<float>(cache.rows.size()) * line_height + rest - 1});
     ImGui::Dummy({1, 1});
   }
   ImGui::EndChild();
