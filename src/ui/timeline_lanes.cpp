@@ -14,7 +14,7 @@ namespace vmalab {
 
 Storeys storeys_of(float height, float em) {
   // A low lane has no room for words: its steps take most of it.
-  if (height < 1.3F * em) return {0.34F, 0.31F, 0.08F, 0.6F, 0.64F, 0.68F, 0.88F, 0.91F, 0.99F};
+  if (height < 1.3F * em) return {0.36F, 0.29F, 0.12F, 0.6F, 0.63F, 0.67F, 0.85F, 0.88F, 0.94F};
   return {0.24F, 0.19F, 0.05F, 0.43F, 0.455F, 0.48F, 0.86F, 0.89F, 0.96F};
 }
 
@@ -203,7 +203,9 @@ void TimelinePanel::thread_name(const PlacedLane& placed, float y, float clip_to
     ImGui::PushClipRect({left, clip_top}, {min.x, clip_bottom}, true);
     if (context.selected == id)
       ImGui::GetWindowDrawList()->AddRectFilled({left, y + 0.1F * placed.height}, {left + 0.16F * e, y + 0.9F * placed.height}, theme().thread(id));
-    paint_thread_name(context, {left + 0.35F * e, y + 0.5F * (placed.height - ImGui::GetFontSize())}, names - buttons_width - 0.4F * e, id, name);
+    // With the line below it that some have, it stays inside.
+    const float size = ImGui::GetFontSize(), text_y = y + std::min(0.5F * (placed.height - size), placed.height - 1.03F * size);
+    paint_thread_name(context, {left + 0.35F * e, text_y}, names - buttons_width - 0.4F * e, id, name);
     ImGui::PopClipRect();
   } else {
     fold_icon(ImGui::GetWindowDrawList(), {left + 0.5F * e, y + 0.5F * placed.height}, 0.35F * e, theme().thread(id), true);
