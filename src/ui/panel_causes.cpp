@@ -107,7 +107,7 @@ void draw_causes(const PanelContext& context, CausesState& memory, ImVec2 min, I
   const int rows = static_cast<int>(answer.rows.size());
   memory.row = std::clamp(memory.row, 0, std::max(rows - 1, 0));
 
-  const float em = context.em(), wide = std::min(34 * em, 0.6F * (max.x - min.x));
+  const float em = context.em(), wide = std::min(34 * em, max.x - min.x - 1.2F * em);
   const Theme& theme = context.theme();
   ImGui::SetNextWindowPos({max.x - 0.6F * em, min.y + 0.6F * em}, ImGuiCond_Always, {1, 0});
   ImGui::SetNextWindowSize({wide, 0});

@@ -28,7 +28,7 @@ void Screen::draw(float width, float height) {
   if (bench.stage().on()) {
     stage(width, height);
     // Below the caption, above the timeline.
-    draw_causes(context, bench.panels.causes, {0, 0.22F * height}, {width, height});
+    draw_causes(context, bench.panels.causes, {0.4F * width, 0.22F * height}, {width, height});
     return overlay(width, height);
   }
   const Splits& splits = bench.panels.arrangement.splits;
@@ -56,7 +56,9 @@ void Screen::draw(float width, float height) {
   status(layout.status);
   if (!bench.overlay().open() && !bench.menus().is_open()) draw_spots(context, bench.tutor());
   ImGui::End();
-  draw_causes(context, bench.panels.causes, layout.main.min, layout.main.max);
+  // Over the source: the values that are asked about stay in sight.
+  const bool beside = !layout.tabs && !bench.panels.arrangement.filled() && layout.source.width() > 20 * em();
+  draw_causes(context, bench.panels.causes, {beside ? layout.source.min.x : 0.4F * width, layout.main.min.y}, layout.main.max);
   overlay(width, height);
 }
 
