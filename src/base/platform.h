@@ -21,6 +21,9 @@ std::filesystem::path home_folder();
 /// Where the program keeps what it remembers for this person; nothing when there is no such place.
 std::optional<std::filesystem::path> state_folder();
 
+/// Where a person's own files of this program go that need no choice of a place; nothing when there is no such place.
+std::optional<std::filesystem::path> data_folder();
+
 /// Whether the desktop asks programs to move nothing.
 bool reduced_motion();
 

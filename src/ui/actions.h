@@ -21,7 +21,7 @@ class Actions {
   virtual void step_over(ThreadId t) = 0;  ///< until t is on another line of the same function, or left it
   virtual void step_out(ThreadId t) = 0;   ///< until t has left the function it is in
   virtual void until_blocked(ThreadId t) = 0;
-  virtual void run_to_line(ThreadId t, int file, int line) = 0;  ///< until t's next step is there, or it blocks
+  virtual void run_to_line(ThreadId t, int file, int line) = 0;  ///< until t comes there, or not at all
   virtual void travel_to(int depth) = 0;                         ///< on the active branch
   virtual void go_to(NodeId node) = 0;                           ///< on another branch, where it lies there
   virtual void select_branch(int branch) = 0;

@@ -67,13 +67,13 @@ struct CommandActions {
   }
   static void save_trace(Workbench& bench) {
     bench.overlay().show(Overlay::Kind::kSave);
-    bench.overlay().put(bench.recording().new_path(bench.scenario()).string());
+    bench.overlay().put(bench.offered_file().string());
   }
   static bool has_steps(const Workbench& bench) { return bench.session().path().size() > 1; }
   static bool is_drawing(const Workbench& bench) { return bench.exporting().drawing(); }
   static void export_run(Workbench& bench) {
     bench.overlay().show(Overlay::Kind::kExport);
-    bench.overlay().text = bench.recording().new_path(bench.scenario()).replace_extension(".html").string();
+    bench.overlay().text = bench.offered_file().replace_extension(".html").string();
   }
   static void stop_drawing(Workbench& bench) { bench.exporting().stop(); }
   static void record(Workbench& bench) { bench.toggle_recording(); }
@@ -312,7 +312,7 @@ constexpr std::array<Command, static_cast<std::size_t>(CommandId::kCount)> kComm
      {Key::kO, kCtrl}, A::always, A::open_trace},
     {CommandId::kSaveTrace, "save", "Save this run\xe2\x80\xa6", "Write the run as a trace file: its branches, captions, notes, and this step.", "File",
      {Key::kS, kCtrl}, A::always, A::save_trace},
-    {CommandId::kRecord, "record", "Record", "Write every step to a trace file as it happens; again to stop.", "File",
+    {CommandId::kRecord, "record", "Record", "Write every step to a trace file of its own as it happens (~/.local/share/vmalab/recordings); again to stop.", "File",
      {Key::kR, kCtrl}, A::always, A::record},
     {CommandId::kCopyLink, "copy-link", "Copy link", "Put the run into the clipboard as a short text for a mail or a chat.", "File",
      {Key::kL, kCtrl}, A::always, A::copy_link},

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "lang/on_line.h"
 #include "machine/look.h"
 #include "ui/test_screen.h"
 #include "view/story.h"
@@ -273,6 +274,34 @@ TEST_CASE("the memory picture: a click selects the VMA or the thread, what is po
   }
 }
 
+TEST_CASE("whoever jumps into a story sees the VMA that it is about, and who steps keeps the one he chose") {
+  TestScreen screen("userfaultfd-two-vmas");
+  Workbench& bench = screen.bench();
+  std::vector<int> shown{bench.panels.vma.vma};
+  while (bench.demo_step()) shown.push_back(bench.panels.vma.vma);
+  bool other = false;
+  for (int depth = static_cast<int>(shown.size()) - 1; depth > 0; depth -= 3) {
+    bench.travel_to(0);
+    bench.select_vma(0);
+    bench.travel_to(depth);
+    CAPTURE(depth);
+    if (depth > 1) CHECK(bench.panels.vma.vma == shown[static_cast<std::size_t>(depth)]);
+    other = other || bench.panels.vma.vma == 1;
+  }
+  CHECK(other);
+  // The step after this one touches no VMA.
+  int depth = 1;
+  const auto touches = [&](int step) {
+    return address_kind(bench.session().info(bench.session().path()[static_cast<std::size_t>(step)]).address) == ObjectKind::kVma;
+  };
+  while (touches(depth + 1)) ++depth;
+  bench.travel_to(depth);
+  const int chosen = 1 - bench.panels.vma.vma;
+  bench.select_vma(chosen);
+  bench.travel_to(depth + 1);
+  CHECK(bench.panels.vma.vma == chosen);
+}
+
 TEST_CASE("a click on a line marks it, a double click or one on its number runs the selected thread to it") {
   TestScreen screen;
   Workbench& bench = screen.bench();
@@ -306,9 +335,8 @@ TEST_CASE("a click on a line marks it, a double click or one on its number runs 
   REQUIRE(screen.click(target));
   REQUIRE(screen.click(target));
   CHECK(bench.session().depth() == by_number);
-  const SourcePos now = program.code[Machine::pc(bench.state(), r1)].pos;
   CHECK(bench.session().depth() > 0);
-  CHECK(((static_cast<int>(now.line) == line && now.file == here.file) || !bench.machine().can_step(bench.state(), r1)));
+  CHECK(is_on_line(program, Machine::pc(bench.state(), r1), here.file, line));
 }
 
 TEST_CASE("the source follows the selected thread, and stays when it may not") {
@@ -332,6 +360,27 @@ TEST_CASE("the source follows the selected thread, and stays when it may not") {
   screen.key(Key::kEnter);
   screen.frames(2);
   CHECK(bench.source_file() == file);
+}
+
+TEST_CASE("the line that comes next is there in the frame that shows the step, also of another file or far away") {
+  TestScreen screen("recycled-vma");
+  Workbench& bench = screen.bench();
+  int files = 0, before = -1;
+  while (bench.demo_step()) {
+    screen.frames(1);
+    if (bench.machine().done(bench.state(), bench.selected_thread())) continue;
+    const SourcePos next = bench.machine().program(bench.selected_thread()).code[Machine::pc(bench.state(), bench.selected_thread())].pos;
+    CAPTURE(bench.session().depth());
+    const Widget* line = bench.widgets().find("source/line/" + std::to_string(next.line));
+    const Widget* panel = bench.widgets().find("panel/source");
+    REQUIRE(line != nullptr);
+    REQUIRE(panel != nullptr);
+    CHECK(line->min.y >= panel->min.y);
+    CHECK(line->max.y <= panel->max.y);
+    if (next.file != before) ++files;
+    before = next.file;
+  }
+  CHECK(files > 4);
 }
 
 TEST_CASE("the timeline: lanes select, branches are listed and go to their tips") {

@@ -10,21 +10,24 @@
 
 namespace vmalab {
 
+/// A file of the folder that is not there yet, named after the scenario and the time.
+std::filesystem::path new_trace_file(const std::filesystem::path& folder, const Scenario& scenario);
+
 class Recording {
  public:
+  /// @param folder made when the first recording begins
   Recording(std::filesystem::path folder, Notices& notices) : folder_(std::move(folder)), notices_(notices) {}
 
   bool on() const { return recorder_ != nullptr; }
   void start(const Session& session);
-  void stop();
+  /// The file that is whole now; empty when there is none.
+  std::filesystem::path stop();
   /// The session came to this node.
   void follow(const Session& session, NodeId node);
   /// The author said something.
   void hear(const Session& session) {
     if (on()) recorder_->hear(session.shared_talk());
   }
-  /// A file of the folder that is not there yet, named after the scenario and the time.
-  std::filesystem::path new_path(const Scenario& scenario) const;
 
  private:
   std::filesystem::path folder_;

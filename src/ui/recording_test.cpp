@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include <fstream>
+
 #include "run/test_machines.h"
 
 namespace vmalab {
@@ -12,11 +14,13 @@ using namespace testing;
 TEST_CASE("a recording follows the session into files of its folder, and tells how it went") {
   const Folder folder;
   Notices notices;
-  Recording recording(folder.path(), notices);
+  const std::filesystem::path kept = folder.path() / "share" / "recordings";
+  Recording recording(kept, notices);
   Session session(small_machine());
   recording.follow(session, session.cursor());
-  recording.stop();
+  CHECK(recording.stop().empty());
   CHECK(notices.empty());
+  CHECK_FALSE(std::filesystem::exists(kept));
   recording.start(session);
   REQUIRE(recording.on());
   const auto chance = random_scheduler(1);
@@ -24,17 +28,18 @@ TEST_CASE("a recording follows the session into files of its folder, and tells h
     REQUIRE(take_step(session, *chance));
     recording.follow(session, session.cursor());
   }
-  recording.stop();
+  const std::filesystem::path first = recording.stop();
   CHECK_FALSE(recording.on());
-  CHECK(notices.all().back().text.find("Recorded 3 steps to ") == 0);
-  const std::filesystem::path first = std::filesystem::directory_iterator(folder.path())->path();
+  CHECK(notices.all().back().text == "Recorded 3 steps to " + first.string());
+  CHECK(first.parent_path() == kept);
   CHECK(must(replay_trace(first)).steps == 3);
 }
 
 TEST_CASE("what cannot be recorded is told, and the session goes on") {
   const Folder folder;
   Notices notices;
-  Recording recording(folder.path() / "not" / "there", notices);
+  std::ofstream(folder.path() / "file") << "no folder";
+  Recording recording(folder.path() / "file" / "there", notices);
   Session session(small_machine());
   recording.start(session);
   CHECK_FALSE(recording.on());

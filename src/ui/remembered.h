@@ -29,6 +29,7 @@ struct Remembered {
   std::set<std::string> seen;       ///< scenarios whose demo was seen to its end
 
   void opened(std::string file);
+  friend bool operator==(const Remembered&, const Remembered&) = default;
 };
 
 /// A file that is not there remembers nothing. Errors: it cannot be read, or is of another version or no such file at all; it stays

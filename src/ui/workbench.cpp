@@ -2,9 +2,11 @@
 #include "ui/workbench.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <utility>
 #include <vector>
 
+#include "lang/on_line.h"
 #include "machine/describe.h"
 #include "run/link.h"
 #include "run/rerun.h"
@@ -13,12 +15,18 @@
 #include "ui/screen.h"
 
 namespace vmalab {
+namespace {
+
+constexpr int kMostSteps = 10000;  ///< of one command
+
+}  // namespace
 
 Workbench::Workbench(Workspace workspace, WorkbenchOptions options, Document document)
     : documents_(std::move(workspace), std::move(options.code), options.overrides, std::move(document)),
       appearance_(options.theme, options.zoom),
       player_([this] { return selected_; }),
-      recording_(std::move(options.trace_folder), notices_),
+      trace_folder_(std::move(options.trace_folder)),
+      recording_(options.recordings.empty() ? trace_folder_ : std::move(options.recordings), notices_),
       exporting_(documents_.workspace().assets(), notices_),
       tutor_(std::move(options.lessons_file)),
       remembered_(std::move(options.remembered)),
@@ -35,8 +43,9 @@ Workbench::~Workbench() { recording_.stop(); }
 // ---- documents
 
 void Workbench::opened() {
+  notices_.forget(NoticeAbout::kOpening);
   warn_of_unsaved_talk();
-  recording_.stop();
+  stop_recording();
   documents_.session().on_new_step([this](NodeId node) { recording_.follow(session(), node); });
   seen_cursor_ = session().cursor();
   motion_.settle();
@@ -52,21 +61,21 @@ void Workbench::opened() {
   panels.causes.close();
   panels.lesson.answer.clear();
   Result<Demo> demo = Demo::of(machine());
-  if (!demo) notices_.say(NoticeKind::kWarning, "There is no demo. " + demo.error().to_string());
+  if (!demo) notices_.say(NoticeKind::kWarning, "There is no demo. " + demo.error().to_string(), NoticeAbout::kOpening);
   const bool tells = demo && !documents_.current().differs;  // its captions were written for the code before
   player_.open(tells ? std::move(*demo) : Demo());
   captioned_ = {0, kNoNode};
   selected_ = {};
   if (last_step() != nullptr) {
-    follow_vma();
+    follow_vma(true);
     selected_ = last_step()->action.thread;
   } else if (!player_.demo().empty()) {
     selected_ = player_.demo().steps().front().action.thread;
   }
   if (machine().initial_violations() != 0) {
-    notices_.say(NoticeKind::kError, "The scenario already starts in a state that breaks a check.");
+    notices_.say(NoticeKind::kError, "The scenario already starts in a state that breaks a check.", NoticeAbout::kOpening);
   }
-  if (!documents_.current().notice.empty()) notices_.say(NoticeKind::kWarning, documents_.current().notice);
+  if (!documents_.current().notice.empty()) notices_.say(NoticeKind::kWarning, documents_.current().notice, NoticeAbout::kOpening);
 }
 
 Result<void> Workbench::open(std::string_view text) {
@@ -99,18 +108,25 @@ Remembered Workbench::remembered() const {
 }
 
 void Workbench::open_or_tell(std::string_view text) {
-  if (const Result<void> done = open(std::string(text)); !done) notices_.say(NoticeKind::kError, done.error().to_string());
+  if (const Result<void> done = open(std::string(text)); !done) notices_.say(NoticeKind::kError, done.error().to_string(), NoticeAbout::kOpening);
+}
+
+void Workbench::dropped(const std::vector<std::string>& files) {
+  if (files.empty()) return;
+  open_or_tell(files.front());
+  if (files.size() > 1)
+    notices_.say(NoticeKind::kInfo, "One file at a time: of " + std::to_string(files.size()) + ", " + files.front() + " was taken.");
 }
 
 void Workbench::reload() {
-  notices_.forget_reload();
+  notices_.forget(NoticeAbout::kReload);
   if (tutor_.leads()) return reload_lesson();
   const std::string stopped = checks_.running() ? " The check was stopped." : "";
   // What the run did, in words: two machines share no other language.
   const PastRun old = past_run(session());
   const bool unsaved = talk_is_unsaved();
   if (const Result<void> done = documents_.reload(); !done) {
-    notices_.say(NoticeKind::kError, "Not reloaded, the old code still runs. " + done.error().to_string(), true);
+    notices_.say(NoticeKind::kError, "Not reloaded, the old code still runs. " + done.error().to_string(), NoticeAbout::kReload);
     return;
   }
   open_talk_.reset();  // it comes along
@@ -124,7 +140,7 @@ void Workbench::reload() {
   moved();
   const std::string news = again.text();
   notices_.say(again.as_it_was() && again.lost_texts == 0 ? NoticeKind::kInfo : NoticeKind::kWarning,
-               "Reloaded." + (news.empty() ? "" : " " + news) + stopped, true);
+               "Reloaded." + (news.empty() ? "" : " " + news) + stopped, NoticeAbout::kReload);
 }
 
 void Workbench::choose_variant(int row) {
@@ -170,8 +186,13 @@ void Workbench::choose_motion(bool on) {
 
 void Workbench::toggle_recording() {
   if (!recording_.on()) return recording_.start(session());
-  recording_.stop();
+  stop_recording();
   keep_talk();
+}
+
+void Workbench::stop_recording() {
+  std::error_code error;
+  if (const std::filesystem::path file = recording_.stop(); !file.empty()) remembered_.opened(std::filesystem::absolute(file, error).string());
 }
 
 // ---- what panels read
@@ -256,20 +277,26 @@ void Workbench::run(CommandId id) {
 }
 
 /// The story is where something happens to a VMA.
-void Workbench::follow_vma() {
-  const StepInfo* last = last_step();
-  if (panels.source.follow && last != nullptr && address_kind(last->address) == ObjectKind::kVma) select_vma(address_object(last->address));
+/// Step by step it is the VMA of this step, if it touches one: what a person has chosen stays. After a jump it is the one touched last.
+void Workbench::follow_vma(bool jumped) {
+  if (!panels.source.follow) return;
+  for (int depth = session().depth(); depth > 0; --depth) {
+    const Word address = session().info(session().path()[static_cast<std::size_t>(depth)]).address;
+    if (address_kind(address) == ObjectKind::kVma) return select_vma(address_object(address));
+    if (!jumped) return;
+  }
 }
 
 /// To be called after everything that may have moved the cursor.
 void Workbench::moved() {
   if (session().cursor() == seen_cursor_) return;
-  const bool forward = session().depth() > session().depth(seen_cursor_);
+  const int by = session().depth() - session().depth(seen_cursor_);
+  const bool forward = by > 0;
   seen_cursor_ = session().cursor();
   motion_.begin(forward);
   panels.lesson.answer.clear();
   if (panels.source.follow) panels.source.file = -1;
-  follow_vma();
+  follow_vma(std::abs(by) != 1);
   if (const std::optional<std::size_t> done = player_.demo().followed(session()); done && *done == player_.demo().steps().size() && *done > 0) {
     remembered_.seen.insert(scenario().name);
   }
@@ -338,29 +365,44 @@ void Workbench::until_blocked(ThreadId t) {
 }
 
 void Workbench::run_until(ThreadId t, const std::function<bool(const Session&)>& predicate) {
-  constexpr int kStepLimit = 10000;  // of one command
-  documents_.session().run_until(t, predicate, kStepLimit);
+  documents_.session().run_until(t, predicate, kMostSteps);
   select_thread(t);
   moved();
 }
 
 void Workbench::run_to_line(ThreadId t, int file, int line) {
-  const Program& program = machine().program(t);
-  const auto there = [&](const Session& s) {
-    const SourcePos pos = program.code[Machine::pc(s.state(), t)].pos;
-    return static_cast<int>(pos.file) == file && static_cast<int>(pos.line) == line;
-  };
   if (!machine().can_step(state(), t)) {
     notices_.say(NoticeKind::kWarning, thread_name(t) + " cannot step: " + blocked_text(machine(), state(), t));
     return;
   }
-  run_until(t, there);
-  if (there(session())) return;
-  // Nobody asked for what it did instead.
-  const bool finished = machine().done(state(), t);
-  const std::string why = finished ? " finishes" : last_step()->violations != 0 ? " breaks a check" : " has to wait";
-  undo();
+  if (!has_step_on_line(t, file, line)) return;
+  const auto is_there = [&](const State& s) { return is_on_line(machine().program(t), Machine::pc(s, t), file, line); };
+  // Tried beside the run first: what nobody asked for would take the place of the steps that lie ahead.
+  StateValue ahead(state());
+  bool left = !is_there(ahead), there = false;
+  StepInfo info;
+  int steps = 0;
+  for (; !there && steps < kMostSteps && info.violations == 0 && machine().can_step(ahead, t); ++steps) {
+    machine().step(ahead, {Action::Kind::kStep, t}, info);
+    there = left && is_there(ahead);
+    left = left || !is_there(ahead);
+  }
+  if (there) {
+    documents_.session().run_until_blocked(t, steps);
+    select_thread(t);
+    return moved();
+  }
+  const char* why = info.violations != 0       ? " breaks a check"
+                    : machine().done(ahead, t) ? " finishes"
+                    : steps < kMostSteps       ? " has to wait"
+                                               : " goes on";
   notices_.say(NoticeKind::kInfo, thread_name(t) + why + " without reaching line " + std::to_string(line) + ", so it stays where it is.");
+}
+
+bool Workbench::has_step_on_line(ThreadId t, int file, int line) {
+  if (vmalab::has_step_on_line(machine().program(t), file, line)) return true;
+  notices_.say(NoticeKind::kInfo, thread_name(t) + " makes no step on line " + std::to_string(line) + ", so it stays where it is.");
+  return false;
 }
 
 void Workbench::travel_to(int depth) {
@@ -458,7 +500,7 @@ double Workbench::next_frame_in() const {
   if (finds_out()) next = std::min(next, kFrame);
   if (exporting_.drawing()) next = std::min(next, kBlink);
   // The text cursor blinks; messages fade.
-  if (ImGui::GetIO().WantTextInput || !notices_.empty()) next = std::min(next, kBlink);
+  if (ImGui::GetIO().WantTextInput || notices_.fading()) next = std::min(next, kBlink);
   return next;
 }
 
@@ -486,7 +528,9 @@ void Workbench::frame(float width, float height, double dt) {
   notices_.pass(std::min(dt, 1.0));  // nobody has read a message before its first frame
   widgets_.begin_frame();
   const bool cramped = width < 640 || height < 360;
-  if (cramped && !cramped_) notices_.say(NoticeKind::kWarning, "Too small to show everything: Z fills the window with one panel.");
+  if (cramped && !cramped_)
+    notices_.say(NoticeKind::kWarning, "Too small to show everything: Z fills the window with one panel.", NoticeAbout::kSize);
+  if (!cramped) notices_.forget(NoticeAbout::kSize);
   cramped_ = cramped;
   Screen{*this, {documents_, appearance_, selected_, cache_, motion_, widgets_, *this, foresight_}}.draw(width, height);
   widgets_.list_key = Key::kNone;

@@ -43,7 +43,8 @@ namespace vmalab {
 struct WorkbenchOptions {
   CodeChoice code;                           ///< what scenarios run that are opened from the window; a variant is the document's
   Overrides overrides;                       ///< what stands above those scenarios
-  std::filesystem::path trace_folder = ".";  ///< where recordings go
+  std::filesystem::path trace_folder = ".";  ///< where runs are saved and exported unless another folder is typed
+  std::filesystem::path recordings{};        ///< where recordings go; empty: there, too
   std::filesystem::path lessons_file{};      ///< how far the person is in the lessons; empty: not kept
   ThemeId theme = ThemeId::kDark;
   double zoom = 1;
@@ -71,8 +72,11 @@ class Workbench final : public Actions {
   void choose_motion(bool on);
   Overlay& overlay() { return overlay_; }
   const Overlay& overlay() const { return overlay_; }
-  Recording& recording() { return recording_; }
   const Recording& recording() const { return recording_; }
+  /// Its file is one of those that were open before.
+  void stop_recording();
+  /// Where this run is saved unless something else is typed.
+  std::filesystem::path offered_file() const { return new_trace_file(trace_folder_, scenario()); }
   Exporting& exporting() { return exporting_; }
   const Exporting& exporting() const { return exporting_; }
   /// As things are now, for the next time.
@@ -91,8 +95,8 @@ class Workbench final : public Actions {
   MenuBar& menus() { return menus_; }
   /// What stands there is done.
   void choose(const MenuRow& row);
-  /// A file was dropped on the window.
-  void dropped(const std::string& file) { open_or_tell(file); }
+  /// Files were dropped on the window: the first is opened.
+  void dropped(const std::vector<std::string>& files);
   const Stage& stage() const { return stage_; }
   void enter_stage();
   void leave_stage();
@@ -261,12 +265,13 @@ class Workbench final : public Actions {
   bool handle_key_in_talk(Key key, Mods mods);
   void keep_talk() { unsaved_talks_.erase(session().shared_talk()); }
   void warn_of_unsaved_talk();
-  void follow_vma();
+  void follow_vma(bool jumped);
   void opened();     ///< another document
   void came_back();  ///< one that was open before
   void moved();      ///< the cursor may have moved
   bool step_by(Scheduler& scheduler);
   bool play_step();
+  bool has_step_on_line(ThreadId t, int file, int line);  ///< and says so if not
   void run_until(ThreadId t, const std::function<bool(const Session&)>& predicate);
   bool handle_key_in_find_box(Key key);
   bool handle_key_on_stage(Key key);
@@ -293,6 +298,7 @@ class Workbench final : public Actions {
   Appearance appearance_;
   Motion motion_;
   Player player_;
+  std::filesystem::path trace_folder_;
   Recording recording_;
   Exporting exporting_;
   Overlay overlay_;

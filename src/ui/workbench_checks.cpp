@@ -110,7 +110,9 @@ void Workbench::sought(const Result<void>& begun, const char* what) {
 
 void Workbench::seek_other_ending() { sought(foresight_.seek_other_ending(session()), "another ending"); }
 void Workbench::seek_shortest() { sought(foresight_.seek_shortest(session()), "the shortest run with this violation"); }
-void Workbench::seek_line(ThreadId t, int file, int line) { sought(foresight_.seek_line(session(), t, file, line), "the nearest run to that line"); }
+void Workbench::seek_line(ThreadId t, int file, int line) {
+  if (has_step_on_line(t, file, line)) sought(foresight_.seek_line(session(), t, file, line), "the nearest run to that line");
+}
 
 void Workbench::stop_seeking() {
   if (!foresight_.seeking()) return;

@@ -94,7 +94,7 @@ void Workbench::enter_or_tell() {
 /// The lesson, its scenario and its C, as they are on disk now; at the same step.
 void Workbench::reload_lesson() {
   const auto refuse = [&](const Diagnostic& why) {
-    notices_.say(NoticeKind::kError, "Not reloaded, the old lesson goes on. " + why.to_string(), true);
+    notices_.say(NoticeKind::kError, "Not reloaded, the old lesson goes on. " + why.to_string(), NoticeAbout::kReload);
   };
   Result<Lesson> lesson = load_lesson(tutor_.run().lesson().origin);
   if (!lesson) return refuse(lesson.error());
@@ -103,9 +103,9 @@ void Workbench::reload_lesson() {
   tutor_.begin(LessonRun(std::move(*lesson), tutor_.run().step(), tutor_.run().fast()));
   if (const Result<void> entered = enter_lesson_step(); !entered) {
     tutor_.end();
-    return notices_.say(NoticeKind::kError, "Reloaded, and left the lesson. " + entered.error().to_string(), true);
+    return notices_.say(NoticeKind::kError, "Reloaded, and left the lesson. " + entered.error().to_string(), NoticeAbout::kReload);
   }
-  notices_.say(NoticeKind::kInfo, "Reloaded the lesson.", true);
+  notices_.say(NoticeKind::kInfo, "Reloaded the lesson.", NoticeAbout::kReload);
 }
 
 void Workbench::lesson_next(bool skip) {

@@ -46,7 +46,8 @@ TEST_CASE("a scenario of one's own is read again from its file, and a variant ke
 TEST_CASE("an unwritable folder is a notice and the run goes on") {
   TestScreen screen;
   WorkbenchOptions options;
-  options.trace_folder = screen.folder() / "not" / "there";
+  std::ofstream(screen.folder() / "file") << "no folder";
+  options.recordings = screen.folder() / "file" / "there";
   const auto bench = testing::open_bench("writer-waits-for-a-reader", {}, options);
   bench->toggle_recording();
   CHECK_FALSE(bench->recording().on());
@@ -83,6 +84,35 @@ TEST_CASE("bad input is a notice, and the session stays") {
   bench.until_blocked(bench.selected_thread());
   CHECK_FALSE(bench.step(bench.selected_thread()));
   CHECK(screen.has_notice("cannot step"));
+}
+
+TEST_CASE("of files that are dropped the first is opened, and what is no trace is told until another document is there") {
+  TestScreen screen;
+  Workbench& bench = screen.bench();
+  const std::string notes = (screen.folder() / "notes.txt").string(), saved = (screen.folder() / "saved.jsonl").string();
+  std::ofstream(notes) << "no trace\n";
+  REQUIRE(bench.save_run(saved));
+  bench.dropped({});
+  bench.dropped({notes});
+  CHECK(screen.has_notice(notes));
+  CHECK(bench.notices().all().back().kind == NoticeKind::kError);
+  CHECK(bench.documents().current().origin.what == Origin::What::kName);
+  bench.dropped({saved, notes});
+  CHECK(bench.documents().current().origin.what == Origin::What::kTrace);
+  CHECK_FALSE(screen.has_notice(notes));
+  CHECK(screen.has_notice("of 2, " + saved + " was taken"));
+}
+
+TEST_CASE("what was recorded is among the files that can be opened again") {
+  TestScreen screen;
+  Workbench& bench = screen.bench();
+  screen.key(Key::kR, {.ctrl = true});
+  bench.demo_step();
+  CHECK(bench.recent().empty());
+  screen.key(Key::kR, {.ctrl = true});
+  REQUIRE(bench.recent().size() == 1);
+  CHECK(bench.open(bench.recent().front()));
+  CHECK(bench.session().path().size() == 2);
 }
 
 TEST_CASE("a link brings back the same run") {

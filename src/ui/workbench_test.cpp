@@ -176,9 +176,36 @@ TEST_CASE("running to a line stops there or says why not") {
   bench.restart();
   bench.run_to_line(t, file, static_cast<int>(line));
   CHECK(program.code[Machine::pc(bench.state(), t)].pos.line == line);
-  bench.run_to_line(t, file, 1);
-  CHECK(screen.has_notice("without reaching line 1, so it stays where it is"));
   CHECK(target.line > 0);
+  // A step to a line that is passed already is not there any more: nothing is done, also not for later.
+  const int depth = bench.session().depth();
+  const auto steps = bench.session().path().size();
+  bench.run_to_line(t, file, static_cast<int>(line));
+  CHECK(screen.has_notice("without reaching line " + std::to_string(line) + ", so it stays where it is"));
+  CHECK(bench.session().depth() == depth);
+  CHECK(bench.session().path().size() == steps);
+  bench.run_to_line(t, file, 1);
+  CHECK(screen.has_notice("makes no step on line 1, so it stays where it is"));
+  bench.seek_line(t, file, 1);
+  CHECK_FALSE(bench.foresight().seeking());
+}
+
+TEST_CASE("a line that only calls is reached where the call begins") {
+  TestScreen screen;
+  Workbench& bench = screen.bench();
+  const ThreadId t = bench.selected_thread();
+  const Program& program = bench.machine().program(t);
+  while (program.stack_at(Machine::pc(bench.state(), t)).size() < 3) bench.step(t);
+  const int depth = bench.session().depth();
+  const Frame& call = program.frames[program.stack_at(Machine::pc(bench.state(), t)).back()];
+  bench.restart();
+  bench.run_to_line(t, call.call.file, static_cast<int>(call.call.line));
+  CHECK(bench.session().depth() == depth);
+  CHECK(program.frames[program.stack_at(Machine::pc(bench.state(), t)).back()].function == call.function);
+  // From there it is the next time that counts, and there is none.
+  bench.run_to_line(t, call.call.file, static_cast<int>(call.call.line));
+  CHECK(bench.session().depth() == depth);
+  CHECK(screen.has_notice("finishes without reaching line"));
 }
 
 TEST_CASE("play follows the demo at the speed that is set, and stops at its end") {
@@ -381,6 +408,8 @@ TEST_CASE("a window too small for all panels says so once, and what to do") {
   CHECK_FALSE(screen.has_notice("Too small"));
   screen.resize(639, 720);
   CHECK(screen.has_notice("Too small"));
+  screen.resize(640, 720);
+  CHECK_FALSE(screen.has_notice("Too small"));
 }
 
 }  // namespace vmalab

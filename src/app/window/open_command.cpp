@@ -89,8 +89,10 @@ struct Memory {
     std::filesystem::rename(file, file.string() + ".old", error);
     if (!error) trouble += " It is kept as " + file.string() + ".old";
   }
-  void keep() const {
-    if (file.empty()) return;
+  /// Where it is another thing than before. At once: who knows how the window will end.
+  void keep(Remembered now) {
+    if (file.empty() || now == what) return;
+    what = std::move(now);
     if (const Result<void> written = write_remembered(file, what); !written) spdlog::warn("not remembered: {}", written.error().to_string());
   }
 };
@@ -113,7 +115,11 @@ Result<int> OpenCommand::run(const Workspace& workspace) const {
   if (nothing_asked) opened.target = before.scenario;
   Result<std::unique_ptr<Workbench>> bench = make_workbench(opened, steps, look, workspace, before, lessons_file());
   // What was open the last time may be gone.
-  if (!bench && nothing_asked) bench = make_workbench(subject, steps, look, workspace, before, lessons_file());
+  std::string gone;
+  if (!bench && nothing_asked) {
+    gone = "What was open the last time is not there now. " + bench.error().to_string();
+    bench = make_workbench(subject, steps, look, workspace, before, lessons_file());
+  }
   if (!bench && errors_in_window) {
     const std::string why = bench.error().to_string();
     spdlog::warn("{}", why);
@@ -121,6 +127,7 @@ Result<int> OpenCommand::run(const Workspace& workspace) const {
     if (bench) (*bench)->notices().say(NoticeKind::kError, why);
   }
   if (!bench) return tl::unexpected(bench.error());
+  if (!gone.empty()) (*bench)->notices().say(NoticeKind::kWarning, gone, NoticeAbout::kOpening);
   if (!memory.trouble.empty()) (*bench)->notices().say(NoticeKind::kWarning, memory.trouble);
   std::vector<std::string> drawn;
   for (const PictureFormat& format : picture_formats()) drawn.emplace_back(format.extension);
@@ -134,13 +141,17 @@ Result<int> OpenCommand::run(const Workspace& workspace) const {
   if (width > 0) options.width = width, options.height = height;
   NotesOnTerminal on_terminal(**bench);
   if (notes) options.drawn = [&on_terminal] { on_terminal.look(); };
+  const auto remember = [&] {
+    Remembered now = (*bench)->remembered();
+    now.width = options.width;
+    now.height = options.height;
+    memory.keep(std::move(now));
+  };
+  options.rests = remember;
   if (Result<void> shown = run_window(**bench, options); !shown) {
     return play_instead_of_window(*this, workspace, shown.error().message, kAdvice);
   }
-  memory.what = (*bench)->remembered();
-  memory.what.width = options.width;
-  memory.what.height = options.height;
-  memory.keep();
+  remember();
   return static_cast<int>(kExitOk);
 }
 

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "app/platform/desktop/ffmpeg.h"
+#include "base/platform.h"
 #include "base/words.h"
 #include "film/shots.h"
 
@@ -69,6 +70,7 @@ Result<std::unique_ptr<Workbench>> workbench_on(Document document, const Subject
   options.zoom = look.scale.value_or(remembered.zoom);
   options.remembered = std::move(remembered);
   options.lessons_file = std::move(lessons_file);
+  if (const auto folder = platform::data_folder()) options.recordings = *folder / "recordings";
   if (!document.notice.empty()) spdlog::warn("{}", document.notice);
   auto bench = std::make_unique<Workbench>(workspace, std::move(options), std::move(document));
   if (look.stage) bench->enter_stage();

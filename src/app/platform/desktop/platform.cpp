@@ -33,12 +33,19 @@ fs::path home_folder() {
   return home != nullptr && fs::path(home).is_absolute() ? fs::path(home) : fs::path();
 }
 
-std::optional<fs::path> state_folder() {
-  // As the XDG Base Directory Specification has it; a path that is not absolute does not count.
-  const char* state = std::getenv("XDG_STATE_HOME");
-  if (state != nullptr && fs::path(state).is_absolute()) return fs::path(state) / "vmalab";
+namespace {
+
+/// As the XDG Base Directory Specification has it; a path that is not absolute does not count.
+std::optional<fs::path> own_folder(const char* variable, const char* below_home) {
+  const char* value = std::getenv(variable);
+  if (value != nullptr && fs::path(value).is_absolute()) return fs::path(value) / "vmalab";
   const fs::path home = home_folder();
-  return home.empty() ? std::nullopt : std::optional(home / ".local/state/vmalab");
+  return home.empty() ? std::nullopt : std::optional(home / below_home / "vmalab");
 }
+
+}  // namespace
+
+std::optional<fs::path> state_folder() { return own_folder("XDG_STATE_HOME", ".local/state"); }
+std::optional<fs::path> data_folder() { return own_folder("XDG_DATA_HOME", ".local/share"); }
 
 }  // namespace vmalab::platform

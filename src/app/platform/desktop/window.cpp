@@ -15,11 +15,13 @@
 #include <array>
 #include <cmath>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "app/platform/desktop/gl_backend.h"
 #include "app/platform/desktop/icon.h"
+#include "app/platform/desktop/mouse_queue.h"
 #include "base/text_hygiene.h"
 
 namespace vmalab {
@@ -37,6 +39,7 @@ struct Listener {
   Workbench* bench;
   int frames_wanted;
   bool alt_alone = false;  ///< it is held, and nothing else has happened since
+  MouseQueue mouse{};
 };
 
 /// Ends GLFW, the window and ImGui in the right order on every way out.
@@ -143,9 +146,13 @@ Result<void> open_imgui(WindowParts& parts, Listener& listener) {
   glfwSetWindowUserPointer(parts.window, &listener);
   glfwSetKeyCallback(parts.window, on_key);
   glfwSetCursorPosCallback(parts.window, [](GLFWwindow* w, double, double) { wake(w); });
-  glfwSetMouseButtonCallback(parts.window, [](GLFWwindow* w, int, int, int) {
+  glfwSetMouseButtonCallback(parts.window, [](GLFWwindow* w, int button, int action, int) {
     wake(w);
-    listener_of(w).alt_alone = false;
+    Listener& on = listener_of(w);
+    on.alt_alone = false;
+    double x = 0, y = 0;
+    glfwGetCursorPos(w, &x, &y);
+    on.mouse.add(button, action == GLFW_PRESS, {static_cast<float>(x), static_cast<float>(y)});
   });
   // Alt+Tab: it is let go where we do not see it.
   glfwSetWindowFocusCallback(parts.window, [](GLFWwindow* w, int) {
@@ -158,12 +165,24 @@ Result<void> open_imgui(WindowParts& parts, Listener& listener) {
   glfwSetWindowRefreshCallback(parts.window, [](GLFWwindow* w) { wake(w); });
   glfwSetDropCallback(parts.window, [](GLFWwindow* w, int count, const char** files) {
     wake(w);
-    if (count > 0) listener_of(w).bench->dropped(files[0]);
+    listener_of(w).bench->dropped({files, files + count});
   });
   parts.glfw_backend = ImGui_ImplGlfw_InitForOpenGL(parts.window, true);
   parts.gl_backend = init_gl_backend();
   if (!parts.glfw_backend || !parts.gl_backend) return fail("ImGui cannot use this window's OpenGL.");
   return {};
+}
+
+/// ImGui from 1.87 on has a queue of its own.
+void take_mouse([[maybe_unused]] Listener& listener) {
+#if IMGUI_VERSION_NUM < 18700
+  ImGuiIO& io = ImGui::GetIO();
+  if (const std::optional<ImVec2> at = listener.mouse.next_frame()) io.MousePos = *at;
+  for (int button = 0; button < MouseQueue::kButtons; ++button) io.MouseDown[button] = listener.mouse.down(button);
+#else
+  while (listener.mouse.next_frame()) {
+  }
+#endif
 }
 
 void draw(GLFWwindow* window, Workbench& bench, double dt) {
@@ -173,6 +192,7 @@ void draw(GLFWwindow* window, Workbench& bench, double dt) {
   if (bench.prepare_fonts(w, h)) upload_fonts();
   ImGui_ImplOpenGL3_NewFrame();
   ImGui_ImplGlfw_NewFrame();
+  take_mouse(listener_of(window));
   ImGuiIO& io = ImGui::GetIO();
   if (io.DeltaTime <= 0) io.DeltaTime = 1e-4F;
   ImGui::NewFrame();
@@ -299,6 +319,13 @@ Result<void> run_window(Workbench& bench, WindowOptions& options) {
   bench.appearance().forget_fonts();
   std::uint64_t titled = bench.documents().serial();
   FullScreen screen(parts.window);
+  const auto note_size = [&] {
+    float scale_x = 1, scale_y = 1;
+    glfwGetWindowContentScale(parts.window, &scale_x, &scale_y);
+    screen.size(options.width, options.height);
+    options.width = static_cast<int>(std::lround(static_cast<float>(options.width) / scale_x));
+    options.height = static_cast<int>(std::lround(static_cast<float>(options.height) / scale_y));
+  };
   double before = glfwGetTime();
   for (int frames = 0; glfwWindowShouldClose(parts.window) == GLFW_FALSE && !bench.quit_wanted();) {
     if (listener.frames_wanted > 0) {
@@ -317,15 +344,15 @@ Result<void> run_window(Workbench& bench, WindowOptions& options) {
       titled = bench.documents().serial();
       glfwSetWindowTitle(parts.window, window_title(bench).c_str());
     }
-    listener.frames_wanted = std::max(listener.frames_wanted - 1, 0);
+    listener.frames_wanted = listener.mouse.empty() ? std::max(listener.frames_wanted - 1, 0) : kSettlingFrames;
+    if (listener.frames_wanted == 0 && options.rests) {
+      note_size();
+      options.rests();
+    }
     if (options.max_frames > 0 && ++frames >= options.max_frames) break;
   }
-  bench.recording().stop();
-  float scale_x = 1, scale_y = 1;
-  glfwGetWindowContentScale(parts.window, &scale_x, &scale_y);
-  screen.size(options.width, options.height);
-  options.width = static_cast<int>(std::lround(static_cast<float>(options.width) / scale_x));
-  options.height = static_cast<int>(std::lround(static_cast<float>(options.height) / scale_y));
+  bench.stop_recording();
+  note_size();
   return {};
 }
 

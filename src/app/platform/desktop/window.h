@@ -14,6 +14,7 @@ namespace vmalab {
 struct WindowOptions {
   int width = 1280, height = 720;  ///< times the monitor's scale; afterwards as the person left it
   std::function<void()> drawn;     ///< after each frame
+  std::function<void()> rests;     ///< after a frame when nobody did anything since; the size is as it is now
   int max_frames = 0;              ///< closes by itself after so many frames (smoke test); 0: never
 };
 
