@@ -72,6 +72,7 @@ struct LookChoice {
   std::optional<double> scale;  ///< else as it was the last time, or 1
   bool stage = false;           ///< stage mode
   std::string panel;            ///< this one fills the window
+  std::string beside;           ///< what runs by the same schedule, side by side (see what_to_put_beside), or a branch by its name
   std::string lesson;           ///< this lesson is taken; `at` is then a step of it
   std::optional<int> at;        ///< the step to look at: of the run that was asked for, or of the whole demo
 };

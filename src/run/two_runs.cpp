@@ -153,9 +153,8 @@ std::string TwoRuns::told(std::size_t side, const std::string& otherwise) const 
 void TwoRuns::add_row(bool first, bool second) { rows_.push_back({{sessions_[0].depth(), sessions_[1].depth()}, {first, second}}); }
 
 void TwoRuns::part(Parting::Why why, int row, const std::string& in_a, const std::string& in_b) {
-  const Session &a = sessions_[0], &b = sessions_[1];
   parting_ = Parting{why, row, names_[0] + ": " + in_a + "; " + names_[1] + ": " + in_b,
-                     differing_fields(a.machine(), a.state(), b.machine(), b.state())};
+                     differing_fields(sessions_[0].machine(), state_at(0, row), sessions_[1].machine(), state_at(1, row))};
 }
 
 std::vector<TwoRuns::Ahead> TwoRuns::ahead(std::size_t side, Action action) const {
@@ -216,11 +215,21 @@ bool TwoRuns::catch_up() {
 /// What is broken in the one is broken in the other, if need be when it has looked.
 bool TwoRuns::checks_agree() { return broken_[0] == broken_[1] || (catch_up() && broken_[0] == broken_[1]); }
 
+/// Both stand before the same step of the thread, and what it holds is not the same: since which row, there they have parted. Before,
+/// the one may have come to hold it a look later than the other.
+bool TwoRuns::holds_differ(ThreadId t) {
+  const auto in = [&](std::size_t side, int row) { return held(sessions_[side].machine(), state_at(side, row), t); };
+  int row = last_row();
+  if (held(sessions_[0].machine(), sessions_[0].state(), t) == held(sessions_[1].machine(), sessions_[1].state(), t)) return false;
+  while (row > 0 && in(0, row - 1) != in(1, row - 1)) --row;
+  for (int r = row; r <= last_row(); ++r) common_ -= rows_[static_cast<std::size_t>(r)].both() ? 1 : 0;
+  part(Parting::Why::kState, row, in(0, row), in(1, row));
+  return true;
+}
+
 /// Both stand before the same.
 void TwoRuns::together(Action action) {
-  const ThreadId t = action.thread;
-  const std::array<std::string, 2> held_before{held(sessions_[0].machine(), sessions_[0].state(), t),
-                                               held(sessions_[1].machine(), sessions_[1].state(), t)};
+  if (holds_differ(action.thread)) return take(action);
   for (Session& session : sessions_) (void)session.apply(action);
   add_row(true, true);
   const int row = last_row();
@@ -229,10 +238,11 @@ void TwoRuns::together(Action action) {
   broken_[0] |= in_a.violations;
   broken_[1] |= in_b.violations;
   if (!same_result(in_a, in_b)) return part(Parting::Why::kResult, row, told(0, {}), told(1, {}));
-  if (held_before[0] != held_before[1]) return part(Parting::Why::kState, row, held_before[0], held_before[1]);
   if (!same_words(a.machine(), a.state(), b.machine(), b.state())) {
-    const std::vector<DifferingField> fields = differing_fields(a.machine(), a.state(), b.machine(), b.state());
-    return part(Parting::Why::kState, row, named(fields.front(), 0), named(fields.front(), 1));
+    // A word that only the one has is no difference; what the threads are about was compared.
+    for (const DifferingField& field : differing_fields(a.machine(), a.state(), b.machine(), b.state())) {
+      if (address_kind(field.address) != ObjectKind::kTask) return part(Parting::Why::kState, row, named(field, 0), named(field, 1));
+    }
   }
   const std::string texts[] = {told(0, {}), told(1, {})};
   if (!checks_agree()) return part(Parting::Why::kChecks, row, texts[0], texts[1]);

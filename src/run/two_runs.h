@@ -88,6 +88,7 @@ class TwoRuns {
   };
   std::optional<Meeting> meeting(const std::array<std::vector<Ahead>, 2>& ahead) const;
   void alone(std::size_t side, Action action);
+  bool holds_differ(ThreadId t);
   void together(Action action);
   bool catch_up();
   bool checks_agree();

@@ -37,13 +37,13 @@ class Workspace {
 
   /// The code that a scenario with this configuration would run.
   Result<CodeBase> code(const CodeChoice& choice, const Scenario& scenario) const;
+  /// What runs of a scenario with the code and the overrides of an origin.
+  Result<Machine> build(const Origin& origin, Scenario scenario) const;
 
  private:
   Result<Document> open_trace(const Origin& origin) const;
   Result<Document> open_link(const Origin& origin) const;
   Result<Document> open_scenario(const Origin& origin) const;
-  /// What runs of a scenario with the code and the overrides of an origin.
-  Result<Machine> build(const Origin& origin, Scenario scenario) const;
 
   std::filesystem::path assets_;
 };

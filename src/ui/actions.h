@@ -23,6 +23,7 @@ class Actions {
   virtual void until_blocked(ThreadId t) = 0;
   virtual void run_to_line(ThreadId t, int file, int line) = 0;  ///< until t comes there, or not at all
   virtual void travel_to(int depth) = 0;                         ///< on the active branch
+  virtual void seek_row(int row) = 0;                            ///< of what is side by side
   virtual void go_to(NodeId node) = 0;                           ///< on another branch, where it lies there
   virtual void select_branch(int branch) = 0;
   virtual void select_thread(ThreadId t) = 0;

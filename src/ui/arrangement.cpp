@@ -14,6 +14,7 @@ constexpr std::array<PanelInfo, kCount> kPanels{{
     {PanelId::kMemory, "memory", "Memory"},
     {PanelId::kClassMap, "classmap", "Classes of vm_refcnt"},
     {PanelId::kStateMap, "map", "State space"},
+    {PanelId::kSideBySide, "beside", "Side by side"},
     {PanelId::kSource, "source", "Source"},
     {PanelId::kChecks, "checks", "Checks and finder"},
     {PanelId::kLesson, "lesson", ""},

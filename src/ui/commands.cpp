@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "run/beside.h"
+#include "ui/picker.h"
 #include "ui/workbench.h"
 #include "view/branches.h"
 
@@ -153,7 +155,24 @@ struct CommandActions {
   }
   static void until_change(Workbench& bench) { bench.until_change(); }
   static void back_to_change(Workbench& bench) { bench.back_to_change(); }
-  static void compare_branches(Workbench& bench) { bench.overlay().show(Overlay::Kind::kCompare); }
+  /// Where there is only one other, that one.
+  static void compare_branches(Workbench& bench) {
+    const std::vector<PickerRow> others = bench.branch_list();
+    if (others.size() == 1) return bench.put_branch_beside(others.front().index);
+    bench.overlay().show(Overlay::Kind::kBranches);
+  }
+  static void variant_beside(Workbench& bench) { bench.overlay().show(Overlay::Kind::kVariantBeside); }
+  static void lockdep_beside(Workbench& bench) { bench.put_beside_or_tell({.lockdep = !bench.machine().code().config().lockdep}); }
+  static void open_beside(Workbench& bench) { bench.overlay().show(Overlay::Kind::kOpenBeside); }
+  static bool something_beside(const Workbench& bench) { return bench.side_by_side().open(); }
+  static void side_by_side(Workbench& bench) {
+    Arrangement& arrangement = bench.panels.arrangement;
+    arrangement.fill(arrangement.filled() == PanelId::kSideBySide ? std::nullopt : std::optional(PanelId::kSideBySide));
+  }
+  static bool has_parting(const Workbench& bench) { return something_beside(bench) && bench.side_by_side().runs().parting().has_value(); }
+  static void to_parting(Workbench& bench) { bench.to_parting(); }
+  static void swap_sides(Workbench& bench) { bench.swap_sides(); }
+  static void close_beside(Workbench& bench) { bench.close_beside(); }
 
   static void change_theme(Workbench& bench) {
     bench.appearance().set_theme(bench.appearance().theme_id() == ThemeId::kDark ? ThemeId::kLight : ThemeId::kDark);
@@ -265,6 +284,7 @@ struct CommandActions {
     if (bench.overlay().open()) return bench.overlay().close();
     if (bench.panels.causes.open()) return bench.panels.causes.close();
     if (!bench.notices().empty()) return bench.notices().close_newest();
+    if (bench.panels.arrangement.filled() == PanelId::kSideBySide) return bench.close_beside();
     bench.panels.arrangement.fill(std::nullopt);
   }
   static bool at_the_desk(const Workbench& bench) { return !bench.stage().on(); }
@@ -383,8 +403,22 @@ constexpr std::array<Command, static_cast<std::size_t>(CommandId::kCount)> kComm
      {Key::kRightBracket, kShift}, A::asks_of_value, A::until_change},
     {CommandId::kBackToChange, "back-to-change", "Back to when it changed", "Go back to the step that gave the value that is asked about.",
      "History", {Key::kLeftBracket, kShift}, A::asks_of_value, A::back_to_change},
-    {CommandId::kCompareBranches, "compare", "Compare branches\xe2\x80\xa6", "Where two branches part, and how they end.",
+    {CommandId::kCompareBranches, "compare", "Compare with a branch\xe2\x80\xa6", "Another branch and this one side by side: one run until they part.",
      "History", {Key::kC, kPlain}, A::many_branches, A::compare_branches},
+    {CommandId::kVariantBeside, "variant-beside", "Compare with a variant\xe2\x80\xa6", "The same schedule in other code, side by side, in lockstep until they part.",
+     "History", {Key::kC, kShift}, A::always, A::variant_beside},
+    {CommandId::kLockdepBeside, "lockdep-beside", "Compare with lockdep the other way", "The same schedule with lockdep off, or on, side by side.",
+     "History", {Key::kC, kCtrlShift}, A::always, A::lockdep_beside},
+    {CommandId::kOpenBeside, "open-beside", "Compare with a tree or a file\xe2\x80\xa6", "A Linux tree, C of your own, a scenario or a trace under the schedule of this run.",
+     "History", {Key::kO, kCtrlShift}, A::always, A::open_beside},
+    {CommandId::kSideBySide, "side-by-side", "Side by side", "What is compared fills the window, or goes back.", "History",
+     {Key::kU, kCtrl}, A::something_beside, A::side_by_side},
+    {CommandId::kToParting, "to-parting", "To where they part", "The first step that is not the same in both.", "History", {Key::kU, kPlain},
+     A::has_parting, A::to_parting},
+    {CommandId::kSwapSides, "swap-sides", "Swap the sides", "What is beside is steered, and what was steered follows.", "History", {Key::kU, kShift},
+     A::something_beside, A::swap_sides},
+    {CommandId::kCloseBeside, "close-beside", "Compare no more", "What is beside goes away; so does Esc.", "History", {Key::kU, kCtrlShift},
+     A::something_beside, A::close_beside},
 
     {CommandId::kSayCaption, "say-caption", "Caption at this step\xe2\x80\xa6", "Your words from this step on, in place of the demo's; with a claim behind a sentence they are checked.",
      "Talk", {Key::kW, kPlain}, A::has_step, A::say<Overlay::Kind::kSayCaption>},

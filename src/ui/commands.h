@@ -23,7 +23,8 @@ enum class CommandId : std::uint8_t {
   kRunToLine, kSeekLine, kNextThread, kPreviousThread,
   // History
   kBack, kForward, kBack10, kForward10, kEnd, kRestart, kUndo, kRedo, kNextBranch, kPreviousBranch,
-  kTakeFork, kRenameBranch, kWhy, kUntilChange, kBackToChange, kCompareBranches,
+  kTakeFork, kRenameBranch, kWhy, kUntilChange, kBackToChange,
+  kCompareBranches, kVariantBeside, kLockdepBeside, kOpenBeside, kSideBySide, kToParting, kSwapSides, kCloseBeside,
   // Talk
   kSayCaption, kSayNote, kSayChapter, kSayTitle, kTalkList, kTakeAway, kNextChapter, kPreviousChapter, kChapterEarlier, kChapterLater,
   // Check

@@ -29,6 +29,8 @@ class Documents {
 
   /// A scenario by name, a scenario file, a trace or a link. An error leaves the open document as it is.
   Result<void> open(std::string_view text);
+  /// Just this one.
+  void take(Document document) { replace(std::move(document)); }
   /// From just there, whatever code and overrides the window has.
   Result<void> open(const Origin& origin);
   /// The standard scenario of so many threads, with these overrides.

@@ -29,7 +29,9 @@ struct Overlay {
     kSayNote,
     kSayChapter,
     kTalk,
-    kCompare,
+    kBranches,
+    kVariantBeside,
+    kOpenBeside,
     kMessages,
     kStandard,
     kHelp
@@ -53,9 +55,14 @@ struct Overlay {
   } standard{};
 
   bool open() const { return kind != Kind::kNone; }
-  bool is_list() const { return kind == Kind::kScenarios || kind == Kind::kVariants || kind == Kind::kLessons || kind == Kind::kTalk; }
+  bool is_list() const {
+    return kind == Kind::kScenarios || kind == Kind::kVariants || kind == Kind::kLessons || kind == Kind::kTalk || kind == Kind::kBranches ||
+           kind == Kind::kVariantBeside;
+  }
   bool is_said() const { return kind >= Kind::kSayTitle && kind <= Kind::kSayChapter; }
-  bool is_field() const { return kind == Kind::kOpen || kind == Kind::kSave || kind == Kind::kExport || kind == Kind::kRename || is_said(); }
+  bool is_field() const {
+    return kind == Kind::kOpen || kind == Kind::kSave || kind == Kind::kExport || kind == Kind::kRename || kind == Kind::kOpenBeside || is_said();
+  }
   /// Opens it; what is open already is closed by asking for it again.
   void show(Kind wanted) {
     kind = kind == wanted ? Kind::kNone : wanted;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What lies over the panels for a moment: a list, a text field, the branch comparison, the keys.
+// What lies over the panels for a moment: a list, a text field, the keys.
 #include <algorithm>
 #include <array>
 #include <cstring>
@@ -58,6 +58,15 @@ void Screen::overlay(float width, float height) {
     case Overlay::Kind::kScenarios: pick("Scenarios"); break;
     case Overlay::Kind::kLessons: pick("Lessons"); break;
     case Overlay::Kind::kVariants: pick("Variants"); break;
+    case Overlay::Kind::kBranches: pick("Beside this branch"); break;
+    case Overlay::Kind::kVariantBeside: pick("Beside this, in a variant"); break;
+    case Overlay::Kind::kOpenBeside:
+      ask_text(
+          "Beside this",
+          "The folder of a Linux tree, a C file of your own, a scenario, a trace or a link: it runs by the schedule of this run. Its threads have "
+          "to have the same names.",
+          "Compare");
+      break;
     case Overlay::Kind::kOpen: open_file(); break;
     case Overlay::Kind::kSave: ask_text("Save this run", "The file to write; an existing one is never overwritten.", "Save"); break;
     case Overlay::Kind::kExport: {
@@ -72,7 +81,6 @@ void Screen::overlay(float width, float height) {
     case Overlay::Kind::kSayNote:
     case Overlay::Kind::kSayChapter: say(); break;
     case Overlay::Kind::kTalk: talk_list(); break;
-    case Overlay::Kind::kCompare: compare(); break;
     case Overlay::Kind::kMessages: messages(); break;
     case Overlay::Kind::kStandard: standard(); break;
     case Overlay::Kind::kHelp: help(); break;
@@ -337,37 +345,6 @@ void Screen::talk_list() {
     if (change) bench.change_talk_row(row);
     if (away) bench.take_talk_row_away(row);
     break;
-  }
-  ImGui::EndChild();
-}
-
-void Screen::compare() {
-  {
-    WithFont large(context.fonts().title);
-    label(theme().text, "Branches");
-  }
-  const Session& session = bench.session();
-  const int active = session.active_branch();
-  const auto name = [&](int branch) { return session.branches()[static_cast<std::size_t>(branch)].name; };
-  ImGui::BeginChild("list");
-  for (int other = 0; other < static_cast<int>(session.branches().size()); ++other) {
-    if (other == active) continue;
-    const Session::Difference& difference = context.cache.differences(bench.session(), context.serial())[static_cast<std::size_t>(other)];
-    {
-      WithFont bold(context.fonts().bold);
-      label(theme().text, "\xe2\x80\x9c" + name(active) + "\xe2\x80\x9d (here) and \xe2\x80\x9c" + name(other) + "\xe2\x80\x9d (there)");
-    }
-    ImGui::SameLine();
-    if (button(context, "compare/" + std::to_string(other) + "/go", "Go there")) {
-      bench.select_branch(other);
-      ImGui::EndChild();
-      return;
-    }
-    {
-      WithFont code(context.fonts().code_small);
-      for (const std::string& line : difference.lines) wrapped(theme().text, line);
-    }
-    ImGui::Spacing();
   }
   ImGui::EndChild();
 }

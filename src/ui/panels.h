@@ -9,6 +9,7 @@
 #include "ui/paint.h"
 #include "ui/panel_context.h"
 #include "ui/panel_state.h"
+#include "ui/side_by_side.h"
 #include "ui/state_space.h"
 #include "ui/tutor.h"
 #include "view/story.h"
@@ -22,6 +23,8 @@ void draw_memory(const PanelContext& context, const VmaPanelState& memory);
 void draw_class_map(const PanelContext& context, const VmaPanelState& memory);
 /// The states that can be reached, by depth and class, with the runs through them.
 void draw_state_map(const PanelContext& context, StateSpace& space, const VmaPanelState& memory);
+/// Two runs, a value once where both have it and twice where they differ, and a timeline that forks.
+void draw_side_by_side(const PanelContext& context, SideBySide& sides, const VmaPanelState& memory);
 void draw_source(const PanelContext& context, SourceState& memory);
 /// What was asked of causes, over all panels, at the upper right of this rectangle of the screen.
 void draw_causes(const PanelContext& context, CausesState& memory, ImVec2 min, ImVec2 max);

@@ -198,6 +198,7 @@ void Screen::panel_contents(PanelId id) {
     case PanelId::kMemory: return draw_memory(context, states.vma);
     case PanelId::kClassMap: return draw_class_map(context, states.vma);
     case PanelId::kStateMap: return draw_state_map(context, bench.state_space(), states.vma);
+    case PanelId::kSideBySide: return draw_side_by_side(context, bench.side_by_side(), states.vma);
     case PanelId::kSource: return draw_source(context, states.source);
     case PanelId::kChecks: return draw_checks(context, bench.checks(), states.vma.vma);
     case PanelId::kLesson:

@@ -69,7 +69,6 @@ struct Screen {
   void ask_text(const char* title, const char* sentence, const char* confirm, bool is_code = true);
   void say();
   void talk_list();
-  void compare();
   void help();
   void key_columns();
 

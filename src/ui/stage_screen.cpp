@@ -217,6 +217,8 @@ void Screen::stage(float width, float height) {
   if (bench.stage().blank()) {
     ImGui::GetWindowDrawList()->AddRectFilled({0, 0}, {width, height}, IM_COL32_BLACK);
     context.mark_rect("stage/blank", {0, 0}, {width, height});
+  } else if (bench.beside_shown()) {
+    panel(PanelId::kSideBySide, room);
   } else if (session.depth() == 0 && !bench.tutor().on()) {
     screen.title_card();
   } else {

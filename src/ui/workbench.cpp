@@ -54,6 +54,7 @@ void Workbench::opened() {
   panels.vma = {};
   checks_.forget();
   state_space_.forget();
+  close_beside();
   panels.source.file = -1;
   panels.source.cursor_line = 0;
   panels.source.follow = true;
@@ -494,7 +495,7 @@ bool Workbench::play_step() {
 
 double Workbench::next_frame_in() const {
   constexpr double kFrame = 1.0 / 60, kProgress = 0.05, kBlink = 0.4;
-  if (motion_.moving() || settling_ > 0) return kFrame;
+  if (motion_.moving() || settling_ > 0 || (side_by_side_.flashing() && motion_.on())) return kFrame;
   double next = std::max(player_.next_step_in(), kFrame);
   if (checks_.running() || state_space_.busy()) next = std::min(next, kProgress);
   if (finds_out()) next = std::min(next, kFrame);
@@ -525,6 +526,8 @@ void Workbench::frame(float width, float height, double dt) {
   checks_.typing = false;  // until the find box is drawn and says otherwise
   settling_ = std::max(0, settling_ - 1);
   motion_.pass(dt);
+  side_by_side_.follow(session());
+  side_by_side_.pass(dt);
   notices_.pass(std::min(dt, 1.0));  // nobody has read a message before its first frame
   widgets_.begin_frame();
   const bool cramped = width < 640 || height < 360;

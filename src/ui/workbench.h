@@ -32,6 +32,7 @@
 #include "ui/player.h"
 #include "ui/recording.h"
 #include "ui/remembered.h"
+#include "ui/side_by_side.h"
 #include "ui/stage.h"
 #include "ui/state_space.h"
 #include "ui/tutor.h"
@@ -39,6 +40,8 @@
 #include "view/story.h"
 
 namespace vmalab {
+
+struct Beside;
 
 struct WorkbenchOptions {
   CodeChoice code;                           ///< what scenarios run that are opened from the window; a variant is the document's
@@ -225,6 +228,21 @@ class Workbench final : public Actions {
   StateSpace& state_space() { return state_space_; }
   const StateSpace& state_space() const { return state_space_; }
 
+  // ---- two runs side by side (workbench_beside.cpp)
+  SideBySide& side_by_side() { return side_by_side_; }
+  const SideBySide& side_by_side() const { return side_by_side_; }
+  /// Under the schedule of what is open. Error: it cannot be opened, or its threads do not match; what was beside stays.
+  Result<void> put_beside(const Beside& what);
+  void put_beside_or_tell(const Beside& what);
+  void put_branch_beside(int branch);
+  bool beside_shown() const { return side_by_side_.open() && panels.arrangement.filled() == PanelId::kSideBySide; }
+  void close_beside();
+  void swap_sides();  ///< what is beside is what is open now, with the run that it has taken there, and the other way round
+  void to_parting();
+  void seek_row(int row) override;
+  /// All but the active one.
+  std::vector<PickerRow> branch_list() const;
+
   // ---- the checker
   void show_checks(Checks::Section section);
   /// Looks for the nearest state where the expression is not zero. The name is for people.
@@ -290,6 +308,7 @@ class Workbench final : public Actions {
   bool open_branch(NodeId from, const std::vector<Action>& run, const std::string& name);
   void poll_map();
   bool handle_key_on_map(Key key, Mods mods);
+  bool handle_key_beside(Key key, Mods mods);
 
   static constexpr int kSettlingFrames = 4;
 
@@ -311,6 +330,7 @@ class Workbench final : public Actions {
   Checks checks_;
   Foresight foresight_;
   StateSpace state_space_;
+  SideBySide side_by_side_;
   bool cramped_ = false;  ///< the last frame was smaller than what shows all panels
   WidgetLog widgets_;
   PanelCache cache_;

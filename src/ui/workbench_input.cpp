@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/platform.h"
+#include "run/beside.h"
 #include "ui/picker.h"
 #include "ui/workbench.h"
 
@@ -44,6 +45,7 @@ bool Workbench::handle_key(Key key, Mods mods) {
   if (writing && !types_nothing) return false;
   if (handle_key_in_causes(key, mods)) return true;
   if (handle_key_in_lesson(key, mods)) return true;
+  if (beside_shown() && handle_key_beside(key, mods)) return true;
   if (stage_.on() && mods == Mods{} && handle_key_on_stage(key)) return true;
   if (!stage_.on() && panels.arrangement.filled() == PanelId::kStateMap && handle_key_on_map(key, mods)) return true;
   if (mods == Mods{} && key >= Key::k0 && key <= Key::k9) {
@@ -196,6 +198,21 @@ void Workbench::accept_overlay() {
       }
       break;
     }
+    case Overlay::Kind::kBranches:
+      if (overlay.row < static_cast<int>(rows.size())) put_branch_beside(rows[static_cast<std::size_t>(overlay.row)].index);
+      break;
+    case Overlay::Kind::kVariantBeside: {
+      if (overlay.row >= static_cast<int>(rows.size())) break;
+      if (const Result<void> put = put_beside({.variant = rows[static_cast<std::size_t>(overlay.row)].name}); !put) again(put.error().message);
+      break;
+    }
+    case Overlay::Kind::kOpenBeside:
+      if (overlay.text.empty()) {
+        again("Type what shall run beside this.");
+      } else if (const Result<void> put = put_beside(what_to_put_beside(documents_.workspace(), documents_.current(), expanded_path(overlay.text, platform::home_folder()))); !put) {
+        again(put.error().message);
+      }
+      break;
     case Overlay::Kind::kStandard: {
       const Overlay::Standard& s = overlay.standard;
       Overrides overrides;
@@ -239,7 +256,6 @@ void Workbench::accept_overlay() {
       }
       break;
     case Overlay::Kind::kNone:
-    case Overlay::Kind::kCompare:
     case Overlay::Kind::kMessages:
     case Overlay::Kind::kHelp: break;
   }

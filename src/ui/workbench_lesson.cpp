@@ -210,6 +210,11 @@ void Workbench::leave_lesson() {
 }
 
 std::vector<PickerRow> Workbench::list_rows() const {
+  if (overlay_.kind == Overlay::Kind::kBranches) {
+    std::vector<PickerRow> branches = branch_list();
+    std::erase_if(branches, [&](const PickerRow& row) { return !matches(row, overlay_.text); });
+    return branches;
+  }
   if (overlay_.kind != Overlay::Kind::kLessons) return picker_rows(documents_, overlay_, seen());
   std::vector<PickerRow> rows;
   for (const Lesson& lesson : tutor_.lessons()) {

@@ -30,7 +30,7 @@ Result<std::unique_ptr<Workbench>> make_workbench(const Subject& subject, const 
   if (!document) return tl::unexpected(document.error());
   StepChoice taken = steps;
   const bool lesson = !look.lesson.empty();
-  if (look.at && !lesson && !document->origin.recorded() && !steps.any() && !steps.limit)
+  if ((look.at || !look.beside.empty()) && !lesson && !document->origin.recorded() && !steps.any() && !steps.limit)
     taken.demo = !document->session.machine().scenario().demo.empty();
   if (Result<void> advanced = advance(taken, *document); !advanced) return tl::unexpected(advanced.error());
   const int last = static_cast<int>(document->session.path().size()) - 1;

@@ -3,12 +3,14 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <array>
 
 #include "app/platform/desktop/ffmpeg.h"
 #include "base/platform.h"
 #include "base/words.h"
 #include "film/shots.h"
+#include "run/beside.h"
 
 namespace vmalab::app {
 namespace {
@@ -37,6 +39,19 @@ Result<std::string> moving_pictures(const ExportCommand& command, Encoder encode
     reel.add(*image, shot.milliseconds);
   }
   return encode_within(reel, encode, {command.output_width, command.most_bytes}, keep_going);
+}
+
+/// A branch of the run by its name, or what else can run by its schedule.
+Result<void> put_beside(Workbench& bench, const std::string& text) {
+  const auto& branches = bench.session().branches();
+  const auto branch = std::find_if(branches.begin(), branches.end(), [&](const Session::Branch& b) { return b.name == text; });
+  if (branch != branches.end()) {
+    const int index = static_cast<int>(branch - branches.begin());
+    if (index == bench.session().active_branch()) return fail("'" + text + "' is the branch that is shown", "--beside");
+    bench.put_branch_beside(index);
+    return {};
+  }
+  return bench.put_beside(what_to_put_beside(bench.documents().workspace(), bench.documents().current(), text));
 }
 
 }  // namespace
@@ -76,6 +91,10 @@ Result<std::unique_ptr<Workbench>> workbench_on(Document document, const Subject
   if (look.stage) bench->enter_stage();
   if (panel) bench->panels.arrangement.fill(panel);
   bench->panels.causes.wanted = causes;
+  if (!look.beside.empty()) {
+    if (Result<void> put = put_beside(*bench, look.beside); !put) return tl::unexpected(put.error());
+    if (!look.at) bench->to_parting();
+  }
   return bench;
 }
 

@@ -1,0 +1,358 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Two runs side by side. A band a thing: where both have the same it is one, across both sides; where they differ it splits in two.
+// What has just come to differ flashes.
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "ui/paint.h"
+#include "ui/panel_context.h"
+#include "ui/panels.h"
+#include "ui/side_by_side.h"
+#include "ui/side_by_side_timeline.h"
+
+namespace vmalab {
+namespace {
+
+// In em.
+constexpr float kBandGap = 0.22F, kPad = 0.55F, kGutter = 1.5F;
+constexpr float kHead = 1.9F, kNames = 1.75F, kStep = 3.0F, kWord = 2.7F, kReferences = 1.75F, kSequence = 1.5F, kLine = 1.5F, kCodeLine = 1.18F;
+constexpr float kTimeline = 5.6F, kLeastTimeline = 4.4F;
+
+class Panel {
+ public:
+  Panel(const PanelContext& context, SideBySide& sides, VmaId vma)
+      : context_(context), sides_(sides), view_(sides.view(vma)), theme_(context.theme()), em_(context.em()) {}
+
+  void draw() {
+    at_ = ImGui::GetCursorScreenPos();
+    size_ = ImGui::GetContentRegionAvail();
+    if (size_.x < 20 * em_ || size_.y < 8 * em_) return;
+    measure();
+    y_ = at_.y;
+    head();
+    names();
+    step();
+    if (code_lines_ > 0) code();
+    word();
+    references();
+    sequence();
+    const float timeline = timeline_height(), bottom = at_.y + size_.y - timeline - 0.3F * em_;
+    lines(bottom);
+    draw_forked_timeline(context_, sides_, {at_.x, bottom + 0.3F * em_}, {size_.x, timeline}, label_);
+    ImGui::SetCursorScreenPos(at_);
+    ImGui::Dummy({size_.x, size_.y - ImGui::GetStyle().ItemSpacing.y});
+  }
+
+ private:
+  float timeline_height() const { return std::clamp(0.16F * size_.y, kLeastTimeline * em_, 1.3F * kTimeline * em_); }
+
+  /// What room there is goes to the lines of the C, and what is left to the lines of values.
+  void measure() {
+    WithFont small(context_.fonts().small);
+    label_ = text_width("mmap_lock");
+    for (const BesideLine& line : view_.lines) label_ = std::max(label_, text_width(line.label));
+    for (const std::string& name : view_.names) label_ = std::max(label_, std::min(text_width(name), 9 * em_));
+    label_ = std::min(label_ + 0.8F * em_, 0.2F * size_.x);
+    half_ = 0.5F * (size_.x - label_ - kGutter * em_);
+    const auto count = static_cast<float>(view_.lines.size());
+    const float fixed = (kHead + kNames + kStep + kWord + kReferences + kSequence + 7 * kBandGap) * em_ + timeline_height() + 0.3F * em_;
+    const float left = size_.y - fixed;
+    line_ = std::clamp(left / std::max(count + 3, 1.0F) - kBandGap * em_, kLine * em_, 1.75F * em_);
+    const float for_code = left - count * (line_ + kBandGap * em_) - (kBandGap + 0.5F) * em_;
+    const int most = 2 * static_cast<int>(BesideView::kContext) + 1;
+    code_lines_ = std::clamp(static_cast<int>(for_code / (kCodeLine * em_)), left > 4 * (kLine + kBandGap) * em_ ? 1 : 0, most);
+  }
+
+  float value_x(std::size_t side) const { return at_.x + label_ + (side == 0 ? 0 : half_ + kGutter * em_); }
+
+  /// Over both sides, or each with its own. `differs`: it is a difference, and no mere other way to write it.
+  using Paint = std::function<void(std::size_t side, ImVec2 at, float width)>;
+  void band(const std::string& mark, float height, bool same, bool differs, bool anew, const Paint& paint) {
+    ImDrawList* list = ImGui::GetWindowDrawList();
+    const float rounding = 0.3F * em_;
+    const auto surface = [&](std::size_t side, float width) {
+      const ImVec2 min{value_x(side), y_}, max{min.x + width, y_ + height};
+      Colour fill = theme_.raised;
+      if (differs) fill = mix(theme_.raised, theme_.glow, anew ? flash_ : 0.75F);
+      list->AddRectFilled(min, max, fill, rounding);
+      if (differs && anew) {
+        const float bar = std::max(2.0F, 0.16F * em_);
+        list->AddRectFilled(min, {min.x + bar, max.y}, with_alpha(theme_.accent, 0.25F + 0.75F * flash_), 0.5F * bar);
+      }
+      list->PushClipRect(min, max, true);
+      paint(side, {min.x + kPad * em_, y_}, width - 2 * kPad * em_);
+      list->PopClipRect();
+      context_.mark_rect("beside/" + mark + (same ? "" : side == 0 ? "/first" : "/second"), min, max);
+    };
+    if (same) {
+      surface(0, 2 * half_ + kGutter * em_);
+    } else {
+      surface(0, half_);
+      surface(1, half_);
+      if (differs) {
+        WithFont title(context_.fonts().title);
+        paint_text_centred({value_x(0) + half_ + 0.5F * kGutter * em_, y_ + 0.5F * height}, kGutter * em_, anew ? theme_.text : theme_.text_dim,
+                           "\xe2\x89\xa0");
+      }
+    }
+    y_ += height + kBandGap * em_;
+  }
+
+  void band_label(const std::string& text, float height, std::optional<ThreadId> thread = std::nullopt) const {
+    const float room = label_ - 0.6F * em_;
+    if (thread) {
+      WithFont bold(context_.fonts().bold);
+      paint_thread_name(context_, {at_.x, y_ + 0.5F * (height - ImGui::GetFontSize())}, room, *thread, text);
+      return;
+    }
+    WithFont small(context_.fonts().small);
+    paint_text({at_.x, y_ + 0.5F * (height - ImGui::GetFontSize())}, room, theme_.text_dim, text);
+  }
+
+  // ---- above
+
+  void head() {
+    float right = at_.x + size_.x;
+    const bool parts = sides_.runs().parting().has_value();
+    {
+      WithFont small(context_.fonts().small);
+      ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {0.45F * em_, 0.15F * em_});
+      const auto tool = [&](CommandId id, const char* text) {
+        const float width = text_width(text) + 2 * ImGui::GetStyle().FramePadding.x;
+        right -= width;
+        ImGui::SetCursorScreenPos({right, y_});
+        const Command& what = command(id);
+        if (button(context_, "beside/" + std::string(what.name), text, context_.actions.can(id),
+                   std::string(what.sentence) + "  (" + shortcut_text(what.shortcut) + ")")) {
+          context_.actions.run(id);
+        }
+        right -= 0.35F * em_;
+      };
+      tool(CommandId::kCloseBeside, "Close");
+      tool(CommandId::kSwapSides, "Swap");
+      if (parts) tool(CommandId::kToParting, "To where they part");
+      ImGui::PopStyleVar();
+    }
+    const bool here = view_.where == BesideView::Where::kParting;
+    WithFont font(here ? context_.fonts().title : context_.fonts().bold);
+    paint_text({at_.x, y_ + 0.5F * (1.5F * em_ - ImGui::GetFontSize())}, right - at_.x - 0.5F * em_, theme_.text, view_.sentence);
+    context_.mark_rect("beside/sentence", {at_.x, y_}, {right, y_ + 1.5F * em_});
+    y_ += kHead * em_;
+  }
+
+  void names() {
+    WithFont title(context_.fonts().title);
+    ImDrawList* list = ImGui::GetWindowDrawList();
+    for (const std::size_t side : {0u, 1u}) {
+      const float x = value_x(side);
+      paint_text({x + kPad * em_, y_}, half_ - 2 * kPad * em_, theme_.text, view_.names[side]);
+      const float line = y_ + (kNames - 0.18F) * em_;
+      list->AddRectFilled({x, line - hairline(context_)}, {x + half_, line + hairline(context_)}, theme_.outline);
+      context_.mark_rect(side == 0 ? "beside/name/first" : "beside/name/second", {x, y_}, {x + half_, line});
+    }
+    y_ += kNames * em_;
+  }
+
+  // ---- what was done
+
+  void step() {
+    const auto number = [&] {
+      const int a = view_.steps[0].depth, b = view_.steps[1].depth;
+      return a == b ? "step " + std::to_string(a) : "step " + std::to_string(a) + " | " + std::to_string(b);
+    };
+    band_label(number(), kStep * em_);
+    const bool parts = view_.where == BesideView::Where::kParting;
+    band("step", kStep * em_, view_.same_step, !view_.same_step && view_.where != BesideView::Where::kLookAlone, parts,
+         [&](std::size_t side, ImVec2 at, float width) {
+           const BesideStep& step = view_.steps[side];
+           float x = at.x;
+           {
+             WithFont title(context_.fonts().title);
+             const float y = at.y + 0.3F * em_;
+             if (sides_.row() > 0) x += paint_thread_name(context_, {x, y}, width, step.thread, context_.thread_name(step.thread)) + 0.5F * em_;
+             const Colour ink = step.taken || sides_.row() == 0 ? theme_.text : theme_.text_dim;
+             // In a smaller type where it would be cut.
+             WithFont font(text_width(step.text) <= at.x + width - x ? context_.fonts().title : context_.fonts().body);
+             paint_text({x, y + 0.5F * (context_.fonts().title.size - ImGui::GetFontSize())}, at.x + width - x, ink, step.text);
+           }
+           const float y = at.y + 1.75F * em_;
+           x = at.x;
+           if (!step.broken.empty()) {
+             WithFont bold(context_.fonts().bold);
+             x += paint_text({x, y}, width, theme_.bad, step.broken) + 0.8F * em_;
+           }
+           WithFont small(context_.fonts().small);
+           if (x < at.x + width) paint_text({x, y + 0.06F * em_}, at.x + width - x, theme_.text_dim, step.place);
+         });
+  }
+
+  void code() {
+    const float height = static_cast<float>(code_lines_) * kCodeLine * em_ + 0.5F * em_;
+    band_label("source", height);
+    band("source", height, view_.same_code, false, false, [&](std::size_t side, ImVec2 at, float width) {
+      const BesideStep& step = view_.steps[side];
+      if (step.code.empty()) return;
+      const auto around = static_cast<std::uint32_t>(code_lines_ / 2);
+      const std::uint32_t last = step.first + static_cast<std::uint32_t>(step.code.size()) - 1;
+      std::uint32_t first = step.line > around ? step.line - around : 1;
+      first = std::clamp(first, step.first, step.line);
+      std::size_t indent = 1000;
+      const auto shown = [&](const auto& each) {
+        for (std::uint32_t l = first; l <= last && l < first + static_cast<std::uint32_t>(code_lines_); ++l) each(l, step.code[l - step.first]);
+      };
+      shown([&](std::uint32_t, const std::string& line) {
+        if (const std::size_t begin = line.find_first_not_of(' '); begin != std::string::npos) indent = std::min(indent, begin);
+      });
+      WithFont font(context_.fonts().code);
+      float y = at.y + 0.25F * em_;
+      const float number = text_width("00000");
+      shown([&](std::uint32_t l, const std::string& line) {
+        const bool here = l == step.line;
+        if (here) {
+          ImGui::GetWindowDrawList()->AddRectFilled({at.x - 0.2F * em_, y}, {at.x + width + 0.2F * em_, y + kCodeLine * em_},
+                                                    theme_.thread_fill(step.thread), 0.15F * em_);
+        }
+        const float text_y = y + 0.5F * (kCodeLine * em_ - ImGui::GetFontSize());
+        paint_text_right(at.x + number - 0.8F * em_, text_y, number, here ? theme_.text : theme_.text_faint, std::to_string(l));
+        if (line.size() > indent)
+          paint_text({at.x + number, text_y}, width - number, here ? theme_.text : theme_.text_dim, std::string_view(line).substr(indent));
+        y += kCodeLine * em_;
+      });
+    });
+  }
+
+  // ---- the lock
+
+  void word() {
+    band_label(view_.vmas[0].name, kWord * em_);
+    band("word", kWord * em_, view_.same_word, !view_.same_word, view_.word_anew, [&](std::size_t side, ImVec2 at, float width) {
+      const VmaView& vma = view_.vmas[side];
+      float taken = 0;
+      {
+        WithFont huge(context_.fonts().huge);
+        const float y = at.y + 0.5F * (kWord * em_ - ImGui::GetFontSize());
+        taken = paint_refcnt(context_, {at.x, y}, 0.6F * width, theme_.refcnt_class(vma.refcnt_class), vma.text, vma.flag_owner);
+        if (side == 0) value_spot(context_, {at.x, y}, {at.x + taken, y + ImGui::GetFontSize()}, Place::word(vma_address(vma.id.value)));
+      }
+      // What it says, in two lines at most.
+      const float x = at.x + std::max(taken, 4.5F * em_) + 0.8F * em_, room = at.x + width - x;
+      if (room < 4 * em_) return;
+      const auto fits = [&](const Font& font) {
+        WithFont with(font);
+        return ImGui::CalcTextSize(vma.exact.c_str(), nullptr, false, room).y <= kWord * em_;
+      };
+      WithFont font(fits(context_.fonts().body) ? context_.fonts().body : context_.fonts().small);
+      const ImVec2 size = ImGui::CalcTextSize(vma.exact.c_str(), nullptr, false, room);
+      const float y = at.y + std::max(0.0F, 0.5F * (kWord * em_ - size.y));
+      ImGui::GetWindowDrawList()->AddText(ImGui::GetFont(), ImGui::GetFontSize(), {x, y}, theme_.text, vma.exact.c_str(), nullptr, room);
+      if (size.y > kWord * em_) rect_tooltip({x, at.y}, {x + room, at.y + kWord * em_}, vma.exact);
+    });
+  }
+
+  void references() {
+    band_label("references", kReferences * em_);
+    band("references", kReferences * em_, view_.same_references, !view_.same_references, view_.references_anew,
+         [&](std::size_t side, ImVec2 at, float width) {
+           const VmaView& vma = view_.vmas[side];
+           WithFont small(context_.fonts().small);
+           float x = at.x;
+           const float y = at.y + 0.5F * (kReferences * em_ - chip_height()), end = at.x + width;
+           if (vma.holders.empty()) {
+             paint_text({x, at.y + 0.5F * (kReferences * em_ - ImGui::GetFontSize())}, width, theme_.text_dim, "Nobody holds a reference.");
+           }
+           for (std::size_t i = 0; i < vma.holders.size(); ++i) {
+             const HolderRow& holder = vma.holders[i];
+             const float wide = holder.thread ? thread_chip_width(*holder.thread, holder.text) : chip_width(holder.text);
+             const std::string rest = "+" + std::to_string(vma.holders.size() - i);
+             if (x + wide + (i + 1 < vma.holders.size() ? text_width(rest) + 0.5F * em_ : 0) > end) {
+               paint_text({x, at.y + 0.5F * (kReferences * em_ - ImGui::GetFontSize())}, end - x, theme_.text_dim, rest);
+               break;
+             }
+             if (holder.thread) {
+               paint_thread_chip(context_, {x, y}, *holder.thread, holder.text, holder.kind != HolderRow::Kind::kTransient);
+             } else {
+               paint_chip(context_, {x, y}, theme_.text_dim, holder.text);
+             }
+             rect_tooltip({x, y}, {x + wide, y + chip_height()}, holder.meaning);
+             x += wide + 0.35F * em_;
+           }
+         });
+  }
+
+  void sequence() {
+    band_label("sequence", kSequence * em_);
+    band("sequence", kSequence * em_, view_.same_sequence, !view_.same_sequence, view_.sequence_anew, [&](std::size_t side, ImVec2 at, float width) {
+      const VmaView& vma = view_.vmas[side];
+      WithFont body(context_.fonts().body);
+      float x = at.x;
+      const float y = at.y + 0.5F * (kSequence * em_ - ImGui::GetFontSize());
+      const auto put = [&](Colour colour, const std::string& text) {
+        x += x < at.x + width ? paint_text({x, y}, at.x + width - x, colour, text) : 0;
+      };
+      put(theme_.text_dim, "vm_lock_seq ");
+      put(theme_.text, vma.lock_seq);
+      if (!vma.mm) return;
+      put(vma.seq_equal ? theme_.text : theme_.text_dim, vma.seq_equal ? "  =  " : "  \xe2\x89\xa0  ");
+      put(theme_.text_dim, "mm_lock_seq ");
+      put(theme_.text, vma.mm_seq);
+      put(theme_.text_dim, ":  " + vma.seq_meaning);
+    });
+  }
+
+  void lines(float bottom) {
+    const float height = bottom - y_;
+    if (height < kLine * em_) return;
+    // What there is no room for is scrolled to; the bands are drawn where the list has come to.
+    ImGui::SetCursorScreenPos({at_.x, y_});
+    ImGui::BeginChild("values", {size_.x, height}, false, ImGuiWindowFlags_NoNav);
+    const float top = ImGui::GetCursorScreenPos().y;
+    y_ = top;
+    for (const BesideLine& line : view_.lines) {
+      band_label(line.label, line_, line.thread);
+      band("line/" + line.label, line_, line.same, !line.same, line.anew, [&](std::size_t side, ImVec2 at, float width) {
+        paint_text({at.x, at.y + 0.5F * (line_ - ImGui::GetFontSize())}, width, theme_.text, line.text[side]);
+      });
+    }
+    ImGui::SetCursorScreenPos({at_.x, top});
+    ImGui::Dummy({1, y_ - top - kBandGap * em_ - ImGui::GetStyle().ItemSpacing.y});
+    ImGui::EndChild();
+  }
+
+  const PanelContext& context_;
+  SideBySide& sides_;
+  const BesideView& view_;
+  const Theme& theme_;
+  float em_;
+  ImVec2 at_, size_;
+  float y_ = 0, label_ = 0, half_ = 0, line_ = 0;
+  float flash_ = context_.motion.on() ? sides_.flash() : 1;
+  int code_lines_ = 0;
+};
+
+/// Nothing is beside: what can be put there, by the keys for it.
+void nothing(const PanelContext& context) {
+  wrapped(context.theme().text, "Nothing is beside this run. Put there, and it runs by the same schedule until the two part:");
+  for (const CommandId id : {CommandId::kVariantBeside, CommandId::kLockdepBeside, CommandId::kOpenBeside, CommandId::kCompareBranches}) {
+    const Command& what = command(id);
+    if (button(context, "beside/" + std::string(what.name), std::string(what.title).c_str(), context.actions.can(id), what.sentence))
+      context.actions.run(id);
+    ImGui::SameLine();
+    label(context.theme().text_dim, shortcut_text(what.shortcut));
+  }
+}
+
+}  // namespace
+
+void draw_side_by_side(const PanelContext& context, SideBySide& sides, const VmaPanelState& memory) {
+  if (!sides.open()) return nothing(context);
+  sides.follow(context.session());
+  const auto& sessions = sides.runs().sessions();
+  const int vmas = std::min(sessions[0].machine().limits().vmas, sessions[1].machine().limits().vmas);
+  Panel(context, sides, VmaId{static_cast<std::uint8_t>(std::clamp(memory.vma, 0, std::max(vmas - 1, 0)))}).draw();
+}
+
+}  // namespace vmalab
