@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/words.h"
 #include "ui/workbench.h"
 
 namespace vmalab {
@@ -220,7 +221,7 @@ std::vector<PickerRow> Workbench::list_rows() const {
   for (const Lesson& lesson : tutor_.lessons()) {
     const auto known = tutor_.progress().lessons.find(lesson.name);
     const LessonProgress::Of of = known == tutor_.progress().lessons.end() ? LessonProgress::Of{} : known->second;
-    std::string how_far = std::to_string(lesson.steps.size()) + " steps";
+    std::string how_far = std::to_string(lesson.steps.size()) + " " + words::plural(lesson.steps.size(), "step");
     if (of.step > 0) how_far = "at step " + std::to_string(of.step + 1) + " of " + how_far;
     if (of.finished) how_far = "done, " + std::to_string(of.right) + " of " + std::to_string(of.asked) + " right; " + how_far;
     PickerRow row{lesson.name, lesson.title, how_far};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What the find box offers while somebody types. Declared in checks_rows.h.
+// What the find box offers while somebody types. Declared in checks_view.h.
 #include <algorithm>
 #include <array>
 #include <cctype>
