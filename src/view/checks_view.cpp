@@ -117,12 +117,15 @@ std::string result_text(const CheckReport& report, std::string_view question, st
   const std::string shown(question.size() <= kMostShown ? question : question.substr(0, kMostShown - 3));
   const std::string asked = question.empty() ? "It"
                                              : "\xe2\x80\x9c" + shown + (shown.size() < question.size() ? "\xe2\x80\xa6" : "") + "\xe2\x80\x9d";
+  // Some are asked about alone where another one is known to be broken.
+  const bool all = report.only.empty();
   switch (report.verdict) {
-    case Verdict::kPass: return "All checks hold over all interleavings" + from + ": " + plural(report.states, "state") + ".";
+    case Verdict::kPass:
+      return std::string(all ? "All" : "The other") + " checks hold over all interleavings" + from + ": " + plural(report.states, "state") + ".";
     case Verdict::kViolation: return std::string(report.check->name) + " can be broken, " + steps + from + ".";
     case Verdict::kGoalLost:
-      return "\xe2\x80\x9c" + report.lost_goal + "\xe2\x80\x9d must be able to happen and cannot; all checks hold over all interleavings" + from +
-             ".";
+      return "\xe2\x80\x9c" + report.lost_goal + "\xe2\x80\x9d must be able to happen and cannot; " + (all ? "all" : "the other") +
+             " checks hold over all interleavings" + from + ".";
     case Verdict::kGoalFound:
       if (report.trace.empty()) return asked + " is so already, at " + std::string(where) + ".";
       return asked + ": at least " + steps + from + ".";

@@ -120,6 +120,15 @@ TEST_CASE("the result in a sentence says how many steps and from where") {
   CHECK(result_text(report, "", "the start").find("the memory limit") != std::string::npos);
 }
 
+TEST_CASE("of the checks that are asked about beside a broken one it is not said that all hold") {
+  CheckReport report;
+  report.verdict = Verdict::kPass;
+  report.states = 5;
+  CHECK(result_text(report, "", "the start") == "All checks hold over all interleavings from the start: 5 states.");
+  report.only = {&properties::kExclusion};
+  CHECK(result_text(report, "", "the start") == "The other checks hold over all interleavings from the start: 5 states.");
+}
+
 TEST_CASE("the evidence has every number of the report") {
   CheckReport report;
   report.states = 2000000;
