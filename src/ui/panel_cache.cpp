@@ -51,4 +51,13 @@ const std::vector<ForkMark>& PanelCache::forks(const Session& session, std::uint
   return forks_;
 }
 
+const StateMapView& PanelCache::state_map(const std::shared_ptr<const check::StateMap>& map, VmaId vma, int per_column) {
+  const std::tuple now{map, vma, per_column};
+  if (now != state_map_of_) {
+    state_map_of_ = now;
+    state_map_ = state_map_view(*map, vma, per_column);
+  }
+  return state_map_;
+}
+
 }  // namespace vmalab

@@ -3,17 +3,20 @@
 // thrown away and made again from the session; what a person has set is in panel_state.h.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <tuple>
 #include <vector>
 
 #include "run/session.h"
+#include "ui/state_map_lines.h"
 #include "view/branches.h"
 #include "view/memory_view.h"
 #include "view/session_timeline.h"
 #include "view/source_diff.h"
 #include "view/source_lines.h"
+#include "view/state_map_view.h"
 #include "view/timeline_slice.h"
 
 namespace vmalab {
@@ -29,6 +32,10 @@ struct PanelCache {
   const std::vector<Session::Difference>& differences(const Session& session, std::uint64_t serial);
   /// Where other branches leave the active one.
   const std::vector<ForkMark>& forks(const Session& session, std::uint64_t serial);
+
+  /// The map of the state space as it is drawn, `per_column` depths to a column.
+  const StateMapView& state_map(const std::shared_ptr<const check::StateMap>& map, VmaId vma, int per_column);
+  MapLines map_lines;
 
   struct Source {
     std::uint64_t serial = 0;
@@ -69,6 +76,8 @@ struct PanelCache {
   std::vector<Session::Difference> differences_;
   std::tuple<std::uint64_t, std::size_t, int> forks_of_{};  ///< session, branches, active branch
   std::vector<ForkMark> forks_;
+  std::tuple<std::shared_ptr<const check::StateMap>, VmaId, int> state_map_of_{};
+  StateMapView state_map_;
 };
 
 }  // namespace vmalab

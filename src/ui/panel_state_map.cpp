@@ -46,9 +46,10 @@ class Panel {
     bottom_ = at_.y + size_.y - foot_height();
     column_ = (right_ - left_) / visible_;
     per_column_ = std::max(1, static_cast<int>(std::ceil(3.0F / column_)));
-    view_ = state_map_view(space_.map(), vma_, per_column_);
-    if (view_.rows.empty()) return;
-    row_ = (bottom_ - top_) / static_cast<float>(view_.rows.size());
+    view_ = &context_.cache.state_map(space_.shared_map(), vma_, per_column_);
+    context_.cache.map_lines.update(context_.session(), context_.serial(), space_, vma_);
+    if (view_->rows.empty()) return;
+    row_ = (bottom_ - top_) / static_cast<float>(view_->rows.size());
     input();
     rows();
     ImDrawList* list = ImGui::GetWindowDrawList();
@@ -74,14 +75,14 @@ class Panel {
   float x_of(float depth) const { return left_ + (depth - first_) * column_; }
   float centre_of(int depth) const { return x_of(static_cast<float>(depth) + 0.5F); }
   std::optional<std::size_t> row_of(RefcntClass c) const {
-    const auto it = std::find(view_.rows.begin(), view_.rows.end(), c);
-    if (it == view_.rows.end()) return std::nullopt;
-    return static_cast<std::size_t>(it - view_.rows.begin());
+    const auto it = std::find(view_->rows.begin(), view_->rows.end(), c);
+    if (it == view_->rows.end()) return std::nullopt;
+    return static_cast<std::size_t>(it - view_->rows.begin());
   }
   float middle_of(std::size_t row) const { return top_ + (static_cast<float>(row) + 0.5F) * row_; }
   /// How full a cell is, 0 to 1: a state is seen, and so is the difference between a thousand and a million.
   float share(std::uint64_t states) const {
-    return static_cast<float>(std::log1p(static_cast<double>(states)) / std::log1p(static_cast<double>(std::max<std::uint64_t>(view_.most, 1))));
+    return static_cast<float>(std::log1p(static_cast<double>(states)) / std::log1p(static_cast<double>(std::max<std::uint64_t>(view_->most, 1))));
   }
   float half_height(std::uint64_t states) const { return 0.5F * row_ * (0.12F + 0.74F * share(states)); }
   Colour grey(std::uint64_t states) const { return mix(theme_.panel, theme_.text, 0.16F + 0.42F * share(states)); }
@@ -119,9 +120,9 @@ class Panel {
     }
     const auto row = static_cast<int>((mouse.y - top_) / row_);
     const auto column = static_cast<int>(depth) / per_column_;
-    if (row < 0 || row >= static_cast<int>(view_.rows.size()) || column < 0 || column >= static_cast<int>(view_.columns.size())) return;
-    const RefcntClass of = view_.rows[static_cast<std::size_t>(row)];
-    const MapColumn& pointed = view_.columns[static_cast<std::size_t>(column)];
+    if (row < 0 || row >= static_cast<int>(view_->rows.size()) || column < 0 || column >= static_cast<int>(view_->columns.size())) return;
+    const RefcntClass of = view_->rows[static_cast<std::size_t>(row)];
+    const MapColumn& pointed = view_->columns[static_cast<std::size_t>(column)];
     if (pointed.of(of).states == 0) return;
     hovered_ = {column, of};
     const MapPlace place = nearest_in(pointed, of);
@@ -153,8 +154,8 @@ class Panel {
 
   void rows() const {
     ImDrawList* list = ImGui::GetWindowDrawList();
-    for (std::size_t r = 0; r < view_.rows.size(); ++r) {
-      const RefcntClassInfo& info = refcnt_classes()[static_cast<std::size_t>(view_.rows[r])];
+    for (std::size_t r = 0; r < view_->rows.size(); ++r) {
+      const RefcntClassInfo& info = refcnt_classes()[static_cast<std::size_t>(view_->rows[r])];
       const float y = top_ + static_cast<float>(r) * row_;
       if (r % 2 == 0) list->AddRectFilled({at_.x, y}, {right_, y + row_}, theme_.lane());
       WithFont font(row_font());
@@ -166,17 +167,17 @@ class Panel {
   void cells() const {
     ImDrawList* list = ImGui::GetWindowDrawList();
     const float gap = column_ * static_cast<float>(per_column_) >= 6 ? 1.0F : 0.0F;
-    for (const MapColumn& column : view_.columns) {
+    for (const MapColumn& column : view_->columns) {
       const float x = x_of(static_cast<float>(column.first)), end = x_of(static_cast<float>(column.last + 1)) - gap;
       if (end < left_ || x > right_) continue;
-      for (std::size_t r = 0; r < view_.rows.size(); ++r) {
-        const MapCell& cell = column.of(view_.rows[r]);
+      for (std::size_t r = 0; r < view_->rows.size(); ++r) {
+        const MapCell& cell = column.of(view_->rows[r]);
         if (cell.states == 0) continue;
         const float half = half_height(cell.states), y = middle_of(r);
         const Colour fill = grey(cell.states);
         list->AddRectFilled({x, y - half}, {end, y + half}, fill);
         if (cell.ends != 0) list->AddRectFilled({x, y - half - hairline(context_)}, {end, y - half + hairline(context_)}, theme_.text);
-        const RefcntClassInfo& info = refcnt_classes()[static_cast<std::size_t>(view_.rows[r])];
+        const RefcntClassInfo& info = refcnt_classes()[static_cast<std::size_t>(view_->rows[r])];
         if (per_column_ == 1) context_.mark_rect("map/" + std::to_string(column.first) + "/" + info.value, {x, y - half}, {end, y + half});
         count(cell.states, fill, {x, y - half}, {end, y + half});
       }
@@ -192,45 +193,37 @@ class Panel {
     paint_text_centred({0.5F * (min.x + max.x), max.y - 0.7F * high}, max.x - min.x, ink, text);
   }
 
-  std::optional<ImVec2> point(NodeId node) const {
-    const OnMap on = space_.at(node);
-    if (on.depth < 0) return std::nullopt;
-    const auto row = row_of(on.classes[vma_.value]);
+  std::optional<ImVec2> point(const MapPlace& place) const {
+    const auto row = row_of(place.of);
     if (!row) return std::nullopt;
-    return ImVec2{centre_of(on.depth), middle_of(*row)};
+    return ImVec2{centre_of(place.depth), middle_of(*row)};
   }
 
   void branches() const {
-    const Session& session = context_.session();
-    const std::vector<NodeId>& path = session.path();
     ImDrawList* list = ImGui::GetWindowDrawList();
-    for (std::size_t n = 1; n < session.node_count(); ++n) {
-      const auto node = static_cast<NodeId>(n);
-      const auto depth = static_cast<std::size_t>(session.depth(node));
-      if (depth < path.size() && path[depth] == node) continue;
-      const auto from = point(session.parent(node)), to = point(node);
+    for (const MapLine& line : context_.cache.map_lines.others()) {
+      const auto from = point(line.from), to = point(line.to);
       if (from && to) list->AddLine(*from, *to, with_alpha(theme_.text, 0.55F), std::max(1.0F, 0.09F * em_));
     }
   }
 
   void this_run() const {
     const Session& session = context_.session();
-    const std::vector<NodeId>& path = session.path();
     ImDrawList* list = ImGui::GetWindowDrawList();
     const float thick = (large_ ? 0.3F : 0.22F) * em_;
     // First what keeps it apart from the ground, then the colours.
     for (const bool ground : {true, false}) {
-      for (std::size_t i = 1; i < path.size(); ++i) {
-        const auto from = point(path[i - 1]), to = point(path[i]);
+      for (const MapLine& line : context_.cache.map_lines.run()) {
+        const auto from = point(line.from), to = point(line.to);
         if (!from || !to) continue;
-        const bool taken = static_cast<int>(i) <= session.depth();
-        const ThreadId thread = session.info(path[i]).action.thread;
-        const Colour colour = ground ? theme_.panel : taken ? theme_.thread(thread) : mix(theme_.panel, theme_.thread(thread), 0.45F);
+        const Colour thread = theme_.thread(line.thread);
+        const Colour colour = ground ? theme_.panel : line.step <= session.depth() ? thread : mix(theme_.panel, thread, 0.45F);
         list->AddLine(*from, *to, colour, ground ? thick + 0.22F * em_ : thick);
         list->AddCircleFilled(*to, 0.5F * (ground ? thick + 0.22F * em_ : thick), colour);
       }
     }
-    if (const auto here = point(session.cursor())) {
+    const OnMap cursor = space_.at(session.cursor());
+    if (const auto here = cursor.depth < 0 ? std::nullopt : point({cursor.depth, cursor.classes[vma_.value]})) {
       const float r = (large_ ? 0.62F : 0.45F) * em_;
       list->AddCircleFilled(*here, r, theme_.panel);
       list->AddCircle(*here, r, theme_.text, 0, std::max(2.0F, 0.17F * em_));
@@ -243,19 +236,19 @@ class Panel {
   void breaks() const {
     ImDrawList* list = ImGui::GetWindowDrawList();
     WithFont font(text_font());
-    for (std::size_t r = 0; r < view_.rows.size(); ++r) {
+    for (std::size_t r = 0; r < view_->rows.size(); ++r) {
       float written = -1e9F;
-      for (std::size_t i = 0; i < view_.columns.size(); ++i) {
-        const MapCell& cell = view_.columns[i].of(view_.rows[r]);
+      for (std::size_t i = 0; i < view_->columns.size(); ++i) {
+        const MapCell& cell = view_->columns[i].of(view_->rows[r]);
         if (cell.breaking == 0) continue;
-        const float x = x_of(static_cast<float>(view_.columns[i].first)), end = x_of(static_cast<float>(view_.columns[i].last + 1));
+        const float x = x_of(static_cast<float>(view_->columns[i].first)), end = x_of(static_cast<float>(view_->columns[i].last + 1));
         const float half = half_height(cell.states), y = middle_of(r);
         const float part = std::max(0.3F * em_, 2 * half * static_cast<float>(cell.breaking) / static_cast<float>(cell.states));
         list->AddRectFilled({x, y + half - part}, {end, y + half}, theme_.bad);
-        if (i > 0 && view_.columns[i - 1].of(view_.rows[r]).breaking != 0) continue;
+        if (i > 0 && view_->columns[i - 1].of(view_->rows[r]).breaking != 0) continue;
         std::uint64_t stretch = 0;
-        for (std::size_t j = i; j < view_.columns.size() && view_.columns[j].of(view_.rows[r]).breaking != 0; ++j)
-          stretch += view_.columns[j].of(view_.rows[r]).breaking;
+        for (std::size_t j = i; j < view_->columns.size() && view_->columns[j].of(view_->rows[r]).breaking != 0; ++j)
+          stretch += view_->columns[j].of(view_->rows[r]).breaking;
         const std::string text = words::grouped(stretch);
         const float arm = 0.3F * ImGui::GetFontSize(), wide = 2 * arm + 0.35F * em_ + text_width(text);
         const float from = std::min(x, right_ - wide);
@@ -282,7 +275,7 @@ class Panel {
   void marked() const {
     if (space_.selected) outline(*space_.selected, space_.selected->depth, theme_.accent, std::max(2.0F, 0.14F * em_));
     if (hovered_) {
-      const MapColumn& column = view_.columns[static_cast<std::size_t>(hovered_->depth)];
+      const MapColumn& column = view_->columns[static_cast<std::size_t>(hovered_->depth)];
       outline({column.first, hovered_->of}, column.last, theme_.text_dim, std::max(1.0F, 0.08F * em_));
     }
   }
@@ -308,7 +301,7 @@ class Panel {
 
   void head() const {
     WithFont font(text_font());
-    const MapCell& sum = view_.sum;
+    const MapCell& sum = view_->sum;
     std::string text = words::grouped(sum.states) + " " + words::plural(sum.states, "state") + ", up to " +
                        std::to_string(space_.map().depths() - 1) + " steps from the start";
     if (!space_.done()) text += ", and counting\xe2\x80\xa6";
@@ -353,13 +346,13 @@ class Panel {
     word("1");
     x -= 0.8F * em_;
     for (int i = 0; i < 5; ++i) {
-      const auto states = static_cast<std::uint64_t>(std::expm1(std::log1p(static_cast<double>(view_.most)) * i / 4.0)) + (i == 0 ? 1 : 0);
+      const auto states = static_cast<std::uint64_t>(std::expm1(std::log1p(static_cast<double>(view_->most)) * i / 4.0)) + (i == 0 ? 1 : 0);
       const float half = 0.5F * ImGui::GetFontSize() * (0.2F + 0.8F * static_cast<float>(i) / 4);
       list->AddRectFilled({x, line - half}, {x + 0.9F * em_, line + half}, grey(states));
       x += 0.9F * em_;
     }
     x += 0.3F * em_;
-    word(words::grouped(view_.most) + " " + words::plural(view_.most, "state"));
+    word(words::grouped(view_->most) + " " + words::plural(view_->most, "state"));
     list->AddLine({x, line}, {x + 1.6F * em_, line},
                   theme_.thread(context_.last_step() != nullptr ? context_.last_step()->action.thread : ThreadId{0}), 0.25F * em_);
     x += 1.9F * em_;
@@ -369,12 +362,12 @@ class Panel {
       x += 1.9F * em_;
       word("other branches");
     }
-    if (view_.sum.ends != 0) {
+    if (view_->sum.ends != 0) {
       list->AddRectFilled({x, line - hairline(context_)}, {x + 1.2F * em_, line + hairline(context_)}, theme_.text);
       x += 1.5F * em_;
       word("some end here");
     }
-    if (view_.sum.breaking != 0) {
+    if (view_->sum.breaking != 0) {
       list->AddRectFilled({x, line - 0.3F * em_}, {x + 0.9F * em_, line + 0.3F * em_}, theme_.bad);
       x += 1.2F * em_;
       word("a check breaks");
@@ -392,7 +385,7 @@ class Panel {
   ImVec2 at_{}, size_{};
   float left_ = 0, right_ = 0, top_ = 0, bottom_ = 0, column_ = 1, row_ = 1, first_ = 0, visible_ = 1;
   int per_column_ = 1;
-  StateMapView view_;
+  const StateMapView* view_ = nullptr;
   std::optional<MapPlace> hovered_;  ///< its depth is a column
 };
 

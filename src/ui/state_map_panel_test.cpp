@@ -38,6 +38,45 @@ TEST_CASE("the map fills the window by its key, begins by itself and goes back")
   CHECK_FALSE(screen.shows("panel/map"));
 }
 
+TEST_CASE("the runs are lines on the map, each once, however often they go along it") {
+  TestScreen screen("two-readers");
+  Workbench& bench = screen.bench();
+  const auto lines_of = [&](bool run) {
+    settle(screen);
+    MapLines lines;
+    lines.update(bench.session(), bench.documents().serial(), bench.state_space(), VmaId{0});
+    return run ? lines.run() : lines.others();
+  };
+  screen.key(Key::kM, {.ctrl = true});
+  for (int i = 0; i < 6; ++i) bench.step(ThreadId{0});
+  std::vector<MapLine> run = lines_of(true);
+  REQUIRE(run.size() == 6);
+  for (int i = 0; i < 6; ++i) {
+    const MapLine& line = run[static_cast<std::size_t>(i)];
+    CHECK(line.from.depth == i);
+    CHECK(line.to.depth == i + 1);
+    CHECK(line.step == i + 1);
+    CHECK(line.thread == ThreadId{0});
+  }
+  CHECK(lines_of(false).empty());
+  // Another branch from the third step on: three lines are its own, three the other's.
+  bench.travel_to(3);
+  for (int i = 0; i < 3; ++i) bench.step(ThreadId{1});
+  run = lines_of(true);
+  CHECK(run.size() == 6);
+  CHECK(run.back().thread == ThreadId{1});
+  CHECK(lines_of(false).size() == 3);
+  // Kept lines are those that are made anew, step by step as they come.
+  MapLines kept;
+  for (int i = 0; i < 12; ++i) {
+    bench.random_step();
+    settle(screen);
+    kept.update(bench.session(), bench.documents().serial(), bench.state_space(), VmaId{0});
+    CHECK(kept.run().size() == lines_of(true).size());
+    CHECK(kept.others().size() == lines_of(false).size());
+  }
+}
+
 TEST_CASE("keys walk over the cells, and Enter goes there by a shortest run") {
   TestScreen screen("two-readers");
   screen.key(Key::kM, {.ctrl = true});

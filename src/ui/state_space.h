@@ -35,8 +35,12 @@ class StateSpace {
   bool done() const { return done_; }
   check::SearchEnd end() const { return end_; }  ///< when it is done
   const check::StateMap& map() const { return *map_; }
+  const std::shared_ptr<const check::StateMap>& shared_map() const { return map_; }
   /// Where the state after a step lies; depth -1: not known, or behind what breaks a check.
   OnMap at(NodeId node) const { return tree_ && node < tree_->size() ? (*tree_)[node] : OnMap{}; }
+  /// The same of all steps; another pointer whenever it is another one.
+  using Tree = std::shared_ptr<const std::vector<OnMap>>;
+  const Tree& tree() const { return tree_; }
   bool finding() const { return finding_; }
 
   /// Asks for the shortest run to the cell, and to what breaks there, if something does.
@@ -66,7 +70,7 @@ class StateSpace {
   check::SearchEnd end_ = check::SearchEnd::kComplete;
   std::size_t nodes_ = 1;  ///< of the session's tree, given to the background
   std::shared_ptr<const check::StateMap> map_ = std::make_shared<const check::StateMap>();
-  std::shared_ptr<const std::vector<OnMap>> tree_;
+  Tree tree_;
   std::shared_ptr<const MapRunner::Found> found_;
 };
 
