@@ -407,7 +407,7 @@ void Screen::help() {
   }
   ImGui::SameLine();
   ImGui::AlignTextToFramePadding();
-  label(theme().text_dim, "  1 to 9 select a thread, Shift+1 to 9 answer a question. Esc closes this.");
+  label(theme().text_dim, elide("  1 to 9 select a thread, Shift+1 to 9 answer a question. Esc closes this.", ImGui::GetContentRegionAvail().x));
   ImGui::BeginChild("keys");
   key_columns();
   ImGui::EndChild();

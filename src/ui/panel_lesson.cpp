@@ -80,7 +80,10 @@ void LessonPanel::text(ImVec2 at, float width, float height) const {
     WithFont with(font);
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, 0});
     const ImVec2 here = ImGui::GetCursorScreenPos();
-    ImGui::Dummy({width, paint_sentences(here, width, told)});
+    // Beside the bar by which it scrolls.
+    const float wide = taken > height ? width - ImGui::GetStyle().ScrollbarSize - 0.3F * em() : width;
+    ImGui::Dummy({wide, paint_sentences(here, wide, told)});
+    context.mark("lesson/words");
     if (!view.broken.empty()) wrapped(theme().bad, view.broken);
     ImGui::PopStyleVar();
   }

@@ -25,6 +25,7 @@ struct Parts {
   float gap = kGap;  ///< em
   bool bits = true, sequence_in_a_line = false;
   std::size_t fact_columns = 1;
+  ReferenceText references = ReferenceText::kWhole;
 };
 
 struct VmaPanel {
@@ -39,7 +40,7 @@ struct VmaPanel {
   Parts parts_in(float width, float height) const;
   void number_and_class(float gap) const;
   void bits() const;
-  void holders(float gap) const;
+  void holders(float gap, ReferenceText text) const;
   void sequence(float width) const;
   void sequence_line(float width) const;
   std::optional<Place> place_of_fact(const FactRow& fact) const;
@@ -81,11 +82,11 @@ void tabs(const PanelContext& context, int shown, const std::vector<VmaTab>& row
 
 Parts VmaPanel::parts_in(float width, float height) const {
   const float small = context.fonts().small.size;
-  float references = 1.45F * em();
-  if (!view.holders.empty()) {
+  const auto references_in = [&](ReferenceText text) {
     WithFont font(context.fonts().small);
-    references = paint_references(context, view, {0, 0}, width, 0.28F * em(), false);
-  }
+    return view.holders.empty() ? 1.45F * em() : paint_references(context, view, {0, 0}, width, 0.28F * em(), text, false);
+  };
+  const float references = references_in(ReferenceText::kWhole);
   const auto high = [&](const Parts& parts) {
     const float bits = parts.bits ? (kBitsHigh + kUnderBits + kAfterBits) * em() + small : 0;
     const float sequence = parts.sequence_in_a_line ? kSequenceLine * em() : context.fonts().title.size + small + 1.7F * em();
@@ -94,9 +95,13 @@ Parts VmaPanel::parts_in(float width, float height) const {
   };
   Parts parts;
   if (high(parts) > height) parts.sequence_in_a_line = true;
-  if (high(parts) > height && width > 20 * em()) parts.fact_columns = 2;
+  if (high(parts) > height && width > 24 * em()) parts.fact_columns = 2;
   if (high(parts) > height) parts.bits = false;
+  // In narrow columns some of what the lines say is cut.
+  if (high(parts) > height && width > 20 * em()) parts.fact_columns = 2;
   if (high(parts) > height) parts.gap = kNarrowGap;
+  // The sequence numbers below them are to be seen without scrolling.
+  if (context.fonts().huge.size + references + (2 * parts.gap + kSequenceLine) * em() > height) parts.references = ReferenceText::kBrief;
   return parts;
 }
 
@@ -183,7 +188,7 @@ void VmaPanel::bits() const {
   rect_tooltip(at, {at.x + width, under}, "vm_refcnt. Bit 30 is VM_REFCNT_EXCLUDE_READERS_FLAG: while it is set nobody can add a reference.");
 }
 
-void VmaPanel::holders(float gap) const {
+void VmaPanel::holders(float gap, ReferenceText text) const {
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const float right = at.x + ImGui::GetContentRegionAvail().x;
   float y = at.y;
@@ -192,7 +197,7 @@ void VmaPanel::holders(float gap) const {
     y += 1.45F * em();
   } else {
     WithFont small(context.fonts().small);
-    y = paint_references(context, view, at, right, 0.28F * em());
+    y = paint_references(context, view, at, right, 0.28F * em(), text);
   }
   ImGui::SetCursorScreenPos({at.x, y + gap});
 }
@@ -335,7 +340,7 @@ void draw_vma(const PanelContext& context, const VmaPanelState& memory) {
   const Parts parts = panel.parts_in(width, ImGui::GetContentRegionAvail().y);
   panel.number_and_class(parts.gap * em);
   if (parts.bits) panel.bits();
-  panel.holders(parts.gap * em);
+  panel.holders(parts.gap * em, parts.references);
   parts.sequence_in_a_line ? panel.sequence_line(width) : panel.sequence(width);
   // The lines share out what height there is; where there is enough of it, each says what it means.
   const auto lines = static_cast<float>(std::max<std::size_t>((view.facts.size() + parts.fact_columns - 1) / parts.fact_columns, 1));

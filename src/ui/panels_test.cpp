@@ -80,6 +80,29 @@ TEST_CASE("number, references, sequence numbers and the most important keys stay
   }
 }
 
+TEST_CASE("with many references, too, the sequence numbers are in sight") {
+  for (const double zoom : {1.0, 1.5, 2.0}) {
+    TestScreen screen("standard-7-3-2");
+    Workbench& bench = screen.bench();
+    bench.run(CommandId::kMotion);
+    bench.notices().close_newest();
+    bench.appearance().set_zoom(zoom);
+    for (int t = 0; t < 7; ++t) {
+      const ThreadId reader{static_cast<std::uint8_t>(t)};
+      for (int i = 0; i < 7; ++i) bench.step(reader);
+    }
+    screen.frames(3);
+    CAPTURE(zoom);
+    int references = 0;
+    for (const auto& [name, widget] : bench.widgets().all()) references += name.starts_with("reference/") ? 1 : 0;
+    CHECK(references == 8);
+    const Widget* sequence = bench.widgets().find("vma/vma0/sequence");
+    REQUIRE(sequence != nullptr);
+    CHECK(sequence->visible);
+    CHECK_FALSE(sequence->clipped);
+  }
+}
+
 TEST_CASE("the story stands in large type before the first step, and what is clicked next keeps its place") {
   for (const double zoom : {1.0, 1.3}) {
     TestScreen screen;
@@ -96,6 +119,22 @@ TEST_CASE("the story stands in large type before the first step, and what is cli
     CHECK(std::abs(bench.widgets().find("lesson/next")->max.y - next.y) < 1);
     CHECK(bench.widgets().find("timeline/track")->min.y == track.y);
   }
+}
+
+TEST_CASE("a story that has to scroll stands beside its scrollbar") {
+  TestScreen screen;
+  Workbench& bench = screen.bench();
+  const auto room_beside = [&](double zoom) {
+    bench.appearance().set_zoom(zoom);
+    screen.frames(4);
+    const Widget *words = bench.widgets().find("lesson/words"), *text = bench.widgets().find("lesson/text");
+    REQUIRE(words != nullptr);
+    REQUIRE(text != nullptr);
+    CHECK((words->max.y - words->min.y > text->max.y - text->min.y) == (zoom > 1));
+    return text->max.x - words->max.x;
+  };
+  CHECK(room_beside(1) < 1);
+  CHECK(room_beside(2) > ImGui::GetStyle().ScrollbarSize);
 }
 
 TEST_CASE("what is right of a button of the toolbar stands still whatever it says") {

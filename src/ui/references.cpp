@@ -46,11 +46,13 @@ Mover mover_of(Mover::What what, VmaId vma, const std::vector<HolderRow>& holder
   return {what, vma.value, thread, before};
 }
 
-float paint_references(const PanelContext& context, const VmaView& view, ImVec2 at, float right, float gap, bool draw) {
+float paint_references(const PanelContext& context, const VmaView& view, ImVec2 at, float right, float gap, ReferenceText text, bool draw) {
   float x = at.x, y = at.y;
   for (std::size_t i = 0; i < view.holders.size(); ++i) {
     const HolderRow& holder = view.holders[i];
-    const float width = holder.thread ? thread_chip_width(*holder.thread, holder.text) : chip_width(holder.text);
+    const bool name_only = text == ReferenceText::kBrief && holder.thread && holder.kind != HolderRow::Kind::kFlag;
+    const std::string& shown = name_only ? context.thread_name(*holder.thread) : holder.text;
+    const float width = holder.thread ? thread_chip_width(*holder.thread, shown) : chip_width(shown);
     if (x > at.x && x + width > right) {
       x = at.x;
       y += chip_height() + gap;
@@ -70,9 +72,9 @@ float paint_references(const PanelContext& context, const VmaView& view, ImVec2 
     }
     // A lock and FLAG are certain and filled; a transient reference is only an outline.
     if (holder.thread) {
-      paint_thread_chip(context, seen, *holder.thread, holder.text, holder.kind != HolderRow::Kind::kTransient);
+      paint_thread_chip(context, seen, *holder.thread, shown, holder.kind != HolderRow::Kind::kTransient);
     } else {
-      paint_chip(context, seen, context.theme().text_dim, holder.text);
+      paint_chip(context, seen, context.theme().text_dim, shown);
     }
     if (travels) ImGui::GetWindowDrawList()->PopClipRect();
     context.mark_rect("reference/" + holder.text, seen, {seen.x + width, seen.y + chip_height()});

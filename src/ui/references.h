@@ -7,8 +7,11 @@
 
 namespace vmalab {
 
+/// Briefly a reference is its thread's name: filled for a lock, an outline for a transient one.
+enum class ReferenceText : std::uint8_t { kWhole, kBrief };
 /// In the font that is set. Returns where the last line ends; `at.y` where nobody holds any. Draws nothing where `draw` is false.
-float paint_references(const PanelContext& context, const VmaView& view, ImVec2 at, float right, float gap, bool draw = true);
+float paint_references(const PanelContext& context, const VmaView& view, ImVec2 at, float right, float gap,
+                       ReferenceText text = ReferenceText::kWhole, bool draw = true);
 
 /// What travels for a holder, `number` of those shown. A reference that becomes a lock stays the same.
 Mover mover_of(Mover::What what, VmaId vma, const std::vector<HolderRow>& holders, std::size_t number);

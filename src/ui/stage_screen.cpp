@@ -141,12 +141,14 @@ void StageScreen::lock_word(const Rect& rect, int shown) const {
   y += wrapped_at({rect.min.x, y}, rect.width(), roomy ? fonts.title : fonts.body, theme().text, view.exact) + (roomy ? 0.7F : 0.35F) * em();
   {
     // Many have to be smaller.
-    const auto end_in = [&](const Font& font) {
+    const auto end_in = [&](const Font& font, ReferenceText text) {
       WithFont with(font);
-      return paint_references(context, view, {rect.min.x, y}, rect.max.x, 0.42F * em(), false);
+      return paint_references(context, view, {rect.min.x, y}, rect.max.x, 0.42F * em(), text, false);
     };
-    WithFont font(end_in(fonts.bold) <= rect.max.y ? fonts.bold : fonts.small);
-    y = paint_references(context, view, {rect.min.x, y}, rect.max.x, 0.42F * em()) + 0.8F * em();
+    const Font& type = end_in(fonts.bold, ReferenceText::kWhole) <= rect.max.y ? fonts.bold : fonts.small;
+    const ReferenceText text = end_in(type, ReferenceText::kWhole) <= rect.max.y ? ReferenceText::kWhole : ReferenceText::kBrief;
+    WithFont font(type);
+    y = paint_references(context, view, {rect.min.x, y}, rect.max.x, 0.42F * em(), text) + 0.8F * em();
   }
   // What else decides who may do what.
   std::string facts = "vm_lock_seq " + view.lock_seq + (view.seq_equal ? "  =  " : "  \xe2\x89\xa0  ") + "mm_lock_seq " + view.mm_seq + ":  " +

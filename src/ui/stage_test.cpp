@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <string>
+#include <vector>
 
 #include "ui/test_screen.h"
 
@@ -71,6 +72,35 @@ TEST_CASE("on the stage nothing is smaller than a fortieth of the height, whatev
     }
     screen.key(Key::kF11);
     CHECK(screen.bench().appearance().em() == screen.bench().appearance().wanted_em(width, height));
+  }
+}
+
+TEST_CASE("on the stage nothing lies over anything else, in any story at any step") {
+  TestScreen screen;
+  Workbench& bench = screen.bench();
+  bench.choose_motion(false);
+  bench.enter_stage();
+  const auto names = [&] {
+    std::vector<std::string> all;
+    for (const auto& listed : bench.documents().scenarios()) all.push_back(listed.name);
+    return all;
+  }();
+  for (const std::string& name : names) {
+    if (!bench.open(name)) continue;
+    CAPTURE(name);
+    while (bench.demo_step()) {
+      screen.frames(1);
+      CAPTURE(bench.session().depth());
+      const WidgetLog& widgets = bench.widgets();
+      const float caption = widgets.find("stage/caption")->max.y, word = widgets.find("stage/word")->min.y;
+      const float timeline = widgets.find("panel/timeline")->min.y;
+      CHECK(caption <= word);
+      for (const auto& [mark, widget] : widgets.all()) {
+        if (!mark.starts_with("reference/") && !mark.starts_with("stage/")) continue;
+        CAPTURE(mark);
+        CHECK(widget.max.y <= timeline);
+      }
+    }
   }
 }
 
