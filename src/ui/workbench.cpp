@@ -114,9 +114,10 @@ void Workbench::open_or_tell(std::string_view text) {
 
 void Workbench::dropped(const std::vector<std::string>& files) {
   if (files.empty()) return;
+  if (files.size() > 1) {
+    notices_.say(NoticeKind::kInfo, "One file at a time: the first of " + std::to_string(files.size()) + " is opened, " + files.front() + ".");
+  }
   open_or_tell(files.front());
-  if (files.size() > 1)
-    notices_.say(NoticeKind::kInfo, "One file at a time: of " + std::to_string(files.size()) + ", " + files.front() + " was taken.");
 }
 
 void Workbench::reload() {

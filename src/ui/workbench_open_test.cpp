@@ -100,7 +100,7 @@ TEST_CASE("of files that are dropped the first is opened, and what is no trace i
   bench.dropped({saved, notes});
   CHECK(bench.documents().current().origin.what == Origin::What::kTrace);
   CHECK_FALSE(screen.has_notice(notes));
-  CHECK(screen.has_notice("of 2, " + saved + " was taken"));
+  CHECK(screen.has_notice("the first of 2 is opened, " + saved));
 }
 
 TEST_CASE("what was recorded is among the files that can be opened again") {

@@ -117,7 +117,7 @@ Result<int> OpenCommand::run(const Workspace& workspace) const {
   // What was open the last time may be gone.
   std::string gone;
   if (!bench && nothing_asked) {
-    gone = "What was open the last time is not there now. " + bench.error().to_string();
+    gone = "What was open the last time is not there now: " + bench.error().message + ".";
     bench = make_workbench(subject, steps, look, workspace, before, lessons_file());
   }
   if (!bench && errors_in_window) {
