@@ -21,8 +21,7 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kWidth = 79;
 /// The clause as a sentence, and what follows from it.
-std::string ordering_sentence(const CheckCommand& command) {
-  const Ordering ordering = command.subject.overrides.ordering.value_or(Ordering::kSc);
+std::string ordering_sentence(Ordering ordering) {
   std::string text = std::string(check::ordering_clause(ordering)) +
                      (ordering == Ordering::kSc ? ", so a barrier that is missing is not found." : ".");
   text.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(text.front())));
@@ -95,6 +94,7 @@ Result<Judgement> judge_all(const CheckCommand& command, const Workspace& worksp
                             const std::function<Result<void>(const std::string&)>& say) {
   Judgement judgement;
   judgement.only = command.judge;
+  judgement.ordering = command.subject.overrides.ordering.value_or(Ordering::kSc);
   Tally& tally = judgement.tally;
   std::set<std::string> told;
   for (const std::string& name : names) {
@@ -136,6 +136,7 @@ Result<Judgement> judge_all(const CheckCommand& command, const Workspace& worksp
       }
       judgement.lock_code.add(report->lock_code);
       judgement.reach.add(*report);
+      judgement.ordering = report->ordering;
       judgement.rows.push_back(Json::parse(with_stubs(check::report_json(machine, *report), *checked)));
       if (violated) {
         line += " VIOLATION of " + std::string(report->check->name) + ", " + plural(report->trace.size(), "step") + "\n";
@@ -184,7 +185,7 @@ std::string judgement_notes(const CheckCommand& command, const Judgement& judgem
     text += wrapped(simulated_text());
     for (const std::string& paragraph : judgement.reach.paragraphs(code)) text += wrapped(paragraph);
   }
-  return text + wrapped(ordering_sentence(command));
+  return text + wrapped(ordering_sentence(judgement.ordering));
 }
 
 std::string judgement_report(const CheckCommand& command, const Judgement& judgement, const CodeBase& code) {
@@ -204,7 +205,7 @@ std::string judgement_report(const CheckCommand& command, const Judgement& judge
   }
   text += wrapped("Scenarios: " + scenarios, "           ");
   if (!judgement.first_violation.empty()) text += "\n" + wrapped(judgement.first_violation, "               ");
-  text += "\nNot judged:\n" + wrapped("- " + ordering_sentence(command), "  ");
+  text += "\nNot judged:\n" + wrapped("- " + ordering_sentence(judgement.ordering), "  ");
   if (judgement.lock_code.has_tree) {
     text += wrapped("- Any code but " + lock_code_text(judgement.lock_code), "  ");
     text += wrapped("- What is " + simulated_text(), "  ");

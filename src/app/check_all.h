@@ -26,6 +26,7 @@ struct Judgement {
   std::vector<std::string> patch_notes;  ///< see KernelTree::patch_notes(); of a commit of a series those of that commit
   std::vector<std::string> unjudged;     ///< what a patch changes and no scenario ran, in sentences
   std::string reason;                    ///< of the first that was not completed
+  Ordering ordering = Ordering::kSc;     ///< under which they were judged, the same for all
   nlohmann::ordered_json rows = nlohmann::ordered_json::array();
 
   std::size_t judged() const { return scenarios - not_applicable - misfits - tally.cannot_run; }

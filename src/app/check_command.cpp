@@ -59,7 +59,7 @@ Json json_of(const CheckCommand& command, const Judgement& judgement, const Code
   if (command.subject.code.tree) json["patch_notes"] = judgement.patch_notes;
   if (command.subject.code.tree) json["patch_not_judged"] = judgement.unjudged;
   add_check_terms(json, command.subject, command.judge);
-  json["memory_ordering"] = check::ordering_word(command.subject.overrides.ordering.value_or(Ordering::kSc));
+  json["memory_ordering"] = check::ordering_word(judgement.ordering);
   json["scenarios"] = judgement.rows;
   return json;
 }

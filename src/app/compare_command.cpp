@@ -61,6 +61,7 @@ Result<int> CompareCommand::run(const Workspace& workspace) const {
   std::size_t other_accesses = 0, not_applicable = 0;
   std::set<std::string> told;
   LockCode lock_code;
+  Ordering ordering = Ordering::kSc;
   TreeReach reach;
   for (const std::string& name : names) {
     Subject on_model = subject;
@@ -93,6 +94,7 @@ Result<int> CompareCommand::run(const Workspace& workspace) const {
       text += cannot_run(tree.error(), told);
     } else {
       const Machine& b = tree->session.machine();
+      ordering = b.ordering();
       Result<check::Comparison> c = check::compare(a, b, check_options(search));
       clear_progress();
       if (!c) return tl::unexpected(c.error());
@@ -176,7 +178,7 @@ Result<int> CompareCommand::run(const Workspace& workspace) const {
       !not_run.empty() && lock_code.has_tree) {
     last += fitted(not_run, kFullWidth) + "\n";
   }
-  last += std::string(check::ordering_clause(subject.overrides.ordering.value_or(Ordering::kSc))) + "\n";
+  last += std::string(check::ordering_clause(ordering)) + "\n";
   if (json) {
     const bool complete = tally.incomplete == 0 && tally.cannot_run == 0 && compared;
     Json report{{"scenarios", std::move(rows)},
@@ -190,7 +192,7 @@ Result<int> CompareCommand::run(const Workspace& workspace) const {
                 {"model_functions", lock_code.model},
                 {"functions_not_run", reach.functions_json(*code)},
                 {"patch_not_judged", unjudged},
-                {"memory_ordering", check::ordering_word(subject.overrides.ordering.value_or(Ordering::kSc))}};
+                {"memory_ordering", check::ordering_word(ordering)}};
     add_check_terms(report, subject);
     last = report.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
   }

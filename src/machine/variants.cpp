@@ -99,8 +99,11 @@ std::string apply(Variant& variant, const Entry& entry) {
           return "seq_bits is a number from 2 to 32";
         }
         variant.seq_bits = bits;
+      } else if (item.substr(0, 9) == "ordering=") {
+        variant.ordering = find_ordering(item.substr(9));
+        if (!variant.ordering) return "ordering is sc, lkmm or lkmm+lb";
       } else {
-        return "config is seq_bits=N, signals or lockdep=on|off, not \"" + std::string(item) + "\"";
+        return "config is seq_bits=N, signals, lockdep=on|off or ordering=lkmm, not \"" + std::string(item) + "\"";
       }
     }
   } else {
@@ -185,6 +188,7 @@ void configure(Scenario& scenario, const Variant& variant) {
   if (variant.seq_bits) scenario.seq_bits = *variant.seq_bits;
   if (variant.signals) scenario.signals = true;
   if (variant.lockdep) scenario.config.lockdep = *variant.lockdep;
+  if (variant.ordering) scenario.ordering = *variant.ordering;
 }
 
 Result<Scenario> scenario_of(const Variant& variant, const std::filesystem::path& assets) {

@@ -9,7 +9,7 @@
 //   // breaks: no-stuck
 //   // steps: 28                   (of the shortest trace to each check that it breaks, for tests)
 //   // scenario: standard-1-1-0
-//   // config: seq_bits=2          (optional: seq_bits=N, signals, lockdep=off; separated by commas)
+//   // config: seq_bits=2          (optional: seq_bits=N, signals, lockdep=off, ordering=lkmm; separated by commas)
 //   // demo: r1*3,w1: what these steps do
 //   //   (optional, a line for each part of the bug's own demo, in place of the scenario's)
 #pragma once
@@ -35,6 +35,7 @@ struct Variant {
   std::optional<int> seq_bits;
   bool signals = false;
   std::optional<bool> lockdep;
+  std::optional<Ordering> ordering;
   std::vector<std::string> story_claims;  ///< `claim:` lines before the first `demo:`; those after one are its caption's
   std::vector<DemoStep> demo;
   std::filesystem::path file;
@@ -51,7 +52,8 @@ Result<std::filesystem::path> find_variant_file(const std::filesystem::path& ass
 Result<Variant> find_variant(const std::filesystem::path& assets, std::string_view name);
 /// All of the folder, by name.
 Result<std::vector<Variant>> list_variants(const std::filesystem::path& assets);
-/// A variant stands above any scenario that runs it: its width of the sequence, its signals and its lockdep are part of the bug.
+/// A variant stands above any scenario that runs it: its width of the sequence, its signals, its lockdep and
+/// the ordering under which it shows are part of the bug.
 void configure(Scenario& scenario, const Variant& variant);
 /// The scenario the variant names, configured.
 Result<Scenario> scenario_of(const Variant& variant, const std::filesystem::path& assets);

@@ -36,7 +36,7 @@ CodeBase model_with(const std::string& variant_text) {
 
 TEST_CASE("a variant's header is read, lines that continue included") {
   const Result<Variant> variant = parse_variant(kHeader +
-                                                    "// config: seq_bits=4, signals, lockdep=off\n// goal: vma0->vm_refcnt == 2\n"
+                                                    "// config: seq_bits=4, signals, lockdep=off, ordering=lkmm\n// goal: vma0->vm_refcnt == 2\n"
                                                     "// demo: r1*2,r1: two steps:\n//   and one more\n// demo: r1: the last\n" +
                                                     kBody,
                                                 "nap.c");
@@ -47,6 +47,7 @@ TEST_CASE("a variant's header is read, lines that continue included") {
   CHECK(variant->seq_bits == 4);
   CHECK(variant->signals);
   CHECK(variant->lockdep == false);
+  CHECK(variant->ordering == Ordering::kLkmm);
   CHECK(variant->goal == "vma0->vm_refcnt == 2");
   REQUIRE(variant->demo.size() == 2);
   CHECK(variant->demo[0].action == "r1*2,r1");
@@ -56,6 +57,7 @@ TEST_CASE("a variant's header is read, lines that continue included") {
   CHECK(scenario->seq_bits == 4);
   CHECK(scenario->signals);
   CHECK_FALSE(scenario->config.lockdep);
+  CHECK(scenario->ordering == Ordering::kLkmm);
 }
 
 TEST_CASE("what is wrong with a header is said with its line") {
@@ -64,6 +66,7 @@ TEST_CASE("what is wrong with a header is said with its line") {
   CHECK(error_of(kHeader + "// colour: red\n") == "nap.c:8: a variant's header has no key \"colour\"");
   CHECK(error_of(kHeader + "// breaks: everything\n") == "nap.c:8: there is no check \"everything\"");
   CHECK(error_of(kHeader + "// config: seq_bits=1\n") == "nap.c:8: seq_bits is a number from 2 to 32");
+  CHECK(error_of(kHeader + "// config: ordering=tso\n") == "nap.c:8: ordering is sc, lkmm or lkmm+lb");
   CHECK(error_of(kHeader + "// config: fast\n").find("nap.c:8: config is") == 0);
   CHECK(error_of(kHeader + "// demo: r1 does it\n").find("nap.c:8: a line of the demo is") == 0);
   CHECK_FALSE(load_variant("/no/such/file.c"));

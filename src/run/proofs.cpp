@@ -54,7 +54,8 @@ std::optional<Proof> parse_proof(std::string_view part) {
 Result<std::string> Prover::refute(const Machine& machine, const Proof& proof) {
   const Scenario& scenario = machine.scenario();
   const std::string key = scenario.name + "\n" + scenario.toml + "\n" + machine.code().hash() + "\n" + (scenario.signals ? "signals " : "") +
-                          std::to_string(scenario.seq_bits) + " " + std::to_string(static_cast<int>(proof.kind)) + " " + proof.text;
+                          std::string(ordering_name(scenario.ordering)) + " " + std::to_string(scenario.seq_bits) + " " +
+                          std::to_string(static_cast<int>(proof.kind)) + " " + proof.text;
   if (const auto found = decided_.find(key); found != decided_.end()) return found->second;
   Result<std::string> why = decide(machine, proof);
   if (why) decided_.emplace(key, *why);
