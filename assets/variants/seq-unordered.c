@@ -9,8 +9,8 @@
 //   other, and takes both.
 // claim: title: 3
 // claim: did: w1 mm0->mm_lock_seq 1 -> 2; did: r1 reads mm0->mm_lock_seq: 2
-// claim: did: w1 changes vma0; holds_read_lock(r1, vma0) &&
-//   !holds_write_lock(w1, vma0)
+// claim: did: w1 changes vma0; references(r1, vma0) == 1 && in_function(r1,
+//   lock_vma_under_rcu) && !holds_write_lock(w1, vma0)
 // claim: holds: exclusion
 // claim: no claim
 // breaks: ordered-access
@@ -35,12 +35,11 @@
 //   the change; read like this, the 2 is a number and no more.
 // claim: did: r1 reads vma0->vm_lock_seq: 1; did: r1 reads mm0->mm_lock_seq: 2
 // claim: no claim
-// demo: r1: r1 has the lock and reads from the VMA. Nothing orders that behind
-//   w1's change: it may see the VMA as it was before.
+// demo: r1: r1 may go in, and reads from the VMA. Nobody has broken the lock; but
+//   nothing orders this read behind w1's change, and it may see the VMA as it was
+//   before.
 // claim: did: r1 reads vma0->vm_start: 0x1000; references(r1, vma0) == 1
-// claim: no claim
-// demo: r1: Nobody has broken the lock.
-// claim: holds_read_lock(r1, vma0) && !holds_write_lock(w1, vma0)
+// claim: references(r1, vma0) == 1 && !holds_write_lock(w1, vma0)
 
 #define raw_read_seqcount(s) READ_ONCE((s)->sequence)
 

@@ -145,7 +145,7 @@ TEST_CASE("the variants are listed, and each names a scenario that can be checke
   const Outcome outcome = type("vmalab variants --json");
   REQUIRE(outcome.code == 0);
   const json list = json::parse(outcome.out)["variants"];
-  CHECK(list.size() == 31);
+  CHECK(list.size() == 38);
   std::set<std::string> names;
   for (const json& variant : list) {
     CAPTURE(variant.dump());
@@ -153,7 +153,7 @@ TEST_CASE("the variants are listed, and each names a scenario that can be checke
     CHECK_FALSE(variant["story"].get<std::string>().empty());
     CHECK(has(type("vmalab variants").out, variant["name"]));
   }
-  CHECK(names.size() == 31);
+  CHECK(names.size() == 38);
   CHECK(names.count("put-wakes-freed-mm") == 1);
 }
 
