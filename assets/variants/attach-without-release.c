@@ -43,4 +43,9 @@
 //   could as well be the old one.
 // claim: did: r1 reads vma0->vm_start: 0x2000
 
-#define refcount_set_release(r, n) refcount_set(r, n)
+static inline void vma_mark_attached(struct vm_area_struct *vma)
+{
+	vma_assert_write_locked(vma);
+	vma_assert_detached(vma);
+	refcount_set(&vma->vm_refcnt, 1);
+}

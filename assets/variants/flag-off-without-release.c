@@ -35,5 +35,12 @@
 // demo: r1*2: r1 has the VMA read-locked while w1 has it write-locked.
 // claim: holds_read_lock(r1, vma0) && holds_write_lock(w1, vma0)
 
-#define refcount_sub_and_test(i, r) \
-	__vmalab_ref_sub_and_test_relaxed(i, r, NULL)
+static void __vma_end_exclude_readers(struct vma_exclude_readers_state *ves)
+{
+	struct vm_area_struct *vma = ves->vma;
+
+	VM_WARN_ON_ONCE(ves->detached);
+	ves->detached = __vmalab_ref_sub_and_test_relaxed(VM_REFCNT_EXCLUDE_READERS_FLAG,
+							  &vma->vm_refcnt, NULL);
+	__vma_lockdep_release_exclusive(vma);
+}

@@ -40,5 +40,40 @@
 // demo: r1*2: r1 has the VMA read-locked while w1 has it write-locked.
 // claim: holds_read_lock(r1, vma0) && holds_write_lock(w1, vma0)
 
-#define __refcount_inc_not_zero_limited_acquire(r, oldp, limit) \
-	__vmalab_ref_inc_limited_relaxed(r, oldp, limit)
+static inline struct vm_area_struct *
+vma_start_read(struct mm_struct *mm, struct vm_area_struct *vma)
+{
+	struct mm_struct *owner;
+	int before;
+
+	RCU_LOCKDEP_WARN(!rcu_read_lock_held(), "a reader comes from RCU");
+
+	if (READ_ONCE(vma->vm_lock_seq) == READ_ONCE(mm->mm_lock_seq.sequence)) {
+		rcu_read_unlock();
+		return NULL;
+	}
+
+	if (unlikely(!__vmalab_ref_inc_limited_relaxed(
+			&vma->vm_refcnt, &before, VM_REFCNT_LIMIT))) {
+		rcu_read_unlock();
+		return before ? NULL : ERR_PTR(-EAGAIN);
+	}
+	__vma_lockdep_acquire_read(vma);
+
+	if (unlikely(vma->vm_mm != mm)) {
+		owner = vma->vm_mm;
+		rcu_read_unlock();
+		mmgrab(owner);
+		vma_refcount_put(vma);
+		mmdrop(owner);
+		return NULL;
+	}
+
+	if (unlikely(vma->vm_lock_seq == raw_read_seqcount(&mm->mm_lock_seq))) {
+		vma_refcount_put(vma);
+		rcu_read_unlock();
+		return NULL;
+	}
+
+	return vma;
+}

@@ -29,5 +29,12 @@
 //   the use before it.
 // claim: did: w1 changes vma0
 
-#define __refcount_dec_and_test(r, oldp) \
-	__vmalab_ref_sub_and_test_relaxed(1, r, oldp)
+static inline unsigned int __must_check
+__vma_refcount_put_return(struct vm_area_struct *vma)
+{
+	int before;
+	bool last = __vmalab_ref_sub_and_test_relaxed(1, &vma->vm_refcnt,
+						      &before);
+
+	return last ? 0 : before - 1;
+}

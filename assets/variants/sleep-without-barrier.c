@@ -36,4 +36,18 @@
 //   mm0->vma_writer_wait.task == w1
 // claim: thread_done(r1) && thread_asleep(w1) && thread_blocked(w1); never: wakes
 
-#define set_current_state(state) __set_current_state(state)
+#define rcuwait_wait_event(w, condition, state)				\
+({									\
+	int __interrupted = 0;						\
+									\
+	prepare_to_rcuwait(w);						\
+	while (__set_current_state(state), !(condition)) {		\
+		if (signal_pending_state(state, current)) {		\
+			__interrupted = -EINTR;				\
+			break;						\
+		}							\
+		schedule();						\
+	}								\
+	finish_rcuwait(w);						\
+	__interrupted;							\
+})
