@@ -6,21 +6,14 @@
 #include <cstdio>
 
 #include "app/commands.h"
+#include "app/help_texts.h"
 #include "app/player.h"
 #include "app/window.h"
 #include "base/output_file.h"
-#include "base/words.h"
 #include "export/format.h"
 
 namespace vmalab::app {
 namespace {
-
-std::string known_extensions() {
-  std::vector<std::string_view> extensions;
-  for (const ExportFormat& format : export_formats()) extensions.push_back(format.extension);
-  for (const PictureFormat& format : picture_formats()) extensions.push_back(format.extension);
-  return words::list(extensions);
-}
 
 /// The whole run, or the range that was asked for.
 Result<StepRange> range_of(const ExportCommand& command, int steps) {

@@ -107,12 +107,15 @@ TEST_CASE("a film writes all of its files beside it, or none, and no others than
   CHECK(contents(file_named("films/two.gif")) == gif);
   CHECK(type("vmalab film " + film + " -o " + file_named("films/three.webp") + " --force").code == 0);
   CHECK(contents(file_named("films/three.webp")).substr(8, 4) == "WEBP");
+  CHECK(type("vmalab film " + film + " -o " + file_named("films/last.png") + " --force").code == 0);
+  CHECK(contents(file_named("films/last.png")) == contents(file_named("films/two.png")));
+  check_refused("vmalab film " + film + " -o " + file_named("films/three.xyz") + " --force", "--output: error: the extension says what is written");
   // One that cannot be written is enough.
   const std::string other = write("films/other.toml",
                                   "scenario = \"two-readers\"\noutputs = [\"one.gif\", \"no/such/folder/two.gif\"]\n[[shot]]\nsteps = 1\n");
   check_refused("vmalab film " + other, "no/such/folder");
   CHECK(!fs::exists(file_named("films/one.gif")));
-  check_refused("vmalab film " + write("films/bad.toml", text + "panel = \"nonsense\"\n"), "bad.toml:10");
+  check_refused("vmalab film --force " + write("films/bad.toml", text + "panel = \"nonsense\"\n"), "bad.toml:10");
   check_refused("vmalab film " + write("films/none.toml", "scenario = \"two-readers\"\n[[shot]]\nsteps = 1\n"), "nothing comes of this film");
   check_refused("vmalab film " + write("films/odd.toml", "scenario = \"two-readers\"\noutputs = [\"a.xyz\"]\n[[shot]]\nsteps = 1\n"), "odd.toml:2");
 }

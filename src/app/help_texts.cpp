@@ -5,6 +5,7 @@
 
 #include "app/window.h"
 #include "base/text_layout.h"
+#include "base/words.h"
 #include "export/format.h"
 #include "lang/builtins.h"
 
@@ -206,5 +207,12 @@ std::string litmus_help() {
 
 std::string guide_hint() { return kGuideHint; }
 std::string lesson_hint() { return "\n`vmalab lessons` lists them; `vmalab help lessons` says how to write one.\n"; }
+
+std::string known_extensions() {
+  std::vector<std::string_view> extensions;
+  for (const ExportFormat& format : export_formats()) extensions.push_back(format.extension);
+  for (const PictureFormat& format : picture_formats()) extensions.push_back(format.extension);
+  return words::list(extensions);
+}
 
 }  // namespace vmalab::app

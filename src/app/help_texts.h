@@ -24,4 +24,7 @@ std::string litmus_help();
 std::string guide_hint();
 std::string lesson_hint();
 
+/// ".html, .svg, ... and .png": of everything that this build can write of a run.
+std::string known_extensions();
+
 }  // namespace vmalab::app

@@ -75,7 +75,7 @@ struct CommandActions {
   static bool is_drawing(const Workbench& bench) { return bench.exporting().drawing(); }
   static void export_run(Workbench& bench) {
     bench.overlay().show(Overlay::Kind::kExport);
-    bench.overlay().text = bench.offered_file().replace_extension(".html").string();
+    bench.overlay().put(bench.offered_file().replace_extension(".html").string());
   }
   static void stop_drawing(Workbench& bench) { bench.exporting().stop(); }
   static void record(Workbench& bench) { bench.toggle_recording(); }
@@ -128,7 +128,7 @@ struct CommandActions {
   }
   static void rename_branch(Workbench& bench) {
     bench.overlay().show(Overlay::Kind::kRename);
-    bench.overlay().text = bench.session().branches()[static_cast<std::size_t>(bench.session().active_branch())].name;
+    bench.overlay().put(bench.session().branches()[static_cast<std::size_t>(bench.session().active_branch())].name);
   }
   static bool has_step(const Workbench& bench) { return bench.session().depth() > 0; }
   static bool has_chapters(const Workbench& bench) { return !bench.session().talk().markers().empty(); }

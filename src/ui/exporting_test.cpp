@@ -51,6 +51,11 @@ TEST_CASE("a run is exported from the window, whole or a range of it, and nothin
   screen.key(Key::kE, {.ctrl = true});
   CHECK(!screen.bench().overlay().open());  // there is no step yet
   take_steps(screen, 6);
+  // What is typed goes on behind the name that is offered.
+  screen.key(Key::kE, {.ctrl = true});
+  screen.type(" 2-4");
+  CHECK(screen.bench().overlay().text.ends_with(".html 2-4"));
+  screen.key(Key::kEscape);
   const std::string page = (screen.folder() / "run.html").string(), text = (screen.folder() / "part.txt").string();
   type_file(screen, page);
   CHECK(!screen.bench().overlay().open());

@@ -183,7 +183,7 @@ void Screen::open_file() {
   if (button(context, "overlay/confirm", "Open")) return bench.accept_overlay();
   Overlay& overlay = bench.overlay();
   if (!overlay.error.empty()) {
-    wrapped(theme().text, overlay.error);
+    wrapped(theme().bad, overlay.error);
     context.mark("overlay/error");
   }
   const OpenRows& offered = bench.open_list().rows(overlay.text, bench.recent());
@@ -255,7 +255,7 @@ void Screen::ask_text(const char* title, const char* sentence, const char* confi
   ImGui::SameLine();
   if (button(context, "overlay/confirm", confirm)) bench.accept_overlay();
   if (!bench.overlay().error.empty()) {
-    wrapped(theme().text, bench.overlay().error);
+    wrapped(theme().bad, bench.overlay().error);
     context.mark("overlay/error");
   }
 }
@@ -264,7 +264,7 @@ void Screen::ask_text(const char* title, const char* sentence, const char* confi
 void Screen::say() {
   const Overlay& overlay = bench.overlay();
   const std::string step = "step " + std::to_string(bench.session().depth(overlay.about));
-  const std::string empty = " Nothing takes away what was there.";
+  const std::string empty = " Left empty, it takes away what was there.";
   switch (overlay.kind) {
     case Overlay::Kind::kSayTitle: return ask_text("Title of this run", ("In place of the scenario's." + empty).c_str(), "Say", false);
     case Overlay::Kind::kSayNote:
@@ -311,7 +311,7 @@ void Screen::talk_list() {
     const float room = ImGui::GetContentRegionAvail().x - buttons;
     const bool chosen = ImGui::Selectable(("##" + mark).c_str(), i == overlay.row, 0, {room, high});
     context.mark(mark);
-    tooltip(row.text);
+    const bool pointed = ImGui::IsItemHovered();
     if (i == overlay.row && !ImGui::IsItemVisible()) ImGui::SetScrollHereY();
     ImDrawList* draw = ImGui::GetWindowDrawList();
     float x = at.x + 0.5F * em();
@@ -327,7 +327,9 @@ void Screen::talk_list() {
       draw->AddText({x, y}, theme().text_dim, what.c_str());
       x += text_width(what);
     }
-    draw->AddText({x, y}, theme().text, elide(row.text, at.x + room - x - 0.5F * em()).c_str());
+    const std::string shown = elide(row.text, at.x + room - x - 0.5F * em());
+    draw->AddText({x, y}, theme().text, shown.c_str());
+    if (pointed && shown != row.text) tooltip(row.text);
     const auto at_right = [&](float left, const char* name, const char* text, bool enabled, const char* why) {
       ImGui::SetCursorScreenPos({at.x + room + left * em(), at.y + 0.15F * em()});
       return button(context, mark + "/" + name, (std::string(text) + "##" + mark).c_str(), enabled, why);

@@ -3,9 +3,11 @@
 #include <spdlog/spdlog.h>
 
 #include <unistd.h>
-#include "app/commands.h"
 
 #include <cstdio>
+
+#include "app/commands.h"
+#include "app/help_texts.h"
 
 #include "app/platform/desktop/offscreen.h"
 #include "app/player.h"
@@ -26,11 +28,28 @@ class Studio {
   Studio(const Film& film, const Workspace& workspace, std::vector<FilmOutput> outputs)
       : film_(film), workspace_(workspace), outputs_(std::move(outputs)) {}
 
-  Result<void> draw() {
+  /// Before the work, not after it.
+  Result<void> check(bool force) const {
+    std::vector<std::filesystem::path> files;
     for (const FilmOutput& output : outputs_) {
-      if (moving(output) != nullptr || find_export_format(output.file) != nullptr) continue;
-      return tl::unexpected(film_.error(output.place, "the extension of " + output.file + " is none that can be written"));
+      files.push_back(path_of(output));
+      if (find_picture_format(output.file) != nullptr || find_export_format(output.file) != nullptr) continue;
+      const std::string why = "the extension says what is written, and " + output.file + " has none of " + known_extensions();
+      return output.place.line > 0 ? tl::unexpected(film_.error(output.place, why)) : fail(why, "--output");
     }
+    for (const FilmShot& shot : film_.shots) {
+      if (!shot.picture.empty()) files.push_back(film_.path_of(shot.picture));
+    }
+    if (files.empty()) return fail("nothing comes of this film: give it 'outputs' or a 'picture', or say -o FILE", film_.name);
+    for (const std::filesystem::path& file : files) {
+      if (Result<void> can = check_output(file); !can) return can;
+      std::error_code error;
+      if (!force && std::filesystem::is_regular_file(file, error)) return fail("the file exists already; --force writes over it", file.string());
+    }
+    return {};
+  }
+
+  Result<void> draw() {
     Result<FilmRun> run = run_of(film_, workspace_);
     if (!run) return tl::unexpected(run.error());
     const Session whole = run->document.session;
@@ -60,11 +79,10 @@ class Studio {
   std::size_t file_count() const { return files_.size(); }
 
  private:
-  /// Null: a single picture is no output, and neither is anything else that does not move.
-  static Encoder moving(const FilmOutput& output) {
-    const PictureFormat* format = find_picture_format(output.file);
-    return format == nullptr ? nullptr : format->encode;
+  std::filesystem::path path_of(const FilmOutput& output) const {
+    return output.place.line > 0 ? film_.path_of(output.file) : std::filesystem::path(output.file);
   }
+  Result<std::string> png(const Image& image) const { return encode_png(film_.output_width > 0 ? scaled(image, film_.output_width) : image); }
 
   Result<void> shoot(const Session& whole, const std::vector<int>& ends, Workbench& bench, Offscreen& screen) {
     Pace pace;
@@ -84,10 +102,11 @@ class Studio {
         const int usual = still ? pace.opening : times[static_cast<std::size_t>(step)].milliseconds;
         reel_.add(*image, last && shot.hold ? *shot.hold : usual);
         if (last && !shot.picture.empty()) {
-          Result<std::string> png = encode_png(film_.output_width > 0 ? scaled(*image, film_.output_width) : *image);
-          if (!png) return tl::unexpected(png.error());
-          files_.emplace_back(film_.path_of(shot.picture), std::move(*png));
+          Result<std::string> bytes = png(*image);
+          if (!bytes) return tl::unexpected(bytes.error());
+          files_.emplace_back(film_.path_of(shot.picture), std::move(*bytes));
         }
+        last_ = std::move(*image);
       }
       step = ends[i];
     }
@@ -112,10 +131,12 @@ class Studio {
       ExportOptions options;
       options.assets = workspace_.assets();
       const ExportFormat* text = find_export_format(output.file);
-      Result<std::string> bytes = text != nullptr ? text->write(RecordedRun(whole), options)
-                                                  : encode_within(reel_, moving(output), {film_.output_width, 0}, [this] { return keep_going(); });
+      const Encoder moving = text != nullptr ? nullptr : find_picture_format(output.file)->encode;
+      Result<std::string> bytes = text != nullptr     ? text->write(RecordedRun(whole), options)
+                                  : moving == nullptr ? png(last_)
+                                                      : encode_within(reel_, moving, {film_.output_width, 0}, [this] { return keep_going(); });
       if (!bytes) return tl::unexpected(bytes.error());
-      files_.emplace_back(output.place.line > 0 ? film_.path_of(output.file) : std::filesystem::path(output.file), std::move(*bytes));
+      files_.emplace_back(path_of(output), std::move(*bytes));
     }
     return {};
   }
@@ -129,6 +150,7 @@ class Studio {
   const Workspace& workspace_;
   std::vector<FilmOutput> outputs_;
   Reel reel_;
+  Image last_;  ///< its picture is what a .png shows
   std::vector<std::pair<std::filesystem::path, std::string>> files_;
   int pictures_ = 0;
 };
@@ -152,11 +174,11 @@ Result<int> FilmCommand::run(const Workspace& workspace) const {
     const Result<Film> film = load_film(file);
     if (!film) return tl::unexpected(film.error());
     Studio studio(*film, workspace, output.empty() ? film->outputs : std::vector<FilmOutput>{{output.string(), {}}});
+    if (const Result<void> checked = studio.check(force); !checked) return tl::unexpected(checked.error());
     const Result<void> drawn = studio.draw();
     if (isatty(STDERR_FILENO) != 0) std::fprintf(stderr, "\r\033[K");
     if (interrupted()) return static_cast<int>(kExitInterrupted);
     if (!drawn) return tl::unexpected(drawn.error());
-    if (studio.file_count() == 0) return fail("nothing comes of this film: give it 'outputs' or a 'picture', or say -o FILE", file.string());
     if (const Result<void> written = studio.write(force); !written) return tl::unexpected(written.error());
     spdlog::info("{}: {} files", file.string(), studio.file_count());
   }
