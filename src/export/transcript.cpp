@@ -72,14 +72,10 @@ class Transcript {
     const ThreadId t = step.info.action.thread;
     if (!step.caption.empty() || !step.chapter.empty()) {
       state();
-      caption_.clear();
-      for (const std::string& text : {step.chapter, step.caption}) {
-        if (text.empty()) continue;
-        caption_ += "\n";
-        for (const std::string& line : wrap(printable(text), width_)) caption_ += line + "\n";
-      }
+      out_ += paragraph(step.chapter);
+      caption_ = paragraph(step.caption);
       const bool by_author = run_.session().talk().caption(run_.session().path()[static_cast<std::size_t>(step.number)]) != nullptr;
-      if (!only_shared_ || by_author || !step.chapter.empty()) told();
+      if (!only_shared_ || by_author) told();
     }
     if (turn_ && *turn_ != t) state();
     note_state(step.after);
@@ -100,6 +96,13 @@ class Transcript {
         out_ += "! " + printable(line) + "\n";
       }
     }
+  }
+
+  std::string paragraph(std::string_view text) const {
+    if (text.empty()) return {};
+    std::string out = "\n";
+    for (const std::string& line : wrap(printable(text), width_)) out += line + "\n";
+    return out;
   }
 
   /// The caption goes above the first line that it is about. Of a demo's that is about nothing that is shown, nothing is.

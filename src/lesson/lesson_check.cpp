@@ -8,6 +8,7 @@
 
 #include "base/words.h"
 #include "lesson/task.h"
+#include "machine/describe.h"
 #include "run/schedule.h"
 
 namespace vmalab {
@@ -92,6 +93,16 @@ class LessonCheck {
     }
   }
 
+  /// What would be right, where it is a value.
+  std::string what_is(const LessonStep& step) const {
+    if (step.answer.kind != Answer::Kind::kValue) return {};
+    const Result<Program> asked = document_->session.machine().expression(step.answer.expression, "the answer");
+    if (!asked) return {};
+    const Word value = document_->session.machine().evaluate(*asked, document_->session.state());
+    const bool flagged = (value & kExcludeReadersFlag) != 0 && step.answer.expression.find("vm_refcnt") != std::string::npos;
+    return "; the machine says " + (flagged ? refcount_text(value) : std::to_string(value));
+  }
+
   void question(const LessonStep& step) {
     std::vector<StepInfo> revealed;
     if (!take(step.reveal, step.reveal_place, revealed)) return;
@@ -106,7 +117,7 @@ class LessonCheck {
       }
       if (right.size() != 1) {
         say(step.choices.empty() ? step.answer_place : step.choices_place,
-            right.empty() ? "none of the choices is right; the machine says otherwise" : "more than one choice is right: " + words::list(right));
+            right.empty() ? "none of the choices is right" + what_is(step) : "more than one choice is right: " + words::list(right));
       }
     }
     look_for_title(revealed);

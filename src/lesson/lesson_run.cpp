@@ -330,6 +330,7 @@ LessonShown LessonRun::shown(const Session& session) const {
   if (here().kind == LessonStep::Kind::kBreak) {
     shown.goal = goal_text(here().goal);
     shown.moves = moves_;
+    shown.counting = least_search_ != nullptr;
     if (least_way_) shown.least = static_cast<int>(least_way_->size());
     if (wanted_) {
       const check::Work* const now = work();

@@ -39,7 +39,8 @@ struct LessonShown {
   std::vector<Told> explanation;  ///< after the answer, or the goal
   std::string goal;               ///< of kBreak
   int moves = 0;                  ///< of kBreak: the student's so far
-  std::optional<int> least;       ///< the proven minimum; nothing: it is still looked for
+  std::optional<int> least;       ///< the proven minimum; nothing: it is still looked for, or there is none
+  bool counting = false;          ///< it is still looked for
   std::string looking;            ///< "Looking for a shortest way: 2,048 states so far."; empty: nobody has asked for one
   std::string hint;               ///< the last one given; empty: none for this place
   bool away = false;              ///< free play: the session is not where the lesson stands

@@ -156,6 +156,7 @@ TEST_CASE("ways are looked for in pieces, with how far that is, and given up whe
   must(run.stand(session));
   CHECK(run.searching());
   CHECK_FALSE(run.shown(session).least);
+  CHECK(run.shown(session).counting);
   CHECK(run.shown(session).looking.empty());  // nobody has asked
   // A hint that is asked for before the minimum is known waits for it: it is the same search.
   must(run.hint(session));
@@ -209,6 +210,7 @@ TEST_CASE("ways are looked for in pieces, with how far that is, and given up whe
   const Result<void> end = stopped.search_to_end(session, [](const check::Progress&) { return false; });
   REQUIRE_FALSE(end.has_value());
   CHECK(end.error().message.find("it was stopped") != std::string::npos);
+  CHECK_FALSE(stopped.shown(session).counting);
 }
 
 TEST_CASE("for a room the machine answers, and nobody is counted") {

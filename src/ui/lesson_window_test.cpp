@@ -103,7 +103,8 @@ TEST_CASE("a question is answered by a digit, and nothing of the answer is seen 
   CHECK_FALSE(room.screen.shows("lesson/explanation"));
   CHECK(room.screen.key(Key::kEnter));  // nothing but a word
   CHECK(room.run().step() == 1);
-  CHECK_FALSE(room.screen.bench().notices().empty());
+  REQUIRE_FALSE(room.screen.bench().notices().empty());
+  CHECK(room.screen.bench().notices().all().back().text == "Answer the question first, or skip it.");
   room.screen.key(Key::k2);
   CHECK(room.shown().was_right == true);
   CHECK(room.screen.session().depth() == 4);
@@ -261,6 +262,18 @@ TEST_CASE("F5 in a lesson reads the lesson again, at the same step, and keeps th
   room.screen.key(Key::kF5);
   CHECK(room.screen.has_notice("the old lesson goes on"));
   CHECK(room.shown().text[0].text == "Here is r1.");
+}
+
+TEST_CASE("on the stage the references of one of several VMAs lie above the timeline") {
+  TestScreen screen("two-readers");
+  Class::must_do(screen.bench().begin_lesson("why-mmap-lock-hurts", 3));
+  screen.bench().enter_stage();
+  screen.frames(4);
+  const Widget* attach = screen.bench().widgets().find("reference/attach");
+  const Widget* timeline = screen.bench().widgets().find("panel/timeline");
+  REQUIRE(attach != nullptr);
+  REQUIRE(timeline != nullptr);
+  CHECK(attach->max.y <= timeline->min.y);
 }
 
 TEST_CASE("on the stage a lesson is large, and a clicker takes it from step to step") {

@@ -181,7 +181,10 @@ void TutorPanel::task(const Rect& rect) const {
     }
   } else {
     const std::string least = shown.least ? std::to_string(*shown.least) + words::plural(static_cast<std::uint64_t>(*shown.least), " step") : "";
-    std::string line = "Your steps: " + std::to_string(shown.moves) + (shown.least ? "   shortest: " + least : "   shortest: still looked for");
+    std::string line = "Your steps: " + std::to_string(shown.moves) +
+                       (shown.least      ? "   shortest: " + least
+                        : shown.counting ? "   shortest: still looked for"
+                                         : "   there is no way to it");
     if (shown.was_right)
       line = *shown.was_right ? "Reached in " + std::to_string(shown.moves) + (shown.least ? "; the shortest way has " + least : "") + "."
                               : "A shortest way has " + least + ".";

@@ -126,17 +126,19 @@ void StageScreen::lock_word(const Rect& rect, int shown) const {
     others({{rect.min.x, y}, {rect.max.x, y + 1.5F * em()}}, shown);
     y += 1.6F * em();
   }
-  {
-    WithFont display(fonts.display);
-    const float width = text_width(view.text);
-    if (view.refcnt_changed) paint_glow(context, {rect.min.x, y}, {rect.min.x + width, y + fonts.display.size});
-    paint_refcnt(context, {rect.min.x, y}, rect.width(), theme().refcnt_class(view.refcnt_class), view.text, view.flag_owner);
-    context.mark_rect("stage/word", {rect.min.x, y}, {rect.min.x + width, y + fonts.display.size});
-    value_spot(context, {rect.min.x, y}, {rect.min.x + width, y + fonts.display.size}, Place::word(vma_address(shown)));
-  }
-  y += fonts.display.size + 0.2F * em();
   // The references have to fit below it, in the margin above the timeline if need be.
   const float references = 0.6F * em() + fonts.bold.size;
+  const float least = fonts.display.size + wrapped_height(fonts.body, view.exact, rect.width()) + 0.55F * em() + references;
+  const Font& large = y + least <= rect.max.y + 0.5F * em() ? fonts.display : fonts.huge;
+  {
+    WithFont word(large);
+    const float width = text_width(view.text);
+    if (view.refcnt_changed) paint_glow(context, {rect.min.x, y}, {rect.min.x + width, y + large.size});
+    paint_refcnt(context, {rect.min.x, y}, rect.width(), theme().refcnt_class(view.refcnt_class), view.text, view.flag_owner);
+    context.mark_rect("stage/word", {rect.min.x, y}, {rect.min.x + width, y + large.size});
+    value_spot(context, {rect.min.x, y}, {rect.min.x + width, y + large.size}, Place::word(vma_address(shown)));
+  }
+  y += large.size + 0.2F * em();
   const bool roomy = y + wrapped_height(fonts.title, view.exact, rect.width()) + references <= rect.max.y + 0.5F * em();
   y += wrapped_at({rect.min.x, y}, rect.width(), roomy ? fonts.title : fonts.body, theme().text, view.exact) + (roomy ? 0.7F : 0.35F) * em();
   {

@@ -2,6 +2,7 @@
 // The Workbench with a lesson: it opens what a step needs, puts the session where the step stands, shows what it speaks of, and
 // carries out what the student does.
 #include <algorithm>
+#include <cctype>
 #include <utility>
 
 #include "base/words.h"
@@ -114,7 +115,11 @@ void Workbench::lesson_next(bool skip) {
   LessonRun& run = tutor_.run();
   const Result<void> moved_on = skip ? run.skip() : run.next();
   if (moved_on) return enter_or_tell();
-  if (!run.finished()) return notices_.say(NoticeKind::kInfo, "First " + moved_on.error().message + ".");
+  if (!run.finished()) {
+    std::string why = moved_on.error().message + ".";
+    why.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(why.front())));
+    return notices_.say(NoticeKind::kInfo, why);
+  }
   tutor_.keep();
   if (const Lesson* next = tutor_.following()) {
     const std::string name = next->name;

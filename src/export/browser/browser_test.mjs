@@ -28,6 +28,14 @@ function states(...args) {
   }
 }
 
+/// A recording with chapters whose names mean something to the formats.
+function told() {
+  const trace = join(folder, 'told.jsonl');
+  run('run', 'two-readers', '--record', trace, '--force');
+  run('edit', trace, '--title', 'A "talk": #1', '--mark', '2=First; <then> % {that}', '--mark', '4=Second #2', '--caption', '3=Look; "here" <br>');
+  return trace;
+}
+
 const browser = await driver.launch({
   executablePath: chromium,
   args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
@@ -135,6 +143,14 @@ async function a_range_keeps_the_numbers_of_the_run() {
   assert.equal(await where(page), 20);
 }
 
+async function it_is_as_narrow_as_a_telephone() {
+  const page = await open(exported('narrow.html', 'writer-waits-for-a-reader'), { viewport: { width: 400, height: 800 } });
+  await page.keyboard.press('End');
+  const [wide, screen] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+  assert.ok(wide <= screen, 'it is ' + wide + ' wide');
+  assert.ok(await page.locator('#bar').isVisible());
+}
+
 async function it_is_readable_without_a_script() {
   const page = await open(exported('plain.html', 'writer-waits-for-a-reader'), { javaScriptEnabled: false });
   assert.ok(await page.locator('#steps').isVisible());
@@ -145,7 +161,7 @@ async function it_is_readable_without_a_script() {
 }
 
 async function drawings_load() {
-  for (const args of [['writer-waits-for-a-reader'], ['--variant', 'put-wakes-freed-mm'], ['--readers', '8', '--writers', '2', '--random', '1']]) {
+  for (const args of [['writer-waits-for-a-reader'], ['--variant', 'put-wakes-freed-mm'], ['--readers', '8', '--writers', '2', '--random', '1'], [told()]]) {
     const page = await open(exported('drawing.svg', ...args));
     assert.equal(await page.evaluate(() => document.documentElement.nodeName), 'svg');
     assert.ok((await page.locator('text').count()) > 10);
@@ -176,6 +192,9 @@ async function mermaid_reads_the_diagrams() {
       assert.equal(answer, 'sequence', name);
     }
   }
+  const chapters = readFileSync(exported('diagram.mmd', told()), 'utf8');
+  assert.match(chapters, /1\. First/);
+  assert.equal(await page.evaluate((source) => globalThis.mermaid.parse(source).then((read) => read.diagramType, String), chapters), 'sequence');
   // And it knows a bad one.
   const refused = await page.evaluate(() => globalThis.mermaid.parse('sequenceDiagram\n  deactivate').then(() => 'read', () => 'refused'));
   assert.equal(refused, 'refused');
@@ -183,7 +202,7 @@ async function mermaid_reads_the_diagrams() {
 
 let failed = 0;
 for (const test of [the_page_plays_the_run, the_system_chooses_dark_or_light, a_violation_is_told, a_range_keeps_the_numbers_of_the_run,
-  it_is_readable_without_a_script, drawings_load, mermaid_reads_the_diagrams]) {
+  it_is_as_narrow_as_a_telephone, it_is_readable_without_a_script, drawings_load, mermaid_reads_the_diagrams]) {
   try {
     await test();
     console.log('passed  ' + test.name.replaceAll('_', ' '));
