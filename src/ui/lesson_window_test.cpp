@@ -165,7 +165,7 @@ TEST_CASE("a way is shown to who gives up") {
 TEST_CASE("no frame waits for a way to a goal, and whoever asks for it again gives it up") {
   const std::string far =
       "title = \"t\"\ntitle_claim = \"no claim\"\n"
-      "[[step]]\nscenario = \"standard-3-1-1\"\nask = \"All at once.\"\ngoal = \"vma0->vm_refcnt == 7\"\n"
+      "[[step]]\nscenario = \"standard-6-2-1\"\nask = \"All at once.\"\ngoal = \"vma0->vm_refcnt == 77\"\n"
       "solved = \"It never is.\"\nsolved_claims = [\"no claim\"]\n";
   const Folder folder;
   write_all(folder / "far.toml", far);
