@@ -152,12 +152,14 @@ void add_look_options(CLI::App& sub, LookChoice& o) {
       ->check(CLI::IsMember({"light", "dark"}))
       ->option_text("light|dark");
   sub.add_flag("--stage", o.stage, "Stage mode: caption, lock word and timeline for a room to see")->option_text(" ");
-  sub.add_option("--panel", o.panel,
-                 "One panel fills the window: threads, vma, memory, classmap, source, checks, lesson, timeline, map, beside; or causes, over the others")
+  sub.add_option(
+         "--panel", o.panel,
+         "One panel fills the window: threads, vma, memory, classmap, source, checks, lesson, timeline, map, beside; or causes, over the others")
       ->option_text("NAME");
-  sub.add_option("--beside", o.beside,
-                 "Side by side under one schedule: a variant's name or none, lockdep (the other way), the folder of a Linux tree, a C file, a scenario, "
-                 "a trace, or a branch of the run; where they part, unless --at says otherwise")
+  sub.add_option(
+         "--beside", o.beside,
+         "Side by side under one schedule: a variant's name or none, lockdep (the other way), the folder of a Linux tree, a C file, a scenario, "
+         "a trace, or a branch of the run; where they part, unless --at says otherwise")
       ->check(not_blank)
       ->option_text("WHAT");
   sub.add_option("--scale", o.scale, "Larger or smaller text; the default is 1, or in the window as it was the last time")

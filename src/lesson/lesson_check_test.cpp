@@ -52,7 +52,8 @@ TEST_CASE("a sentence without a claim is named in every kind of step") {
 }
 
 TEST_CASE("a question has exactly one right answer, and the machine has it") {
-  CHECK(one_fault(with(kWhole, "\"1\", \"2\", \"FLAG+1\"", "\"1\", \"3\", \"FLAG+1\""), "choices =", "none of the choices is right; the machine says 2"));
+  CHECK(one_fault(with(kWhole, "\"1\", \"2\", \"FLAG+1\"", "\"1\", \"3\", \"FLAG+1\""),
+                  "choices =", "none of the choices is right; the machine says 2"));
   CHECK(one_fault(with(kWhole, "\"1\", \"2\", \"FLAG+1\"", "\"1\", \"2\", \"1+1\""), "choices =", "more than one choice is right: 2 and 1+1"));
   CHECK(one_fault(with(kWhole, "\"1\", \"2\", \"FLAG+1\"", "\"1\", \"2\", \"many\""), "choices =", "many"));
   CHECK(one_fault(with(kWhole, "value: vma0->vm_refcnt", "value: vma9->vm_refcnt"), "choices =", "vma9"));
