@@ -14,6 +14,7 @@
 #include "app/player.h"
 #include "app/stub_check.h"
 #include "app/text.h"
+#include "check/any/any_check.h"
 #include "check/report.h"
 #include "lang/lock_functions.h"
 
@@ -211,6 +212,51 @@ Result<int> check_one(const CheckCommand& command, const Workspace& workspace) {
   return for_bisect(command, report->lock_code, exit_code(*report));
 }
 
+int exit_code(const check::AnyReport& report) {
+  switch (report.verdict) {
+    case check::AnyReport::Verdict::kProved: return kExitOk;
+    case check::AnyReport::Verdict::kViolation: return kExitViolation;
+    case check::AnyReport::Verdict::kNotProved:
+    case check::AnyReport::Verdict::kPremise:
+    case check::AnyReport::Verdict::kIncomplete: return kExitIncomplete;
+  }
+  return kExitOk;
+}
+
+/// The standard scenario with every number of readers.
+Result<int> check_any_number(const CheckCommand& command, const Workspace& workspace) {
+  const auto with_readers = [&](int readers) -> Result<Machine> {
+    Subject subject = command.subject;
+    subject.readers = readers;
+    Result<Document> document = workspace.open(subject.origin());
+    if (!document) return tl::unexpected(document.error());
+    return document->session.machine();
+  };
+  const Result<Machine> machine = with_readers(1);
+  if (!machine && !machine.error().lacks.empty()) return not_applicable(command, machine.error());
+  if (!machine && !machine.error().misfit.empty()) return does_not_fit(command, machine.error());
+  if (!machine) return tl::unexpected(machine.error());
+  check::AnyOptions options;
+  options.only = command.judge;
+  options.jobs = command.search.jobs;
+  options.memory_mib = static_cast<std::size_t>(command.search.memory_mib);
+  check::AnyCheck check(*machine, ThreadId{0}, with_readers, options);
+  check::drive(check, check_options(command.search).progress);
+  clear_progress();
+  const Result<check::AnyReport> report = check.report();
+  if (!report) return tl::unexpected(report.error());
+  std::string text = check::report_json(*machine, *report);
+  if (!command.json) {
+    text = machine->scenario().title + ": " + check::report_text(*machine, *report);
+    for (const std::string& term : check_terms(command.subject, command.judge)) text += "  with: " + term + "\n";
+  }
+  if (Result<void> printed = print(text); !printed) return tl::unexpected(printed.error());
+  if (!command.trace_file.empty() && report->machine != nullptr) {
+    if (Result<void> saved = save_found(command, *report->machine, report->concrete); !saved) return tl::unexpected(saved.error());
+  }
+  return exit_code(*report);
+}
+
 }  // namespace
 
 Result<int> CheckCommand::run(const Workspace& workspace) const {
@@ -223,6 +269,7 @@ Result<int> CheckCommand::run(const Workspace& workspace) const {
     return fail("there is no such folder to save the trace in", trace_file.string());
   }
   catch_interrupts();
+  if (subject.any_readers) return check_any_number(*this, workspace);
   if (!series.empty()) return check_series(*this, workspace);
   const bool nothing_named = subject.target.empty() && !subject.standard && find.empty();
   if (all || report || (nothing_named && !subject.code.kernel.empty())) return check_everything(*this, workspace);

@@ -136,7 +136,11 @@ struct Parser {
   CLI::App& add(Any& which, const char* name, const char* help, const std::string& footer = "") {
     CLI::App& sub = *app.add_subcommand(name, help)->footer(footer);
     sub.callback([this, &which] {
-      if constexpr (requires { which.subject; }) problem = problem_of(which.subject);
+      if constexpr (requires { which.subject; }) {
+        problem = problem_of(which.subject);
+        if (!std::is_same_v<Any, CheckCommand> && which.subject.any_readers)
+          problem = "--readers any is of `vmalab check`; a run needs a number of readers.";
+      }
       if constexpr (requires { problem_of(which); }) {
         if (const std::string more = problem_of(which); problem.empty()) problem = more;
       }
@@ -475,6 +479,8 @@ struct Parser {
     if (!tree && !c.series.empty()) return "--series needs --kernel DIR, the tree that it is for.";
     if (!tree && c.bisect) return "--bisect needs --kernel DIR, the tree whose commits are judged: `--kernel .` in `git bisect run`.";
     if (!c.find.empty() && (!c.series.empty() || c.report)) return "--find looks for one state; --series and --report judge the checks.";
+    if (c.subject.any_readers && (!c.find.empty() || c.all || c.report || c.bisect || !c.series.empty()))
+      return "--readers any proves checks of one standard scenario: no --find, --all, --report, --bisect or --series with it.";
     if (c.report && c.json) return "--report and --json are two ways to say the same: give one of them.";
     if (!c.trace_file.empty() && !c.series.empty()) return "--trace and --series cannot be combined: check the commit by itself, with --patch.";
     return {};

@@ -99,8 +99,16 @@ void add_scenario_options(CLI::App& sub, Subject& o) {
       o.standard = true;
     };
   };
-  sub.add_option_function<int>("--readers", count_of(o.readers), "Standard scenario with so many readers")
-      ->check(count)
+  const CLI::Validator count_or_any([](std::string& text) { return text == "any" ? std::string() : CLI::Range(0, 16)(text); }, "");
+  sub.add_option_function<std::string>(
+         "--readers",
+         [&o](const std::string& text) {
+           o.any_readers = text == "any";
+           o.readers = o.any_readers ? 1 : std::stoi(text);
+           o.standard = true;
+         },
+         "Standard scenario with so many readers; `any` (of check): for every number of them at once")
+      ->check(count_or_any)
       ->option_text("R")
       ->group(group);
   sub.add_option_function<int>("--writers", count_of(o.writers), "... and so many writers")->check(count)->option_text("W")->group(group);

@@ -59,11 +59,10 @@ void note_lines(CheckReport& report, const Machine& machine, const Coverage& cov
   }
 }
 
-std::vector<const Property*> vacuous_checks(const StateGraph& graph, const CheckReport& report, bool decided) {
+std::vector<const Property*> vacuous_checks(const Machine& machine, const Coverage& coverage, bool locks_met, const CheckReport& report,
+                                            bool decided) {
   Happened happened;
   happened.decided = decided;
-  const Machine& machine = graph.machine();
-  const Coverage coverage = graph.coverage();
   for (std::size_t p = 0; p < machine.programs().size(); ++p) {
     const Program& program = machine.programs()[p];
     for (std::size_t i = 0; i < program.code.size(); ++i) {
@@ -73,7 +72,7 @@ std::vector<const Property*> vacuous_checks(const StateGraph& graph, const Check
       happened.looked_up = happened.looked_up || (instr.op == Op::kLockReturn && (instr.imm & kIsLookup) != 0);
     }
   }
-  happened.locks_met = graph.locks_met();
+  happened.locks_met = locks_met;
   happened.was_zero = std::find(report.refcnt_values.begin(), report.refcnt_values.end(), 0u) != report.refcnt_values.end();
   std::vector<const Property*> result;
   for (const Property* property : kProperties) {
@@ -99,12 +98,14 @@ void add_evidence(CheckReport& report, const StateGraph& graph, const SearchResu
   const Twins& twins = graph.reductions().twins();
   report.reduction_notes = graph.reductions().notes();
   report.symmetry = report.symmetry && (twins.notes().empty() || !twins.groups().empty());
-  const Machine& machine = graph.machine();
-  const Coverage coverage = graph.coverage();
+  add_evidence_of_code(report, graph.machine(), graph.coverage(), graph.locks_met(), decided);
+}
+
+void add_evidence_of_code(CheckReport& report, const Machine& machine, const Coverage& coverage, bool locks_met, bool decided) {
   note_lines(report, machine, coverage);
   report.lock_code = lock_code(machine, [&](std::size_t p, std::size_t pc) { return static_cast<bool>(coverage.ran[p][pc]); });
   if (report.lock_code.has_tree) report.model_functions.assign(report.lock_code.model.begin(), report.lock_code.model.end());
-  report.vacuous_checks = vacuous_checks(graph, report, decided);
+  report.vacuous_checks = vacuous_checks(machine, coverage, locks_met, report, decided);
 }
 
 }  // namespace vmalab::check

@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "check/any/any_check.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "base/words.h"
+#include "check/evidence.h"
+#include "check/report.h"
+#include "lang/lock_functions.h"
+#include "machine/describe.h"
+
+namespace vmalab::check {
+namespace {
+
+PropertySet judged_of(const AnyOptions& options) {
+  PropertySet judged = 0;
+  for (const Property* property : kProperties) {
+    const bool wanted = options.only.empty() || std::find(options.only.begin(), options.only.end(), property) != options.only.end();
+    if (wanted && is_decided_for_any(*property)) judged |= bit_of(*property);
+  }
+  return judged;
+}
+
+CheckOptions exact_options(const AnyOptions& options, PropertySet violated) {
+  CheckOptions exact;
+  exact.jobs = options.jobs;
+  exact.memory_mib = options.memory_mib;
+  exact.goals = false;
+  exact.only = properties_in(violated);
+  return exact;
+}
+
+std::size_t memory_limit(const AnyOptions& options) {
+  CheckOptions exact;
+  exact.memory_mib = options.memory_mib;
+  return memory_limit_of(exact);
+}
+
+std::string name_of(const Machine& machine, const AnyStep& step, ThreadId many) {
+  const std::string name = action_name(machine, step.action);
+  return step.action.thread == many ? "a reader" + std::string(name.ends_with('!') ? "!" : "") : name;
+}
+
+}  // namespace
+
+AnyCheck::AnyCheck(const Machine& machine, ThreadId many, WithReaders with, const AnyOptions& options)
+    : machine_(machine),
+      with_(std::move(with)),
+      options_(options),
+      search_(std::make_unique<AnySearch>(machine, many, judged_of(options), memory_limit(options))) {
+  report_.many = many;
+}
+AnyCheck::~AnyCheck() = default;
+
+Status AnyCheck::advance(Budget budget) {
+  if (done_) return Status::kDone;
+  if (!exact_) {
+    if (search_->advance(budget) == Status::kDone) search_ended();
+  } else if (exact_->advance(budget) == Status::kDone) {
+    number_known();
+  }
+  return done_ ? Status::kDone : Status::kRunning;
+}
+
+void AnyCheck::search_ended() {
+  report_.search = search_->result();
+  const AnyResult& found = report_.search;
+  const bool complete = found.end == AnyResult::End::kComplete;
+  report_.evidence.states = found.states;
+  report_.evidence.transitions = found.transitions;
+  report_.evidence.refcnt_values = found.refcnt_values;
+  report_.evidence.refcnt_edges = found.refcnt_edges;
+  add_evidence_of_code(report_.evidence, machine_, found.coverage, found.locks_met, complete);
+  const PropertySet judged = judged_of(options_);
+  for (const Property* property : kProperties) {
+    if (property == &properties::kOrderedAccess && machine_.ordering() == Ordering::kSc) continue;
+    const bool wanted = options_.only.empty() || std::find(options_.only.begin(), options_.only.end(), property) != options_.only.end();
+    const std::vector<const Property*>& vacuous = report_.evidence.vacuous_checks;
+    if (!wanted || std::find(vacuous.begin(), vacuous.end(), property) != vacuous.end()) continue;
+    ((judged & bit_of(*property)) != 0 ? report_.proved : report_.undecided).push_back(property);
+  }
+  if (complete && !options_.only.empty() && judged == 0) report_.proved.clear();
+  switch (found.end) {
+    case AnyResult::End::kComplete: report_.verdict = AnyReport::Verdict::kProved; break;
+    case AnyResult::End::kPremise: report_.verdict = AnyReport::Verdict::kPremise; break;
+    case AnyResult::End::kViolation: report_.verdict = AnyReport::Verdict::kNotProved; break;
+    case AnyResult::End::kStopped:
+    case AnyResult::End::kMemory:
+      report_.verdict = AnyReport::Verdict::kIncomplete;
+      report_.reason = reason_of(found.end == AnyResult::End::kMemory ? SearchEnd::kMemory : SearchEnd::kStopped);
+      break;
+  }
+  if (!complete) report_.proved.clear();
+  search_.reset();
+  if (found.end == AnyResult::End::kViolation)
+    next_number();
+  else
+    done_ = true;
+}
+
+void AnyCheck::next_number() {
+  const auto checked = [this] {
+    return "exact checks with up to " + std::to_string(readers_) + words::plural(static_cast<std::uint64_t>(readers_), " reader");
+  };
+  if (stopped_ || readers_ == options_.most_readers) {
+    report_.reason = (readers_ < 0 ? std::string("exact checks were stopped") : checked() + " do not show it");
+    done_ = true;
+    return;
+  }
+  Result<Machine> machine = with_(readers_ + 1);
+  if (!machine && readers_ < 0) {
+    ++readers_;  // nobody but readers
+    return next_number();
+  }
+  if (!machine) {
+    report_.reason = checked() + " do not show it, and more have no room: " + machine.error().message;
+    done_ = true;
+    return;
+  }
+  ++readers_;
+  concrete_machine_ = std::make_shared<const Machine>(std::move(*machine));
+  Result<std::unique_ptr<Check>> exact = Check::begin(*concrete_machine_, exact_options(options_, report_.search.violations));
+  if (!exact) {
+    error_ = exact.error();
+    done_ = true;
+    return;
+  }
+  exact_ = std::move(*exact);
+}
+
+void AnyCheck::number_known() {
+  Result<CheckReport> exact = exact_->report();
+  if (!exact) {
+    error_ = exact.error();
+    done_ = true;
+    return;
+  }
+  if (exact->verdict == CheckReport::Verdict::kViolation) {
+    report_.verdict = AnyReport::Verdict::kViolation;
+    report_.readers = readers_;
+    report_.concrete = std::move(*exact);
+    report_.machine = concrete_machine_;
+    done_ = true;
+    return;
+  }
+  if (exact->verdict == CheckReport::Verdict::kIncomplete) {
+    report_.reason = "the exact check with " + std::to_string(readers_) + words::plural(static_cast<std::uint64_t>(readers_), " reader") +
+                     " did not end: " + exact->reason;
+    done_ = true;
+    return;
+  }
+  exact_.reset();
+  next_number();
+}
+
+Progress AnyCheck::progress() const {
+  if (exact_) return exact_->progress();
+  if (search_) return search_->progress();
+  Progress out;
+  out.states = report_.search.states;
+  return out;
+}
+
+void AnyCheck::stop() {
+  stopped_ = true;
+  if (exact_)
+    exact_->stop();
+  else if (search_)
+    search_->stop();
+}
+
+Result<AnyReport> AnyCheck::report() const {
+  if (error_) return tl::unexpected(*error_);
+  return report_;
+}
+
+std::string_view verdict_name(AnyReport::Verdict verdict) {
+  switch (verdict) {
+    case AnyReport::Verdict::kProved: return "proved";
+    case AnyReport::Verdict::kViolation: return "violation";
+    case AnyReport::Verdict::kNotProved: return "not-proved";
+    case AnyReport::Verdict::kPremise: return "not-decided";
+    case AnyReport::Verdict::kIncomplete: return "incomplete";
+  }
+  return {};
+}
+
+std::string report_text(const Machine& machine, const AnyReport& report) {
+  const auto counted = [](std::uint64_t n, std::string_view what) { return words::grouped(n) + " " + words::plural(n, what); };
+  const AnyResult& search = report.search;
+  std::string text;
+  switch (report.verdict) {
+    case AnyReport::Verdict::kProved: text = "proved for any number of readers: " + words::list(report.proved, &Property::name) + "\n"; break;
+    case AnyReport::Verdict::kViolation:
+      text = "violation with " + counted(static_cast<std::uint64_t>(report.readers), "reader") + ", and with no fewer\n";
+      break;
+    case AnyReport::Verdict::kNotProved:
+      text = "not proved for any number of readers: " + words::list(properties_in(search.violations), &Property::name) + "; " + report.reason + "\n";
+      break;
+    case AnyReport::Verdict::kPremise: text = "not decided for any number of readers: the code does not treat them all alike\n"; break;
+    case AnyReport::Verdict::kIncomplete: text = "incomplete: " + report.reason + "; nothing is proved\n"; break;
+  }
+  for (const BrokenPremise& premise : search.premises)
+    text += "  " + premise.sentence + (premise.place.empty() ? "" : " (" + premise.place + ")") + "\n";
+  if (const std::string code = code_name(machine.code()); !code.empty()) text += "  code: " + code + "\n";
+  char numbers[160];
+  std::snprintf(numbers, sizeof numbers, "  %s that stand for all, %s, depth %d, %.2f s, %.0f MiB\n", counted(search.states, "state").c_str(),
+                counted(search.transitions, "transition").c_str(), search.depth, search.seconds, static_cast<double>(search.bytes) / (1 << 20));
+  text += numbers;
+  if (report.verdict == AnyReport::Verdict::kProved) {
+    text += "  readers: fewer than VM_REFCNT_LIMIT references at a time; they come and go for ever, and others are as many as named\n";
+    if (!report.undecided.empty()) text += "  not decided this way: " + words::list(report.undecided, &Property::name) + "\n";
+    if (!report.evidence.vacuous_checks.empty()) text += "  not exercised: " + words::list(report.evidence.vacuous_checks, &Property::name) + "\n";
+  }
+  if (const std::string code = lock_code_text(report.evidence.lock_code); !code.empty())
+    text += "  " + code + "\n  " + configuration_text() + "\n  " + simulated_text() + "\n";
+  text += "  " + std::string(ordering_clause(machine.ordering())) + "\n";
+  if (report.verdict == AnyReport::Verdict::kProved) {
+    text += "  vm_refcnt, 2 and 3 readers standing for many:";
+    for (const Word value : report.evidence.refcnt_values) text += " " + refcount_text(value);
+    text += "\n";
+  }
+  if (report.verdict == AnyReport::Verdict::kNotProved) {
+    text += "  the way there, of which some step may be one that no number of readers can take:\n";
+    int n = 0;
+    for (const AnyStep& step : search.path) {
+      const CodePlace place = place_of(machine, step.info);
+      text += "  " + std::to_string(++n) + "  " + name_of(machine, step, report.many) + "  " + step_text(machine, step.info) + "   (" +
+              place.function + ", " + place.file + ":" + std::to_string(place.line) + ")\n";
+    }
+  }
+  if (report.verdict == AnyReport::Verdict::kViolation)
+    text += report.machine->scenario().name + ": " + report_text(*report.machine, report.concrete);
+  return text;
+}
+
+std::string report_json(const Machine& machine, const AnyReport& report) {
+  nlohmann::ordered_json json;
+  const AnyResult& search = report.search;
+  json["scenario"] = machine.scenario().name;
+  json["model_hash"] = machine.code().hash();
+  json["readers"] = "any";
+  json["verdict"] = verdict_name(report.verdict);
+  if (!report.reason.empty()) json["reason"] = report.reason;
+  const auto names = [](const std::vector<const Property*>& some) {
+    auto list = nlohmann::ordered_json::array();
+    for (const Property* property : some) list.push_back(property->name);
+    return list;
+  };
+  json["proved"] = names(report.proved);
+  json["not_decided"] = names(report.undecided);
+  json["vacuous_checks"] = names(report.evidence.vacuous_checks);
+  if (search.violations != 0) json["violated"] = names(properties_in(search.violations));
+  auto& premises = json["premises_that_fail"] = nlohmann::ordered_json::array();
+  for (const BrokenPremise& premise : search.premises) premises.push_back({{"what", premise.sentence}, {"place", premise.place}});
+  json["states"] = search.states;
+  json["transitions"] = search.transitions;
+  json["depth"] = search.depth;
+  json["seconds"] = search.seconds;
+  json["memory_ordering"] = ordering_word(machine.ordering());
+  if (report.verdict == AnyReport::Verdict::kViolation) {
+    json["fewest_readers"] = report.readers;
+    json["concrete"] = nlohmann::ordered_json::parse(report_json(*report.machine, report.concrete));
+  }
+  return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace vmalab::check

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// A check for any number of readers: the search for all numbers at once (any_search.h), and where that meets a violation, exact
+// checks with 0, 1, 2, ... readers, which show it with as few as it takes, or do not.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "check/any/any_search.h"
+#include "check/checker.h"
+
+namespace vmalab::check {
+
+struct AnyOptions {
+  std::vector<const Property*> only;  ///< judge these alone; empty: all
+  int jobs = 0;                       ///< of the exact checks; 0: one a core
+  std::size_t memory_mib = 0;         ///< 0: three quarters of platform::available_memory()
+  int most_readers = 6;               ///< of the exact checks
+};
+
+struct AnyReport {
+  enum class Verdict {
+    kProved,      ///< what is decided this way holds for every number
+    kViolation,   ///< with `readers` readers, and no fewer: `concrete`
+    kNotProved,   ///< the search met a violation that no exact check confirms: it may be none
+    kPremise,     ///< the code tells numbers apart, or readers
+    kIncomplete,  ///< it was stopped, or memory ended
+  };
+  Verdict verdict = Verdict::kProved;
+  std::string reason;                      ///< kIncomplete: what ended it; kNotProved: how far exact checks went
+  std::vector<const Property*> proved;     ///< kProved
+  std::vector<const Property*> undecided;  ///< not decided this way
+
+  AnyResult search;
+  CheckReport evidence;                    ///< of the search: values, edges, lines, whose functions ran, what nothing exercised
+  ThreadId many;                           ///< the thread that stands for all readers
+  int readers = 0;                         ///< kViolation
+  CheckReport concrete;                    ///< kViolation
+  std::shared_ptr<const Machine> machine;  ///< kViolation: the one of `concrete`
+};
+
+class AnyCheck final : public Work {
+ public:
+  /// A machine with so many readers, and all else the same. Error: there is no room for so many.
+  using WithReaders = std::function<Result<Machine>(int readers)>;
+  /// @param machine has one reader, thread `many`; must outlive the check
+  AnyCheck(const Machine& machine, ThreadId many, WithReaders with, const AnyOptions& options);
+  ~AnyCheck() override;
+
+  Status advance(Budget budget) override;
+  Progress progress() const override;
+  void stop() override;
+  /// When advance() has said kDone. Errors: as Check::report().
+  Result<AnyReport> report() const;
+
+ private:
+  void search_ended();
+  void next_number();
+  void number_known();
+
+  const Machine& machine_;
+  WithReaders with_;
+  AnyOptions options_;
+  std::unique_ptr<AnySearch> search_;
+  AnyReport report_;
+  std::shared_ptr<const Machine> concrete_machine_;
+  std::unique_ptr<Check> exact_;
+  int readers_ = -1;
+  bool done_ = false, stopped_ = false;
+  std::optional<Diagnostic> error_;
+};
+
+/// "proved", "violation", "not-proved", "not-decided", "incomplete"
+std::string_view verdict_name(AnyReport::Verdict verdict);
+/// Several lines, as report_text() of an exact check.
+std::string report_text(const Machine& machine, const AnyReport& report);
+/// One JSON object on one line.
+std::string report_json(const Machine& machine, const AnyReport& report);
+
+}  // namespace vmalab::check

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// One search for every number of readers. Readers are alike, nobody waits for one by name, and the lock looks at their number
+// only through a few comparisons (premises.h). So a state is kept without saying how many there are:
+//
+//   the words of memory, without what readers add to the counters in them (vm_refcnt, the readers of an mmap_lock),
+//   of each such counter how much readers add: 0, 1 or many,
+//   the other threads exactly,
+//   and the set of places that some reader stands in, with its registers.
+//
+// A step is the machine's own, on each number that "many" stands for (2, 3); afterwards the place is left by its last reader or
+// not: both, where the counters allow it. What is met is more than any number of readers can do, never less, so a property that
+// holds here holds for every number. Readers that have only looked, and keep nothing from anybody, are not told from readers
+// that are still to come: they are there for ever.
+#pragma once
+
+#include <memory>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "check/any/premises.h"
+#include "check/work.h"
+#include "machine/machine.h"
+
+namespace vmalab::check {
+
+/// One step of an abstract path.
+struct AnyStep {
+  Action action;           ///< of a reader: of the thread that stands for all of them
+  StepInfo info;           ///< on one of the numbers that the counters may have
+  bool last_left = false;  ///< the last reader left the place
+};
+
+struct AnyResult {
+  enum class End { kComplete, kViolation, kPremise, kStopped, kMemory };
+  End end = End::kComplete;
+  PropertySet violations = 0;           ///< kViolation: shown at the end of `path`, by nobody that is known to exist
+  std::vector<AnyStep> path;            ///< kViolation: the way there
+  std::vector<BrokenPremise> premises;  ///< kPremise: that fail
+  std::uint64_t states = 0, transitions = 0;
+  int depth = 0;
+  std::size_t reader_places = 0;    ///< that readers were met in, with registers
+  std::vector<Word> refcnt_values;  ///< with 2 and 3 for many
+  std::vector<std::pair<Word, Word>> refcnt_edges;
+  Coverage coverage;
+  bool locks_met = false;  ///< there were read locks and write locks
+  double seconds = 0;
+  std::size_t bytes = 0;
+};
+
+/// `machine` has one thread that stands for all readers.
+class AnySearch final : public Work {
+ public:
+  /// @param many the thread that stands for all readers
+  /// @param judged a step that breaks only others is a step like any
+  /// @param memory_limit bytes for the tables; 0: none
+  AnySearch(const Machine& machine, ThreadId many, PropertySet judged, std::size_t memory_limit);
+  ~AnySearch() override;
+
+  Status advance(Budget budget) override;
+  Progress progress() const override;
+  void stop() override;
+  /// When advance() has said kDone.
+  const AnyResult& result() const { return result_; }
+
+  /// The state is one that was met: one of a machine that differs from this in the number of readers alone, which are its last
+  /// threads as the one that stands for them is here.
+  bool covers(const Machine& concrete, const State& state) const;
+
+ private:
+  struct Tables;
+  void finish(AnyResult::End end);
+
+  AnyResult result_;  ///< before the tables, which fill it
+  std::unique_ptr<Tables> tables_;
+  bool done_ = false, stopped_ = false;
+};
+
+/// Kinds of property that a search for any number can decide: not those on the graph (termination).
+bool is_decided_for_any(const Property& property);
+
+}  // namespace vmalab::check

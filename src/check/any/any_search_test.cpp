@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Any number of readers: what is proved, what is found, which code is refused, and that every state of 1 to 6 readers is one
+// that the search for all has met.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <random>
+#include <set>
+
+#include "check/any/any_check.h"
+#include "machine/scenario.h"
+#include "machine/state_value.h"
+#include "machine/variants.h"
+
+namespace vmalab::check {
+namespace {
+
+/// Readers last, so that the others have the same numbers whatever there is of readers.
+Scenario with_readers(int readers, int writers, int detachers) {
+  Scenario scenario = standard_scenario(readers, writers, detachers).value();
+  std::rotate(scenario.threads.begin(), scenario.threads.begin() + readers, scenario.threads.end());
+  return scenario;
+}
+/// What is loaded after the model: a variant, or C.
+struct Code {
+  std::string variant{}, text{};
+  bool lockdep = true, signals = false;
+};
+Machine machine_of(int readers, int writers, int detachers, const Code& code = {}) {
+  Scenario scenario = with_readers(readers, writers, detachers);
+  scenario.config.lockdep = code.lockdep;
+  scenario.signals = code.signals;
+  std::optional<std::filesystem::path> file;
+  if (!code.variant.empty()) file = find_variant(VMALAB_TEST_ASSETS, code.variant).value().file;
+  CodeBase loaded = CodeBase::load_model(VMALAB_TEST_ASSETS, scenario.config, file).value();
+  if (!code.text.empty()) {
+    std::vector<CodeBase::Text> texts = loaded.texts();
+    texts.push_back({"variants/case.c", code.text, SourceFile::Origin::kVariant});
+    loaded = CodeBase::load_texts(std::move(texts), scenario.config).value();
+  }
+  return Machine::build(std::move(scenario), std::move(loaded)).value();
+}
+
+AnyReport check_any(int writers, int detachers, const Code& code = {}, std::vector<const Property*> only = {}) {
+  const Machine machine = machine_of(1, writers, detachers, code);
+  AnyOptions options;
+  options.only = std::move(only);
+  AnyCheck check(
+      machine, ThreadId{static_cast<std::uint8_t>(writers + detachers)},
+      [&](int readers) -> Result<Machine> { return machine_of(readers, writers, detachers, code); }, options);
+  while (check.advance({1000}) == Status::kRunning) {
+  }
+  AnyReport report = check.report().value();
+  INFO(report_text(machine, report));
+  CHECK(report.verdict != AnyReport::Verdict::kIncomplete);
+  return report;
+}
+
+constexpr PropertySet kAll = static_cast<PropertySet>(~0u);
+
+}  // namespace
+
+TEST_CASE("any number of readers, one or two others: what the lock promises is proved") {
+  struct Expected {
+    int writers, detachers;
+    bool lockdep, signals;
+  };
+  for (const Expected& e : {Expected{1, 0, true, false}, Expected{0, 1, false, false}, Expected{1, 1, true, false}, Expected{1, 0, true, true}}) {
+    CAPTURE(e.writers);
+    CAPTURE(e.detachers);
+    CAPTURE(e.lockdep);
+    CAPTURE(e.signals);
+    const AnyReport report = check_any(e.writers, e.detachers, {.lockdep = e.lockdep, .signals = e.signals});
+    CHECK(report.verdict == AnyReport::Verdict::kProved);
+    const auto proved = [&](const Property& property) { return std::count(report.proved.begin(), report.proved.end(), &property) != 0; };
+    CHECK(proved(properties::kExclusion));
+    CHECK(proved(properties::kNoStuck));
+    CHECK(proved(properties::kRefcntClass));
+    CHECK(report.undecided == std::vector<const Property*>{&properties::kTermination});
+  }
+}
+
+TEST_CASE("a variant is found for any number of readers exactly where some number shows it, with as few") {
+  const auto variants = list_variants(VMALAB_TEST_ASSETS);
+  REQUIRE(variants);
+  PropertySet decided = 0;
+  for (const Property* property : kProperties) decided |= is_decided_for_any(*property) ? bit_of(*property) : 0;
+  std::set<std::string> found;
+  for (const Variant& variant : *variants) {
+    for (const auto& [writers, detachers] : {std::pair{1, 0}, std::pair{0, 1}}) {
+      CAPTURE(variant.name);
+      CAPTURE(writers);
+      const Code code{.variant = variant.name};
+      int fewest = -1;
+      bool runs = true;
+      for (int readers = 0; readers <= 3 && fewest < 0; ++readers) {
+        CheckOptions options;
+        options.goals = false;
+        options.only = properties_in(decided);
+        const CheckReport report = run_check(machine_of(readers, writers, detachers, code), options).value();
+        runs = report.verdict != CheckReport::Verdict::kIncomplete;
+        if (report.verdict == CheckReport::Verdict::kViolation) fewest = readers;
+      }
+      const AnyReport report = check_any(writers, detachers, code);
+      if (!runs) continue;
+      CHECK((report.verdict == AnyReport::Verdict::kViolation) == (fewest >= 0));
+      CHECK((report.verdict == AnyReport::Verdict::kProved) == (fewest < 0));
+      if (fewest >= 0) CHECK(report.readers == fewest);
+      if (fewest >= 0) found.insert(variant.name);
+    }
+  }
+  CHECK(found.size() >= 10);
+}
+
+TEST_CASE("code that tells numbers apart, or readers, is refused at its line") {
+  struct Case {
+    const char *text, *sentence;
+    const char* place;
+  };
+  const auto reader = [](const char* body) {
+    return "void reader(struct mm_struct *mm, unsigned long addr)\n{\n\tstruct vm_area_struct *vma;\n\n\tvma = lock_vma_under_rcu(mm, addr);\n\tif (IS_ERR_OR_NULL(vma))\n"
+           "\t\treturn;\n" +
+           std::string(body) + "\tvma_end_read(vma);\n}\n";
+  };
+  for (const Case& c : {Case{"\tif (refcount_read(&vma->vm_refcnt) == 5)\n\t\tvma_mark_attached(vma);\n", "compared with 5", "case.c:8"},
+                        Case{"\tif (refcount_read(&vma->vm_refcnt) & 4)\n\t\tvma_mark_attached(vma);\n", "taken to pieces", "case.c:8"},
+                        Case{"\tWRITE_ONCE(vma->vm_end, refcount_read(&vma->vm_refcnt));\n", "goes where it is not known", "case.c:8"},
+                        Case{"\tvma->vm_mm->vma_writer_wait.task = current;\n", "names a reader", "case.c:8"},
+                        Case{"\tmmap_write_lock(mm);\n\tmmap_write_unlock(mm);\n", "a lock that only one can have", "mmap_lock"}}) {
+    CAPTURE(c.sentence);
+    const AnyReport report = check_any(1, 0, {.text = reader(c.text)}, {&properties::kExclusion});
+    CHECK(report.verdict == AnyReport::Verdict::kPremise);
+    const bool said = std::any_of(report.search.premises.begin(), report.search.premises.end(), [&](const BrokenPremise& premise) {
+      return premise.sentence.find(c.sentence) != std::string::npos && premise.place.find(c.place) != std::string::npos;
+    });
+    CHECK(said);
+  }
+}
+
+TEST_CASE("every state of 1 to 6 readers is one of those that stand for all") {
+  const Machine any = machine_of(1, 1, 1);
+  AnySearch search(any, ThreadId{2}, kAll & ~bit_of(properties::kTermination), 0);
+  while (search.advance({1000}) == Status::kRunning) {
+  }
+  REQUIRE(search.result().end == AnyResult::End::kComplete);
+  std::mt19937 random(7);  // NOLINT: the same states every time
+  for (int readers = 1; readers <= 6; ++readers) {
+    CAPTURE(readers);
+    const Machine machine = machine_of(readers, 1, 1);
+    int states = 0, met = 0;
+    for (int run = 0; run < 40; ++run) {
+      StateValue state = machine.initial();
+      for (;;) {
+        ++states;
+        met += search.covers(machine, state) ? 1 : 0;
+        ActionList actions;
+        machine.enabled(state, actions);
+        if (actions.count == 0) break;
+        StepInfo info;
+        machine.step(state, actions.items[random() % static_cast<unsigned>(actions.count)], info);
+      }
+    }
+    CHECK(states > 500);
+    CHECK(met == states);
+  }
+}
+
+}  // namespace vmalab::check
