@@ -247,7 +247,8 @@ Result<int> check_any_number(const CheckCommand& command, const Workspace& works
   if (!report) return tl::unexpected(report.error());
   std::string text = check::report_json(*machine, *report);
   if (!command.json) {
-    text = machine->scenario().title + ": " + check::report_text(*machine, *report);
+    text = "any number of readers" + machine->scenario().title.substr(machine->scenario().title.find(',')) + ": ";
+    text = fitted(text + check::report_text(*machine, *report), kFullWidth);
     for (const std::string& term : check_terms(command.subject, command.judge)) text += "  with: " + term + "\n";
   }
   if (Result<void> printed = print(text); !printed) return tl::unexpected(printed.error());

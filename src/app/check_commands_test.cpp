@@ -51,6 +51,33 @@ TEST_CASE("a check that passes, for a script") {
   CHECK(sum == 4183);
 }
 
+TEST_CASE("any number of readers: proved, refused with a line, or a run with the fewest that show it") {
+  const Outcome proved = type("vmalab check --readers any --writers 1");
+  CHECK(proved.code == 0);
+  CHECK(has(proved.out, "any number of readers, 1 writer, 0 detachers on one VMA: proved: refcnt-class, exclusion"));
+  CHECK(has(proved.out, "not decided this way: termination"));
+  const json report = json::parse(type("vmalab check --readers any --detachers 1 --json").out);
+  CHECK(report["verdict"] == "proved");
+  CHECK(report["readers"] == "any");
+  const std::string trace = file_named("any.jsonl");
+  const Outcome broken = type("vmalab check --readers any --writers 1 --variant no-wake --trace " + trace);
+  CHECK(broken.code == 1);
+  CHECK(has(broken.out, "violation, with 1 reader and with no fewer"));
+  CHECK(type("vmalab replay " + trace).code == 1);
+  const std::string code = file_named("five.c");
+  std::ofstream(code)
+      << "void reader(struct mm_struct *mm, unsigned long addr)\n{\n\tstruct vm_area_struct *vma;\n\n\tvma = lock_vma_under_rcu(mm, addr);\n"
+         "\tif (IS_ERR_OR_NULL(vma))\n\t\treturn;\n\tWARN_ON_ONCE(refcount_read(&vma->vm_refcnt) == 5);\n\tvma_end_read(vma);\n}\n";
+  const Outcome refused = type("vmalab check --readers any --writers 1 --code " + code);
+  CHECK(refused.code == 3);
+  CHECK(has(refused.out, "a count of references is compared with 5"));
+  CHECK(has(refused.out, "five.c:8"));
+  check_refused("vmalab run --readers any --writers 1", "a run needs a number of readers");
+  check_refused("vmalab check --readers any --find 'vma0->vm_refcnt == 2'", "no --find");
+  check_refused("vmalab check --readers some", "some");
+  CHECK(type("vmalab check --readers any --writers 1 --ordering lkmm").code == 3);
+}
+
 TEST_CASE("a violation is exit code 1 and a trace that shows it when replayed") {
   const std::string file = file_named("no-wake.jsonl");
   const Outcome outcome = type("vmalab check --variant no-wake --json --trace " + file);

@@ -45,6 +45,7 @@ Lines are as wide as the terminal or $COLUMNS says, at most 100; NO_COLOR, CLICO
 constexpr const char* kCheckExamples = R"(
 Examples:
   vmalab check --readers 3 --writers 1 --detachers 1
+  vmalab check --readers any --writers 1                           for every number of readers, in one search
   vmalab check --variant put-wakes-freed-mm --trace race.jsonl     then: vmalab open race.jsonl
   vmalab check --kernel ~/linux                                    every scenario, before sending a patch
   vmalab check --kernel ~/linux --patch fix.patch --report         the same with a patch, as a text to paste under it
@@ -52,7 +53,8 @@ Examples:
   git bisect run vmalab check --bisect --kernel .                  the first bad commit
   vmalab check --find 'vma0->vm_refcnt == FLAG + 3'                the shortest way to a state
 
-Exit codes: 0 pass, 1 a violation or the state was found, 2 bad input (or an internal error, which says so), 3 not completed.
+Exit codes: 0 pass, 1 a violation or the state was found, 2 bad input (or an internal error, which says so), 3 not completed, or
+not proved for any number.
 )";
 
 constexpr const char* kExportExamples = R"(

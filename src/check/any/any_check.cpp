@@ -191,14 +191,14 @@ std::string report_text(const Machine& machine, const AnyReport& report) {
   const AnyResult& search = report.search;
   std::string text;
   switch (report.verdict) {
-    case AnyReport::Verdict::kProved: text = "proved for any number of readers: " + words::list(report.proved, &Property::name) + "\n"; break;
+    case AnyReport::Verdict::kProved: text = "proved: " + words::list(report.proved, &Property::name) + "\n"; break;
     case AnyReport::Verdict::kViolation:
-      text = "violation with " + counted(static_cast<std::uint64_t>(report.readers), "reader") + ", and with no fewer\n";
+      text = "violation, with " + counted(static_cast<std::uint64_t>(report.readers), "reader") + " and with no fewer\n";
       break;
     case AnyReport::Verdict::kNotProved:
-      text = "not proved for any number of readers: " + words::list(properties_in(search.violations), &Property::name) + "; " + report.reason + "\n";
+      text = "not proved: " + words::list(properties_in(search.violations), &Property::name) + "; " + report.reason + "\n";
       break;
-    case AnyReport::Verdict::kPremise: text = "not decided for any number of readers: the code does not treat them all alike\n"; break;
+    case AnyReport::Verdict::kPremise: text = "not decided: the code tells readers apart, or numbers of them\n"; break;
     case AnyReport::Verdict::kIncomplete: text = "incomplete: " + report.reason + "; nothing is proved\n"; break;
   }
   for (const BrokenPremise& premise : search.premises)

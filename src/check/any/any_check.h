@@ -75,7 +75,7 @@ class AnyCheck final : public Work {
 
 /// "proved", "violation", "not-proved", "not-decided", "incomplete"
 std::string_view verdict_name(AnyReport::Verdict verdict);
-/// Several lines, as report_text() of an exact check.
+/// Several lines, as report_text() of an exact check; the first says the verdict alone.
 std::string report_text(const Machine& machine, const AnyReport& report);
 /// One JSON object on one line.
 std::string report_json(const Machine& machine, const AnyReport& report);

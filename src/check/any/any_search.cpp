@@ -270,7 +270,7 @@ struct AnySearch::Tables {
       StepInfo info;
       machine.execute(state, {kind, t}, info, &result.coverage);
       if (told != nullptr) *told = info;
-      if (is_refcnt(info.address)) counts_at[static_cast<std::size_t>(machine.program_index(t))][info.pc] = true;
+      if (is_refcnt(info.address)) note_count(t, info.pc);
       if (is_refcnt(info.address) && info.old_value != info.new_value) refcnt_edges.emplace(info.old_value, info.new_value);
       out.violations = info.violations;
       out.counts = counts;
@@ -289,6 +289,14 @@ struct AnySearch::Tables {
     const Step& kept = steps.insert_or_assign(key, out).first->second;
     second_opinion(key, kept);
     return steps.find(key)->second;
+  }
+
+  /// The program is looked through again with every instruction that is found to reach a vm_refcnt.
+  void note_count(ThreadId t, Pc pc) {
+    std::vector<bool>& counts = counts_at[static_cast<std::size_t>(machine.program_index(t))];
+    if (counts[pc]) return;
+    counts[pc] = true;
+    for (BrokenPremise& one : broken_by_counts(machine, t, counts)) premises.insert(std::move(one));
   }
 
   /// What is done with 3 has to be done with 4.
@@ -569,14 +577,6 @@ struct AnySearch::Tables {
       result.path.push_back(std::move(told));
     }
   }
-
-  void check_programs() {
-    for (int t = 0; t < machine.thread_count(); ++t) {
-      const ThreadId thread{static_cast<std::uint8_t>(t)};
-      for (BrokenPremise& one : broken_by_counts(machine, thread, counts_at[static_cast<std::size_t>(machine.program_index(thread))]))
-        premises.insert(std::move(one));
-    }
-  }
 };
 
 AnySearch::AnySearch(const Machine& machine, ThreadId many, PropertySet judged, std::size_t memory_limit)
@@ -654,7 +654,6 @@ Status AnySearch::advance(Budget budget) {
 void AnySearch::finish(AnyResult::End end) {
   Tables& t = *tables_;
   done_ = true;
-  t.check_programs();
   if (!t.premises.empty()) end = AnyResult::End::kPremise;
   result_.premises.insert(result_.premises.end(), t.premises.begin(), t.premises.end());
   result_.end = end;
