@@ -272,6 +272,11 @@ struct Parser {
         ->option_text("STEP");
     add_judge_option(sub, futures.judge, "About violations of these checks only; a run goes on when others break");
     sub.add_option("--find", futures.find, "About a state where this C expression is true, and no violation")->check(not_blank)->option_text("EXPR");
+    sub.add_flag("--another-ending", futures.another_ending, "Instead, the nearest run from there that ends in another outcome")->option_text(" ");
+    sub.add_option("--to-line", futures.to_line, "Instead, the nearest run from there in which a thread comes to this line, by any schedule")
+        ->check(not_blank)
+        ->option_text("FILE:LINE");
+    sub.add_option("--thread", futures.thread, "With --to-line: this thread")->check(not_blank)->option_text("NAME");
     sub.add_flag("--json", futures.json, "As one JSON object");
     add_budget_options(sub, futures.budget, false);
   }
@@ -486,6 +491,10 @@ struct Parser {
     return {};
   }
   std::string problem_of(const FuturesCommand& c) const {
+    const bool nearest = c.another_ending || !c.to_line.empty();
+    if (c.another_ending && !c.to_line.empty()) return "--another-ending and --to-line ask for different runs: give one of them.";
+    if (nearest && (!c.judge.empty() || !c.find.empty())) return "--judge and --find are about what can be avoided, not about the nearest run.";
+    if (!c.thread.empty() && c.to_line.empty()) return "--thread says who comes to the line of --to-line.";
     return !c.find.empty() && !c.judge.empty() ? "--find asks about a state, --judge about violations: give one of them." : "";
   }
   std::string problem_of(const MinimizeCommand& c) const {

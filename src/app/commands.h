@@ -212,6 +212,9 @@ struct FuturesCommand {
   std::optional<int> at;               ///< after this step; else only the point of no return is told
   std::vector<const Property*> judge;  ///< about a violation of these; empty: of any
   std::string find;                    ///< C expression: about a state, and no violation
+  bool another_ending = false;         ///< instead: the nearest run from there that comes out otherwise
+  std::string to_line;                 ///< or to where a thread stands at FILE:LINE,
+  std::string thread;                  ///< and this one; empty: any
   bool json = false;
   Result<int> run(const Workspace& workspace) const;
 };

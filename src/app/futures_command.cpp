@@ -8,6 +8,7 @@
 #include "app/check_support.h"
 #include "app/check_terms.h"
 #include "app/commands.h"
+#include "app/nearest_run.h"
 #include "app/player.h"
 #include "base/words.h"
 #include "check/futures.h"
@@ -169,6 +170,7 @@ Result<int> FuturesCommand::run(const Workspace& workspace) const {
   const int length = static_cast<int>(session.path().size()) - 1;
   if (at && *at > length)
     return fail("the run has " + plural(static_cast<std::size_t>(length), "step") + ", so there is no step " + std::to_string(*at), "--at");
+  if (another_ending || !to_line.empty()) return print_nearest_run(*this, session, at.value_or(0));
   Question question{{~PropertySet{0}, nullptr}, "a violation", "avoided"};
   std::optional<Program> goal;
   if (!find.empty()) {

@@ -139,4 +139,32 @@ TEST_CASE("futures and minimize on a kernel tree") {
   CHECK(type("vmalab minimize two-readers --find 'thread_done(r1)' --kernel " + tree).code == 0);
 }
 
+TEST_CASE("another ending, and a line by any schedule: a schedule that gets there, or that there is none") {
+  const json other = answer("vmalab futures writer-waits-for-a-reader --at 5 --another-ending --json");
+  // Two threads that do the same whoever is first end the same.
+  CHECK(other["found"] == false);
+  CHECK(type("vmalab futures writer-waits-for-a-reader --at 5 --another-ending").code == 1);
+  const json race = answer("vmalab futures killable-writer-killed --at 5 --another-ending --json");
+  REQUIRE(race["found"] == true);
+  CHECK(race["steps"] > 0);
+  // What it gives is a run, and that run ends as it says.
+  const std::string schedule = race["schedule"].get<std::string>();
+  CHECK(type("vmalab run killable-writer-killed --schedule " + schedule).code == 0);
+  const Outcome told = type("vmalab futures killable-writer-killed --at 5 --another-ending");
+  CHECK(told.code == 0);
+  CHECK(has(told.out, "another ending than that "));
+  CHECK(has(told.out, "--schedule " + schedule.substr(0, 20)));
+
+  const json line = answer("vmalab futures writer-waits-for-a-reader --at 3 --to-line mmap_lock.c:66 --thread w1 --json");
+  REQUIRE(line["found"] == true);
+  CHECK(line["schedule"].get<std::string>().find("w1") != std::string::npos);
+  check_refused("vmalab futures writer-waits-for-a-reader --to-line mmap_lock.c", "a line is FILE:NUMBER");
+  check_refused("vmalab futures writer-waits-for-a-reader --to-line no-such.c:3", "no file of the C that runs is called 'no-such.c'");
+  check_refused("vmalab futures writer-waits-for-a-reader --to-line mmap_lock.c:99999", "lines");
+  check_refused("vmalab futures writer-waits-for-a-reader --to-line mmap_lock.c:66 --thread x9", "there is no thread 'x9'");
+  check_refused("vmalab futures writer-waits-for-a-reader --thread w1", "--thread says who comes to the line");
+  check_refused("vmalab futures writer-waits-for-a-reader --to-line mmap_lock.c:66 --another-ending", "give one of them");
+  check_refused("vmalab futures --variant no-wake --at 28 --another-ending", "already");
+}
+
 }  // namespace vmalab::testing

@@ -86,7 +86,10 @@ Examples:
   vmalab futures --variant no-wake                      the point of no return of its demo
   vmalab futures race.jsonl --at 20                     what each step that could come next leads to
   vmalab futures two-readers --at 3 --find 'thread_done(r1) && !thread_done(r2)'
+  vmalab futures race.jsonl --at 12 --another-ending    the nearest run from there with another outcome, as a schedule
+  vmalab futures race.jsonl --at 12 --to-line mmap_lock.c:66 --thread w1
 
+Of the nearest run: 0 there is one, 1 there is none, 3 not known. Otherwise:
 Exit codes: 0 it can still be avoided at the step, or the run has no point of no return; 1 it cannot, or there is one; 2 bad
 input; 3 something of it is not known.
 )";
@@ -124,7 +127,9 @@ Exit codes: 0 answered, 2 bad input.
 
 constexpr const char* kMapHelp = R"(
 Every access is a step, and states that differ only in which of identical threads stands where are one (--no-symmetry: each by itself);
-so --no-partial-order changes nothing. Behind a step that breaks a check nothing is counted.
+so --no-partial-order changes nothing. Behind a step that breaks a check nothing is counted. `vmalab check` merges reads into the step
+before them, sends no signal that nobody looks for, and ends with what it was asked: it meets fewer states, after other numbers of steps,
+so the map has a search of its own.
   states    first met after so many steps, with vm_refcnt in that class; * where the run is
   ends      of them, those in which every thread is done
   breaking  of them, those from which a step breaks a check, or in which no thread can go on
