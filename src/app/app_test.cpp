@@ -223,6 +223,14 @@ TEST_CASE("pictures") {
   check_refused("vmalab shot two-readers -o /dev/null/none/x.png", "/dev/null/none/x.png");
   check_refused("vmalab shot two-readers -o /dev/full", "/dev/full");
   check_refused("vmalab shot two-readers --panel tree -o " + file, "there are threads, vma");
+  // Side by side: a variant, lockdep the other way; what cannot be put there is said.
+  const std::string beside = file_named("beside.png");
+  CHECK(type("vmalab shot --variant no-flag --beside none --stage -o " + beside).code == 0);
+  CHECK(type("vmalab shot two-readers --at 4 --beside lockdep -o " + beside).code == 0);
+  check_refused("vmalab shot two-readers --beside writer-alone -o " + beside,
+                "the threads do not match: two-readers has r1 and r2, writer-alone has w1");
+  check_refused("vmalab shot two-readers --beside no-such-thing -o " + beside, "no-such-thing");
+  check_refused("vmalab shot two-readers --beside main -o " + beside, "'main' is the branch that is shown");
   check_refused("vmalab shot two-readers --at 100 -o " + file, "there is no step 100: the run has");
   check_refused("vmalab shot two-readers --steps 3 --at 4 -o " + file, "the run has 3");
   check_refused("vmalab shot two-readers --schedule r1*2,r5 -o " + file, "r5");

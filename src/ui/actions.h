@@ -28,9 +28,11 @@ class Actions {
   virtual void select_branch(int branch) = 0;
   virtual void select_thread(ThreadId t) = 0;
   virtual void select_vma(int vma) = 0;
-  virtual void ask_why(Place place) = 0;   ///< who made it so
-  virtual void ask_why(ThreadId t) = 0;    ///< why it waits
-  virtual void point_at(Place place) = 0;  ///< the mouse is over this value: what kWhy is about
+  virtual void ask_why(Place place) = 0;               ///< who made it so
+  virtual void ask_why(ThreadId t) = 0;                ///< why it waits
+  virtual void ask_why(const Property& property) = 0;  ///< why the step at the cursor breaks it
+  virtual bool value_on_screen(Place place) = 0;       ///< it is drawn; true: the keys have come to it
+  virtual void point_at(Place place) = 0;              ///< the mouse is over this value: what kWhy is about
 
  protected:
   ~Actions() = default;

@@ -148,10 +148,20 @@ struct CommandActions {
   static void move_chapter(Workbench& bench) {
     if (const std::optional<std::size_t> chapter = bench.chapter_here()) bench.move_chapter(*chapter, kBy);
   }
-  static bool asks_of_value(const Workbench& bench) { return bench.panels.causes.open() && !bench.panels.causes.asked.back().thread; }
+  static bool asks_of_value(const Workbench& bench) {
+    const CausesState& causes = bench.panels.causes;
+    return causes.open() && !causes.asked.back().thread && causes.asked.back().property == nullptr;
+  }
   static void why(Workbench& bench) {
     const CausesState& causes = bench.panels.causes;
-    bench.ask_why(causes.pointed.value_or(Place::word(vma_address(bench.panels.vma.vma))));
+    if (const std::optional<Place> place = causes.chosen ? causes.chosen : causes.pointed) return bench.ask_why(*place);
+    const PropertySet broken = bench.last_step() == nullptr ? bench.machine().initial_violations() : bench.last_step()->violations;
+    if (broken != 0) return bench.ask_why(*properties_in(broken).front());
+    bench.ask_why(Place::word(vma_address(bench.panels.vma.vma)));
+  }
+  template <int kBy>
+  static void other_value(Workbench& bench) {
+    bench.panels.causes.choose(kBy);
   }
   static void until_change(Workbench& bench) { bench.until_change(); }
   static void back_to_change(Workbench& bench) { bench.back_to_change(); }
@@ -209,9 +219,10 @@ struct CommandActions {
     bench.panels.source.show_diff = !bench.panels.source.show_diff;
     bench.panels.tab = Tab::kSource;
   }
-  static void zoom_in(Workbench& bench) { bench.panels.timeline.zoom_by *= 1.25F; }
-  static void zoom_out(Workbench& bench) { bench.panels.timeline.zoom_by /= 1.25F; }
+  static void zoom_in(Workbench& bench) { bench.map_shown() ? bench.map_zoom(1.25F) : void(bench.panels.timeline.zoom_by *= 1.25F); }
+  static void zoom_out(Workbench& bench) { bench.map_shown() ? bench.map_zoom(0.8F) : void(bench.panels.timeline.zoom_by /= 1.25F); }
   static void fit_timeline(Workbench& bench) {
+    if (bench.map_shown()) return bench.state_space().show_all();
     TimelineState& timeline = bench.panels.timeline;
     timeline.fit = !timeline.fit;
     if (!timeline.fit) timeline.zoom = 1;
@@ -233,11 +244,12 @@ struct CommandActions {
     // What is seen of it: a press that changes nothing of that would be none.
     const auto seen = [&panels] {
       if (panels.places == Places::kOne) return std::pair(panels.tab, Tab::kCount);
-      return std::pair(panels.tab == Tab::kChecks ? Tab::kChecks : Tab::kSource, panels.places == Places::kCorner ? panels.corner : Tab::kCount);
+      const bool classes_apart = panels.places == Places::kClassesApart && panels.corner == Tab::kClassMap;
+      return std::pair(panels.tab == Tab::kChecks ? Tab::kChecks : Tab::kSource, classes_apart ? Tab::kMemory : panels.corner);
     };
     for (const auto before = seen(); seen() == before;) {
       panels.tab = static_cast<Tab>((static_cast<int>(panels.tab) + 1) % static_cast<int>(Tab::kCount));
-      if (panels.tab == Tab::kMemory || panels.tab == Tab::kClassMap) panels.corner = panels.tab;
+      if (panels.tab == Tab::kMemory || panels.tab == Tab::kClassMap || panels.tab == Tab::kStateMap) panels.corner = panels.tab;
     }
   }
 
@@ -248,6 +260,10 @@ struct CommandActions {
     Arrangement& arrangement = bench.panels.arrangement;
     arrangement.fill(arrangement.filled() == PanelId::kStateMap ? std::nullopt : std::optional(PanelId::kStateMap));
   }
+  static bool on_map(const Workbench& bench) { return bench.map_shown(); }
+  static bool map_chosen(const Workbench& bench) { return bench.map_shown() && bench.state_space().selected.has_value(); }
+  static void map_breaking(Workbench& bench) { bench.map_to_breaking(); }
+  static void map_go(Workbench& bench) { bench.map_go(); }
   static void fullscreen(Workbench& bench) { bench.toggle_fullscreen(); }
   static void motion(Workbench& bench) {
     bench.choose_motion(!bench.motion().on());
@@ -397,8 +413,13 @@ constexpr std::array<Command, static_cast<std::size_t>(CommandId::kCount)> kComm
      {Key::kY, kPlain}, A::many_branches, A::take_fork},
     {CommandId::kRenameBranch, "rename-branch", "Rename branch\xe2\x80\xa6", "Give this branch a name.", "History",
      {Key::kF2, kPlain}, A::always, A::rename_branch},
-    {CommandId::kWhy, "why", "Why is it so?", "Who made the value under the mouse so, or the chosen VMA's vm_refcnt, and what that step had read.",
+    {CommandId::kWhy, "why", "Why is it so?",
+     "Who made the value under the mouse so, or that the keys have chosen; else why a check is broken here, or the chosen VMA's vm_refcnt is what it is.",
      "History", {Key::kQ, kShift}, A::always, A::why},
+    {CommandId::kNextValue, "next-value", "Next value", "Choose the next value that is on the screen, to be asked about.", "History",
+     {Key::kSlash, kPlain}, A::always, A::other_value<1>},
+    {CommandId::kPreviousValue, "previous-value", "Previous value", "Choose the value before.", "History", {Key::kSlash, kShift}, A::always,
+     A::other_value<-1>},
     {CommandId::kUntilChange, "until-change", "Run until it changes", "Go on until the value that is asked about changes.", "History",
      {Key::kRightBracket, kShift}, A::asks_of_value, A::until_change},
     {CommandId::kBackToChange, "back-to-change", "Back to when it changed", "Go back to the step that gave the value that is asked about.",
@@ -464,6 +485,10 @@ constexpr std::array<Command, static_cast<std::size_t>(CommandId::kCount)> kComm
     {CommandId::kStateMap, "state-map", "State space",
      "All states that can be reached, by steps and vm_refcnt, and the run's way through them: fills the window, or goes back.", "Check",
      {Key::kM, kCtrl}, A::always, A::state_map},
+    {CommandId::kMapBreaking, "map-breaking", "On the map: what breaks", "Choose the next cell of the state space that breaks a check, and so on round.", "Check",
+     {Key::kN, kPlain}, A::on_map, A::map_breaking, Where::kMap},
+    {CommandId::kMapGo, "map-go", "On the map: go there", "A shortest run to the cell that the arrows have chosen; into what breaks there, if something does.",
+     "Check", {Key::kEnter, kPlain}, A::map_chosen, A::map_go, Where::kMap},
 
     {CommandId::kTheme, "theme", "Light or dark", "Change between the dark and the light theme.", "View", {Key::kT, kPlain},
      A::always, A::change_theme},
@@ -489,11 +514,11 @@ constexpr std::array<Command, static_cast<std::size_t>(CommandId::kCount)> kComm
      A::many_files, A::other_file<-1>},
     {CommandId::kShowDiff, "diff", "Variant as a diff", "Show what a variant changes in the code below it.", "View",
      {Key::kX, kPlain}, A::always, A::show_diff},
-    {CommandId::kZoomIn, "zoom-in", "Widen the timeline", "Fewer steps, more room for each.", "View", {Key::kPlus, kPlain},
+    {CommandId::kZoomIn, "zoom-in", "Widen the timeline", "Fewer steps, more room for each; of the state space where that fills the window.", "View", {Key::kPlus, kPlain},
      A::always, A::zoom_in},
-    {CommandId::kZoomOut, "zoom-out", "Narrow the timeline", "More steps, less room for each.", "View", {Key::kMinus, kPlain},
+    {CommandId::kZoomOut, "zoom-out", "Narrow the timeline", "More steps, less room for each; of the state space where that fills the window.", "View", {Key::kMinus, kPlain},
      A::always, A::zoom_out},
-    {CommandId::kFitTimeline, "fit", "Fit the timeline", "The whole run in view; again: the usual width.", "View", {Key::kF, kShift},
+    {CommandId::kFitTimeline, "fit", "Fit the timeline", "The whole run in view, or the whole state space; again: the usual width.", "View", {Key::kF, kShift},
      A::always, A::fit_timeline},
     {CommandId::kEarlier, "earlier", "Timeline to the left", "Show earlier steps; the run stays where it is.", "View",
      {Key::kLeft, kShift}, A::always, A::scroll<-1>},
@@ -510,7 +535,7 @@ constexpr std::array<Command, static_cast<std::size_t>(CommandId::kCount)> kComm
     {CommandId::kLegend, "legend", "Legend", "What the marks of the timeline mean.", "View", {Key::kI, kPlain}, A::always, A::legend},
     {CommandId::kQuestions, "questions", "Quiz me", "Ask \xe2\x80\x9cwhat will it be next?\xe2\x80\x9d before a step.", "View",
      {Key::kQ, kPlain}, A::always, A::questions},
-    {CommandId::kNextPanel, "next-panel", "Next panel", "Checks or source, memory or classes; where the window is narrow, the VMA too.", "View",
+    {CommandId::kNextPanel, "next-panel", "Next panel", "Checks or source; memory, classes or state space; where the window is narrow, the VMA too.", "View",
      {Key::kF6, kPlain}, A::always, A::next_panel},
     {CommandId::kFillPanel, "fill-panel", "Fill the window", "The panel under the mouse fills the window, or goes back; so does a double click on its title.",
      "View", {Key::kZ, kPlain}, A::always, A::fill_panel},
@@ -567,9 +592,9 @@ const Command& command(CommandId id) {
   return kCommands[static_cast<std::size_t>(id)];
 }
 
-const Command* find_command(Shortcut shortcut) {
+const Command* find_command(Shortcut shortcut, Where where) {
   const auto it = std::find_if(kCommands.begin(), kCommands.end(),
-                               [&](const Command& c) { return c.shortcut.key != Key::kNone && c.shortcut == shortcut; });
+                               [&](const Command& c) { return c.shortcut.key != Key::kNone && c.shortcut == shortcut && c.where == where; });
   return it == kCommands.end() ? nullptr : &*it;
 }
 

@@ -23,12 +23,12 @@ enum class CommandId : std::uint8_t {
   kRunToLine, kSeekLine, kNextThread, kPreviousThread,
   // History
   kBack, kForward, kBack10, kForward10, kEnd, kRestart, kUndo, kRedo, kNextBranch, kPreviousBranch,
-  kTakeFork, kRenameBranch, kWhy, kUntilChange, kBackToChange,
+  kTakeFork, kRenameBranch, kWhy, kNextValue, kPreviousValue, kUntilChange, kBackToChange,
   kCompareBranches, kVariantBeside, kLockdepBeside, kOpenBeside, kSideBySide, kToParting, kSwapSides, kCloseBeside,
   // Talk
   kSayCaption, kSayNote, kSayChapter, kSayTitle, kTalkList, kTakeAway, kNextChapter, kPreviousChapter, kChapterEarlier, kChapterLater,
   // Check
-  kCheckAll, kCheckOthers, kCancelCheck, kFindState, kFromHere, kOpenRun, kLookAhead, kOtherEnding, kShortestRun, kEvidence, kStateMap,
+  kCheckAll, kCheckOthers, kCancelCheck, kFindState, kFromHere, kOpenRun, kLookAhead, kOtherEnding, kShortestRun, kEvidence, kStateMap, kMapBreaking, kMapGo,
   // View
   kTheme, kBigger, kSmaller, kNormalSize, kNextVma, kDetail, kFoldCard, kFollow, kLineUp, kLineDown, kNextFile, kPreviousFile,
   kShowDiff, kZoomIn, kZoomOut, kFitTimeline, kEarlier, kLater, kLanesUp, kLanesDown, kPinLane, kFoldLane, kLegend, kQuestions, kNextPanel,
@@ -39,6 +39,9 @@ enum class CommandId : std::uint8_t {
 };
 // clang-format on
 
+/// While what fills the window a key may mean something else there.
+enum class Where : std::uint8_t { kAnywhere, kMap };
+
 struct Command {
   CommandId id;
   std::string_view name;      ///< "step": stable, for tests and logs
@@ -48,10 +51,11 @@ struct Command {
   Shortcut shortcut;
   bool (*enabled)(const Workbench&);
   void (*run)(Workbench&);
+  Where where = Where::kAnywhere;  ///< its key is for
 };
 std::span<const Command> command_table();  ///< in the order of CommandId
 const Command& command(CommandId id);
 /// The command of a shortcut, or null. Digits are no commands: they select threads.
-const Command* find_command(Shortcut shortcut);
+const Command* find_command(Shortcut shortcut, Where where = Where::kAnywhere);
 
 }  // namespace vmalab

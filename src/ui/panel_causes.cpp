@@ -26,7 +26,45 @@ struct Reason {
   std::string heading;
   std::vector<CauseRow> rows;
   std::vector<int> chain;
+  bool whole = false;  ///< the heading says at which step
 };
+
+Reason about_property(const CauseContext& run, const Asked& question) {
+  const Machine& machine = run.session.machine();
+  const PropertyCauses causes = property_causes(run, *question.property, question.at);
+  Reason answer{causes.sentence, {}, {}, causes.broken};
+  const auto step = [&](const char* mark, const std::string& text, const CauseStep& at) {
+    if (at.depth > 0) answer.rows.push_back({mark, text + cause_step_text(machine, at), at.depth, {}});
+  };
+  if (!causes.broken) {
+    if (causes.nearest > 0) step("causes/nearest", "It is broken at ", cause_step(run, causes.nearest));
+    return answer;
+  }
+  step("causes/since", "Broken by ", causes.since);
+  if (!causes.term.empty()) {
+    answer.rows.push_back({"causes/term", std::string(causes.before ? "False, before that step: " : "False: ") + causes.term, 0, {}});
+  }
+  const int at = causes.before && question.at > 0 ? question.at - 1 : question.at;
+  for (std::size_t i = 0; i < causes.values.size(); ++i) {
+    const CauseValue& value = causes.values[i];
+    const std::string since = value.since == 0 ? "from the start" : "since step " + std::to_string(value.since);
+    answer.rows.push_back({"causes/read/" + std::to_string(i), value.sentence + ", " + since, 0, Asked{std::nullopt, value.place, at}});
+  }
+  for (const ThreadCauses& stuck : causes.stuck) {
+    const std::string& name = machine.scenario().threads[stuck.thread.value].name;
+    answer.rows.push_back({"causes/stuck/" + name, stuck.sentence, 0, Asked{stuck.thread, {}, question.at}});
+    if (stuck.since.depth > 0) answer.chain.push_back(stuck.since.depth);
+  }
+  constexpr int kToldSteps = 4;
+  int told = 0;
+  for (const CauseLink& link : causes.chain) {
+    // The first few; each value leads further back.
+    if (link.step.depth != causes.since.depth && ++told <= kToldSteps) step("causes/chain", "Before that: ", link.step);
+    answer.chain.push_back(link.step.depth);
+  }
+  std::sort(answer.chain.rbegin(), answer.chain.rend());
+  return answer;
+}
 
 Reason about_value(const CauseContext& run, const Asked& question) {
   const Machine& machine = run.session.machine();
@@ -87,6 +125,13 @@ Reason about_thread(const CauseContext& run, const Asked& question) {
 }  // namespace
 
 void value_spot(const PanelContext& context, ImVec2 min, ImVec2 max, Place place) {
+  if (!ImGui::IsRectVisible(min, max)) return;
+  if (context.actions.value_on_screen(place)) {
+    const float room = 0.15F * context.em();
+    ImGui::GetWindowDrawList()->AddRect({min.x - room, min.y - room}, {max.x + room, max.y + room}, context.theme().accent, 0.25F * context.em(), 0,
+                                        2 * hairline(context));
+    context.mark_rect("value/chosen", min, max);
+  }
   if (!hovered(min, max)) return;
   ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
   const float y = max.y - hairline(context);
@@ -97,12 +142,16 @@ void value_spot(const PanelContext& context, ImVec2 min, ImVec2 max, Place place
 
 void draw_causes(const PanelContext& context, CausesState& memory, ImVec2 min, ImVec2 max) {
   memory.pointed = std::exchange(memory.pointing, std::nullopt);
+  memory.shown = std::exchange(memory.showing, {});
+  if (ImGui::GetIO().MouseDelta.x != 0 || ImGui::GetIO().MouseDelta.y != 0) memory.chosen.reset();
   if (std::exchange(memory.wanted, false)) context.actions.run(CommandId::kWhy);
   if (!memory.open()) return;
   const CauseContext run{context.session(), context.timeline().accesses()};
   const Asked question = memory.asked.back();
   if (question.at > run.steps()) return memory.close();  // of a branch that is longer
-  const Reason answer = question.thread ? about_thread(run, question) : about_value(run, question);
+  const Reason answer = question.property != nullptr ? about_property(run, question)
+                        : question.thread            ? about_thread(run, question)
+                                                     : about_value(run, question);
   memory.chain = answer.chain;
   const int rows = static_cast<int>(answer.rows.size());
   memory.row = std::clamp(memory.row, 0, std::max(rows - 1, 0));
@@ -122,7 +171,9 @@ void draw_causes(const PanelContext& context, CausesState& memory, ImVec2 min, I
   context.mark_rect("causes", at, {at.x + size.x, at.y + size.y});
   {
     WithFont bold(context.fonts().bold);
-    wrapped(theme.text, answer.heading + (question.at == 0 ? " at the start." : " after step " + std::to_string(question.at) + "."));
+    wrapped(theme.text, answer.heading + (answer.whole       ? ""
+                                          : question.at == 0 ? " at the start."
+                                                             : " after step " + std::to_string(question.at) + "."));
   }
   std::optional<CauseRow> taken;
   const float room = ImGui::GetContentRegionAvail().x;
@@ -150,7 +201,7 @@ void draw_causes(const PanelContext& context, CausesState& memory, ImVec2 min, I
   }
   memory.take = false;
   ImGui::Dummy({1, 0.1F * em});
-  if (!question.thread) {
+  if (!question.thread && question.property == nullptr) {
     if (button(context, "causes/back-to-change", "Back to the change", context.actions.can(CommandId::kBackToChange), "Shift+[")) {
       context.actions.run(CommandId::kBackToChange);
     }

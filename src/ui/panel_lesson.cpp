@@ -29,6 +29,7 @@ struct LessonPanel {
 
   float buttons(ImVec2 at, float right);
   void text(ImVec2 at, float width, float height) const;
+  void broken() const;
   void question(const Question& question, ImVec2 at, float width);
 };
 
@@ -84,11 +85,28 @@ void LessonPanel::text(ImVec2 at, float width, float height) const {
     const float wide = taken > height ? width - ImGui::GetStyle().ScrollbarSize - 0.3F * em() : width;
     ImGui::Dummy({wide, paint_sentences(here, wide, told)});
     context.mark("lesson/words");
-    if (!view.broken.empty()) wrapped(theme().bad, view.broken);
+    if (!view.broken.empty()) broken();
     ImGui::PopStyleVar();
   }
   ImGui::EndChild();
   context.mark("lesson/text");
+}
+
+/// A line a check, in their order; a click asks why.
+void LessonPanel::broken() const {
+  const StepInfo* last = context.last_step();
+  const std::vector<const Property*> checks = properties_in(last != nullptr ? last->violations : context.machine().initial_violations());
+  std::string_view rest = view.broken;
+  for (std::size_t i = 0; !rest.empty(); ++i) {
+    const std::size_t end = std::min(rest.find('\n'), rest.size());
+    wrapped(theme().bad, rest.substr(0, end));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+    if (i >= checks.size()) continue;
+    context.mark("lesson/broken/" + std::string(checks[i]->name));
+    if (!ImGui::IsItemHovered()) continue;
+    ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
+    if (ImGui::IsMouseReleased(0)) context.actions.ask_why(*checks[i]);
+  }
 }
 
 void LessonPanel::question(const Question& question, ImVec2 at, float width) {

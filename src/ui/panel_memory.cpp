@@ -34,6 +34,7 @@ struct Token {
   bool outline, came;
   std::string text;
   Mover mover;
+  Place place;  ///< to be asked about
 };
 
 struct MemoryPanel {
@@ -162,6 +163,7 @@ void MemoryPanel::tree_strip(const MemoryMm& mm) const {
     }
   }
   hint_for(strip, mm.tree_text);
+  value_spot(context, strip.min, strip.max, Place::word(mm_address(mm.id.value, MmField::kMmMt)));
 }
 
 /// Who holds mmap_lock: filled for write, an outline for read.
@@ -187,6 +189,7 @@ void MemoryPanel::lock_holders(const MemoryMm& mm, ImVec2 at, float right) const
     }
   }
   hint_for({at, {x, at.y + 1.1F * u()}}, mm.lock_text);
+  value_spot(context, at, {x, at.y + 1.1F * u()}, Place::word(mm_address(mm.id.value)));
 }
 
 void MemoryPanel::waiter_slot(const MemoryMm& mm, const Rect& slot) const {
@@ -203,6 +206,7 @@ void MemoryPanel::waiter_slot(const MemoryMm& mm, const Rect& slot) const {
     }
   }
   hint_for(slot, mm.waiter_text);
+  value_spot(context, slot.min, slot.max, Place::word(mm_address(mm.id.value, MmField::kVmaWriterWait)));
 }
 
 void MemoryPanel::mm_box(const MemoryMm& mm) const {
@@ -232,16 +236,17 @@ void MemoryPanel::mm_box(const MemoryMm& mm) const {
   }
   const float right = slot.min.x - pad;
   float y = std::max(strip.max.y + 0.2F * u(), strip.min.y + kLine * u());
-  const auto text = [&](Colour colour, const std::string& words) {
-    paint_text({box.min.x + pad, y}, right - box.min.x - pad, colour, words);
+  const auto text = [&](Colour colour, const std::string& words, MmField field) {
+    const float wide = paint_text({box.min.x + pad, y}, right - box.min.x - pad, colour, words);
+    value_spot(context, {box.min.x + pad, y}, {box.min.x + pad + wide, y + u()}, Place::word(mm_address(mm.id.value, field)));
     y += kLine * u();
   };
   const Colour dim = mm.alive ? theme().text_dim : theme().bad;
   lock_holders(mm, {box.min.x + pad, y}, right);
   y += 1.1F * kLine * u();
-  if (count >= 3) text(dim, mm.alive ? "mm_count " + std::to_string(mm.count) : "freed");
-  if (count >= 4) text(dim, "mm_lock_seq " + mm.lock_seq);
-  if (count >= 5) text(dim, "mm_users " + std::to_string(mm.users));
+  if (count >= 3) text(dim, mm.alive ? "mm_count " + std::to_string(mm.count) : "freed", MmField::kMmCount);
+  if (count >= 4) text(dim, "mm_lock_seq " + mm.lock_seq, MmField::kMmLockSeq);
+  if (count >= 5) text(dim, "mm_users " + std::to_string(mm.users), MmField::kMmUsers);
 }
 
 // ---- VMAs
@@ -253,7 +258,7 @@ void MemoryPanel::tokens(const MemoryVma& vma, ImVec2 at, float right, ImVec2 as
     std::string brief = holder.thread ? context.thread_name(*holder.thread) : "";
     if (holder.kind == HolderRow::Kind::kFlag) brief = "FLAG";
     all.push_back({holder.text, std::move(brief), holder.thread, holder.kind == HolderRow::Kind::kTransient, holder.came, holder.meaning,
-                   mover_of(Mover::What::kToken, vma.vma.id, vma.vma.holders, i)});
+                   mover_of(Mover::What::kToken, vma.vma.id, vma.vma.holders, i), place_of(holder, vma.vma.id)});
   }
   for (const ThreadId t : vma.vma.writers) {
     const std::string& name = context.thread_name(t);
@@ -263,7 +268,8 @@ void MemoryPanel::tokens(const MemoryVma& vma, ImVec2 at, float right, ImVec2 as
                    false,
                    false,
                    name + " holds the write lock: the two sequence numbers are equal.",
-                   {Mover::What::kWriteLock, vma.vma.id.value, t.value}});
+                   {Mover::What::kWriteLock, vma.vma.id.value, t.value},
+                   Place::of_thread(Place::Kind::kWriteLock, t, vma_address(vma.vma.id.value))});
   }
   const float gap = 0.2F * u(), square = 0.6F * u();
   const auto width = [&](const std::string& text, const Token& token) {
@@ -296,6 +302,7 @@ void MemoryPanel::tokens(const MemoryVma& vma, ImVec2 at, float right, ImVec2 as
       chip(seen, wide, token.thread, token.outline, text);
     }
     hint_for({{x, at.y}, {x + wide, at.y + 1.1F * u()}}, token.text);
+    value_spot(context, {x, at.y}, {x + wide, at.y + 1.1F * u()}, token.place);
     x += wide + gap;
   }
 }
@@ -360,16 +367,23 @@ void MemoryPanel::vma_box(const MemoryVma& vma) const {
   const bool shows_count = !spare && !(freed && vma.vma.refcnt == 0);
   const std::string state = shows_count ? vma.vma.text : life_name(vma.life);
   const Colour state_ink = freed ? theme().bad : shows_count ? theme().refcnt_class(vma.vma.refcnt_class) : theme().text_faint;
+  // vm_refcnt, or what the slab has to say of it.
+  const auto word = [&](ImVec2 at, float room) {
+    const float wide = paint_refcnt(context, at, room, state_ink, state, vma.vma.flag_owner);
+    const Word address = vma_address(vma.vma.id.value);
+    value_spot(context, at, {at.x + wide, at.y + u()}, shows_count ? Place::word(address) : Place::of_vma(Place::Kind::kAllocated, address));
+    return wide;
+  };
   if (count == 1) {
-    if (x + text_width(state) <= right) x += paint_refcnt(context, {x, y}, right - x, state_ink, state, vma.vma.flag_owner) + 0.5F * u();
+    if (x + text_width(state) <= right) x += word({x, y}, right - x) + 0.5F * u();
     tokens(vma, {x, y}, right, aside);
     return;
   }
   const bool beside = x + text_width(state) <= right;
-  if (beside) paint_refcnt(context, {right - text_width(state), y}, right - x, state_ink, state, vma.vma.flag_owner);
+  if (beside) word({right - text_width(state), y}, right - x);
   y += 1.05F * kLine * u();
   if (!beside) {
-    const float end = left + paint_refcnt(context, {left, y}, right - left, state_ink, state, vma.vma.flag_owner) + 0.4F * u();
+    const float end = left + word({left, y}, right - left) + 0.4F * u();
     if (count == 2) return tokens(vma, {end, y}, right, aside);
     y += 1.05F * kLine * u();
   }
@@ -377,14 +391,16 @@ void MemoryPanel::vma_box(const MemoryVma& vma) const {
   if (spare || freed) return;
   tokens(vma, {left, y}, right, aside);
   y += 1.15F * kLine * u();
-  const auto text = [&](int line, Colour colour, const std::string& words) {
+  const auto text = [&](int line, Colour colour, const std::string& words, Place place) {
     if (count < used + line) return;
-    paint_text({left, y}, right - left, colour, words);
+    const float wide = paint_text({left, y}, right - left, colour, words);
+    value_spot(context, {left, y}, {left + wide, y + u()}, place);
     y += kLine * u();
   };
-  text(2, dim, life_name(vma.life) + std::string(", ") + vma.vma.seq_meaning);
-  text(3, dim, vma.bounds);
-  text(4, dim, "vm_lock_seq " + vma.vma.lock_seq);
+  const auto field = [&](VmaField f) { return Place::word(vma_address(vma.vma.id.value, f)); };
+  text(2, dim, life_name(vma.life) + std::string(", ") + vma.vma.seq_meaning, Place::of_vma(Place::Kind::kAttached, vma_address(vma.vma.id.value)));
+  text(3, dim, vma.bounds, field(VmaField::kStart));
+  text(4, dim, "vm_lock_seq " + vma.vma.lock_seq, field(VmaField::kLockSeq));
 }
 
 // ---- threads

@@ -22,4 +22,12 @@ int shown_file(const Session& session, ThreadId selected, const SourceState& mem
   return machine.program(selected).code[looks_back ? last->pc : Machine::pc(session.state(), selected)].pos.file;
 }
 
+void CausesState::choose(int by) {
+  if (shown.empty()) return chosen.reset();
+  const auto count = static_cast<int>(shown.size());
+  const auto now = chosen ? std::find(shown.begin(), shown.end(), *chosen) : shown.end();
+  const int from = now != shown.end() ? static_cast<int>(now - shown.begin()) : by > 0 ? -1 : count;
+  chosen = shown[static_cast<std::size_t>((from + by + count) % count)];
+}
+
 }  // namespace vmalab

@@ -69,12 +69,16 @@ struct CausesState {
     std::optional<ThreadId> thread;  ///< why it waits; else:
     Place place;                     ///< why its value is what it is
     int at = 0;                      ///< after this step
+    /// Why it is broken; null: one of those above is asked about.
+    const Property* property = nullptr;
   };
   std::vector<Question> asked;             ///< those before the last are the way back
   int row = 0;                             ///< that the keys have chosen
   bool wanted = false;                     ///< the next frame asks, as kWhy does
   bool take = false;                       ///< Enter was pressed: the next frame does what the row is about
   std::optional<Place> pointed, pointing;  ///< the value under the mouse, in the last frame and in this one
+  std::vector<Place> shown, showing;       ///< the values on the screen, in the last frame and so far in this one
+  std::optional<Place> chosen;             ///< of them by the keys, until the mouse moves
   std::vector<int> chain;                  ///< steps that the timeline marks, the latest first
   bool open() const { return !asked.empty(); }
   void close() {
@@ -86,6 +90,8 @@ struct CausesState {
     asked.push_back(question);
     row = 0;
   }
+  /// The keys go on to the value that is drawn so many behind this one, and round.
+  void choose(int by);
   void back() {
     asked.pop_back();
     row = 0;
@@ -100,7 +106,7 @@ struct LessonState {
 };
 
 /// What shares a place on the screen.
-enum class Tab : std::uint8_t { kVma, kMemory, kClassMap, kSource, kChecks, kCount };
+enum class Tab : std::uint8_t { kVma, kMemory, kClassMap, kStateMap, kSource, kChecks, kCount };
 
 /// Which panels share a place: all of a Tab one, where there is little room; two and two; or checks and source alone.
 enum class Places : std::uint8_t { kOne, kCorner, kClassesApart };
@@ -114,7 +120,7 @@ struct PanelStates {
   LessonState lesson;
   CausesState causes;
   Tab tab = Tab::kVma;              ///< where there is little room, what is seen; else checks or source
-  Tab corner = Tab::kMemory;        ///< beside the timeline: kMemory or kClassMap
+  Tab corner = Tab::kMemory;        ///< beside the timeline: kMemory, kClassMap or kStateMap
   Places places = Places::kCorner;  ///< as the desk was drawn last
 };
 

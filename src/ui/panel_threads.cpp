@@ -194,6 +194,11 @@ void Card::header(ImVec2 min, float width) {
     paint_text({x, min.y + 0.5F * (line - ImGui::GetFontSize()) + 0.04F * em()}, right - x, row.done || small_row ? theme().text_dim : theme().text,
                row.activity);
   }
+  // Of a folded card, too, a click on why it waits says since when, and whose steps would free it.
+  if (size == Size::kRow && !row.blocked.empty() && hovered({x, min.y}, {right, min.y + line})) {
+    ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
+    if (ImGui::IsMouseReleased(0)) context.actions.ask_why(row.id);
+  }
   if (toggled) {
     bool& collapsed = memory.collapsed[row.id.value];
     collapsed = size != Size::kRow;

@@ -2,6 +2,7 @@
 #include "ui/references.h"
 
 #include "ui/paint.h"
+#include "ui/panels.h"
 
 namespace vmalab {
 namespace {
@@ -46,6 +47,18 @@ Mover mover_of(Mover::What what, VmaId vma, const std::vector<HolderRow>& holder
   return {what, vma.value, thread, before};
 }
 
+Place place_of(const HolderRow& holder, VmaId vma) {
+  const Word word = vma_address(vma.value);
+  if (!holder.thread) return Place::of_vma(Place::Kind::kAttached, word);
+  switch (holder.kind) {
+    case HolderRow::Kind::kFlag: return Place::of_thread(Place::Kind::kExcluding, *holder.thread, word);
+    case HolderRow::Kind::kReadLock: return Place::of_thread(Place::Kind::kReadLock, *holder.thread, word);
+    case HolderRow::Kind::kAttach:
+    case HolderRow::Kind::kTransient: break;
+  }
+  return Place::of_thread(Place::Kind::kReferences, *holder.thread, word);
+}
+
 float paint_references(const PanelContext& context, const VmaView& view, ImVec2 at, float right, float gap, ReferenceText text, bool draw) {
   float x = at.x, y = at.y;
   for (std::size_t i = 0; i < view.holders.size(); ++i) {
@@ -79,6 +92,7 @@ float paint_references(const PanelContext& context, const VmaView& view, ImVec2 
     if (travels) ImGui::GetWindowDrawList()->PopClipRect();
     context.mark_rect("reference/" + holder.text, seen, {seen.x + width, seen.y + chip_height()});
     rect_tooltip(place, {place.x + width, place.y + chip_height()}, holder.meaning);
+    value_spot(context, place, {place.x + width, place.y + chip_height()}, place_of(holder, view.id));
   }
   if (draw) paint_leaving(context, view.id);
   return view.holders.empty() ? y : y + chip_height();

@@ -13,6 +13,8 @@ enum class ReferenceText : std::uint8_t { kWhole, kBrief };
 float paint_references(const PanelContext& context, const VmaView& view, ImVec2 at, float right, float gap,
                        ReferenceText text = ReferenceText::kWhole, bool draw = true);
 
+/// What a chip stands for, to be asked about.
+Place place_of(const HolderRow& holder, VmaId vma);
 /// What travels for a holder, `number` of those shown. A reference that becomes a lock stays the same.
 Mover mover_of(Mover::What what, VmaId vma, const std::vector<HolderRow>& holders, std::size_t number);
 

@@ -259,10 +259,12 @@ void Screen::desk(const Layout& layout) {
     one_of(layout.source, kCode, bench.panels.tab);
     if (layout.classes.height() > 0) {
       panel(PanelId::kClassMap, layout.classes);
-      panel(PanelId::kMemory, layout.corner);
+      constexpr std::array<Choice, 2> kCorner{{{PanelId::kMemory, Tab::kMemory, "Memory"}, {PanelId::kStateMap, Tab::kStateMap, "State space"}}};
+      one_of(layout.corner, kCorner, bench.panels.corner);
     } else {
-      constexpr std::array<Choice, 2> kCorner{
-          {{PanelId::kMemory, Tab::kMemory, "Memory"}, {PanelId::kClassMap, Tab::kClassMap, "Classes of vm_refcnt"}}};
+      constexpr std::array<Choice, 3> kCorner{{{PanelId::kMemory, Tab::kMemory, "Memory"},
+                                               {PanelId::kClassMap, Tab::kClassMap, "Classes of vm_refcnt"},
+                                               {PanelId::kStateMap, Tab::kStateMap, "State space"}}};
       one_of(layout.corner, kCorner, bench.panels.corner);
     }
   }
@@ -300,9 +302,10 @@ void Screen::splitters(const Layout& layout) {
 }
 
 void Screen::tabbed_panel(const Rect& rect) {
-  constexpr std::array<Choice, 5> kChoices{{{PanelId::kVma, Tab::kVma, "VMA"},
+  constexpr std::array<Choice, 6> kChoices{{{PanelId::kVma, Tab::kVma, "VMA"},
                                             {PanelId::kMemory, Tab::kMemory, "Memory"},
                                             {PanelId::kClassMap, Tab::kClassMap, "Classes"},
+                                            {PanelId::kStateMap, Tab::kStateMap, "States"},
                                             {PanelId::kSource, Tab::kSource, "Source"},
                                             {PanelId::kChecks, Tab::kChecks, "Checks"}}};
   one_of(rect, kChoices, bench.panels.tab);
@@ -373,7 +376,16 @@ void Screen::status(const Rect& rect) {
   put(theme().text_faint, "   ");
   draw->AddCircleFilled({x + 0.3F * em(), y + 0.5F * ImGui::GetFontSize()}, 0.24F * em(), broken ? theme().bad : theme().good);
   x += 0.8F * em();
+  const float verdict_x = x;
   put(broken ? theme().bad : theme().text_dim, verdict);
+  if (broken) {
+    ImGui::SetCursorScreenPos({verdict_x, rect.min.y});
+    if (ImGui::InvisibleButton("why broken", {std::max(x - verdict_x, 1.0F), std::max(rect.height(), 1.0F)})) {
+      bench.ask_why(*properties_in(step->violations).front());
+    }
+    context.mark("status/broken");
+    tooltip("Why it is broken: what is false, and the steps that made it so.  (" + shortcut_text(command(CommandId::kWhy).shortcut) + ")");
+  }
   if (bench.recording().on()) {
     put(theme().text_faint, "   ");
     put(theme().text, "recording");

@@ -10,9 +10,7 @@
 namespace vmalab::testing {
 namespace {
 
-bool filled(const TestScreen& screen) {
-  return const_cast<TestScreen&>(screen).bench().panels.arrangement.filled() == PanelId::kSideBySide;
-}
+bool filled(const TestScreen& screen) { return const_cast<TestScreen&>(screen).bench().panels.arrangement.filled() == PanelId::kSideBySide; }
 
 /// The whole demo, and a variant beside it.
 void demo_beside(TestScreen& screen, const std::string& variant) {
@@ -61,7 +59,8 @@ TEST_CASE("what is the same is one band, and where they part it is two that flas
   REQUIRE(sides.runs().parting());
   screen.key(Key::kHome);
   CHECK(sides.row() == 0);
-  for (const char* band : {"beside/word", "beside/references", "beside/sequence", "beside/line/mmap_lock", "beside/timeline"}) CHECK(screen.shows(band));
+  for (const char* band : {"beside/word", "beside/references", "beside/sequence", "beside/line/mmap_lock", "beside/timeline"})
+    CHECK(screen.shows(band));
   CHECK_FALSE(sides.flashing());
   REQUIRE(screen.click("beside/to-parting"));
   CHECK(sides.row() == sides.runs().parting()->row);
@@ -206,6 +205,25 @@ TEST_CASE("nothing beside: the panel says how something gets there") {
   screen.frames(2);
   REQUIRE(screen.click("beside/lockdep-beside"));
   CHECK(screen.bench().side_by_side().open());
+}
+
+TEST_CASE("on the stage a clicker goes row by row, also where the second alone takes a step") {
+  TestScreen screen("detach-alone", 1920, 1080);
+  Workbench& bench = screen.bench();
+  while (bench.can(CommandId::kDemoStep)) bench.run(CommandId::kDemoStep);
+  bench.run(CommandId::kLockdepBeside);
+  bench.seek_row(0);
+  screen.key(Key::kF11);
+  CHECK(screen.shows("panel/beside"));
+  const SideBySide& sides = bench.side_by_side();
+  const int look = sides.runs().looks_alone().front();
+  for (int row = 1; row <= look; ++row) {
+    screen.key(row % 2 == 0 ? Key::kPageDown : Key::kSpace);
+    CHECK(sides.row() == row);
+  }
+  CHECK(screen.session().depth() == look - 1);
+  screen.key(Key::kPageUp);
+  CHECK(sides.row() == look - 1);
 }
 
 }  // namespace vmalab::testing

@@ -21,7 +21,7 @@ class ForkedTimeline {
     const float room = std::max(right_ - left_, 1.0F);
     rows_ = std::max(sides.last_row(), 1);
     cell_ = std::clamp(room / static_cast<float>(rows_), 0.55F * em_, 2.6F * em_);
-    count_ = std::max(1, static_cast<int>(room / cell_));
+    count_ = std::max(1, static_cast<int>(room / cell_ + 0.01F));
     first_ = count_ >= rows_ ? 0 : std::clamp(sides.row() - count_ / 2, 0, rows_ - count_);
     const float overview = scrolls() ? 0.55F * em_ : 0;
     ruler_ = at.y + overview;

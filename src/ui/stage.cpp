@@ -9,7 +9,7 @@ namespace vmalab {
 namespace {
 
 // Clickers send the page keys, and B or a full stop for a dark screen.
-constexpr std::array<Stage::KeyMeaning, 11> kKeys{{
+constexpr std::array<Stage::KeyMeaning, 12> kKeys{{
     {Key::kPageDown, Stage::Act::kNext, "The next step: of this run, or of the demo."},
     {Key::kRight, Stage::Act::kNext, "The same."},
     {Key::kSpace, Stage::Act::kNext, "The same."},
@@ -19,6 +19,7 @@ constexpr std::array<Stage::KeyMeaning, 11> kKeys{{
     {Key::kB, Stage::Act::kBlank, "A dark screen, and back."},
     {Key::kPeriod, Stage::Act::kBlank, "The same."},
     {Key::kS, Stage::Act::kSource, "The source slides in, and out."},
+    {Key::kM, Stage::Act::kMap, "The state space with this run's way through it slides in, and out."},
     {Key::kL, Stage::Act::kSpotlight, "A spotlight around the mouse."},
     {Key::kEscape, Stage::Act::kLeave, "Take away what is on top; then back to the desk."},
 }};
@@ -37,7 +38,14 @@ const Stage::KeyMeaning* Stage::find(Key key) {
 void Stage::act(Act act) {
   switch (act) {
     case Act::kBlank: blank_ = !blank_; break;
-    case Act::kSource: source_ = !source_; break;
+    case Act::kSource:
+      source_ = !source_;
+      map_ = false;
+      break;
+    case Act::kMap:
+      map_ = !map_;
+      source_ = false;
+      break;
     case Act::kSpotlight: spotlight_ = !spotlight_; break;
     case Act::kLeave: blank_ || spotlight_ ? void(blank_ = spotlight_ = false) : leave(); break;
     case Act::kNext:

@@ -19,10 +19,11 @@ class Stage {
 
   bool blank() const { return blank_; }
   bool source() const { return source_; }
+  bool map() const { return map_; }  ///< of the state space, in the place of the source
   bool spotlight() const { return spotlight_; }
 
   /// What a key of its own does. kNext and kPrevious are the run's.
-  enum class Act { kNext, kPrevious, kBlank, kSource, kSpotlight, kLeave };
+  enum class Act { kNext, kPrevious, kBlank, kSource, kMap, kSpotlight, kLeave };
   struct KeyMeaning {
     Key key;
     Act act;
@@ -36,7 +37,7 @@ class Stage {
  private:
   explicit Stage(bool on) : on_(on) {}
 
-  bool on_ = false, blank_ = false, source_ = false, spotlight_ = false;
+  bool on_ = false, blank_ = false, source_ = false, map_ = false, spotlight_ = false;
 };
 
 /// The em with which the smallest type is a 1/40 of the height.

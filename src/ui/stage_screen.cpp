@@ -232,7 +232,7 @@ void Screen::stage(float width, float height) {
     const float third = std::round((lesson ? 0.38F : 0.25F) * room.height());
     const float middle = std::round(room.min.y + third + 0.3F * em());
     const float bottom = std::round(room.max.y - 0.32F * room.height());
-    const bool source = bench.stage().source();
+    const bool source = bench.stage().source() || bench.stage().map();
     const float split = std::round(room.min.x + (source ? 0.46F : 0.6F) * room.width());
     const std::string count = std::to_string(session.depth()) + " / " + std::to_string(last);
     if (lesson) {
@@ -251,7 +251,7 @@ void Screen::stage(float width, float height) {
     const int shown = std::clamp(states.vma.vma, 0, std::max(static_cast<int>(shown_vmas(context.machine()).size()) - 1, 0));
     screen.lock_word({{room.min.x, middle}, {split - em(), bottom - 0.5F * em()}}, shown);
     if (source) {
-      panel(PanelId::kSource, {{split, middle}, room.max});
+      panel(bench.stage().map() ? PanelId::kStateMap : PanelId::kSource, {{split, middle}, room.max});
     } else {
       screen.steps({{split, middle}, {room.max.x, bottom - 0.5F * em()}}, lesson ? std::optional<NextAction>() : bench.next_action());
     }

@@ -40,6 +40,11 @@ TEST_CASE("a dark screen, the source and the spotlight on the stage, and Escape 
   screen.key(Key::kPageDown);
   screen.key(Key::kS);
   CHECK(screen.shows("panel/source"));
+  screen.key(Key::kM);
+  CHECK(screen.shows("panel/map"));  // in its place
+  CHECK_FALSE(screen.shows("panel/source"));
+  screen.key(Key::kM);
+  CHECK_FALSE(screen.shows("panel/map"));
   screen.key(Key::kL);
   CHECK(screen.shows("stage/spotlight"));
   for (const Key dark : {Key::kB, Key::kPeriod}) {

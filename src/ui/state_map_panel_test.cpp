@@ -128,8 +128,12 @@ TEST_CASE("the mouse: a click goes there, the wheel zooms around it, dragging mo
   CHECK(screen.session().depth() == depth);  // a drag is no click
   screen.key(Key::k0);
   CHECK(space.visible == 0);
+  const float timeline = screen.bench().panels.timeline.zoom_by;
   screen.key(Key::kPlus);
   CHECK(space.visible > 0);
+  CHECK(screen.bench().panels.timeline.zoom_by == timeline);
+  screen.key(Key::kF, {.shift = true});
+  CHECK(space.visible == 0);
 }
 
 TEST_CASE("N goes to what breaks, and Enter into it") {
@@ -146,6 +150,27 @@ TEST_CASE("N goes to what breaks, and Enter into it") {
   CHECK(screen.bench().last_step()->violations != 0);
   // Behind it nothing is on the map.
   CHECK(screen.bench().state_space().at(screen.session().cursor()).depth < 0);
+}
+
+TEST_CASE("on the desk the map is a tab beside the timeline, and begins when somebody looks at it") {
+  for (const auto& [width, height] : {std::pair{1280.0F, 720.0F}, {1920.0F, 1080.0F}}) {
+    TestScreen screen("two-readers", width, height);
+    StateSpace& space = screen.bench().state_space();
+    CHECK_FALSE(space.begun());
+    REQUIRE(screen.click("tab/map"));
+    screen.frames(2);
+    CHECK(screen.shows("panel/map"));
+    CHECK(screen.shows("panel/timeline"));
+    CHECK(space.begun());
+    settle(screen);
+    CHECK(screen.shows("map/plot"));
+    // The run goes on by its keys, and its way on the map with it.
+    screen.key(Key::kRight);
+    screen.key(Key::kSpace);
+    settle(screen);
+    CHECK(screen.session().depth() == 1);
+    CHECK(space.at(screen.session().cursor()).depth == 1);
+  }
 }
 
 TEST_CASE("another scenario has another map, and sizes from small to large draw") {

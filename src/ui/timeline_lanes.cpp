@@ -301,6 +301,7 @@ void TimelinePanel::bar(const timeline::Span& span, const PlacedLane& placed, fl
   // Beside the step with which it begins.
   const float shown_left = std::max(left + (waits ? 0.5F * step + 0.2F * em() : 0.35F * em()), min.x + 0.35F * em()),
               shown_right = std::min(right, max.x);
+  if (waits || is_held(shape_of(kind))) ask_about(span, {std::max(left, min.x), y + top * height}, {shown_right, y + bottom * height}, thread);
   if (name.empty() || shown_right - shown_left < 2 * em()) return;
   const float storey = (bottom - top) * height;
   WithFont font(storey > 1.5F * em() ? context.fonts().bold : context.fonts().small);
@@ -311,6 +312,27 @@ void TimelinePanel::bar(const timeline::Span& span, const PlacedLane& placed, fl
                         theme().panel, 0.15F * em());
   }
   paint_text({shown_left, text_y}, shown_right - shown_left, shape_of(kind) == Shape::kFullBar ? theme().on_thread() : theme().text, name);
+}
+
+/// What a bar stands for is the value under the mouse. A double click, of which the first press has gone there, asks.
+void TimelinePanel::ask_about(const timeline::Span& span, ImVec2 from, ImVec2 to, ThreadId thread) const {
+  if (!hovered(from, to)) return;
+  const bool asks = ImGui::IsMouseDoubleClicked(0);
+  const Word object = span.object == timeline::kNoObject ? 0 : vma_address(span.object);
+  std::optional<Place> place;
+  switch (static_cast<Mark>(span.category)) {
+    case Mark::kReference: place = Place::of_thread(Place::Kind::kReferences, thread, object); break;
+    case Mark::kReadLock: place = Place::of_thread(Place::Kind::kReadLock, thread, object); break;
+    case Mark::kWriteLock: place = Place::of_thread(Place::Kind::kWriteLock, thread, object); break;
+    case Mark::kExcludes: place = Place::of_thread(Place::Kind::kExcluding, thread, object); break;
+    case Mark::kAsleep:
+    case Mark::kWaitsForLock:
+      if (asks) context.actions.ask_why(thread);
+      return;
+    default: return;
+  }
+  if (!asks) return context.actions.point_at(*place);
+  context.actions.ask_why(*place);
 }
 
 void TimelinePanel::step_mark(const timeline::Instant& instant, const PlacedLane& placed, float y) const {

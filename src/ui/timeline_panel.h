@@ -106,6 +106,7 @@ struct TimelinePanel {
   Colour ground_of(ThreadId thread) const;  ///< of its lane
   void cut_by_mark(ThreadId thread, ImVec2 low, ImVec2 high) const;
   void bar(const timeline::Span& span, const PlacedLane& lane, float y) const;
+  void ask_about(const timeline::Span& span, ImVec2 from, ImVec2 to, ThreadId thread) const;
   void step_mark(const timeline::Instant& mark, const PlacedLane& lane, float y) const;
   void refusals(const std::vector<timeline::Instant>& instants, const PlacedLane& lane, float y) const;
   void wake_arrows() const;

@@ -173,6 +173,8 @@ class Workbench final : public Actions {
   void select_vma(int vma) override;
   void ask_why(Place place) override;
   void ask_why(ThreadId t) override;
+  void ask_why(const Property& property) override;
+  bool value_on_screen(Place place) override;
   void point_at(Place place) override { panels.causes.pointing = place; }
   void move_source_cursor(int lines);
   void answer(std::size_t choice) override;
@@ -227,6 +229,11 @@ class Workbench final : public Actions {
   // ---- the map of the state space (workbench_map.cpp)
   StateSpace& state_space() { return state_space_; }
   const StateSpace& state_space() const { return state_space_; }
+  bool map_shown() const { return !stage_.on() && panels.arrangement.filled() == PanelId::kStateMap; }
+  check::MapPlace map_place() const;  ///< that was chosen, else where the run is, else the start
+  void map_to_breaking();
+  void map_go();
+  void map_zoom(float by);
 
   // ---- two runs side by side (workbench_beside.cpp)
   SideBySide& side_by_side() { return side_by_side_; }

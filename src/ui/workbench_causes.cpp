@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // What is asked of causes, the keys of its window, and a value as a breakpoint: on to where it changes, back to where it did.
+#include <algorithm>
+
 #include "ui/workbench.h"
 
 #include "view/causes.h"
@@ -9,6 +11,14 @@ namespace vmalab {
 void Workbench::ask_why(Place place) { panels.causes.ask({std::nullopt, place, session().depth()}); }
 
 void Workbench::ask_why(ThreadId t) { panels.causes.ask({t, {}, session().depth()}); }
+
+void Workbench::ask_why(const Property& property) { panels.causes.ask({std::nullopt, {}, session().depth(), &property}); }
+
+bool Workbench::value_on_screen(Place place) {
+  CausesState& causes = panels.causes;
+  if (std::find(causes.showing.begin(), causes.showing.end(), place) == causes.showing.end()) causes.showing.push_back(place);
+  return causes.chosen == place;
+}
 
 bool Workbench::handle_key_in_causes(Key key, Mods mods) {
   CausesState& causes = panels.causes;

@@ -47,7 +47,7 @@ bool Workbench::handle_key(Key key, Mods mods) {
   if (handle_key_in_lesson(key, mods)) return true;
   if (beside_shown() && handle_key_beside(key, mods)) return true;
   if (stage_.on() && mods == Mods{} && handle_key_on_stage(key)) return true;
-  if (!stage_.on() && panels.arrangement.filled() == PanelId::kStateMap && handle_key_on_map(key, mods)) return true;
+  if (map_shown() && handle_key_on_map(key, mods)) return true;
   if (mods == Mods{} && key >= Key::k0 && key <= Key::k9) {
     const int digit = static_cast<int>(key) - static_cast<int>(Key::k0);
     select_thread(ThreadId{static_cast<std::uint8_t>(digit == 0 ? 9 : digit - 1)});
@@ -57,7 +57,8 @@ bool Workbench::handle_key(Key key, Mods mods) {
     answer(static_cast<std::size_t>(key) - static_cast<std::size_t>(Key::k1));
     return true;
   }
-  const Command* what = find_command({key, mods});
+  const Command* what = map_shown() ? find_command({key, mods}, Where::kMap) : nullptr;
+  if (what == nullptr || !what->enabled(*this)) what = find_command({key, mods});
   if (what == nullptr) return false;
   run(what->id);
   return true;
@@ -209,7 +210,9 @@ void Workbench::accept_overlay() {
     case Overlay::Kind::kOpenBeside:
       if (overlay.text.empty()) {
         again("Type what shall run beside this.");
-      } else if (const Result<void> put = put_beside(what_to_put_beside(documents_.workspace(), documents_.current(), expanded_path(overlay.text, platform::home_folder()))); !put) {
+      } else if (const Result<void> put = put_beside(
+                     what_to_put_beside(documents_.workspace(), documents_.current(), expanded_path(overlay.text, platform::home_folder())));
+                 !put) {
         again(put.error().message);
       }
       break;

@@ -21,28 +21,30 @@ void Workbench::poll_map() {
   open_branch(kRootNode, found->run, "map: " + std::to_string(found->place.depth) + " steps, " + of);
 }
 
-/// While the map fills the window.
+check::MapPlace Workbench::map_place() const {
+  const VmaId vma{static_cast<std::uint8_t>(panels.vma.vma)};
+  if (state_space_.selected) return *state_space_.selected;
+  if (const OnMap cursor = state_space_.at(session().cursor()); cursor.depth >= 0) return {cursor.depth, cursor.classes[vma.value]};
+  return {0, refcnt_class(refcnt_in(machine().initial(), vma))};
+}
+
+void Workbench::map_to_breaking() { state_space_.next_breaking(VmaId{static_cast<std::uint8_t>(panels.vma.vma)}, map_place()); }
+void Workbench::map_go() {
+  if (state_space_.selected) state_space_.go(VmaId{static_cast<std::uint8_t>(panels.vma.vma)}, *state_space_.selected);
+}
+void Workbench::map_zoom(float by) { state_space_.zoom(by, static_cast<float>(map_place().depth) + 0.5F); }
+
+/// While the map fills the window: the arrows walk on it. What else its keys do are commands.
 bool Workbench::handle_key_on_map(Key key, Mods mods) {
   if (mods != Mods{}) return false;
   const VmaId vma{static_cast<std::uint8_t>(panels.vma.vma)};
-  const OnMap cursor = state_space_.at(session().cursor());
-  std::optional<check::MapPlace> from = state_space_.selected;
-  if (!from && cursor.depth >= 0) from = check::MapPlace{cursor.depth, cursor.classes[vma.value]};
-  if (!from) from = check::MapPlace{0, refcnt_class(refcnt_in(machine().initial(), vma))};
-  const auto middle = static_cast<float>(from->depth) + 0.5F;
+  const check::MapPlace from = map_place();
   switch (key) {
-    case Key::kLeft: state_space_.move(vma, -1, 0, *from); return true;
-    case Key::kRight: state_space_.move(vma, 1, 0, *from); return true;
-    case Key::kUp: state_space_.move(vma, 0, -1, *from); return true;
-    case Key::kDown: state_space_.move(vma, 0, 1, *from); return true;
-    case Key::kN: state_space_.next_breaking(vma, *from); return true;
-    case Key::kPlus: state_space_.zoom(1.25F, middle); return true;
-    case Key::kMinus: state_space_.zoom(0.8F, middle); return true;
+    case Key::kLeft: state_space_.move(vma, -1, 0, from); return true;
+    case Key::kRight: state_space_.move(vma, 1, 0, from); return true;
+    case Key::kUp: state_space_.move(vma, 0, -1, from); return true;
+    case Key::kDown: state_space_.move(vma, 0, 1, from); return true;
     case Key::k0: state_space_.show_all(); return true;
-    case Key::kEnter:
-      if (!state_space_.selected) return false;
-      state_space_.go(vma, *state_space_.selected);
-      return true;
     case Key::kEscape:
       if (!state_space_.selected) return false;
       state_space_.selected.reset();

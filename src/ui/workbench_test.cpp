@@ -17,7 +17,7 @@ using testing::TestScreen;
 
 TEST_CASE("no two commands share a name or a shortcut, and every one has both") {
   std::set<std::string_view> names;
-  std::set<std::tuple<int, bool, bool, bool>> shortcuts;
+  std::set<std::tuple<Where, int, bool, bool, bool>> shortcuts;
   for (const Command& what : command_table()) {
     CAPTURE(std::string(what.name));
     CHECK(names.insert(what.name).second);
@@ -25,10 +25,10 @@ TEST_CASE("no two commands share a name or a shortcut, and every one has both") 
     CHECK(what.sentence.ends_with("."));
     CHECK_FALSE(shortcut_text(what.shortcut).empty());
     const Mods m = what.shortcut.mods;
-    CHECK(shortcuts.emplace(static_cast<int>(what.shortcut.key), m.ctrl, m.shift, m.alt).second);
+    CHECK(shortcuts.emplace(what.where, static_cast<int>(what.shortcut.key), m.ctrl, m.shift, m.alt).second);
     // Digits alone select threads.
     CHECK_FALSE((m == Mods{} && what.shortcut.key >= Key::k0 && what.shortcut.key <= Key::k9));
-    CHECK(find_command(what.shortcut) == &what);
+    CHECK(find_command(what.shortcut, what.where) == &what);
   }
 }
 

@@ -184,7 +184,8 @@ BesideView beside_view(const TwoRuns& runs, int row, VmaId vma) {
   const BesideStep &a = view.steps[0], &b = view.steps[1];
   view.same_step = a.taken == b.taken && a.thread == b.thread && a.text == b.text && a.broken == b.broken;
   const auto line_of = [](const BesideStep& step) {
-    return step.code.empty() ? std::string() : std::string(words::trimmed(step.code[step.line - step.first])) + step.place.substr(0, step.place.find(','));
+    return step.code.empty() ? std::string()
+                             : std::string(words::trimmed(step.code[step.line - step.first])) + step.place.substr(0, step.place.find(','));
   };
   view.same_code = line_of(a) == line_of(b);
   Compared now(runs, row, vma);
