@@ -62,7 +62,7 @@ class Panel {
     list->PopClipRect();
     depths_below();
     head();
-    foot();
+    if (!low()) foot();
     ImGui::SetCursorScreenPos(at_);
     ImGui::Dummy({size_.x, size_.y - ImGui::GetStyle().ItemSpacing.y});
   }
@@ -71,7 +71,12 @@ class Panel {
   const Font& row_font() const { return large_ ? context_.fonts().title : context_.fonts().bold; }
   const Font& text_font() const { return large_ ? context_.fonts().title : context_.fonts().small; }
   float head_height() const { return text_font().size + 0.6F * em_; }
-  float foot_height() const { return context_.fonts().small.size + 0.3F * em_ + 2 * text_font().size + 0.9F * em_ + context_.fonts().small.size; }
+  /// Too low for words below: beside the timeline the picture is all, and a mouse is told the rest.
+  bool low() const { return size_.y < 14 * em_; }
+  float foot_height() const {
+    const float steps = context_.fonts().small.size + 0.3F * em_;
+    return low() ? steps : steps + 2 * text_font().size + 0.9F * em_ + context_.fonts().small.size;
+  }
   float x_of(float depth) const { return left_ + (depth - first_) * column_; }
   float centre_of(int depth) const { return x_of(static_cast<float>(depth) + 0.5F); }
   std::optional<std::size_t> row_of(RefcntClass c) const {
