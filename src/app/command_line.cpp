@@ -373,6 +373,11 @@ struct Parser {
   void add_litmus() {
     CLI::App& sub = add(litmus, "litmus", "Run litmus tests of the kernel's memory model", litmus_help());
     sub.add_option("FILE", litmus.files, "A litmus test in C, or several")->option_text("FILE...")->required();
+    sub.add_option("--trace", litmus.trace_file, "Save a shortest way to the condition of the one test; `vmalab open FILE` shows it")
+        ->check(not_blank)
+        ->option_text("FILE");
+    sub.add_flag("--force", litmus.force, "Save over an existing file");
+    sub.add_flag("--no-lb", litmus.no_lb, "Postpone no load: load buffering is not shown");
     sub.add_flag("--json", litmus.json, "Print the results as JSON");
   }
 

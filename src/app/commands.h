@@ -200,6 +200,8 @@ struct CompareCommand {
 /// Litmus tests in the kernel's format, judged one by one.
 struct LitmusCommand {
   std::vector<std::filesystem::path> files;
+  std::filesystem::path trace_file;  ///< of the witness; empty: none
+  bool no_lb = false, force = false;
   bool json = false;
   Result<int> run(const Workspace& workspace) const;
 };

@@ -206,10 +206,10 @@ std::string export_help() {
 }
 std::string litmus_help() {
   return "\nA litmus test is written as those of the kernel's tools/memory-model are. It ends with a condition, and the answer says whether\n"
-         "it is met Always, Sometimes or Never, of all ways that the test can end. Loads are not postponed: what needs load buffering is\n"
-         "not shown. Where a comment says \"Result: Never\", another answer is an error (exit code 1). Loops, filter, SRCU and registers\n"
+         "it is met Always, Sometimes or Never, of all ways that the test can end. Loads are postponed where the model lets them be,\n"
+         "unless --no-lb is given. Where a comment says \"Result: Never\", another answer is an error (exit code 1). Loops, filter, SRCU and registers\n"
          "that have a value at the start are refused, and the other tests still run (exit code 2).\n"
-         "\nExample:\n  vmalab litmus tools/memory-model/litmus-tests/*.litmus\n";
+         "\nExamples:\n  vmalab litmus tools/memory-model/litmus-tests/*.litmus\n  vmalab open SB+poonceonces.litmus     (a shortest way to the condition, in the window)\n";
 }
 
 std::string guide_hint() { return kGuideHint; }

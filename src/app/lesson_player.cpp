@@ -233,7 +233,7 @@ Result<std::string> LessonPlayer::again() {
 }
 
 Result<std::string> LessonPlayer::here() { return page(); }
-Result<std::string> LessonPlayer::list() { return choices_text(machine(), document_->session.state(), colors_, screen_width()); }
+Result<std::string> LessonPlayer::list() { return choices_text(document_->session, colors_, screen_width()); }
 
 Result<std::string> LessonPlayer::play() {
   if (Result<void> printed = print(paragraph("Free play: nothing that you do here changes the lesson. `quit` comes back to it.")); !printed) {

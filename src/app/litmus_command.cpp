@@ -10,13 +10,12 @@
 #include "base/words.h"
 #include "litmus/litmus.h"
 #include "run/schedule.h"
+#include "run/trace_file.h"
 
 namespace vmalab::app {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-constexpr std::uint64_t kMostStates = 2'000'000;
 
 struct Judged {
   litmus::Test test;
@@ -24,26 +23,38 @@ struct Judged {
   std::string witness;  ///< a schedule
 };
 
-Result<Judged> judge(const std::filesystem::path& file, const Workspace& workspace) {
-  Result<std::string> text = read_input(file, "a litmus test", 1u << 20);
+Result<Judged> judge(const LitmusCommand& command, const std::filesystem::path& file, const Workspace& workspace) {
+  Result<std::string> text = read_input(file, "a litmus test", litmus::kMostBytes);
   if (!text) return tl::unexpected(text.error());
   Result<litmus::Test> test = litmus::parse(*text, file.string());
   if (!test) return tl::unexpected(test.error());
+  if (command.no_lb) test->scenario.ordering = Ordering::kLkmm;
   Result<Machine> machine = litmus::machine_of(*test, workspace.assets());
   if (!machine) return tl::unexpected(machine.error());
-  Result<litmus::Outcome> outcome = litmus::run(*test, *machine, kMostStates);
+  Result<litmus::Outcome> outcome = litmus::run(*test, *machine, litmus::kMostStates);
   if (!outcome) return tl::unexpected(outcome.error());
   std::string witness = schedule_text(*machine, outcome->witness);
+  if (!command.trace_file.empty()) {
+    if (outcome->witness.empty()) return fail("its condition is never met: there is no run to save", file.string());
+    const Result<Machine> told = litmus::told(*test, *machine, *outcome, workspace.assets());
+    if (!told) return tl::unexpected(told.error());
+    Session session(*told);
+    for (const Action& action : outcome->witness) {
+      if (auto node = session.apply(action); !node) return tl::unexpected(node.error());
+    }
+    if (Result<void> saved = save_trace(command.trace_file, session, command.force); !saved) return tl::unexpected(saved.error());
+  }
   return Judged{std::move(*test), std::move(*outcome), std::move(witness)};
 }
 
 }  // namespace
 
 Result<int> LitmusCommand::run(const Workspace& workspace) const {
+  if (!trace_file.empty() && files.size() != 1) return fail("--trace saves the run of one test, and here are " + std::to_string(files.size()));
   Json list = Json::array();
   int refused = 0, differ = 0;
   for (const std::filesystem::path& file : files) {
-    const Result<Judged> judged = judge(file, workspace);
+    const Result<Judged> judged = judge(*this, file, workspace);
     if (!judged) {
       ++refused;
       if (json) {
@@ -58,15 +69,21 @@ Result<int> LitmusCommand::run(const Workspace& workspace) const {
     const bool other = test.expected && *test.expected != judged->outcome.answer;
     differ += other;
     if (json) {
-      Json row{{"file", file.string()}, {"name", test.name}, {"answer", answer}, {"states", judged->outcome.states}};
+      Json row{{"file", file.string()},
+               {"name", test.name},
+               {"answer", answer},
+               {"states", judged->outcome.states},
+               {"ordering", ordering_name(test.scenario.ordering)}};
       if (test.expected) row["expected"] = litmus::answer_name(*test.expected);
       if (!judged->witness.empty()) row["witness"] = judged->witness;
       list.push_back(std::move(row));
       continue;
     }
     std::string line = test.name + ": " + answer + ", " + words::grouped(judged->outcome.states) + " states";
+    if (no_lb) line += ", no load postponed";
     if (other) line += "; expected " + std::string(litmus::answer_name(*test.expected));
     if (!judged->witness.empty()) line += "\n  " + judged->witness;
+    if (!trace_file.empty()) line += "\n  saved: vmalab open " + trace_file.string();
     if (Result<void> printed = print(line + "\n"); !printed) return tl::unexpected(printed.error());
   }
   const int code = refused != 0 ? kExitBadInput : differ != 0 ? kExitViolation : kExitOk;

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
@@ -14,6 +15,7 @@
 
 #include "app/state_table.h"
 #include "machine/describe.h"
+#include "view/messages.h"
 
 namespace vmalab::app {
 namespace {
@@ -180,7 +182,10 @@ std::string closing_text(const Machine& machine, const State& state, int steps, 
   return out;
 }
 
-std::string choices_text(const Machine& machine, const State& state, const Colors& colors, std::size_t width) {
+std::string choices_text(const Session& session, const Colors& colors, std::size_t width) {
+  const Machine& machine = session.machine();
+  const State& state = session.state();
+  const MessageHistory messages = messages_of(session);
   std::string out;
   const auto add = [&](int thread, const std::string& name, const std::string& text) {
     std::string lead = "  " + padded(colors.thread(thread, name), 6);
@@ -192,6 +197,15 @@ std::string choices_text(const Machine& machine, const State& state, const Color
   ActionList actions;
   machine.enabled(state, actions);
   for (const Action& action : actions) {
+    // Who wrote what it may read is known of the run, and not of a state.
+    const std::vector<WayRow> ways = action.kind == Action::Kind::kStep ? way_rows(machine, state, action.thread, messages, session.depth())
+                                                                        : std::vector<WayRow>();
+    if (!ways.empty()) {
+      std::string text = ways[action.choice].text;
+      text.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(text.front())));
+      add(action.thread.value, action_name(machine, action), text + ".");
+      continue;
+    }
     add(action.thread.value, action_name(machine, action), action_text(machine, state, action));
   }
   for (int t = 0; t < machine.thread_count(); ++t) {

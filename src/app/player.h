@@ -38,6 +38,6 @@ std::string step_block(const Machine& machine, int number, const StepInfo& info,
 std::string closing_text(const Machine& machine, const State& state, int steps, PropertySet violations, const Colors& colors,
                          std::size_t width = kFullWidth);
 /// What can happen next and who cannot go on, for a person who chooses.
-std::string choices_text(const Machine& machine, const State& state, const Colors& colors, std::size_t width = kFullWidth);
+std::string choices_text(const Session& session, const Colors& colors, std::size_t width = kFullWidth);
 
 }  // namespace vmalab::app

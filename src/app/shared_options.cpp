@@ -64,9 +64,9 @@ void add_code_options(CLI::App& sub, Subject& o, const char* group) {
       ->group(group);
   sub.add_option_function<std::string>(
          "--ordering", [&o](const std::string& word) { o.overrides.ordering = find_ordering(word); },
-         "What loads may return: sc the newest value (the default), lkmm older ones as well, as the kernel's memory model allows")
-      ->check(CLI::IsMember({"sc", "lkmm"}))
-      ->option_text("sc|lkmm")
+         "What loads may return: sc the newest value (the default), lkmm older ones as well, as the kernel's memory model allows; lkmm+lb: they may also be postponed")
+      ->check(CLI::IsMember({"sc", "lkmm", "lkmm+lb"}))
+      ->option_text("sc|lkmm|lkmm+lb")
       ->group(group);
   sub.add_flag("--signals", o.overrides.signals, "Fatal signals may come at any time")->group(group);
   sub.add_option("--kernel", o.code.kernel, "Run the functions of this Linux tree in the model's place")

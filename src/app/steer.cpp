@@ -109,7 +109,7 @@ Result<std::string> Steering::help(const std::string&) {
   return out + help_text(commands(), screen_width());
 }
 
-Result<std::string> Steering::list(const std::string&) { return choices_text(machine(), session_.state(), colors_, screen_width()); }
+Result<std::string> Steering::list(const std::string&) { return choices_text(session_, colors_, screen_width()); }
 
 Result<std::string> Steering::show(const std::string&) { return here(); }
 

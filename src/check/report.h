@@ -13,7 +13,8 @@ namespace vmalab::check {
 /// What every verdict says of itself, in one clause.
 constexpr std::string_view ordering_clause(Ordering ordering) {
   if (ordering == Ordering::kSc) return "memory ordering is not judged: the model is sequentially consistent";
-  return "memory ordering is judged by the Linux-kernel memory model (lkmm), without load buffering";
+  if (ordering == Ordering::kLkmmLb) return "memory ordering is judged by the Linux-kernel memory model (lkmm+lb), loads that are postponed included";
+  return "memory ordering is judged by the Linux-kernel memory model (lkmm), without load buffering: no load is postponed";
 }
 /// The same for scripts: "not judged", or the name of the ordering.
 constexpr std::string_view ordering_word(Ordering ordering) { return ordering == Ordering::kSc ? "not judged" : ordering_name(ordering); }

@@ -32,6 +32,7 @@ struct Test {
   std::string code;                ///< the processes as C, line for line where they stand in the file
   Scenario scenario;               ///< whose threads they are, under lkmm
   std::string condition;           ///< C over the state
+  std::string asked;               ///< the same as it is written: "exists (0:r0=1)"
   std::optional<Answer> expected;  ///< "Result: Never" in a comment
 };
 
@@ -48,5 +49,12 @@ struct Outcome {
 };
 /// Looks at every way that the test can end. Errors: more states than `most`; more messages than there is room for.
 Result<Outcome> run(const Test& test, const Machine& machine, std::uint64_t most);
+
+/// The test as a scenario that people can play: its condition is a goal, and the witness, where there is one, the demo.
+Result<Machine> told(const Test& test, const Machine& machine, const Outcome& outcome, const std::filesystem::path& assets);
+
+/// At most so many states are looked at for a person who waits.
+constexpr std::uint64_t kMostStates = 2'000'000;
+constexpr std::size_t kMostBytes = std::size_t{1} << 20U;
 
 }  // namespace vmalab::litmus

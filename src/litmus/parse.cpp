@@ -16,6 +16,16 @@ std::string trimmed(std::string_view text) {
   return std::string(text);
 }
 
+/// Every run of white space is a blank.
+std::string one_line(std::string_view text) {
+  std::string out;
+  for (const char c : trimmed(text)) {
+    const bool blank = std::isspace(static_cast<unsigned char>(c)) != 0;
+    if (!blank || out.back() != ' ') out += blank ? ' ' : c;
+  }
+  return out;
+}
+
 struct Refused {
   std::size_t at;
   std::string why;
@@ -334,10 +344,13 @@ class Parser {
         break;
       }
     }
+    skip();
+    const std::size_t begin = at_;
     if (!take("exists") && !take("~exists") && !take("forall")) {
       if (!(take("~") && take("exists"))) refuse("expected `exists`, `~exists` or `forall`");
     }
     test_.condition = either();
+    test_.asked = one_line(std::string_view(text_).substr(begin, at_ - begin));
     skip();
   }
 
@@ -389,7 +402,7 @@ class Parser {
     }
     test_.code = head + text + "\n";
     test_.scenario.name = test_.scenario.title = test_.name;
-    test_.scenario.ordering = Ordering::kLkmm;
+    test_.scenario.ordering = Ordering::kLkmmLb;
     return std::move(test_);
   }
 

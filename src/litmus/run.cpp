@@ -3,7 +3,9 @@
 #include <cstring>
 #include <unordered_set>
 
+#include "base/words.h"
 #include "litmus/litmus.h"
+#include "machine/describe.h"
 #include "machine/state.h"
 
 namespace vmalab::litmus {
@@ -20,12 +22,55 @@ std::string_view answer_name(Answer answer) {
 Result<Machine> machine_of(const Test& test, const std::filesystem::path& assets) {
   auto texts = CodeBase::model_texts(assets);
   if (!texts) return tl::unexpected(texts.error());
-  // Of the model, the primitives alone: what the lock calls is nothing to a litmus test.
-  std::erase_if(*texts, [](const CodeBase::Text& text) { return !text.path.ends_with("primitives.h") && !text.path.ends_with("types.h"); });
-  texts->push_back({test.file, test.code, SourceFile::Origin::kOwn});
+  const std::string name = std::filesystem::path(test.file).filename().string();
+  texts->push_back({name, test.code, SourceFile::Origin::kOwn});
+  const auto at_its_place = [&](Diagnostic error) {
+    if (error.file == name) error.file = test.file;
+    return tl::unexpected(std::move(error));
+  };
   auto code = CodeBase::load_texts(std::move(*texts), {});
-  if (!code) return tl::unexpected(code.error());
-  return Machine::build(test.scenario, std::move(*code));
+  if (!code) return at_its_place(code.error());
+  auto machine = Machine::build(test.scenario, std::move(*code));
+  if (!machine) return at_its_place(machine.error());
+  return machine;
+}
+
+namespace {
+
+std::string toml_string(std::string_view text) {
+  std::string out = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out + '"';
+}
+
+}  // namespace
+
+Result<Machine> told(const Test& test, const Machine& machine, const Outcome& outcome, const std::filesystem::path& assets) {
+  std::string toml = "title = " + toml_string(test.name) + "\nstory = " +
+                     toml_string(test.asked + ": " + std::string(answer_name(outcome.answer)) + ", of " + words::grouped(outcome.states) +
+                                 " states.") +
+                     "\nstory_claims = [\"no claim\"]\n";
+  for (const ThreadSetup& thread : test.scenario.threads) {
+    toml += "\n[[thread]]\nname = " + toml_string(thread.name) + "\nrun = " + toml_string(thread.call) + "\n";
+  }
+  toml += "\n[[goal]]\nname = " + toml_string(test.asked) + "\nexpr = " + toml_string(test.condition) + "\n";
+  if (!outcome.witness.empty()) {
+    std::string steps;
+    for (const Action& action : outcome.witness) steps += (steps.empty() ? "" : ",") + action_name(machine, action);
+    toml += "\n[[demo]]\ndo = " + toml_string(steps) + "\ncaption = \"A shortest way to an end that meets the condition.\"\nclaims = [" +
+            toml_string(test.condition) + "]\n";
+  }
+  Result<Scenario> scenario = parse_scenario(toml, test.name, test.file);
+  if (!scenario) return tl::unexpected(scenario.error());
+  Test with = test;
+  const Ordering ordering = test.scenario.ordering;
+  with.scenario = std::move(*scenario);
+  with.scenario.ordering = ordering;
+  with.scenario.origin.clear();  // nobody has seen this text
+  return machine_of(with, assets);
 }
 
 Result<Outcome> run(const Test& test, const Machine& machine, std::uint64_t most) {
@@ -68,7 +113,7 @@ Result<Outcome> run(const Test& test, const Machine& machine, std::uint64_t most
       State after = state;
       StepInfo info;
       machine.execute(after, action, info);
-      if (info.is_not_simulated()) return fail("more messages of one variable than can be followed", test.file);
+      if (info.is_not_simulated()) return fail(violation_text(machine, info, properties::kNoWarning), test.file);
       add(after, i, action);
     }
     if (states.size() > most) return fail("more than " + std::to_string(most) + " states", test.file);

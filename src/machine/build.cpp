@@ -187,7 +187,9 @@ Result<Machine> Machine::from_programs(Scenario scenario, std::vector<Program> p
     for (const int p : machine.program_of_) threads.programs.push_back(&(*machine.programs_)[static_cast<std::size_t>(p)]);
     auto locations = Locations::find(threads, machine.limits_);
     if (!locations) return tl::unexpected(locations.error());
-    machine.weak_ = std::make_shared<const WeakSetting>(std::move(*locations), machine.thread_count_);
+    const auto setting = std::make_shared<WeakSetting>(std::move(*locations), machine.thread_count_);
+    setting->postpones = machine.scenario_->ordering == Ordering::kLkmmLb;
+    machine.weak_ = setting;
   }
   StepInfo info;
   // What a thread does before its first step only it can know; and all of them stand where they begin.

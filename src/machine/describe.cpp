@@ -125,7 +125,9 @@ bool is_barrier(const Machine& machine, const StepInfo& info) { return machine.p
 std::string visible_step_text(const Machine& machine, const StepInfo& info) {
   const std::string name = word_name(machine, info.address);
   switch (info.op) {
-    case Op::kLoad: return "reads " + name + ": " + word_text(machine, info.address, info.result);
+    case Op::kLoad:
+      if (info.kind == Way::Kind::kPostpone) return "postpones its read of " + name;
+      return (info.kind == Way::Kind::kFinish ? "at last reads " : "reads ") + name + ": " + word_text(machine, info.address, info.result);
     case Op::kRefIncLimited:
     case Op::kRefAddNotZero:
     case Op::kRefSubAndTest: return reference_change_text(machine, info);
@@ -233,8 +235,8 @@ std::string word_text(const Machine& machine, Word address, Word value) {
 namespace {
 
 /// Of an access that did not go to the newest message.
-std::string way_text(const Machine& machine, const StepInfo& info) {
-  if (info.action.choice == 0) return {};
+std::string older_text(const Machine& machine, const StepInfo& info) {
+  if (info.newer == 0) return {};
   const bool stores = info.op == Op::kStore || info.op == Op::kRefSet || info.op == Op::kSetTaskState || info.old_value != info.new_value;
   const std::string name = word_name(machine, info.address);
   if (stores) return ", ordered before what " + name + " has by now";
@@ -248,13 +250,17 @@ std::string step_text(const Machine& machine, const StepInfo& info) {
   if (info.action.kind == Action::Kind::kSignal) {
     return "a fatal signal is pending for " + name + (info.woken == kNoThread ? "" : ": it wakes");
   }
-  return visible_step_text(machine, info) + way_text(machine, info) + words::after_access_text(machine, info) +
+  return visible_step_text(machine, info) + older_text(machine, info) + words::after_access_text(machine, info) +
          (info.finished ? "; " + name + " is done" : "");
 }
 
 // ---- what the next step will do
 
 std::string next_step_text(const Machine& machine, const State& state, ThreadId t) {
+  if (state.thread(t).open_loads != 0) {
+    const Way way = machine.ways(state, t).front();
+    if (way.kind == Way::Kind::kFinish) return "read " + word_name(machine, way.address) + ", which it has postponed and needs now";
+  }
   const Instr& instr = machine.program(t).code[state.thread(t).pc];
   const Word a = machine.operand(state, t, instr.a), b = machine.operand(state, t, instr.b);
   const Word c = machine.operand(state, t, instr.c), d = machine.operand(state, t, instr.d);
@@ -315,10 +321,27 @@ std::string next_step_text(const Machine& machine, const State& state, ThreadId 
   }
 }
 
+std::string value_of_way(const Machine& machine, const Way& way) {
+  const std::string value = word_text(machine, way.address, way.value);
+  if (way.reads) return value + (way.newer == 0 ? ", the newest" : ", an older value");
+  return "behind " + value + (way.newer == 0 ? ", the newest" : ", before what is newer");
+}
+
+std::string way_text(const Machine& machine, const Way& way, const std::string& next) {
+  switch (way.kind) {
+    case Way::Kind::kAccess: return way.address == 0 ? next : next + ": " + value_of_way(machine, way);
+    case Way::Kind::kPostpone: return next + ": later, and go on without its value";
+    case Way::Kind::kFinish: break;
+  }
+  return "read " + word_name(machine, way.address) + ", which it has postponed: " + value_of_way(machine, way);
+}
+
 std::string action_text(const Machine& machine, const State& state, Action action) {
   std::string text;
   if (action.kind == Action::Kind::kStep) {
     text = next_step_text(machine, state, action.thread);
+    const std::vector<Way> ways = machine.ways(state, action.thread);
+    if (ways.size() > 1 && action.choice < ways.size()) text = way_text(machine, ways[action.choice], text);
   } else {
     const ThreadState& thread = state.thread(action.thread);
     text = "send " + thread_name(machine, action.thread) + " a fatal signal";

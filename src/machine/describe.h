@@ -23,6 +23,10 @@ std::string word_text(const Machine& machine, Word address, Word value);
 
 /// What the thread's next step will do: "add 1 to vma0->vm_refcnt unless it is 0 or above the limit (acquire)".
 std::string next_step_text(const Machine& machine, const State& state, ThreadId t);
+/// One of several ways that the next step can go: "1, the newest", "UINT_MAX, an older value", "behind 1, the newest".
+std::string value_of_way(const Machine& machine, const Way& way);
+/// The same in words; `next`: next_step_text(). "read vma0->vm_lock_seq: UINT_MAX, an older value"
+std::string way_text(const Machine& machine, const Way& way, const std::string& next);
 /// A sentence for an enabled action.
 std::string action_text(const Machine& machine, const State& state, Action action);
 /// What a step did: "vm_refcnt 1 -> 2".

@@ -27,16 +27,45 @@ Executor::Executor(const Machine& machine, State& state, ThreadId thread, StepIn
 void Executor::run_visible(std::uint8_t choice) {
   here_ = self_.pc;
   const Instr& instr = program_.code[here_];
+  if (self_.rcu_depth > 0) enter_rcu_epoch();
+  WeakMemory* const weak = memory_.weak();
+  if (weak != nullptr) {
+    info_.kind = weak->begin(instr, machine_.can_run(state_, id_), choice);
+    info_.newer = weak->newer() & 0x7f;
+    if (info_.kind == Way::Kind::kFinish) return finish_load();
+  }
   info_.op = instr.op;
   info_.pc = info_.detail_pc = here_;
   mark(here_);
   begin(here_);
   self_.pc = static_cast<Pc>(here_ + 1);
-  if (self_.rcu_depth > 0) enter_rcu_epoch();
-  if (memory_.weak() == nullptr) return carry_out(instr);
-  memory_.weak()->begin(instr, choice);
-  carry_out(instr);
-  memory_.weak()->end();
+  if (weak == nullptr) return carry_out(instr);
+  info_.kind == Way::Kind::kPostpone ? postpone_load(instr) : carry_out(instr);
+  weak->end();
+  info_.wrote = weak->wrote();
+}
+
+/// Nothing is known of its value yet; it may be looked at from now on.
+void Executor::postpone_load(const Instr& instr) {
+  (void)touch(value(instr.a));
+  if (instr.dst != kNoRegister) self_.registers[instr.dst] = 0;
+}
+
+/// A load that was postponed, as load() carries it out.
+void Executor::finish_load() {
+  WeakMemory& weak = *memory_.weak();
+  info_.op = Op::kLoad;
+  info_.pc = info_.detail_pc = here_ = weak.finished_pc();
+  begin(here_);
+  const Word address = weak.finished_address(), word = read(address);
+  const RegisterSet registers = weak.finished_registers();
+  for (std::size_t r = 0; r < kMaxRegisters; ++r) {
+    if ((registers >> r & 1) != 0) self_.registers[r] = word;
+  }
+  weak.end();
+  judge_set(address);
+  found(word);
+  info_.result = word;
 }
 
 void Executor::carry_out(const Instr& instr) {

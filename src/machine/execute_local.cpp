@@ -13,6 +13,10 @@ void Executor::run_local() {
   for (;;) {
     const Instr& i = code[pc];
     here_ = pc;
+    if (weak != nullptr && weak->open_count() != 0) {
+      weak->keep_open(program_.live_in[pc]);
+      if (weak->is_held_up(i)) return stand_at(pc);
+    }
     if (accesses_ != nullptr && !op_info(i.op).visible) begin(pc);
     if (is_arithmetic(i.op)) {
       if (weak != nullptr) weak->compute(i);
@@ -83,8 +87,9 @@ void Executor::stand_at(Pc pc) {
   for (std::size_t n = 0; n < kMaxRegisters; ++n) self_.registers[n] &= -(static_cast<Word>(live) >> n & 1u);
   forget_dead_pointers();
   if (memory_.weak() == nullptr) return;
-  if (memory_.weak()->situation().full()) violate(properties::kNoWarning, Details{0, 1, properties::kNotSimulated});
+  if (const std::optional<Word> word = memory_.weak()->overflow()) violate(properties::kNoWarning, Details{*word, 3, properties::kNotSimulated});
   memory_.weak()->commit(live);
+  self_.open_loads = memory_.weak()->open_count() & 3;
 }
 
 bool Executor::says(std::uint32_t text, std::string_view what) const { return text < program_.strings.size() && program_.strings[text] == what; }

@@ -88,6 +88,9 @@ class Executor {
   Word read(Word address) { return touch(address) ? old_value() : 0; }
   void write(Word address, Word word);
 
+  void postpone_load(const Instr& instr);
+  void finish_load();
+
   // ---- visible instructions
   void carry_out(const Instr& instr);
   void load(const Instr& instr);

@@ -6,6 +6,7 @@
 
 #include "machine/holds.h"
 #include "machine/machine.h"
+#include "machine/postponed.h"
 
 namespace vmalab {
 namespace {
@@ -81,6 +82,10 @@ class Locations::Builder {
                   std::to_string(weak::kMaxLocations) + " can be followed; fewer threads or VMAs need fewer");
     }
     for (std::size_t t = 0; t < threads_.programs.size(); ++t) find_needs(t);
+    for (const Program* program : threads_.programs) {
+      std::vector<bool>& can = out_.postponable_.emplace_back(program->code.size());
+      for (std::size_t pc = 0; pc < program->code.size(); ++pc) can[pc] = vmalab::may_be_postponed(*program, static_cast<Pc>(pc));
+    }
     return std::move(out_);
   }
 

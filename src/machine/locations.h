@@ -41,6 +41,8 @@ class Locations {
 
   /// Number of what a thread may still do from `pc` on, into needs().
   std::uint16_t needs_at(ThreadId t, Pc pc) const { return needs_at_[t.value][pc]; }
+  /// The load there can be postponed, as far as its program tells (postponed.h).
+  bool may_be_postponed(ThreadId t, Pc pc) const { return postponable_[t.value][pc]; }
   const std::vector<weak::Needs>& needs() const { return needs_; }
 
  private:
@@ -54,6 +56,7 @@ class Locations {
   std::array<std::array<weak::Location, kMaxThreads>, kMaxVmas> used_{};
   std::vector<weak::Needs> needs_;
   std::vector<std::vector<std::uint16_t>> needs_at_;
+  std::vector<std::vector<bool>> postponable_;
 };
 
 /// Words of a VMA that its lock is there to keep still, beside what kUseVma and kChangeVma stand for: plain accesses to them are

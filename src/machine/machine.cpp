@@ -39,6 +39,7 @@ bool ActionList::contains(Action a) const { return std::find(begin(), end(), a) 
 
 bool Machine::done(const State& state, ThreadId t) const {
   const Instr& instr = next(state.thread(t), t);
+  if (state.thread(t).open_loads != 0) return false;
   return instr.op == Op::kEnd || (instr.op == Op::kRcuTake && Memory::peek(state, operand(state, t, instr.a)) == 0);
 }
 
@@ -49,7 +50,9 @@ bool Machine::all_done(const State& state) const {
   return true;
 }
 
-bool Machine::can_step(const State& state, ThreadId t) const {
+bool Machine::can_step(const State& state, ThreadId t) const { return state.thread(t).open_loads != 0 || can_run(state, t); }
+
+bool Machine::can_run(const State& state, ThreadId t) const {
   const ThreadState& thread = state.thread(t);
   const Instr& instr = next(thread, t);
   switch (instr.op) {
@@ -78,12 +81,68 @@ std::uint8_t Machine::weak_choices(const State& state, ThreadId t) const {
   const ThreadState& thread = state.thread(t);
   // Its first access in an RCU section is what brings it in.
   if (limits_.grace_periods && thread.rcu_depth > 0 && thread.rcu_counted == 0) weak.situation().reader_enters(t.value);
-  return weak.ways(next(thread, t));
+  return weak.ways(next(thread, t), can_run(state, t));
+}
+
+std::vector<Way> Machine::ways(const State& state, ThreadId t) const {
+  std::vector<Way> ways;
+  if (!weak_) return ways;
+  State copy = state;
+  WeakMemory weak(*weak_, copy, t, thread_count_);
+  const ThreadState& thread = state.thread(t);
+  if (limits_.grace_periods && thread.rcu_depth > 0 && thread.rcu_counted == 0) weak.situation().reader_enters(t.value);
+  weak.list_ways(next(thread, t), can_run(state, t), ways);
+  return ways;
+}
+
+std::vector<WordMessages> Machine::memory(const State& state) const {
+  std::vector<WordMessages> words;
+  if (!weak_ || state.views == 0) return words;
+  const auto kept = std::make_unique<weak::Situation>();
+  const weak::Situation& situation = *kept;
+  weak_->table.get(state.views - 1, *kept);
+  const Locations& locations = weak_->locations;
+  for (std::size_t i = 0; i < situation.locations(); ++i) {
+    const auto l = static_cast<weak::Location>(i);
+    if (locations.address(l) == 0 || situation.count(l) < 2) continue;
+    WordMessages word;
+    word.address = locations.address(l);
+    for (std::size_t m = 0; m < situation.count(l); ++m) {
+      const bool newest = m + 1 == situation.count(l);
+      WordMessages::Message& message = word.messages.emplace_back();
+      message.value = newest ? Memory::peek(state, word.address) : situation.at(l, m).value;
+      const weak::View& view = situation.at(l, m).view;
+      for (std::size_t k = 0; k < situation.locations(); ++k) {
+        const Word other = locations.address(static_cast<weak::Location>(k));
+        if (k != i && other != 0 && view.seen[k] != 0) message.carries.emplace_back(other, view.seen[k]);
+      }
+    }
+    for (std::size_t t = 0; t < static_cast<std::size_t>(thread_count_); ++t) {
+      const weak::Thread& thread = situation.thread(t);
+      const bool open = std::any_of(thread.open.begin(), thread.open.begin() + thread.open_count, [l](const auto& o) { return o.location == l; });
+      const bool accesses = open || (locations.needs()[thread.needs].accesses & weak::bit_of(l)) != 0;
+      word.oldest.push_back(accesses ? situation.oldest_readable(t, l) : WordMessages::kNever);
+    }
+    words.push_back(std::move(word));
+  }
+  std::sort(words.begin(), words.end(), [](const WordMessages& a, const WordMessages& b) { return a.address < b.address; });
+  return words;
+}
+
+std::vector<OpenLoad> Machine::open_loads(const State& state, ThreadId t) const {
+  std::vector<OpenLoad> loads;
+  if (state.thread(t).open_loads == 0) return loads;
+  const auto situation = std::make_unique<weak::Situation>();
+  weak_->table.get(state.views - 1, *situation);
+  const weak::Thread& thread = situation->thread(t.value);
+  for (std::size_t i = 0; i < thread.open_count; ++i) loads.push_back({weak_->locations.address(thread.open[i].location), thread.open[i].pc});
+  return loads;
 }
 
 Machine Machine::remembering() const {
   Machine copy = *this;
   const auto setting = std::make_shared<WeakSetting>(weak_->locations, thread_count_);
+  setting->postpones = weak_->postpones;
   setting->forgets = false;
   weak::Situation situation;
   State& initial = copy.initial_;
@@ -131,7 +190,7 @@ void Machine::execute(State& state, Action action, StepInfo& info, Coverage* cov
   executor.run_visible(action.choice);
   executor.run_local();
   info.next_pc = thread.pc;
-  info.finished = next(thread, action.thread).op == Op::kEnd;
+  info.finished = next(thread, action.thread).op == Op::kEnd && thread.open_loads == 0;
 }
 
 void Machine::step(State& state, Action action, StepInfo& info, Coverage* coverage, AccessRecord* accesses) const {

@@ -31,12 +31,49 @@ struct Action {
   enum class Kind : std::uint8_t { kStep, kSignal };
   Kind kind = Kind::kStep;
   ThreadId thread;
-  /// Which of the ways that this step can go, of enabled(). 0 is always there: what memory that is sequentially consistent does.
+  /// Which of the ways that this step can go, of Machine::ways(). 0 is always there: what memory that is sequentially consistent
+  /// does, or where a postponed load is needed first, its newest value.
   std::uint8_t choice = 0;
   friend bool operator==(const Action&, const Action&) = default;
 };
 
-/// A step has one access, which goes to one of the messages that there is room for (weak/view.h), or is postponed.
+/// One way that the next step of a thread can go, where memory is weaker than sequentially consistent.
+struct Way {
+  enum class Kind : std::uint8_t {
+    kAccess,    ///< the next instruction
+    kPostpone,  ///< the next instruction is a load, whose value will come later
+    kFinish     ///< a load that was postponed gets its value
+  };
+  Kind kind = Kind::kAccess;
+  bool reads = false, writes = false;
+  std::uint8_t newer = 0;  ///< messages of the word that are newer than the one it reads, or directly behind which it stores
+  Word address = 0;        ///< 0: there is but one way
+  Word value = 0;          ///< that it reads, or that it stores directly behind
+  Pc pc = 0;               ///< kFinish: of the load
+};
+
+/// The messages of a word, where memory is weaker than sequentially consistent: those that some thread may still read.
+struct WordMessages {
+  struct Message {
+    Word value = 0;
+    /// What who acquires it, or depends on it, knows then as far as somebody has still to learn it: of another word this message
+    /// (by its number there) and no older one.
+    std::vector<std::pair<Word, std::uint8_t>> carries;
+  };
+  static constexpr std::uint8_t kNever = 0xff;
+  Word address = 0;
+  std::vector<Message> messages;     ///< oldest first: the last is the newest
+  std::vector<std::uint8_t> oldest;  ///< by thread: the number of the oldest that it may read; kNever: it does not access the word again
+};
+
+/// A load that a thread has postponed.
+struct OpenLoad {
+  Word address = 0;
+  Pc pc = 0;
+};
+
+/// A step has one access, which goes to one of the messages that there is room for, or is postponed; or one of a few postponed loads
+/// gets one of its messages (weak/view.h).
 constexpr std::uint8_t kMaxStepChoices = 64;
 
 /// A fixed-size list, so that enabled() never allocates.
@@ -72,9 +109,14 @@ struct StepInfo {
   bool spurious_wake = false;            ///< it woke a waiter whose condition is still false
   std::uint8_t recycled = 0xff;          ///< VMA number that the slab handed out in this step, 0xff when none
   std::uint8_t judged = 0;               ///< see Judged
-  PropertySet violations = 0;            ///< properties broken by this step or in the state after it
-  Details details;                       ///< of the first of them in the order of the table
-  Pc detail_pc = 0;                      ///< where: a kWarn instruction for no-warning, else the visible one
+  /// Where memory is weaker than sequentially consistent: what way it went, and how many messages of the word are newer than the
+  /// one that it read, or directly behind which it wrote.
+  Way::Kind kind = Way::Kind::kAccess;
+  std::uint8_t newer : 7 = 0;
+  std::uint8_t wrote : 1 = 0;  ///< it put a message in
+  PropertySet violations = 0;  ///< properties broken by this step or in the state after it
+  Details details;             ///< of the first of them in the order of the table
+  Pc detail_pc = 0;            ///< where: a kWarn instruction for no-warning, else the visible one
 
   /// The step broke no rule of the kernel's: it did what the machine cannot.
   bool is_not_simulated() const;
@@ -149,9 +191,17 @@ class Machine {
   bool begins_not_simulated() const { return begins_not_simulated_; }
   /// Thread steps in thread order, then signals in thread order (only where the scenario allows signals and none is pending).
   void enabled(const State& state, ActionList& out) const;
-  bool can_step(const State& state, ThreadId t) const;
+  bool can_step(const State& state, ThreadId t) const;  ///< can_run(), or a postponed load can be finished
   /// Ways that the step of a thread that can step can go: Action::choice is below it. One while memory is sequentially consistent.
   std::uint8_t choices(const State& state, ThreadId t) const { return weak_ ? weak_choices(state, t) : std::uint8_t{1}; }
+  /// The same, each by Action::choice; empty while memory is sequentially consistent. Precondition: the thread can step.
+  std::vector<Way> ways(const State& state, ThreadId t) const;
+  /// Words of which not everybody has to read the newest value, in the order of their addresses.
+  std::vector<WordMessages> memory(const State& state) const;
+  /// The oldest first.
+  std::vector<OpenLoad> open_loads(const State& state, ThreadId t) const;
+  /// The instruction at which the thread stands has not to wait for another thread.
+  bool can_run(const State& state, ThreadId t) const;
   /// The same machine, of which nothing is forgotten but messages that no thread can read: for tests of what else is. Precondition:
   /// its memory is weaker than sequentially consistent.
   Machine remembering() const;

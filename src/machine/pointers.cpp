@@ -67,7 +67,7 @@ void Executor::found_in_tree(Word vma, Word tree) {
 /// read is an older value: where the slab is type-stable, no grace period has passed since the pointer was taken away, or the
 /// reader would have seen that, so its page is still one of VMAs.
 void Executor::now_points_at(std::size_t vma, bool kept) {
-  const bool older = info_.action.choice != 0 && machine_.limits().type_stable;
+  const bool older = info_.newer != 0 && machine_.limits().type_stable;
   set_kept(vma, kept);
   set_stale(vma, !protects(vma) || (self_.rcu_depth > 0 && state_.vmas[vma].allocated == 0 && !older));
 }

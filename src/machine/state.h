@@ -107,7 +107,8 @@ struct ThreadState {
   std::uint8_t mmap_write;        ///< bit m: holds mmap_lock of mm m for write
   std::uint8_t waiter_found : 1;  ///< ghost: read a task out of memory in the RCU section, or under the spinlock, it is in
   std::uint8_t kept_vmas : 4;     ///< ghost, bit v: it has held mmap_lock ever since it found VMA v, and v stood under it
-  std::uint8_t padding : 3;
+  std::uint8_t open_loads : 2;    ///< loads that it has postponed (weak/situation.h): as many as the situation has
+  std::uint8_t padding : 1;
   std::uint8_t mm_grabs;        ///< ghost: two bits a mm: mmgrab() of this thread not yet given back, at most 3 are counted
   std::uint8_t rcu_counted;     ///< 1 + the epoch of its RCU section, once it has made an access in it (see RcuState)
   std::uint8_t stale_vmas : 4;  ///< ghost, bit v: it still points at VMA v and has nothing any more that keeps v what it was (see Executor::protects)

@@ -5,6 +5,7 @@
 
 #include "machine/memory.h"
 #include "machine/operand.h"
+#include "machine/postponed.h"
 
 namespace vmalab {
 
@@ -169,36 +170,91 @@ void WeakMemory::each_way(const Instr& instr, Location l, Each&& each) const {
   }
 }
 
-std::uint8_t WeakMemory::ways(const Instr& instr) {
-  if (access_of(instr.op) == Access::kNone) return 1;
-  const Word address = address_of(instr);
-  const Location l = setting_.locations.of(address);
-  if (l == kNoLocation) return 1;
-  std::uint8_t count = 0;
-  each_way(instr, l, [&count](Position, bool) { ++count; });
-  return std::max<std::uint8_t>(count, 1);
+template <typename Each>
+void WeakMemory::each_choice(const Instr& instr, bool can_run, Each&& each) const {
+  if (can_run && !is_held_up(instr)) {
+    const Location l = access_of(instr.op) == Access::kNone ? kNoLocation : setting_.locations.of(address_of(instr));
+    if (l == kNoLocation) {
+      each(Way::Kind::kAccess, l, Position{0}, false, std::size_t{0});
+    } else {
+      each_way(instr, l, [&](Position p, bool writing) { each(Way::Kind::kAccess, l, p, writing, std::size_t{0}); });
+    }
+    if (may_postpone(instr)) each(Way::Kind::kPostpone, l, situation_.newest(l), false, std::size_t{0});
+  }
+  const weak::Thread& thread = situation_.thread(t_);
+  for (std::size_t i = 0; i < thread.open_count; ++i) {
+    const weak::Thread::Open& open = thread.open[i];
+    for (int p = situation_.newest(open.location); p >= open.view.seen[open.location]; --p) {
+      each(Way::Kind::kFinish, open.location, static_cast<Position>(p), false, i);
+    }
+  }
 }
 
-void WeakMemory::begin(const Instr& instr, std::uint8_t choice) {
+std::uint8_t WeakMemory::ways(const Instr& instr, bool can_run) {
+  std::uint8_t count = 0;
+  each_choice(instr, can_run, [&count](Way::Kind, Location, Position, bool, std::size_t) { ++count; });
+  return count;
+}
+
+void WeakMemory::list_ways(const Instr& instr, bool can_run, std::vector<Way>& out) {
+  each_choice(instr, can_run, [&](Way::Kind kind, Location l, Position p, bool writing, std::size_t open) {
+    Way way;
+    way.kind = kind;
+    way.writes = writing;
+    way.reads = kind == Way::Kind::kFinish || (kind == Way::Kind::kAccess && access_of(instr.op) != Access::kStore);
+    if (l != kNoLocation) {
+      way.address = setting_.locations.address(l);
+      way.value = situation_.at(l, p).value;
+      way.newer = static_cast<std::uint8_t>(situation_.newest(l) - p);
+    }
+    if (kind == Way::Kind::kFinish) way.pc = situation_.thread(t_).open[open].pc;
+    out.push_back(way);
+  });
+}
+
+Way::Kind WeakMemory::begin(const Instr& instr, bool can_run, std::uint8_t choice) {
   instr_ = &instr;
-  choice_ = choice;
-  if (instr.op == Op::kFence) situation_.full_fence(t_);
+  pc_ = state_.thread(id_).pc;
+  int way = choice;
+  bool there = false;
+  each_choice(instr, can_run, [&](Way::Kind kind, Location l, Position position, bool writing, std::size_t open) {
+    if (way-- != 0) return;
+    there = true;
+    kind_ = kind;
+    location_ = l;
+    position_ = position;
+    writes_ = writing;
+    open_ = open;
+    if (l != kNoLocation && kind != Way::Kind::kPostpone) newer_ = static_cast<std::uint8_t>(situation_.newest(l) - position);
+  });
+  assert(there && "only a way that there is may be taken");
+  (void)there;
+  if (kind_ == Way::Kind::kAccess && instr.op == Op::kFence) situation_.full_fence(t_);
+  return kind_;
 }
 
 Word WeakMemory::find(Word address) {
-  location_ = access_of(instr_->op) == Access::kNone ? kNoLocation : setting_.locations.of(address);
-  if (location_ == kNoLocation) return Memory::peek(state_, address);
-  int way = choice_;
-  each_way(*instr_, location_, [&](Position position, bool writing) {
-    if (way-- != 0) return;
-    position_ = position;
-    writes_ = writing;
-    found_ = true;
-  });
-  assert(found_ && "only a way that there is may be taken");
+  if (location_ == kNoLocation || setting_.locations.of(address) != location_) return Memory::peek(state_, address);
+  found_ = kind_ == Way::Kind::kAccess;
   // What is stored says nothing of the value that it takes the place of: that is the newest.
-  const bool looks = access_of(instr_->op) != Access::kStore;
+  const bool looks = kind_ == Way::Kind::kFinish || access_of(instr_->op) != Access::kStore;
   return situation_.at(location_, looks ? position_ : situation_.newest(location_)).value;
+}
+
+bool WeakMemory::may_postpone(const Instr& instr) const {
+  if (!setting_.postpones || !setting_.locations.may_be_postponed(id_, state_.thread(id_).pc)) return false;
+  const Word address = address_of(instr);
+  return setting_.locations.of(address) != kNoLocation && !is_protected(address) && open_count() < weak::kMaxOpenLoads;
+}
+
+bool WeakMemory::is_held_up(const Instr& instr) const {
+  const weak::Thread& thread = situation_.thread(t_);
+  if (thread.open_count == 0) return false;
+  if (reads_any(instr, situation_.open_registers(t_))) return !is_copy(instr.op);
+  if (comes_after_loads(instr)) return true;
+  if (access_of(instr.op) == Access::kNone) return false;
+  const Location l = setting_.locations.of(address_of(instr));
+  return std::any_of(thread.open.begin(), thread.open.begin() + thread.open_count, [l](const weak::Thread::Open& o) { return o.location == l; });
 }
 
 void WeakMemory::write(Word address, Word word) {
@@ -238,6 +294,8 @@ void WeakMemory::write(Word address, Word word) {
 
 void WeakMemory::end() {
   const Instr& instr = *instr_;
+  if (kind_ == Way::Kind::kPostpone) return situation_.postpone(t_, location_, instr.dst, pc_, view_of(instr.a));
+  if (kind_ == Way::Kind::kFinish) return situation_.finish(t_, open_, position_);
   const Access access = access_of(instr.op);
   if (found_ && !done_ && access != Access::kStore) {
     const bool ordered_load = access == Access::kLoad || instr.op == Op::kSchedule;
@@ -257,6 +315,12 @@ void WeakMemory::set_results(const View& view) {
 
 void WeakMemory::compute(const Instr& instr) {
   const weak::Thread& thread = situation_.thread(t_);
+  if (thread.open_count != 0 && instr.a.kind == Operand::Kind::kRegister && reads_any(instr, situation_.open_registers(t_))) {
+    const auto from = static_cast<std::uint8_t>(instr.a.value & (kMaxRegisters - 1));
+    if (from == instr.dst) return;
+    situation_.clear_register(t_, instr.dst);
+    return situation_.carry_open(t_, from, instr.dst);  // it is a copy, or it would be held up
+  }
   const auto has = [&thread](const Operand& o) {
     return o.kind == Operand::Kind::kRegister && (thread.has_view >> (o.value & (kMaxRegisters - 1)) & 1) != 0;
   };
@@ -271,6 +335,10 @@ void WeakMemory::branch(const Instr& instr) {
 }
 
 void WeakMemory::fence(Order order) { order == Order::kAcquire ? situation_.read_fence(t_) : situation_.write_fence(t_); }
+
+std::optional<Word> WeakMemory::overflow() const {
+  return situation_.full() == kNoLocation ? std::nullopt : std::optional(setting_.locations.address(situation_.full()));
+}
 
 void WeakMemory::slab_free(std::size_t vma) {
   const Location l = setting_.locations.slab(vma);
@@ -308,6 +376,7 @@ int WeakMemory::changes(std::size_t vma) {
 void WeakMemory::commit(RegisterSet live) {
   weak::Thread& thread = situation_.thread(t_);
   thread.has_view &= live;
+  situation_.keep_open(t_, live);
   thread.needs = setting_.locations.needs_at(id_, state_.thread(id_).pc);
   setting_.forgets ? situation_.reduce(setting_.locations.needs()) : situation_.renumber();
   state_.views = setting_.table.intern(situation_) + 1;

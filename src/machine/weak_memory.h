@@ -16,6 +16,7 @@
 #pragma once
 
 #include "machine/locations.h"
+#include "machine/machine.h"
 #include "machine/state.h"
 #include "machine/weak/situation_table.h"
 
@@ -26,7 +27,8 @@ struct WeakSetting {
   WeakSetting(Locations which, int threads) : locations(std::move(which)), table(threads, locations.count()) {}
   Locations locations;
   mutable weak::SituationTable table;
-  bool forgets = true;  ///< situations are reduced by what threads may still do
+  bool postpones = false;  ///< loads may be postponed
+  bool forgets = true;     ///< situations are reduced by what threads may still do
 };
 
 class WeakMemory {
@@ -34,14 +36,31 @@ class WeakMemory {
   /// One at a time in each thread of ours: the situation it works on is kept for the next.
   WeakMemory(const WeakSetting& setting, State& state, ThreadId thread, int threads);
 
-  /// Ways that the visible instruction at which the thread stands can go, at least 1.
-  std::uint8_t ways(const Instr& instr);
+  /// The ways that the thread can go from the instruction at which it stands, in the order of Action::choice: the instruction is
+  /// carried out, its access going to one message or another, newest first; it is a load and is postponed; a postponed load is
+  /// finished, the oldest first, with one message or another.
+  /// @param can_run the instruction has not to wait for another thread
+  std::uint8_t ways(const Instr& instr, bool can_run);
+  void list_ways(const Instr& instr, bool can_run, std::vector<Way>& out);
 
-  // ---- the visible instruction. find() before write(), both at most once.
-  void begin(const Instr& instr, std::uint8_t choice);
+  // ---- the visible instruction, or what is done in its place. find() before write(), both at most once.
+  Way::Kind begin(const Instr& instr, bool can_run, std::uint8_t choice);
   Word find(Word address);
+  /// Messages that are newer than the one that was found.
+  std::uint8_t newer() const { return newer_; }
+  bool wrote() const { return done_; }
+  /// Of a postponed load that is finished.
+  Word finished_address() const { return setting_.locations.address(location_); }
+  Pc finished_pc() const { return situation_.thread(t_).open[open_].pc; }
+  RegisterSet finished_registers() const { return situation_.thread(t_).open[open_].registers; }
   void write(Word address, Word value);
   void end();
+
+  // ---- postponed loads
+  std::uint8_t open_count() const { return situation_.thread(t_).open_count; }
+  /// The instruction cannot be carried out before some postponed load is finished.
+  bool is_held_up(const Instr& instr) const;
+  void keep_open(RegisterSet live) { situation_.keep_open(t_, live); }
 
   // ---- local instructions and what is beside memory
   void compute(const Instr& instr);
@@ -49,6 +68,8 @@ class WeakMemory {
   void forget(std::uint8_t r) { situation_.clear_register(t_, r); }
   void fence(Order order);
   weak::Situation& situation() { return situation_; }
+  /// The word whose messages there was no room for, if there was none.
+  std::optional<Word> overflow() const;
   void slab_free(std::size_t vma);
   void slab_alloc(std::size_t vma);
 
@@ -69,6 +90,10 @@ class WeakMemory {
   Word address_of(const Instr& instr) const;
   const Operand& address_operand(const Instr& instr) const;
   bool writes(const Instr& instr, Word old) const;
+  bool may_postpone(const Instr& instr) const;
+  /// Calls each(kind, location, position, whether it writes, number of the postponed load).
+  template <typename Each>
+  void each_choice(const Instr& instr, bool can_run, Each&& each) const;
   /// The places that an access may go, newest first: calls each(position, whether it writes).
   template <typename Each>
   void each_way(const Instr& instr, weak::Location l, Each&& each) const;
@@ -80,9 +105,12 @@ class WeakMemory {
   const std::size_t t_;
   weak::Situation& situation_;
   const Instr* instr_ = nullptr;
-  std::uint8_t choice_ = 0;
   weak::Location location_ = weak::kNoLocation;
   weak::Position position_ = 0;
+  std::size_t open_ = 0;
+  Pc pc_ = 0;
+  Way::Kind kind_ = Way::Kind::kAccess;
+  std::uint8_t newer_ = 0;
   bool found_ = false, writes_ = false, done_ = false;
 };
 

@@ -115,17 +115,18 @@ std::string options_text(const Machine& machine) {
   const Scenario& scenario = machine.scenario();
   std::string text = machine.code().config().lockdep ? "l" : "";
   if (scenario.signals) text += "s";
-  if (scenario.ordering == Ordering::kLkmm) text += "m";
+  if (scenario.ordering != Ordering::kSc) text += scenario.ordering == Ordering::kLkmm ? "m" : "p";
   return text + "b" + std::to_string(scenario.seq_bits);
 }
 
 /// The error is the reason alone.
 Result<void> read_options(std::string_view text, Link& link) {
   const std::size_t bits = link.version == 1 ? text.size() : std::min(text.find('b'), text.size());
-  if (text.substr(0, bits).find_first_not_of("lsm") != std::string_view::npos) return fail("the link has unknown options");
+  if (text.substr(0, bits).find_first_not_of("lsmp") != std::string_view::npos) return fail("the link has unknown options");
   link.lockdep = text.substr(0, bits).find('l') != std::string_view::npos;
   link.signals = text.substr(0, bits).find('s') != std::string_view::npos;
   if (text.substr(0, bits).find('m') != std::string_view::npos) link.ordering = Ordering::kLkmm;
+  if (text.substr(0, bits).find('p') != std::string_view::npos) link.ordering = Ordering::kLkmmLb;
   if (link.version == 1) return {};
   const std::string_view number = text.substr(std::min(bits + 1, text.size()));
   const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), link.seq_bits);

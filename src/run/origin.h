@@ -44,7 +44,7 @@ struct Origin {
   enum class What : std::uint8_t { kName, kFile, kLink, kTrace };
   What what = What::kName;
   /// kName: a scenario of the assets or "standard-R-W-D"; empty: the scenario that the variant names, or `otherwise`. kFile: a
-  /// scenario file. kLink: the link, with whatever mail it was in. kTrace: a trace file.
+  /// scenario file or a litmus test. kLink: the link, with whatever mail it was in. kTrace: a trace file.
   std::string text;
   CodeChoice code;      ///< for scenarios: traces and links bring theirs
   Overrides overrides;  ///< the same
@@ -56,7 +56,7 @@ struct Origin {
   bool recorded() const { return what == What::kLink || what == What::kTrace; }
 };
 
-/// What a word from a command line or a text field is: a link has its scheme in it, a scenario file ends in .toml, a trace is
+/// What a word from a command line or a text field is: a link has its scheme in it, a scenario file ends in .toml, a litmus test in .litmus, a trace is
 /// another file that is there, ends in .jsonl or has a slash in it, and anything else is a name.
 Origin::What what_is(std::string_view text);
 

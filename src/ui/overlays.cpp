@@ -409,7 +409,7 @@ void Screen::help() {
   }
   ImGui::SameLine();
   ImGui::AlignTextToFramePadding();
-  label(theme().text_dim, elide("  1 to 9 select a thread, Shift+1 to 9 answer a question. Esc closes this.", ImGui::GetContentRegionAvail().x));
+  label(theme().text_dim, elide("  1 to 9 select a thread, Shift+1 to 9 answer, or choose what a step reads. Esc closes this.", ImGui::GetContentRegionAvail().x));
   ImGui::BeginChild("keys");
   key_columns();
   ImGui::EndChild();

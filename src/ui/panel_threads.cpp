@@ -23,9 +23,13 @@ using Detail = ThreadsState::Detail;
 constexpr float kGap = 0.35F;  // between cards
 constexpr float kHeader = 2.1F;
 constexpr float kRowHeight = 1.5F, kShortHeight = 4.7F, kTightHeight = 5.0F, kMiddleHeight = 6.6F, kFullHeight = 10.2F;
+constexpr float kWayHeight = 1.6F;  // of a line that says which way the next step can go
 
-float height_of(Size size, bool done) {
-  if (done) return kRowHeight;
+/// Lines below a full card: the ways that its next step can go, and what it has postponed.
+float more_lines(const ThreadRow& row) { return static_cast<float>(row.ways.size() + (row.open.empty() ? 0 : 1)); }
+
+float height_of(Size size, const ThreadRow& row) {
+  if (row.done) return kRowHeight;
   switch (size) {
     case Size::kRow: return kRowHeight;
     case Size::kShort: return kShortHeight;
@@ -33,7 +37,7 @@ float height_of(Size size, bool done) {
     case Size::kMiddle: return kMiddleHeight;
     case Size::kFull: break;
   }
-  return kFullHeight;
+  return kFullHeight + kWayHeight * more_lines(row);
 }
 
 /// The largest card with buttons that a panel of this height shows whole.
@@ -61,6 +65,8 @@ struct Card {
   void stack(float width) const;
   void in_short(float width) const;
   void next_step() const;
+  void ways(float width);
+  void open_loads(float width) const;
   void why_blocked();
   void buttons();
 };
@@ -89,7 +95,7 @@ void Card::draw() {
   draw_list->ChannelsSplit(2);
   draw_list->ChannelsSetCurrent(1);
   ImGui::PushID(row.id.value);
-  const ImVec2 max{min.x + width, min.y + height_of(size, row.done) * em()};
+  const ImVec2 max{min.x + width, min.y + height_of(size, row) * em()};
   bottom = max.y;
   ImGui::PushClipRect(min, max, true);
   header(min, width);
@@ -105,6 +111,8 @@ void Card::draw() {
       if (!activity_beside) label(theme().text, row.activity);
       stack(inner);
       row.blocked.empty() ? next_step() : why_blocked();
+      ways(inner);
+      open_loads(inner);
       ImGui::PopTextWrapPos();
     }
     ImGui::EndGroup();
@@ -246,6 +254,35 @@ void Card::next_step() const {
   }
 }
 
+/// A line each: the value, and who wrote it. Pressing one takes that way.
+void Card::ways(float width) {
+  WithFont small(context.fonts().small);
+  ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {0.45F * em(), 0.1F * em()});
+  for (std::size_t i = 0; i < row.ways.size(); ++i) {
+    const WayRow& way = row.ways[i];
+    const std::string keys = selected() && i < 9 ? "  (Shift+" + std::to_string(i + 1) + ")" : "";
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    const std::string name = elide(way.value, 0.6F * width);
+    if (thread_button(context, mark("way/") + std::to_string(i), name.c_str(), row.id, true, way.text + keys)) context.actions.apply(way.action);
+    const float x = ImGui::GetItemRectMax().x + 0.5F * em();
+    const std::string from = (i == 0 && way.origin.empty() ? "" : way.origin) + (i == 0 && !way.origin.empty() ? ", the newest" : "");
+    paint_text({x, at.y + 0.1F * em()}, std::max(at.x + width - x, em()), theme().text_dim, from);
+    ImGui::SetCursorScreenPos({at.x, at.y + kWayHeight * em()});
+  }
+  ImGui::PopStyleVar();
+}
+
+void Card::open_loads(float width) const {
+  if (row.open.empty()) return;
+  WithFont small(context.fonts().small);
+  std::string text = "Postponed: ";
+  for (std::size_t i = 0; i < row.open.size(); ++i) text += (i == 0 ? "" : ", ") + row.open[i];
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  paint_text(at, width, theme().text, text);
+  rect_tooltip(at, {at.x + width, at.y + 1.3F * em()},
+               text + ". Its value is not known yet: it may still be any that the thread could read when it got there.");
+}
+
 void Card::why_blocked() {
   label(theme().text, row.blocked);
   // A click says since when, and whose steps would free it.
@@ -335,7 +372,7 @@ std::vector<Size> share_out(const PanelContext& context, const ThreadsState& mem
         others.push_back(i);
       }
     }
-    total += (height_of(sizes[i], rows[i].done) + kGap) * em;
+    total += (height_of(sizes[i], rows[i]) + kGap) * em;
   }
   for (const std::size_t i : others) {
     const float more = (kShortHeight - kRowHeight) * em;
@@ -371,7 +408,8 @@ std::vector<Size> held_still(ThreadsState& memory, std::vector<Size> sizes) {
 }  // namespace
 
 void draw_threads(const PanelContext& context, ThreadsState& memory) {
-  const std::vector<ThreadRow> rows = thread_rows(context.machine(), context.state(), context.last_step());
+  const std::vector<ThreadRow> rows = thread_rows(context.machine(), context.state(), context.last_step(), &context.timeline().messages(),
+                                                  context.session().depth());
   const float height = ImGui::GetContentRegionAvail().y;
   PanelCache::Threads& shown = context.cache.threads;
   const int selected = context.selected.value;

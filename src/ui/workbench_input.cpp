@@ -57,6 +57,11 @@ bool Workbench::handle_key(Key key, Mods mods) {
     answer(static_cast<std::size_t>(key) - static_cast<std::size_t>(Key::k1));
     return true;
   }
+  if (mods == Mods{.shift = true} && key >= Key::k1 && key <= Key::k9 && machine().can_step(state(), selected_) &&
+      machine().choices(state(), selected_) > 1) {
+    apply({Action::Kind::kStep, selected_, static_cast<std::uint8_t>(static_cast<int>(key) - static_cast<int>(Key::k1))});
+    return true;
+  }
   const Command* what = map_shown() ? find_command({key, mods}, Where::kMap) : nullptr;
   if (what == nullptr || !what->enabled(*this)) what = find_command({key, mods});
   if (what == nullptr) return false;

@@ -32,6 +32,7 @@ void SessionTimeline::restart(const Session& session) {
   timeline_ = timeline::Timeline(timeline::Unit::kSteps);
   memory_ = {};
   accesses_ = {};
+  messages_ = {};
   for (int mark = 0; mark < static_cast<int>(Mark::kCount); ++mark) timeline_.add_category(std::string(mark_name(static_cast<Mark>(mark))));
   thread_count_ = machine.thread_count();
   vma_count_ = std::max(machine.limits().vmas, 1);
@@ -96,6 +97,7 @@ void SessionTimeline::update(const Session& session, std::uint64_t serial) {
     timeline_.truncate(static_cast<Time>(same) - 1);
     memory_.truncate(static_cast<int>(same) - 1);
     accesses_.truncate(static_cast<int>(same) - 1);
+    messages_.truncate(static_cast<int>(same) - 1);
     tip_ = session.state_at(nodes_.back());
     const auto depth = static_cast<int>(same) - 1;
     losses_.truncate(depth, tip_);
@@ -147,6 +149,7 @@ void SessionTimeline::append(const Machine& machine, const State& state, const S
   }
   if (info == nullptr) return;
   memory_.append(*info, static_cast<int>(at));
+  messages_.append(*info, static_cast<int>(at));
   add_step(machine, *info, at);
 }
 

@@ -18,6 +18,7 @@
 #include "timeline/timeline.h"
 #include "view/access_history.h"
 #include "view/memory_history.h"
+#include "view/messages.h"
 #include "view/timeline_marks.h"
 #include "view/violation.h"
 
@@ -38,6 +39,7 @@ class SessionTimeline {
   const timeline::Timeline& timeline() const { return timeline_; }
   const MemoryHistory& memory() const { return memory_; }
   const AccessHistory& accesses() const { return accesses_; }
+  const MessageHistory& messages() const { return messages_; }
   /// Changes with everything that update() has changed.
   std::uint64_t version() const { return version_; }
   /// Changes when something was taken away or replaced; not when steps were added at the end.
@@ -82,6 +84,7 @@ class SessionTimeline {
   timeline::Timeline timeline_{timeline::Unit::kSteps};
   MemoryHistory memory_;
   AccessHistory accesses_;
+  MessageHistory messages_;
   int thread_count_ = 0, vma_count_ = 0;
   Demo demo_;
   std::shared_ptr<const Talk> talk_;  ///< whose captions are there

@@ -11,7 +11,7 @@ std::string_view file_name(std::string_view path) { return path.substr(path.find
 
 }  // namespace
 
-std::vector<ThreadRow> thread_rows(const Machine& machine, const State& state, const StepInfo* last) {
+std::vector<ThreadRow> thread_rows(const Machine& machine, const State& state, const StepInfo* last, const MessageHistory* messages, int depth) {
   ActionList enabled;
   machine.enabled(state, enabled);
   std::vector<ThreadRow> rows;
@@ -31,6 +31,12 @@ std::vector<ThreadRow> thread_rows(const Machine& machine, const State& state, c
     row.signal_pending = thread.signal_pending != 0;
     if (thread.task_state != kTaskRunning) row.state = task_state_text(thread.task_state);
     row.last_moved = last != nullptr && last->action.thread == id;
+    if (messages != nullptr) row.ways = way_rows(machine, state, id, *messages, depth);
+    for (const OpenLoad& load : machine.open_loads(state, id)) {
+      const CodePlace place = place_of(machine, id, load.pc);
+      row.open.push_back(word_name(machine, load.address) +
+                         (place.line == 0 ? "" : " (" + std::string(file_name(place.file)) + ":" + std::to_string(place.line) + ")"));
+    }
     if (!row.done) {
       const Instr& instr = program.code[thread.pc];
       for (const std::uint16_t frame : program.stack_at(thread.pc)) row.stack.push_back(program.frames[frame].function);

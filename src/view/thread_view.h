@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "machine/describe.h"
+#include "view/messages.h"
 
 namespace vmalab {
 
@@ -23,12 +23,15 @@ struct ThreadRow {
   bool done = false, can_step = false, can_signal = false;
   bool in_call = false;  ///< inside a call of its entry function: Out has somewhere to go
   bool asleep = false, rcu = false, signal_pending = false;
-  std::string state;        ///< "UNINTERRUPTIBLE" and the like; empty while RUNNING
-  bool last_moved = false;  ///< took the step that led here
+  std::string state;              ///< "UNINTERRUPTIBLE" and the like; empty while RUNNING
+  bool last_moved = false;        ///< took the step that led here
+  std::vector<WayRow> ways;       ///< that its next step can go, when there are several
+  std::vector<std::string> open;  ///< the reads that it has postponed: "mm0->mm_lock_seq (mmap_lock.c:196)"
 };
 
-/// `last`: the step that led to this state, or null.
-std::vector<ThreadRow> thread_rows(const Machine& machine, const State& state, const StepInfo* last);
+/// `last`: the step that led to this state, or null. `messages`: with the ways, by the history up to this `depth`.
+std::vector<ThreadRow> thread_rows(const Machine& machine, const State& state, const StepInfo* last, const MessageHistory* messages = nullptr,
+                                   int depth = 0);
 
 /// "reader > lock_vma_under_rcu > vma_start_read": with a real arrow, for the screen.
 std::string stack_text(const std::vector<std::string>& stack);

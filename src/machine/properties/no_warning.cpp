@@ -66,6 +66,10 @@ std::string explain(const Machine& machine, const StepInfo& info) {
     if (is_mmap_lock(a)) return name + " holds " + word_name(machine, a) + " for read more than 4 times, which is not simulated";
     return name + " holds more than " + std::to_string(kMaxLocksHeld) + " locks beside mmap_lock, which is not simulated";
   }
+  if (b == 3 && info.details.c == properties::kNotSimulated) {
+    return name + " stores to " + (a == 0 ? "memory" : word_name(machine, a)) + ", of which others may still read " +
+           std::to_string(weak::kMaxMessages) + " older values: more are not followed";
+  }
   const std::string in_function = ", in " + program.frames[instr.frame].function + "()";
   if (is_arithmetic(instr.op)) return name + " computes " + std::string(kTooWide) + in_function;
   switch (instr.op) {

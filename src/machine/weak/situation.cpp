@@ -22,7 +22,7 @@ void Situation::begin(int threads, std::size_t locations) {
   assert(locations <= kMaxLocations && static_cast<std::size_t>(threads) <= kMaxThreads);
   threads_ = threads;
   locations_ = locations;
-  full_ = false;
+  full_ = kNoLocation;
   for (View* view : {&sequential, &begun, &left}) view->clear();
   for (std::size_t l = 0; l < locations; ++l) {
     counts_[l] = 1;
@@ -36,6 +36,7 @@ void Situation::begin(int threads, std::size_t locations) {
     thread.has_view = 0;
     thread.needs = 0;
     thread.stored_count = 0;
+    thread.open_count = 0;
   }
 }
 
@@ -52,12 +53,14 @@ void Situation::each_view(Each&& each) {
       if ((thread.has_view >> r & 1) != 0) each(thread.registers[r]);
     }
     for (std::size_t i = 0; i < thread.stored_count; ++i) each(thread.stored[i].view);
+    for (std::size_t i = 0; i < thread.open_count; ++i) each(thread.open[i].view);
   }
 }
 
 void Situation::set_register(std::size_t t, std::uint8_t r, const View& view) {
   Thread& thread = threads_of_[t];
   thread.has_view &= ~(1u << r);
+  close_register(t, r);
   if (view.empty()) return;
   thread.has_view |= 1u << r;
   thread.registers[r] = view;
@@ -66,6 +69,16 @@ void Situation::set_register(std::size_t t, std::uint8_t r, const View& view) {
 // ---- where an access may go
 
 Position Situation::oldest(std::size_t t, Location l, const View& address) const { return std::max(threads_of_[t].cur.seen[l], address.seen[l]); }
+
+/// By whatever the thread still loads there.
+Position Situation::oldest_readable(std::size_t t, Location l) const {
+  const Thread& thread = threads_of_[t];
+  Position first = thread.cur.seen[l];
+  for (std::size_t i = 0; i < thread.open_count; ++i) {
+    if (thread.open[i].location == l) first = std::min(first, thread.open[i].view.seen[l]);
+  }
+  return first;
+}
 
 Position Situation::after(std::size_t t, Location l, const View& view, bool release) const {
   const Thread& thread = threads_of_[t];
@@ -104,7 +117,7 @@ View Situation::load(std::size_t t, Location l, Position position, Ordered order
 /// Puts a message in; false when there is no room.
 bool Situation::insert(Location l, Position position, Word value, const View& view, bool behind) {
   if (counts_[l] == kMaxMessages) {
-    full_ = true;
+    full_ = l;
     return false;
   }
   const View copy = view;  // it may be one of those that make way
@@ -131,7 +144,7 @@ void Situation::stored(std::size_t t, Location l, const View& depends) {
     return;
   }
   if (i == Thread::kMaxStored) {
-    full_ = true;
+    full_ = l;
     return;
   }
   if (i == thread.stored_count) ++thread.stored_count;
@@ -179,6 +192,64 @@ View Situation::update(std::size_t t, Location l, Position position, Word value,
   thread.own.join(messages_[l][place].view);
   stored(t, l, depended);
   return got;
+}
+
+// ---- postponed loads
+
+std::uint16_t Situation::open_registers(std::size_t t) const {
+  const Thread& thread = threads_of_[t];
+  std::uint16_t registers = 0;
+  for (std::size_t i = 0; i < thread.open_count; ++i) registers = static_cast<std::uint16_t>(registers | thread.open[i].registers);
+  return registers;
+}
+
+void Situation::postpone(std::size_t t, Location l, std::uint8_t r, std::uint16_t pc, const View& address) {
+  Thread& thread = threads_of_[t];
+  assert(thread.open_count < kMaxOpenLoads);
+  const Position from = oldest(t, l, address);
+  const View seen = address;
+  clear_register(t, r);
+  Thread::Open& open = thread.open[thread.open_count++];
+  open.location = l;
+  open.registers = static_cast<std::uint16_t>(1u << r);
+  open.pc = pc;
+  open.view = seen;
+  open.view.seen[l] = from;
+}
+
+void Situation::finish(std::size_t t, std::size_t number, Position position) {
+  Thread& thread = threads_of_[t];
+  const Thread::Open open = thread.open[number];
+  for (std::size_t i = number + 1; i < thread.open_count; ++i) thread.open[i - 1] = thread.open[i];
+  --thread.open_count;
+  const View got = load(t, open.location, position, Ordered::kRelaxed, open.view);
+  for (std::size_t r = 0; r < kMaxRegisters; ++r) {
+    if ((open.registers >> r & 1) != 0) set_register(t, static_cast<std::uint8_t>(r), got);
+  }
+}
+
+void Situation::close_register(std::size_t t, std::uint8_t r) {
+  Thread& thread = threads_of_[t];
+  for (std::size_t i = 0; i < thread.open_count; ++i) {
+    thread.open[i].registers = static_cast<std::uint16_t>(thread.open[i].registers & ~(1u << r));
+  }
+}
+
+void Situation::carry_open(std::size_t t, std::uint8_t from, std::uint8_t to) {
+  Thread& thread = threads_of_[t];
+  for (std::size_t i = 0; i < thread.open_count; ++i) {
+    if ((thread.open[i].registers >> from & 1) != 0) thread.open[i].registers = static_cast<std::uint16_t>(thread.open[i].registers | 1u << to);
+  }
+}
+
+void Situation::keep_open(std::size_t t, std::uint16_t live) {
+  Thread& thread = threads_of_[t];
+  std::uint8_t kept = 0;
+  for (std::size_t i = 0; i < thread.open_count; ++i) {
+    thread.open[i].registers = static_cast<std::uint16_t>(thread.open[i].registers & live);
+    if (thread.open[i].registers != 0) thread.open[kept++] = thread.open[i];
+  }
+  thread.open_count = kept;
 }
 
 // ---- what orders accesses
@@ -296,6 +367,7 @@ void Situation::reduce_thread(Thread& thread, const Needs& needs) {
     thread.rel.clear();
     thread.cur.strong.fill(0);
     for (std::size_t r = 0; r < kMaxRegisters; ++r) thread.registers[r].strong.fill(0);
+    for (std::size_t i = 0; i < thread.open_count; ++i) thread.open[i].view.strong.fill(0);
   }
   if (!needs.locks) thread.unlocked.clear();
   if (!needs.waits) thread.waited.clear();
@@ -308,6 +380,7 @@ void Situation::reduce_thread(Thread& thread, const Needs& needs) {
     };
     for (View* view : {&thread.cur, &thread.acq, &thread.ctrl}) keep_strong(*view);
     for (std::size_t r = 0; r < kMaxRegisters; ++r) keep_strong(thread.registers[r]);
+    for (std::size_t i = 0; i < thread.open_count; ++i) keep_strong(thread.open[i].view);  // its own location is accessed
   }
   drop_known(thread.acq, thread.cur, thread.cur);
   drop_known(thread.all, thread.cur, thread.cur);
@@ -317,6 +390,12 @@ void Situation::reduce_thread(Thread& thread, const Needs& needs) {
     if ((thread.has_view >> r & 1) == 0) continue;
     drop_known(thread.registers[r], thread.cur, thread.rel);
     if (thread.registers[r].empty()) thread.has_view &= ~(1u << r);
+  }
+  for (std::size_t i = 0; i < thread.open_count; ++i) {
+    Thread::Open& open = thread.open[i];
+    const Position from = open.view.seen[open.location];
+    drop_known(open.view, thread.cur, thread.rel);
+    open.view.seen[open.location] = from;
   }
   for (std::size_t i = 0; i < thread.stored_count;) {
     Thread::Stored& stored = thread.stored[i];
@@ -352,7 +431,7 @@ void Situation::drop_old(std::span<const Needs> needs) {
     if ((accessed >> l & 1) != 0) {
       kept[l] = 0xff;
       for (std::size_t t = 0; t < needs.size(); ++t) {
-        if ((needs[t].accesses >> l & 1) != 0) first = std::min<std::size_t>(first, threads_of_[t].cur.seen[l]);
+        if ((needs[t].accesses >> l & 1) != 0) first = std::min<std::size_t>(first, oldest_readable(t, static_cast<Location>(l)));
       }
     }
     gone[l] = static_cast<Position>(first);
@@ -380,7 +459,11 @@ void Situation::renumber() {
 void Situation::reduce(std::span<const Needs> table) {
   std::array<Needs, kMaxThreads> needs;
   const auto threads = static_cast<std::size_t>(threads_);
-  for (std::size_t t = 0; t < threads; ++t) needs[t] = table[threads_of_[t].needs];
+  for (std::size_t t = 0; t < threads; ++t) {
+    const Thread& thread = threads_of_[t];
+    needs[t] = table[thread.needs];
+    for (std::size_t i = 0; i < thread.open_count; ++i) needs[t].accesses |= bit_of(thread.open[i].location);
+  }
   drop_old({needs.data(), threads});
 
   bool full = false, waits = false, enters = false;
@@ -412,7 +495,7 @@ void Situation::reduce(std::span<const Needs> table) {
       known.strong.fill(0xff);
       for (std::size_t t = 0; t < threads; ++t) {
         const Thread& thread = threads_of_[t];
-        if ((needs[t].accesses >> l & 1) == 0 || thread.cur.seen[l] > i) continue;
+        if ((needs[t].accesses >> l & 1) == 0 || oldest_readable(t, static_cast<Location>(l)) > i) continue;
         for (std::size_t k = 0; k < kMaxLocations; ++k) known.seen[k] = std::min(known.seen[k], thread.cur.seen[k]);
         for (std::size_t k = 0; k < kMaxLocations; ++k) known.strong[k] = std::min(known.strong[k], thread.rel.strong[k]);
       }

@@ -48,6 +48,15 @@ struct Thread {
     Location location;
     View view;
   };
+  /// A load that has been postponed, the oldest first: its value is not known yet, and nor are these registers, of which one at least
+  /// is still read. It may take any message from view.seen of its location on; the rest of the view is of its address.
+  struct Open {
+    Location location;
+    std::uint16_t registers, pc;
+    View view;
+  };
+  std::array<Open, kMaxOpenLoads> open;
+  std::uint8_t open_count;
   std::uint16_t needs;  ///< what it may still do, as a number that whoever reduces the situation understands
   static constexpr std::size_t kMaxStored = 8;
   std::array<Stored, kMaxStored> stored;
@@ -88,9 +97,13 @@ class Situation {
     return (thread.has_view >> r & 1) != 0 ? thread.registers[r] : kNothing;
   }
   void set_register(std::size_t t, std::uint8_t r, const View& view);
-  void clear_register(std::size_t t, std::uint8_t r) { threads_of_[t].has_view &= ~(1u << r); }
-  /// There was no room for a message or for what a store depended on: what comes of the step is not known.
-  bool full() const { return full_; }
+  void clear_register(std::size_t t, std::uint8_t r) {
+    threads_of_[t].has_view &= ~(1u << r);
+    close_register(t, r);
+  }
+  /// There was no room for a message of a location, or for what a store to it depended on: what comes of the step is not known.
+  /// kNoLocation: there was.
+  Location full() const { return full_; }
 
   View sequential;  ///< S: what the smp_mb of all threads knew
   View begun;       ///< what grace periods that have begun knew
@@ -101,6 +114,7 @@ class Situation {
   Position oldest(std::size_t t, Location l, const View& address) const;
   /// A store may go directly behind this message and later ones. `view`: all that it depends on.
   Position after(std::size_t t, Location l, const View& view, bool release) const;
+  Position oldest_readable(std::size_t t, Location l) const;
   /// Nothing has been put directly behind it by an atomic that read it.
   bool may_follow(Location l, Position position) const { return position == newest(l) || !messages_[l][position + 1u].behind; }
 
@@ -110,6 +124,18 @@ class Situation {
   void store(std::size_t t, Location l, Position position, Word value, Ordered order, const View& depends);
   /// Reads the message at `position` and puts its own behind it.
   View update(std::size_t t, Location l, Position position, Word value, Ordered order, const View& depends);
+
+  // ---- postponed loads
+  /// Registers whose values are not known.
+  std::uint16_t open_registers(std::size_t t) const;
+  /// Precondition: there is room (kMaxOpenLoads).
+  void postpone(std::size_t t, Location l, std::uint8_t r, std::uint16_t pc, const View& address);
+  /// Its registers get the view; it is no longer open.
+  void finish(std::size_t t, std::size_t open, Position position);
+  /// A move: where the value of `from` is not known, that of `to` is not either.
+  void carry_open(std::size_t t, std::uint8_t from, std::uint8_t to);
+  /// Those whose value nobody will read are as if they had been carried out.
+  void keep_open(std::size_t t, std::uint16_t live);
 
   // ---- what orders accesses
   void full_fence(std::size_t t);
@@ -143,13 +169,14 @@ class Situation {
   void each_view(Each&& each);
   bool insert(Location l, Position position, Word value, const View& view, bool behind);
   void stored(std::size_t t, Location l, const View& depends);
+  void close_register(std::size_t t, std::uint8_t r);
   const View* stored_view(std::size_t t, Location l) const;
   void drop_old(std::span<const Needs> needs);
   void reduce_thread(Thread& thread, const Needs& needs);
 
   int threads_ = 0;
   std::size_t locations_ = 0;
-  bool full_ = false;
+  Location full_ = kNoLocation;
   std::array<std::uint8_t, kMaxLocations> counts_;
   std::array<std::array<Message, kMaxMessages>, kMaxLocations> messages_;
   std::array<Thread, kMaxThreads> threads_of_;

@@ -118,7 +118,7 @@ void write_thread(const Thread& thread, Writer& out) {
   for (std::size_t i = 0; i < views.size(); ++i) present |= views[i]->empty() ? 0u : 1u << i;
   out.byte(thread.needs & 0xff);
   out.byte(thread.needs >> 8);
-  if (present == 0 && thread.has_view == 0 && thread.stored_count == 0) return;
+  if (present == 0 && thread.has_view == 0 && thread.stored_count == 0 && thread.open_count == 0) return;
   out.byte(present);
   for (std::size_t i = 0; i < views.size(); ++i) {
     if ((present >> i & 1) != 0) out.view(*views[i]);
@@ -133,6 +133,16 @@ void write_thread(const Thread& thread, Writer& out) {
     out.byte(thread.stored[i].location);
     out.byte(thread.stored[i].view.seen[thread.stored[i].location]);
     out.view(thread.stored[i].view);
+  }
+  for (std::size_t i = 0; i < thread.open_count; ++i) {
+    const Thread::Open& open = thread.open[i];
+    out.byte(open.location);
+    out.byte(open.view.seen[open.location]);
+    for (const std::size_t two : {open.registers, open.pc}) {
+      out.byte(two & 0xff);
+      out.byte(two >> 8);
+    }
+    out.view(open.view);
   }
 }
 
@@ -149,7 +159,7 @@ void read_thread(Reader in, Thread& thread) {
     }
   }
   thread.has_view = 0;
-  thread.stored_count = 0;
+  thread.stored_count = thread.open_count = 0;
   if (in.at_end()) return;
   thread.has_view = in.byte();
   thread.has_view |= std::uint32_t{in.byte()} << 8;
@@ -163,6 +173,17 @@ void read_thread(Reader in, Thread& thread) {
     const Position place = in.byte();
     in.view(stored.view);
     stored.view.seen[stored.location] = place;
+  }
+  while (!in.at_end()) {
+    Thread::Open& open = thread.open[thread.open_count++];
+    open.location = in.byte();
+    const Position from = in.byte();
+    for (std::uint16_t* two : {&open.registers, &open.pc}) {
+      *two = in.byte();
+      *two = static_cast<std::uint16_t>(*two | in.byte() << 8);
+    }
+    in.view(open.view);
+    open.view.seen[open.location] = from;
   }
 }
 

@@ -134,9 +134,9 @@ TEST_CASE("of what the race check looks at the last access counts") {
 TEST_CASE("there is room for so many messages, and the situation says when there is none") {
   const auto s = two_threads();
   for (std::size_t i = 1; i < kMaxMessages; ++i) append(*s, 0, kX, static_cast<Word>(i), Ordered::kRelaxed);
-  CHECK_FALSE(s->full());
+  CHECK(s->full() == kNoLocation);
   append(*s, 0, kX, 99, Ordered::kRelaxed);
-  CHECK(s->full());
+  CHECK(s->full() == kX);
 }
 
 }  // namespace vmalab::weak

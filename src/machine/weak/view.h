@@ -16,6 +16,9 @@ constexpr std::size_t kMaxLocations = 64;
 /// Messages of one location that some thread may still read. A position is one byte, and four bits where situations are kept.
 constexpr std::size_t kMaxMessages = 15;
 
+/// Loads that a thread may have postponed at a time.
+constexpr std::size_t kMaxOpenLoads = 3;
+
 using Location = std::uint8_t;
 constexpr Location kNoLocation = 0xff;
 /// Where a message stands among those of its location, from 0, the oldest that somebody may still read.
