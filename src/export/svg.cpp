@@ -187,6 +187,9 @@ class Picture {
       case Mark::kMmapRead: box(left, top + kBarHeight + 8, right, 2, "fill " + colour); break;
       case Mark::kMmapWrite: box(left, top + kBarHeight + 7, right, 4, "fill " + colour); break;
       case Mark::kRcu: box(left, top - 5, right, 1, "fill " + colour); break;
+      case Mark::kPostponed:
+        for (double at = left; at < right; at += 8) box(at, top + kBarHeight / 2.0 - 1, std::min(at + 4, right), 2, "fill " + colour);
+        break;
       case Mark::kAsleep:
       case Mark::kWaitsForLock: box(left, top + 4, right, kBarHeight - 8, "waits"); break;
       default: break;
@@ -197,6 +200,11 @@ class Picture {
     for (const timeline::Flow& flow : timeline_.flows(first_ + 1, end_)) {
       if (flow.from >= centres_.size() || flow.to >= centres_.size()) continue;
       const double from = centres_[flow.from], to = centres_[flow.to], down = to > from ? 9 : -9;
+      if (mark(flow.category) == Mark::kOlder) {
+        path("M" + number(middle(std::max(flow.begin, first_ + 1))) + " " + number(from) + "L" + number(middle(flow.at)) + " " + number(to - down),
+             "arrow faint", " marker-end='url(#tip)'");
+        continue;
+      }
       path("M" + number(middle(flow.at)) + " " + number(from + down) + "V" + number(to - down),
            mark(flow.category) == Mark::kWoke ? "arrow" : "arrow faint", " marker-end='url(#tip)'");
     }
@@ -276,6 +284,7 @@ class Picture {
       case Mark::kMmapRead: return box(left, at_y - 1, right, 2, "fill ink");
       case Mark::kMmapWrite: return box(left, at_y - 2, right, 4, "fill ink");
       case Mark::kRcu: return box(left, at_y, right, 1, "fill ink");
+      case Mark::kPostponed: return box(left, at_y, left + 6, 2, "fill ink"), box(left + 10, at_y, right, 2, "fill ink");
       case Mark::kAsleep:
       case Mark::kWaitsForLock: return box(left, at_y - 6, right, 12, "waits");
       default:

@@ -164,6 +164,7 @@ class TraceEvents {
   /// An arrow from the step that wakes to what the other thread is in.
   void flows(const RecordedStep& step) {
     for (const timeline::Flow& flow : run_.timeline().timeline().flows(step.number, step.number + 1)) {
+      if (static_cast<Mark>(flow.category) == Mark::kOlder) continue;  // it begins at another time
       const std::string_view name = mark_name(static_cast<Mark>(flow.category));
       const Time middle = now_ * kMicroseconds + kMicroseconds / 2;
       const auto at = [&](timeline::TrackId track) { return track_of({static_cast<std::uint8_t>(track)}); };

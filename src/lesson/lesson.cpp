@@ -61,6 +61,7 @@ Origin origin_of(const LessonStep& step) {
   origin.what = Origin::What::kName;
   origin.text = step.scenario;
   origin.code.variant = step.variant;
+  origin.overrides.ordering = step.ordering;
   return origin;
 }
 

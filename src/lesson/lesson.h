@@ -51,7 +51,8 @@ struct LessonStep {
   Kind kind = Kind::kTell;
   TomlPlace place;
 
-  std::string scenario, variant;  ///< as the steps before have them, where this one says nothing
+  std::string scenario, variant;     ///< as the steps before have them, where this one says nothing
+  std::optional<Ordering> ordering;  ///< of memory; none: the variant's, or sc
   TomlPlace situation_place;
   bool begins = false;  ///< from the scenario's start; else where the step before ended
   std::string run;      ///< a schedule: taken before the text is told

@@ -26,6 +26,7 @@ LessonRun::LessonRun(Lesson lesson, int step, bool fast)
 
 bool LessonRun::plays_on(const Session& session) const {
   const Machine& machine = session.machine();
+  if (here().ordering && machine.ordering() != *here().ordering) return false;
   return machine.scenario().name == here().scenario && variant_of(machine.code()) == std::filesystem::path(here().variant).stem().string();
 }
 

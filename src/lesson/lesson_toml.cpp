@@ -19,6 +19,8 @@ constexpr std::array kKeys{
 
     TomlKey{"step", "scenario", "the name of a scenario, or standard-2-1-0: the step begins at its start; the first step needs it"},
     TomlKey{"step", "variant", "the name of a variant: the step begins at the start, with it; \"\" is the lock as it is"},
+    TomlKey{"step", "ordering",
+            "sc, lkmm or lkmm+lb: the step begins at the start, under it; where nothing is said it is that of the variant, or sc"},
     TomlKey{"step", "again", "true: the step begins at the scenario's start; else where the one before ended, and after a goal always"},
     TomlKey{"step", "run", "steps that are taken first: \"r1*3,w1\", and \"w1!\" for a fatal signal to w1"},
     TomlKey{"step", "text", "a few sentences"},
@@ -45,7 +47,8 @@ constexpr std::array kKeys{
 };
 constexpr std::array<TomlTitle, 2> kTitles{{{"", "the lesson"}, {"step", "[[step]]"}}};
 
-constexpr std::array<std::string_view, 9> kPanels{"threads", "vma", "memory", "classes", "source", "checks", "timeline", "map", "causes"};
+constexpr std::array<std::string_view, 10> kPanels{"threads", "vma",    "memory",   "messages", "classes",
+                                                   "source",  "checks", "timeline", "map",      "causes"};
 
 /// The text behind a prefix, or nothing.
 std::optional<std::string_view> behind(std::string_view text, std::string_view prefix) {
@@ -118,6 +121,7 @@ class LessonReader {
     if (before != nullptr) {
       step.scenario = before->scenario;
       step.variant = before->variant;
+      step.ordering = before->ordering;
       step.begins = before->kind == LessonStep::Kind::kBreak;
     } else if (!t.has("scenario")) {
       t.error("scenario", "the first [[step]] needs 'scenario'");
@@ -125,10 +129,18 @@ class LessonReader {
     if (t.has("scenario")) {
       step.scenario = t.text("scenario", true);
       step.variant.clear();
+      step.ordering.reset();
     }
-    if (t.has("variant")) step.variant = t.text("variant", false);
+    if (t.has("variant")) {
+      step.variant = t.text("variant", false);
+      step.ordering.reset();
+    }
+    if (t.has("ordering")) {
+      step.ordering = find_ordering(t.text("ordering", false));
+      if (!step.ordering) t.error("ordering", "'ordering' of [[step]] is sc, lkmm or lkmm+lb");
+    }
     step.situation_place = t.place(t.has("variant") ? "variant" : "scenario");
-    step.begins = t.flag("again", false) || step.begins || before == nullptr || t.has("scenario") || t.has("variant");
+    step.begins = t.flag("again", false) || step.begins || before == nullptr || t.has("scenario") || t.has("variant") || t.has("ordering");
   }
 
   void predict(TomlTable& t, LessonStep& step) {

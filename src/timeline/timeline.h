@@ -58,6 +58,7 @@ struct Flow {
   Category category = 0;
   Time at = 0;
   TrackId from = 0, to = 0;
+  Time begin = -1;  ///< when it left `from`; -1: at `at`
 };
 struct Caption {
   Time begin = 0, end = kOpen;  ///< as a span's

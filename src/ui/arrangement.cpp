@@ -12,6 +12,7 @@ constexpr std::array<PanelInfo, kCount> kPanels{{
     {PanelId::kThreads, "threads", "Threads"},
     {PanelId::kVma, "vma", "VMA"},
     {PanelId::kMemory, "memory", "Memory"},
+    {PanelId::kMessages, "messages", "Messages: what may still be read"},
     {PanelId::kClassMap, "classmap", "Classes of vm_refcnt"},
     {PanelId::kStateMap, "map", "State space"},
     {PanelId::kSideBySide, "beside", "Side by side"},

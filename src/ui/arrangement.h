@@ -9,7 +9,20 @@
 
 namespace vmalab {
 
-enum class PanelId : std::uint8_t { kThreads, kVma, kMemory, kClassMap, kStateMap, kSideBySide, kSource, kChecks, kLesson, kTimeline, kCount };
+enum class PanelId : std::uint8_t {
+  kThreads,
+  kVma,
+  kMemory,
+  kMessages,
+  kClassMap,
+  kStateMap,
+  kSideBySide,
+  kSource,
+  kChecks,
+  kLesson,
+  kTimeline,
+  kCount
+};
 
 struct PanelInfo {
   PanelId id;

@@ -249,7 +249,9 @@ struct CommandActions {
     };
     for (const auto before = seen(); seen() == before;) {
       panels.tab = static_cast<Tab>((static_cast<int>(panels.tab) + 1) % static_cast<int>(Tab::kCount));
-      if (panels.tab == Tab::kMemory || panels.tab == Tab::kClassMap || panels.tab == Tab::kStateMap) panels.corner = panels.tab;
+      if (panels.tab == Tab::kMessages && bench.machine().weak() == nullptr) continue;
+      if (panels.tab == Tab::kMemory || panels.tab == Tab::kClassMap || panels.tab == Tab::kStateMap || panels.tab == Tab::kMessages)
+        panels.corner = panels.tab;
     }
   }
 

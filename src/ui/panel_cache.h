@@ -44,6 +44,7 @@ struct PanelCache {
     std::vector<SourceRow> rows;
     int program = -1;  ///< whose lines can be run to
     std::vector<bool> runnable;
+    std::vector<std::string> orders;  ///< where memory is weaker than sequentially consistent
     std::uint64_t diff_serial = 0;
     std::vector<DiffLine> diff;
     NodeId shown_cursor = kNoNode;  ///< what was last scrolled to

@@ -56,6 +56,7 @@ struct SourcePanel {
   void text();
   void row(const SourceRow& row, ImVec2 at, float width);
   void gutter_of(const SourceRow& row, ImVec2 at, bool hot, bool runnable) const;
+  void order_of(const SourceRow& row, ImVec2 at, float width) const;
   void tokens(const SourceRow& row, ImVec2 text_at) const;
   void expressions(const SourceRow& row, ImVec2 text_at) const;
   void value_under_mouse(const SourceRow& row, ImVec2 text_at) const;
@@ -219,6 +220,18 @@ void SourcePanel::gutter_of(const SourceRow& row, ImVec2 at, bool hot, bool runn
   rect_tooltip({x, at.y}, {x + width, at.y + line_height}, names + (here.size() == 1 ? " is here." : " are here."));
 }
 
+/// How the accesses of this line are ordered, at its end.
+void SourcePanel::order_of(const SourceRow& row, ImVec2 at, float width) const {
+  if (row.first != 0 || row.line >= static_cast<int>(cache.orders.size())) return;
+  const std::string& words = cache.orders[static_cast<std::size_t>(row.line)];
+  if (words.empty()) return;
+  WithFont small(context.fonts().small);
+  const float wide = text_width(words), left = at.x + width - wide - 0.5F * em();
+  const float text_y = at.y + 0.5F * (line_height - ImGui::GetFontSize());
+  ImGui::GetWindowDrawList()->AddRectFilled({left - 0.3F * em(), at.y}, {at.x + width, at.y + line_height}, theme().panel);
+  paint_text({left, text_y}, wide + 1, orders_something(words) ? theme().accent : theme().text_faint, words);
+}
+
 void SourcePanel::tokens(const SourceRow& row, ImVec2 text_at) const {
   const SourceLine& line = cache.lines[static_cast<std::size_t>(row.line) - 1];
   ImDrawList* draw = ImGui::GetWindowDrawList();
@@ -306,6 +319,7 @@ void SourcePanel::row(const SourceRow& row, ImVec2 at, float width) {
   expressions(row, text_at);
   tokens(row, text_at);
   gutter_of(row, at, hot, runnable);
+  order_of(row, at, width);
 
   ImGui::SetCursorScreenPos(at);
   ImGui::PushID(row.line * 64 + std::min(row.first, 63));
@@ -349,6 +363,9 @@ void SourcePanel::text() {
     if (cache.program != program) {
       cache.program = program;
       cache.runnable = runnable_lines(context.machine().program(context.selected), file, static_cast<int>(count));
+      cache.orders.clear();
+      if (context.machine().weak() != nullptr)
+        cache.orders = access_orders(context.machine().program(context.selected), file, static_cast<int>(count));
     }
     scrolled = ImGui::GetScrollY();
     follow_threads();

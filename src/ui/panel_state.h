@@ -106,7 +106,7 @@ struct LessonState {
 };
 
 /// What shares a place on the screen.
-enum class Tab : std::uint8_t { kVma, kMemory, kClassMap, kStateMap, kSource, kChecks, kCount };
+enum class Tab : std::uint8_t { kVma, kMemory, kMessages, kClassMap, kStateMap, kSource, kChecks, kCount };
 
 /// Which panels share a place: all of a Tab one, where there is little room; two and two; or checks and source alone.
 enum class Places : std::uint8_t { kOne, kCorner, kClassesApart };
@@ -120,7 +120,7 @@ struct PanelStates {
   LessonState lesson;
   CausesState causes;
   Tab tab = Tab::kVma;              ///< where there is little room, what is seen; else checks or source
-  Tab corner = Tab::kMemory;        ///< beside the timeline: kMemory, kClassMap or kStateMap
+  Tab corner = Tab::kMemory;        ///< beside the timeline: kMemory, kMessages, kClassMap or kStateMap
   Places places = Places::kCorner;  ///< as the desk was drawn last
 };
 

@@ -20,6 +20,8 @@ void draw_threads(const PanelContext& context, ThreadsState& memory);
 void draw_vma(const PanelContext& context, const VmaPanelState& memory);
 /// Mms, slab, VMAs and threads, and the pointers between them.
 void draw_memory(const PanelContext& context, const VmaPanelState& memory);
+/// Where memory is weaker than sequentially consistent: the values of each word that somebody may still read.
+void draw_messages(const PanelContext& context);
 void draw_class_map(const PanelContext& context, const VmaPanelState& memory);
 /// The states that can be reached, by depth and class, with the runs through them.
 void draw_state_map(const PanelContext& context, StateSpace& space, const VmaPanelState& memory);

@@ -196,6 +196,7 @@ void Screen::panel_contents(PanelId id) {
     case PanelId::kThreads: return draw_threads(context, states.threads);
     case PanelId::kVma: return draw_vma(context, states.vma);
     case PanelId::kMemory: return draw_memory(context, states.vma);
+    case PanelId::kMessages: return draw_messages(context);
     case PanelId::kClassMap: return draw_class_map(context, states.vma);
     case PanelId::kStateMap: return draw_state_map(context, bench.state_space(), states.vma);
     case PanelId::kSideBySide: return draw_side_by_side(context, bench.side_by_side(), states.vma);
@@ -249,6 +250,7 @@ void Screen::filled_by(PanelId id, const Layout& layout) {
 }
 
 void Screen::desk(const Layout& layout) {
+  const bool weak = bench.machine().weak() != nullptr;
   bench.panels.places = layout.tabs ? Places::kOne : layout.classes.height() > 0 ? Places::kClassesApart : Places::kCorner;
   panel(PanelId::kThreads, layout.threads);
   if (layout.tabs) {
@@ -259,13 +261,16 @@ void Screen::desk(const Layout& layout) {
     one_of(layout.source, kCode, bench.panels.tab);
     if (layout.classes.height() > 0) {
       panel(PanelId::kClassMap, layout.classes);
-      constexpr std::array<Choice, 2> kCorner{{{PanelId::kMemory, Tab::kMemory, "Memory"}, {PanelId::kStateMap, Tab::kStateMap, "State space"}}};
-      one_of(layout.corner, kCorner, bench.panels.corner);
-    } else {
       constexpr std::array<Choice, 3> kCorner{{{PanelId::kMemory, Tab::kMemory, "Memory"},
+                                               {PanelId::kStateMap, Tab::kStateMap, "State space"},
+                                               {PanelId::kMessages, Tab::kMessages, "Messages"}}};
+      one_of(layout.corner, std::span(kCorner).first(weak ? 3 : 2), bench.panels.corner);
+    } else {
+      constexpr std::array<Choice, 4> kCorner{{{PanelId::kMemory, Tab::kMemory, "Memory"},
                                                {PanelId::kClassMap, Tab::kClassMap, "Classes of vm_refcnt"},
-                                               {PanelId::kStateMap, Tab::kStateMap, "State space"}}};
-      one_of(layout.corner, kCorner, bench.panels.corner);
+                                               {PanelId::kStateMap, Tab::kStateMap, "State space"},
+                                               {PanelId::kMessages, Tab::kMessages, "Messages"}}};
+      one_of(layout.corner, std::span(kCorner).first(weak ? 4 : 3), bench.panels.corner);
     }
   }
   panel(PanelId::kLesson, layout.lesson);
@@ -302,13 +307,14 @@ void Screen::splitters(const Layout& layout) {
 }
 
 void Screen::tabbed_panel(const Rect& rect) {
-  constexpr std::array<Choice, 6> kChoices{{{PanelId::kVma, Tab::kVma, "VMA"},
+  constexpr std::array<Choice, 7> kChoices{{{PanelId::kVma, Tab::kVma, "VMA"},
                                             {PanelId::kMemory, Tab::kMemory, "Memory"},
                                             {PanelId::kClassMap, Tab::kClassMap, "Classes"},
                                             {PanelId::kStateMap, Tab::kStateMap, "States"},
                                             {PanelId::kSource, Tab::kSource, "Source"},
-                                            {PanelId::kChecks, Tab::kChecks, "Checks"}}};
-  one_of(rect, kChoices, bench.panels.tab);
+                                            {PanelId::kChecks, Tab::kChecks, "Checks"},
+                                            {PanelId::kMessages, Tab::kMessages, "Messages"}}};
+  one_of(rect, std::span(kChoices).first(bench.machine().weak() != nullptr ? 7 : 6), bench.panels.tab);
 }
 
 void Screen::one_of(const Rect& rect, std::span<const Choice> choices, Tab& tab) {

@@ -252,6 +252,13 @@ void TimelinePanel::bar(const timeline::Span& span, const PlacedLane& placed, fl
   };
   std::string_view name;
   switch (shape_of(kind)) {
+    case Shape::kDashes: {
+      const float line_y = y + at.marks * height, dash = 0.45F * em();
+      for (float x = std::max(left, min.x); x < std::min(right, max.x); x += 2 * dash) {
+        draw->AddLine({x, line_y}, {std::min(x + dash, right), line_y}, colour, 2 * hairline(context));
+      }
+      break;
+    }
     case Shape::kHair: rect(at.rcu, at.rcu + std::max(0.03F, 1.5F / height), with_alpha(colour, Theme::kLineAlpha)); break;
     case Shape::kLine: rect(at.mmap_top, 0.5F * (at.mmap_top + at.mmap_bottom), with_alpha(colour, Theme::kLineAlpha)); break;
     case Shape::kFullLine: rect(at.mmap_top, at.mmap_bottom, colour); break;
@@ -400,6 +407,18 @@ void TimelinePanel::refusals(const std::vector<timeline::Instant>& instants, con
   }
 }
 
+/// From the write whose value was read to the step that read it, when there was a newer one by then.
+void TimelinePanel::older_arrow(ImVec2 from, ImVec2 to, Colour colour) const {
+  const float long_way = std::hypot(to.x - from.x, to.y - from.y), head = 0.45F * em();
+  if (long_way < 2 * head) return;
+  const ImVec2 way{(to.x - from.x) / long_way, (to.y - from.y) / long_way};
+  const ImVec2 tip{to.x - way.x * 0.5F * head, to.y - way.y * 0.5F * head}, back{tip.x - way.x * head, tip.y - way.y * head};
+  ImDrawList* draw = ImGui::GetWindowDrawList();
+  draw->AddLine({from.x + way.x * 0.5F * head, from.y + way.y * 0.5F * head}, back, colour, 1.5F * hairline(context));
+  draw->AddTriangleFilled(tip, {back.x - way.y * 0.45F * head, back.y + way.x * 0.45F * head},
+                          {back.x + way.y * 0.45F * head, back.y - way.x * 0.45F * head}, colour);
+}
+
 /// An arrow from the step that wakes to the lane of the woken; faint when nobody slept.
 void TimelinePanel::wake_arrows() const {
   ImDrawList* draw = ImGui::GetWindowDrawList();
@@ -411,6 +430,10 @@ void TimelinePanel::wake_arrows() const {
     last_x = x;
     const float from = lane_y(static_cast<int>(wake.from)), to = lane_y(static_cast<int>(wake.to));
     if (from == to) continue;
+    if (shape_of(static_cast<Mark>(wake.category)) == Shape::kThinArrow) {
+      older_arrow({x_of_step(static_cast<int>(wake.begin)), from}, {x, to}, thread_colour(static_cast<int>(wake.from)));
+      continue;
+    }
     const float down = to > from ? 1.0F : -1.0F;
     const Shape shape = shape_of(static_cast<Mark>(wake.category));
     const Colour colour = shape == Shape::kFaintArrow ? theme().text_faint : thread_colour(static_cast<int>(wake.from));

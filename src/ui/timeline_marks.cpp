@@ -42,6 +42,13 @@ void sample(const TimelinePanel& panel, Mark mark, ImVec2 at, float width, float
     case Shape::kLine: draw->AddRectFilled({low.x, middle - 0.06F * em}, {high.x, middle + 0.06F * em}, mix(ground, ink, 0.45F)); break;
     case Shape::kFullLine: draw->AddRectFilled({low.x, middle - 0.1F * em}, {high.x, middle + 0.1F * em}, ink); break;
     case Shape::kHair: draw->AddLine({low.x, middle}, {high.x, middle}, ink, hairline(panel.context)); break;
+    case Shape::kDashes:
+      for (float x = low.x; x < high.x; x += 0.5F * em) draw->AddLine({x, middle}, {std::min(x + 0.25F * em, high.x), middle}, ink, line);
+      break;
+    case Shape::kThinArrow:
+      draw->AddLine({low.x, low.y}, {high.x - 0.3F * em, high.y - 0.2F * em}, ink, line);
+      draw->AddTriangleFilled({high.x, high.y}, {high.x - 0.55F * em, high.y - 0.1F * em}, {high.x - 0.2F * em, high.y - 0.45F * em}, ink);
+      break;
     case Shape::kHatch:
       for (float x = low.x; x + 0.5F * em < high.x + 1; x += 0.4F * em) draw->AddLine({x, high.y}, {x + 0.5F * em, low.y}, ink, line);
       break;

@@ -110,6 +110,7 @@ struct TimelinePanel {
   void step_mark(const timeline::Instant& mark, const PlacedLane& lane, float y) const;
   void refusals(const std::vector<timeline::Instant>& instants, const PlacedLane& lane, float y) const;
   void wake_arrows() const;
+  void older_arrow(ImVec2 from, ImVec2 to, Colour colour) const;
   void join(const Violation& violation) const;
 };
 

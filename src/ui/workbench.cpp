@@ -60,6 +60,9 @@ void Workbench::opened() {
   panels.source.follow = true;
   panels.timeline.opened();
   panels.causes.close();
+  // What is new where memory is weaker is seen at once, and is nothing elsewhere.
+  if (machine().weak() != nullptr) panels.corner = Tab::kMessages;
+  if (machine().weak() == nullptr && panels.corner == Tab::kMessages) panels.corner = Tab::kMemory;
   panels.lesson.answer.clear();
   Result<Demo> demo = Demo::of(machine());
   if (!demo) notices_.say(NoticeKind::kWarning, "There is no demo. " + demo.error().to_string(), NoticeAbout::kOpening);

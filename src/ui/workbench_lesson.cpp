@@ -76,6 +76,7 @@ void Workbench::show_spots() {
         if (spot.name == "memory" || spot.name == "classes") panels.corner = spot.name == "memory" ? Tab::kMemory : Tab::kClassMap;
         map = map || spot.name == "map";
         causes = causes || spot.name == "causes";
+        if (spot.name == "messages") panels.corner = Tab::kMessages;
         break;
     }
   }

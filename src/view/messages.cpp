@@ -50,6 +50,45 @@ MessageHistory messages_of(const Session& session) {
   return history;
 }
 
+namespace {
+
+std::string origin_text(const Machine& machine, const MessageHistory::Message& message) {
+  if (message.depth == 0) return "from the start";
+  return machine.scenario().threads[message.writer.value].name + ", step " + std::to_string(message.depth);
+}
+
+}  // namespace
+
+std::vector<WordRow> word_rows(const Machine& machine, const State& state, const MessageHistory& history, int depth) {
+  const std::vector<WordMessages> words = machine.memory(state);
+  std::vector<WordRow> rows;
+  for (const WordMessages& word : words) {
+    const std::vector<MessageHistory::Message> known = history.of(machine, word.address, depth);
+    WordRow row{word_name(machine, word.address), {}};
+    bool older_is_read = false;
+    for (std::size_t newer = 0; newer < word.messages.size(); ++newer) {
+      const std::size_t number = word.messages.size() - 1 - newer;
+      MessageRow message;
+      message.newest = newer == 0;
+      message.value = word_text(machine, word.address, word.messages[number].value);
+      message.origin = newer < known.size() ? origin_text(machine, known[known.size() - 1 - newer]) : "";
+      for (std::size_t t = 0; t < word.oldest.size(); ++t) {
+        if (word.oldest[t] != WordMessages::kNever && word.oldest[t] <= number) message.readers.push_back({static_cast<std::uint8_t>(t)});
+      }
+      older_is_read = older_is_read || (newer > 0 && !message.readers.empty());
+      for (const auto& [address, at] : word.messages[number].carries) {
+        const auto other = std::find_if(words.begin(), words.end(), [a = address](const WordMessages& w) { return w.address == a; });
+        if (other == words.end() || at >= other->messages.size()) continue;
+        message.carries += (message.carries.empty() ? "" : ", ") + word_name(machine, address) + " " +
+                           word_text(machine, address, other->messages[at].value);
+      }
+      row.messages.push_back(std::move(message));
+    }
+    if (older_is_read) rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
 std::vector<WayRow> way_rows(const Machine& machine, const State& state, ThreadId thread, const MessageHistory& history, int depth) {
   std::vector<WayRow> rows;
   if (machine.weak() == nullptr || !machine.can_step(state, thread)) return rows;
@@ -67,8 +106,7 @@ std::vector<WayRow> way_rows(const Machine& machine, const State& state, ThreadI
     } else {
       const std::vector<MessageHistory::Message> messages = history.of(machine, way.address, depth);
       const MessageHistory::Message& message = messages[messages.size() - 1 - std::min<std::size_t>(way.newer, messages.size() - 1)];
-      row.origin = message.depth == 0 ? "from the start"
-                                      : machine.scenario().threads[message.writer.value].name + ", step " + std::to_string(message.depth);
+      row.origin = origin_text(machine, message);
       row.value = (way.reads ? "" : "behind ") + word_text(machine, way.address, way.value);
       if (way.kind == Way::Kind::kFinish) row.value = word_name(machine, way.address) + ": " + row.value;
     }

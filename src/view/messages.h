@@ -49,4 +49,18 @@ struct WayRow {
 /// Newest first; none where there is but one way. `depth`: of the state, in the history.
 std::vector<WayRow> way_rows(const Machine& machine, const State& state, ThreadId thread, const MessageHistory& history, int depth);
 
+/// What somebody may still read of a word.
+struct MessageRow {
+  std::string value, origin;      ///< as of a WayRow
+  std::string carries;            ///< "vm_lock_seq 1": what who acquires it knows then
+  std::vector<ThreadId> readers;  ///< who may still read it
+  bool newest = false;
+};
+struct WordRow {
+  std::string name;                  ///< "vma0->vm_lock_seq"
+  std::vector<MessageRow> messages;  ///< newest first
+};
+/// Words of which somebody may still read another value than the newest.
+std::vector<WordRow> word_rows(const Machine& machine, const State& state, const MessageHistory& history, int depth);
+
 }  // namespace vmalab

@@ -145,10 +145,14 @@ void SessionTimeline::append(const Machine& machine, const State& state, const S
     const bool asleep = waits && machine.program(thread_id(t)).code[thread.pc].op == Op::kSchedule;
     hold(Mark::kAsleep, asleep);
     hold(Mark::kWaitsForLock, waits && !asleep);
+    hold(Mark::kPostponed, thread.open_loads != 0);
     hold(Mark::kDone, done);
   }
   if (info == nullptr) return;
   memory_.append(*info, static_cast<int>(at));
+  if (const auto older = messages_.older_read(machine, *info, static_cast<int>(at)); older && older->depth > 0) {
+    timeline_.add_flow({category(Mark::kOlder), at, track(older->writer), track(info->action.thread), older->depth});
+  }
   messages_.append(*info, static_cast<int>(at));
   add_step(machine, *info, at);
 }

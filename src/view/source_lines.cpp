@@ -208,6 +208,50 @@ std::vector<SourceMarker> source_markers(const Machine& machine, const State& st
   return markers;
 }
 
+namespace {
+
+std::string_view order_word(const Instr& instr) {
+  switch (instr.op) {
+    case Op::kSeqBegin: return "store, smp_wmb";
+    case Op::kSeqEnd: return "smp_wmb, store";
+    case Op::kUseVma:
+    case Op::kChangeVma: return "plain";
+    case Op::kPause:
+    case Op::kSlabAlloc:
+    case Op::kSlabFree:
+    case Op::kSignalPending: return {};
+    default: break;
+  }
+  switch (instr.order) {
+    case Order::kAcquire: return "acquire";
+    case Order::kRelease: return "release";
+    case Order::kFull: return "full barrier";
+    case Order::kPlain: return "plain";
+    case Order::kOnce:
+    case Order::kRelaxed:
+    case Order::kVoid: break;
+  }
+  return "relaxed";
+}
+
+}  // namespace
+
+std::vector<std::string> access_orders(const Program& program, int file, int line_count) {
+  std::vector<std::string> lines(static_cast<std::size_t>(line_count) + 1);
+  for (const Instr& instr : program.code) {
+    const bool fence = instr.op == Op::kFence && instr.order == Order::kFull;
+    if ((!op_info(instr.op).visible && !fence) || instr.pos.file != file || instr.pos.line >= lines.size()) continue;
+    const std::string word(order_word(instr));
+    std::string& line = lines[instr.pos.line];
+    if (!word.empty() && line.find(word) == std::string::npos) line += (line.empty() ? "" : ", ") + word;
+  }
+  return lines;
+}
+
+bool orders_something(std::string_view words) {
+  return !words.empty() && words != "plain" && words != "relaxed" && words != "plain, relaxed" && words != "relaxed, plain";
+}
+
 std::vector<bool> runnable_lines(const Program& program, int file, int line_count) {
   std::vector<bool> lines(static_cast<std::size_t>(line_count) + 1);
   const auto add = [&](const SourcePos& pos) {

@@ -61,4 +61,10 @@ std::vector<SourceMarker> source_markers(const Machine& machine, const State& st
 /// Lines of a file (from 1) where a program makes a shared access, itself or in a call from there: a thread can run to these.
 std::vector<bool> runnable_lines(const Program& program, int file, int line_count);
 
+/// By line of a file (from 1): how the accesses that a program makes there are ordered, "acquire", "plain, release"; empty where it
+/// makes none.
+std::vector<std::string> access_orders(const Program& program, int file, int line_count);
+/// It orders something: not "relaxed" and not "plain".
+bool orders_something(std::string_view words);
+
 }  // namespace vmalab

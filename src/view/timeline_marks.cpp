@@ -23,6 +23,7 @@ constexpr std::array kRows{
     MarkRow{Mark::kRcu, "RCU read section", Shape::kHair, 0},
     MarkRow{Mark::kAsleep, "asleep", Shape::kHatch, 0},
     MarkRow{Mark::kWaitsForLock, "waits for mmap_lock", Shape::kHatch, 0},
+    MarkRow{Mark::kPostponed, "postponed load", Shape::kDashes, 0},
     MarkRow{Mark::kDone, "done", Shape::kNone, 0},
     MarkRow{Mark::kRead, "read", Shape::kDot, 1},
     MarkRow{Mark::kWrite, "write", Shape::kSquare, 2},
@@ -37,6 +38,7 @@ constexpr std::array kRows{
     MarkRow{Mark::kWoke, "woke a thread", Shape::kArrow, 0},
     MarkRow{Mark::kWokeNobody, "wake-up of nobody", Shape::kFaintArrow, 0},
     MarkRow{Mark::kWokeForNothing, "wake-up for nothing", Shape::kWarningArrow, 0},
+    MarkRow{Mark::kOlder, "older value read", Shape::kThinArrow, 0},
 };
 
 constexpr bool in_order() {
@@ -108,7 +110,7 @@ std::vector<Mark> legend_of(const timeline::Timeline& timeline) {
   };
   add(Mark::kRead, Mark::kViolation);
   add(Mark::kReference, Mark::kDone);
-  add(Mark::kRecycled, Mark::kWokeForNothing);
+  add(Mark::kRecycled, Mark::kOlder);
   return out;
 }
 

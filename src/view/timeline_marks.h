@@ -23,6 +23,7 @@ enum class Mark : timeline::Category {
   kRcu,
   kAsleep,
   kWaitsForLock,
+  kPostponed,  ///< it has a load whose value is not known yet
   kDone,
   // instants of a thread: one a step
   kRead,
@@ -40,6 +41,7 @@ enum class Mark : timeline::Category {
   kWoke,
   kWokeNobody,      ///< it was aimed at a thread that was not asleep
   kWokeForNothing,  ///< what the woken thread waits for has not come
+  kOlder,           ///< from the write that a load returned, though there was a newer one by then
   kCount
 };
 std::string_view mark_name(Mark mark);  ///< "read lock", "waits for mmap_lock"
@@ -68,9 +70,11 @@ enum class Shape : std::uint8_t {
   kFullLine,  ///< thick
   kHair,
   kHatch,
+  kDashes,
   kArrow,
   kFaintArrow,
-  kWarningArrow
+  kWarningArrow,
+  kThinArrow  ///< from an earlier time
 };
 Shape shape_of(Mark mark);
 /// Where marks lie on each other, the one of the highest weight is seen.
