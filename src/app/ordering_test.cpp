@@ -41,9 +41,33 @@ TEST_CASE("--ordering lkmm: the verdict names it, and a step says when it does n
   CHECK(has(type("vmalab check --readers 1 --writers 1").out, "memory ordering is not judged"));
   check_refused("vmalab check --readers 1 --ordering tso", "sc");
   // The reader's first look at vm_lock_seq may miss what the writer has stored there.
+  const Outcome listed = type("printf 'w1*21,r1\\nlist\\nr1?1\\nquit\\n' | vmalab run -i --readers 1 --writers 1 --ordering lkmm");
+  CHECK(has(listed.out, "r1    Read vma0->vm_lock_seq: 1, the newest (w1, step 20)."));
+  CHECK(has(listed.out, "r1?1  Read vma0->vm_lock_seq: UINT_MAX, an older value (from the start)."));
+  CHECK(has(listed.out, "reads vma0->vm_lock_seq: UINT_MAX, not the newest value"));
   const Outcome run = type("vmalab run --readers 1 --writers 1 --ordering lkmm --schedule 'w1*24,r1,r1?1'");
   CHECK(has(run.out, "newest value of vma0->vm_lock_seq"));
   check_refused("vmalab run --readers 1 --writers 1 --ordering lkmm --schedule 'w1*24,r1,r1?9'", "this step goes ways 0 to 1");
+}
+
+TEST_CASE("litmus: postponed loads, unless they are not wanted, and a witness that opens like any run") {
+  CHECK(has(type("vmalab litmus " + kTests + "lb-relaxed.litmus").out, "lb-relaxed: Sometimes, "));
+  const Outcome without = type("vmalab litmus --no-lb " + kTests + "lb-relaxed.litmus");
+  CHECK(without.code == 1);
+  CHECK(has(without.out, "lb-relaxed: Never, "));
+  CHECK(has(without.out, ", no load postponed; expected Sometimes"));
+
+  const std::string trace = file_named("witness.jsonl");
+  const Outcome saved = type("vmalab litmus --trace " + trace + " " + kTests + "lb-relaxed.litmus");
+  CHECK(saved.code == 0);
+  CHECK(has(saved.out, "saved: vmalab open " + trace));
+  const Outcome replayed = type("vmalab replay " + trace);
+  CHECK(replayed.code == 0);
+  CHECK(has(type("vmalab run " + kTests + "lb-relaxed.litmus").out, "postpones its read of x"));
+  CHECK(has(type("vmalab run " + kTests + "lb-relaxed.litmus").out, "A shortest way to an end that meets the condition."));
+  check_refused("vmalab litmus --trace " + file_named("none.jsonl") + " " + kTests + "lb-acquire.litmus", "never met");
+  check_refused("vmalab run --lockdep off " + kTests + "lb-relaxed.litmus", "brings its own code");
+  CHECK(has(type("vmalab check --readers 1 --writers 1 --ordering lkmm+lb").out, "loads that are postponed included"));
 }
 
 }  // namespace vmalab::testing

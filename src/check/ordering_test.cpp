@@ -3,10 +3,12 @@
 // for, and that the ways to search agree.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <string>
 
 #include "check/checker.h"
 #include "check/naive_search.h"
+#include "machine/look.h"
 
 namespace vmalab::check {
 namespace {
@@ -90,6 +92,91 @@ TEST_CASE("each ordering that the lock asks for is needed") {
     const Property* const found = broken(machine_of(1, 1, 0, c.change));
     CHECK_MESSAGE(found == c.breaks, (found != nullptr ? found->name : "nothing is broken"));
   }
+}
+
+TEST_CASE("of the shortest traces with the fewest switches the one with the fewest older values is shown") {
+  // With FLAG taken off relaxed, both looks of the reader have to miss the sequence, and nothing else has to be old.
+  const Machine machine = machine_of(1, 1, 0, "#define refcount_sub_and_test(i, r) __vmalab_ref_sub_and_test_relaxed(i, r, NULL)\n");
+  CheckOptions options;
+  options.goals = false;
+  const CheckReport report = run_check(machine, options).value();
+  CHECK(std::count_if(report.trace.begin(), report.trace.end(), [](const Action& a) { return a.choice != 0; }) == 2);
+}
+
+namespace {
+
+/// A reader that stores something, and a writer that looks at it once it has the write lock.
+Machine reader_that_stores() {
+  std::vector<CodeBase::Text> texts = CodeBase::model_texts(VMALAB_TEST_ASSETS).value();
+  texts.push_back({"stores.c",
+                   "static int mark;\n"
+                   "void reader_stores(struct mm_struct *mm, unsigned long addr)\n"
+                   "{\n\tstruct vm_area_struct *vma = lock_vma_under_rcu(mm, addr);\n"
+                   "\tif (!vma)\n\t\treturn;\n\tWRITE_ONCE(mark, 1);\n\tvma_end_read(vma);\n}\n"
+                   "unsigned int writer_looks(struct mm_struct *mm, unsigned long addr)\n"
+                   "{\n\tstruct vm_area_struct *vma;\n\tunsigned int seen = 0;\n\tmmap_write_lock(mm);\n\tvma = vma_lookup(mm, addr);\n"
+                   "\tif (vma) {\n\t\tvma_start_write(vma);\n\t\tseen = READ_ONCE(mark);\n\t}\n\tmmap_write_unlock(mm);\n\treturn seen;\n}\n",
+                   SourceFile::Origin::kOwn});
+  Scenario scenario = standard_scenario(1, 1, 0).value();
+  scenario.ordering = Ordering::kLkmm;
+  scenario.threads[0].call = "reader_stores(mm0, 0x1000)";
+  scenario.threads[1].call = "writer_looks(mm0, 0x1000)";
+  return Machine::build(std::move(scenario), CodeBase::load_texts(std::move(texts), {}).value()).value();
+}
+
+/// Steps t by newest values until it cannot go on, or is about to read a word that the code added.
+void run_to_the_mark(const Machine& machine, State& state, ThreadId t) {
+  while (machine.can_step(state, t)) {
+    const std::vector<Way> ways = machine.ways(state, t);
+    if (ways.front().reads && !ways.front().writes && address_kind(ways.front().address) == ObjectKind::kGlobal) return;
+    StepInfo info;
+    machine.execute(state, {Action::Kind::kStep, t}, info);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("a writer that did not sleep may miss what a reader stored; one that was woken may not") {
+  const Machine machine = reader_that_stores();
+  const ThreadId reader{0}, writer{1};
+  // The reader has come and gone: the writer finds nobody, and does not sleep.
+  StateValue state = machine.initial();
+  run_to_the_mark(machine, state, reader);
+  REQUIRE(machine.done(state, reader));
+  run_to_the_mark(machine, state, writer);
+  const std::vector<Way> ways = machine.ways(state, writer);
+  REQUIRE(ways.size() == 2);
+  CHECK(ways[0].value == 1);
+  CHECK(ways[1].value == 0);
+
+  // The writer comes while the reader is in, and sleeps until it is woken.
+  state = machine.initial();
+  StepInfo info;
+  while (info.op != Op::kStore || address_kind(info.address) != ObjectKind::kGlobal) machine.execute(state, {Action::Kind::kStep, reader}, info);
+  run_to_the_mark(machine, state, writer);
+  REQUIRE_FALSE(machine.can_step(state, writer));
+  run_to_the_mark(machine, state, reader);
+  REQUIRE(machine.done(state, reader));
+  run_to_the_mark(machine, state, writer);
+  REQUIRE(machine.can_step(state, writer));
+  CHECK(machine.ways(state, writer).size() == 1);
+  CHECK(machine.ways(state, writer).front().value == 1);
+}
+
+TEST_CASE("with postponed loads the lock still holds of a reader and a writer, by both ways to search") {
+  Scenario scenario = standard_scenario(1, 1, 0).value();
+  scenario.ordering = Ordering::kLkmmLb;
+  const Machine machine = Machine::build(std::move(scenario), CodeBase::load_model(VMALAB_TEST_ASSETS, {}).value()).value();
+  CHECK(broken(machine) == nullptr);
+  const NaiveResult naive = naive_search(machine), all = naive_search(machine.remembering());
+  CHECK(naive.violations == 0);
+  CHECK(all.violations == 0);
+  CheckOptions options;
+  options.goals = false;
+  const CheckReport report = run_check(machine, options).value();
+  CHECK(report.states == naive.states);
+  CHECK(report.transitions == naive.transitions);
+  CHECK(report.states > 458);
 }
 
 }  // namespace vmalab::check

@@ -8,7 +8,10 @@
 namespace vmalab::check {
 namespace {
 
-constexpr int kNever = 1 << 20;
+// A switch weighs more than all ways of a trace that are not the first (Action::choice) together.
+constexpr int kSwitch = 1 << 12, kNever = 1 << 28;
+
+int way_of(const Action& action) { return action.choice != 0 ? 1 : 0; }
 
 }  // namespace
 
@@ -54,7 +57,7 @@ Progress ShortestTrace::progress() const {
 
 int ShortestTrace::renamed(int actor, const Renaming& renaming) const { return actor == world() ? actor : renaming[static_cast<std::size_t>(actor)]; }
 
-/// Switches needed after an action that starts on a level; kNever when no shortest way goes through it.
+/// What is needed after an action that starts on a level; kNever when no shortest way goes through it.
 /// @param before gives the state it starts from
 /// @param actor_after who did it, as the state after it calls him
 template <typename Before>
@@ -70,7 +73,7 @@ int ShortestTrace::cost_of(int level, PropertySet violations, Action action, Bef
   if (level + 1 == target_.depth) return 0;
   int best = kNever;
   for (int actor = 0; actor <= world(); ++actor) {
-    best = std::min(best, found->second[static_cast<std::size_t>(actor)] + (actor != actor_after));
+    best = std::min(best, found->second[static_cast<std::size_t>(actor)] + (actor != actor_after ? kSwitch : 0));
   }
   return best;
 }
@@ -92,7 +95,7 @@ void ShortestTrace::look_at(Ref ref) {
     if (cost >= kNever) continue;
     any = true;
     int& best = costs[static_cast<std::size_t>(actor)];
-    best = std::min(best, cost);
+    best = std::min(best, cost + way_of(next.action));
   }
   if (any) remaining_[static_cast<std::size_t>(level_)].emplace(ref, std::move(costs));
 }
@@ -120,7 +123,7 @@ std::vector<Action> ShortestTrace::walk() {
       int cost = cost_of(
           level, violations, action, [&]() -> const State& { return state; }, tuple, renamed(actor, renaming));
       if (cost >= kNever) continue;
-      cost += last >= 0 && actor != last;
+      cost += (last >= 0 && actor != last ? kSwitch : 0) + way_of(action);
       if (cost >= best) continue;
       best = cost;
       choice = action;

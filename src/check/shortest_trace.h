@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // The trace a person is shown: among the shortest ways to a violation or goal the one with the fewest thread
-// switches, ties broken by the order of Machine::enabled(). It depends on the scenario alone, not on the number of
+// switches, and among those with the fewest steps that go another way than the first, such as loads of older values; ties broken by the
+// order of Machine::enabled(). It depends on the scenario alone, not on the number of
 // workers or on which of several equal states the search met first.
 //
 // First from the target back, level by level: for each state on a shortest way, and each actor that may act next, how many
-// switches are needed from there. Then forwards on real states, always by a cheapest action.
+// switches and such steps are needed from there. Then forwards on real states, always by a cheapest action.
 #pragma once
 
 #include <functional>
@@ -40,7 +41,7 @@ class ShortestTrace final : public Work {
 
  private:
   using Ref = StateGraph::Ref;
-  /// By actor of the next action: the switches still needed after it. Actors are the threads and, last, the world
+  /// By actor of the next action: what is still needed from it on (shortest_trace.cpp weighs it). Actors are the threads and, last, the world
   /// (which sends signals).
   using Costs = std::vector<int>;
 
