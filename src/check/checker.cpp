@@ -25,7 +25,7 @@ std::string in_words(const std::set<std::string>& functions) {
 SearchOptions search_options_for(const Machine& machine, const CheckOptions& options, const Program* goal) {
   SearchOptions search;
   const bool exact = machine.ordering() == Ordering::kSc;
-  search.symmetry = options.symmetry && exact;
+  search.symmetry = options.symmetry;
   search.partial_order = options.partial_order && goal == nullptr && exact;
   search.jobs = options.jobs > 0 ? options.jobs : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
   search.memory_limit = memory_limit_of(options);

@@ -55,6 +55,32 @@ TEST_CASE("under lkmm the lock holds of a reader and a writer, by every way to s
   CHECK(report.states == 458);
 }
 
+TEST_CASE("identical threads are taken for one another under lkmm, and nothing is lost by that") {
+  for (const Ordering ordering : {Ordering::kLkmm, Ordering::kLkmmLb}) {
+    for (const char* change : {"", "#define raw_read_seqcount(s) __vmalab_load_once((s)->sequence)\n"}) {
+      std::vector<CodeBase::Text> texts = CodeBase::model_texts(VMALAB_TEST_ASSETS).value();
+      if (*change != 0) texts.push_back({"variants/change.c", change, SourceFile::Origin::kVariant});
+      Scenario scenario = standard_scenario(2, 1, 0).value();
+      scenario.ordering = ordering;
+      if (ordering == Ordering::kLkmmLb) {  // the reader's side alone is large enough
+        scenario.threads.pop_back();
+      }
+      const Machine machine = Machine::build(std::move(scenario), CodeBase::load_texts(std::move(texts), {}).value()).value();
+      CheckOptions options;
+      options.goals = false;
+      const CheckReport with = run_check(machine, options).value();
+      options.symmetry = false;
+      const CheckReport without = run_check(machine, options).value();
+      CHECK(with.verdict == without.verdict);
+      CHECK(with.check == without.check);
+      CHECK(with.trace == without.trace);
+      CHECK(with.refcnt_values == without.refcnt_values);
+      CHECK(with.states < without.states);
+      if (without.verdict == CheckReport::Verdict::kPass) CHECK(without.states == naive_search(machine).states);
+    }
+  }
+}
+
 TEST_CASE("what is forgotten of memory changes no answer") {
   for (const char* change : {"", "#define raw_read_seqcount(s) __vmalab_load_once((s)->sequence)\n"}) {
     const Machine machine = machine_of(1, 1, 0, change);

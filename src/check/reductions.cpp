@@ -8,10 +8,8 @@
 namespace vmalab::check {
 
 Reductions::Reductions(const Machine& machine, bool symmetry, bool partial_order, const Program* goal, const State& start) : goal_(goal) {
-  // What a read that is merged, or a thread that stands for another, may leave out of memory that is weaker is not known.
-  const bool exact = machine.ordering() == Ordering::kSc;
-  symmetry = symmetry && exact;
-  partial_order = partial_order && exact;
+  // What a read that is merged may leave out of memory that is weaker is not known.
+  partial_order = partial_order && machine.ordering() == Ordering::kSc;
   const bool watched = std::any_of(machine.programs().begin(), machine.programs().end(), watches_signals);
   for (int t = 0; t < machine.thread_count(); ++t) {
     const ThreadId id{static_cast<std::uint8_t>(t)};

@@ -2,6 +2,7 @@
 #include "check/symmetry.h"
 
 #include "check/parts.h"
+#include "machine/memory.h"
 
 #include <algorithm>
 #include <numeric>
@@ -13,6 +14,12 @@ namespace {
 Word renamed_word(Word value, const Renaming& renaming) {
   if (address_kind(value) != ObjectKind::kTask || address_object(value) >= kMaxThreads) return value;
   return task_address(renaming[static_cast<std::size_t>(address_object(value))]) + static_cast<Word>(address_field(value));
+}
+
+/// Of an mmap_lock.
+Word renamed_owner(Word lock, const Renaming& renaming, int threads) {
+  const Word owner = lock & ~MmState::kWriterBit;
+  return (lock & MmState::kWriterBit) != 0 && owner < static_cast<Word>(threads) ? MmState::kWriterBit | renaming[owner] : lock;
 }
 
 }  // namespace
@@ -34,18 +41,22 @@ bool watches_signals(const Program& program) {
                      [](const Instr& i) { return i.op == Op::kSignalPending && i.a.kind != Operand::Kind::kSelf; });
 }
 
-Shared renamed(const Shared& before, const Renaming& renaming, int threads) {
+Shared renamed(const Shared& before, const Renaming& renaming, const Machine& machine) {
+  const int threads = machine.thread_count();
   Shared after = before;
   for (MmState& mm : after.mms) {
     for (Word& word : mm.fields) word = renamed_word(word, renaming);
-    Word& lock = mm[MmField::kMmapLock];
-    const Word owner = lock & ~MmState::kWriterBit;
-    if (mm.write_locked() && owner < static_cast<Word>(threads)) lock = MmState::kWriterBit | renaming[owner];
+    mm[MmField::kMmapLock] = renamed_owner(mm[MmField::kMmapLock], renaming, threads);
   }
   for (VmaState& vma : after.vmas) {
     for (Word& word : vma.fields) word = renamed_word(word, renaming);
   }
   for (Word& word : after.globals) word = renamed_word(word, renaming);
+  if (machine.weak() != nullptr) {
+    after.views = machine.weak()->renamed(before.views, {renaming.data(), static_cast<std::size_t>(threads)}, [&](Word address, Word value) {
+      return is_mmap_lock(address) ? renamed_owner(value, renaming, threads) : renamed_word(value, renaming);
+    });
+  }
   after.signals_pending = 0;
   for (int t = 0; t < threads; ++t) {
     const auto i = static_cast<std::size_t>(t);
@@ -139,7 +150,7 @@ Index Symmetry::renamed_shared(Index shared, std::size_t permutation) {
   const auto [it, fresh] = renamed_shared_.try_emplace(std::uint64_t{shared} << 8 | permutation, 0);
   if (!fresh) return it->second;
   const Shared before = components_.shared.get(shared);
-  const Shared after = renamed(before, permutations_[permutation], machine_.thread_count());
+  const Shared after = renamed(before, permutations_[permutation], machine_);
   note_renamed(before, after);
   return it->second = components_.shared.intern(after);
 }

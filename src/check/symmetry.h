@@ -20,7 +20,7 @@
 
 namespace vmalab::check {
 
-Shared renamed(const Shared& before, const Renaming& renaming, int threads);
+Shared renamed(const Shared& before, const Renaming& renaming, const Machine& machine);
 Local renamed(const Local& before, const Renaming& renaming);
 
 class Symmetry {

@@ -191,16 +191,15 @@ void Transitions::check_twins(const Shared& before, const Local& local, Action a
   const ThreadId t = action.thread;
   const auto as = [&action](ThreadId other) { return Action{action.kind, other, action.choice}; };
   if (twins_.groups().empty()) return;
-  const int threads = machine_.thread_count();
   const Pc pc = local.pc;
   const Twins::Group* sorted = twins_.sorted_group(t.value);
   for (const Renaming& renaming : twins_.permutations()) {
     const std::uint32_t moved = twins_.moved_by(renaming);
-    const Shared renamed_before = renamed(before, renaming, threads);
+    const Shared renamed_before = renamed(before, renaming, machine_);
     const Local renamed_local = renamed(local, renaming);
     Outcome expected = outcome;
     if (outcome.enabled) {
-      expected.shared = renamed(outcome.shared, renaming, threads);
+      expected.shared = renamed(outcome.shared, renaming, machine_);
       expected.local = renamed(outcome.local, renaming);
     }
     if (moved != 0) {

@@ -155,7 +155,8 @@ Twins::Twins(const Machine& machine, bool on, bool signals, const Program* goal)
       continue;
     }
     if (threads.size() < 2 || groups_.size() == kMaxGroups) continue;
-    const bool sorted = looks_anonymous(machine.programs()[static_cast<std::size_t>(program)]) && !signals;
+    // What is known of memory is noted by thread, too.
+    const bool sorted = looks_anonymous(machine.programs()[static_cast<std::size_t>(program)]) && !signals && machine.weak() == nullptr;
     groups_.push_back({std::move(threads), sorted ? How::kSorted : How::kPermuted});
   }
   permute();

@@ -298,6 +298,31 @@ weak::Location Locations::add(Word address) {
   return static_cast<weak::Location>(addresses_.size() - 1);
 }
 
+weak::Renaming Locations::renaming(std::span<const std::uint8_t> threads) const {
+  weak::Renaming out;
+  out.threads.assign(threads.begin(), threads.end());
+  for (std::size_t l = 0; l < addresses_.size(); ++l) out.locations.push_back(static_cast<weak::Location>(l));
+  const auto moves = [&out](weak::Location from, weak::Location to) {
+    if (from != kNoLocation && to != kNoLocation) out.locations[from] = to;
+  };
+  const auto task = static_cast<std::size_t>(ObjectKind::kTask);
+  for (std::size_t t = 0; t < threads.size(); ++t) {
+    for (std::size_t f = 0; f < kFields; ++f) moves(of_[task][t][f], of_[task][threads[t]][f]);
+    for (const auto& of_vma : used_) moves(of_vma[t], of_vma[threads[t]]);
+  }
+  for (const Needs& needs : needs_) {
+    Needs there = needs;
+    there.accesses = 0;
+    for (std::size_t l = 0; l < addresses_.size(); ++l) {
+      if ((needs.accesses >> l & 1) != 0) there.accesses |= weak::bit_of(out.locations[l]);
+    }
+    const auto known = std::find(needs_.begin(), needs_.end(), there);
+    out.needs.push_back(
+        static_cast<std::uint16_t>((known == needs_.end() ? std::find(needs_.begin(), needs_.end(), needs) : known) - needs_.begin()));
+  }
+  return out;
+}
+
 weak::Location Locations::of(Word address) const {
   const auto kind = static_cast<std::size_t>(address_kind(address));
   if (kind == 0) return kNoLocation;

@@ -14,6 +14,7 @@
 #include "base/result.h"
 #include "lang/program.h"
 #include "machine/ids.h"
+#include "machine/weak/renaming.h"
 #include "machine/weak/situation.h"
 
 namespace vmalab {
@@ -44,6 +45,9 @@ class Locations {
   /// The load there can be postponed, as far as its program tells (postponed.h).
   bool may_be_postponed(ThreadId t, Pc pc) const { return postponable_[t.value][pc]; }
   const std::vector<weak::Needs>& needs() const { return needs_; }
+
+  /// What changes when threads change places (new number by old number). What of it has no counterpart stays as it is.
+  weak::Renaming renaming(std::span<const std::uint8_t> threads) const;
 
  private:
   class Builder;

@@ -37,6 +37,23 @@ Ordered ordered(Order order) {
 
 }  // namespace
 
+std::uint32_t WeakSetting::renamed(std::uint32_t views, std::span<const std::uint8_t> threads,
+                                   const std::function<Word(Word address, Word value)>& word) const {
+  if (views == 0) return 0;
+  const weak::Renaming* renaming = nullptr;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto [it, fresh] = renamings_.try_emplace({threads.begin(), threads.end()});
+    if (fresh) it->second = locations.renaming(threads);
+    renaming = &it->second;
+  }
+  thread_local const auto before = std::make_unique<weak::Situation>(), after = std::make_unique<weak::Situation>();
+  table.get(views - 1, *before);
+  weak::rename(
+      *before, *renaming, [&](Location l, Word value) { return word(locations.address(l), value); }, *after);
+  return table.intern(*after) + 1;
+}
+
 WeakMemory::WeakMemory(const WeakSetting& setting, State& state, ThreadId thread, int threads)
     : setting_(setting), state_(state), id_(thread), t_(thread.value), situation_(scratch()) {
   if (state.views != 0) {

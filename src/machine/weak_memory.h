@@ -15,6 +15,10 @@
 //  call_rcu(): its callback comes after all that the caller knew; no fence for the caller.
 #pragma once
 
+#include <functional>
+#include <map>
+#include <mutex>
+
 #include "machine/locations.h"
 #include "machine/machine.h"
 #include "machine/state.h"
@@ -29,6 +33,13 @@ struct WeakSetting {
   mutable weak::SituationTable table;
   bool postpones = false;  ///< loads may be postponed
   bool forgets = true;     ///< situations are reduced by what threads may still do
+
+  /// State::views when threads have changed places; `word` renames what an address or a word of memory says of them.
+  std::uint32_t renamed(std::uint32_t views, std::span<const std::uint8_t> threads, const std::function<Word(Word address, Word value)>& word) const;
+
+ private:
+  mutable std::mutex mutex_;
+  mutable std::map<std::vector<std::uint8_t>, weak::Renaming> renamings_;
 };
 
 class WeakMemory {
