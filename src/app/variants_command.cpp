@@ -24,19 +24,22 @@ Result<int> VariantsCommand::run(const Workspace& workspace) const {
       names.push_back(property->name);
     }
     const std::size_t indent = screen_width() < 60 ? 4 : 22;
+    const std::string under = v.ordering ? " under " + std::string(ordering_name(*v.ordering)) : "";
     std::string lead = colors.bold(padded(v.name, 20)) + "  ";
     if (indent == 4) lead += "\n    ";
     for (const std::string& line : wrap(v.title, screen_width() - indent)) {
       out += lead + line + "\n";
       lead.assign(indent, ' ');
     }
-    for (const std::string& line : wrap("breaks " + breaks + " on " + v.scenario, screen_width() - indent)) out += lead + colors.dim(line) + "\n";
+    for (const std::string& line : wrap("breaks " + breaks + " on " + v.scenario + under, screen_width() - indent))
+      out += lead + colors.dim(line) + "\n";
     list.push_back({{"name", v.name},
                     {"title", v.title},
                     {"story", v.story},
                     {"breaks", std::move(names)},
                     {"goal", v.goal},
                     {"scenario", v.scenario},
+                    {"ordering", ordering_name(v.ordering.value_or(Ordering::kSc))},
                     {"demo", !v.demo.empty()}});
   }
   for (const std::string& line : wrap("vmalab run --variant NAME plays one, vmalab check --variant NAME finds what it breaks.", screen_width())) {

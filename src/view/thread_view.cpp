@@ -2,6 +2,7 @@
 #include "view/thread_view.h"
 
 #include "base/words.h"
+#include "machine/describe.h"
 #include "machine/state.h"
 
 namespace vmalab {
