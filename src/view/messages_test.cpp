@@ -67,7 +67,7 @@ TEST_CASE("what each way is said to give, it gives, and who wrote it is known of
         if (!way.reads || way.writes || way.newer == 0) continue;
         const auto message = messages_of(session).older_read(session.machine(), info, session.depth());
         REQUIRE(message.has_value());
-        CHECK(message->value == info.result);
+        CHECK(message->value == info.old_value);
         ++older;
       }
     }
