@@ -228,7 +228,6 @@ void SourcePanel::order_of(const SourceRow& row, ImVec2 at, float width) const {
   WithFont small(context.fonts().small);
   const float wide = text_width(words), left = at.x + width - wide - 0.5F * em();
   const float text_y = at.y + 0.5F * (line_height - ImGui::GetFontSize());
-  ImGui::GetWindowDrawList()->AddRectFilled({left - 0.3F * em(), at.y}, {at.x + width, at.y + line_height}, theme().panel);
   paint_text({left, text_y}, wide + 1, orders_something(words) ? theme().accent : theme().text_faint, words);
 }
 
@@ -345,7 +344,9 @@ void SourcePanel::text() {
     gutter = char_width * static_cast<float>(std::max<std::size_t>(std::to_string(count).size(), 3)) + 1.2F * em();
     const float width = ImGui::GetContentRegionAvail().x;
     const float scrollbar = ImGui::GetScrollMaxY() > 0 ? 0 : ImGui::GetStyle().ScrollbarSize;
-    const int columns = static_cast<int>((width - gutter - scrollbar) / char_width);
+    // How accesses are ordered stands beside the code, not over it.
+    const float orders = context.machine().weak() != nullptr ? 7.5F * em() : 0;
+    const int columns = static_cast<int>((width - gutter - scrollbar - orders) / char_width);
     if (cache.serial != context.serial() || cache.file != file) {
       cache.serial = context.serial();
       cache.file = file;
