@@ -354,6 +354,34 @@ class Parser {
     skip();
   }
 
+  /// `intptr_t r3=x;`, x being the address of a variable: C asks for a cast, herd's dialect does not.
+  static std::string with_casts(std::string body, const Process& process) {
+    constexpr std::string_view kType = "intptr_t";
+    for (std::size_t at = body.find(kType); at != std::string::npos; at = body.find(kType, at + 1)) {
+      std::size_t i = at + kType.size();
+      const auto blanks = [&] {
+        while (i < body.size() && std::isspace(static_cast<unsigned char>(body[i])) != 0) ++i;
+      };
+      const auto name = [&] {
+        const std::size_t begin = i;
+        while (i < body.size() && is_word(body[i])) ++i;
+        return body.substr(begin, i - begin);
+      };
+      blanks();
+      (void)name();
+      blanks();
+      if (i >= body.size() || body[i] != '=') continue;
+      ++i;
+      blanks();
+      const std::size_t value = i;
+      const std::string from = name();
+      blanks();
+      const bool address = std::find(process.parameters.begin(), process.parameters.end(), from) != process.parameters.end();
+      if (address && i < body.size() && body[i] == ';') body.insert(value, "(intptr_t)");
+    }
+    return body;
+  }
+
   Result<Test> finish() {
     // The C keeps its lines, so that errors are told where they are.
     std::string code(text_.size(), ' ');
@@ -392,7 +420,7 @@ class Parser {
       const std::string signature = text_.substr(process.begin, process.open - process.begin);
       text += std::string(static_cast<std::size_t>(std::count(signature.begin(), signature.end(), '\n')), '\n');
       text += "unsigned int P" + std::to_string(p) + "(" + (parameters.empty() ? "void" : parameters) + ")";
-      text += "{" + undeclared(process) + text_.substr(process.open + 1, process.close - process.open - 1) + "return " +
+      text += "{" + undeclared(process) + with_casts(text_.substr(process.open + 1, process.close - process.open - 1), process) + "return " +
               (result.empty() ? "0" : result) + "; }";
       done = process.close + 1;
       ThreadSetup thread;
