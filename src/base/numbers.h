@@ -17,6 +17,13 @@ inline std::optional<int> whole_number(std::string_view text) {
   return number;
 }
 
+/// 0 to 15; -1: it is none.
+constexpr int hex_digit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
 /// Width and height of a window or a picture, "1280x720": 320x200 to 8192x8192.
 inline std::optional<std::pair<int, int>> parse_size(std::string_view text) {
   const std::size_t by = text.find('x');

@@ -2,6 +2,7 @@
 // Lists and numbers in sentences, and lines without their blanks.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -43,6 +44,13 @@ inline std::string grouped(std::uint64_t number, std::string_view separator = ",
 
 /// "state" of 1, "states" of any other number.
 inline std::string plural(std::uint64_t number, std::string_view one) { return std::string(one) + (number == 1 ? "" : "s"); }
+
+/// A name as C has them: letters, digits and _, no digit first.
+inline bool is_identifier(std::string_view name) {
+  const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
+  const auto part = [letter](char c) { return letter(c) || (c >= '0' && c <= '9'); };
+  return !name.empty() && letter(name.front()) && std::all_of(name.begin(), name.end(), part);
+}
 
 /// Whether a C name stands in a text, and not only as a part of another.
 inline bool has_name(std::string_view text, std::string_view name) {

@@ -92,12 +92,6 @@ bool same_texts(const std::vector<CodeBase::Text>& a, const std::vector<CodeBase
                     [](const auto& x, const auto& y) { return x.path == y.path && (x.path == "Makefile" || same_code(x.text, y.text)); });
 }
 
-std::string listed(const std::vector<std::string>& names) {
-  std::string text;
-  for (std::size_t i = 0; i < names.size(); ++i) text += (i == 0 ? "" : i + 1 == names.size() ? " and " : ", ") + names[i];
-  return text;
-}
-
 }  // namespace
 
 std::string kernel_version(std::string_view makefile) {
@@ -242,11 +236,12 @@ Result<void> KernelTree::Impl::check_is_the_lock() const {
   std::vector<std::string> looked_at;
   for (const auto& file : files) looked_at.push_back(file->path);
   if (!counts && there.empty()) {
-    return fail("no per-VMA lock here: " + tree + " has none of " + listed(missing) + ", and nothing in " + listed(looked_at) + " touches vm_refcnt",
+    return fail("no per-VMA lock here: " + tree + " has none of " + words::list(missing) + ", and nothing in " + words::list(looked_at) +
+                    " touches vm_refcnt",
                 folder.string());
   }
-  return fail("the vm_refcnt lock of " + tree + " is not all here: " + listed(missing) + (missing.size() == 1 ? " is" : " are") + " not in " +
-                  listed(looked_at),
+  return fail("the vm_refcnt lock of " + tree + " is not all here: " + words::list(missing) + (missing.size() == 1 ? " is" : " are") + " not in " +
+                  words::list(looked_at),
               folder.string());
 }
 

@@ -6,6 +6,7 @@
 #include <charconv>
 #include <map>
 
+#include "base/numbers.h"
 #include "base/words.h"
 #include "lang/token.h"
 
@@ -13,12 +14,6 @@ namespace vmalab {
 namespace {
 
 constexpr int kMaxParts = 8;  ///< of parts in parts
-
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
 
 std::string from_quoted_printable(std::string_view text) {
   std::string out;

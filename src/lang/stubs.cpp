@@ -11,11 +11,6 @@ namespace {
 constexpr std::string_view kHeading = "// Stand-ins for functions that no file defines (--stub).";
 constexpr std::string_view kStub = "// stub ", kThread = "// thread ";
 
-bool is_identifier(std::string_view name) {
-  const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
-  return !name.empty() && letter(name.front()) && std::all_of(name.begin(), name.end(), [&](char c) { return letter(c) || (c >= '0' && c <= '9'); });
-}
-
 std::string_view trimmed(std::string_view text) {
   while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
   while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
@@ -57,7 +52,7 @@ Result<Stubs::Stub> parse_stub(std::string_view text) {
   const std::size_t equals = text.find('=');
   Stubs::Stub stub;
   stub.name = std::string(trimmed(text.substr(0, equals)));
-  if (!is_identifier(stub.name))
+  if (!words::is_identifier(stub.name))
     return fail("--stub is NAME or NAME=VALUE,...: the name of a function, and C constants; got \"" + std::string(text) + "\"");
   if (equals == std::string_view::npos) return stub;
   stub.values = split(text.substr(equals + 1));

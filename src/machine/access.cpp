@@ -67,11 +67,11 @@ Word held(const ThreadState& thread, Word lock) {
 
 bool contains(const std::vector<Place>& places, Place place) { return std::find(places.begin(), places.end(), place) != places.end(); }
 
+}  // namespace
+
 void add_once(std::vector<Place>& places, Place place) {
   if (!contains(places, place)) places.push_back(place);
 }
-
-}  // namespace
 
 const int kPlaceCount = first_number(Place::Kind::kCount);
 

@@ -56,6 +56,9 @@ Word value_of(const Machine& machine, const State& state, Place place);
 /// Every place whose value differs between two states. Dead registers are 0, so a value that is not needed any more changes, too.
 void for_each_change(const Machine& machine, const State& before, const State& after, const std::function<void(Place)>& changed);
 
+/// Unless it is there already.
+void add_once(std::vector<Place>& places, Place place);
+
 /// Places by number, for tables: 0 .. kPlaceCount - 1.
 int place_number(Place place);
 extern const int kPlaceCount;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <compare>
+#include <concepts>
 #include <cstdint>
 
 namespace vmalab {
@@ -19,5 +20,19 @@ struct MmId {
   std::uint8_t value = 0;
   friend auto operator<=>(const MmId&, const MmId&) = default;
 };
+
+/// By number. Precondition: 0 to 255, which no scenario comes near.
+template <std::integral Number>
+constexpr ThreadId thread_id(Number number) {
+  return ThreadId{static_cast<std::uint8_t>(number)};
+}
+template <std::integral Number>
+constexpr VmaId vma_id(Number number) {
+  return VmaId{static_cast<std::uint8_t>(number)};
+}
+template <std::integral Number>
+constexpr MmId mm_id(Number number) {
+  return MmId{static_cast<std::uint8_t>(number)};
+}
 
 }  // namespace vmalab

@@ -17,11 +17,6 @@ using Names = std::vector<std::string_view>;
 
 constexpr Word kAddressEnd = Word{kMaxPages} << kPageShift;
 
-bool is_identifier(std::string_view name) {
-  const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
-  return !name.empty() && letter(name.front()) && std::all_of(name.begin(), name.end(), [&](char c) { return letter(c) || (c >= '0' && c <= '9'); });
-}
-
 /// Reads one scenario; the order of the members is the order of the file.
 class ScenarioReader {
  public:
@@ -63,7 +58,7 @@ class ScenarioReader {
 
   std::string object_name(TomlTable& t) {
     std::string name = t.text("name", true);
-    if (!name.empty() && !is_identifier(name)) {
+    if (!name.empty() && !words::is_identifier(name)) {
       t.error("name", "'" + name + "' cannot be a name: C expressions mention it; expected letters, digits and _, a letter first");
     }
     if (!name.empty() && !names_.insert(name).second) t.error("name", "there are two objects named '" + name + "'");

@@ -17,6 +17,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// What a recording is refused with where other code is asked for.
+std::string own_code_is_brought() {
+  return " brings its own code and configuration: --kernel, --variant, --code, --stub, --signals, --ordering and --lockdep are for scenarios; `vmalab "
+         "replay` runs it in other code";
+}
+
 /// The file that a choice names as its variant, and what its header says: any C file may be a variant, and need not have one.
 struct ChosenVariant {
   std::optional<fs::path> file;
@@ -129,10 +135,7 @@ Result<Document> Workspace::open_trace(const Origin& origin) const {
     return Document{origin, std::move(replayed->session), replayed->complete, replayed->differs, std::move(replayed->notice)};
   }
   if (other_code) {
-    return fail(
-        "a trace brings its own code and configuration: --kernel, --variant, --code, --stub, --signals, --ordering and --lockdep are for scenarios; `vmalab replay` runs it "
-        "in other code",
-        origin.text);
+    return fail("a trace" + own_code_is_brought(), origin.text);
   }
   Result<Replayed> replayed = replay_trace(origin.text);
   if (!replayed) return tl::unexpected(replayed.error());
@@ -151,9 +154,7 @@ Result<Document> Workspace::open_link(const Origin& origin) const {
   }
   const bool names_code = !choice.kernel.empty() || !choice.variant.empty() || !choice.own.empty();
   if (origin.overrides.any() || !choice.stubs.empty() || (names_code && link->version > 1)) {
-    return fail(
-        "a link brings its own code and configuration: --kernel, --variant, --code, --stub, --signals, --ordering and --lockdep are for scenarios; `vmalab replay` runs it "
-        "in other code");
+    return fail("a link" + own_code_is_brought());
   }
   std::optional<CodeBase> given;  // links of version 1 carry none
   if (names_code) {

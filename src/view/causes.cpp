@@ -32,10 +32,6 @@ std::vector<Place> definition_of(const State& state, Place place) {
   return made;
 }
 
-void add_once(std::vector<Place>& places, Place place) {
-  if (std::find(places.begin(), places.end(), place) == places.end()) places.push_back(place);
-}
-
 /// Runs one step again.
 struct Again {
   Again(const CauseContext& run, int depth) : before(run.session.state_at(run.node(depth - 1))), after(before) {

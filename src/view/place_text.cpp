@@ -16,10 +16,6 @@ using Kind = Place::Kind;
 
 const std::string& thread_name(const Machine& machine, ThreadId t) { return machine.scenario().threads[t.value].name; }
 
-void add_once(std::vector<Place>& places, Place place) {
-  if (std::find(places.begin(), places.end(), place) == places.end()) places.push_back(place);
-}
-
 /// Every word that has a name.
 std::vector<Word> named_words(const Machine& machine) {
   std::vector<Word> words;

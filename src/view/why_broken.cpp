@@ -19,10 +19,6 @@ bool breaks(const CauseContext& run, const Property& property, int depth) {
 /// What a state breaks it goes on breaking; the first step of those in a row is the one that broke it.
 bool lasts(const Property& property) { return property.kind == Property::Kind::kOnState || property.kind == Property::Kind::kDeadlock; }
 
-void add_once(std::vector<Place>& places, Place place) {
-  if (std::find(places.begin(), places.end(), place) == places.end()) places.push_back(place);
-}
-
 /// The step with the numbers of this property, which StepInfo keeps for the first only.
 std::optional<StepInfo> with_details(const CauseContext& run, const Property& property, int depth) {
   const Machine& machine = run.session.machine();
