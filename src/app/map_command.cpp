@@ -25,7 +25,7 @@ Result<VmaId> vma_named(const Machine& machine, const std::string& name) {
   std::string known;
   for (const ObjectName& object : machine.objects()) {
     if (address_kind(object.address) != ObjectKind::kVma) continue;
-    if (name.empty() || object.name == name) return VmaId{static_cast<std::uint8_t>(address_object(object.address))};
+    if (name.empty() || object.name == name) return vma_id(address_object(object.address));
     known += (known.empty() ? "" : ", ") + object.name;
   }
   return fail("there is no VMA \"" + name + "\"; there is: " + known, "--vma");

@@ -162,7 +162,7 @@ std::string closing_text(const Machine& machine, const State& state, int steps, 
   } else {
     out += "Not finished:\n";
     for (int t = 0; t < machine.thread_count(); ++t) {
-      const ThreadId id{static_cast<std::uint8_t>(t)};
+      const ThreadId id = thread_id(t);
       if (machine.done(state, id)) continue;
       const std::string& name = machine.scenario().threads[static_cast<std::size_t>(t)].name;
       const std::string text = machine.can_step(state, id) ? "can go on: " + next_step_text(machine, state, id) : blocked_text(machine, state, id);
@@ -209,7 +209,7 @@ std::string choices_text(const Session& session, const Colors& colors, std::size
     add(action.thread.value, action_name(machine, action), action_text(machine, state, action));
   }
   for (int t = 0; t < machine.thread_count(); ++t) {
-    const ThreadId id{static_cast<std::uint8_t>(t)};
+    const ThreadId id = thread_id(t);
     const std::string& name = machine.scenario().threads[static_cast<std::size_t>(t)].name;
     if (machine.done(state, id)) {
       add(t, name, activity_text(machine, state, id));

@@ -241,7 +241,7 @@ Result<std::string> Steering::demo(const std::string& argument) {
 Result<std::string> Steering::where(const std::string& argument) {
   std::vector<ThreadId> ids;
   if (argument.empty()) {
-    for (int t = 0; t < machine().thread_count(); ++t) ids.push_back(ThreadId{static_cast<std::uint8_t>(t)});
+    for (int t = 0; t < machine().thread_count(); ++t) ids.push_back(thread_id(t));
   } else {
     const Result<ThreadId> id = thread(argument);
     if (!id) return tl::unexpected(id.error());

@@ -18,12 +18,10 @@ using Verdict = check::CheckReport::Verdict;
 constexpr std::size_t kMaxChoices = 1000;
 
 const StubCall& call_of(const Machine& machine, std::size_t thread, std::size_t number) {
-  return machine.program(ThreadId{static_cast<std::uint8_t>(thread)}).stub_calls[number];
+  return machine.program(thread_id(thread)).stub_calls[number];
 }
 
-std::size_t calls_of(const Machine& machine, std::size_t thread) {
-  return machine.program(ThreadId{static_cast<std::uint8_t>(thread)}).stub_calls.size();
-}
+std::size_t calls_of(const Machine& machine, std::size_t thread) { return machine.program(thread_id(thread)).stub_calls.size(); }
 
 std::string place(const Machine& machine, const StubCall& call) {
   const std::vector<SourceFile>& files = machine.code().files();

@@ -78,7 +78,7 @@ bool shows(const Machine& machine, const Shown& shown, const StepInfo& info, con
   if (shown.property == &properties::kNoStuck) {
     bool same = true;
     for (int t = 0; t < machine.thread_count(); ++t) {
-      const ThreadId id{static_cast<std::uint8_t>(t)};
+      const ThreadId id = thread_id(t);
       const bool done = machine.done(after, id);
       same = same && done == machine.done(shown.state, id) && (done || pc_in(after, id) == pc_in(shown.state, id));
     }

@@ -206,7 +206,7 @@ Wanted at_line(const Machine& machine, const ThreadId* thread, int file, int lin
   // What breaks a check is looked into by steps that follow it, so nothing is a wall.
   wanted.state = [&machine, only = thread != nullptr ? std::optional(*thread) : std::nullopt, file, line](const State& state) {
     for (int t = 0; t < machine.thread_count(); ++t) {
-      const ThreadId id{static_cast<std::uint8_t>(t)};
+      const ThreadId id = thread_id(t);
       if ((only && *only != id) || machine.done(state, id)) continue;
       if (is_on_line(machine.program(id), Machine::pc(state, id), file, line)) return true;
     }

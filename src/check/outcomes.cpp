@@ -69,7 +69,7 @@ void Outcomes::look_at(StateGraph::Ref ref) {
   bool all_done = true;
   for (int t = 0; t < machine_.thread_count(); ++t) {
     const Index local = tuple.local[static_cast<std::size_t>(t)];
-    const ThreadId id{static_cast<std::uint8_t>(t)};
+    const ThreadId id = thread_id(t);
     const Op op = machine_.program(id).code[graph().components().local.get(local).pc].op;
     all_done = all_done && (op == Op::kEnd || op == Op::kRcuTake);
     if ((op != Op::kUseVma && op != Op::kChangeVma) || !known_steps_.insert({tuple.shared, local, t}).second) continue;
@@ -125,7 +125,7 @@ Ending ending_of(const Machine& machine, const State& state) {
     ending.push_back(vma.allocated);
   }
   for (int t = 0; t < machine.thread_count(); ++t) {
-    const ThreadId id{static_cast<std::uint8_t>(t)};
+    const ThreadId id = thread_id(t);
     if (machine.is_rcu(id)) continue;
     ending.push_back(machine.operand(state, id, machine.program(id).code[state.thread(id).pc].a));
   }

@@ -12,7 +12,7 @@ Reductions::Reductions(const Machine& machine, bool symmetry, bool partial_order
   partial_order = partial_order && machine.ordering() == Ordering::kSc;
   const bool watched = std::any_of(machine.programs().begin(), machine.programs().end(), watches_signals);
   for (int t = 0; t < machine.thread_count(); ++t) {
-    const ThreadId id{static_cast<std::uint8_t>(t)};
+    const ThreadId id = thread_id(t);
     const bool deaf = !watched && is_deaf(machine.program(id));
     signals_to_.push_back(machine.scenario().signals && !machine.is_rcu(id) && !(partial_order && deaf));
   }

@@ -68,7 +68,7 @@ struct Naive {
           if (by_step == 0 && depth_of.emplace(after, depth + 1).second) next.push_back(after);
         }
         for (int v = 0; v < machine.limits().vmas; ++v) {
-          const VmaId vma{static_cast<std::uint8_t>(v)};
+          const VmaId vma = vma_id(v);
           cells[vma.value][static_cast<std::size_t>(class_in(state, vma))].add({1, machine.all_done(state) ? 1u : 0u, broken != 0 ? 1u : 0u, broken});
         }
       }
@@ -90,7 +90,7 @@ void check_same(const StateMap& a, const StateMap& b, int vmas) {
         CAPTURE(depth);
         CAPTURE(v);
         CAPTURE(c);
-        const VmaId vma{static_cast<std::uint8_t>(v)};
+        const VmaId vma = vma_id(v);
         CHECK(a.at(vma, depth, static_cast<RefcntClass>(c)) == b.at(vma, depth, static_cast<RefcntClass>(c)));
       }
     }
@@ -175,7 +175,7 @@ TEST_CASE("the run to a cell is a shortest one and ends in the cell") {
   in_pieces(search, 100000);
   int cells = 0;
   for (int v = 0; v < machine.limits().vmas; ++v) {
-    const VmaId vma{static_cast<std::uint8_t>(v)};
+    const VmaId vma = vma_id(v);
     for (int depth = 0; depth < search.map().depths(); ++depth) {
       for (std::size_t c = 0; c < StateMap::kClasses; ++c) {
         const MapPlace place{depth, static_cast<RefcntClass>(c)};

@@ -36,7 +36,7 @@ class Stepper {
   Outlook each_step(const CollapsedState& tuple, Of of, Each&& each) {
     int done = 0, stepped = 0;
     for (int t = 0; t < threads_; ++t) {
-      const ThreadId id{static_cast<std::uint8_t>(t)};
+      const ThreadId id = thread_id(t);
       const Index local = tuple.local[id.value];
       const int speaker = symmetry_.representative(t);
       const Transition& step = transitions_.step(tuple.shared, speaker, local);

@@ -53,12 +53,10 @@ Transitions::Transitions(const Machine& machine, Components& components, Indepen
       slots_(1u << 12) {}
 
 const Transition& Transitions::step(Index shared, int t, Index local, std::uint8_t choice) {
-  return find(shared, {Action::Kind::kStep, ThreadId{static_cast<std::uint8_t>(t)}, choice}, local);
+  return find(shared, {Action::Kind::kStep, thread_id(t), choice}, local);
 }
 
-const Transition& Transitions::signal(Index shared, int t, Index local) {
-  return find(shared, {Action::Kind::kSignal, ThreadId{static_cast<std::uint8_t>(t)}}, local);
-}
+const Transition& Transitions::signal(Index shared, int t, Index local) { return find(shared, {Action::Kind::kSignal, thread_id(t)}, local); }
 
 std::uint64_t transition_key(Index shared, Action action, Index local) {
   assert(local < kMaxLocals && action.choice < kMaxStepChoices && "more of them than a key can tell apart");
@@ -209,7 +207,7 @@ void Transitions::check_twins(const Shared& before, const Local& local, Action a
     if (sorted == nullptr) continue;
     for (const int twin : sorted->threads) {
       if (twin == t.value) continue;
-      const ThreadId other{static_cast<std::uint8_t>(twin)};
+      const ThreadId other = thread_id(twin);
       if (!comes_out_as(expected, run(renamed_before, renamed_local, as(other), false))) return twins_.distrust(twins_.bit_of(*sorted), t, pc);
     }
   }

@@ -11,8 +11,6 @@ namespace {
 constexpr std::size_t kMaxPermutations = 24;
 constexpr std::size_t kMaxGroups = 32;
 
-ThreadId id_of(int thread) { return ThreadId{static_cast<std::uint8_t>(thread)}; }
-
 std::array<const Operand*, 4> operands(const Instr& instr) { return {&instr.a, &instr.b, &instr.c, &instr.d}; }
 
 /// Saves a search that would have to start over: the steps themselves decide.
@@ -144,7 +142,7 @@ Twins::Twins(const Machine& machine, bool on, bool signals, const Program* goal)
     std::vector<int> threads;
     int alike = 0;
     for (int t = 0; t < machine.thread_count(); ++t) {
-      if (machine.program_index(id_of(t)) != program) continue;
+      if (machine.program_index(thread_id(t)) != program) continue;
       ++alike;
       const bool named = std::any_of(machine.programs().begin(), machine.programs().end(), [t](const Program& p) { return names_thread(p, t); });
       if (!named && !(goal != nullptr && names_thread(*goal, t))) threads.push_back(t);
@@ -164,9 +162,9 @@ Twins::Twins(const Machine& machine, bool on, bool signals, const Program* goal)
 
 void Twins::begin_at(const State& start) {
   for (Group& group : groups_) {
-    const ThreadState& first = start.thread(id_of(group.threads.front()));
+    const ThreadState& first = start.thread(thread_id(group.threads.front()));
     const bool same = std::all_of(group.threads.begin(), group.threads.end(), [&](int t) {
-      const ThreadState& thread = start.thread(id_of(t));
+      const ThreadState& thread = start.thread(thread_id(t));
       return thread.task_state == first.task_state && thread.signal_pending == first.signal_pending;
     });
     if (!same) group.how = How::kPermuted;

@@ -35,18 +35,18 @@ class Diagram {
     const Result<void> walked = run_.walk([this](const RecordedStep& step) { add(step); });
     if (!walked) return tl::unexpected(walked.error());
     for (std::size_t t = 0; t < active_.size(); ++t) {
-      if (active_[t]) line("deactivate " + thread_id(t));
+      if (active_[t]) line("deactivate " + participant(t));
     }
     std::string head = "---\ntitle: \"" + escaped(run_.title()) + "\"\n---\nsequenceDiagram\n";
     for (const std::string& term : run_.terms()) head += "  %% " + term + "\n";
     for (std::size_t t = 0; t < active_.size(); ++t)
-      head += "  participant " + thread_id(t) + " as " + escaped(run_.machine().scenario().threads[t].name) + "\n";
+      head += "  participant " + participant(t) + " as " + escaped(run_.machine().scenario().threads[t].name) + "\n";
     for (const std::string& object : objects_) head += "  participant " + object_id(object) + " as " + escaped(object) + "\n";
     return head + body_;
   }
 
  private:
-  static std::string thread_id(std::size_t t) { return "T" + std::to_string(t); }
+  static std::string participant(std::size_t t) { return "T" + std::to_string(t); }
   std::string object_id(const std::string& object) {
     const auto found = std::find(objects_.begin(), objects_.end(), object);
     const auto number = found - objects_.begin();
@@ -62,13 +62,13 @@ class Diagram {
     if (!step.caption.empty()) note(step.caption);
     const std::string number = std::to_string(step.number) + ". ";
     if (step.mark == Mark::kSignal) {
-      line("Note over " + thread_id(t) + ": " + number + escaped(step.text));
+      line("Note over " + participant(t) + ": " + number + escaped(step.text));
     } else if (step.info.wake_target < active_.size() && step.info.wake_target != t) {
-      line(thread_id(t) + (step.info.woken == kNoThread ? "--x" : "->>") + thread_id(step.info.wake_target) + ": " + number + escaped(step.text));
+      line(participant(t) + (step.info.woken == kNoThread ? "--x" : "->>") + participant(step.info.wake_target) + ": " + number + escaped(step.text));
     } else {
-      message(step, thread_id(t), number);
+      message(step, participant(t), number);
     }
-    for (const Property* property : properties_in(step.broken)) line("Note over " + thread_id(t) + ": VIOLATED " + escaped(property->name));
+    for (const Property* property : properties_in(step.broken)) line("Note over " + participant(t) + ": VIOLATED " + escaped(property->name));
     for (std::size_t i = 0; i < active_.size(); ++i) activate(i);
   }
 
@@ -89,17 +89,17 @@ class Diagram {
     line(thread + arrow + object_id(object) + ": " + number + escaped(step.text));
   }
 
-  std::string everybody() const { return active_.size() == 1 ? thread_id(0) : thread_id(0) + "," + thread_id(active_.size() - 1); }
+  std::string everybody() const { return active_.size() == 1 ? participant(0) : participant(0) + "," + participant(active_.size() - 1); }
 
   void activate(std::size_t t) {
-    const ThreadId thread{static_cast<std::uint8_t>(t)};
+    const ThreadId thread = thread_id(t);
     bool holds = false;
     for (const Mark mark : {Mark::kReadLock, Mark::kWriteLock}) {
       for (int v = 0; v < run_.timeline().vma_count(); ++v) {
         holds = holds || run_.timeline().holds(thread, mark, now_, v);
       }
     }
-    if (holds != active_[t]) line((holds ? "activate " : "deactivate ") + thread_id(t));
+    if (holds != active_[t]) line((holds ? "activate " : "deactivate ") + participant(t));
     active_[t] = holds;
   }
 

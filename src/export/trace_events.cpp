@@ -39,7 +39,7 @@ class TraceEvents {
     metadata("thread_sort_index", kCaptions, "sort_index", -1);
     find_changes();
     for (int t = 0; t < run_.machine().thread_count(); ++t) {
-      const ThreadId id{static_cast<std::uint8_t>(t)};
+      const ThreadId id = thread_id(t);
       metadata("thread_name", track_of(id), "name", run_.thread_name(id));
       metadata("thread_sort_index", track_of(id), "sort_index", track_of(id));
       if (!run_.machine().done(state, id)) enter(id, pc_in(state, id));
@@ -151,7 +151,7 @@ class TraceEvents {
   /// When a thread's holds or waits change.
   void find_changes() {
     for (int i = 0; i < run_.machine().thread_count(); ++i) {
-      const ThreadId t{static_cast<std::uint8_t>(i)};
+      const ThreadId t = thread_id(i);
       for (const timeline::Span& span : run_.timeline().timeline().spans(run_.timeline().track(t), now_, run_.range().last + 1)) {
         changes_.push_back({span.begin, t});
         if (span.end != timeline::kOpen) changes_.push_back({span.end, t});
@@ -220,7 +220,7 @@ class TraceEvents {
   /// FLAG is a bit far above the count: each has a curve of its own, or none would be seen.
   void counters() {
     for (int v = 0; v < run_.timeline().vma_count(); ++v) {
-      const VmaId id{static_cast<std::uint8_t>(v)};
+      const VmaId id = vma_id(v);
       if (!run_.timeline().moves(id)) continue;
       const Word value = run_.timeline().refcnt(id, static_cast<int>(now_));
       const auto [known, is_new] = counts_.try_emplace(v, value);
@@ -237,7 +237,7 @@ class TraceEvents {
   /// What is open at the end of the range ends there.
   void close() {
     for (int i = 0; i < run_.machine().thread_count(); ++i) {
-      const ThreadId t{static_cast<std::uint8_t>(i)};
+      const ThreadId t = thread_id(i);
       if (waits_[t.value]) end(track_of(t));
       leave(t, 0);
     }

@@ -132,7 +132,7 @@ class Transcript {
 
   void note_state(const State& state) {
     for (std::size_t v = 0; v < vmas_.size(); ++v) {
-      const VmaView view = vma_view(run_.machine(), state, nullptr, VmaId{static_cast<std::uint8_t>(v)}, 0);
+      const VmaView view = vma_view(run_.machine(), state, nullptr, vma_id(v), 0);
       std::string text = view.name + ": free";
       if (view.allocated) {
         const std::string holders = words::joined(view.holders, [](const HolderRow& row) { return row.text; });

@@ -133,7 +133,7 @@ void for_each_change(const Machine& machine, const State& before, const State& a
   }
   words(before.globals, after.globals, global_address(0));
   for (int i = 0; i < machine.thread_count(); ++i) {
-    const ThreadId t{static_cast<std::uint8_t>(i)};
+    const ThreadId t = thread_id(i);
     const auto differs = [&](Place place) {
       if (value_of(machine, before, place) != value_of(machine, after, place)) changed(place);
     };

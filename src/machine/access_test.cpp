@@ -39,7 +39,7 @@ std::vector<Place> places_of(const Machine& machine, std::initializer_list<Kind>
   for (int g = 0; g < kMaxGlobals; ++g) words.push_back(global_address(g));
   std::vector<Place> out;
   const auto each_thread = [&](const auto& add) {
-    for (int t = 0; t < machine.thread_count(); ++t) add(ThreadId{static_cast<std::uint8_t>(t)});
+    for (int t = 0; t < machine.thread_count(); ++t) add(thread_id(t));
   };
   for (const Kind kind : kinds) {
     switch (kind) {

@@ -104,7 +104,7 @@ Word answer(const Machine& machine, const State& state, const Program& expressio
   const auto about_task = [&] { return address_kind(task) == ObjectKind::kTask && address_object(task) < machine.thread_count(); };
   const auto about_vma = [&] { return address_kind(vma) == ObjectKind::kVma && address_object(vma) < kMaxVmas; };
   const auto about_mm = [&] { return address_kind(mm) == ObjectKind::kMm && address_object(mm) < kMaxMms; };
-  const ThreadId t{static_cast<std::uint8_t>(about_task() ? address_object(task) : 0)};
+  const ThreadId t = thread_id(about_task() ? address_object(task) : 0);
   const ThreadState& thread = state.thread(t);
   const auto v = static_cast<std::size_t>(about_vma() ? address_object(vma) : 0);
   const int m = about_mm() ? address_object(mm) : 0;
@@ -194,7 +194,7 @@ Result<Machine> Machine::from_programs(Scenario scenario, std::vector<Program> p
   StepInfo info;
   // What a thread does before its first step only it can know; and all of them stand where they begin.
   for (int t = 0; t < machine.thread_count_; ++t) {
-    const ThreadId id{static_cast<std::uint8_t>(t)};
+    const ThreadId id = thread_id(t);
     std::optional<WeakMemory> weak;
     if (machine.weak_) weak.emplace(*machine.weak_, *state, id, machine.thread_count_);
     Executor(machine, *state, id, info, &machine.initial_coverage_, nullptr, weak ? &*weak : nullptr).run_local();
@@ -242,7 +242,7 @@ Word Machine::evaluate(const Program& expression, const State& state, std::vecto
       case Op::kRwsemIsLocked: result = peek(a) != 0; break;
       case Op::kSignalPending: {
         const bool task = address_kind(a) == ObjectKind::kTask && address_object(a) < thread_count_;
-        if (task && read != nullptr) read->push_back(Place::of_thread(Place::Kind::kSignal, ThreadId{static_cast<std::uint8_t>(address_object(a))}));
+        if (task && read != nullptr) read->push_back(Place::of_thread(Place::Kind::kSignal, thread_id(address_object(a))));
         result = task && (b & kTaskSignalEnds) != 0 && state.threads[static_cast<std::size_t>(address_object(a))].signal_pending;
         break;
       }

@@ -56,7 +56,7 @@ std::string tree_text(const Machine& machine, Word tree) {
 std::string rwsem_text(const Machine& machine, Word word) {
   if (word == 0) return "free";
   if (word & MmState::kWriterBit) {
-    const ThreadId owner{static_cast<std::uint8_t>(word & 0xff)};
+    const ThreadId owner = thread_id(word & 0xff);
     return "held for write" + (owner.value < machine.thread_count() ? " by " + thread_name(machine, owner) : std::string());
   }
   return "held for read by " + std::to_string(word);
@@ -421,7 +421,7 @@ std::string stub_notice(const Machine& machine) {
   std::string text, uncalled;
   std::set<std::string> called;
   for (int t = 0; t < machine.thread_count(); ++t) {
-    for (const StubCall& call : machine.program(ThreadId{static_cast<std::uint8_t>(t)}).stub_calls) {
+    for (const StubCall& call : machine.program(thread_id(t)).stub_calls) {
       called.insert(call.function);
       if (call.options.size() <= 1) continue;
       text += (text.empty() ? "" : ", ") + call.function + "() gives " + call.value + " to " +

@@ -40,7 +40,7 @@ struct Parties {
       if (h.write_locked) writers.push_back(name);
       if (h.excluding) {
         excluders.push_back(name);
-        excluder_sleeps = sleeps(machine, state, ThreadId{static_cast<std::uint8_t>(t)});
+        excluder_sleeps = sleeps(machine, state, thread_id(t));
       }
       references += h.references;
     }

@@ -414,7 +414,7 @@ void Executor::signal_pending(const Instr& instr) {
   const Word task = value(instr.a), mode = value(instr.b);
   if (!touch(task) || address_kind(task) != ObjectKind::kTask) return set_result(instr, 0);
   const bool pending = state_.threads[static_cast<std::size_t>(address_object(task))].signal_pending;
-  reads(Place::of_thread(Place::Kind::kSignal, ThreadId{static_cast<std::uint8_t>(address_object(task))}));
+  reads(Place::of_thread(Place::Kind::kSignal, thread_id(address_object(task))));
   set_result(instr, pending && (mode & kTaskSignalEnds) != 0);
 }
 

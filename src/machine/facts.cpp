@@ -58,7 +58,7 @@ bool operator==(const SharedFacts& a, const SharedFacts& b) {
 
 SharedFacts Machine::facts(const State& state) const {
   SharedFacts sum;
-  for (int t = 0; t < thread_count_; ++t) add_thread(sum, state.thread(ThreadId{static_cast<std::uint8_t>(t)}));
+  for (int t = 0; t < thread_count_; ++t) add_thread(sum, state.thread(thread_id(t)));
   return sum;
 }
 

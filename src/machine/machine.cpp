@@ -10,8 +10,6 @@
 namespace vmalab {
 namespace {
 
-ThreadId id_of(int thread) { return ThreadId{static_cast<std::uint8_t>(thread)}; }
-
 /// The properties of kind kOnState, and their bits.
 struct Judged {
   const Property* property;
@@ -45,7 +43,7 @@ bool Machine::done(const State& state, ThreadId t) const {
 
 bool Machine::all_done(const State& state) const {
   for (int t = 0; t < thread_count_; ++t) {
-    if (!done(state, id_of(t))) return false;
+    if (!done(state, thread_id(t))) return false;
   }
   return true;
 }
@@ -155,13 +153,14 @@ Machine Machine::remembering() const {
 void Machine::enabled(const State& state, ActionList& out) const {
   out.count = 0;
   for (int t = 0; t < thread_count_; ++t) {
-    if (!can_step(state, id_of(t))) continue;
-    const std::uint8_t ways = choices(state, id_of(t));
-    for (std::uint8_t choice = 0; choice < ways; ++choice) out.push({Action::Kind::kStep, id_of(t), choice});
+    if (!can_step(state, thread_id(t))) continue;
+    const std::uint8_t ways = choices(state, thread_id(t));
+    for (std::uint8_t choice = 0; choice < ways; ++choice) out.push({Action::Kind::kStep, thread_id(t), choice});
   }
   if (!limits_.signals) return;
   for (int t = 0; t < thread_count_; ++t) {
-    if (!state.thread(id_of(t)).signal_pending && !is_rcu(id_of(t)) && !done(state, id_of(t))) out.push({Action::Kind::kSignal, id_of(t)});
+    if (!state.thread(thread_id(t)).signal_pending && !is_rcu(thread_id(t)) && !done(state, thread_id(t)))
+      out.push({Action::Kind::kSignal, thread_id(t)});
   }
 }
 
@@ -214,7 +213,7 @@ PropertySet Machine::judge(const State& state, const SharedFacts& facts) const {
 
 std::optional<VmaId> Machine::excluded_vma(const State& state, ThreadId t) const {
   for (int v = 0; v < limits_.vmas; ++v) {
-    if (state.thread(t).holds[static_cast<std::size_t>(v)].excluding) return VmaId{static_cast<std::uint8_t>(v)};
+    if (state.thread(t).holds[static_cast<std::size_t>(v)].excluding) return vma_id(v);
   }
   return std::nullopt;
 }
@@ -243,7 +242,7 @@ Blocked Machine::blocked(const State& state, ThreadId t) const {
     result.reason = Blocked::Reason::kGracePeriod;
     const unsigned heads = state.rcu.barrier_queued[t.value] | state.rcu.barrier_running[t.value];
     for (std::size_t h = 0; h < limits_.rcu_heads.size(); ++h) {
-      if ((heads >> h & 1) != 0) result.holders.push_back(id_of(limits_.first_rcu_thread + static_cast<int>(h)));
+      if ((heads >> h & 1) != 0) result.holders.push_back(thread_id(limits_.first_rcu_thread + static_cast<int>(h)));
     }
     return result;
   }
@@ -251,9 +250,9 @@ Blocked Machine::blocked(const State& state, ThreadId t) const {
     result.reason = lock ? Blocked::Reason::kLock : Blocked::Reason::kGracePeriod;
     const Word ticket = instr.op == Op::kRcuTake ? queued_ticket(Memory::peek(state, address)) : state.rcu.waits[t.value] - 1u;
     for (int other = 0; other < thread_count_; ++other) {
-      const ThreadState& o = state.thread(id_of(other));
+      const ThreadState& o = state.thread(thread_id(other));
       const bool holds = std::any_of(o.locks.begin(), o.locks.end(), [&](std::uint16_t id) { return id != 0 && lock_address(id) == address; });
-      if (lock ? holds : o.rcu_counted != 0 && state.rcu.covers(ticket, o.rcu_counted - 1u)) result.holders.push_back(id_of(other));
+      if (lock ? holds : o.rcu_counted != 0 && state.rcu.covers(ticket, o.rcu_counted - 1u)) result.holders.push_back(thread_id(other));
     }
     result.signal_would_free = killable && signal_helps;
     return result;
@@ -280,12 +279,12 @@ Blocked Machine::blocked(const State& state, ThreadId t) const {
     result.signal_would_free = (thread.task_state & kTaskSignalEnds) != 0;
   } else {
     result.reason = Blocked::Reason::kMmapLock;
-    result.mm = MmId{static_cast<std::uint8_t>(mm)};
+    result.mm = mm_id(mm);
     result.signal_would_free = killable;
   }
   result.signal_would_free = result.signal_would_free && signal_helps;
   for (int other = 0; other < thread_count_; ++other) {
-    const ThreadId id = id_of(other);
+    const ThreadId id = thread_id(other);
     if ((id != t || !sleeping) && could_free_it(id)) result.holders.push_back(id);
   }
   return result;
@@ -301,7 +300,7 @@ Word Machine::operand(const State& state, ThreadId t, const Operand& o) const { 
 
 std::optional<ThreadId> Machine::find_thread(std::string_view name) const {
   for (int t = 0; t < thread_count_; ++t) {
-    if (scenario_->threads[static_cast<std::size_t>(t)].name == name) return id_of(t);
+    if (scenario_->threads[static_cast<std::size_t>(t)].name == name) return thread_id(t);
   }
   return std::nullopt;
 }

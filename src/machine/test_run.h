@@ -16,11 +16,11 @@ namespace vmalab::testing {
 struct Run {
   explicit Run(const Machine& m) : machine(m), state(m.initial()) {}
   const StepInfo& step(int thread) {
-    take({Action::Kind::kStep, ThreadId{static_cast<std::uint8_t>(thread)}});
+    take({Action::Kind::kStep, thread_id(thread)});
     return info;
   }
   const StepInfo& signal(int thread) {
-    take({Action::Kind::kSignal, ThreadId{static_cast<std::uint8_t>(thread)}});
+    take({Action::Kind::kSignal, thread_id(thread)});
     return info;
   }
   void take(Action action) {
@@ -29,11 +29,11 @@ struct Run {
   }
   /// Steps a thread until it is done or has to wait.
   Run& finish(int thread) {
-    while (machine.can_step(state, ThreadId{static_cast<std::uint8_t>(thread)})) step(thread);
+    while (machine.can_step(state, thread_id(thread))) step(thread);
     return *this;
   }
-  bool can_step(int thread) const { return machine.can_step(state, ThreadId{static_cast<std::uint8_t>(thread)}); }
-  bool done(int thread) const { return machine.done(state, ThreadId{static_cast<std::uint8_t>(thread)}); }
+  bool can_step(int thread) const { return machine.can_step(state, thread_id(thread)); }
+  bool done(int thread) const { return machine.done(state, thread_id(thread)); }
   Word refcnt() const;
   const Holds& holds(std::size_t thread) const;  ///< what it has to do with vma0
   bool write_locked(std::size_t thread) const;   ///< it holds the write lock of vma0

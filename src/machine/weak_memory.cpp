@@ -381,7 +381,7 @@ int WeakMemory::changes(std::size_t vma) {
   int who = kNobody;
   const Location changed = setting_.locations.changed(vma);
   for (int t = situation_.threads() - 1; t >= 0; --t) {
-    const Location used = setting_.locations.used(vma, ThreadId{static_cast<std::uint8_t>(t)});
+    const Location used = setting_.locations.used(vma, thread_id(t));
     if (used != kNoLocation && static_cast<std::size_t>(t) != t_ && !situation_.knows_event(t_, used, true)) who = t;
   }
   if (changed == kNoLocation) return who;

@@ -49,14 +49,14 @@ std::vector<StateField> state_fields(const Machine& machine, const State& state,
     const ObjectKind kind = address_kind(object.address);
     const int number = address_object(object.address);
     if (kind == ObjectKind::kMm) {
-      const MmState& mm = state.mm(MmId{static_cast<std::uint8_t>(number)});
+      const MmState& mm = state.mm(mm_id(number));
       for (int f = 0; f < static_cast<int>(MmField::kCount); ++f) word(mm_address(number, static_cast<MmField>(f)), mm[static_cast<MmField>(f)]);
     } else if (kind == ObjectKind::kVma) {
-      const VmaState& vma = state.vma(VmaId{static_cast<std::uint8_t>(number)});
+      const VmaState& vma = state.vma(vma_id(number));
       out.push_back({object.address, object.name, vma.allocated != 0 ? "allocated" : "free in the slab"});
       for (int f = 0; f < static_cast<int>(VmaField::kCount); ++f) word(vma_address(number, static_cast<VmaField>(f)), vma[static_cast<VmaField>(f)]);
     } else if (kind == ObjectKind::kTask) {
-      out.push_back({object.address, object.name, thread_text(machine, state, ThreadId{static_cast<std::uint8_t>(number)}, places)});
+      out.push_back({object.address, object.name, thread_text(machine, state, thread_id(number), places)});
     }
   }
   return out;

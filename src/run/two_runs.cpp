@@ -36,11 +36,11 @@ bool same_result(const StepInfo& a, const StepInfo& b) {
 /// Of the objects that both have. Cheap, unlike the names of what differs.
 bool same_words(const Machine& first, const State& a, const Machine& second, const State& b) {
   for (int m = 0; m < std::min(first.limits().mms, second.limits().mms); ++m) {
-    const MmId mm{static_cast<std::uint8_t>(m)};
+    const MmId mm = mm_id(m);
     if (a.mm(mm).fields != b.mm(mm).fields) return false;
   }
   for (int v = 0; v < std::min(first.limits().vmas, second.limits().vmas); ++v) {
-    const VmaId vma{static_cast<std::uint8_t>(v)};
+    const VmaId vma = vma_id(v);
     if (a.vma(vma).fields != b.vma(vma).fields || a.vma(vma).allocated != b.vma(vma).allocated) return false;
   }
   return true;
@@ -203,7 +203,7 @@ void TwoRuns::alone(std::size_t side, Action action) {
 bool TwoRuns::catch_up() {
   const std::size_t before = rows_.size();
   for (int t = 0; t < sessions_[0].machine().thread_count(); ++t) {
-    const Action action{Action::Kind::kStep, ThreadId{static_cast<std::uint8_t>(t)}};
+    const Action action{Action::Kind::kStep, thread_id(t)};
     const std::optional<Meeting> at = meeting({ahead(0, action), ahead(1, action)});
     for (const std::size_t side : {0u, 1u}) {
       for (std::size_t i = 0; at && i < at->looks[side]; ++i) alone(side, action);

@@ -103,7 +103,7 @@ struct CommandActions {
   template <int kStep>
   static void other_thread(Workbench& bench) {
     const int count = bench.machine().thread_count();
-    bench.select_thread(ThreadId{static_cast<std::uint8_t>((bench.selected_thread().value + kStep + count) % count)});
+    bench.select_thread(thread_id((bench.selected_thread().value + kStep + count) % count));
   }
 
   template <int kSteps>

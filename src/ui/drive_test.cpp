@@ -14,7 +14,7 @@ TEST_CASE("Step on a card steps that thread") {
   TestScreen screen;
   Workbench& bench = screen.bench();
   for (int t = 0; t < bench.machine().thread_count(); ++t) {
-    const ThreadId thread{static_cast<std::uint8_t>(t)};
+    const ThreadId thread = thread_id(t);
     const int depth = bench.session().depth();
     REQUIRE(bench.machine().can_step(bench.state(), thread));
     REQUIRE(screen.click("threads/" + bench.thread_name(thread) + "/step"));

@@ -116,7 +116,7 @@ TEST_CASE("four mms, four VMAs, moved, stale and bundled") {
   for (std::uint8_t v = 0; v < kMaxVmas; ++v) {
     MemoryVma vma;
     vma.vma.id = VmaId{v};
-    if (v > 0) vma.owner = MmId{static_cast<std::uint8_t>(kMaxMms - v)};
+    if (v > 0) vma.owner = mm_id(kMaxMms - v);
     view.vmas.push_back(vma);
   }
   std::vector<ThreadId> all;

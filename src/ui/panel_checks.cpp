@@ -358,7 +358,7 @@ class Panel {
   // ---- look-ahead
 
   void next_steps() {
-    const VmaId vma{static_cast<std::uint8_t>(vma_)};
+    const VmaId vma = vma_id(vma_);
     const std::vector<LookAheadRow> rows = look_ahead_rows(context_.machine(), context_.state(), vma);
     if (rows.empty()) wrapped(theme_.text_dim, "Nothing can happen here any more.");
     if (const check::Future* here = context_.foresight.here(); here != nullptr) {

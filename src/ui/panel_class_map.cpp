@@ -166,7 +166,7 @@ void draw_class_map(const PanelContext& context, const VmaPanelState& memory) {
   const int vma = std::clamp(memory.vma, 0, std::max(context.machine().limits().vmas - 1, 0));
   const bool checked = memory.reachable_edges.has_value();
   const PossibleEdges possible = checked ? class_edges(*memory.reachable_edges) : protocol_edges();
-  const ClassMapView view = class_map_view(context.timeline(), VmaId{static_cast<std::uint8_t>(vma)}, context.session().depth(), possible);
+  const ClassMapView view = class_map_view(context.timeline(), vma_id(vma), context.session().depth(), possible);
 
   const float em = context.em();
   Map map{context, view};

@@ -352,7 +352,7 @@ void draw_side_by_side(const PanelContext& context, SideBySide& sides, const Vma
   sides.follow(context.session());
   const auto& sessions = sides.runs().sessions();
   const int vmas = std::min(sessions[0].machine().limits().vmas, sessions[1].machine().limits().vmas);
-  Panel(context, sides, VmaId{static_cast<std::uint8_t>(std::clamp(memory.vma, 0, std::max(vmas - 1, 0)))}).draw();
+  Panel(context, sides, vma_id(std::clamp(memory.vma, 0, std::max(vmas - 1, 0)))).draw();
 }
 
 }  // namespace vmalab

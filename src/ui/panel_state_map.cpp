@@ -398,7 +398,7 @@ class Panel {
 
 void draw_state_map(const PanelContext& context, StateSpace& space, const VmaPanelState& memory) {
   const int vma = std::clamp(memory.vma, 0, std::max(context.machine().limits().vmas - 1, 0));
-  Panel(context, space, VmaId{static_cast<std::uint8_t>(vma)}).draw();
+  Panel(context, space, vma_id(vma)).draw();
 }
 
 }  // namespace vmalab

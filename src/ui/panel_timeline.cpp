@@ -27,8 +27,7 @@ void draw_timeline(const PanelContext& context, TimelineState& state, int vma) {
   const float em = context.em();
   const ImVec2 at = ImGui::GetCursorScreenPos(), room = ImGui::GetContentRegionAvail();
   context.timeline();  // up to date from here on
-  TimelinePanel panel{context, state, context.cache,
-                      VmaId{static_cast<std::uint8_t>(std::clamp(vma, 0, std::max(context.machine().limits().vmas - 1, 0)))}};
+  TimelinePanel panel{context, state, context.cache, vma_id(std::clamp(vma, 0, std::max(context.machine().limits().vmas - 1, 0)))};
   panel.names = std::min(width_of_names(context), 0.25F * room.x);
   const bool tree = context.session().branches().size() > 1 && room.x > 30 * em;
   const float side = tree ? std::min(11 * em, 0.28F * room.x) : 0;

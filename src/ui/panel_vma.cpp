@@ -331,7 +331,7 @@ void draw_vma(const PanelContext& context, const VmaPanelState& memory) {
   const State* before = cache.before(context.session(), context.serial());
   const std::vector<VmaTab> tab_rows = vma_tabs(context.machine(), context.state(), before);
   const int shown = std::clamp(memory.vma, 0, std::max(static_cast<int>(tab_rows.size()) - 1, 0));
-  const VmaId id{static_cast<std::uint8_t>(shown)};
+  const VmaId id = vma_id(shown);
   const VmaView view = vma_view(context.machine(), context.state(), before, id, context.timeline().times_recycled(id, context.session().depth()));
   if (tab_rows.size() > 1) tabs(context, shown, tab_rows);
 

@@ -88,7 +88,7 @@ TEST_CASE("with many references, too, the sequence numbers are in sight") {
     bench.notices().close_newest();
     bench.appearance().set_zoom(zoom);
     for (int t = 0; t < 7; ++t) {
-      const ThreadId reader{static_cast<std::uint8_t>(t)};
+      const ThreadId reader = thread_id(t);
       for (int i = 0; i < 7; ++i) bench.step(reader);
     }
     screen.frames(3);
@@ -155,7 +155,7 @@ TEST_CASE("a button that is pressed again and again stays under the mouse, on ev
     TestScreen screen(scenario);
     Workbench& bench = screen.bench();
     for (int t = 0; t < bench.machine().thread_count(); ++t) {
-      const ThreadId id{static_cast<std::uint8_t>(t)};
+      const ThreadId id = thread_id(t);
       const Widget* step = bench.widgets().find(card(bench.thread_name(id), "step"));
       if (step == nullptr || !step->visible || !bench.machine().can_step(bench.state(), id)) continue;
       CAPTURE(t);
@@ -296,7 +296,7 @@ TEST_CASE("the memory picture: a click selects the VMA or the thread, what is po
   Workbench& bench = screen.bench();
   REQUIRE(screen.click("memory/vma1"));
   CHECK(bench.panels.vma.vma == 1);
-  const ThreadId last{static_cast<std::uint8_t>(bench.machine().thread_count() - 1)};
+  const ThreadId last = thread_id(bench.machine().thread_count() - 1);
   REQUIRE(screen.click("memory/" + bench.thread_name(last)));
   CHECK(bench.selected_thread() == last);
   CHECK(screen.shows("memory/mm0"));
@@ -525,9 +525,9 @@ TEST_CASE("sixteen threads: every card is there, the selected one whole and in v
   TestScreen screen("std-10-4-2");
   Workbench& bench = screen.bench();
   for (int t = 0; t < 16; ++t) {
-    bench.select_thread(ThreadId{static_cast<std::uint8_t>(t)});
+    bench.select_thread(thread_id(t));
     screen.frames(4);
-    const std::string& name = bench.thread_name(ThreadId{static_cast<std::uint8_t>(t)});
+    const std::string& name = bench.thread_name(thread_id(t));
     CAPTURE(name);
     const Widget* over = bench.widgets().find(card(name, "over"));
     REQUIRE(over != nullptr);

@@ -24,7 +24,7 @@ void paint_leaving(const PanelContext& context, VmaId vma) {
   ImDrawList* draw = ImGui::GetWindowDrawList();
   for (const Motion::Gone& gone : context.motion.gone(Mover::What::kReference, vma.value)) {
     const bool has_thread = gone.thing.thread < context.machine().thread_count();
-    const ThreadId thread{static_cast<std::uint8_t>(gone.thing.thread)};
+    const ThreadId thread = thread_id(gone.thing.thread);
     const std::string text = !has_thread ? "attach" : context.thread_name(thread) + (gone.thing.number == kFlagNumber ? " FLAG" : "");
     const std::optional<ImVec2> home = has_thread ? home_of(context, thread) : std::nullopt;
     const ImVec2 to = home.value_or(gone.from), at{gone.from.x + gone.share * (to.x - gone.from.x), gone.from.y + gone.share * (to.y - gone.from.y)};

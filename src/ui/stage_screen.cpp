@@ -69,7 +69,7 @@ void StageScreen::title_card() const {
   y += wrapped_at({x, y}, width, font, theme().text_dim, story) + 2 * em();
   const float column = width / static_cast<float>(columns);
   for (int t = 0; t < threads; ++t) {
-    const ThreadId id{static_cast<std::uint8_t>(t)};
+    const ThreadId id = thread_id(t);
     const ThreadSetup& thread = scenario.threads[id.value];
     const int nth_column = t / rows;
     const ImVec2 at{x + column * static_cast<float>(nth_column), y + line * static_cast<float>(t % rows)};
@@ -119,7 +119,7 @@ void StageScreen::others(const Rect& rect, int shown) const {
 void StageScreen::lock_word(const Rect& rect, int shown) const {
   const Fonts& fonts = context.fonts();
   const State* before = context.cache.before(context.session(), context.serial());
-  const VmaId id{static_cast<std::uint8_t>(shown)};
+  const VmaId id = vma_id(shown);
   const VmaView view = vma_view(context.machine(), context.state(), before, id, context.timeline().times_recycled(id, context.session().depth()));
   float y = rect.min.y;
   if (shown_vmas(context.machine()).size() > 1) {

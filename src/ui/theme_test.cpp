@@ -19,8 +19,6 @@ namespace {
 constexpr double kText = 4.5, kMark = 3;  ///< WCAG 2.1, AA
 constexpr auto kEverybody = {Vision::kNormal, Vision::kProtanope, Vision::kDeuteranope, Vision::kTritanope};
 
-ThreadId thread_id(int t) { return ThreadId{static_cast<std::uint8_t>(t)}; }
-
 struct Named {
   std::string name;
   Colour colour;

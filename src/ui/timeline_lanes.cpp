@@ -116,11 +116,11 @@ void TimelinePanel::counter_lane(const PlacedLane& placed, float y) const {
   ImGui::PushClipRect({min.x, y}, {max.x, y + height}, true);
   // FLAG lives above the dashed line, in the colour of the thread that raised it.
   for (int t = 0; t < run().thread_count(); ++t) {
-    for (const timeline::Span& flag : cache.view.lanes.row(run().track(ThreadId{static_cast<std::uint8_t>(t)})).spans) {
+    for (const timeline::Span& flag : cache.view.lanes.row(run().track(thread_id(t))).spans) {
       if (static_cast<Mark>(flag.category) != Mark::kExcludes || flag.object != placed.lane.number) continue;
       const float left = x_of_change(flag.begin), right = x_of_end(flag.end);
       draw->AddRectFilled({left, y}, {std::max(right, left + 1), middle}, with_alpha(thread_colour(t), 0.3F));
-      paint_thread_mark({left, y}, {std::max(right, left + 1), middle}, ThreadId{static_cast<std::uint8_t>(t)}, thread_colour(t));
+      paint_thread_mark({left, y}, {std::max(right, left + 1), middle}, thread_id(t), thread_colour(t));
     }
   }
   for (float x = min.x; x < max.x; x += 0.6F * em()) {

@@ -62,7 +62,7 @@ void TimelinePanel::minimap() {
   const float inset = 0.12F * em(), row = (high.y - low.y - 2 * inset) / static_cast<float>(run().thread_count());
   for (int t = 0; t < run().thread_count(); ++t) {
     const float y = low.y + inset + row * static_cast<float>(t);
-    const ThreadId id{static_cast<std::uint8_t>(t)};
+    const ThreadId id = thread_id(t);
     for (const timeline::Instant& instant : cache.view.minimap.row(id)) {
       const float left = x_in_minimap(static_cast<float>(instant.first) - 1), right = x_in_minimap(static_cast<float>(instant.last) - 1);
       draw->AddRectFilled({left, y}, {std::max(right, left + 1), y + std::max(row - 0.15F * row, 1.0F)}, theme().thread(id));

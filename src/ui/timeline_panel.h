@@ -38,7 +38,7 @@ struct TimelinePanel {
   const Theme& theme() const { return context.theme(); }
   const SessionTimeline& run() const { return cache.timeline; }
   const timeline::Timeline& timeline() const { return run().timeline(); }
-  Colour thread_colour(int t) const { return theme().thread(ThreadId{static_cast<std::uint8_t>(t)}); }
+  Colour thread_colour(int t) const { return theme().thread(thread_id(t)); }
 
   // ---- time and pixels: step d is drawn between d - 1 and d
   float x_of(float depth) const { return min.x + (depth - state.first) * step; }

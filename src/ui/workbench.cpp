@@ -216,7 +216,7 @@ std::optional<Question> Workbench::question() const {
   if (!panels.lesson.questions) return std::nullopt;
   const std::optional<NextAction> next = next_action();
   if (!next) return std::nullopt;
-  return make_question(machine(), state(), next->action, VmaId{static_cast<std::uint8_t>(panels.vma.vma)});
+  return make_question(machine(), state(), next->action, vma_id(panels.vma.vma));
 }
 
 void Workbench::answer(std::size_t choice) {

@@ -50,7 +50,7 @@ bool Workbench::handle_key(Key key, Mods mods) {
   if (map_shown() && handle_key_on_map(key, mods)) return true;
   if (mods == Mods{} && key >= Key::k0 && key <= Key::k9) {
     const int digit = static_cast<int>(key) - static_cast<int>(Key::k0);
-    select_thread(ThreadId{static_cast<std::uint8_t>(digit == 0 ? 9 : digit - 1)});
+    select_thread(thread_id(digit == 0 ? 9 : digit - 1));
     return true;
   }
   if (mods == Mods{.shift = true} && key >= Key::k1 && key <= Key::k9 && panels.lesson.questions) {

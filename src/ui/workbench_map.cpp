@@ -22,22 +22,22 @@ void Workbench::poll_map() {
 }
 
 check::MapPlace Workbench::map_place() const {
-  const VmaId vma{static_cast<std::uint8_t>(panels.vma.vma)};
+  const VmaId vma = vma_id(panels.vma.vma);
   if (state_space_.selected) return *state_space_.selected;
   if (const OnMap cursor = state_space_.at(session().cursor()); cursor.depth >= 0) return {cursor.depth, cursor.classes[vma.value]};
   return {0, refcnt_class(refcnt_in(machine().initial(), vma))};
 }
 
-void Workbench::map_to_breaking() { state_space_.next_breaking(VmaId{static_cast<std::uint8_t>(panels.vma.vma)}, map_place()); }
+void Workbench::map_to_breaking() { state_space_.next_breaking(vma_id(panels.vma.vma), map_place()); }
 void Workbench::map_go() {
-  if (state_space_.selected) state_space_.go(VmaId{static_cast<std::uint8_t>(panels.vma.vma)}, *state_space_.selected);
+  if (state_space_.selected) state_space_.go(vma_id(panels.vma.vma), *state_space_.selected);
 }
 void Workbench::map_zoom(float by) { state_space_.zoom(by, static_cast<float>(map_place().depth) + 0.5F); }
 
 /// While the map fills the window: the arrows walk on it. What else its keys do are commands.
 bool Workbench::handle_key_on_map(Key key, Mods mods) {
   if (mods != Mods{}) return false;
-  const VmaId vma{static_cast<std::uint8_t>(panels.vma.vma)};
+  const VmaId vma = vma_id(panels.vma.vma);
   const check::MapPlace from = map_place();
   switch (key) {
     case Key::kLeft: state_space_.move(vma, -1, 0, from); return true;

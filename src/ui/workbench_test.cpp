@@ -106,7 +106,7 @@ TEST_CASE("the demo runs to its end by Enter and its captions come along") {
   const std::optional<Action> planned = bench.player().next_in_demo(bench.session());
   REQUIRE(planned);
   for (int t = 0; t < bench.machine().thread_count(); ++t) {
-    const ThreadId thread{static_cast<std::uint8_t>(t)};
+    const ThreadId thread = thread_id(t);
     if (thread == planned->thread || !bench.machine().can_step(bench.state(), thread)) continue;
     REQUIRE(bench.step(thread));
     CHECK(bench.demo_caption().text.empty());
@@ -254,7 +254,7 @@ TEST_CASE("a recording is a whole trace, and a branch continues in a new file") 
   bench.run(CommandId::kBack);
   bench.run(CommandId::kBack);
   for (int t = 0; t < bench.machine().thread_count(); ++t) {
-    const ThreadId thread{static_cast<std::uint8_t>(t)};
+    const ThreadId thread = thread_id(t);
     if (thread != bench.player().next_in_demo(bench.session())->thread && bench.machine().can_step(bench.state(), thread)) {
       REQUIRE(bench.step(thread));
       break;

@@ -38,7 +38,7 @@ std::vector<Place> places_of(const Machine& machine) {
     for (const Kind kind : {Kind::kAllocated, Kind::kAttached}) out.push_back(Place::of_vma(kind, vma_address(v)));
   }
   for (int i = 0; i < machine.thread_count(); ++i) {
-    const ThreadId t{static_cast<std::uint8_t>(i)};
+    const ThreadId t = thread_id(i);
     for (const Kind kind : {Kind::kSignal, Kind::kRcu, Kind::kStatus, Kind::kPc}) out.push_back(Place::of_thread(kind, t));
     for (Word r = 0; r < kMaxRegisters; ++r) out.push_back(Place::of_thread(Kind::kRegister, t, r));
     for (int v = 0; v < machine.limits().vmas; ++v) {
@@ -143,7 +143,7 @@ void check_value(const CauseContext& run, const Replayed& naive, const std::stri
 void check_threads(const CauseContext& run, const Replayed& naive, std::map<std::string, int>& seen) {
   const Machine& machine = naive.machine;
   for (int i = 0; i < machine.thread_count(); ++i) {
-    const ThreadId t{static_cast<std::uint8_t>(i)};
+    const ThreadId t = thread_id(i);
     const Place status = Place::of_thread(Kind::kStatus, t);
     for (int depth = 0; depth <= naive.steps(); ++depth) {
       const ThreadCauses causes = thread_causes(run, t, depth);

@@ -14,10 +14,6 @@ using Kind = MemoryArrow::Kind;
 using Look = MemoryArrow::Look;
 using Life = MemoryVma::Life;
 
-ThreadId thread_id(int t) { return ThreadId{static_cast<std::uint8_t>(t)}; }
-MmId mm_id(int m) { return MmId{static_cast<std::uint8_t>(m)}; }
-VmaId vma_id(int v) { return VmaId{static_cast<std::uint8_t>(v)}; }
-
 std::string times(int count) { return count == 1 ? "once" : std::to_string(count) + " times"; }
 
 /// What a thread can reach without looking anything up again: its registers and the constants that its variables have.

@@ -98,11 +98,11 @@ void check_picture(const Run& run, const MemoryView& view) {
     for (const std::string* text : {&mm.text, &mm.tree_text, &mm.lock_text, &mm.waiter_text}) CHECK(text->back() == '.');
   }
   for (int t = 0; t < machine.thread_count(); ++t) {
-    const ThreadId id{static_cast<std::uint8_t>(t)};
+    const ThreadId id = thread_id(t);
     if (machine.done(state, id)) continue;
     for (const Word word : state.thread(id).registers) {
       if (!names_vma(word)) continue;
-      const MemoryArrow* arrow = find(view, Kind::kVmaOfThread, id, VmaId{static_cast<std::uint8_t>(address_object(word))});
+      const MemoryArrow* arrow = find(view, Kind::kVmaOfThread, id, vma_id(address_object(word)));
       REQUIRE(arrow != nullptr);
       if (arrow->look == Look::kFreed) CHECK(vma_at(state, word).allocated == 0);
       if (arrow->look == Look::kStale) CHECK(is_stale(state.thread(id), word));
@@ -317,7 +317,7 @@ TEST_CASE("a pointer that a thread was called with is one from the start, also l
     return arrow->text;
   };
   CHECK(pointer() == "a and b point at vma0.");
-  for (int i = 0; i < 5000; ++i) REQUIRE(session.apply({Action::Kind::kStep, ThreadId{static_cast<std::uint8_t>(i % 2)}}));
+  for (int i = 0; i < 5000; ++i) REQUIRE(session.apply({Action::Kind::kStep, thread_id(i % 2)}));
   CHECK(pointer() == "a and b point at vma0.");
 }
 

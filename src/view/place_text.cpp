@@ -168,7 +168,7 @@ std::vector<std::string> names_of_places(const Machine& machine, const State& st
   std::vector<std::string> names;
   for (const Word word : named_words(machine)) names.push_back(word_name(machine, word));
   for (int i = 0; i < machine.thread_count(); ++i) {
-    const ThreadId t{static_cast<std::uint8_t>(i)};
+    const ThreadId t = thread_id(i);
     for (const NamedValue& variable : variables_of(machine, state, t)) names.push_back(thread_name(machine, t) + ":" + variable.name);
   }
   return names;

@@ -11,8 +11,6 @@ namespace {
 using timeline::Category;
 using timeline::Time;
 
-ThreadId thread_id(int t) { return ThreadId{static_cast<std::uint8_t>(t)}; }
-VmaId vma_id(int v) { return VmaId{static_cast<std::uint8_t>(v)}; }
 Category category(Mark mark) { return static_cast<Category>(mark); }
 
 /// What a state breaks it goes on breaking; a step is named for what it did itself, or broke first.

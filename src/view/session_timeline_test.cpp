@@ -36,7 +36,7 @@ void check_against_session(const SessionTimeline& run, const Session& session) {
     CAPTURE(depth);
     REQUIRE(run.refcnt(kVma, depth) == state.vmas[0][VmaField::kRefcnt]);
     for (int t = 0; t < machine.thread_count(); ++t) {
-      const ThreadId id{static_cast<std::uint8_t>(t)};
+      const ThreadId id = thread_id(t);
       const auto holds = [&](Mark mark, std::int32_t object = timeline::kNoObject) {
         return run.timeline().holds(run.track(id), static_cast<timeline::Category>(mark), object, depth);
       };
@@ -107,7 +107,7 @@ TEST_CASE("each step is one mark, of its kind") {
   SessionTimeline run;
   run.update(session, 1);
   for (int t = 0; t < 3; ++t) {
-    const ThreadId id{static_cast<std::uint8_t>(t)};
+    const ThreadId id = thread_id(t);
     const std::vector<timeline::Instant> fine = run.timeline().instants(run.track(id), 0, run.steps() + 1);
     std::size_t steps = 0;
     for (const Action& action : session.actions_to(session.path().back())) steps += action.thread == id ? 1U : 0U;
@@ -124,8 +124,7 @@ TEST_CASE("a refused atomic is no atomic, and a wake-up is one") {
   run.update(session, 1);
   std::array<int, static_cast<std::size_t>(Mark::kCount)> count{};
   for (int t = 0; t < session.machine().thread_count(); ++t) {
-    for (const timeline::Instant& mark : run.timeline().instants(run.track(ThreadId{static_cast<std::uint8_t>(t)}), 0, run.steps() + 1))
-      ++count[mark.category];
+    for (const timeline::Instant& mark : run.timeline().instants(run.track(thread_id(t)), 0, run.steps() + 1)) ++count[mark.category];
   }
   const auto of = [&](Mark mark) { return count[static_cast<std::size_t>(mark)]; };
   CHECK(of(Mark::kRefused) > 0);
@@ -173,7 +172,7 @@ TEST_CASE("captions stand while the run is the demo's, each from its first step"
   // Another way: no caption from there on.
   session.go_to_depth(1);
   for (int t = 0; t < session.machine().thread_count(); ++t) {
-    const Action other{Action::Kind::kStep, ThreadId{static_cast<std::uint8_t>(t)}};
+    const Action other{Action::Kind::kStep, thread_id(t)};
     if (other.thread == demo.steps()[1].action.thread || !session.machine().can_step(session.state(), other.thread)) continue;
     REQUIRE(session.apply(other));
     break;

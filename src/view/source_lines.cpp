@@ -195,7 +195,7 @@ std::vector<SourceMarker> source_markers(const Machine& machine, const State& st
     if (!markers.empty()) markers.back().past = true;
   }
   for (int t = 0; t < machine.thread_count(); ++t) {
-    const ThreadId id{static_cast<std::uint8_t>(t)};
+    const ThreadId id = thread_id(t);
     if (machine.done(state, id)) continue;
     const Program& program = machine.program(id);
     mark(id, program.code[Machine::pc(state, id)]);

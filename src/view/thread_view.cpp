@@ -18,7 +18,7 @@ std::vector<ThreadRow> thread_rows(const Machine& machine, const State& state, c
   std::vector<ThreadRow> rows;
   rows.reserve(static_cast<std::size_t>(machine.thread_count()));
   for (int t = 0; t < machine.thread_count(); ++t) {
-    const ThreadId id{static_cast<std::uint8_t>(t)};
+    const ThreadId id = thread_id(t);
     const ThreadState& thread = state.thread(id);
     const Program& program = machine.program(id);
     ThreadRow row;

@@ -21,13 +21,13 @@ float place(std::vector<PlacedLane>& lanes, float open, float folded) {
 std::vector<TimelineLane> timeline_lanes(const SessionTimeline& run, VmaId shown, const LaneWishes& wishes) {
   std::vector<TimelineLane> lanes;
   for (int v = 0; v < run.vma_count(); ++v) {
-    const VmaId vma{static_cast<std::uint8_t>(v)};
+    const VmaId vma = vma_id(v);
     if (run.moves(vma) || vma == shown) lanes.push_back({true, vma.value, false, false, run.track(vma)});
   }
   for (const bool pinned : {true, false}) {
     for (int t = 0; t < run.thread_count(); ++t) {
       if (((wishes.pinned >> t & 1U) != 0) != pinned) continue;
-      const ThreadId thread{static_cast<std::uint8_t>(t)};
+      const ThreadId thread = thread_id(t);
       lanes.push_back({false, thread.value, pinned, (wishes.folded >> t & 1U) != 0, run.track(thread)});
     }
   }

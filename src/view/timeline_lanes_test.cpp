@@ -78,7 +78,7 @@ TEST_CASE("a VMA that never moves has a lane only while it is looked at") {
   const Session session(model_machine(must(find_scenario(VMALAB_TEST_ASSETS, "one-unlock-ends-many"))));
   const SessionTimeline run = timeline_of(session);
   for (int v = 0; v < run.vma_count(); ++v) {
-    const VmaId vma{static_cast<std::uint8_t>(v)};
+    const VmaId vma = vma_id(v);
     CHECK(order(timeline_lanes(run, vma, {})).find("v" + std::to_string(v)) != std::string::npos);
   }
 }
@@ -208,7 +208,7 @@ TEST_CASE("the minimap's rows have every step, and follow the run to another bra
   const auto check = [&](int cells) {
     map.update(run, cells);
     for (int t = 0; t < run.thread_count(); ++t) {
-      const ThreadId id{static_cast<std::uint8_t>(t)};
+      const ThreadId id = thread_id(t);
       const std::vector<timeline::Instant>& row = map.row(id);
       for (std::size_t i = 1; i < row.size(); ++i) CHECK(row[i - 1].last < row[i].first);
       for (const timeline::Instant& step : run.timeline().instants(run.track(id), 0, run.steps() + 1)) {

@@ -10,8 +10,6 @@
 namespace vmalab {
 namespace {
 
-ThreadId thread_id(int t) { return ThreadId{static_cast<std::uint8_t>(t)}; }
-
 /// Since when a thread holds something; nothing where it does not hold it.
 std::optional<Violation::End> since(const timeline::Timeline& timeline, ThreadId t, Mark mark, std::int32_t object, std::string_view what) {
   const timeline::Time begin = timeline.since(t.value, static_cast<timeline::Category>(mark), object, timeline.end());

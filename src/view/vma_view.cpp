@@ -21,7 +21,7 @@ struct View {
   std::vector<ThreadId> threads_that(Predicate predicate) const {
     std::vector<ThreadId> found;
     for (int t = 0; t < machine.thread_count(); ++t) {
-      const ThreadId id{static_cast<std::uint8_t>(t)};
+      const ThreadId id = thread_id(t);
       if (predicate(state.thread(id))) found.push_back(id);
     }
     return found;
@@ -37,7 +37,7 @@ std::string number(Word value) { return value == ~Word{0} ? "UINT_MAX" : std::to
 std::optional<MmId> mm_of(const VmaState& vma) {
   const Word mm = vma[VmaField::kMm];
   if (address_kind(mm) != ObjectKind::kMm || address_object(mm) >= kMaxMms) return std::nullopt;
-  return MmId{static_cast<std::uint8_t>(address_object(mm))};
+  return mm_id(address_object(mm));
 }
 
 void add_holders(const View& v, VmaView& out) {
@@ -48,7 +48,7 @@ void add_holders(const View& v, VmaView& out) {
                            v.before != nullptr && v.before->vma(out.id).attach_reference == 0});
   }
   for (int t = 0; t < v.machine.thread_count(); ++t) {
-    const ThreadId id{static_cast<std::uint8_t>(t)};
+    const ThreadId id = thread_id(t);
     const Holds& holds = v.state.thread(id).holds[out.id.value];
     const std::string& name = v.thread_name(id);
     const Holds* before = v.before == nullptr ? nullptr : &v.before->thread(id).holds[out.id.value];
@@ -63,7 +63,7 @@ void add_holders(const View& v, VmaView& out) {
     }
   }
   for (int t = 0; t < v.machine.thread_count(); ++t) {
-    const ThreadId id{static_cast<std::uint8_t>(t)};
+    const ThreadId id = thread_id(t);
     if (v.state.thread(id).holds[out.id.value].excluding == 0) continue;
     out.holders.push_back({HolderRow::Kind::kFlag, id, v.thread_name(id) + " FLAG",
                            v.thread_name(id) + " has set FLAG: nobody can add a reference until it takes it off.",
@@ -134,7 +134,7 @@ FactRow waiter_fact(const View& v, MmId mm) {
     row.value = "nobody";
     return row;
   }
-  const ThreadId id{static_cast<std::uint8_t>(address_object(task))};
+  const ThreadId id = thread_id(address_object(task));
   row.threads = {id};
   if (const std::optional<VmaId> vma = v.machine.excluded_vma(v.state, id)) {
     const VmaState& waited_for = v.state.vma(*vma);
@@ -242,7 +242,7 @@ std::string spaced_refcount(Word value) {
 std::optional<ThreadId> flag_owner(const Machine& machine, const State& state, VmaId vma) {
   const bool has_flag = (state.vma(vma)[VmaField::kRefcnt] & kExcludeReadersFlag) != 0;
   for (int t = 0; t < machine.thread_count(); ++t) {
-    const ThreadId id{static_cast<std::uint8_t>(t)};
+    const ThreadId id = thread_id(t);
     if (has_flag && state.thread(id).holds[vma.value].excluding != 0) return id;
   }
   return std::nullopt;
@@ -250,7 +250,7 @@ std::optional<ThreadId> flag_owner(const Machine& machine, const State& state, V
 
 std::vector<VmaId> shown_vmas(const Machine& machine) {
   std::vector<VmaId> shown;
-  for (int v = 0; v < machine.limits().vmas; ++v) shown.push_back(VmaId{static_cast<std::uint8_t>(v)});
+  for (int v = 0; v < machine.limits().vmas; ++v) shown.push_back(vma_id(v));
   return shown;
 }
 
@@ -258,7 +258,7 @@ std::vector<MmView> mm_views(const Machine& machine, const State& state, const S
   const View v{machine, state, before};
   std::vector<MmView> views;
   for (int m = 0; m < machine.limits().mms; ++m) {
-    const MmId id{static_cast<std::uint8_t>(m)};
+    const MmId id = mm_id(m);
     views.push_back({id, address_text(machine, mm_address(m)), state.mm(id).alive(), mmap_lock_fact(v, id), waiter_fact(v, id)});
   }
   return views;

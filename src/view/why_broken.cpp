@@ -82,7 +82,7 @@ PropertyCauses property_causes(const CauseContext& run, const Property& property
   const StateValue after = run.session.state_at(run.node(depth));
   if (property.kind == Property::Kind::kDeadlock) {
     for (int i = 0; i < machine.thread_count(); ++i) {
-      const ThreadId t{static_cast<std::uint8_t>(i)};
+      const ThreadId t = thread_id(i);
       if (!machine.done(after, t)) out.stuck.push_back(thread_causes(run, t, depth));
     }
     return out;

@@ -306,7 +306,7 @@ struct AnySearch::Tables {
       if (key.counts[c] != kOfMany) continue;
       Counts more = key.counts;
       more[c] = kMore;
-      const ThreadId t{static_cast<std::uint8_t>(key.thread)};
+      const ThreadId t = thread_id(key.thread);
       const Step other = step(key.shared, t, static_cast<Action::Kind>(key.kind), key.local, more);
       bool same = other.enabled == expected.enabled && other.violations == expected.violations;
       if (same && other.enabled) {
@@ -441,7 +441,7 @@ struct AnySearch::Tables {
   bool can_anybody_step(const Node& node, const Counts& now) {
     bool all_done = true;
     for (int t = 0; t < machine.thread_count(); ++t) {
-      const ThreadId thread{static_cast<std::uint8_t>(t)};
+      const ThreadId thread = thread_id(t);
       if (thread == many) continue;
       const Step& one = step(node.key.shared, thread, Action::Kind::kStep, node.key.named[static_cast<std::size_t>(t)], now);
       if (one.enabled) return true;
@@ -492,7 +492,7 @@ struct AnySearch::Tables {
     key.shared = shared.intern(base_of(start, {}));
     key.active = places.intern({});
     for (int t = 0; t < machine.thread_count(); ++t) {
-      const ThreadId thread{static_cast<std::uint8_t>(t)};
+      const ThreadId thread = thread_id(t);
       if (thread != many) key.named[thread.value] = local.intern(part_of(start, thread));
     }
     return add(key, places.intern({}), 0, 0, {});
@@ -513,7 +513,7 @@ struct AnySearch::Tables {
     each_number(node.key.counts, sum, [&](const Counts& now) {
       if (found) return;
       for (int t = 0; t < machine.thread_count() && !found; ++t) {
-        const ThreadId thread{static_cast<std::uint8_t>(t)};
+        const ThreadId thread = thread_id(t);
         if (thread == many) continue;
         const Index place = node.key.named[thread.value];
         for (const Action::Kind kind : {Action::Kind::kStep, Action::Kind::kSignal}) {

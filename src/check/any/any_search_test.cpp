@@ -46,8 +46,8 @@ AnyReport check_any(int writers, int detachers, const Code& code = {}, std::vect
   AnyOptions options;
   options.only = std::move(only);
   AnyCheck check(
-      machine, ThreadId{static_cast<std::uint8_t>(writers + detachers)},
-      [&](int readers) -> Result<Machine> { return machine_of(readers, writers, detachers, code); }, options);
+      machine, thread_id(writers + detachers), [&](int readers) -> Result<Machine> { return machine_of(readers, writers, detachers, code); },
+      options);
   while (check.advance({1000}) == Status::kRunning) {
   }
   AnyReport report = check.report().value();

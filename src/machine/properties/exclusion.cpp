@@ -34,7 +34,7 @@ std::optional<Details> broken(const Machine& machine, const State& state, const 
 
 std::string explain(const Machine& machine, const StepInfo& info) {
   const auto name = [&](Word thread) {
-    return thread < static_cast<Word>(machine.thread_count()) ? words::thread_name(machine, ThreadId{static_cast<std::uint8_t>(thread)}) : "a thread";
+    return thread < static_cast<Word>(machine.thread_count()) ? words::thread_name(machine, thread_id(thread)) : "a thread";
   };
   return name(info.details.b) + " holds the read lock of " + address_text(machine, info.details.a) + " while " + name(info.details.c) +
          " holds its write lock";
@@ -44,7 +44,7 @@ std::string term(const Machine& machine, const StepInfo& info) {
   const auto [vma, reader, writer] = info.details;
   const auto threads = static_cast<Word>(machine.thread_count());
   if (reader >= threads || writer >= threads) return {};
-  const auto name = [&](Word t) { return words::thread_name(machine, ThreadId{static_cast<std::uint8_t>(t)}); };
+  const auto name = [&](Word t) { return words::thread_name(machine, thread_id(t)); };
   const std::string of = ", " + address_text(machine, vma) + ")";
   return "!(holds_read_lock(" + name(reader) + of + " && holds_write_lock(" + name(writer) + of + ")";
 }

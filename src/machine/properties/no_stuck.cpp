@@ -10,7 +10,7 @@ namespace {
 std::optional<Details> broken(const Machine& machine, const State& state, const SharedFacts&) {
   bool all_are_done = true;
   for (int t = 0; t < machine.thread_count(); ++t) {
-    const ThreadId thread{static_cast<std::uint8_t>(t)};
+    const ThreadId thread = thread_id(t);
     if (machine.can_step(state, thread)) return std::nullopt;
     all_are_done = all_are_done && machine.done(state, thread);
   }

@@ -17,8 +17,8 @@ std::string explain(const Machine& machine, const StepInfo& info) {
   switch (info.details.b) {
     case properties::kUsesBehindChange: return who + " uses " + vma + ", and nothing orders that behind its last change: it may see what was before";
     case properties::kChangesBehindUse:
-      return who + " changes " + vma + ", and nothing orders that behind its use by " +
-             words::thread_name(machine, ThreadId{static_cast<std::uint8_t>(info.details.c)}) + ", which may see the change already";
+      return who + " changes " + vma + ", and nothing orders that behind its use by " + words::thread_name(machine, thread_id(info.details.c)) +
+             ", which may see the change already";
     default: return who + " changes " + vma + ", and nothing orders that behind the change before";
   }
 }

@@ -29,7 +29,7 @@ class PctScheduler : public Scheduler {
  private:
   static constexpr int kSpins = 2000;  ///< steps in a row after which a thread is taken for one that spins
 
-  static Action action_of(std::size_t thread) { return {Action::Kind::kStep, ThreadId{static_cast<std::uint8_t>(thread)}}; }
+  static Action action_of(std::size_t thread) { return {Action::Kind::kStep, thread_id(thread)}; }
 
   void start(const Machine& machine) {
     const auto threads = static_cast<std::size_t>(machine.thread_count());
@@ -39,7 +39,7 @@ class PctScheduler : public Scheduler {
     // How long a run is going to be is not known: about as long as all programs written one after the other.
     std::size_t length = 1;
     for (std::size_t t = 0; t < threads; ++t) {
-      const auto& code = machine.program(ThreadId{static_cast<std::uint8_t>(t)}).code;
+      const auto& code = machine.program(thread_id(t)).code;
       length += static_cast<std::size_t>(std::count_if(code.begin(), code.end(), [](const Instr& i) { return op_info(i.op).visible; }));
     }
     for (int i = 1; i < bug_depth_; ++i) changes_.push_back(dice_.below(static_cast<std::uint32_t>(length)));
@@ -48,7 +48,7 @@ class PctScheduler : public Scheduler {
   std::optional<std::size_t> highest(const Session& session) const {
     std::optional<std::size_t> best;
     for (std::size_t t = 0; t < priorities_.size(); ++t) {
-      if (!session.machine().can_step(session.state(), ThreadId{static_cast<std::uint8_t>(t)})) continue;
+      if (!session.machine().can_step(session.state(), thread_id(t))) continue;
       if (!best || priorities_[t] > priorities_[*best]) best = t;
     }
     return best;

@@ -12,7 +12,7 @@ class RoundRobinScheduler : public Scheduler {
     const int count = machine.thread_count();
     const int first = session.depth() == 0 ? 0 : session.info(session.cursor()).action.thread.value + 1;
     for (int i = 0; i < count; ++i) {
-      const ThreadId t{static_cast<std::uint8_t>((first + i) % count)};
+      const ThreadId t = thread_id((first + i) % count);
       if (machine.can_step(session.state(), t)) return Action{Action::Kind::kStep, t};
     }
     return std::nullopt;
