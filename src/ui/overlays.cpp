@@ -409,7 +409,9 @@ void Screen::help() {
   }
   ImGui::SameLine();
   ImGui::AlignTextToFramePadding();
-  label(theme().text_dim, elide("  1 to 9 select a thread, Shift+1 to 9 answer, or choose what a step reads. Esc closes this.", ImGui::GetContentRegionAvail().x));
+  label(theme().text_dim,
+        elide("  1 to 9 select a thread, in a lesson answer; Shift+1 to 9 answer a quiz, choose what a step reads. Esc closes this.",
+              ImGui::GetContentRegionAvail().x));
   ImGui::BeginChild("keys");
   key_columns();
   ImGui::EndChild();

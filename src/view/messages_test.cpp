@@ -16,7 +16,8 @@ Session session_of(Ordering ordering, std::string_view schedule) {
   Scenario scenario = standard_scenario(1, 1, 0).value();
   scenario.ordering = ordering;
   Session session(Machine::build(std::move(scenario), CodeBase::load_model(VMALAB_TEST_ASSETS, {}).value()).value());
-  for (const Action& action : parse_schedule(session.machine(), schedule).value()) REQUIRE(session.apply(action));
+  const std::vector<Action> actions = parse_schedule(session.machine(), schedule).value();
+  for (const Action& action : actions) REQUIRE(session.apply(action));
   return session;
 }
 
