@@ -155,10 +155,12 @@ Result<int> DiffCommand::run(const Workspace& workspace) const {
     const Parting& parting = *two->parting();
     if (parting.row == 0) text += "They begin in other states.\n";
     if (parting.row > 0) {
-      text += "The same for " + how_many + (common.empty() ? "" : ": " + common) + "\n";
+      // With looks that only it has, where there are some.
+      const std::string whose = depths(until)[lead] == two->common() ? "" : " (as " + names[lead] + " takes them)";
+      text += "The same for " + how_many + (common.empty() ? "" : whose + ": " + common) + "\n";
       const TwoRuns::Row& at = two->rows()[static_cast<std::size_t>(parting.row)];
       const auto where = [&](std::size_t side) {
-        return (at.stepped[side] ? "at step " : "behind step ") + std::to_string(at.depth[side]) + " of " + names[side];
+        return (at.stepped[side] ? "at step " : "after step ") + std::to_string(at.depth[side]) + " of " + names[side];
       };
       const bool one_number = at.both() && at.depth[0] == at.depth[1];
       text += "They part " + (one_number ? "at step " + std::to_string(at.depth[0]) : where(0) + ", " + where(1)) + ": " + parting.text + ".\n";

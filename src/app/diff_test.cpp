@@ -31,7 +31,7 @@ TEST_CASE("a variant parts from the lock in its demo") {
 TEST_CASE("a value in which they differ is named on both sides") {
   const Outcome outcome = type("vmalab diff reader-backs-off --variant no-recheck");
   CHECK(outcome.code == 1);
-  CHECK(has(outcome.out, "They part behind step 26 of the lock as it is, at step 28 of no-recheck: "));
+  CHECK(has(outcome.out, "They part after step 26 of the lock as it is, at step 28 of no-recheck: "));
   CHECK(has(outcome.out, "  r1\n    the lock as it is: can go on, has a transient reference on vma0"));
   CHECK(has(outcome.out, "Only no-recheck has "));
 }

@@ -301,7 +301,8 @@ class Picture {
     };
     for (const timeline::Caption& caption : timeline_.captions(first_ + 1, end_)) {
       chapters_until(caption.begin);
-      std::string lead = "step " + std::to_string(std::max(caption.begin, first_ + 1));
+      const Time first = std::max(caption.begin, first_ + 1), last = std::min(caption.end, end_) - 1;
+      std::string lead = last > first ? "steps " + std::to_string(first) + "-" + std::to_string(last) : "step " + std::to_string(first);
       for (const std::string& line : wrap(told_caption(caption), kCaptionColumns)) {
         y_ += kLine;
         if (!lead.empty()) text(kMargin, y_, lead, "dim");

@@ -161,8 +161,8 @@ Result<FilmRun> run_given_steps(const Film& film, Document document) {
   for (const FilmShot& shot : film.shots) {
     end += shot.steps;
     if (end > there) {
-      return tl::unexpected(film.error(shot.steps_place, "the run has fewer steps: the shots have come to step " + std::to_string(end) +
-                                                             ", and it has " + std::to_string(there)));
+      return tl::unexpected(film.error(
+          shot.steps_place, "the run has fewer steps: the shots have come to step " + std::to_string(end) + ", and it has " + std::to_string(there)));
     }
     out.ends.push_back(end);
   }

@@ -88,7 +88,9 @@ std::string goes_back_in(const Machine& machine, const StepInfo& info) {
 }  // namespace
 
 std::string after_access_text(const Machine& machine, const StepInfo& info) {
-  if (info.action.kind == Action::Kind::kSignal || info.kind != Way::Kind::kAccess || info.finished || info.pc >= machine.program(info.action.thread).code.size()) return {};
+  if (info.action.kind == Action::Kind::kSignal || info.kind != Way::Kind::kAccess || info.finished ||
+      info.pc >= machine.program(info.action.thread).code.size())
+    return {};
   std::string text = Walk(machine, info).error();
   if (const std::string function = goes_back_in(machine, info); !function.empty()) {
     text += (text.empty() ? "" : ", and ") + function + "() goes round again";

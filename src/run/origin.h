@@ -56,8 +56,8 @@ struct Origin {
   bool recorded() const { return what == What::kLink || what == What::kTrace; }
 };
 
-/// What a word from a command line or a text field is: a link has its scheme in it, a scenario file ends in .toml, a litmus test in .litmus, a trace is
-/// another file that is there, ends in .jsonl or has a slash in it, and anything else is a name.
+/// What a word from a command line or a text field is: a link has its scheme in it, a scenario file ends in .toml, a litmus test in .litmus, a trace
+/// is another file that is there, ends in .jsonl or has a slash in it, and anything else is a name.
 Origin::What what_is(std::string_view text);
 
 }  // namespace vmalab

@@ -130,13 +130,16 @@ void Foresight::stop_seeking() {
 
 Result<void> Foresight::seek_other_ending(const Session& session) {
   const int broken = first_violation(session);
-  if (broken >= 0 && broken <= session.depth())
+  if (broken >= 0 && broken <= session.depth()) {
+    // What is past the point of no return has no other ending either.
+    const int before = lost_at_ && *lost_at_ > 0 ? std::min(*lost_at_, broken) : broken;
     return fail("This run has broken " +
                 std::string(properties_in(broken == 0 ? session.machine().initial_violations()
                                                       : session.info(session.path()[static_cast<std::size_t>(broken)]).violations)
                                 .front()
                                 ->name) +
-                " already: from before step " + std::to_string(broken) + " there may be another ending.");
+                " already: from before step " + std::to_string(before) + " there may be another ending.");
+  }
   const auto outcome = check::outcome_of(session.machine(), session.actions_to(session.path().back()));
   if (!outcome) return fail("This run has not come to its end, so there is no ending to differ from.");
   auto search = std::make_unique<Search>(session, session.cursor());

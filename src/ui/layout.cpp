@@ -21,7 +21,7 @@ float base_em(float width, float height) {
 
 float menu_height(float height, float em) { return row(is_low(height, em) ? 1.75F : 2.0F, height, em); }
 
-Layout compute_layout(float width, float height, float em, const Splits& splits, float lesson_wanted) {
+Layout compute_layout(float width, float height, float em, const Splits& splits, float lesson_wanted, bool taken) {
   Layout layout;
   const bool low = is_low(height, em);
   const float gap = std::round((low ? 0.3F : 0.4F) * em);
@@ -34,9 +34,14 @@ Layout compute_layout(float width, float height, float em, const Splits& splits,
   const float top = menu + toolbar;
   layout.main = {{left, top}, {right, std::max(height - status, top)}};
   const float room = std::max(height - status - top, 0.0F);
-  const float strip = std::round(std::min(std::max(splits.strip * height, 9.5F * em), std::max(low ? 0.33F : 0.38F, splits.strip) * room));
+  float strip = std::round(std::min(std::max(splits.strip * height, 9.5F * em), std::max(low ? 0.33F : 0.38F, splits.strip) * room));
   // A story or a lesson takes of what is above it, but for what shows number, references and sequence numbers of a VMA.
-  const float most = lesson_wanted > kCaptionHeight ? std::clamp(room - strip - 2 * gap - 7.5F * em, 0.205F * room, 0.3F * room) : 0.205F * room;
+  float most = lesson_wanted > kCaptionHeight ? std::clamp(room - strip - 2 * gap - 7.5F * em, 0.205F * room, 0.3F * room) : 0.205F * room;
+  // Where few lines fit, a lesson that is taken comes before everything else.
+  if (taken && most < kLeastLessonHeight * em) {
+    most = std::min(lesson_wanted * em, 0.48F * room);
+    strip = std::min(strip, std::round(0.24F * room));
+  }
   const float lesson = std::round(std::min(lesson_wanted * em, most));
   const float strip_top = height - status - strip;
   const float lesson_top = strip_top - gap - lesson;

@@ -26,9 +26,12 @@ struct Layout {
 
 /// Of `Layout::lesson`, in em: a caption, and a lesson that is being taken.
 constexpr float kCaptionHeight = 3.4F, kLessonHeight = 8.2F;
+/// In less than this a lesson cannot show its text and answers.
+constexpr float kLeastLessonHeight = 5.5F;
 
-/// `lesson`: how high that wants to be, in em. It grows upwards: what is below stays where it is.
-Layout compute_layout(float width, float height, float em, const Splits& splits = {}, float lesson = kCaptionHeight);
+/// `lesson`: how high that wants to be, in em. It grows upwards: what is below stays where it is, but where few lines fit and a lesson
+/// is `taken`.
+Layout compute_layout(float width, float height, float em, const Splits& splits = {}, float lesson = kCaptionHeight, bool taken = false);
 
 /// Few lines fit: what surrounds the panels takes less room.
 inline bool is_low(float height, float em) { return height < 26 * em; }

@@ -297,6 +297,23 @@ TEST_CASE("on the stage a lesson is large, and a clicker takes it from step to s
   CHECK(room.shown().was_right == false);
 }
 
+TEST_CASE("a lesson in large type on a small screen shows its text and its answers") {
+  for (const double zoom : {1.5, 2.0}) {
+    CAPTURE(zoom);
+    TestScreen screen;
+    screen.bench().appearance().set_zoom(zoom);
+    Class::must_do(screen.bench().begin_lesson("who-wakes-whom", 2));
+    screen.frames(2);
+    CHECK(screen.shows("lesson/text"));
+    for (const char* choice : {"lesson/choice/1", "lesson/choice/2"}) {
+      const Widget* widget = screen.bench().widgets().find(choice);
+      REQUIRE(widget != nullptr);
+      CHECK(widget->visible);
+      CHECK_FALSE(widget->clipped);
+    }
+  }
+}
+
 TEST_CASE("every step of every lesson fits into the smallest window, and all that is in it can be reached") {
   TestScreen screen;
   const std::vector<Lesson> lessons = must(list_lessons(VMALAB_TEST_ASSETS));

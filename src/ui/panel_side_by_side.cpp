@@ -36,12 +36,8 @@ class Panel {
     head();
     names();
     step();
-    if (code_lines_ > 0) code();
-    word();
-    references();
-    sequence();
     const float timeline = timeline_height(), bottom = at_.y + size_.y - timeline - 0.3F * em_;
-    lines(bottom);
+    values(bottom);
     draw_forked_timeline(context_, sides_, {at_.x, bottom + 0.3F * em_}, {size_.x, timeline}, label_);
     ImGui::SetCursorScreenPos(at_);
     ImGui::Dummy({size_.x, size_.y - ImGui::GetStyle().ItemSpacing.y});
@@ -303,20 +299,28 @@ class Panel {
     });
   }
 
-  void lines(float bottom) {
-    const float height = bottom - y_;
-    if (height < kLine * em_) return;
-    // What there is no room for is scrolled to; the bands are drawn where the list has come to.
-    ImGui::SetCursorScreenPos({at_.x, y_});
-    ImGui::BeginChild("values", {size_.x, height}, false, ImGuiWindowFlags_NoNav);
-    const float top = ImGui::GetCursorScreenPos().y;
-    y_ = top;
+  void lines() {
     for (const BesideLine& line : view_.lines) {
       band_label(line.label, line_, line.thread);
       band("line/" + line.label, line_, line.same, !line.same, line.anew, [&](std::size_t side, ImVec2 at, float width) {
         paint_text({at.x, at.y + 0.5F * (line_ - ImGui::GetFontSize())}, width, theme_.text, line.text[side]);
       });
     }
+  }
+
+  /// What there is no room for is scrolled to; the bands are drawn where the list has come to.
+  void values(float bottom) {
+    const float height = bottom - y_;
+    if (height < kLine * em_) return;
+    ImGui::SetCursorScreenPos({at_.x, y_});
+    ImGui::BeginChild("values", {size_.x, height}, false, ImGuiWindowFlags_NoNav);
+    const float top = ImGui::GetCursorScreenPos().y;
+    y_ = top;
+    if (code_lines_ > 0) code();
+    word();
+    references();
+    sequence();
+    lines();
     ImGui::SetCursorScreenPos({at_.x, top});
     ImGui::Dummy({1, y_ - top - kBandGap * em_ - ImGui::GetStyle().ItemSpacing.y});
     ImGui::EndChild();

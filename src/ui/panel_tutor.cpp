@@ -173,7 +173,9 @@ void TutorPanel::task(const Rect& rect) const {
       const auto right = std::find_if(shown.choices.begin(), shown.choices.end(),
                                       [](const LessonShown::Choice& c) { return c.mark == Mark::kRight; });
       WithFont bold(context.fonts().bold);
-      const std::string line = (*shown.was_right ? "Right: " : "The machine says: ") + (right == shown.choices.end() ? "" : right->text);
+      const auto said = std::find_if(shown.choices.begin(), shown.choices.end(), [](const LessonShown::Choice& c) { return c.mark == Mark::kWrong; });
+      const std::string wrong = said == shown.choices.end() ? "" : "Not " + said->text + ". ";
+      const std::string line = (*shown.was_right ? "Right: " : wrong + "The machine says: ") + (right == shown.choices.end() ? "" : right->text);
       y += paragraph({rect.min.x, y}, width, *shown.was_right ? theme().good : theme().text, line) + 0.25F * em();
       context.mark_rect("lesson/outcome", {rect.min.x, y - 1.3F * em()}, {rect.max.x, y});
     } else {
@@ -223,7 +225,7 @@ void draw_tutor(const PanelContext& context, const Tutor& tutor, bool large) {
   const bool asks = shown.kind != LessonStep::Kind::kTell;
   const bool tells = !shown.text.empty();
   const float split = asks && tells ? std::round(at.x + 0.54F * room.x) : asks ? at.x : end.x;
-  std::vector<ColouredText> text = coloured(shown.text, context.theme().text, context.theme().text_dim);
+  std::vector<ColouredText> text = coloured(shown.text, shown.was_right ? context.theme().text_dim : context.theme().text, context.theme().text_dim);
   if (shown.away) text = {{"Free play: nothing that you do here changes the lesson.", context.theme().text_dim}};
   if (tells || shown.away) panel.told({{at.x, top}, {asks && tells ? split - context.em() : end.x, end.y}}, text, "lesson/text");
   if (asks && !shown.away) panel.task({{split, top}, end});

@@ -32,10 +32,10 @@ void Screen::draw(float width, float height) {
     return overlay(width, height);
   }
   const Splits& splits = bench.panels.arrangement.splits;
-  Layout layout = compute_layout(width, height, em(), splits, lesson_height(width, true));
+  Layout layout = compute_layout(width, height, em(), splits, lesson_height(width, true), bench.tutor().on());
   // Where that is more than there is room for, in the type of the panels.
   if (layout.lesson.height() + 1 < lesson_height(width, true) * em())
-    layout = compute_layout(width, height, em(), splits, lesson_height(width, false));
+    layout = compute_layout(width, height, em(), splits, lesson_height(width, false), bench.tutor().on());
   ImGui::SetNextWindowPos({0, 0});
   ImGui::SetNextWindowSize({width, height});
   ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
@@ -150,12 +150,12 @@ void Screen::menu_bar(float width) {
     menus();
     ImGui::PopStyleVar(2);
 
-    // The scenario's title is the biggest thing up here, and a button that opens the list.
+    // The scenario's title is the biggest thing up here, and a button that opens the list. In a lesson it would tell the answer.
     const float left = ImGui::GetCursorPosX() + em();
     const float room = width - left - 1.2F * em();
     if (room > 4 * em()) {
       WithFont bold(context.fonts().bold);
-      const std::string title = elide(run_title(bench.session()), room - 2.4F * em());
+      const std::string title = elide(bench.tutor().on() ? bench.tutor().run().lesson().title : run_title(bench.session()), room - 2.4F * em());
       const float wide = text_width(title) + 2.2F * em();
       ImGui::SetCursorPosX(width - wide - 0.6F * em());
       const ImVec2 at = ImGui::GetCursorScreenPos();

@@ -42,7 +42,8 @@ void draw_branches(const PanelContext& context, ImVec2 at, ImVec2 size) {
     paint_text({text_x, text_y}, right - text_x - 0.4F * em, row.active ? theme.text : theme.text_dim, row.name);
     paint_text({right, text_y}, em * 5, theme.text_faint, length);
     if (hot) {
-      std::string text = row.name + ": " + length + " " + words::plural(static_cast<std::uint64_t>(row.length), "step") + (row.where.empty() ? "" : ", " + row.where);
+      std::string text = row.name + ": " + length + " " + words::plural(static_cast<std::uint64_t>(row.length), "step") +
+                         (row.where.empty() ? "" : ", " + row.where);
       if (!row.active) {
         const Session::Difference& difference = context.cache.differences(context.session(), context.serial())[static_cast<std::size_t>(row.index)];
         for (const std::string& words : difference.lines) text += "\n" + words;

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "machine/machine.h"
@@ -15,7 +16,7 @@ namespace vmalab::check {
 struct BrokenPremise {
   std::string sentence;  ///< "vm_refcnt is compared with 5"
   std::string place;     ///< "vma.c:12, vma_start_read()"; empty: of no line
-  friend auto operator<=>(const BrokenPremise&, const BrokenPremise&) = default;
+  friend bool operator<(const BrokenPremise& a, const BrokenPremise& b) { return std::tie(a.sentence, a.place) < std::tie(b.sentence, b.place); }
 };
 
 /// Of the program that the thread runs.
