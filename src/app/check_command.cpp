@@ -225,14 +225,14 @@ int exit_code(const check::AnyReport& report) {
 
 /// The standard scenario with every number of readers.
 Result<int> check_any_number(const CheckCommand& command, const Workspace& workspace) {
-  const auto with_readers = [&](int readers) -> Result<Machine> {
+  const auto with = [&](const check::Numbers& numbers) -> Result<Machine> {
     Subject subject = command.subject;
-    subject.readers = readers;
+    subject.readers = numbers.readers;
     Result<Document> document = workspace.open(subject.origin());
     if (!document) return tl::unexpected(document.error());
     return document->session.machine();
   };
-  const Result<Machine> machine = with_readers(1);
+  const Result<Machine> machine = with({1, {}});
   if (!machine && !machine.error().lacks.empty()) return not_applicable(command, machine.error());
   if (!machine && !machine.error().misfit.empty()) return does_not_fit(command, machine.error());
   if (!machine) return tl::unexpected(machine.error());
@@ -240,7 +240,7 @@ Result<int> check_any_number(const CheckCommand& command, const Workspace& works
   options.only = command.judge;
   options.jobs = command.search.jobs;
   options.memory_mib = static_cast<std::size_t>(command.search.memory_mib);
-  check::AnyCheck check(*machine, ThreadId{0}, with_readers, options);
+  check::AnyCheck check(*machine, {ThreadId{0}, {}}, with, options);
   check::drive(check, check_options(command.search).progress);
   clear_progress();
   const Result<check::AnyReport> report = check.report();

@@ -63,6 +63,19 @@ Local local_part(const ThreadState& thread) {
   return local;
 }
 
+void put_shared(State& state, int threads, const Shared& shared) {
+  state.mms = shared.mms;
+  state.vmas = shared.vmas;
+  state.globals = shared.globals;
+  state.rcu = shared.rcu;
+  state.views = shared.views;
+  for (int t = 0; t < threads; ++t) {
+    ThreadState& thread = state.threads[static_cast<std::size_t>(t)];
+    thread.task_state = shared.task_states[static_cast<std::size_t>(t)];
+    thread.signal_pending = (shared.signals_pending >> t & 1u) != 0;
+  }
+}
+
 CollapsedState Components::split(const State& state) {
   const int threads = machine_.thread_count();
   CollapsedState tuple;
@@ -77,19 +90,12 @@ CollapsedState Components::split(const State& state) {
 StateValue Components::join(const CollapsedState& tuple) const {
   StateValue value;
   State& state = value;
-  const Shared s = shared.get(tuple.shared);
-  state.mms = s.mms;
-  state.vmas = s.vmas;
-  state.globals = s.globals;
-  state.rcu = s.rcu;
-  state.views = s.views;
-  for (int t = 0; t < machine_.thread_count(); ++t) {
+  const int threads = machine_.thread_count();
+  for (int t = 0; t < threads; ++t) {
     const auto i = static_cast<std::size_t>(t);
-    ThreadState& thread = state.threads[i];
-    thread = local.get(tuple.local[i]);
-    thread.task_state = s.task_states[i];
-    thread.signal_pending = (s.signals_pending >> t & 1u) != 0;
+    state.threads[i] = local.get(tuple.local[i]);
   }
+  put_shared(state, threads, shared.get(tuple.shared));
   return value;
 }
 

@@ -30,5 +30,7 @@ static_assert(std::is_trivially_copyable_v<Shared> && std::is_trivially_copyable
 Shared shared_part(const State& state, int threads, const SharedFacts& facts);
 /// The thread with task_state and signal_pending (kept in Shared) zeroed.
 Local local_part(const ThreadState& thread);
+/// The other way round: of the state's first threads that is changed which is shared of them, so their locals have to be there before.
+void put_shared(State& state, int threads, const Shared& shared);
 
 }  // namespace vmalab::check

@@ -112,17 +112,8 @@ Transitions::Outcome Transitions::run(const Shared& before, const Local& local, 
   // The other threads' locals are not known here and not looked at: only their task states and signals are.
   State state;
   std::memset(static_cast<void*>(&state), 0, sizeof state);
-  state.mms = before.mms;
-  state.vmas = before.vmas;
-  state.globals = before.globals;
-  state.rcu = before.rcu;
-  state.views = before.views;
   state.thread(t) = local;
-  for (int i = 0; i < threads; ++i) {
-    const auto at = static_cast<std::size_t>(i);
-    state.threads[at].task_state = before.task_states[at];
-    state.threads[at].signal_pending = (before.signals_pending >> i & 1u) != 0;
-  }
+  put_shared(state, threads, before);
 
   Outcome outcome;
   std::memset(static_cast<void*>(&outcome.shared), 0, sizeof outcome.shared);

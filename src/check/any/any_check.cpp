@@ -37,19 +37,73 @@ std::size_t memory_limit(const AnyOptions& options) {
   return memory_limit_of(exact);
 }
 
-std::string name_of(const Machine& machine, const AnyStep& step, ThreadId many) {
-  const std::string name = action_name(machine, step.action);
-  return step.action.thread == many ? "a reader" + std::string(name.ends_with('!') ? "!" : "") : name;
+/// "killable writer" of writer_killable()
+std::string noun_of(const Machine& machine, ThreadId t) {
+  std::string entry = machine.program(t).entry;
+  if (const std::size_t at = entry.find("er_"); at != std::string::npos) entry = entry.substr(at + 3) + " " + entry.substr(0, at + 2);
+  std::replace(entry.begin(), entry.end(), '_', ' ');
+  return entry;
+}
+std::string one_of(const Machine& machine, ThreadId t) {
+  const std::string noun = noun_of(machine, t);
+  return (std::string_view("aeiou").find(noun.front()) != std::string_view::npos ? "an " : "a ") + noun;
+}
+
+std::string name_of(const Machine& machine, const AnyStep& step, const Crowd& crowd) {
+  const ThreadId t = step.action.thread;
+  if (t != crowd.readers && crowd.queue_of(t) == nullptr) return action_name(machine, step.action);
+  return one_of(machine, t) + (step.action.kind == Action::Kind::kSignal ? "!" : "");
+}
+
+/// Threads of each queue that begin on the way.
+std::vector<int> arrivals(const Machine& machine, const Crowd& crowd, const std::vector<AnyStep>& path) {
+  std::vector<int> out;
+  for (const Crowd::Queue& queue : crowd.queues) {
+    const Pc start = Machine::pc(machine.initial(), queue.at_work);
+    out.push_back(static_cast<int>(std::count_if(path.begin(), path.end(), [&](const AnyStep& step) {
+      return step.action == Action{Action::Kind::kStep, queue.at_work} && step.info.pc == start;
+    })));
+  }
+  return out;
 }
 
 }  // namespace
 
-AnyCheck::AnyCheck(const Machine& machine, ThreadId many, WithReaders with, const AnyOptions& options)
+std::string crowd_text(const Machine& machine, const Crowd& crowd) {
+  std::vector<std::string> kinds;
+  if (crowd.has_readers()) kinds.push_back(noun_of(machine, crowd.readers) + "s");
+  for (const Crowd::Queue& queue : crowd.queues) kinds.push_back(noun_of(machine, queue.at_work) + "s");
+  return "any number of " + words::list(kinds);
+}
+
+std::string numbers_text(const Machine& machine, const Crowd& crowd, const Numbers& numbers) {
+  std::vector<std::string> kinds;
+  const auto add = [&](int n, ThreadId t) {
+    kinds.push_back(std::to_string(n) + " " + words::plural(static_cast<std::uint64_t>(n), noun_of(machine, t)));
+  };
+  if (crowd.has_readers()) add(numbers.readers, crowd.readers);
+  for (std::size_t q = 0; q < crowd.queues.size(); ++q) {
+    if (numbers.queued[q] != 0) add(numbers.queued[q], crowd.queues[q].at_work);
+  }
+  return words::list(kinds);
+}
+
+std::string bounds_text(const Machine& machine, const Crowd& crowd) {
+  const auto counted = [](int n, std::string_view what) {
+    return (n == 1 ? "one" : std::to_string(n)) + " " + words::plural(static_cast<std::uint64_t>(n), what);
+  };
+  std::string text = counted(machine.limits().vmas, "VMA object") + ", " +
+                     (machine.ordering() == Ordering::kSc ? "sequentially consistent" : std::string(ordering_name(machine.ordering()))) + " memory";
+  if (crowd.endless_sequences()) text += ", sequences that do not wrap";
+  return text + ", fewer than VM_REFCNT_LIMIT references at a time";
+}
+
+AnyCheck::AnyCheck(const Machine& machine, const Crowd& crowd, With with, const AnyOptions& options)
     : machine_(machine),
       with_(std::move(with)),
       options_(options),
-      search_(std::make_unique<AnySearch>(machine, many, judged_of(options), memory_limit(options))) {
-  report_.many = many;
+      search_(std::make_unique<AnySearch>(machine, crowd, judged_of(options), memory_limit(options))) {
+  report_.crowd = crowd;
 }
 AnyCheck::~AnyCheck() = default;
 
@@ -93,32 +147,40 @@ void AnyCheck::search_ended() {
   }
   if (!complete) report_.proved.clear();
   search_.reset();
-  if (found.end == AnyResult::End::kViolation)
-    next_number();
-  else
+  if (found.end != AnyResult::End::kViolation) {
     done_ = true;
+    return;
+  }
+  numbers_.queued = arrivals(machine_, report_.crowd, found.path);
+  next_number();
 }
 
 void AnyCheck::next_number() {
-  const auto checked = [this] {
-    return "exact checks with up to " + std::to_string(readers_) + words::plural(static_cast<std::uint64_t>(readers_), " reader");
+  const auto reached = [this] {
+    Numbers last = numbers_;
+    --last.readers;
+    return "exact checks with up to " + numbers_text(machine_, report_.crowd, last);
   };
-  if (stopped_ || readers_ == options_.most_readers) {
-    report_.reason = (readers_ < 0 ? std::string("exact checks were stopped") : checked() + " do not show it");
+  if (stopped_) {
+    report_.reason = "exact checks were stopped";
     done_ = true;
     return;
   }
-  Result<Machine> machine = with_(readers_ + 1);
-  if (!machine && readers_ < 0) {
-    ++readers_;  // nobody but readers
+  if (numbers_.readers > (report_.crowd.has_readers() ? options_.most_readers : 0)) {
+    report_.reason = reached() + " do not show it";
+    done_ = true;
+    return;
+  }
+  Result<Machine> machine = with_(numbers_);
+  if (!machine && numbers_.readers == 0) {
+    ++numbers_.readers;  // nobody but readers
     return next_number();
   }
   if (!machine) {
-    report_.reason = checked() + " do not show it, and more have no room: " + machine.error().message;
+    report_.reason = reached() + " do not show it, and more have no room: " + machine.error().message;
     done_ = true;
     return;
   }
-  ++readers_;
   concrete_machine_ = std::make_shared<const Machine>(std::move(*machine));
   Result<std::unique_ptr<Check>> exact = Check::begin(*concrete_machine_, exact_options(options_, report_.search.violations));
   if (!exact) {
@@ -138,19 +200,19 @@ void AnyCheck::number_known() {
   }
   if (exact->verdict == CheckReport::Verdict::kViolation) {
     report_.verdict = AnyReport::Verdict::kViolation;
-    report_.readers = readers_;
+    report_.numbers = numbers_;
     report_.concrete = std::move(*exact);
     report_.machine = concrete_machine_;
     done_ = true;
     return;
   }
   if (exact->verdict == CheckReport::Verdict::kIncomplete) {
-    report_.reason = "the exact check with " + std::to_string(readers_) + words::plural(static_cast<std::uint64_t>(readers_), " reader") +
-                     " did not end: " + exact->reason;
+    report_.reason = "the exact check with " + numbers_text(machine_, report_.crowd, numbers_) + " did not end: " + exact->reason;
     done_ = true;
     return;
   }
   exact_.reset();
+  ++numbers_.readers;
   next_number();
 }
 
@@ -193,12 +255,13 @@ std::string report_text(const Machine& machine, const AnyReport& report) {
   switch (report.verdict) {
     case AnyReport::Verdict::kProved: text = "proved: " + words::list(report.proved, &Property::name) + "\n"; break;
     case AnyReport::Verdict::kViolation:
-      text = "violation, with " + counted(static_cast<std::uint64_t>(report.readers), "reader") + " and with no fewer\n";
+      text = "violation, with " + numbers_text(machine, report.crowd, report.numbers) +
+             (report.crowd.has_readers() ? ", and with no fewer readers" : "") + "\n";
       break;
     case AnyReport::Verdict::kNotProved:
       text = "not proved: " + words::list(properties_in(search.violations), &Property::name) + "; " + report.reason + "\n";
       break;
-    case AnyReport::Verdict::kPremise: text = "not decided: the code tells readers apart, or numbers of them\n"; break;
+    case AnyReport::Verdict::kPremise: text = "not decided for " + crowd_text(machine, report.crowd) + "\n"; break;
     case AnyReport::Verdict::kIncomplete: text = "incomplete: " + report.reason + "; nothing is proved\n"; break;
   }
   for (const BrokenPremise& premise : search.premises)
@@ -209,7 +272,8 @@ std::string report_text(const Machine& machine, const AnyReport& report) {
                 counted(search.transitions, "transition").c_str(), search.depth, search.seconds, static_cast<double>(search.bytes) / (1 << 20));
   text += numbers;
   if (report.verdict == AnyReport::Verdict::kProved) {
-    text += "  readers: fewer than VM_REFCNT_LIMIT references at a time; they come and go for ever, and others are as many as named\n";
+    text += "  bounds: " + bounds_text(machine, report.crowd) + "\n";
+    text += "  " + crowd_text(machine, report.crowd) + " come and go for ever; others are as many as named\n";
     if (!report.undecided.empty()) text += "  not decided this way: " + words::list(report.undecided, &Property::name) + "\n";
     if (!report.evidence.vacuous_checks.empty()) text += "  not exercised: " + words::list(report.evidence.vacuous_checks, &Property::name) + "\n";
   }
@@ -226,7 +290,7 @@ std::string report_text(const Machine& machine, const AnyReport& report) {
     int n = 0;
     for (const AnyStep& step : search.path) {
       const CodePlace place = place_of(machine, step.info);
-      text += "  " + std::to_string(++n) + "  " + name_of(machine, step, report.many) + "  " + step_text(machine, step.info) + "   (" +
+      text += "  " + std::to_string(++n) + "  " + name_of(machine, step, report.crowd) + "  " + step_text(machine, step.info) + "   (" +
               place.function + ", " + place.file + ":" + std::to_string(place.line) + ")\n";
     }
   }
@@ -240,7 +304,9 @@ std::string report_json(const Machine& machine, const AnyReport& report) {
   const AnyResult& search = report.search;
   json["scenario"] = machine.scenario().name;
   json["model_hash"] = machine.code().hash();
-  json["readers"] = "any";
+  json["threads"] = crowd_text(machine, report.crowd);
+  if (report.crowd.has_readers()) json["readers"] = "any";
+  json["bounds"] = bounds_text(machine, report.crowd);
   json["verdict"] = verdict_name(report.verdict);
   if (!report.reason.empty()) json["reason"] = report.reason;
   const auto names = [](const std::vector<const Property*>& some) {
@@ -260,7 +326,8 @@ std::string report_json(const Machine& machine, const AnyReport& report) {
   json["seconds"] = search.seconds;
   json["memory_ordering"] = ordering_word(machine.ordering());
   if (report.verdict == AnyReport::Verdict::kViolation) {
-    json["fewest_readers"] = report.readers;
+    json["fewest_readers"] = report.numbers.readers;
+    json["threads_that_show_it"] = numbers_text(machine, report.crowd, report.numbers);
     json["concrete"] = nlohmann::ordered_json::parse(report_json(*report.machine, report.concrete));
   }
   return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";

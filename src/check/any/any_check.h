@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// A check for any number of readers: the search for all numbers at once (any_search.h), and where that meets a violation, exact
-// checks with 0, 1, 2, ... readers, which show it with as few as it takes, or do not.
+// A check for any number of threads: the search for all numbers at once (any_search.h), and where that meets a violation, exact
+// checks with the threads that it met on the way, and 0, 1, 2, ... readers, which show it with as few as it takes, or do not.
 #pragma once
 
 #include <functional>
@@ -21,10 +21,16 @@ struct AnyOptions {
   int most_readers = 6;               ///< of the exact checks
 };
 
+/// How many there are of the threads that there is any number of.
+struct Numbers {
+  int readers = 0;
+  std::vector<int> queued;  ///< by Crowd::queues
+};
+
 struct AnyReport {
   enum class Verdict {
     kProved,      ///< what is decided this way holds for every number
-    kViolation,   ///< with `readers` readers, and no fewer: `concrete`
+    kViolation,   ///< with so many, and no fewer readers: `concrete`
     kNotProved,   ///< the search met a violation that no exact check confirms: it may be none
     kPremise,     ///< the code tells numbers apart, or readers
     kIncomplete,  ///< it was stopped, or memory ended
@@ -35,19 +41,20 @@ struct AnyReport {
   std::vector<const Property*> undecided;  ///< not decided this way
 
   AnyResult search;
-  CheckReport evidence;                    ///< of the search: values, edges, lines, whose functions ran, what nothing exercised
-  ThreadId many;                           ///< the thread that stands for all readers
-  int readers = 0;                         ///< kViolation
+  CheckReport evidence;  ///< of the search: values, edges, lines, whose functions ran, what nothing exercised
+  Crowd crowd;
+  Numbers numbers;                         ///< kViolation
   CheckReport concrete;                    ///< kViolation
   std::shared_ptr<const Machine> machine;  ///< kViolation: the one of `concrete`
 };
 
 class AnyCheck final : public Work {
  public:
-  /// A machine with so many readers, and all else the same. Error: there is no room for so many.
-  using WithReaders = std::function<Result<Machine>(int readers)>;
-  /// @param machine has one reader, thread `many`; must outlive the check
-  AnyCheck(const Machine& machine, ThreadId many, WithReaders with, const AnyOptions& options);
+  /// A machine with so many, and all else the same. Error: there is no room for so many.
+  using With = std::function<Result<Machine>(const Numbers&)>;
+  /// @param machine must outlive the check
+  /// @param crowd threads of it
+  AnyCheck(const Machine& machine, const Crowd& crowd, With with, const AnyOptions& options);
   ~AnyCheck() override;
 
   Status advance(Budget budget) override;
@@ -62,19 +69,25 @@ class AnyCheck final : public Work {
   void number_known();
 
   const Machine& machine_;
-  WithReaders with_;
+  With with_;
   AnyOptions options_;
   std::unique_ptr<AnySearch> search_;
   AnyReport report_;
   std::shared_ptr<const Machine> concrete_machine_;
   std::unique_ptr<Check> exact_;
-  int readers_ = -1;
+  Numbers numbers_;  ///< the next to try
   bool done_ = false, stopped_ = false;
   std::optional<Diagnostic> error_;
 };
 
 /// "proved", "violation", "not-proved", "not-decided", "incomplete"
 std::string_view verdict_name(AnyReport::Verdict verdict);
+/// "any number of readers and writers": by the functions that they run.
+std::string crowd_text(const Machine& machine, const Crowd& crowd);
+/// "2 readers and 1 writer"
+std::string numbers_text(const Machine& machine, const Crowd& crowd, const Numbers& numbers);
+/// What a proof for any number does not say more than, in a clause: "one VMA object, fewer than VM_REFCNT_LIMIT references at a time, ..."
+std::string bounds_text(const Machine& machine, const Crowd& crowd);
 /// Several lines, as report_text() of an exact check; the first says the verdict alone.
 std::string report_text(const Machine& machine, const AnyReport& report);
 /// One JSON object on one line.

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// One search for every number of readers. Readers are alike, nobody waits for one by name, and the lock looks at their number
+// One search for every number of threads. Readers are alike, nobody waits for one by name, and the lock looks at their number
 // only through a few comparisons (premises.h). So a state is kept without saying how many there are:
 //
 //   the words of memory, without what readers add to the counters in them (vm_refcnt, the readers of an mmap_lock),
 //   of each such counter how much readers add: 0, 1 or many,
-//   the other threads exactly,
-//   and the set of places that some reader stands in, with its registers.
+//   the set of places that some reader stands in, with its registers,
+//   the other threads exactly, of which some may come again and again, one at a time (crowd.h).
 //
-// A step is the machine's own, on each number that "many" stands for (2, 3); afterwards the place is left by its last reader or
-// not: both, where the counters allow it. What is met is more than any number of readers can do, never less, so a property that
+// A step is the machine's own, on each number that "many" stands for (any_steps.h); afterwards the place is left by its last reader
+// or not: both, where the counters allow it. What is met is more than any number of threads can do, never less, so a property that
 // holds here holds for every number. Readers that have only looked, and keep nothing from anybody, are not told from readers
 // that are still to come: they are there for ever.
 #pragma once
@@ -19,6 +19,7 @@
 #include <utility>
 #include <vector>
 
+#include "check/any/crowd.h"
 #include "check/any/premises.h"
 #include "check/work.h"
 #include "machine/machine.h"
@@ -27,7 +28,7 @@ namespace vmalab::check {
 
 /// One step of an abstract path.
 struct AnyStep {
-  Action action;           ///< of a reader: of the thread that stands for all of them
+  Action action;           ///< of a thread that stands for any number of them
   StepInfo info;           ///< on one of the numbers that the counters may have
   bool last_left = false;  ///< the last reader left the place
 };
@@ -49,13 +50,12 @@ struct AnyResult {
   std::size_t bytes = 0;
 };
 
-/// `machine` has one thread that stands for all readers.
 class AnySearch final : public Work {
  public:
-  /// @param many the thread that stands for all readers
+  /// @param crowd threads of the machine that stand for any number of them
   /// @param judged a step that breaks only others is a step like any
   /// @param memory_limit bytes for the tables; 0: none
-  AnySearch(const Machine& machine, ThreadId many, PropertySet judged, std::size_t memory_limit);
+  AnySearch(const Machine& machine, const Crowd& crowd, PropertySet judged, std::size_t memory_limit);
   ~AnySearch() override;
 
   Status advance(Budget budget) override;
@@ -64,9 +64,10 @@ class AnySearch final : public Work {
   /// When advance() has said kDone.
   const AnyResult& result() const { return result_; }
 
-  /// The state is one that was met: one of a machine that differs from this in the number of readers alone, which are its last
-  /// threads as the one that stands for them is here.
-  bool covers(const Machine& concrete, const State& state) const;
+  /// The state, of a machine with other numbers of the threads that there is any number of, is one that was met. Its sequences have to
+  /// begin with kCurrentSequence, if there is a queue (sequences.h).
+  /// @param stands_for by thread of `concrete`: the thread of this search that it is one of
+  bool covers(const Machine& concrete, const State& state, const std::vector<ThreadId>& stands_for) const;
 
  private:
   struct Tables;

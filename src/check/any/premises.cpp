@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What each register can be at each instruction: some numbers, anything, or the counter with something added. From the start of
-// the program along every jump, until nothing changes.
+// What each register can be at each instruction: some numbers, anything, a counter with something added, a sequence or a task. From
+// the start of the program along every jump, until nothing changes.
 #include "check/any/premises.h"
 
 #include <algorithm>
@@ -14,18 +14,33 @@ namespace vmalab::check {
 namespace {
 
 constexpr std::size_t kMostNumbers = 16;
+constexpr const char* kComparedSequence = "a sequence number is compared with what is none";
 /// A comparison of the counter with what is this near to FLAG, or above, is about its limit.
 constexpr Word kNearTheLimit = kExcludeReadersFlag - 0x1000;
 
 struct Value {
-  bool set = false;           ///< some way leads here
-  bool counter = false;       ///< it may be the counter, and `numbers` are what was added to it
+  enum class Kind {
+    kNumber,
+    kTask,
+    kSequence,
+    kCounter  ///< `numbers` are what was added to it
+  };
+  bool set = false;  ///< some way leads here
+  Kind kind = Kind::kNumber;
   bool anything = false;      ///< `numbers` are not all
-  std::vector<Word> numbers;  ///< in order, each once
+  std::vector<Word> numbers;  ///< in order, each once; of a task or a sequence: what it may be instead
 
-  static Value of(Word number) { return {true, false, false, {number}}; }
-  static Value unknown() { return {true, false, true, {}}; }
-  static Value count() { return {true, true, false, {0}}; }
+  static Value of(Word number) { return {true, Kind::kNumber, false, {number}}; }
+  static Value unknown() { return {true, Kind::kNumber, true, {}}; }
+  static Value count() { return {true, Kind::kCounter, false, {0}}; }
+  static Value a(Kind kind) { return {true, kind, false, {}}; }
+  bool counter() const { return kind == Kind::kCounter; }
+  /// It is of the kind, or one of these numbers.
+  bool is(Kind wanted, std::initializer_list<Word> or_number) const {
+    if (anything || (kind != wanted && kind != Kind::kNumber)) return false;
+    return std::all_of(numbers.begin(), numbers.end(),
+                       [&](Word number) { return std::find(or_number.begin(), or_number.end(), number) != or_number.end(); });
+  }
 
   void add(Word number) {
     const auto at = std::lower_bound(numbers.begin(), numbers.end(), number);
@@ -36,24 +51,20 @@ struct Value {
   }
   void join(const Value& other) {
     if (!other.set) return;
-    if (set && counter != other.counter) {
-      counter = anything = true;
-      numbers.clear();
-    } else {
-      set = true;
-      counter = other.counter;
-      anything = anything || other.anything;
-      for (const Word number : other.numbers) add(number);
-      if (anything) numbers.clear();
-    }
+    const bool differ = set && kind != other.kind;
+    anything = anything || other.anything || (differ && (counter() || other.counter() || (kind != Kind::kNumber && other.kind != Kind::kNumber)));
+    set = true;
+    kind = std::max(kind, other.kind);
+    for (const Word number : other.numbers) add(number);
+    if (anything) numbers.clear();
   }
   friend bool operator==(const Value&, const Value&) = default;
 };
 
 /// `numbers` op `others`, of each with each.
 template <typename Make>
-Value each_with_each(const Value& a, const Value& b, bool counter, Make&& make) {
-  Value out{true, counter, a.anything || b.anything, {}};
+Value each_with_each(const Value& a, const Value& b, Value::Kind kind, Make&& make) {
+  Value out{true, kind, a.anything || b.anything, {}};
   if (out.anything) return out;
   for (const Word x : a.numbers) {
     for (const Word y : b.numbers) out.add(make(x, y));
@@ -63,7 +74,7 @@ Value each_with_each(const Value& a, const Value& b, bool counter, Make&& make) 
 
 class Walk {
  public:
-  Walk(const Program& program, const std::vector<bool>& counts) : program_(program), counts_(counts), at_(program.code.size()) {}
+  Walk(const Program& program, const std::vector<Followed>& followed) : program_(program), followed_(followed), at_(program.code.size()) {}
 
   /// By pc: what is wrong there; empty: nothing.
   std::vector<std::string> run() {
@@ -125,14 +136,15 @@ class Walk {
     }
     return Value::of(0);
   }
-  bool is_counter(const Operand& o) const { return value(o).counter; }
+  bool is_counter(const Operand& o) const { return value(o).counter(); }
+  bool is_followed(const Operand& o) const { return value(o).kind != Value::Kind::kNumber; }
   void set(std::uint8_t reg, Value v) {
     if (reg != kNoRegister) now_[reg] = std::move(v);
   }
 
   /// The counter, with `added` to it, is compared with each of `others`.
   void compared(const Value& counter, const Value& others, bool equality) {
-    if (others.counter) return wrong("a count of references is compared with another");
+    if (others.kind != Value::Kind::kNumber) return wrong("a count of references is compared with another");
     if (counter.anything || others.anything) return wrong("a count of references is compared with what is no constant");
     for (const Word added : counter.numbers) {
       for (const Word other : others.numbers) {
@@ -149,24 +161,48 @@ class Walk {
   void carry_out(Pc pc) {
     const Instr& i = program_.code[pc];
     if (is_arithmetic(i.op)) return compute(i);
+    const Followed& reaches = followed_[pc];
+    const Value a = value(i.a), b = value(i.b);
     switch (i.op) {
-      case Op::kMove:
-      case Op::kWiden: return set(i.dst, value(i.a));
       case Op::kJumpIf:
       case Op::kJumpIfNot:
       case Op::kWarn:
-        if (is_counter(i.a)) compared(value(i.a), Value::of(0), true);
+        if (a.counter()) compared(a, Value::of(0), true);
+        if (a.kind == Value::Kind::kSequence) wrong(kComparedSequence);
         return;
+      case Op::kStore:
+        if (reaches.sequence && !b.is(Value::Kind::kSequence, {~Word{0}})) return wrong("what is no sequence number is stored in one");
+        if (reaches.sequence || b.kind == Value::Kind::kTask) return;
+        break;
+      case Op::kWakeUpProcess:
+      case Op::kSignalPending:
+        if (a.kind != Value::Kind::kTask) break;
+        return set(i.dst, Value::unknown());
+      case Op::kLockReturn:  // the checks' own
+      case Op::kEnd:
+        if (a.kind == Value::Kind::kSequence || a.kind == Value::Kind::kTask) return;
+        break;
+      case Op::kSeqBegin:
+      case Op::kSeqEnd: return;
       default: break;
     }
-    const bool counts = counts_[pc];
-    if (counts && carry_out_on_counter(i)) return;
+    if (reaches.counter && carry_out_on_counter(i)) return;
+    if ((reaches.sequence || reaches.task) && i.op == Op::kAtomic) wrong("a sequence number or a task is exchanged by an atomic");
+    if (reaches.counter + reaches.sequence + reaches.task > 1) wrong("one instruction reaches a count, a sequence or a task, now this, now that");
     // A test of FLAG or for a number may be kept anywhere, the count itself nowhere.
     for (const Operand* o : {&i.a, &i.b, &i.c, &i.d}) {
-      if (is_counter(*o)) wrong("a count of references goes where it is not known what becomes of it");
+      if (!is_followed(*o)) continue;
+      wrong(std::string(is_counter(*o)                             ? "a count of references"
+                        : value(*o).kind == Value::Kind::kSequence ? "a sequence number"
+                                                                   : "a task") +
+            " goes where it is not known what becomes of it");
     }
-    set(i.dst, counts ? Value::count() : Value::unknown());
-    set(i.dst2, counts ? Value::count() : Value::unknown());
+    const Value found = reaches.counter    ? Value::count()
+                        : reaches.sequence ? Value::a(Value::Kind::kSequence)
+                        : reaches.task     ? Value::a(Value::Kind::kTask)
+                                           : Value::unknown();
+    set(i.dst, found);
+    set(i.dst2, found);
   }
 
   /// False: as any other instruction.
@@ -176,6 +212,11 @@ class Walk {
       if (is_counter(o)) wrong("a count of references is added to another");
     };
     switch (i.op) {
+      // What they give back says whether they succeeded.
+      case Op::kMmGrab:
+      case Op::kMmDrop:
+      case Op::kRwsemIsLocked:
+      case Op::kRwsemAssertAny: set(i.dst, Value::unknown()); return true;
       case Op::kRefIncLimited:
         no_count(i.c);
         compared(old, value(i.b), false);
@@ -194,7 +235,10 @@ class Walk {
         set(i.dst2, old);
         return true;
       }
-      default: return false;
+      default:
+        if (!is_rwsem_op(i.op)) return false;
+        set(i.dst, Value::unknown());
+        return true;
     }
     set(i.dst, Value::unknown());
     set(i.dst2, old);
@@ -203,7 +247,7 @@ class Walk {
 
   /// Only FLAG is looked at, or only what is not FLAG.
   bool masked(const Value& mask) {
-    const bool known = !mask.anything && !mask.counter && std::all_of(mask.numbers.begin(), mask.numbers.end(), [](Word m) {
+    const bool known = !mask.anything && mask.kind == Value::Kind::kNumber && std::all_of(mask.numbers.begin(), mask.numbers.end(), [](Word m) {
       return m == kExcludeReadersFlag || m == ~kExcludeReadersFlag || m == kExcludeReadersFlag - 1;
     });
     if (!known) wrong("a count of references is taken to pieces");
@@ -212,22 +256,34 @@ class Walk {
 
   void compute(const Instr& i) {
     const Value a = value(i.a), b = value(i.b);
-    const auto plain = [&] {
-      return each_with_each(a, i.b.kind == Operand::Kind::kNone ? Value::of(0) : b, false,
-                            [&](Word x, Word y) { return arithmetic(i.op, i.imm, x, y); });
-    };
-    if (!a.counter && !b.counter) return set(i.dst, plain());
-    const Value& counter = a.counter ? a : b;
-    const Value& other = a.counter ? b : a;
+    const bool moves = i.op == Op::kMove || i.op == Op::kWiden;
+    if (moves) return set(i.dst, a);
+    if (a.kind == Value::Kind::kNumber && b.kind == Value::Kind::kNumber) {
+      return set(i.dst, each_with_each(a, i.b.kind == Operand::Kind::kNone ? Value::of(0) : b, Value::Kind::kNumber,
+                                       [&](Word x, Word y) { return arithmetic(i.op, i.imm, x, y); }));
+    }
+    const bool equality = i.op == Op::kEq || i.op == Op::kNe;
+    if (!a.counter() && !b.counter()) {
+      set(i.dst, Value::unknown());
+      if (a.kind == Value::Kind::kTask || b.kind == Value::Kind::kTask) {
+        const bool null = i.op == Op::kNot || i.op == Op::kBool || (equality && (a.is(Value::Kind::kNumber, {0}) || b.is(Value::Kind::kNumber, {0})));
+        if (!null) wrong("a task is compared with another, or computed with");
+        return;
+      }
+      const bool parity = i.op == Op::kAnd && b.is(Value::Kind::kNumber, {1});
+      const bool known = equality && a.is(Value::Kind::kSequence, {~Word{0}}) && b.is(Value::Kind::kSequence, {~Word{0}});
+      if (!parity && !known) wrong(equality ? kComparedSequence : "a sequence number is computed with");
+      return;
+    }
+    const Value& counter = a.counter() ? a : b;
+    const Value& other = a.counter() ? b : a;
     switch (i.op) {
-      case Op::kMove:
-      case Op::kWiden: return set(i.dst, a);
       case Op::kAdd:
       case Op::kSub:
-        if (other.counter || (i.op == Op::kSub && b.counter)) break;
-        return set(i.dst, each_with_each(counter, other, true, [&](Word x, Word y) { return i.op == Op::kAdd ? x + y : x - y; }));
+        if (other.kind != Value::Kind::kNumber || (i.op == Op::kSub && b.counter())) break;
+        return set(i.dst, each_with_each(counter, other, Value::Kind::kCounter, [&](Word x, Word y) { return i.op == Op::kAdd ? x + y : x - y; }));
       case Op::kAnd:
-        if (other.counter || !masked(other)) break;
+        if (other.kind != Value::Kind::kNumber || !masked(other)) break;
         return set(i.dst, other.numbers == std::vector<Word>{kExcludeReadersFlag} ? Value::unknown() : counter);
       case Op::kNot:
       case Op::kBool: compared(counter, Value::of(0), true); return set(i.dst, Value::unknown());
@@ -236,7 +292,7 @@ class Walk {
       case Op::kLtU:
       case Op::kLeU:
       case Op::kLtS:
-      case Op::kLeS: compared(counter, other, i.op == Op::kEq || i.op == Op::kNe); return set(i.dst, Value::unknown());
+      case Op::kLeS: compared(counter, other, equality); return set(i.dst, Value::unknown());
       default: break;
     }
     wrong("a count of references is computed with");
@@ -244,7 +300,7 @@ class Walk {
   }
 
   const Program& program_;
-  const std::vector<bool>& counts_;
+  const std::vector<Followed>& followed_;
   std::vector<Here> at_;
   std::array<Value, kMaxRegisters> now_;
   std::string wrong_;
@@ -252,9 +308,9 @@ class Walk {
 
 }  // namespace
 
-std::vector<BrokenPremise> broken_by_counts(const Machine& machine, ThreadId thread, const std::vector<bool>& counts) {
+std::vector<BrokenPremise> broken_premises(const Machine& machine, ThreadId thread, const std::vector<Followed>& followed) {
   std::vector<BrokenPremise> out;
-  const std::vector<std::string> wrong = Walk(machine.program(thread), counts).run();
+  const std::vector<std::string> wrong = Walk(machine.program(thread), followed).run();
   for (std::size_t pc = 0; pc < wrong.size(); ++pc) {
     if (!wrong[pc].empty()) out.push_back({wrong[pc], place_text(machine, thread, static_cast<Pc>(pc))});
   }

@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What the code must not do, so that a few numbers of references stand for all: tell one large count from another. Values that
-// come from a counter of readers may have constants added, be tested for FLAG, and be compared with constants that tell apart no
-// more than 0, 1 and many, or lie at the limit of the counter. Decided on the lowered program, for every path.
+// What the code must not do in a search for any number: tell apart what the search does not keep apart. Decided on the lowered
+// program, for every path.
+//
+//   counters   Values that come from a counter of readers may have constants added, be tested for FLAG, and be compared with
+//              constants that tell apart no more than 0, 1 and many, or lie at the limit of the counter.
+//   sequences  Copies of a sequence number may be compared for equality with sequences and UINT_MAX, asked whether they are odd, and
+//              stored in sequences.
+//   tasks      A task found in memory may be woken, compared with NULL, and stored.
 #pragma once
 
 #include <string>
@@ -19,8 +24,15 @@ struct BrokenPremise {
   friend bool operator<(const BrokenPremise& a, const BrokenPremise& b) { return std::tie(a.sentence, a.place) < std::tie(b.sentence, b.place); }
 };
 
+/// What an instruction reaches that has to be followed.
+struct Followed {
+  bool counter = false, sequence = false;
+  bool task = false;  ///< it finds one
+  friend bool operator==(const Followed&, const Followed&) = default;
+};
+
 /// Of the program that the thread runs.
-/// @param counts by pc: the instruction there reaches a counter of readers
-std::vector<BrokenPremise> broken_by_counts(const Machine& machine, ThreadId thread, const std::vector<bool>& counts);
+/// @param followed by pc
+std::vector<BrokenPremise> broken_premises(const Machine& machine, ThreadId thread, const std::vector<Followed>& followed);
 
 }  // namespace vmalab::check
