@@ -2,50 +2,73 @@
 #include "check/check_runner.h"
 
 #include <atomic>
+#include <chrono>
 #include <exception>
 #include <mutex>
-#include <thread>
 #include <utility>
+
+#include "base/background.h"
 
 namespace vmalab {
 
 struct CheckRunner::Job {
+  Job(Machine m, check::CheckOptions o)
+      : machine(std::move(m)), options(std::move(o)), background(in_background([this](std::uint64_t units) { return piece(units); })) {}
+
+  const Machine machine;
+  check::CheckOptions options;
   std::mutex mutex;
   check::Progress progress;
   std::optional<Result<check::CheckReport>> result;
-  std::atomic<bool> stop = false, ended = false;
-  std::thread thread;
+  std::atomic<bool> stop = false, given_up = false, ended = false;
+  std::unique_ptr<check::Check> check;
+  std::chrono::steady_clock::time_point told{};
+  std::unique_ptr<Background> background;  // last: the others are there when it begins
 
-  Job() = default;
-  Job(const Job&) = delete;
-  Job& operator=(const Job&) = delete;
-  ~Job() {
-    stop = true;
-    if (thread.joinable()) thread.join();
-  }
-  void run(const Machine& machine, check::CheckOptions options);
+  Background::Next piece(std::uint64_t units);
+  std::optional<Result<check::CheckReport>> advance(std::uint64_t units);
 };
 
-void CheckRunner::Job::run(const Machine& machine, check::CheckOptions options) {
-  options.progress = [this, also = std::move(options.progress)](const check::Progress& now) {
-    {
-      const std::lock_guard lock(mutex);
-      progress = now;
-    }
-    const bool go_on = !also || also(now);
-    return go_on && !stop;
-  };
+/// Its end, when it has come.
+std::optional<Result<check::CheckReport>> CheckRunner::Job::advance(std::uint64_t units) {
+  constexpr std::chrono::milliseconds kInterval{100};
+  if (!check) {
+    Result<std::unique_ptr<check::Check>> begun = check::Check::begin(machine, options);
+    if (!begun) return Result<check::CheckReport>(tl::unexpected(begun.error()));
+    check = std::move(*begun);
+    units = 1;
+  }
+  if (stop) check->stop();
+  if (check->advance({units}) == check::Status::kDone) return check->report();
+  const auto now = std::chrono::steady_clock::now();
+  if (now - told < kInterval) return std::nullopt;
+  told = now;
+  const check::Progress news = check->progress();
+  if (options.progress && !options.progress(news)) check->stop();
+  const std::lock_guard lock(mutex);
+  progress = news;
+  return std::nullopt;
+}
+
+Background::Next CheckRunner::Job::piece(std::uint64_t units) {
+  if (given_up) {
+    ended = true;
+    return Background::Next::kEnded;
+  }
   // Memory may run out in here; that must cost the person the check, not the window.
-  Result<check::CheckReport> found = [&]() -> Result<check::CheckReport> {
+  std::optional<Result<check::CheckReport>> found = [&]() -> std::optional<Result<check::CheckReport>> {
     try {
-      return check::run_check(machine, options);
+      return advance(units);
     } catch (const std::exception& error) {
-      return fail(std::string("The check could not be finished: ") + error.what() + ".");
+      return Result<check::CheckReport>(fail(std::string("The check could not be finished: ") + error.what() + "."));
     }
   }();
+  if (!found) return Background::Next::kMore;
+  check.reset();
   const std::lock_guard lock(mutex);
   result = std::move(found);
   ended = true;
+  return Background::Next::kEnded;
 }
 
 CheckRunner::CheckRunner() = default;
@@ -53,8 +76,7 @@ CheckRunner::~CheckRunner() = default;
 
 void CheckRunner::start(Machine machine, check::CheckOptions options) {
   drop();
-  job_ = std::make_unique<Job>();
-  job_->thread = std::thread([job = job_.get(), machine = std::move(machine), options = std::move(options)] { job->run(machine, options); });
+  job_ = std::make_unique<Job>(std::move(machine), std::move(options));
 }
 
 CheckRunner::News CheckRunner::poll() {
@@ -78,7 +100,7 @@ bool CheckRunner::cancelled() const { return running() && job_->stop; }
 
 void CheckRunner::drop() {
   if (running()) {
-    job_->stop = true;
+    job_->given_up = true;
     retired_.push_back(std::move(job_));
   }
   sweep();

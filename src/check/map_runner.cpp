@@ -7,9 +7,9 @@
 #include <condition_variable>
 #include <exception>
 #include <mutex>
-#include <thread>
 #include <utility>
 
+#include "base/background.h"
 #include "check/parts.h"
 
 namespace vmalab {
@@ -17,27 +17,17 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// States between two looks at what was asked.
-constexpr std::uint64_t kPiece = 10'000;
 /// How often a growing map is handed over.
 constexpr auto kBetweenMaps = 60ms;
 
 }  // namespace
 
 struct MapRunner::Job {
-  Job(Machine m, check::CheckOptions options, std::uint64_t most_states) : machine(std::move(m)), most(most_states) {
-    thread = std::thread([this, options = std::move(options)] { run(options); });
-  }
-  ~Job() {
-    {
-      const std::lock_guard lock(mutex);
-      given_up = true;
-    }
-    asked.notify_all();
-    if (thread.joinable()) thread.join();
-  }
-  Job(const Job&) = delete;
-  Job& operator=(const Job&) = delete;
+  Job(Machine m, check::CheckOptions o, std::uint64_t most_states)
+      : machine(std::move(m)),
+        options(std::move(o)),
+        most(most_states),
+        background(in_background([this](std::uint64_t units) { return piece(units); })) {}
 
   struct Question {
     VmaId vma;
@@ -46,9 +36,10 @@ struct MapRunner::Job {
   };
 
   const Machine machine;
+  const check::CheckOptions options;
   const std::uint64_t most;
   std::mutex mutex;
-  std::condition_variable asked, settled;
+  std::condition_variable settled;
   // Under the mutex:
   News news;
   std::vector<MapStep> steps;
@@ -56,112 +47,120 @@ struct MapRunner::Job {
   bool given_up = false, stopped = false, idle = false;
   std::atomic<bool> ended{false};
 
-  // Of the thread:
+  // Of the pieces:
+  std::unique_ptr<check::MapSearch> search;
+  std::optional<check::Components> components;
   std::vector<check::CollapsedState> tuples;
   std::vector<OnMap> tree;
-  std::thread thread;  // last: the others are there when it begins
+  std::chrono::steady_clock::time_point handed_over{};
+  std::unique_ptr<check::MapSearch::Way> way;
+  Question looking;
+  bool done = false, looked_again = false, placed = false, changed = true;
 
-  void run(const check::CheckOptions& options);
-  void work(check::MapSearch& search);
+  std::unique_ptr<Background> background;  // last: the others are there when it begins
+
+  Background::Next piece(std::uint64_t units);
+  Background::Next work(std::uint64_t units);
+  Background::Next end();
+  void place(const State& state);
 };
 
-void MapRunner::Job::run(const check::CheckOptions& options) {
+Background::Next MapRunner::Job::end() {
+  settled.notify_all();
+  ended = true;
+  return Background::Next::kEnded;
+}
+
+Background::Next MapRunner::Job::piece(std::uint64_t units) {
   try {
-    check::MapSearch search(machine, options);
-    work(search);
+    return work(units);
   } catch (const std::exception&) {  // memory ran out: what was handed over stays
     const std::lock_guard lock(mutex);
     news.done = idle = true;
     news.finding = false;
     news.end = check::SearchEnd::kMemory;
   }
-  settled.notify_all();
-  ended = true;
+  return end();
 }
 
-void MapRunner::Job::work(check::MapSearch& search) {
-  check::Components components(machine);
-  auto handed_over = std::chrono::steady_clock::now() - kBetweenMaps;
-  std::unique_ptr<check::MapSearch::Way> way;
-  Question looking;
-  bool done = false, looked_again = false, placed = false, changed = true;
-  const auto place = [&](const State& state) {
-    tuples.push_back(components.split(state));
-    const auto classes = check::ClassCode::of(machine.limits().vmas,
-                                              [&](int v) { return state.vmas[static_cast<std::size_t>(v)][VmaField::kRefcnt]; });
-    tree.push_back({search.depth_of(state).value_or(-1), classes});
-  };
-  place(machine.initial());
-  for (;;) {
-    std::vector<MapStep> fresh;
-    {
-      std::unique_lock lock(mutex);
-      const auto something = [&] { return given_up || !steps.empty() || question || (stopped && !done); };
-      if (done && !way && !changed) {
-        idle = steps.empty() && !question;
-        if (idle) settled.notify_all();
-        asked.wait(lock, something);
-        idle = false;
-      }
-      if (given_up) return;
-      fresh.swap(steps);
-      if (question) {
-        looking = *question;
-        question.reset();
-        way = search.way_to(looking.vma, looking.place, looking.breaking);
-      }
-      if (stopped && !done) {
-        search.stop();
-        if (way) way->stop();
-      }
+void MapRunner::Job::place(const State& state) {
+  tuples.push_back(components->split(state));
+  const auto classes = check::ClassCode::of(machine.limits().vmas, [&](int v) { return state.vmas[static_cast<std::size_t>(v)][VmaField::kRefcnt]; });
+  tree.push_back({search->depth_of(state).value_or(-1), classes});
+}
+
+Background::Next MapRunner::Job::work(std::uint64_t units) {
+  if (!search) {
+    search = std::make_unique<check::MapSearch>(machine, options);
+    components.emplace(machine);
+    place(machine.initial());
+  }
+  std::vector<MapStep> fresh;
+  {
+    const std::lock_guard lock(mutex);
+    if (given_up) return end();
+    const bool something = !steps.empty() || question || (stopped && !done);
+    idle = done && !way && !changed && !something;
+    if (idle) {
+      settled.notify_all();
+      return Background::Next::kWaits;
     }
-    if (!fresh.empty()) {
-      for (const MapStep& step : fresh) {
-        StateValue state(components.join(tuples[step.from]));
-        StepInfo info;
-        machine.step(state, step.action, info);
-        place(state);
-      }
-      placed = changed = true;
+    fresh.swap(steps);
+    if (question) {
+      looking = *question;
+      question.reset();
+      way = search->way_to(looking.vma, looking.place, looking.breaking);
     }
-    std::shared_ptr<const Found> found;
-    if (way) {
-      if (way->advance({kPiece}) == check::Status::kDone) {
-        if (way->run()) found = std::make_shared<const Found>(Found{looking.vma, looking.place, looking.breaking, *way->run()});
-        way.reset();
-        changed = true;
-      }
-    } else if (!done) {
-      const std::uint64_t counted = most != 0 ? search.map().sum().states : 0;
-      done = search.advance({most > counted ? std::min(kPiece, most - counted) : kPiece}) == check::Status::kDone;
-      // Not where all are counted, and whether threads can finish is still asked.
-      const std::uint64_t now_counted = most != 0 ? search.map().sum().states : 0;
-      if (!done && most != 0 && now_counted >= most && now_counted < search.progress().states) {
-        search.stop();
-        done = true;
-      }
+    if (stopped && !done) {
+      search->stop();
+      if (way) way->stop();
+    }
+  }
+  for (const MapStep& step : fresh) {
+    StateValue state(components->join(tuples[step.from]));
+    StepInfo info;
+    machine.step(state, step.action, info);
+    place(state);
+    placed = changed = true;
+  }
+  std::shared_ptr<const Found> found;
+  if (way) {
+    if (way->advance({units}) == check::Status::kDone) {
+      if (way->run()) found = std::make_shared<const Found>(Found{looking.vma, looking.place, looking.breaking, *way->run()});
+      way.reset();
       changed = true;
     }
-    const auto now = std::chrono::steady_clock::now();
-    if (!done && !found && !placed && now - handed_over < kBetweenMaps) continue;
-    handed_over = now;
-    // What was not met before may have been met by now.
-    for (std::size_t i = 0; i < tree.size() && !looked_again; ++i) {
-      if (tree[i].depth < 0) tree[i].depth = search.depth_of(components.join(tuples[i])).value_or(-1);
+  } else if (!done) {
+    const std::uint64_t counted = most != 0 ? search->map().sum().states : 0;
+    done = search->advance({most > counted ? std::min(units, most - counted) : units}) == check::Status::kDone;
+    // Not where all are counted, and whether threads can finish is still asked.
+    const std::uint64_t now_counted = most != 0 ? search->map().sum().states : 0;
+    if (!done && most != 0 && now_counted >= most && now_counted < search->progress().states) {
+      search->stop();
+      done = true;
     }
-    looked_again = done;
-    auto map = std::make_shared<const check::StateMap>(search.map());
-    auto copy = std::make_shared<const std::vector<OnMap>>(tree);
-    const std::lock_guard lock(mutex);
-    news.map = std::move(map);
-    news.tree = std::move(copy);
-    news.progress = search.progress();
-    news.done = done;
-    news.end = done ? search.end() : check::SearchEnd::kComplete;
-    news.finding = way != nullptr || question.has_value();
-    if (found) news.found = std::move(found);
-    placed = changed = false;
+    changed = true;
   }
+  const auto now = std::chrono::steady_clock::now();
+  if (!done && !found && !placed && now - handed_over < kBetweenMaps) return Background::Next::kMore;
+  handed_over = now;
+  // What was not met before may have been met by now.
+  for (std::size_t i = 0; i < tree.size() && !looked_again; ++i) {
+    if (tree[i].depth < 0) tree[i].depth = search->depth_of(components->join(tuples[i])).value_or(-1);
+  }
+  looked_again = done;
+  auto map = std::make_shared<const check::StateMap>(search->map());
+  auto copy = std::make_shared<const std::vector<OnMap>>(tree);
+  const std::lock_guard lock(mutex);
+  news.map = std::move(map);
+  news.tree = std::move(copy);
+  news.progress = search->progress();
+  news.done = done;
+  news.end = done ? search->end() : check::SearchEnd::kComplete;
+  news.finding = way != nullptr || question.has_value();
+  if (found) news.found = std::move(found);
+  placed = changed = false;
+  return Background::Next::kMore;
 }
 
 MapRunner::MapRunner() = default;
@@ -179,7 +178,7 @@ void MapRunner::add(std::vector<MapStep> steps) {
     const std::lock_guard lock(job_->mutex);
     job_->steps.insert(job_->steps.end(), steps.begin(), steps.end());
   }
-  job_->asked.notify_all();
+  job_->background->wake();
 }
 
 void MapRunner::find(VmaId vma, check::MapPlace place, bool breaking) {
@@ -189,7 +188,7 @@ void MapRunner::find(VmaId vma, check::MapPlace place, bool breaking) {
     job_->question = Job::Question{vma, place, breaking};
     job_->news.finding = true;
   }
-  job_->asked.notify_all();
+  job_->background->wake();
 }
 
 MapRunner::News MapRunner::poll() {
@@ -215,7 +214,7 @@ void MapRunner::stop() {
     const std::lock_guard lock(job_->mutex);
     job_->stopped = true;
   }
-  job_->asked.notify_all();
+  job_->background->wake();
 }
 
 void MapRunner::drop() {
@@ -224,7 +223,7 @@ void MapRunner::drop() {
       const std::lock_guard lock(job_->mutex);
       job_->given_up = true;
     }
-    job_->asked.notify_all();
+    job_->background->wake();
     retired_.push_back(std::move(job_));
   }
   std::erase_if(retired_, [](const std::unique_ptr<Job>& job) { return job->ended.load(); });

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "app/platform/desktop/mouse_queue.h"
+#include "app/platform/mouse_queue.h"
 
 #include <doctest/doctest.h>
 

@@ -48,4 +48,6 @@ std::optional<fs::path> own_folder(const char* variable, const char* below_home)
 std::optional<fs::path> state_folder() { return own_folder("XDG_STATE_HOME", ".local/state"); }
 std::optional<fs::path> data_folder() { return own_folder("XDG_DATA_HOME", ".local/share"); }
 
+bool browser_keys() { return false; }
+
 }  // namespace vmalab::platform

@@ -21,7 +21,7 @@
 
 #include "app/platform/desktop/gl_backend.h"
 #include "app/platform/desktop/icon.h"
-#include "app/platform/desktop/mouse_queue.h"
+#include "app/platform/mouse_queue.h"
 #include "base/text_hygiene.h"
 
 namespace vmalab {
