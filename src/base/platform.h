@@ -27,6 +27,9 @@ std::optional<std::filesystem::path> data_folder();
 /// Whether the desktop asks programs to move nothing.
 bool reduced_motion();
 
+/// Whether some keys belong to what the window is in, as F5 does in a browser: commands then have others.
+bool browser_keys();
+
 /// Bytes that can still be used without swapping: what the kernel calls available, and no more than what the control
 /// group (version 2) that this process is in, or one above it, leaves. 4 GiB when nothing of that can be read.
 /// @param root put before /proc and /sys

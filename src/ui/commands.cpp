@@ -8,7 +8,9 @@
 #include <utility>
 #include <vector>
 
+#include "base/platform.h"
 #include "run/beside.h"
+#include "ui/browser_keys.h"
 #include "ui/picker.h"
 #include "ui/workbench.h"
 #include "view/branches.h"
@@ -577,6 +579,70 @@ constexpr std::array<Command, static_cast<std::size_t>(CommandId::kCount)> kComm
 }};
 // clang-format on
 
+/// Keys that are a browser's own, and what their commands have instead where the window is in one. As a rule Alt and Shift with the letter, or with
+/// the digit of the F key.
+struct InBrowser {
+  CommandId id;
+  Shortcut shortcut;
+  std::string_view sentence{};  ///< empty: the same
+};
+constexpr Mods kAltShift{.shift = true, .alt = true};
+// clang-format off
+constexpr std::array<InBrowser, 34> kInBrowser{{
+    {CommandId::kPickScenario, {Key::kP, kAltShift}},
+    {CommandId::kNewStandard, {Key::kN, kAltShift}},
+    {CommandId::kPickVariant, {Key::kV, kAltShift}},
+    {CommandId::kReload, {Key::k5, kAltShift}},
+    {CommandId::kOpenTrace, {Key::kO, kAltShift}},
+    {CommandId::kSaveTrace, {Key::kS, kAltShift}, "The run as a trace file, for you to keep: its branches, captions, notes, and this step."},
+    {CommandId::kRecord, {Key::kR, kAltShift}, "Write every step to a trace file of its own as it happens; again to stop, and to get it."},
+    {CommandId::kCopyLink, {Key::kL, kAltShift}, "Put the address of this run, at this step, into the clipboard."},
+    {CommandId::kExport, {Key::kE, kAltShift}, "Write the run as a page, a drawing or a transcript."},
+    {CommandId::kStopDrawing, {Key::kD, kAltShift}},
+    {CommandId::kQuit, {Key::kQ, kAltShift}},
+    {CommandId::kStepOver, {Key::kRight, kAltShift}},
+    {CommandId::kStepOut, {Key::kUp, kAltShift}},
+    {CommandId::kNextThread, {Key::kRight, kCtrl}},
+    {CommandId::kPreviousThread, {Key::kLeft, kCtrl}},
+    {CommandId::kLockdepBeside, {Key::kC, kAltShift}},
+    {CommandId::kOpenBeside, {Key::kK, kAltShift}},
+    {CommandId::kSideBySide, {Key::kU, kAltShift}},
+    {CommandId::kCloseBeside, {Key::kX, kAltShift}},
+    {CommandId::kNextChapter, {Key::kPageDown, kAlt}},
+    {CommandId::kPreviousChapter, {Key::kPageUp, kAlt}},
+    {CommandId::kFindState, {Key::kF, kAltShift}},
+    {CommandId::kStateMap, {Key::kM, kAltShift}},
+    {CommandId::kBigger, {Key::kPlus, kAlt}},
+    {CommandId::kSmaller, {Key::kMinus, kAlt}},
+    {CommandId::kNormalSize, {Key::k0, kAlt}},
+    {CommandId::kNextPanel, {Key::k6, kAltShift}},
+    {CommandId::kStage, {Key::kEnter, kAltShift}},
+    {CommandId::kHelp, {Key::k1, kAltShift}},
+    {CommandId::kLessons, {Key::k7, kAltShift}},
+    {CommandId::kLessonLeave, {Key::kW, kAltShift}},
+    {CommandId::kLessonHint, {Key::k3, kAltShift}},
+    {CommandId::kLessonWay, {Key::kY, kAltShift}},
+    {CommandId::kMenuBar, {Key::kA, kAltShift}, "Into the menus by keyboard: arrows walk, Enter runs, Esc leaves."},
+}};
+// clang-format on
+
+using Table = std::array<Command, kCommands.size()>;
+constexpr Table table_in_browser() {
+  Table table = kCommands;
+  for (const InBrowser& other : kInBrowser) {
+    Command& command = table[static_cast<std::size_t>(other.id)];
+    command.shortcut = other.shortcut;
+    if (!other.sentence.empty()) command.sentence = other.sentence;
+  }
+  return table;
+}
+constexpr Table kCommandsInBrowser = table_in_browser();
+
+const Table& table() {
+  static const Table& here = platform::browser_keys() ? kCommandsInBrowser : kCommands;
+  return here;
+}
+
 constexpr bool in_order() {
   for (std::size_t i = 0; i < kCommands.size(); ++i) {
     if (static_cast<std::size_t>(kCommands[i].id) != i) return false;
@@ -587,17 +653,18 @@ static_assert(in_order(), "the table is indexed by CommandId");
 
 }  // namespace
 
-std::span<const Command> command_table() { return kCommands; }
+std::span<const Command> command_table() { return table(); }
+std::span<const Command> commands_in_browser() { return kCommandsInBrowser; }
 
 const Command& command(CommandId id) {
   assert(id < CommandId::kCount);
-  return kCommands[static_cast<std::size_t>(id)];
+  return table()[static_cast<std::size_t>(id)];
 }
 
 const Command* find_command(Shortcut shortcut, Where where) {
-  const auto it = std::find_if(kCommands.begin(), kCommands.end(),
+  const auto it = std::find_if(table().begin(), table().end(),
                                [&](const Command& c) { return c.shortcut.key != Key::kNone && c.shortcut == shortcut && c.where == where; });
-  return it == kCommands.end() ? nullptr : &*it;
+  return it == table().end() ? nullptr : &*it;
 }
 
 }  // namespace vmalab

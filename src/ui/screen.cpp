@@ -136,7 +136,8 @@ void Screen::code_chip(float right, float left) {
   ImGui::SetCursorScreenPos(at);
   const bool pressed = ImGui::InvisibleButton("code", {wide, chip_height()});
   context.mark("menu/code");
-  tooltip("The C that runs is not the model alone. " + std::string(command(CommandId::kPickVariant).sentence) + "  (Ctrl+V)");
+  tooltip("The C that runs is not the model alone. " + std::string(command(CommandId::kPickVariant).sentence) + "  (" +
+          shortcut_text(command(CommandId::kPickVariant).shortcut) + ")");
   paint_outline_chip(context, at, theme().text, code);
   if (pressed) bench.run(CommandId::kPickVariant);
 }

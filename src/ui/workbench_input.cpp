@@ -40,7 +40,7 @@ bool Workbench::handle_key(Key key, Mods mods) {
   }
   if (checks_.typing && (mods == Mods{} || key == Key::kEscape) && handle_key_in_find_box(key)) return true;
   const bool writing = ImGui::GetCurrentContext() != nullptr && ImGui::GetIO().WantTextInput;
-  if (mods == Mods{.alt = true} && !stage_.on() && menus_.open_by_letter(*this, key)) return true;
+  if (mods == Mods{.alt = true} && !stage_.on() && !platform::browser_keys() && menus_.open_by_letter(*this, key)) return true;
   const bool types_nothing = key == Key::kEscape || key == Key::kAlt || (key >= Key::kF1 && key <= Key::kF12);
   if (writing && !types_nothing) return false;
   if (handle_key_in_causes(key, mods)) return true;

@@ -6,6 +6,7 @@
 
 #include "base/words.h"
 #include "run/talk_claims.h"
+#include "ui/commands.h"
 #include "ui/picker.h"
 #include "ui/workbench.h"
 
@@ -90,13 +91,17 @@ void Workbench::warn_of_unsaved_talk() {
   const bool lost = open_talk_ && open_talk_ != session().shared_talk() && !recording_.on() && unsaved_talks_.contains(open_talk_);
   open_talk_ = session().shared_talk();
   if (!lost) return;
-  notices_.say(NoticeKind::kWarning, "What you said of the run before is not saved. It is kept there: Ctrl+Z (or Ctrl+Shift+Z) goes back to it.");
+  notices_.say(NoticeKind::kWarning,
+               "What you said of the run before is not saved. It is kept there: " + shortcut_text(command(CommandId::kUndo).shortcut) + " (or " +
+                   shortcut_text(command(CommandId::kRedo).shortcut) + ") goes back to it.");
 }
 
 void Workbench::quit() {
   quit_ = quit_asked_ || !talk_is_unsaved();
   quit_asked_ = true;
-  if (!quit_) notices_.say(NoticeKind::kWarning, "What you said of this run is not saved: Ctrl+S saves it, Ctrl+Q once more quits.");
+  if (!quit_)
+    notices_.say(NoticeKind::kWarning, "What you said of this run is not saved: " + shortcut_text(command(CommandId::kSaveTrace).shortcut) +
+                                           " saves it, " + shortcut_text(command(CommandId::kQuit).shortcut) + " once more quits.");
 }
 
 bool Workbench::says_something_at(NodeId node) const {

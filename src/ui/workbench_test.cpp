@@ -9,6 +9,7 @@
 #include <tuple>
 
 #include "run/trace_file.h"
+#include "ui/browser_keys.h"
 #include "ui/test_screen.h"
 
 namespace vmalab {
@@ -29,6 +30,25 @@ TEST_CASE("no two commands share a name or a shortcut, and every one has both") 
     // Digits alone select threads.
     CHECK_FALSE((m == Mods{} && what.shortcut.key >= Key::k0 && what.shortcut.key <= Key::k9));
     CHECK(find_command(what.shortcut, what.where) == &what);
+  }
+}
+
+TEST_CASE("in a browser no command has a key that is the browser's own, and no two have the same") {
+  std::set<std::tuple<Where, int, bool, bool, bool>> shortcuts;
+  const std::set<Key> owned{Key::kF1, Key::kF3, Key::kF5, Key::kF6, Key::kF7, Key::kF10, Key::kF11, Key::kF12, Key::kTab, Key::kAlt};
+  for (const Command& what : commands_in_browser()) {
+    CAPTURE(std::string(what.name));
+    const auto [key, m] = what.shortcut;
+    CHECK(shortcuts.emplace(what.where, static_cast<int>(key), m.ctrl, m.shift, m.alt).second);
+    CHECK(owned.count(key) == 0);
+    const bool letter = key >= Key::kA && key <= Key::kZ;
+    CHECK_FALSE((m.ctrl && letter && key != Key::kZ));                                        // menus of the browser
+    CHECK_FALSE((m.ctrl && (key == Key::kPlus || key == Key::kMinus || key == Key::k0)));     // its zoom
+    CHECK_FALSE((m.ctrl && (key == Key::kPageUp || key == Key::kPageDown)));                  // its tabs
+    CHECK_FALSE((m == Mods{.alt = true} && (letter || (key >= Key::k1 && key <= Key::k9))));  // its menus, its tabs
+    CHECK_FALSE((m == Mods{.alt = true} && (key == Key::kLeft || key == Key::kRight)));       // its history
+    CHECK_FALSE((m == Mods{.shift = true} && key >= Key::k1 && key <= Key::k9));              // a step that can go several ways
+    CHECK(what.sentence.ends_with("."));
   }
 }
 

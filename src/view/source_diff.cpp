@@ -115,8 +115,8 @@ std::vector<DiffLine> diff_lines(const std::vector<std::string_view>& before, co
 
 std::string no_diff_text(const CodeBase& code) {
   return code.has_tree() ? "No variant is loaded: the functions of the kernel tree run as they are. `vmalab compare --kernel DIR` says whether "
-                           "that tree and the model do the same. Ctrl+V chooses a variant."
-                         : "No variant is loaded, so there is nothing to compare. Ctrl+V chooses one.";
+                           "that tree and the model do the same. The File menu has the variants."
+                         : "No variant is loaded, so there is nothing to compare. The File menu has the variants.";
 }
 
 std::vector<DiffLine> variant_diff(const CodeBase& code) {
