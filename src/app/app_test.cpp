@@ -122,6 +122,12 @@ TEST_CASE("recording, replaying, and a link say the same") {
   const Outcome again = type("vmalab run --json '" + text + "'");
   CHECK(again.err.empty());
   CHECK(json::parse(again.out)["steps"] == json::parse(recorded.out)["steps"]);
+  const Outcome address = type("vmalab run --readers 2 --writers 1 --random 5 --link --web https://lab.example/vma/");
+  CHECK(address.out == "https://lab.example/vma/#" + text + "\n");
+  CHECK(json::parse(type("vmalab run --json '" + address.out.substr(0, address.out.size() - 1) + "'").out)["steps"] ==
+        json::parse(again.out)["steps"]);
+  check_refused("vmalab run two-readers --web https://lab.example/", "--link");
+  check_refused("vmalab run two-readers --link --web https://lab.example/#there", "#");
   check_refused("vmalab run --lockdep off --json '" + text + "'", "a link brings its own code and configuration");
   check_refused("vmalab run vmalab:1:x", "link");
 }

@@ -176,7 +176,13 @@ struct Parser {
     sub.add_flag("-i,--interactive", run.interactive, "Steer it by hand: type r1, w1, back, list, help");
     sub.add_option("--record", run.record, "Record the run there as it happens")->option_text("FILE");
     sub.add_flag("--force", run.force, "Record over an existing file");
-    sub.add_flag("--link", run.link, "Print the run as one short line that `vmalab open` takes");
+    CLI::Option* link = sub.add_flag("--link", run.link, "Print the run as one short line that `vmalab open` takes");
+    sub.add_option("--web", run.web, "With --link: as an address of the site that `./run web` builds, which stands at BASE")
+        ->option_text("BASE")
+        ->needs(link)
+        ->check([](const std::string& base) {
+          return base.find('#') == std::string::npos ? std::string() : "the # of an address is what the link is put behind";
+        });
     sub.add_flag("--json", run.json, "Print every step and state as JSON");
     sub.add_option("--delay", run.delay_ms, "Wait so long after each step")->check(CLI::Range(0, 60'000))->option_text("MS");
   }

@@ -84,6 +84,7 @@ struct RunCommand {
   bool interactive = false;
   std::filesystem::path record;
   bool force = false, link = false, json = false;
+  std::string web;  ///< the address that the link is put behind; empty: none
   int delay_ms = 0;
   Result<int> run(const Workspace& workspace) const;
   /// Runs what is open: its demo, schedule, random steps, or by hand, as the command says.

@@ -191,7 +191,8 @@ class Reporter {
       }
     } else {
       if (!link) return tl::unexpected(link.error());
-      std::string text = command_.link ? *link + "\n" : closing_text(machine, session.state(), steps_, violations_, colors_, screen_width());
+      std::string text = command_.link ? (command_.web.empty() ? "" : command_.web + "#") + *link + "\n"
+                                       : closing_text(machine, session.state(), steps_, violations_, colors_, screen_width());
       for (const std::string& one : unmet) text += command_.link ? "" : colors_.bad("Not as the scenario expects:") + " " + one + "\n";
       if (Result<void> printed = print(text); !printed) return tl::unexpected(printed.error());
     }
