@@ -2,8 +2,12 @@
 # How CMake finds each library of packages.txt. Each becomes one target of ours, so that the layers'
 # CMakeLists.txt need not know whether a distribution ships a CMake config, a .pc file or only headers.
 # Everything is searched before anything is reported: the message then names all packages that are missing.
-find_package(PkgConfig QUIET)
 find_package(Threads REQUIRED)
+if(EMSCRIPTEN)
+  include(${CMAKE_CURRENT_LIST_DIR}/web/dependencies.cmake)
+  return()
+endif()
+find_package(PkgConfig QUIET)
 set(missing_packages "")
 
 # Wraps the CMake target `target` of a config package as `vmalab::<name>`.
