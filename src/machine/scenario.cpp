@@ -21,22 +21,69 @@ namespace {
 
 constexpr std::size_t kMaxFileSize = 1 << 20;
 
-/// "std-2-1-1" or "standard-2-1-1" into its three numbers.
-std::optional<std::array<int, 3>> standard_numbers(std::string_view name) {
-  for (const std::string_view prefix : {"standard-", "std-"}) {
-    if (name.substr(0, prefix.size()) != prefix) continue;
-    std::array<int, 3> numbers{};
-    const char* at = name.data() + prefix.size();
-    const char* const end = name.data() + name.size();
-    for (std::size_t i = 0; i < numbers.size(); ++i) {
-      if (i > 0 && (at == end || *at++ != '-')) return std::nullopt;
-      const auto [next, error] = std::from_chars(at, end, numbers[i]);
-      if (error != std::errc{}) return std::nullopt;
-      at = next;
-    }
-    if (at == end) return numbers;
+/// The numbers of "standard-2-1-1", with the prefix "standard-".
+template <std::size_t kCount>
+std::optional<std::array<int, kCount>> numbers_of(std::string_view name, std::string_view prefix) {
+  if (name.substr(0, prefix.size()) != prefix) return std::nullopt;
+  std::array<int, kCount> numbers{};
+  const char* at = name.data() + prefix.size();
+  const char* const end = name.data() + name.size();
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    if (i > 0 && (at == end || *at++ != '-')) return std::nullopt;
+    const auto [next, error] = std::from_chars(at, end, numbers[i]);
+    if (error != std::errc{}) return std::nullopt;
+    at = next;
   }
-  return std::nullopt;
+  return at == end ? std::optional(numbers) : std::nullopt;
+}
+
+/// Threads of one function that are made by their number.
+struct Numbered {
+  int count;
+  const char* letter;
+  const char* function;
+};
+constexpr const char* kOneVma =
+    "[[mm]]\nname = \"mm0\"\n\n"
+    "[[vma]]\nname = \"vma0\"\nmm = \"mm0\"\nstart = 0x1000\nend = 0x2000\n";
+
+std::string threads_text(const std::vector<Numbered>& kinds) {
+  std::ostringstream out;
+  for (const Numbered& kind : kinds) {
+    for (int i = 1; i <= kind.count; ++i) {
+      out << "\n[[thread]]\nname = \"" << kind.letter << i << "\"\nrun = \"" << kind.function << "(mm0, 0x1000)\"\n";
+    }
+  }
+  return out.str();
+}
+
+Result<void> check_numbers(const std::vector<Numbered>& kinds) {
+  int threads = 0;
+  for (const Numbered& kind : kinds) {
+    if (kind.count < 0 || kind.count > kMaxThreads) {
+      return fail("a standard scenario has 0 to " + std::to_string(kMaxThreads) + " threads of a kind, not " + std::to_string(kind.count));
+    }
+    threads += kind.count;
+  }
+  if (threads >= 1 && threads <= kMaxThreads) return {};
+  return fail("a standard scenario has 1 to " + std::to_string(kMaxThreads) + " threads in all, not " + std::to_string(threads));
+}
+
+/// The whole life of a VMA under one mmap_lock: page faults, changes that may be killed or not, munmap() and mmap() of the same
+/// object at the same place.
+Result<Scenario> lifecycle_scenario(const std::array<int, 5>& numbers, std::string name) {
+  const auto [readers, writers, killable, unmappers, attachers] = numbers;
+  const std::vector<Numbered> kinds{
+      {readers, "r", "reader"}, {writers, "w", "writer"}, {killable, "k", "writer_killable"}, {unmappers, "u", "unmapper"}, {attachers, "a", "attacher"}};
+  if (const Result<void> fits = check_numbers(kinds); !fits) return tl::unexpected(fits.error());
+  std::string text = "title = \"The life of one VMA\"\n"
+                     "story = \"Readers lock the VMA under RCU, use it and leave, or give up. Writers change it; those that are killable give up "
+                     "when a fatal signal comes. Unmappers detach it, erase it from the tree and free it; attachers take the object from the slab and map it "
+                     "again at the same place. Fatal signals may come at any time.\"\nsignals = true\n\n" +
+                     std::string(kOneVma) + threads_text(kinds);
+  Result<Scenario> scenario = parse_scenario(text, name, name);
+  if (scenario) scenario->origin.clear();  // nobody has seen this text: its lines are no places
+  return scenario;
 }
 
 Result<std::vector<std::filesystem::path>> scenario_files(const std::filesystem::path& assets) {
@@ -121,7 +168,10 @@ Result<std::vector<CodeBase::Text>> own_code(const Scenario& scenario, const std
 }
 
 Result<Scenario> find_scenario(const std::filesystem::path& assets, std::string_view name) {
-  if (const auto numbers = standard_numbers(name)) return standard_scenario((*numbers)[0], (*numbers)[1], (*numbers)[2]);
+  for (const std::string_view prefix : {"standard-", "std-"}) {
+    if (const auto numbers = numbers_of<3>(name, prefix)) return standard_scenario((*numbers)[0], (*numbers)[1], (*numbers)[2]);
+  }
+  if (const auto numbers = numbers_of<5>(name, "lifecycle-")) return lifecycle_scenario(*numbers, std::string(name));
   const std::filesystem::path as_path{std::string(name)};
   if (as_path.extension() == ".toml") return load_scenario(as_path);
   const auto files = scenario_files(assets);
@@ -151,15 +201,8 @@ Result<std::vector<Scenario>> list_scenarios(const std::filesystem::path& assets
 }
 
 Result<Scenario> standard_scenario(int readers, int writers, int detachers) {
-  for (const int count : {readers, writers, detachers}) {
-    if (count < 0 || count > kMaxThreads) {
-      return fail("a standard scenario has 0 to " + std::to_string(kMaxThreads) + " threads of a kind, not " + std::to_string(count));
-    }
-  }
-  const int threads = readers + writers + detachers;
-  if (threads < 1 || threads > kMaxThreads) {
-    return fail("a standard scenario has 1 to " + std::to_string(kMaxThreads) + " threads in all, not " + std::to_string(threads));
-  }
+  const std::vector<Numbered> kinds{{readers, "r", "reader"}, {writers, "w", "writer"}, {detachers, "d", "detacher"}};
+  if (const Result<void> fits = check_numbers(kinds); !fits) return tl::unexpected(fits.error());
   const std::string name = "standard-" + std::to_string(readers) + "-" + std::to_string(writers) + "-" + std::to_string(detachers);
   const auto counted = [](int count, const std::string& what) { return std::to_string(count) + " " + what + (count == 1 ? "" : "s"); };
 
@@ -169,16 +212,7 @@ Result<Scenario> standard_scenario(int readers, int writers, int detachers) {
       << "story = \"Readers lock the VMA under RCU, use it and leave, or give up. Writers take mmap_lock for write, look the VMA "
          "up, write-lock it and change it. Detachers do the same, then mark it detached and erase it from the tree. Whoever "
          "finds no VMA just leaves.\"\n\n"
-      << "[[mm]]\nname = \"mm0\"\n\n"
-      << "[[vma]]\nname = \"vma0\"\nmm = \"mm0\"\nstart = 0x1000\nend = 0x2000\n";
-  const auto add_threads = [&](int count, const char* letter, const char* function) {
-    for (int i = 1; i <= count; ++i) {
-      out << "\n[[thread]]\nname = \"" << letter << i << "\"\nrun = \"" << function << "(mm0, 0x1000)\"\n";
-    }
-  };
-  add_threads(readers, "r", "reader");
-  add_threads(writers, "w", "writer");
-  add_threads(detachers, "d", "detacher");
+      << kOneVma << threads_text(kinds);
 
   const bool both = readers > 0 && writers + detachers > 0;
   const StandardGoal goals[] = {

@@ -51,17 +51,17 @@ std::string one_of(const Machine& machine, ThreadId t) {
 
 std::string name_of(const Machine& machine, const AnyStep& step, const Crowd& crowd) {
   const ThreadId t = step.action.thread;
-  if (t != crowd.readers && crowd.queue_of(t) == nullptr) return action_name(machine, step.action);
+  if (t != crowd.readers && !crowd.is_queue(t)) return action_name(machine, step.action);
   return one_of(machine, t) + (step.action.kind == Action::Kind::kSignal ? "!" : "");
 }
 
 /// Threads of each queue that begin on the way.
 std::vector<int> arrivals(const Machine& machine, const Crowd& crowd, const std::vector<AnyStep>& path) {
   std::vector<int> out;
-  for (const Crowd::Queue& queue : crowd.queues) {
-    const Pc start = Machine::pc(machine.initial(), queue.at_work);
+  for (const ThreadId queue : crowd.queues) {
+    const Pc start = Machine::pc(machine.initial(), queue);
     out.push_back(static_cast<int>(std::count_if(path.begin(), path.end(), [&](const AnyStep& step) {
-      return step.action == Action{Action::Kind::kStep, queue.at_work} && step.info.pc == start;
+      return step.action.thread == queue && step.info.op != Op::kEnd && step.info.pc == start;
     })));
   }
   return out;
@@ -72,7 +72,7 @@ std::vector<int> arrivals(const Machine& machine, const Crowd& crowd, const std:
 std::string crowd_text(const Machine& machine, const Crowd& crowd) {
   std::vector<std::string> kinds;
   if (crowd.has_readers()) kinds.push_back(noun_of(machine, crowd.readers) + "s");
-  for (const Crowd::Queue& queue : crowd.queues) kinds.push_back(noun_of(machine, queue.at_work) + "s");
+  for (const ThreadId queue : crowd.queues) kinds.push_back(noun_of(machine, queue) + "s");
   return "any number of " + words::list(kinds);
 }
 
@@ -83,7 +83,7 @@ std::string numbers_text(const Machine& machine, const Crowd& crowd, const Numbe
   };
   if (crowd.has_readers()) add(numbers.readers, crowd.readers);
   for (std::size_t q = 0; q < crowd.queues.size(); ++q) {
-    if (numbers.queued[q] != 0) add(numbers.queued[q], crowd.queues[q].at_work);
+    if (numbers.queued[q] != 0) add(numbers.queued[q], crowd.queues[q]);
   }
   return words::list(kinds);
 }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <optional>
 #include <unordered_map>
 #include <utility>
 
@@ -17,7 +18,7 @@ namespace {
 
 struct Key {
   Index shared = 0;
-  PlacesId active = 0;  ///< readers that have done something
+  PlacesId active = 0;  ///< readers that hold nothing and have something to do: where at least one stands
   Counts counts{};
   std::array<Index, kMaxThreads> named{};
   friend bool operator==(const Key&, const Key&) = default;
@@ -34,15 +35,15 @@ struct Via {
 };
 struct Node {
   Key key;
-  PlacesId watching = 0;  ///< readers that have only looked; closed under their steps
+  PlacesId may = 0;  ///< where readers may stand that have only looked, or that the counters count; closed under looks
   std::uint32_t parent = 0;
   int depth = 0;
   Via via;
 };
 struct CloseKey {
   Index shared;
-  PlacesId watching;
-  Counts counts, sum;
+  PlacesId may;
+  Counts counts;
   friend bool operator==(const CloseKey&, const CloseKey&) = default;
 };
 
@@ -62,18 +63,19 @@ struct AnySearch::Tables {
   AnySteps steps;
   PlacesTable places;
   std::unordered_map<CloseKey, PlacesId, BytesHash<CloseKey>> closed;         ///< memo of close()
-  std::unordered_map<Key, std::vector<std::uint32_t>, BytesHash<Key>> known;  ///< nodes by what they are, none of whose watching sets is in another's
+  std::unordered_map<Key, std::vector<std::uint32_t>, BytesHash<Key>> known;  ///< nodes by what they are, none of whose `may` is in another's
   std::vector<Node> nodes;
   std::vector<bool> superseded;
   std::size_t head = 0;
   std::vector<ThreadId> named;  ///< threads that take steps and are not readers of any number
+  std::vector<std::optional<Counts>> held_;  ///< by place: what one reader there holds
   bool met_reader = false, met_writer = false;
   std::set<Word> refcnt_values;
 
   Tables(const Machine& m, const Crowd& c, PropertySet j, std::size_t limit, AnyResult& r)
       : machine(m), crowd(c), judged(j), memory_limit(limit), result(r), steps(m, c, j) {
     for (int t = 0; t < machine.thread_count(); ++t) {
-      if (thread_id(t) != crowd.readers && !crowd.is_before(thread_id(t))) named.push_back(thread_id(t));
+      if (thread_id(t) != crowd.readers && thread_id(t) != crowd.ended) named.push_back(thread_id(t));
     }
   }
 
@@ -81,42 +83,65 @@ struct AnySearch::Tables {
     return steps.bytes() + places.bytes() + closed.size() * (sizeof(CloseKey) + 32) + nodes.size() * (sizeof(Node) + sizeof(Key) + 80);
   }
 
-  // ---- what the counters may be
+  // ---- where readers may stand
 
-  Counts sum_of(const Places& active) const {
-    Counts sum{};
-    for (const Index place : active) {
-      const Counts one = added_by(steps.local.get(place));
-      for (std::size_t c = 0; c < kCounters; ++c) sum[c] = static_cast<std::uint8_t>(std::min(15, sum[c] + one[c]));
+  Counts held(Index place) {
+    if (place >= held_.size()) held_.resize(std::max<std::size_t>(place + 1, 2 * held_.size()));
+    std::optional<Counts>& known_held = held_[place];
+    if (!known_held) known_held = added_by(steps.local.get(place));
+    return *known_held;
+  }
+  bool holds_nothing(Index place) { return held(place) == Counts{}; }
+  bool is_gone(Index place) { return steps.is_done(crowd.readers, place) && holds_nothing(place); }
+  /// One of so many can stand there. Of what is 3 there may be more.
+  bool fits(Index place, const Counts& numbers) {
+    const Counts own = held(place);
+    for (std::size_t c = 0; c < kCounters; ++c) {
+      if (own[c] > numbers[c] && numbers[c] < kOfMany) return false;
     }
-    return sum;
+    return true;
+  }
+  /// Leaves where one of so many can stand. False: nobody is left to hold what the counters count.
+  bool prune(Places& may, const Counts& counts) {
+    Counts most = counts;
+    for (std::uint8_t& number : most) number = number == kMany ? kOfMany : number;
+    std::erase_if(may, [&](Index place) { return !fits(place, most); });
+    for (std::size_t c = 0; c < kCounters; ++c) {
+      if (counts[c] != 0 && std::none_of(may.begin(), may.end(), [&](Index place) { return held(place)[c] != 0; })) return false;
+    }
+    return true;
+  }
+  /// Of what there is one of, one reader holds it: nobody stands where others would.
+  void only(Places& may, const Counts& own, const Counts& counts) {
+    std::erase_if(may, [&](Index place) {
+      for (std::size_t c = 0; c < kCounters; ++c) {
+        if (own[c] != 0 && counts[c] == 1 && held(place)[c] != 0) return true;
+      }
+      return false;
+    });
   }
 
-  // ---- readers that only look
-
-  bool holds_nothing(Index place) const { return added_by(steps.local.get(place)) == Counts{}; }
-  bool is_gone(Index place) const { return steps.is_done(crowd.readers, place) && holds_nothing(place); }
   /// The step left everything as it was for everybody else.
-  bool only_looked(Index at, const Counts& counts, const AbstractStep& step) const {
-    return step.shared == at && step.counts == counts && holds_nothing(step.local);
+  bool only_looked(Index at, const Counts& counts, Index place, const AbstractStep& step) {
+    return step.shared == at && step.counts == counts && held(step.local) == held(place) && !is_gone(step.local);
   }
-
-  /// All that readers can come to which only look, from these places and the beginning.
-  PlacesId close(Index at, const Counts& counts, const Counts& sum, PlacesId watching) {
-    if (!crowd.has_readers()) return watching;
-    Places all = places[watching];
+  /// All that readers can come to by looking, from these places and the beginning. Where they were they may still be.
+  PlacesId close(Index at, const Counts& counts, const Places& may) {
+    if (!crowd.has_readers()) return places.intern(may);
+    Places all = may;
     insert(all, steps.start(crowd.readers));
-    const CloseKey key{at, places.intern(all), counts, sum};
+    const CloseKey key{at, places.intern(all), counts};
     if (const auto found = closed.find(key); found != closed.end()) return found->second;
     Places open = all;
     while (!open.empty()) {
       const Index place = open.back();
       open.pop_back();
-      each_number(counts, sum, [&](const Counts& now) {
+      each_number(counts, [&](const Counts& now) {
+        if (!fits(place, now)) return;
         for (const Action::Kind kind : kKinds) {
           if (kind == Action::Kind::kSignal && !steps.gets_signals(crowd.readers)) continue;
           for (const AbstractStep& one : steps.of(at, crowd.readers, kind, place, now)) {
-            if (!one.enabled || (one.violations & judged) != 0 || !only_looked(at, now, one) || steps.is_done(crowd.readers, one.local)) continue;
+            if (!one.enabled || (one.violations & judged) != 0 || !only_looked(at, now, place, one)) continue;
             if (insert(all, one.local)) open.push_back(one.local);
           }
         }
@@ -129,27 +154,22 @@ struct AnySearch::Tables {
 
   /// What the state breaks, on any of the numbers it stands for.
   PropertySet judge(const Node& node) {
-    const Places& active = places[node.key.active];
-    SharedFacts facts;
-    for (const ThreadId t : named) facts.add(Machine::facts(steps.local.get(node.key.named[t.value])));
-    for (const Index place : active) {
-      SharedFacts of_reader = Machine::facts(steps.local.get(place));
-      for (SharedFacts::Vma& vma : of_reader.vmas) vma.references = 0;  // counted below
-      facts.add(of_reader);
-    }
+    SharedFacts of_named;
+    for (const ThreadId t : named) of_named.add(Machine::facts(steps.local.get(node.key.named[t.value])));
     PropertySet out = 0;
-    each_number(node.key.counts, sum_of(active), [&](const Counts& now) {
-      const State state = steps.state_of(node.key.shared, now);
-      SharedFacts all = facts;
+    each_number(node.key.counts, [&](const Counts& now) {
+      SharedFacts facts = of_named;
       for (std::size_t v = 0; v < kMaxVmas; ++v) {
-        all.vmas[v].references = static_cast<std::uint8_t>(all.vmas[v].references + now[v]);
-        met_reader = met_reader || all.vmas[v].readers > 0;
-        met_writer = met_writer || all.vmas[v].writers > 0;
+        const auto reads = [&](Index place) { return held(place)[v] != 0 && steps.local.get(place).holds[v].read_locks != 0 && fits(place, now); };
+        const Places& may = places[node.may];
+        if (now[v] != 0 && std::any_of(may.begin(), may.end(), reads)) ++facts.vmas[v].readers;  // how many is of no matter
+        facts.vmas[v].references = static_cast<std::uint8_t>(facts.vmas[v].references + now[v]);
+        met_reader = met_reader || facts.vmas[v].readers > 0;
+        met_writer = met_writer || facts.vmas[v].writers > 0;
       }
-      for (std::size_t v = 0; v < machine.scenario().vmas.size(); ++v) {
-        refcnt_values.insert(state.vmas[v][VmaField::kRefcnt]);
-      }
-      out |= machine.judge(state, all);
+      const State state = steps.state_of(node.key.shared, now);
+      for (std::size_t v = 0; v < machine.scenario().vmas.size(); ++v) refcnt_values.insert(state.vmas[v][VmaField::kRefcnt]);
+      out |= machine.judge(state, facts);
       if (is_stuck(node, now)) out |= bit_of(properties::kNoStuck);
     });
     return out;
@@ -157,53 +177,58 @@ struct AnySearch::Tables {
 
   /// Nobody who is at work can take a step, and somebody is, or somebody who has yet to begin cannot.
   bool is_stuck(const Node& node, const Counts& now) {
-    bool waits = false, moves = false;
-    const auto look = [&](ThreadId t, Index place, bool at_work) {
+    bool waits = false;
+    const auto can_step = [&](ThreadId t, Index place) {
+      bool can = false;
       for (const AbstractStep& one : steps.of(node.key.shared, t, Action::Kind::kStep, place, now)) {
-        moves = moves || (at_work && one.enabled);
+        can = can || one.enabled;
         waits = waits || (!one.enabled && !one.done);
       }
+      return can;
     };
     for (const ThreadId t : named) {
       const Index place = node.key.named[t.value];
-      const Crowd::Queue* queue = crowd.queue_of(t);
-      look(t, place, queue == nullptr || steps.local.get(place).pc != steps.local.get(steps.start(t)).pc);
-      if (moves) return false;
+      if (can_step(t, place) && !(crowd.is_queue(t) && steps.is_at_start(t, place))) return false;
     }
     for (const Index place : places[node.key.active]) {
-      look(crowd.readers, place, true);
-      if (moves) return false;
+      if (can_step(crowd.readers, place)) return false;
     }
-    for (const Index place : places[node.watching]) {
+    for (std::size_t c = 0; c < kCounters; ++c) {
+      if (now[c] == 0) continue;
+      bool all_can = true;  // wherever the one stands that holds it
+      for (const Index place : places[node.may]) {
+        if (held(place)[c] != 0 && fits(place, now) && !can_step(crowd.readers, place)) all_can = false;
+      }
+      if (all_can) return false;
+    }
+    for (const Index place : places[node.may]) {
       if (waits) return true;
-      look(crowd.readers, place, false);
+      if (holds_nothing(place)) can_step(crowd.readers, place);
     }
     return waits;
   }
 
   /// Adds the state, unless it is known. True: it breaks something, and is the last node.
-  bool add(Key key, PlacesId watching, std::uint32_t parent, int depth, const Via& via) {
-    const Places active = places[key.active];
-    const Counts sum = sum_of(active);
-    if (!agree(key.counts, sum)) return false;
-    const PlacesId all_watching = close(key.shared, key.counts, sum, watching);
+  bool add(Key key, Places may, std::uint32_t parent, int depth, const Via& via) {
+    if (!prune(may, key.counts)) return false;
+    const PlacesId all_may = close(key.shared, key.counts, may);
     // One that is where it could come to by looking is like one still to come.
     Places rest;
-    for (const Index place : active) {
-      if (!contains(places[all_watching], place)) rest.push_back(place);
+    for (const Index place : places[key.active]) {
+      if (!contains(places[all_may], place)) rest.push_back(place);
     }
     key.active = places.intern(rest);
     std::vector<std::uint32_t>& same = known[key];
     for (const std::uint32_t other : same) {
-      if (places.includes(nodes[other].watching, all_watching)) return false;
+      if (places.includes(nodes[other].may, all_may)) return false;
     }
     std::erase_if(same, [&](std::uint32_t other) {
-      const bool less = places.includes(all_watching, nodes[other].watching);
+      const bool less = places.includes(all_may, nodes[other].may);
       if (less) superseded[other] = true;
       return less;
     });
     same.push_back(static_cast<std::uint32_t>(nodes.size()));
-    nodes.push_back({key, all_watching, parent, depth, via});
+    nodes.push_back({key, all_may, parent, depth, via});
     superseded.push_back(false);
     const PropertySet broken_here = judge(nodes.back()) & judged;
     result.violations |= broken_here;
@@ -219,20 +244,20 @@ struct AnySearch::Tables {
     key.active = places.intern({});
     for (const ThreadId t : named) key.named[t.value] = steps.start(t);
     const bool at_once = result.violations != 0;
-    return add(key, places.intern({}), 0, 0, {}) || at_once;
+    return add(key, {}, 0, 0, {}) || at_once;
   }
 
   /// Where others stand after a step that they did not take.
-  PlacesId passed(PlacesId id, const AbstractStep& step) {
-    if (!step.moved_on && step.ended == kNoThread) return id;
+  Places passed(const Places& before, const AbstractStep& step) {
+    if (!step.moved_on && step.ended == kNoThread) return before;
     Places after;
-    for (const Index place : places[id]) insert(after, steps.passed(place, step));
-    return places.intern(after);
+    for (const Index place : before) insert(after, steps.passed(place, step));
+    return after;
   }
   Key after(const Key& before, const AbstractStep& step) {
     Key key = before;
     key.shared = step.shared;
-    key.active = passed(before.active, step);
+    key.active = places.intern(passed(places[before.active], step));
     for (const ThreadId t : named) key.named[t.value] = steps.passed(before.named[t.value], step);
     return key;
   }
@@ -240,15 +265,8 @@ struct AnySearch::Tables {
   /// True: a step from it breaks something, and `result.path` ends with it.
   bool expand(std::uint32_t number) {
     const Node node = nodes[number];
-    const Places active = places[node.key.active], watching = places[node.watching];
     bool found = false;
-    const auto fails = [&](const AbstractStep& one, const Via& via) {
-      if ((one.violations & judged) == 0) return false;
-      result.violations = one.violations & judged;
-      tell(number, &via);
-      return true;
-    };
-    each_number(node.key.counts, sum_of(active), [&](const Counts& now) {
+    each_number(node.key.counts, [&](const Counts& now) {
       for (const ThreadId t : named) {
         const Index place = node.key.named[t.value];
         for (const Action::Kind kind : kKinds) {
@@ -257,53 +275,64 @@ struct AnySearch::Tables {
             if (!one.enabled || found) continue;
             ++result.transitions;
             const Via via{t, kind, false, one.reading, place, now};
-            if ((found = fails(one, via))) return;
+            if ((found = fails(number, one, via))) return;
             Key next = after(node.key, one);
             next.named[t.value] = one.local;
-            found = arrive(next, passed(node.watching, one), number, node.depth + 1, via);
+            found = arrive(next, passed(places[node.may], one), number, node.depth + 1, via);
           }
         }
       }
-      for (const Index place : active) {
-        if (!found) found = reader_steps(number, node, place, false, now, fails);
+      for (const Index place : places[node.key.active]) {
+        if (!found) found = reader_steps(number, node, place, /*some=*/true, now);
       }
-      for (const Index place : watching) {
-        if (!found) found = reader_steps(number, node, place, true, now, fails);
+      for (const Index place : places[node.may]) {
+        if (!found && fits(place, now)) found = reader_steps(number, node, place, /*some=*/false, now);
       }
     });
     return found;
   }
-  template <typename Fails>
-  bool reader_steps(std::uint32_t number, const Node& node, Index place, bool only_looks, const Counts& now, Fails&& fails) {
+  bool fails(std::uint32_t number, const AbstractStep& one, const Via& via) {
+    if ((one.violations & judged) == 0) return false;
+    result.violations = one.violations & judged;
+    tell(number, &via);
+    return true;
+  }
+  /// @param some at least one stands there; else one may
+  bool reader_steps(std::uint32_t number, const Node& node, Index place, bool some, const Counts& now) {
     for (const Action::Kind kind : kKinds) {
       if (kind == Action::Kind::kSignal && !steps.gets_signals(crowd.readers)) continue;
       for (const AbstractStep& one : steps.of(node.key.shared, crowd.readers, kind, place, now)) {
         if (!one.enabled) continue;
         ++result.transitions;
         Via via{crowd.readers, kind, false, one.reading, place, now};
-        if (fails(one, via)) return true;
-        if (only_looks && only_looked(node.key.shared, now, one)) continue;
+        if (fails(number, one, via)) return true;
+        if (!some && only_looked(node.key.shared, now, place, one)) continue;
         Key next = after(node.key, one);
         next.counts = as_classes(one.counts);
+        Places may = places[node.may];
+        if (!some) only(may, held(place), now);
+        may = passed(may, one);
+        const bool counted = !holds_nothing(one.local);
+        if (counted) {
+          only(may, held(one.local), one.counts);
+          insert(may, one.local);
+        }
         for (const bool last : {false, true}) {
-          if (last && only_looks) continue;
-          Places then = places[node.key.active];
-          if (last) remove(then, place);
-          next.active = passed(places.intern(then), one);
-          if (!is_gone(one.local)) {
-            then = places[next.active];
-            insert(then, one.local);
-            next.active = places.intern(then);
-          }
+          if (last && !some) continue;
+          Places active = places[node.key.active];
+          if (last) remove(active, place);
+          active = passed(active, one);
+          if (!counted && !is_gone(one.local)) insert(active, one.local);
+          next.active = places.intern(active);
           via.last_left = last;
-          if (arrive(next, passed(node.watching, one), number, node.depth + 1, via)) return true;
+          if (arrive(next, may, number, node.depth + 1, via)) return true;
         }
       }
     }
     return false;
   }
-  bool arrive(const Key& key, PlacesId watching, std::uint32_t parent, int depth, const Via& via) {
-    if (!add(key, watching, parent, depth, via)) return false;
+  bool arrive(const Key& key, const Places& may, std::uint32_t parent, int depth, const Via& via) {
+    if (!add(key, may, parent, depth, via)) return false;
     tell(static_cast<std::uint32_t>(nodes.size() - 1), nullptr);
     return true;
   }
@@ -337,12 +366,13 @@ bool AnySearch::covers(const Machine& concrete, const State& state, const std::v
   Counts sum{};
   for (const ThreadId n : t.named) own.thread(n) = t.machine.initial().thread(n);
   for (int i = 0; i < threads; ++i) {
-    const ThreadState& thread = state.threads[static_cast<std::size_t>(i)];
+    ThreadState thread = state.threads[static_cast<std::size_t>(i)];
     const ThreadId stands = name[static_cast<std::size_t>(i)] = stands_for[static_cast<std::size_t>(i)];
+    if (!t.steps.gets_signals(stands)) thread.signal_pending = 0;  // which changes nothing
     if (stands == t.crowd.readers) {
       readers.push_back(thread);
-    } else if (const Crowd::Queue* queue = t.crowd.queue_of(stands); queue != nullptr && thread.mmap_write == 0) {
-      name[static_cast<std::size_t>(i)] = queue->before;
+    } else if (t.crowd.is_queue(stands) && thread.mmap_write == 0) {
+      name[static_cast<std::size_t>(i)] = t.crowd.ended;
     } else {
       own.thread(stands) = thread;
     }
@@ -361,28 +391,28 @@ bool AnySearch::covers(const Machine& concrete, const State& state, const std::v
     std::for_each(own.thread(n).registers.begin(), own.thread(n).registers.end(), renamed);
     key.named[n.value] = t.steps.place_of(own, n);
   }
-  Places standing;
+  Places counted, standing;
   for (ThreadState& reader : readers) {
     std::for_each(reader.registers.begin(), reader.registers.end(), renamed);
     const Counts one = added_by(reader);
     for (std::size_t c = 0; c < kCounters; ++c) sum[c] = static_cast<std::uint8_t>(sum[c] + one[c]);
     own.thread(t.crowd.readers) = reader;
     const Index place = t.steps.place_of(own, t.crowd.readers);
-    if (!t.is_gone(place)) insert(standing, place);
+    if (!t.is_gone(place)) insert(t.holds_nothing(place) ? standing : counted, place);
   }
   key.shared = t.steps.base_of(own, sum);
   key.counts = as_classes(sum);
   // What stands where one can come to by looking may have been put with those.
   const std::size_t all = standing.size();
   for (std::uint32_t some = 0; some < 1u << all; ++some) {
-    Places active, looking;
-    for (std::size_t i = 0; i < all; ++i) ((some >> i & 1) != 0 ? active : looking).push_back(standing[i]);
+    Places active, may = counted;
+    for (std::size_t i = 0; i < all; ++i) insert((some >> i & 1) != 0 ? active : may, standing[i]);
     key.active = t.places.intern(active);
     const auto found = t.known.find(key);
     if (found == t.known.end()) continue;
     for (const std::uint32_t node : found->second) {
-      const Places& watching = t.places[t.nodes[node].watching];
-      if (std::includes(watching.begin(), watching.end(), looking.begin(), looking.end())) return true;
+      const Places& known_may = t.places[t.nodes[node].may];
+      if (std::includes(known_may.begin(), known_may.end(), may.begin(), may.end())) return true;
     }
   }
   return false;
@@ -402,6 +432,7 @@ Status AnySearch::advance(Budget budget) {
     return Status::kDone;
   }
   for (std::uint64_t steps = 0; steps < std::max<std::uint64_t>(budget.steps, 1); ++steps) {
+    if (t.head == t.nodes.size() || t.head % 64 == 0) t.steps.look_through();
     if (stopped_) {
       finish(AnyResult::End::kStopped);
     } else if (t.head == t.nodes.size()) {
@@ -421,6 +452,7 @@ Status AnySearch::advance(Budget budget) {
 void AnySearch::finish(AnyResult::End end) {
   Tables& t = *tables_;
   done_ = true;
+  t.steps.look_through();
   if (!t.steps.premises.empty()) end = AnyResult::End::kPremise;
   result_.premises.assign(t.steps.premises.begin(), t.steps.premises.end());
   result_.end = end;

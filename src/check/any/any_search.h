@@ -4,13 +4,14 @@
 //
 //   the words of memory, without what readers add to the counters in them (vm_refcnt, the readers of an mmap_lock),
 //   of each such counter how much readers add: 0, 1 or many,
-//   the set of places that some reader stands in, with its registers,
+//   the places that readers may stand in, with their registers: those that have only looked, and those that the counters count,
+//   the places that at least one reader stands in: of those that hold nothing and have something to do, such as a wake-up,
 //   the other threads exactly, of which some may come again and again, one at a time (crowd.h).
 //
-// A step is the machine's own, on each number that "many" stands for (any_steps.h); afterwards the place is left by its last reader
-// or not: both, where the counters allow it. What is met is more than any number of threads can do, never less, so a property that
-// holds here holds for every number. Readers that have only looked, and keep nothing from anybody, are not told from readers
-// that are still to come: they are there for ever.
+// A step is the machine's own, on each number that "many" stands for (any_steps.h). Who steps from a place may have been the last
+// one there or not; where a counter says that there is one, it was the only one. Steps that only look, and change nothing for
+// anybody, are taken at once: all places that they lead to are places where readers may stand. What is met is more than any number
+// of threads can do, never less, so a property that holds here holds for every number.
 #pragma once
 
 #include <memory>

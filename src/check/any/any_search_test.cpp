@@ -47,7 +47,7 @@ AnyReport check_any(int writers, int detachers, const Code& code = {}, std::vect
   AnyOptions options;
   options.only = std::move(only);
   AnyCheck check(
-      machine, {thread_id(writers + detachers), {}},
+      machine, {thread_id(writers + detachers), {}, {kNoThread}},
       [&](const Numbers& numbers) -> Result<Machine> { return machine_of(numbers.readers, writers, detachers, code); }, options);
   while (check.advance({1000}) == Status::kRunning) {
   }
@@ -152,7 +152,7 @@ TEST_CASE("how many readers hold mmap_lock is followed as well") {
   };
   for (const Word number : {Word{5}, Word{1}}) {
     const Machine machine = testing::machine_of({program({op(Op::kLoad, kLock, {}, 2)}), looks(number)});
-    AnySearch search(machine, {ThreadId{1}, {}}, bit_of(properties::kExclusion), 0);
+    AnySearch search(machine, {ThreadId{1}, {}, {kNoThread}}, bit_of(properties::kExclusion), 0);
     while (search.advance({1000}) == Status::kRunning) {
     }
     const auto& premises = search.result().premises;
@@ -165,7 +165,7 @@ TEST_CASE("how many readers hold mmap_lock is followed as well") {
 
 TEST_CASE("every state of 1 to 6 readers is one of those that stand for all") {
   const Machine any = machine_of(1, 1, 1);
-  AnySearch search(any, {ThreadId{2}, {}}, kAll & ~bit_of(properties::kTermination), 0);
+  AnySearch search(any, {ThreadId{2}, {}, {kNoThread}}, kAll & ~bit_of(properties::kTermination), 0);
   while (search.advance({1000}) == Status::kRunning) {
   }
   REQUIRE(search.result().end == AnyResult::End::kComplete);

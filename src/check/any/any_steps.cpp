@@ -26,6 +26,21 @@ bool holds_anything(const ThreadState& thread) {
          !std::all_of(thread.holds.begin(), thread.holds.end(), nothing);
 }
 
+/// is_deaf(), but for sleeps that no signal ends.
+bool never_heeds_signals(const Program& program) {
+  const auto no_signal_ends = [](const Operand& state) { return state.kind == Operand::Kind::kConst && (state.value & kTaskSignalEnds) == 0; };
+  return std::all_of(program.code.begin(), program.code.end(), [&](const Instr& i) {
+    switch (i.op) {
+      case Op::kSetTaskState: return no_signal_ends(i.a);
+      case Op::kSignalPending: return i.a.kind == Operand::Kind::kSelf && no_signal_ends(i.b);
+      case Op::kSchedule:
+      case Op::kDownRead:
+      case Op::kDownWrite: return true;
+      default: return !op_info(i.op).may_block;
+    }
+  });
+}
+
 template <typename Each>
 void each_word(Shared& shared, Each&& each) {
   for (MmState& mm : shared.mms) std::for_each(mm.fields.begin(), mm.fields.end(), each);
@@ -44,10 +59,11 @@ AnySteps::AnySteps(const Machine& machine, const Crowd& crowd, PropertySet judge
   const bool watched = std::any_of(machine.programs().begin(), machine.programs().end(), watches_signals);
   for (int t = 0; t < machine.thread_count(); ++t) {
     const auto i = static_cast<std::size_t>(t);
-    gets_signals_[i] = machine.limits().signals && (watched || !is_deaf(machine.program(thread_id(t))));
+    gets_signals_[i] = machine.limits().signals && (watched || !never_heeds_signals(machine.program(thread_id(t))));
     start_[i] = place_of(machine.initial(), thread_id(t));
   }
   for (const Program& program : machine.programs()) reached_.emplace_back(program.code.size());
+  looked_through_.assign(reached_.size(), false);
   const auto fails = [this](const char* sentence) { premises.insert({sentence, ""}); };
   if (machine.begins_not_simulated()) fails("what runs before the first step cannot be simulated");
   if (machine.limits().grace_periods) fails("the code waits for RCU readers, which it does for each by name");
@@ -102,8 +118,8 @@ State AnySteps::initial() const {
   State state = machine_.initial();
   if (!crowd_.endless_sequences()) return state;
   Word& sequence = state.mms[0][MmField::kMmLockSeq];
-  for (VmaState& vma : state.vmas) {
-    Word& mark = vma[VmaField::kLockSeq];
+  for (std::size_t v = 0; v < static_cast<std::size_t>(machine_.limits().vmas); ++v) {
+    Word& mark = state.vmas[v][VmaField::kLockSeq];
     if (mark != ~Word{0}) mark = (mark == sequence ? kCurrentSequence : kOldSequence) | (mark & 1);
   }
   sequence = kCurrentSequence | (sequence & 1);
@@ -120,7 +136,7 @@ Index AnySteps::passed(Index place, const AbstractStep& step) {
   Local after = local.get(place);
   for (Word& word : after.registers) {
     if (step.moved_on && is_sequence(word)) word = kOldSequence | (word & 1);
-    if (step.ended != kNoThread) rename_task(word, ThreadId{step.ended}, crowd_.queue_of(ThreadId{step.ended})->before);
+    if (step.ended != kNoThread) rename_task(word, ThreadId{step.ended}, crowd_.ended);
   }
   return it->second = local.intern(after);
 }
@@ -165,16 +181,18 @@ std::vector<AnySteps::Reading> AnySteps::readings(const Key& key) {
     thread.task_state = task_state;
     thread.signal_pending = signal;
   }
-  if (!crowd_.endless_sequences() || static_cast<Action::Kind>(key.kind) != Action::Kind::kStep) return all;
+  if (!crowd_.endless_sequences()) return all;
+  if (static_cast<Action::Kind>(key.kind) == Action::Kind::kSignal) return all;
 
-  const Instr& next = machine_.program(t).code[thread.pc];
+  const State as_kept = kept;
+  const Instr& next = machine_.program(t).code[as_kept.thread(t).pc];
   if (next.op == Op::kWakeUpProcess && next.a.kind == Operand::Kind::kRegister) {
-    for (const Crowd::Queue& queue : crowd_.queues) {
-      if (thread.registers[next.a.value] != task_address(queue.before.value)) continue;
-      all.push_back({kept, &queue});
-      all.back().state.thread(t).registers[next.a.value] = task_address(queue.at_work.value);
-      return all;
+    if (as_kept.thread(t).registers[next.a.value] != task_address(crowd_.ended.value)) return all;
+    for (const ThreadId queue : crowd_.queues) {
+      all.push_back({as_kept, queue});
+      all.back().state.thread(t).registers[next.a.value] = task_address(queue.value);
     }
+    return all;
   }
 
   // Numbers for old sequences: which of them are equal, in every way.
@@ -189,9 +207,10 @@ std::vector<AnySteps::Reading> AnySteps::readings(const Key& key) {
     }
     return words;
   };
-  const std::size_t count = old_words(kept).size();
+  State counted_in = as_kept;
+  const std::size_t count = old_words(counted_in).size();
   if (count < 2) return all;
-  if (count > kMostOld) broken("more than " + std::to_string(kMostOld) + " old sequence numbers meet", t, thread.pc);
+  if (count > kMostOld) broken("more than " + std::to_string(kMostOld) + " old sequence numbers meet", t, as_kept.thread(t).pc);
   std::vector<Word> numbers(std::min(count, kMostOld), 0);
   const auto next_numbers = [&numbers] {
     for (std::size_t i = numbers.size(); i-- > 1;) {
@@ -204,7 +223,7 @@ std::vector<AnySteps::Reading> AnySteps::readings(const Key& key) {
     return false;
   };
   while (next_numbers()) {
-    all.push_back({kept, nullptr});
+    all.push_back({as_kept, {kNoThread}});
     const std::vector<Word*> words = old_words(all.back().state);
     for (std::size_t i = 0; i < numbers.size(); ++i) *words[i] += kOtherOld * numbers[i];
   }
@@ -216,11 +235,18 @@ AbstractStep AnySteps::run(const Key& key, const Reading& reading, StepInfo& inf
   const auto kind = static_cast<Action::Kind>(key.kind);
   const State& before = reading.state;
   AbstractStep out;
-  out.done = machine_.done(before, t);
-  out.enabled = kind == Action::Kind::kSignal ? !out.done && !before.thread(t).signal_pending : machine_.can_step(before, t);
-  if (!out.enabled) return out;
   State state = before;
-  machine_.execute(state, {kind, t}, info, &coverage);
+  out.done = machine_.done(before, t);
+  Action action{kind, t};
+  if (kind == Action::Kind::kSignal && is_at_start(t, key.local) && crowd_.is_queue(t)) {
+    state.thread(t).signal_pending = 1;
+    action.kind = Action::Kind::kStep;
+    out.enabled = machine_.can_step(state, t);
+  } else {
+    out.enabled = kind == Action::Kind::kSignal ? !out.done && !before.thread(t).signal_pending : machine_.can_step(before, t);
+  }
+  if (!out.enabled) return out;
+  machine_.execute(state, action, info, &coverage);
   note_reached(t, info);
   if (is_refcnt(info.address) && info.old_value != info.new_value) refcnt_edges.emplace(info.old_value, info.new_value);
   out.violations = info.violations;
@@ -241,37 +267,37 @@ AbstractStep AnySteps::run(const Key& key, const Reading& reading, StepInfo& inf
     out.shared = base_of(state, out.counts);
     return out;
   }
-  if (reading.taken_for_present != nullptr) {
-    for (Word& word : state.thread(t).registers) rename_task(word, reading.taken_for_present->at_work, reading.taken_for_present->before);
+  if (reading.taken_for.value != kNoThread) {
+    for (Word& word : state.thread(t).registers) rename_task(word, reading.taken_for, crowd_.ended);
   }
   check_words(state, info);
   const Word was = before.mms[0][MmField::kMmLockSeq], is = state.mms[0][MmField::kMmLockSeq];
   out.moved_on = is != was;
   if (out.moved_on && is != was + 1) broken("mm_lock_seq becomes what is not its next number", t, info.pc);
-  const Crowd::Queue* queue = crowd_.queue_of(t);
-  if (queue != nullptr && kind == Action::Kind::kStep) check_queue(before, state, info);
+  const bool queue = crowd_.is_queue(t);
+  if (queue && action.kind == Action::Kind::kStep) check_queue(before, state, info);
   out.local = place_of(state, t);
-  if (queue != nullptr && machine_.done(state, t)) end_of_queue(*queue, state, info, out);
+  if (queue && machine_.done(state, t)) end_of_queue(t, state, info, out);
   out.shared = base_of(state, out.counts);
   return out;
 }
 
 /// The next one stands at the beginning.
-void AnySteps::end_of_queue(const Crowd::Queue& queue, State& state, const StepInfo& info, AbstractStep& out) {
-  ThreadState& thread = state.thread(queue.at_work);
-  if (holds_anything(thread)) broken("a thread of which there is any number ends while it still holds something", queue.at_work, info.pc);
+void AnySteps::end_of_queue(ThreadId queue, State& state, const StepInfo& info, AbstractStep& out) {
+  ThreadState& thread = state.thread(queue);
+  if (holds_anything(thread)) broken("a thread of which there is any number ends while it still holds something", queue, info.pc);
   thread.task_state = kTaskRunning;
   thread.signal_pending = 0;
-  const auto rename = [&queue](Word& word) { rename_task(word, queue.at_work, queue.before); };
+  const auto rename = [&](Word& word) { rename_task(word, queue, crowd_.ended); };
   for (MmState& mm : state.mms) {
     std::for_each(mm.fields.begin(), mm.fields.end(), rename);
     Word& lock = mm[MmField::kMmapLock];
-    if (lock == (MmState::kWriterBit | queue.at_work.value)) lock = MmState::kWriterBit | queue.before.value;
+    if (lock == (MmState::kWriterBit | queue.value)) lock = MmState::kWriterBit | crowd_.ended.value;
   }
   for (VmaState& vma : state.vmas) std::for_each(vma.fields.begin(), vma.fields.end(), rename);
   std::for_each(state.globals.begin(), state.globals.end(), rename);
-  out.ended = queue.at_work.value;
-  out.local = start(queue.at_work);
+  out.ended = queue.value;
+  out.local = start(queue);
 }
 
 /// What is done with 3 has to be done with 4.
@@ -368,34 +394,39 @@ void AnySteps::check_words(const State& state, const StepInfo& info) {
   if (no_sequence) broken("a sequence becomes what is no sequence number", t, info.pc);
 }
 
-/// A program is looked through again with every instruction that is found to reach something that is followed.
+/// A program is looked through again when an instruction runs for the first time, or reaches something for the first time.
 void AnySteps::note_reached(ThreadId t, const StepInfo& info) {
   if (info.op == Op::kEnd) return;  // a signal
-  Reached& here = reached_[static_cast<std::size_t>(machine_.program_index(t))][info.pc];
+  const auto program = static_cast<std::size_t>(machine_.program_index(t));
+  Reached& here = reached_[program][info.pc];
   Reached now = here;
+  now.ran = true;
   const bool of_object = info.op == Op::kSlabAlloc || info.op == Op::kSlabFree || info.op == Op::kUseVma || info.op == Op::kChangeVma;
   if (const auto counter = counter_at(info.address); counter && !of_object) now.counters |= bit_of(*counter);
   if (crowd_.endless_sequences()) {
     now.sequence = now.sequence || is_lock_seq(info.address) || is_mm_seq(info.address);
     now.task = now.task || ((info.op == Op::kLoad || info.op == Op::kAtomic) && address_kind(info.result) == ObjectKind::kTask);
   }
-  const bool news = (now.counters & moved_ & ~here.counters) != 0 || now.sequence != here.sequence || now.task != here.task;
+  if (now == here) return;
   here = now;
-  if (news) look_through(t);
+  looked_through_[program] = false;
 }
 
 void AnySteps::note_moved(CounterKinds kind) {
   if ((moved_ & kind) != 0) return;
   moved_ |= kind;
-  for (int t = 0; t < machine_.thread_count(); ++t) look_through(thread_id(t));
+  std::fill(looked_through_.begin(), looked_through_.end(), false);
 }
 
-void AnySteps::look_through(ThreadId t) {
-  std::vector<Followed> followed;
-  for (const Reached& here : reached_[static_cast<std::size_t>(machine_.program_index(t))]) {
-    followed.push_back({(here.counters & moved_) != 0, here.sequence, here.task});
+void AnySteps::look_through() {
+  for (int t = 0; t < machine_.thread_count(); ++t) {
+    const auto program = static_cast<std::size_t>(machine_.program_index(thread_id(t)));
+    if (looked_through_[program]) continue;
+    looked_through_[program] = true;
+    std::vector<Followed> followed;
+    for (const Reached& here : reached_[program]) followed.push_back({here.ran, (here.counters & moved_) != 0, here.sequence, here.task});
+    for (BrokenPremise& one : broken_premises(machine_, thread_id(t), followed)) premises.insert(std::move(one));
   }
-  for (BrokenPremise& one : broken_premises(machine_, t, followed)) premises.insert(std::move(one));
 }
 
 }  // namespace vmalab::check

@@ -4,7 +4,8 @@
 //
 //   counters   what readers add is put on: 0, 1, 2 and 3 (counters.h). What is done with 3 is done again with 4: a second opinion.
 //   sequences  old ones that may meet are made equal, and not (sequences.h)
-//   queues     a pointer to a thread that has ended wakes nobody, or the one that is at work now: the same task may have come again
+//   queues     a pointer to a thread that has ended wakes nobody, or one that is at work now: the same task may have come again.
+//              A signal to one that has yet to begin comes just before it does, since nobody sees it wait
 //
 // Each step is also looked at for what would make this wrong: the premises. They are on the program, too (premises.h), which is
 // looked through with every instruction that is found to reach a counter, a sequence or a task.
@@ -68,6 +69,8 @@ class AnySteps {
 
   Interner<Shared> shared{sizeof(Shared)};
   Interner<Local> local{sizeof(Local)};
+  /// Looks through the programs as far as they have run: adds to `premises`.
+  void look_through();
   std::set<BrokenPremise> premises;
   Coverage coverage;
   std::set<std::pair<Word, Word>> refcnt_edges;
@@ -88,18 +91,18 @@ class AnySteps {
   /// What an instruction has been found to reach.
   struct Reached {
     CounterKinds counters = 0;
-    bool sequence = false, task = false;
+    bool ran = false, sequence = false, task = false;
+    friend bool operator==(const Reached&, const Reached&) = default;
   };
   struct Reading {
     State state;
-    const Crowd::Queue* taken_for_present = nullptr;  ///< a pointer to one that has ended
+    ThreadId taken_for{kNoThread};  ///< a pointer to a thread that has ended was made one to this
   };
 
   void broken(std::string sentence, ThreadId thread, Pc pc);
   std::vector<Reading> readings(const Key& key);
   AbstractStep run(const Key& key, const Reading& reading, StepInfo& info);
-  void keep_sequences(const State& before, State& state, const StepInfo& info, AbstractStep& out);
-  void end_of_queue(const Crowd::Queue& queue, State& state, const StepInfo& info, AbstractStep& out);
+  void end_of_queue(ThreadId queue, State& state, const StepInfo& info, AbstractStep& out);
   void second_opinion(const Key& key, const std::vector<AbstractStep>& of_many);
 
   void check_simulated(const State& before, const StepInfo& info);
@@ -108,7 +111,6 @@ class AnySteps {
   void check_words(const State& state, const StepInfo& info);
   void note_reached(ThreadId t, const StepInfo& info);
   void note_moved(CounterKinds kind);
-  void look_through(ThreadId t);
 
   const Machine& machine_;
   const Crowd crowd_;
@@ -118,6 +120,7 @@ class AnySteps {
   std::unordered_map<Key, std::vector<AbstractStep>, BytesHash<Key>> steps_;
   std::unordered_map<PassedKey, Index, BytesHash<PassedKey>> passed_;
   std::vector<std::vector<Reached>> reached_;          ///< [program][pc]
+  std::vector<bool> looked_through_;                   ///< [program]: with all that is in reached_
   CounterKinds moved_ = bit_of(CounterKind::kRefcnt);  ///< counters that readers have been seen to move
 };
 

@@ -58,11 +58,4 @@ Counts as_classes(Counts counts) {
   return counts;
 }
 
-bool agree(const Counts& counts, const Counts& sum) {
-  for (std::size_t c = 0; c < kCounters; ++c) {
-    if (counts[c] < kMany ? sum[c] != counts[c] : sum[c] == 0) return false;
-  }
-  return true;
-}
-
 }  // namespace vmalab::check

@@ -46,21 +46,15 @@ Counts added_by(const ThreadState& reader);
 void change(Shared& shared, const Counts& counts, bool add);
 /// In numbers -> in a state.
 Counts as_classes(Counts counts);
-/// `counts`, in a state, can be those of readers that add `sum` if each of them is there once, and may be there more than once.
-bool agree(const Counts& counts, const Counts& sum);
-
-/// The numbers that `counts` stands for, where at least `sum` is there.
+/// The numbers that `counts`, in a state, stands for: 2 and 3 for many.
 template <typename Each>
-void each_number(const Counts& counts, const Counts& sum, Each&& each) {
+void each_number(const Counts& counts, Each&& each) {
   Counts now = counts;
-  for (std::size_t c = 0; c < kCounters; ++c) {
-    if (counts[c] == kMany && sum[c] > kMany) now[c] = kOfMany;
-  }
   for (;;) {
     each(static_cast<const Counts&>(now));
     std::size_t c = 0;
     while (c < kCounters && !(counts[c] == kMany && now[c] == kMany)) {
-      if (counts[c] == kMany && sum[c] <= kMany) now[c] = kMany;
+      now[c] = counts[c];
       ++c;
     }
     if (c == kCounters) return;

@@ -84,12 +84,12 @@ class Walk {
     while (!open.empty()) {
       const Pc pc = open.front();
       open.pop_front();
+      const Instr& instr = program_.code[pc];
+      if (instr.op == Op::kEnd || (op_info(instr.op).visible && !followed_[pc].ran)) continue;
       now_ = at_[pc].registers;
       wrong_.clear();
       carry_out(pc);
       at_[pc].wrong = wrong_;
-      const Instr& instr = program_.code[pc];
-      if (instr.op == Op::kEnd) continue;
       if (instr.op != Op::kJump && pc + 1u < at_.size()) lead_to(static_cast<Pc>(pc + 1), open);
       if (instr.op == Op::kJump || instr.op == Op::kJumpIf || instr.op == Op::kJumpIfNot) lead_to(instr.target, open);
     }

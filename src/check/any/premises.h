@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // What the code must not do in a search for any number: tell apart what the search does not keep apart. Decided on the lowered
-// program, for every path.
+// program, for every path of what has run.
 //
 //   counters   Values that come from a counter of readers may have constants added, be tested for FLAG, and be compared with
 //              constants that tell apart no more than 0, 1 and many, or lie at the limit of the counter.
@@ -26,6 +26,7 @@ struct BrokenPremise {
 
 /// What an instruction reaches that has to be followed.
 struct Followed {
+  bool ran = false;  ///< an instruction that is a step and has never run leads nowhere
   bool counter = false, sequence = false;
   bool task = false;  ///< it finds one
   friend bool operator==(const Followed&, const Followed&) = default;
