@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "app/any_numbers.h"
 #include "app/check_all.h"
 #include "app/check_support.h"
 #include "app/check_terms.h"
@@ -223,16 +224,18 @@ int exit_code(const check::AnyReport& report) {
   return kExitOk;
 }
 
-/// The standard scenario with every number of readers.
+/// Any number of some kinds of thread.
 Result<int> check_any_number(const CheckCommand& command, const Workspace& workspace) {
-  const auto with = [&](const check::Numbers& numbers) -> Result<Machine> {
+  const AnyNumbers any(command.subject);
+  const auto named = [&](const std::string& name) -> Result<Machine> {
     Subject subject = command.subject;
-    subject.readers = numbers.readers;
+    subject.standard = subject.any_readers = false;
+    subject.target = name;
     Result<Document> document = workspace.open(subject.origin());
     if (!document) return tl::unexpected(document.error());
     return document->session.machine();
   };
-  const Result<Machine> machine = with({1, {}});
+  const Result<Machine> machine = named(any.of_search());
   if (!machine && !machine.error().lacks.empty()) return not_applicable(command, machine.error());
   if (!machine && !machine.error().misfit.empty()) return does_not_fit(command, machine.error());
   if (!machine) return tl::unexpected(machine.error());
@@ -240,14 +243,15 @@ Result<int> check_any_number(const CheckCommand& command, const Workspace& works
   options.only = command.judge;
   options.jobs = command.search.jobs;
   options.memory_mib = static_cast<std::size_t>(command.search.memory_mib);
-  check::AnyCheck check(*machine, {ThreadId{0}, {}}, with, options);
+  check::AnyCheck check(
+      *machine, any.crowd(), [&](const check::Numbers& numbers) { return named(any.with(numbers)); }, options);
   check::drive(check, check_options(command.search).progress);
   clear_progress();
   const Result<check::AnyReport> report = check.report();
   if (!report) return tl::unexpected(report.error());
   std::string text = check::report_json(*machine, *report);
   if (!command.json) {
-    text = "any number of readers" + machine->scenario().title.substr(machine->scenario().title.find(',')) + ": ";
+    text = any.title(*machine) + ": ";
     text = fitted(text + check::report_text(*machine, *report), kFullWidth);
     for (const std::string& term : check_terms(command.subject, command.judge)) text += "  with: " + term + "\n";
   }
@@ -270,7 +274,7 @@ Result<int> CheckCommand::run(const Workspace& workspace) const {
     return fail("there is no such folder to save the trace in", trace_file.string());
   }
   catch_interrupts();
-  if (subject.any_readers) return check_any_number(*this, workspace);
+  if (has_any_number(subject)) return check_any_number(*this, workspace);
   if (!series.empty()) return check_series(*this, workspace);
   const bool nothing_named = subject.target.empty() && !subject.standard && find.empty();
   if (all || report || (nothing_named && !subject.code.kernel.empty())) return check_everything(*this, workspace);

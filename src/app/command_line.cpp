@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "app/command_line.h"
+#include "app/any_numbers.h"
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -138,8 +139,8 @@ struct Parser {
     sub.callback([this, &which] {
       if constexpr (requires { which.subject; }) {
         problem = problem_of(which.subject);
-        if (!std::is_same_v<Any, CheckCommand> && which.subject.any_readers)
-          problem = "--readers any is of `vmalab check`; a run needs a number of readers.";
+        if (!std::is_same_v<Any, CheckCommand> && has_any_number(which.subject))
+          problem = "any number of threads is of `vmalab check`; a run needs a number of readers, writers and detachers.";
       }
       if constexpr (requires { problem_of(which); }) {
         if (const std::string more = problem_of(which); problem.empty()) problem = more;
@@ -222,6 +223,11 @@ struct Parser {
     add_target(sub, check.subject, "SCENARIO", "What to check; the default is standard-3-1-1, what a --variant names, or with --kernel all of them");
     add_scenario_options(sub, check.subject);
     add_search_options(sub, check.search);
+    sub.add_flag_callback(
+           "--any", [this] { check.subject.target = kLifecycle; },
+           "For any number of readers, writers, killable writers, unmappers and attachers of one VMA, for ever")
+        ->excludes(sub.get_option("SCENARIO"))
+        ->option_text(" ");
     sub.add_flag("--all", check.all, "Every scenario; what --kernel does when no scenario is named");
     sub.add_option("--series", check.series,
                    "Judge this series (mailboxes or patches, in order: v3-*.patch) commit by commit; a SCENARIO stands before it")
@@ -476,7 +482,8 @@ struct Parser {
   // Rules that take more than one option; empty when all is well.
   std::string problem_of(const Subject& subject) const {
     if (subject.standard && !subject.target.empty()) {
-      return "\"" + subject.target + "\" and --readers, --writers, --detachers each say what to run: give one of them.";
+      return "\"" + std::string(subject.target == kLifecycle ? "--any" : subject.target) +
+             "\" and --readers, --writers, --detachers each say what to run: give one of them.";
     }
     if (subject.code.kernel.empty() && !subject.patch_files.empty()) return "--patch needs --kernel DIR, the tree that it is for.";
     return {};
@@ -495,8 +502,8 @@ struct Parser {
     if (!tree && !c.series.empty()) return "--series needs --kernel DIR, the tree that it is for.";
     if (!tree && c.bisect) return "--bisect needs --kernel DIR, the tree whose commits are judged: `--kernel .` in `git bisect run`.";
     if (!c.find.empty() && (!c.series.empty() || c.report)) return "--find looks for one state; --series and --report judge the checks.";
-    if (c.subject.any_readers && (!c.find.empty() || c.all || c.report || c.bisect || !c.series.empty()))
-      return "--readers any proves checks of one standard scenario: no --find, --all, --report, --bisect or --series with it.";
+    if (has_any_number(c.subject) && (!c.find.empty() || c.all || c.report || c.bisect || !c.series.empty()))
+      return "Any number of threads is proved of one scenario: no --find, --all, --report, --bisect or --series with it.";
     if (c.report && c.json) return "--report and --json are two ways to say the same: give one of them.";
     if (!c.trace_file.empty() && !c.series.empty()) return "--trace and --series cannot be combined: check the commit by itself, with --patch.";
     return {};

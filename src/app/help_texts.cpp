@@ -46,6 +46,7 @@ constexpr const char* kCheckExamples = R"(
 Examples:
   vmalab check --readers 3 --writers 1 --detachers 1
   vmalab check --readers any --writers 1                           for every number of readers, in one search
+  vmalab check --any                                               of everybody: readers, writers, munmap and mmap, for ever
   vmalab check --variant put-wakes-freed-mm --trace race.jsonl     then: vmalab open race.jsonl
   vmalab check --kernel ~/linux                                    every scenario, before sending a patch
   vmalab check --kernel ~/linux --patch fix.patch --report         the same with a patch, as a text to paste under it

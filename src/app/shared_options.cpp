@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "app/shared_options.h"
+#include "app/any_numbers.h"
 
 #include <CLI/CLI.hpp>
 #include <array>
@@ -92,27 +93,30 @@ void add_code_options(CLI::App& sub, Subject& o, const char* group) {
 
 void add_scenario_options(CLI::App& sub, Subject& o) {
   const char* group = "What runs";
-  const auto count = CLI::Range(0, 16);
-  const auto count_of = [&o](int& into) {
-    return [&o, &into](int n) {
-      into = n;
-      o.standard = true;
-    };
-  };
   const CLI::Validator count_or_any([](std::string& text) { return text == "any" ? std::string() : CLI::Range(0, 16)(text); }, "");
+  const auto number = [&o](const std::string& text) {
+    o.standard = true;
+    return text == "any" ? kAnyNumber : std::stoi(text);
+  };
   sub.add_option_function<std::string>(
          "--readers",
-         [&o](const std::string& text) {
-           o.any_readers = text == "any";
-           o.readers = o.any_readers ? 1 : std::stoi(text);
-           o.standard = true;
+         [&o, number](const std::string& text) {
+           o.readers = number(text);
+           o.any_readers = o.readers == kAnyNumber;
          },
          "Standard scenario with so many readers; `any` (of check): for every number of them at once")
       ->check(count_or_any)
       ->option_text("R")
       ->group(group);
-  sub.add_option_function<int>("--writers", count_of(o.writers), "... and so many writers")->check(count)->option_text("W")->group(group);
-  sub.add_option_function<int>("--detachers", count_of(o.detachers), "... and so many detachers")->check(count)->option_text("D")->group(group);
+  const auto count_of = [number](int& into) { return [&into, number](const std::string& text) { into = number(text); }; };
+  sub.add_option_function<std::string>("--writers", count_of(o.writers), "... and so many writers, or any")
+      ->check(count_or_any)
+      ->option_text("W")
+      ->group(group);
+  sub.add_option_function<std::string>("--detachers", count_of(o.detachers), "... and so many detachers, or any")
+      ->check(count_or_any)
+      ->option_text("D")
+      ->group(group);
   add_code_options(sub, o, group);
 }
 

@@ -73,14 +73,18 @@ Result<void> check_numbers(const std::vector<Numbered>& kinds) {
 /// object at the same place.
 Result<Scenario> lifecycle_scenario(const std::array<int, 5>& numbers, std::string name) {
   const auto [readers, writers, killable, unmappers, attachers] = numbers;
-  const std::vector<Numbered> kinds{
-      {readers, "r", "reader"}, {writers, "w", "writer"}, {killable, "k", "writer_killable"}, {unmappers, "u", "unmapper"}, {attachers, "a", "attacher"}};
+  const std::vector<Numbered> kinds{{readers, "r", "reader"},
+                                    {writers, "w", "writer"},
+                                    {killable, "k", "writer_killable"},
+                                    {unmappers, "u", "unmapper"},
+                                    {attachers, "a", "attacher"}};
   if (const Result<void> fits = check_numbers(kinds); !fits) return tl::unexpected(fits.error());
-  std::string text = "title = \"The life of one VMA\"\n"
-                     "story = \"Readers lock the VMA under RCU, use it and leave, or give up. Writers change it; those that are killable give up "
-                     "when a fatal signal comes. Unmappers detach it, erase it from the tree and free it; attachers take the object from the slab and map it "
-                     "again at the same place. Fatal signals may come at any time.\"\nsignals = true\n\n" +
-                     std::string(kOneVma) + threads_text(kinds);
+  std::string text =
+      "title = \"The life of one VMA\"\n"
+      "story = \"Readers lock the VMA under RCU, use it and leave, or give up. Writers change it; those that are killable give up "
+      "when a fatal signal comes. Unmappers detach it, erase it from the tree and free it; attachers take the object from the slab and map it "
+      "again at the same place. Fatal signals may come at any time.\"\nsignals = true\n\n" +
+      std::string(kOneVma) + threads_text(kinds);
   Result<Scenario> scenario = parse_scenario(text, name, name);
   if (scenario) scenario->origin.clear();  // nobody has seen this text: its lines are no places
   return scenario;

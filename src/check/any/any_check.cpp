@@ -172,8 +172,8 @@ void AnyCheck::next_number() {
     return;
   }
   Result<Machine> machine = with_(numbers_);
-  if (!machine && numbers_.readers == 0) {
-    ++numbers_.readers;  // nobody but readers
+  if (!machine && (numbers_.readers == 0 || one_more_)) {  // nobody at all, or too many
+    more_numbers();
     return next_number();
   }
   if (!machine) {
@@ -212,8 +212,21 @@ void AnyCheck::number_known() {
     return;
   }
   exact_.reset();
-  ++numbers_.readers;
+  more_numbers();
   next_number();
+}
+
+/// As many of each queue as on the way that was met, and with few readers one more of each: which sequence numbers are equal is not
+/// kept, so the way may need another writer than it seems to.
+void AnyCheck::more_numbers() {
+  constexpr int kFewReaders = 2;
+  one_more_ = !one_more_ && !numbers_.queued.empty() && numbers_.readers <= kFewReaders;
+  for (int& queued : numbers_.queued) {
+    if (queued > 0) queued += one_more_ ? 1 : 0;
+  }
+  if (one_more_) return;
+  numbers_.queued = arrivals(machine_, report_.crowd, report_.search.path);
+  ++numbers_.readers;
 }
 
 Progress AnyCheck::progress() const {
@@ -253,7 +266,9 @@ std::string report_text(const Machine& machine, const AnyReport& report) {
   const AnyResult& search = report.search;
   std::string text;
   switch (report.verdict) {
-    case AnyReport::Verdict::kProved: text = "proved: " + words::list(report.proved, &Property::name) + "\n"; break;
+    case AnyReport::Verdict::kProved:
+      text = "proved (" + bounds_text(machine, report.crowd) + "): " + words::list(report.proved, &Property::name) + "\n";
+      break;
     case AnyReport::Verdict::kViolation:
       text = "violation, with " + numbers_text(machine, report.crowd, report.numbers) +
              (report.crowd.has_readers() ? ", and with no fewer readers" : "") + "\n";
@@ -261,7 +276,7 @@ std::string report_text(const Machine& machine, const AnyReport& report) {
     case AnyReport::Verdict::kNotProved:
       text = "not proved: " + words::list(properties_in(search.violations), &Property::name) + "; " + report.reason + "\n";
       break;
-    case AnyReport::Verdict::kPremise: text = "not decided for " + crowd_text(machine, report.crowd) + "\n"; break;
+    case AnyReport::Verdict::kPremise: text = "not decided: the code does not let one search stand for all\n"; break;
     case AnyReport::Verdict::kIncomplete: text = "incomplete: " + report.reason + "; nothing is proved\n"; break;
   }
   for (const BrokenPremise& premise : search.premises)
@@ -272,8 +287,9 @@ std::string report_text(const Machine& machine, const AnyReport& report) {
                 counted(search.transitions, "transition").c_str(), search.depth, search.seconds, static_cast<double>(search.bytes) / (1 << 20));
   text += numbers;
   if (report.verdict == AnyReport::Verdict::kProved) {
-    text += "  bounds: " + bounds_text(machine, report.crowd) + "\n";
-    text += "  " + crowd_text(machine, report.crowd) + " come and go for ever; others are as many as named\n";
+    const std::size_t stand_for_many = report.crowd.queues.size() + (report.crowd.has_readers() ? 1 : 0) + (report.crowd.queues.empty() ? 0 : 1);
+    text += "  " + crowd_text(machine, report.crowd) + " come and go for ever" +
+            (stand_for_many < static_cast<std::size_t>(machine.thread_count()) ? "; others are as many as named" : "") + "\n";
     if (!report.undecided.empty()) text += "  not decided this way: " + words::list(report.undecided, &Property::name) + "\n";
     if (!report.evidence.vacuous_checks.empty()) text += "  not exercised: " + words::list(report.evidence.vacuous_checks, &Property::name) + "\n";
   }
@@ -281,7 +297,7 @@ std::string report_text(const Machine& machine, const AnyReport& report) {
     text += "  " + code + "\n  " + configuration_text() + "\n  " + simulated_text() + "\n";
   text += "  " + std::string(ordering_clause(machine.ordering())) + "\n";
   if (report.verdict == AnyReport::Verdict::kProved) {
-    text += "  vm_refcnt, 2 and 3 readers standing for many:";
+    text += report.crowd.has_readers() ? "  vm_refcnt, 2 and 3 readers standing for many:" : "  vm_refcnt:";
     for (const Word value : report.evidence.refcnt_values) text += " " + refcount_text(value);
     text += "\n";
   }

@@ -67,6 +67,7 @@ class AnyCheck final : public Work {
   void search_ended();
   void next_number();
   void number_known();
+  void more_numbers();
 
   const Machine& machine_;
   With with_;
@@ -76,6 +77,7 @@ class AnyCheck final : public Work {
   std::shared_ptr<const Machine> concrete_machine_;
   std::unique_ptr<Check> exact_;
   Numbers numbers_;  ///< the next to try
+  bool one_more_ = false;
   bool done_ = false, stopped_ = false;
   std::optional<Diagnostic> error_;
 };

@@ -67,7 +67,7 @@ struct AnySearch::Tables {
   std::vector<Node> nodes;
   std::vector<bool> superseded;
   std::size_t head = 0;
-  std::vector<ThreadId> named;  ///< threads that take steps and are not readers of any number
+  std::vector<ThreadId> named;               ///< threads that take steps and are not readers of any number
   std::vector<std::optional<Counts>> held_;  ///< by place: what one reader there holds
   bool met_reader = false, met_writer = false;
   std::set<Word> refcnt_values;

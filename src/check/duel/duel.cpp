@@ -143,13 +143,13 @@ Row run_rumur(const std::filesystem::path& twins, const std::filesystem::path& d
   return row;
 }
 
-/// The same others, and every number of readers.
-Row run_any(const vmalab::CodeBase& code, const std::array<int, 3>& rwd) {
+/// The scenario, some of whose threads stand for any number of them.
+Row run_any(const vmalab::CodeBase& code, const std::string& name, vmalab::Scenario scenario, const vmalab::check::Crowd& crowd) {
   Row row;
-  row.tool = "vmalab, any number of readers";
-  const auto machine = vmalab::Machine::build(vmalab::standard_scenario(1, rwd[1], rwd[2]).value(), code);
+  row.tool = name;
+  const auto machine = vmalab::Machine::build(std::move(scenario), code);
   if (!machine) return row;
-  vmalab::check::AnySearch search(*machine, vmalab::ThreadId{0}, ~vmalab::bit_of(vmalab::properties::kTermination), 0);
+  vmalab::check::AnySearch search(*machine, crowd, ~vmalab::bit_of(vmalab::properties::kTermination), 0);
   vmalab::check::drive(search, nullptr);
   const vmalab::check::AnyResult& result = search.result();
   row.states = result.states;
@@ -237,7 +237,10 @@ int main(int argc, char** argv) {
     rows.push_back(run_vmalab(*machine, "vmalab, reductions, all cores", true, 0));
     rows.push_back(run_vmalab(*machine, "vmalab, reductions, one core", true, 1));
     if (rwd[0] + rwd[1] + rwd[2] <= 6) rows.push_back(run_vmalab(*machine, "vmalab, no reductions, one core", false, 1));
-    rows.push_back(run_any(*code, rwd));
+    const auto standard = [](int r, int w, int d) { return vmalab::standard_scenario(r, w, d).value(); };
+    const auto thread = [](int t) { return vmalab::thread_id(t); };
+    rows.push_back(run_any(*code, "vmalab, any readers", standard(1, rwd[1], rwd[2]), {thread(0), {}, {vmalab::kNoThread}}));
+    rows.push_back(run_any(*code, "vmalab, any of everybody", standard(1, 1, 2), {thread(0), {thread(1), thread(2)}, thread(3)}));
     for (const Row& row : rows) {
       std::printf("%d,%d,%-4d %-34s %14llu %9.2f %9.0f %12.0f %8.0f%s\n", rwd[0], rwd[1], rwd[2], row.tool.c_str(),
                   static_cast<unsigned long long>(row.states), row.seconds, row.mib,
