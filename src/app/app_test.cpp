@@ -220,6 +220,11 @@ TEST_CASE("pictures") {
   const Outcome outcome = type("vmalab shot two-readers --steps 4 --size 800x600 --theme light -o " + file);
   CAPTURE(outcome.err);
   REQUIRE(outcome.code == 0);
+  CHECK(has(outcome.out, file + ": Two readers at once, step 4 of 4\n"));
+  CHECK(has(type("vmalab shot two-readers -o " + file).out, "before the first step; --demo shows its end, --at STEP a step of it\n"));
+  CHECK(has(type("vmalab shot two-readers --at 0 -o " + file).out, "step 0 of "));
+  CHECK(type("vmalab shot two-readers -o /dev/stdout | head -c 4").out.substr(1, 3) == "PNG");
+  REQUIRE(type("vmalab shot two-readers --steps 4 --size 800x600 --theme light -o " + file).code == 0);
   const std::string picture = contents(file);
   REQUIRE(picture.size() > 1000);
   CHECK(picture.substr(1, 3) == "PNG");

@@ -39,16 +39,20 @@ Result<int> CaptionsCommand::run(const Workspace& workspace) const {
   if (!origins) return tl::unexpected(origins.error());
   std::string out;
   std::size_t faults = 0;
-  Prover prover(workspace);
+  catch_interrupts();
+  Prover prover(workspace, show_progress_of_long);
   for (const Origin& origin : *origins) {
     const Result<Document> document = workspace.open(origin);
     if (!document) return tl::unexpected(document.error());
     const Machine& machine = document->session.machine();
     const Result<std::vector<Diagnostic>> found = check_captions(machine, prover);
     if (!found) return tl::unexpected(found.error());
+    if (interrupted()) break;
     for (const Diagnostic& fault : *found) out += fault.to_string() + "\n";
     faults += found->size();
   }
+  clear_progress();
+  if (interrupted()) return static_cast<int>(kExitInterrupted);
   out += plural(origins->size(), "demo") + ": ";
   out += faults == 0 ? "every sentence has a claim, and it holds\n" : plural(faults, "fault") + "\n";
   if (Result<void> printed = print(out); !printed) return tl::unexpected(printed.error());

@@ -39,6 +39,11 @@ bool show_progress(const check::Progress& p) {
   return !interrupted();
 }
 
+bool show_progress_of_long(const check::Progress& p) {
+  constexpr double kPatience = 0.3;  // seconds; of what is there at once no word is said
+  return p.seconds < kPatience ? !interrupted() : show_progress(p);
+}
+
 std::size_t memory_limit(const BudgetChoice& budget) {
   check::CheckOptions options;
   options.memory_mib = static_cast<std::size_t>(budget.memory_mib);

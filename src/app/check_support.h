@@ -21,6 +21,8 @@ check::CheckOptions check_options(const SearchChoice& search);
 std::size_t memory_limit(const BudgetChoice& budget);
 /// One line on standard error, rewritten in place, when that is a terminal. False: Ctrl-C was pressed.
 bool show_progress(const check::Progress& p);
+/// The same once there is something to wait for.
+bool show_progress_of_long(const check::Progress& p);
 /// Takes the line of progress away again.
 void clear_progress();
 

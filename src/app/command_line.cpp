@@ -428,9 +428,10 @@ struct Parser {
     const auto repeated = [&](const char* name, std::vector<std::string>& texts, const char* value, const char* help) {
       sub.add_option(name, texts, help)->option_text(value)->expected(1)->allow_extra_args(false)->take_all();
     };
-    repeated("--caption", edit.captions, "STEP=TEXT",
-             "From this step until the next caption; 12-16=TEXT for these steps. An empty text takes it away. What stands in braces behind a "
-             "sentence is checked: 12=\"r1 is in. {vma0->vm_refcnt == 2}\"");
+    repeated(
+        "--caption", edit.captions, "STEP=TEXT",
+        "From this step until the next caption, or until what it claims is not so any more; 12-16=TEXT for these steps. An empty text takes it away. What stands in braces behind a "
+        "sentence is checked: 12=\"r1 is in. {vma0->vm_refcnt == 2}\"");
     repeated("--note", edit.notes, "STEP=TEXT", "For the speaker, from this step on; step 0 is the start");
     repeated("--mark", edit.markers, "STEP=NAME", "A name for this step, a chapter of the talk");
     repeated("--remove-caption", edit.remove_captions, "STEP", "The caption that begins with this step");

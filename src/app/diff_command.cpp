@@ -16,10 +16,11 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// What is given once is the second side's; the first is as it is.
+/// What is given once is the second side's, and the first is as it is; where something else is given twice, that is the difference, and
+/// what is given once is both sides'.
 template <typename T>
-T side_of(const std::vector<T>& given, std::size_t side) {
-  return given.size() == 2 ? given[side] : given.size() == 1 && side == 1 ? given[0] : T();
+T side_of(const std::vector<T>& given, std::size_t side, bool for_both) {
+  return given.size() == 2 ? given[side] : given.size() == 1 && (side == 1 || for_both) ? given[0] : T();
 }
 
 /// What the one side looked at alone in a row: "w1 looks at mm0->mmap_lock".
@@ -54,6 +55,7 @@ std::string looks_text(const TwoRuns& two) {
 Result<int> DiffCommand::run(const Workspace& workspace) const {
   if (variants.empty() && kernels.empty() && lockdep.empty())
     return fail("diff needs what differs: --variant, --kernel or --lockdep, once (against the lock as it is) or twice");
+  const bool twice = variants.size() == 2 || kernels.size() == 2 || lockdep.size() == 2;
   const bool recorded = what_is(target) == Origin::What::kTrace || what_is(target) == Origin::What::kLink;
   std::vector<Document> documents;
   std::array<std::string, 2> names;
@@ -63,7 +65,7 @@ Result<int> DiffCommand::run(const Workspace& workspace) const {
     origin.what = what_is(scenario);
     origin.text = scenario;
     origin.goes_on = recorded;
-    const std::string variant = side_of(variants, side), kernel = side_of(kernels, side), lockdep_word = side_of(lockdep, side);
+    const std::string variant = side_of(variants, side, twice), kernel = side_of(kernels, side, twice), lockdep_word = side_of(lockdep, side, twice);
     const bool plain = variant == "none" && kernel.empty();
     if (recorded && plain) {  // what was recorded brings its code: without it there is the scenario
       const Result<Document> run = workspace.open(origin);

@@ -44,6 +44,10 @@ TEST_CASE("what is the same is exit code 0") {
   CHECK(looks.code == 0);
   CHECK(has(looks.out, "The same in all 41 steps, but for looks.\n"));
   CHECK(has(looks.out, "Only lockdep off has 4 looks, by step: 14 w1 looks at mm0->mmap_lock"));
+  // What is given once beside something that is given twice is on both sides.
+  const std::string both = type("vmalab diff two-readers --variant no-flag --lockdep on --lockdep off").out;
+  CHECK(has(both, "two-readers: no-flag, lockdep on, and no-flag, lockdep off\n"));
+  CHECK(has(both, "The same in all "));
   const Outcome outcome = type("vmalab diff two-readers --variant none --schedule r1*3,r2");
   CHECK(outcome.code == 0);
   CHECK(has(outcome.out, "The same in all 4 steps.\n"));

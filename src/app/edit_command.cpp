@@ -180,6 +180,21 @@ Json list_json(const Session& session) {
           {"markers", texts(talk.markers(), "name")}};
 }
 
+/// "8 steps, a title, 2 captions, 1 note", what a trace carries now.
+std::string said_text(const Session& session) {
+  const Talk& talk = session.talk();
+  std::string out;
+  const auto add = [&](std::size_t count, std::string_view what) {
+    if (count > 0) out += ", " + std::to_string(count) + " " + words::plural(count, what);
+  };
+  if (!talk.title().empty()) out += ", a title";
+  add(talk.captions().size(), "caption");
+  add(talk.notes().size(), "note");
+  add(talk.markers().size(), "marker");
+  const std::size_t steps = session.node_count() - 1;
+  return std::to_string(steps) + " " + words::plural(steps, "step") + out;
+}
+
 std::string list_text(const Session& session) {
   const Json list = list_json(session);
   const auto line = [](const Json& item, const char* key) {
@@ -245,7 +260,11 @@ Result<int> EditCommand::run(const Workspace& workspace) const {
     if (Result<void> saved = save_trace(in_place ? std::filesystem::path(trace) : output, session, in_place || force); !saved) {
       return tl::unexpected(saved.error());
     }
-    spdlog::info("wrote {} steps to {}", session.node_count() - 1, in_place ? trace : output.string());
+    const std::filesystem::path written = in_place ? std::filesystem::path(trace) : output;
+    if (!list) {
+      if (Result<void> told = tell_written(written, said_text(session)); !told) return tl::unexpected(told.error());
+    }
+    spdlog::info("wrote {} steps to {}", session.node_count() - 1, written.string());
   }
   if (!list) return static_cast<int>(kExitOk);
   const std::string text = json ? list_json(session).dump(1, ' ', false, Json::error_handler_t::replace) + "\n" : list_text(session);

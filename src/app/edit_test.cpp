@@ -30,6 +30,7 @@ TEST_CASE("edit says of a trace what its author says, and every way to show it s
                               " --mark '5=Second' --mark '1=First' --select 4");
   CAPTURE(edited.err);
   REQUIRE(edited.code == 0);
+  CHECK(edited.out == trace + ": 8 steps, a title, 2 captions, 2 notes, 2 markers\n");
   const json list = listed(trace);
   CHECK(list["title"] == "Two = many");
   CHECK(list["selected"] == 4);

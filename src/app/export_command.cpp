@@ -10,6 +10,7 @@
 #include "app/player.h"
 #include "app/window.h"
 #include "base/output_file.h"
+#include "base/words.h"
 #include "export/format.h"
 
 namespace vmalab::app {
@@ -67,6 +68,10 @@ Result<int> ExportCommand::run(const Workspace& workspace) const {
   if (!bytes) return tl::unexpected(bytes.error());
   if (const Result<void> written = write_output(output, *bytes, force); !written) return tl::unexpected(written.error());
   spdlog::info("wrote {} steps to {}", written_steps, output.string());
+  const std::string what = std::to_string(written_steps) + words::plural(static_cast<std::uint64_t>(written_steps), " step");
+  if (Result<void> told = tell_written(output, what + ", " + std::to_string(bytes->size() / 1024 + 1) + " KB"); !told) {
+    return tl::unexpected(told.error());
+  }
   return static_cast<int>(kExitOk);
 }
 

@@ -14,7 +14,7 @@ std::string exported(const std::string& words, const std::string& name) {
   const Outcome outcome = type("vmalab export " + words + " -o " + file);
   CAPTURE(outcome.err);
   CHECK(outcome.code == 0);
-  CHECK(outcome.out.empty());
+  CHECK(has(outcome.out, file + ": "));
   return contents(file);
 }
 
@@ -110,12 +110,26 @@ TEST_CASE("a film writes all of its files beside it, or none, and no others than
   CHECK(type("vmalab film " + film + " -o " + file_named("films/last.png") + " --force").code == 0);
   CHECK(contents(file_named("films/last.png")) == contents(file_named("films/two.png")));
   check_refused("vmalab film " + film + " -o " + file_named("films/three.xyz") + " --force", "--output: error: the extension says what is written");
+  // Side by side: another picture than of the run alone, and a panel of a shot takes its place.
+  const auto pictured = [&](const std::string& name, const std::string& beside, const std::string& panel) {
+    const std::string words = "variant = \"no-flag\"\n" + beside + "size = \"800x450\"\n[[shot]]\n" + panel + "steps = 3\npicture = \"" + name +
+                              "\"\n";
+    CHECK(type("vmalab film --force " + write("films/pair.toml", words)).code == 0);
+    return contents(file_named("films/" + name));
+  };
+  const std::string pair = pictured("pair.png", "beside = \"none\"\n", ""), alone = pictured("alone.png", "", "");
+  CHECK(pair != alone);
+  CHECK(pictured("desk.png", "beside = \"none\"\n", "panel = \"\"\n") == alone);
   // One that cannot be written is enough.
   const std::string other = write("films/other.toml",
                                   "scenario = \"two-readers\"\noutputs = [\"one.gif\", \"no/such/folder/two.gif\"]\n[[shot]]\nsteps = 1\n");
   check_refused("vmalab film " + other, "no/such/folder");
   CHECK(!fs::exists(file_named("films/one.gif")));
   check_refused("vmalab film --force " + write("films/bad.toml", text + "panel = \"nonsense\"\n"), "bad.toml:10");
+  check_refused("vmalab film " + write("films/beside.toml",
+                                       "scenario = \"two-readers\"\nbeside = \"writer-alone\"\noutputs = [\"a.gif\"]\n"
+                                       "[[shot]]\nsteps = 1\n"),
+                "beside.toml:2");
   check_refused("vmalab film " + write("films/none.toml", "scenario = \"two-readers\"\n[[shot]]\nsteps = 1\n"), "nothing comes of this film");
   check_refused("vmalab film " + write("films/odd.toml", "scenario = \"two-readers\"\noutputs = [\"a.xyz\"]\n[[shot]]\nsteps = 1\n"), "odd.toml:2");
 }

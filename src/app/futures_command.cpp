@@ -55,7 +55,8 @@ class Report {
     text_ = machine_.scenario().name + (code.empty() ? "" : ", " + code) + ": " + plural(static_cast<std::size_t>(steps()), "step");
   }
 
-  void add(const check::NoReturn& no_return) {
+  /// `end`: where the run stops, if there is no point of no return in it.
+  void add(const check::NoReturn& no_return, const check::Future& end) {
     json_["happens"] = no_return.happens() ? Json(*no_return.happens()) : Json();
     if (no_return.happens())
       text_ += *no_return.happens() == 0 ? ", " + question_.what + " already at the start"
@@ -65,7 +66,7 @@ class Report {
     const std::string without = "an end without " + question_.what;
     if (no_return.exists() == Known::kNo) {
       json["step"] = Json();
-      text_ += "no point of no return: from where the run stops " + without + " can still be reached\n";
+      text_ += "no point of no return: where the run stops " + future_sentence(end, question_.what, question_.event.goal != nullptr) + "\n";
     } else if (no_return.exists() == Known::kUnknown) {
       json["not_after"] = no_return.step() ? Json(*no_return.step()) : Json();
       json["after"] = no_return.after() ? Json(*no_return.after()) : Json();
@@ -188,7 +189,10 @@ Result<int> FuturesCommand::run(const Workspace& workspace) const {
   check::NoReturn no_return(futures, session.actions_to(session.path().back()));
   check::drive(no_return, show_progress);
   Report report(*this, *document, question, futures);
-  report.add(no_return);
+  // Where the run stops it may be out of reach, or just not there yet.
+  check::StepFutures end(futures, session.state_at(session.path().back()));
+  if (no_return.exists() == Known::kNo && !no_return.happens()) check::drive(end, show_progress);
+  report.add(no_return, end.here());
   if (at && no_return.happens() && *no_return.happens() <= *at) {
     report.add_happened(*at, *no_return.happens());
   } else if (at) {

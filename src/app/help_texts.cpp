@@ -147,11 +147,12 @@ constexpr const char* kDiffHelp = R"(
 Both take the same steps until one is not the same: it can happen in the one alone, is another access, has another result, breaks other
 checks, or leaves other values. Looks that only one of them has (it reads and writes nothing, as assertions do without lockdep) are told
 and are no difference; what follows from them is. An option given once is of the second, and the first is the lock as it is; given twice,
-of both in order.
+of both in order; one given once beside another that is given twice is on both sides.
 
 Examples:
   vmalab diff --variant no-wake                                    the lock, and the variant in its demo
   vmalab diff two-readers --lockdep on --lockdep off
+  vmalab diff --kernel ~/linux --lockdep on --lockdep off          that tree on both sides
   vmalab diff recycled-vma --kernel ~/linux-6.15 --kernel ~/linux --random 7
   vmalab diff race.jsonl --variant none                            what was recorded, and the lock without its bug
 

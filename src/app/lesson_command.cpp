@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "app/check_support.h"
 #include "app/commands.h"
 #include "app/lesson_player.h"
 #include "app/player.h"
@@ -25,46 +26,70 @@ std::string progress_text(const LessonProgress& progress, const Lesson& lesson) 
 }
 
 /// A file, a lesson of the course, or the whole course.
-Result<std::vector<Lesson>> chosen(const Workspace& workspace, const std::string& name) {
-  if (name.empty()) return list_lessons(workspace.assets());
-  Result<Lesson> one = find_lesson(workspace.assets(), name);
-  if (!one) return tl::unexpected(one.error());
-  return std::vector{std::move(*one)};
+Result<std::vector<std::filesystem::path>> chosen(const Workspace& workspace, const std::string& name) {
+  std::vector<std::filesystem::path> files;
+  const auto add = [&](const std::string& one) -> Result<void> {
+    Result<std::filesystem::path> file = find_lesson_file(workspace.assets(), one);
+    if (!file) return tl::unexpected(file.error());
+    files.push_back(std::move(*file));
+    return {};
+  };
+  if (!name.empty()) {
+    if (Result<void> added = add(name); !added) return tl::unexpected(added.error());
+    return files;
+  }
+  const Result<std::vector<Chapter>> course = read_course(workspace.assets());
+  if (!course) return tl::unexpected(course.error());
+  for (const Chapter& chapter : *course) {
+    for (const std::string& one : chapter.scenarios) {
+      if (Result<void> added = add(one); !added) return tl::unexpected(added.error());
+    }
+  }
+  return files;
 }
 
 Result<int> check_lessons(const Workspace& workspace, const std::string& name) {
-  const Result<std::vector<Lesson>> lessons = chosen(workspace, name);
-  if (!lessons) return tl::unexpected(lessons.error());
+  const Result<std::vector<std::filesystem::path>> files = chosen(workspace, name);
+  if (!files) return tl::unexpected(files.error());
   std::string out;
   std::size_t faults = 0;
-  Prover prover(workspace);
-  for (const Lesson& lesson : *lessons) {
-    for (const Diagnostic& fault : check_lesson(lesson, workspace, prover)) {
-      out += fault.to_string() + "\n";
-      ++faults;
-    }
+  catch_interrupts();
+  Prover prover(workspace, show_progress_of_long);
+  for (const std::filesystem::path& file : *files) {
+    const Result<ReadLesson> read = read_lesson_file(file);
+    const std::vector<Diagnostic> found = read ? check_lesson(*read, workspace, prover) : std::vector{read.error()};
+    clear_progress();
+    if (interrupted()) return static_cast<int>(kExitInterrupted);
+    for (const Diagnostic& fault : found) out += fault.to_string() + "\n";
+    faults += found.size();
   }
-  out += std::to_string(lessons->size()) + words::plural(lessons->size(), " lesson") + ": ";
+  out += std::to_string(files->size()) + words::plural(files->size(), " lesson") + ": ";
   out += faults == 0 ? "every sentence has a claim, and it holds; every question has one right answer; every goal can be met\n"
                      : std::to_string(faults) + words::plural(faults, " fault") + "\n";
   if (Result<void> printed = print(out); !printed) return tl::unexpected(printed.error());
   return static_cast<int>(faults == 0 ? kExitOk : kExitBadInput);
 }
 
+void warn_of_unreadable(const LessonList& list) {
+  for (const Diagnostic& why : list.unreadable) spdlog::warn("this lesson cannot be read, and is left out: {}", why.to_string());
+}
+
 }  // namespace
 
 Result<int> LessonsCommand::run(const Workspace& workspace) const {
-  const Result<std::vector<Lesson>> lessons = list_lessons(workspace.assets());
-  if (!lessons) return tl::unexpected(lessons.error());
+  const Result<LessonList> read = list_lessons(workspace.assets());
+  if (!read) return tl::unexpected(read.error());
+  const std::vector<Lesson>& lessons = read->lessons;
+  warn_of_unreadable(*read);
   const Result<std::vector<Chapter>> course = read_course(workspace.assets());
   if (!course) return tl::unexpected(course.error());
   const KeptProgress kept(lessons_file());
   Json list = Json::array();
   const Colors colors{!json && stdout_wants_colors()};
   std::size_t width = 0;
-  for (const Lesson& lesson : *lessons) width = std::max(width, lesson.name.size());
+  for (const Lesson& lesson : lessons) width = std::max(width, lesson.name.size());
   std::string out, chapter;
-  for (const Lesson& lesson : *lessons) {
+  for (const Lesson& lesson : lessons) {
     if (const std::string of = chapter_of(*course, lesson.name); of != chapter) {
       out += (out.empty() ? "" : "\n") + of + "\n";
       chapter = of;
@@ -96,13 +121,18 @@ Result<int> LessonsCommand::run(const Workspace& workspace) const {
 Result<int> LessonCommand::run(const Workspace& workspace) const {
   if (check) return check_lessons(workspace, name);
   KeptProgress kept(lessons_file());
-  Result<std::vector<Lesson>> lessons = list_lessons(workspace.assets());
-  if (!lessons) return tl::unexpected(lessons.error());
+  const Result<LessonList> read = list_lessons(workspace.assets());
+  if (!read) return tl::unexpected(read.error());
+  const std::vector<Lesson>& lessons = read->lessons;
+  if (name.empty()) {
+    warn_of_unreadable(*read);
+    if (lessons.empty()) return fail("there is no lesson that can be read");
+  }
   Result<Lesson> lesson = [&]() -> Result<Lesson> {
     if (!name.empty()) return find_lesson(workspace.assets(), name);
     // The first of the course that is not done.
-    const auto next = std::find_if(lessons->begin(), lessons->end(), [&](const Lesson& one) { return !kept.progress.lessons[one.name].finished; });
-    return next == lessons->end() ? lessons->front() : *next;
+    const auto next = std::find_if(lessons.begin(), lessons.end(), [&](const Lesson& one) { return !kept.progress.lessons[one.name].finished; });
+    return next == lessons.end() ? lessons.front() : *next;
   }();
   if (!lesson) return tl::unexpected(lesson.error());
   const int steps = static_cast<int>(lesson->steps.size());
@@ -110,8 +140,8 @@ Result<int> LessonCommand::run(const Workspace& workspace) const {
     return fail("there is no step " + std::to_string(*step) + ": the lesson has " + std::to_string(steps), "--step");
   }
   const int first = step ? *step - 1 : again ? 0 : kept.progress.lessons[lesson->name].step;
-  const auto here = std::find_if(lessons->begin(), lessons->end(), [&](const Lesson& one) { return one.name == lesson->name; });
-  const std::string following = here != lessons->end() && here + 1 != lessons->end() ? (here + 1)->name : "";
+  const auto here = std::find_if(lessons.begin(), lessons.end(), [&](const Lesson& one) { return one.name == lesson->name; });
+  const std::string following = here != lessons.end() && here + 1 != lessons.end() ? (here + 1)->name : "";
   return LessonPlayer(LessonRun(std::move(*lesson), first, fast), following, workspace, kept).run();
 }
 

@@ -84,9 +84,7 @@ Result<std::string> LessonPlayer::enter() {
 
 /// What is looked for, with how far it is; Ctrl-C stops it.
 Result<void> LessonPlayer::find_out() {
-  constexpr double kPatience = 0.3;  // seconds; of what is there at once no word is said
-  const Result<void> known = lesson_.search_to_end(
-      document_->session, [](const check::Progress& p) { return p.seconds < kPatience ? !interrupted() : show_progress(p); });
+  const Result<void> known = lesson_.search_to_end(document_->session, show_progress_of_long);
   clear_progress();
   return known;
 }

@@ -102,9 +102,9 @@ Result<int> NamesCommand::run(const Workspace& workspace) const {
     if (!scenarios) return tl::unexpected(scenarios.error());
     add(*scenarios);
   } else if (what == "lessons") {
-    const Result<std::vector<Lesson>> lessons = list_lessons(workspace.assets());
-    if (!lessons) return tl::unexpected(lessons.error());
-    add(*lessons);
+    const Result<LessonList> list = list_lessons(workspace.assets());
+    if (!list) return tl::unexpected(list.error());
+    add(list->lessons);
   } else {
     const Result<std::vector<Variant>> variants = list_variants(workspace.assets());
     if (!variants) return tl::unexpected(variants.error());

@@ -181,7 +181,8 @@ Result<int> MapCommand::run(const Workspace& workspace) const {
     text = way ? schedule_text(machine, *way) + "\n" : "";
   } else {
     text = "The states of " + machine.scenario().name + " by depth and vm_refcnt of " + name + (run.empty() ? "" : "; * the run") + ":\n" +
-           table(view, run);
+           table(view, run) +
+           "Every state counts, at the fewest steps that lead there; a check merges states that are alike for it and counts fewer.\n";
     const auto behind = std::find_if(run.begin(), run.end(), [](const Placed& at) { return !at.depth; });
     if (behind != run.end())
       text += "From step " + std::to_string(behind - run.begin()) + " on the run is not on the map" +

@@ -79,6 +79,12 @@ Result<void> print(std::string_view text) {
   return {};
 }
 
+Result<void> tell_written(const std::filesystem::path& file, const std::string& what) {
+  std::error_code ignored;
+  if (!std::filesystem::is_regular_file(file, ignored)) return {};
+  return print(file.string() + ": " + what + "\n");
+}
+
 void catch_interrupts() {
   struct sigaction action {};
   action.sa_handler = [](int) { interrupt_flag = 1; };

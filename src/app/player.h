@@ -17,6 +17,8 @@ namespace vmalab::app {
 void keep_standard_streams();
 /// Writes to standard output at once, as for_terminal() has it. Error: it cannot be written (closed, disk full).
 Result<void> print(std::string_view text);
+/// "FILE: what", for a person who waits for it; not where the bytes themselves went to a pipe or a terminal.
+Result<void> tell_written(const std::filesystem::path& file, const std::string& what);
 /// The same to standard error, where errors have nobody to be told to.
 void print_error(std::string_view text);
 /// Whoever read standard output has gone (`| head`): that is no error to tell anybody.

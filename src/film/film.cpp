@@ -20,6 +20,8 @@ constexpr std::array kKeys{
     TomlKey{"", "scenario", "the name of a scenario, or standard-2-1-0; or `trace`, or a `variant` that names one"},
     TomlKey{"", "variant", "the name of a variant"},
     TomlKey{"", "trace", "a recorded run, beside the film"},
+    TomlKey{"", "beside",
+            "what is put beside it, side by side: a variant, `none` for the lock as it is, `lockdep` for the other way, a C file, a Linux tree"},
     TomlKey{"", "size", "\"WIDTHxHEIGHT\" that is drawn; \"1280x720\" is the usual"},
     TomlKey{"", "width", "pictures in files are made smaller, to this width"},
     TomlKey{"", "pace", "milliseconds that a step stands; 700 is the usual. A caption stands until it is read"},
@@ -54,6 +56,8 @@ class FilmReader {
     if (said == 0 && film_.variant.empty()) t.error("scenario", "a film needs 'scenario', 'variant' or 'trace'");
     if (said == 2 || (!film_.trace.empty() && !film_.variant.empty()))
       t.error("trace", "a trace brings its scenario and its code: 'trace' stands alone");
+    film_.beside = t.text("beside", false);
+    film_.beside_place = t.place("beside");
     size(t);
     film_.output_width = static_cast<int>(t.number("width", 160, 8192, 0));
     film_.pace = static_cast<int>(t.number("pace", 20, 60'000, film_.pace));

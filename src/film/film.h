@@ -42,6 +42,8 @@ struct Film {
   std::string title;  ///< in the place of the scenario's; empty: that
   std::string scenario, variant, trace;
   TomlPlace run_place;
+  std::string beside;  ///< see what_to_put_beside(); empty: nothing
+  TomlPlace beside_place;
   int width = 1280, height = 720;
   int pace = 700;  ///< milliseconds that a step stands
   int output_width = 0;

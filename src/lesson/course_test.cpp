@@ -11,13 +11,16 @@ namespace vmalab {
 
 TEST_CASE("the machine confirms every lesson of the course") {
   Prover prover(testing::workspace());
-  for (const Lesson& lesson : testing::must(list_lessons(VMALAB_TEST_ASSETS))) {
+  const LessonList course = testing::must(list_lessons(VMALAB_TEST_ASSETS));
+  for (const Diagnostic& why : course.unreadable) FAIL_CHECK(why.to_string());
+  for (const Lesson& lesson : course.lessons) {
     for (const Diagnostic& fault : check_lesson(lesson, testing::workspace(), prover)) FAIL_CHECK(fault.to_string());
   }
 }
 
 TEST_CASE("a lesson of the course is short, asks something, and says how short each goal is") {
-  for (const Lesson& lesson : testing::must(list_lessons(VMALAB_TEST_ASSETS))) {
+  const LessonList course = testing::must(list_lessons(VMALAB_TEST_ASSETS));
+  for (const Lesson& lesson : course.lessons) {
     CAPTURE(lesson.name);
     CHECK(lesson.steps.size() >= 3);
     CHECK(lesson.steps.size() <= 10);
@@ -28,6 +31,18 @@ TEST_CASE("a lesson of the course is short, asks something, and says how short e
     }
     CHECK(asked > 0);
   }
+}
+
+TEST_CASE("a lesson that cannot be read keeps nobody from the others") {
+  const testing::OwnAssets own;
+  const std::size_t all = testing::must(list_lessons(own.path)).lessons.size();
+  testing::write_all(own.path / "lessons/the-second-look.toml", "title = \n");
+  const LessonList list = testing::must(list_lessons(own.path));
+  CHECK(list.lessons.size() == all - 1);
+  REQUIRE(list.unreadable.size() == 1);
+  CHECK(list.unreadable[0].file.find("the-second-look.toml") != std::string::npos);
+  CHECK(list.unreadable[0].line == 1);
+  CHECK(find_lesson(own.path, list.lessons.front().name));
 }
 
 TEST_CASE("every lesson stands in the course, once") {

@@ -50,6 +50,7 @@ struct LessonStep {
   enum class Kind : std::uint8_t { kTell, kPredict, kBreak };
   Kind kind = Kind::kTell;
   TomlPlace place;
+  bool whole = true;  ///< every key of it could be read; else there is nothing to be judged but its sentences
 
   std::string scenario, variant;     ///< as the steps before have them, where this one says nothing
   std::optional<Ordering> ordering;  ///< of memory; none: the variant's, or sc
@@ -92,15 +93,29 @@ struct Lesson {
 /// Every key that a lesson file may have.
 const TomlFormat& lesson_format();
 Diagnostic error_in_lesson(const Lesson& lesson, TomlPlace place, std::string message);
+/// What of it can be read, and everything that cannot.
+struct ReadLesson {
+  Lesson lesson;
+  std::vector<Diagnostic> faults;
+};
+ReadLesson read_lesson(std::string_view toml, std::string name, std::string_view origin);
+/// Error: the file cannot be read at all.
+Result<ReadLesson> read_lesson_file(const std::filesystem::path& file);
+/// The same where a fault is the error.
 Result<Lesson> parse_lesson(std::string_view toml, std::string name, std::string_view origin);
 Result<Lesson> load_lesson(const std::filesystem::path& file);
-/// Looks NAME up in assets/lessons, or reads it as a path when it ends in .toml. An unknown name's error lists those there are.
+/// The file of NAME in assets/lessons, or NAME itself when it ends in .toml. An unknown name's error lists those there are.
+Result<std::filesystem::path> find_lesson_file(const std::filesystem::path& assets, std::string_view name);
 Result<Lesson> find_lesson(const std::filesystem::path& assets, std::string_view name);
 
 /// assets/lessons/course: chapters, and the names of their lessons in the order in which they build on each other.
 Result<std::vector<Chapter>> read_course(const std::filesystem::path& assets);
-/// Every lesson of the course, in its order.
-Result<std::vector<Lesson>> list_lessons(const std::filesystem::path& assets);
+/// The lessons of the course, in its order: one that cannot be read keeps nobody from the others.
+struct LessonList {
+  std::vector<Lesson> lessons;
+  std::vector<Diagnostic> unreadable;  ///< why, one a lesson
+};
+Result<LessonList> list_lessons(const std::filesystem::path& assets);
 
 /// Where the session of a step comes from.
 Origin origin_of(const LessonStep& step);

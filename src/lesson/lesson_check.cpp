@@ -42,7 +42,7 @@ class LessonCheck {
       if (const Result<Spot> spot = find_spot(session.machine(), highlight); !spot) say(highlight.place, spot.error().message);
     }
     if (step.kind == LessonStep::Kind::kPredict) question(step);
-    if (step.kind == LessonStep::Kind::kBreak) goal(step);
+    if (step.kind == LessonStep::Kind::kBreak && step.whole) goal(step);
   }
 
   void open(const LessonStep& step) {
@@ -108,7 +108,9 @@ class LessonCheck {
     if (!take(step.reveal, step.reveal_place, revealed)) return;
     const Session& session = document_->session;
     const Result<std::vector<LessonChoice>> choices = choices_of(session.machine(), step, session.state(), revealed);
-    if (!choices) {
+    if (!step.whole) {
+      // What is asked is not known.
+    } else if (!choices) {
       say(step.choices.empty() ? step.answer_place : step.choices_place, choices.error().message);
     } else {
       std::vector<std::string> right;
@@ -128,7 +130,7 @@ class LessonCheck {
 
   void goal(const LessonStep& step) {
     Session& session = document_->session;
-    const Result<GoalWay> way = shortest_way(session.machine(), session.state(), step.goal);
+    const Result<GoalWay> way = shortest_way(session.machine(), session.state(), step.goal, prover_.progress());
     if (!way) return say(step.goal_place, way.error().message);
     if (!*way) return say(step.goal_place, "the goal cannot be met: no run from here comes to it (" + goal_text(step.goal) + ")");
     const int least = static_cast<int>((*way)->size());
@@ -171,6 +173,13 @@ class LessonCheck {
 
 std::vector<Diagnostic> check_lesson(const Lesson& lesson, const Workspace& workspace, Prover& prover) {
   return LessonCheck(lesson, workspace, prover).run();
+}
+
+std::vector<Diagnostic> check_lesson(const ReadLesson& read, const Workspace& workspace, Prover& prover) {
+  std::vector<Diagnostic> faults = read.faults;
+  for (Diagnostic& fault : check_lesson(read.lesson, workspace, prover)) faults.push_back(std::move(fault));
+  std::stable_sort(faults.begin(), faults.end(), [](const Diagnostic& a, const Diagnostic& b) { return a.line < b.line; });
+  return faults;
 }
 
 }  // namespace vmalab

@@ -12,7 +12,9 @@
 
 namespace vmalab {
 
-/// Each with its place in the lesson; empty: all is well.
+/// Each with its place in the lesson; empty: all is well. Searches call the prover's progress.
 std::vector<Diagnostic> check_lesson(const Lesson& lesson, const Workspace& workspace, Prover& prover);
+/// The same with what could not be read, in the order of the lines.
+std::vector<Diagnostic> check_lesson(const ReadLesson& read, const Workspace& workspace, Prover& prover);
 
 }  // namespace vmalab

@@ -88,6 +88,25 @@ TEST_CASE("what a step names has to be there") {
                   "scenario = ", "there is no scenario named 'no-such'"));
 }
 
+TEST_CASE("every fault is named, also beside what cannot be read") {
+  std::string text = with(kWhole, "panel: vma", "panel: vmas");
+  text = with(text, "thread: r1\"", "thread: r9\"");
+  text = with(text, "answer = \"value: ", "answer = \"worth: ");
+  text = with(text, "wrong = \"It is 2.\"", "wrongly = \"It is 2.\"");
+  text = with(text, "least = 28", "least = 27");
+  std::vector<std::string> found;
+  for (const Diagnostic& fault : faults_of(text)) found.push_back(std::to_string(fault.line) + " " + fault.message);
+  const std::vector<std::pair<std::string, std::string>> expected = {
+      {"panel: vmas", "there is no panel 'vmas'"}, {"thread: r9", "there is no thread 'r9'"}, {"run = \"r1*3\"", "needs 'wrong'"},
+      {"worth:", "is no way to answer"},           {"wrongly", "unknown key 'wrongly'"},      {"least = 27", "has 28 steps, not 27"}};
+  for (const auto& [at, part] : expected) {
+    CAPTURE(part);
+    CHECK(std::any_of(found.begin(), found.end(), [&](const std::string& one) { return one.find(part) != std::string::npos; }));
+  }
+  for (const std::string& one : found) CAPTURE(one);
+  CHECK(found.size() == 7);  // with the claims of the answer that is missing
+}
+
 TEST_CASE("a goal can be met, not at once, and in as many steps as is said") {
   CHECK(one_fault(with(kWhole, "variant = \"no-recheck\"\n", ""), "goal", "the goal cannot be met"));
   CHECK(one_fault(with(kWhole, "breaks: exclusion", "vma0->vm_refcnt == 1"), "goal", "is met before anybody"));

@@ -112,7 +112,7 @@ TEST_CASE("a lesson is found by its name or its file") {
   CHECK(find_lesson(VMALAB_TEST_ASSETS, (folder / "mine.toml").string()).value().name == "mine");
   CHECK_FALSE(find_lesson(VMALAB_TEST_ASSETS, (folder / "none.toml").string()).has_value());
   CHECK(find_lesson(VMALAB_TEST_ASSETS, "no-such").error().message.find("there is no lesson named 'no-such'; there are ") == 0);
-  const std::vector<Lesson> lessons = testing::must(list_lessons(VMALAB_TEST_ASSETS));
+  const std::vector<Lesson> lessons = testing::must(list_lessons(VMALAB_TEST_ASSETS)).lessons;
   REQUIRE_FALSE(lessons.empty());
   CHECK(find_lesson(VMALAB_TEST_ASSETS, lessons.front().name).value().title == lessons.front().title);
 }

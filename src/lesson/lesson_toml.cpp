@@ -82,6 +82,7 @@ class LessonReader {
   void step(TomlTable& t) {
     const LessonStep* before = lesson_.steps.empty() ? nullptr : &lesson_.steps.back();
     LessonStep step;
+    const std::size_t errors = t.errors();
     step.place = t.place("");
     situation(t, step, before);
     step.run = t.text("run", false);
@@ -92,7 +93,7 @@ class LessonReader {
     for (std::size_t i = 0; i < shown.size(); ++i) {
       Result<Highlight> one = parse_highlight(shown[i]);
       if (!one) {
-        t.error("show", one.error().message);
+        t.error(places[i], one.error().message);
         continue;
       }
       one->place = places[i];
@@ -114,6 +115,7 @@ class LessonReader {
     }
     for (const char* key : {"least", "solved", "solved_claims"}) only_with(key, step.kind == LessonStep::Kind::kBreak, "'goal'");
     if (step.kind == LessonStep::Kind::kTell && step.text.text.empty()) t.error("text", "[[step]] says nothing; expected 'text', 'ask' or 'goal'");
+    step.whole = t.errors() == errors;
     lesson_.steps.push_back(std::move(step));
   }
 
@@ -242,15 +244,19 @@ const TomlFormat& lesson_format() {
   return kFormat;
 }
 
+ReadLesson read_lesson(std::string_view toml, std::string name, std::string_view origin) {
+  ReadLesson out;
+  out.lesson.name = std::move(name);
+  out.lesson.toml = std::string(toml);
+  out.lesson.origin = std::string(origin);
+  out.faults = read_all_of_toml(toml, origin, lesson_format(), [&](TomlTable& root) { LessonReader(out.lesson).read(root); });
+  return out;
+}
+
 Result<Lesson> parse_lesson(std::string_view toml, std::string name, std::string_view origin) {
-  Lesson lesson;
-  lesson.name = std::move(name);
-  lesson.toml = std::string(toml);
-  lesson.origin = std::string(origin);
-  if (std::optional<Diagnostic> error = read_toml(toml, origin, lesson_format(), [&](TomlTable& root) { LessonReader(lesson).read(root); })) {
-    return tl::unexpected(std::move(*error));
-  }
-  return lesson;
+  ReadLesson read = read_lesson(toml, std::move(name), origin);
+  if (!read.faults.empty()) return tl::unexpected(std::move(read.faults.front()));
+  return std::move(read.lesson);
 }
 
 }  // namespace vmalab

@@ -156,10 +156,10 @@ Result<GoalWay> WaySearch::way() const {
   }
 }
 
-Result<GoalWay> shortest_way(const Machine& machine, const State& from, const LessonGoal& goal) {
+Result<GoalWay> shortest_way(const Machine& machine, const State& from, const LessonGoal& goal, const check::ProgressFunction& progress) {
   const Result<std::unique_ptr<WaySearch>> search = WaySearch::begin(machine, from, goal);
   if (!search) return tl::unexpected(search.error());
-  check::drive(**search, {});
+  check::drive(**search, progress);
   return (*search)->way();
 }
 

@@ -47,7 +47,7 @@ class WaySearch final : public check::Work {
   std::unique_ptr<check::Check> check_;
 };
 /// The whole search. Errors: as WaySearch.
-Result<GoalWay> shortest_way(const Machine& machine, const State& from, const LessonGoal& goal);
+Result<GoalWay> shortest_way(const Machine& machine, const State& from, const LessonGoal& goal, const check::ProgressFunction& progress = {});
 /// "holds_read_lock(r1, vma0) && ...", "exclusion is broken".
 std::string goal_text(const LessonGoal& goal);
 

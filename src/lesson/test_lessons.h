@@ -71,10 +71,8 @@ inline int line_with(const std::string& text, const std::string& part) {
 }
 
 inline std::vector<Diagnostic> faults_of(const std::string& text) {
-  const Result<Lesson> lesson = parse_lesson(text, "small", "small.toml");
-  if (!lesson) return {lesson.error()};
   Prover prover(workspace());
-  return check_lesson(*lesson, workspace(), prover);
+  return check_lesson(read_lesson(text, "small", "small.toml"), workspace(), prover);
 }
 
 }  // namespace vmalab::testing

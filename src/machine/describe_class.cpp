@@ -80,9 +80,14 @@ std::string flag_text(const VmaState& vma, const Parties& who, Word others) {
     return attached ? owner + " is exclusive on an attached VMA: FLAG and the attach reference, no reader"
                     : owner + " detaches, readers are gone: FLAG alone is left, and comes off next";
   }
-  if (attached) return owner + " waits for " + list(who.holders) + " to leave: it wants FLAG+1";
+  // It has yet to come to its wait, or is awake in it and looks again.
+  const auto until = [&](const char* wanted) {
+    if (who.excluder_sleeps) return "waits for " + list(who.holders) + " to leave: it wants " + wanted;
+    return std::string("keeps new readers out and wants ") + wanted + ": " + list(who.holders) + verb(who.holders, " is", " are") + " still in";
+  };
+  if (attached) return owner + " " + until("FLAG+1");
   const bool ambiguous = others == 1;
-  return owner + " detaches and waits for " + list(who.holders) + " to leave: it wants FLAG" +
+  return owner + " detaches" + (who.excluder_sleeps ? " and " : ", ") + until("FLAG") +
          (ambiguous ? ". Not exclusive: the 1 is " + references_of(who.holders) + ", and the wake-up at FLAG+1 is spurious" : "");
 }
 

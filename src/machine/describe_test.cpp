@@ -130,7 +130,9 @@ TEST_CASE("who waits, for what, and who can free it") {
   CHECK(activity_text(m, run.state, kT1) == "holds mm0->mmap_lock for write");
   run.step(1);
   CHECK(activity_text(m, run.state, kT1) == "excludes readers of vma0 (some are still in), holds mm0->mmap_lock for write");
+  CHECK(refcnt_class_text(m, run.state, VmaId{0}) == "t1 keeps new readers out and wants FLAG+1: t0 is still in");
   run.step(1);
+  CHECK(refcnt_class_text(m, run.state, VmaId{0}) == "t1 waits for t0 to leave: it wants FLAG+1");
   CHECK(activity_text(m, run.state, kT1) == "waiting for readers to leave vma0");
   CHECK(blocked_text(m, run.state, kT1) == "sleeps (UNINTERRUPTIBLE) until vma0->vm_refcnt is FLAG+1; it is FLAG+2, t0 has a reference");
   CHECK(activity_text(m, run.state, ThreadId{2}) == "waiting for mm0->mmap_lock (read)");
@@ -171,7 +173,7 @@ TEST_CASE("the class of vm_refcnt, made exact") {
     run.step(3);
     run.step(3);
     run.step(3);
-    CHECK(text(run) == "t3 waits for t0 and t1 to leave: it wants FLAG+1");
+    CHECK(text(run) == "t3 keeps new readers out and wants FLAG+1: t0 and t1 are still in");
     run.finish(0).finish(1);
     CHECK(text(run) == "t3 is exclusive on an attached VMA: FLAG and the attach reference, no reader");
     run.step(3);
@@ -188,7 +190,7 @@ TEST_CASE("the class of vm_refcnt, made exact") {
     CHECK(text(run) == "being detached: the attach reference is gone, t0's reference is left, and FLAG is not set yet");
     run.step(2);
     CHECK(text(run) ==
-          "t2 detaches and waits for t0 to leave: it wants FLAG. Not exclusive: the 1 is t0's reference, and the wake-up at "
+          "t2 detaches, keeps new readers out and wants FLAG: t0 is still in. Not exclusive: the 1 is t0's reference, and the wake-up at "
           "FLAG+1 is spurious");
     run.finish(0);
     CHECK(text(run) == "t2 detaches, readers are gone: FLAG alone is left, and comes off next");

@@ -7,6 +7,7 @@
 #include <optional>
 #include <set>
 #include <stdexcept>
+#include <tuple>
 
 // The library asserts, and in release builds assumes, things of its input that are not so for "[[[" and the like.
 // Here its assertions are always on, and throw.
@@ -65,29 +66,33 @@ struct TomlTable::Node {
   static const toml::table& table(const Node& node) { return *of(node).as_table(); }
 };
 
-/// Collects the first error and everything needed to show where it is.
+/// Collects the errors and everything needed to show where they are.
 class TomlTable::Reader {
  public:
   Reader(std::string_view text, std::string_view origin, const TomlFormat& known) : format(known), text_(text), origin_(origin) {}
 
   const TomlFormat& format;
 
-  void error(TomlPlace where, std::string message) {
-    if (error_) return;
-    error_ = fail(std::move(message), std::string(origin_), where.line, where.column).value();
-    error_->source_line = line_of(text_, where.line);
+  /// Of a key the first: what else is wrong with it follows from that. `key`: where there is none at the place.
+  void error(TomlPlace where, std::string message, std::string_view key = {}) {
+    if (!told_.emplace(where.line, where.column, key).second) return;
+    Diagnostic error = fail(std::move(message), std::string(origin_), where.line, where.column).value();
+    error.source_line = line_of(text_, where.line);
+    errors_.push_back(std::move(error));
   }
-  void error(const toml::source_region& where, std::string message) { error(place_of(where), std::move(message)); }
+  void error(const toml::source_region& where, std::string message, std::string_view key = {}) { error(place_of(where), std::move(message), key); }
   void error(std::size_t offset, std::string message) {
     const std::string_view before = text_.substr(0, offset);
     error(TomlPlace{static_cast<int>(1 + std::count(before.begin(), before.end(), '\n')), static_cast<int>(offset - (before.rfind('\n') + 1) + 1)},
           std::move(message));
   }
-  std::optional<Diagnostic> take() { return std::move(error_); }
+  std::size_t count() const { return errors_.size(); }
+  std::vector<Diagnostic> take() { return std::move(errors_); }
 
  private:
   std::string_view text_, origin_;
-  std::optional<Diagnostic> error_;
+  std::vector<Diagnostic> errors_;
+  std::set<std::tuple<int, int, std::string>> told_;
 };
 
 TomlTable::TomlTable(Reader& reader, const Node& table, std::string_view name)
@@ -97,7 +102,9 @@ TomlPlace TomlTable::place(std::string_view key) const {
   const toml::node* node = Node::table(table_).get(key);
   return place_of(node ? node->source() : Node::of(table_).source());
 }
-void TomlTable::error(std::string_view key, std::string message) { reader_.error(place(key), std::move(message)); }
+void TomlTable::error(std::string_view key, std::string message) { reader_.error(place(key), std::move(message), key); }
+void TomlTable::error(TomlPlace place, std::string message) { reader_.error(place, std::move(message)); }
+std::size_t TomlTable::errors() const { return reader_.count(); }
 bool TomlTable::has(std::string_view key) const { return Node::table(table_).contains(key); }
 
 std::string TomlTable::text(std::string_view key, bool required) {
@@ -184,7 +191,7 @@ void TomlTable::finish() {
 const TomlTable::Node* TomlTable::find(std::string_view key, bool required) {
   assert(reader_.format.has(name_, key) && "every key that is read is in the table of keys");
   const toml::node* node = Node::table(table_).get(key);
-  if (!node && required) reader_.error(Node::of(table_).source(), what_ + " needs '" + std::string(key) + "'");
+  if (!node && required) reader_.error(Node::of(table_).source(), what_ + " needs '" + std::string(key) + "'", key);
   return node ? &Node::of(*node) : nullptr;
 }
 
@@ -192,8 +199,8 @@ void TomlTable::wrong(std::string_view key, const std::string& expected) {
   error(key, "'" + std::string(key) + "' of " + what_ + " is of the wrong kind; expected " + expected);
 }
 
-std::optional<Diagnostic> read_toml(std::string_view text, std::string_view origin, const TomlFormat& format,
-                                    const std::function<void(TomlTable&)>& read) {
+std::vector<Diagnostic> read_all_of_toml(std::string_view text, std::string_view origin, const TomlFormat& format,
+                                         const std::function<void(TomlTable&)>& read) {
   TomlTable::Reader reader(text, origin, format);
   if (const std::optional<Stray> stray = find_stray(text)) {
     reader.error(stray->at, "this is not TOML: " + stray->why);
@@ -206,12 +213,18 @@ std::optional<Diagnostic> read_toml(std::string_view text, std::string_view orig
     reader.error(e.source(), "this is not TOML: " + std::string(e.description()));
     return reader.take();
   } catch (const std::exception& e) {
-    return fail("this is not TOML: " + std::string(e.what()), std::string(origin)).value();
+    return {fail("this is not TOML: " + std::string(e.what()), std::string(origin)).value()};
   }
   TomlTable root(reader, TomlTable::Node::of(parsed), "");
   read(root);
   root.finish();
   return reader.take();
+}
+
+std::optional<Diagnostic> read_toml(std::string_view text, std::string_view origin, const TomlFormat& format,
+                                    const std::function<void(TomlTable&)>& read) {
+  std::vector<Diagnostic> errors = read_all_of_toml(text, origin, format, read);
+  return errors.empty() ? std::nullopt : std::optional(std::move(errors.front()));
 }
 
 Diagnostic error_in_toml(std::string_view toml, std::string_view origin, TomlPlace place, std::string message, std::size_t offset) {

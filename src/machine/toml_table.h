@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // The tables of a TOML file, read strictly: whatever is not understood, or not in the table of keys, is an error that says what was
-// expected, with its line. Scenarios and lessons are read by it. The first error is kept; what is read after it is of no use.
+// expected, with its line. Scenarios, lessons and films are read by it. Every error is kept, of a key the first; what was read is of use only
+// where there is none.
 #pragma once
 
 #include <cstdint>
@@ -47,6 +48,10 @@ class TomlTable {
   TomlPlace place(std::string_view key) const;
   /// There.
   void error(std::string_view key, std::string message);
+  /// Of an entry of a list.
+  void error(TomlPlace place, std::string message);
+  /// How many there are so far, in the whole text.
+  std::size_t errors() const;
   bool has(std::string_view key) const;
 
   std::string text(std::string_view key, bool required);
@@ -61,8 +66,8 @@ class TomlTable {
   void finish();
 
  private:
-  friend std::optional<Diagnostic> read_toml(std::string_view text, std::string_view origin, const TomlFormat& format,
-                                             const std::function<void(TomlTable&)>& read);
+  friend std::vector<Diagnostic> read_all_of_toml(std::string_view text, std::string_view origin, const TomlFormat& format,
+                                                  const std::function<void(TomlTable&)>& read);
   class Reader;
   struct Node;  ///< the library's, which nobody else needs to know
   TomlTable(Reader& reader, const Node& table, std::string_view name);
@@ -75,8 +80,11 @@ class TomlTable {
   std::string what_;
 };
 
-/// Reads a file's text by `read`, and objects to keys that the format does not have. Nothing when all is well. `origin` names the
-/// text in errors.
+/// Reads a file's text by `read`, and objects to keys that the format does not have. Every error, as it was found; none when all
+/// is well. `origin` names the text in errors.
+std::vector<Diagnostic> read_all_of_toml(std::string_view text, std::string_view origin, const TomlFormat& format,
+                                         const std::function<void(TomlTable&)>& read);
+/// The first of them.
 std::optional<Diagnostic> read_toml(std::string_view text, std::string_view origin, const TomlFormat& format,
                                     const std::function<void(TomlTable&)>& read);
 

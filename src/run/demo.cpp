@@ -76,6 +76,7 @@ std::vector<Demo::Standing> Demo::captions(const Session& session) const {
     if (caption.steps == 0) {
       const auto next = std::find_if(demo.begin(), demo.end(), [&](const Standing& other) { return other.begin > begin; });
       if (next != demo.end()) end = next->begin;
+      end = told_until(session, caption, end);
     }
     author.push_back({begin, end, caption.text, true, is_checked(session, caption)});
   }
@@ -100,14 +101,11 @@ Caption Demo::caption(const Session& session) const {
   if (!session.talk().captions().empty()) {
     for (const Standing& standing : captions(session)) {
       if (!standing.by_author || session.depth() < standing.begin || session.depth() >= standing.end) continue;
-      const int of = standing.end == kToTheEnd ? 1 : standing.end - standing.begin;
-      const NodeId at = session.path()[static_cast<std::size_t>(standing.begin)];
-      return {standing.text,
-              standing.end == kToTheEnd ? 1 : session.depth() - standing.begin + 1,
-              of,
-              told_by_author(session, *session.talk().caption(at)),
-              true,
-              standing.checked};
+      const Talk::Caption& said = *session.talk().caption(session.path()[static_cast<std::size_t>(standing.begin)]);
+      // One that was given no number of steps tells what its first step did.
+      const int of = said.steps == 0 ? 1 : standing.end - standing.begin;
+      const int step = said.steps == 0 ? 1 : session.depth() - standing.begin + 1;
+      return {standing.text, step, of, told_by_author(session, said), true, standing.checked};
     }
   }
   const std::optional<std::size_t> done = followed(session);

@@ -10,6 +10,7 @@
 
 #include "base/input_file.h"
 #include "base/text_hygiene.h"
+#include "base/words.h"
 #include "machine/describe.h"
 #include "machine/scenario.h"
 #include "run/link_text.h"
@@ -291,12 +292,12 @@ std::string no_such_step(const Link::Branch& branch, std::size_t steps) {
   return "the link has a branch after step " + std::to_string(branch.from) + ", and only " + std::to_string(steps) + " steps before it";
 }
 
-/// Which threads stepped, and of what they did the marks.
-Result<PastRun> past_run(const Link& link, const Machine& machine) {
+/// Which threads stepped, and of what they did the marks. `gone`: threads that the scenario does not have here.
+Result<PastRun> past_run(const Link& link, const Machine& machine, std::vector<std::string>& gone) {
   PastRun run;
   const auto take = [&](std::size_t from, const std::string& schedule) -> Result<void> {
-    Result<std::vector<Action>> actions = parse_schedule(machine, schedule);
-    if (!actions) return fail("the link's run is not possible here: " + actions.error().message);
+    Result<std::vector<Action>> actions = parse_old_schedule(machine, schedule, gone);
+    if (!actions) return fail("the link's steps cannot be read: " + actions.error().message);
     for (const Action action : *actions) {
       run.steps.push_back({static_cast<NodeId>(from), action, {}, PastRun::kUnknown});
       if (run.steps.size() <= link.marks.size()) run.steps.back().mark = link.marks[run.steps.size() - 1];
@@ -472,15 +473,17 @@ Result<LinkedRun> continue_link(const Link& link, const fs::path& assets, const 
     return std::move(own->machine);
   }();
   if (!machine) return tl::unexpected(machine.error());
-  const Result<PastRun> old = as_made ? past_run(as_made->session) : past_run(link, *machine);
+  std::vector<std::string> gone;
+  const Result<PastRun> old = as_made ? past_run(as_made->session) : past_run(link, *machine, gone);
   if (!old) return tl::unexpected(old.error());
   LinkedRun out{Session(std::move(*machine)), {}};
   const Rerun again = rerun(out.session, *old);
   out.differs = !as_made || !again.as_it_was();
   out.notice = again.text();
   const auto say = [&](const std::string& sentence) { out.notice += (out.notice.empty() ? "" : " ") + sentence; };
+  if (!gone.empty()) say("The scenario here has no " + words::plural(gone.size(), "thread") + " named " + words::list(gone) + ".");
   if (!as_made && other) say("What the steps did is not known, for the link's own run cannot be had: " + as_made.error().message + ".");
-  if (!as_made && !other) {
+  if (!as_made && !other && gone.empty()) {
     const bool marked = link.marks.size() >= old->steps.size();
     say(again.as_it_was() ? "The link's run comes out differently here, and it does not say at which step: " + why + "."
         : marked          ? "What differs: " + why + "."

@@ -60,14 +60,6 @@ Machine variant_machine(const std::string& name, const std::string& scenario = {
   return must(Machine::build(s, must(CodeBase::load_model(assets(), s.config, variant.file))));
 }
 
-/// A copy of the assets that a test may change.
-struct OwnAssets {
-  Folder folder;
-  fs::path path = folder / "assets";
-  OwnAssets() { fs::copy(assets(), path, fs::copy_options::recursive); }
-  void append(const std::string& file, const std::string& text) { std::ofstream(path / file, std::ios::app) << text; }
-};
-
 }  // namespace
 
 TEST_CASE("the demo of every variant passes through a link") {
@@ -274,14 +266,29 @@ TEST_CASE("where the C has changed a link goes on along the nearest run, and say
     unknown.run_hash = "0123456789abcdef";
     CHECK(contains(must(continue_link(unknown, assets(), with_variant)).notice, "What the steps did is not known"));
   }
+  SUBCASE("the scenario has lost a thread: its steps are left out, and it is named") {
+    const Machine two = model_machine(must(standard_scenario(2, 0, 0)));
+    Link of_two = must(parse_link(link_of(two, "r1*3,r2*2,r1*2")));
+    CHECK(contains(of_two.scenario, "standard-2-0-0"));
+    of_two.scenario = "standard-1-0-0";
+    CHECK(contains(open_link(of_two, assets()).error().message, "r2"));
+    const LinkedRun run = must(continue_link(of_two, assets()));
+    CHECK(run.differs);
+    CHECK(run.session.depth() == 3);
+    CHECK(static_cast<int>(run.session.path().size()) - 1 == 5);
+    CHECK(contains(run.notice, "Step 4 was of a thread that is no more."));
+    CHECK(contains(run.notice, "2 left out"));
+    CHECK(contains(run.notice, "The scenario here has no thread named r2."));
+    CHECK_FALSE(contains(run.notice, "runs it in another way"));
+  }
   SUBCASE("branches, and what no continuation mends") {
     Link branched = link;
     branched.branches = {{1, "r1*2,w1"}};
     CHECK(must(continue_link(branched, assets())).session.branches().size() == 2);
     branched.branches = {{99, "r1"}};
     CHECK(contains(continue_link(branched, assets()).error().message, "a branch after step 99"));
-    branched.branches = {{1, "zz"}};
-    CHECK(contains(continue_link(branched, assets()).error().message, "not possible here"));
+    branched.branches = {{1, "r1:"}};
+    CHECK(contains(continue_link(branched, assets()).error().message, "cannot be read"));
     Link told = link;
     told.talk = R"({"captions":[[99,0,"x"]]})";
     CHECK(contains(continue_link(told, assets()).error().message, "the talk in the link is wrong"));

@@ -65,6 +65,7 @@ Result<std::string> Prover::refute(const Machine& machine, const Proof& proof) {
 Result<std::string> Prover::decide(const Machine& machine, const Proof& proof) const {
   check::CheckOptions options;
   options.goals = false;
+  options.progress = progress_;
   if (proof.kind == Kind::kSame || proof.kind == Kind::kOther) {
     CodeChoice choice;
     choice.variant = proof.text;

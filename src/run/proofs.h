@@ -14,8 +14,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/result.h"
+#include "check/work.h"
 #include "machine/machine.h"
 #include "run/workspace.h"
 
@@ -32,7 +34,9 @@ std::optional<Proof> parse_proof(std::string_view part);
 /// Remembers what it has decided, so that asking again costs nothing.
 class Prover {
  public:
-  explicit Prover(Workspace workspace) : workspace_(std::move(workspace)) {}
+  /// `progress`: see check::drive().
+  explicit Prover(Workspace workspace, check::ProgressFunction progress = {}) : workspace_(std::move(workspace)), progress_(std::move(progress)) {}
+  const check::ProgressFunction& progress() const { return progress_; }
   /// Why it is not so, as a sentence; empty when it is. Errors: an expression, check or variant that there is none of; a search that
   /// could not end.
   Result<std::string> refute(const Machine& machine, const Proof& proof);
@@ -41,6 +45,7 @@ class Prover {
   Result<std::string> decide(const Machine& machine, const Proof& proof) const;
 
   Workspace workspace_;
+  check::ProgressFunction progress_;
   std::map<std::string, std::string> decided_;
 };
 

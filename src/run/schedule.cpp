@@ -57,8 +57,8 @@ struct Item {
   std::size_t count = 1;
 };
 
-/// One item without its separators; the error is the reason alone.
-Result<Item> parse_item(const Machine& machine, std::string_view text) {
+/// One item without its separators; the error is the reason alone. `gone`: see parse_old_schedule(); null: every thread has to be there.
+Result<Item> parse_item(const Machine& machine, std::string_view text, std::vector<std::string>* gone) {
   Item item;
   const std::size_t star = text.find_first_of("*.");  // a link writes r1.3, which Markdown leaves alone
   if (star != std::string_view::npos) {
@@ -83,6 +83,11 @@ Result<Item> parse_item(const Machine& machine, std::string_view text) {
     text.remove_suffix(1);
   }
   const std::optional<ThreadId> thread = machine.find_thread(text);
+  if (!thread && gone != nullptr && words::is_identifier(text)) {
+    if (std::find(gone->begin(), gone->end(), text) == gone->end()) gone->emplace_back(text);
+    item.action.thread = ThreadId{kNoThread};
+    return item;
+  }
   if (!thread) {
     return fail("no thread is called " + quoted(text) + "; there are " + words::joined(machine.scenario().threads, &ThreadSetup::name));
   }
@@ -91,6 +96,26 @@ Result<Item> parse_item(const Machine& machine, std::string_view text) {
     return fail("! sends a fatal signal, and the scenario does not allow signals");
   }
   return item;
+}
+
+Result<std::vector<Action>> parse(const Machine& machine, std::string_view text, std::vector<std::string>* gone) {
+  std::vector<Action> actions;
+  std::size_t number = 0;
+  for (std::size_t at = text.find_first_not_of(kSeparators); at < text.size(); at = text.find_first_not_of(kSeparators, at)) {
+    const std::string_view word = text.substr(at, std::min(text.find_first_of(kSeparators, at), text.size()) - at);
+    ++number;
+    const auto error = [&](const std::string& why) {
+      return fail("item " + std::to_string(number) + " of the schedule, " + quoted(word) + " at character " + std::to_string(at + 1) + ": " + why);
+    };
+    const Result<Item> item = parse_item(machine, word, gone);
+    if (!item) return error(item.error().message);
+    if (item->count > kMaxScheduleActions - actions.size()) {
+      return error("the schedule has more than " + std::to_string(kMaxScheduleActions) + " steps");
+    }
+    actions.insert(actions.end(), item->count, item->action);
+    at += word.size();
+  }
+  return actions;
 }
 
 }  // namespace
@@ -124,24 +149,10 @@ std::string why_not(const Machine& machine, const State& state, Action action) {
   return why + possible_now(machine, state);
 }
 
-Result<std::vector<Action>> parse_schedule(const Machine& machine, std::string_view text) {
-  std::vector<Action> actions;
-  std::size_t number = 0;
-  for (std::size_t at = text.find_first_not_of(kSeparators); at < text.size(); at = text.find_first_not_of(kSeparators, at)) {
-    const std::string_view word = text.substr(at, std::min(text.find_first_of(kSeparators, at), text.size()) - at);
-    ++number;
-    const auto error = [&](const std::string& why) {
-      return fail("item " + std::to_string(number) + " of the schedule, " + quoted(word) + " at character " + std::to_string(at + 1) + ": " + why);
-    };
-    const Result<Item> item = parse_item(machine, word);
-    if (!item) return error(item.error().message);
-    if (item->count > kMaxScheduleActions - actions.size()) {
-      return error("the schedule has more than " + std::to_string(kMaxScheduleActions) + " steps");
-    }
-    actions.insert(actions.end(), item->count, item->action);
-    at += word.size();
-  }
-  return actions;
+Result<std::vector<Action>> parse_schedule(const Machine& machine, std::string_view text) { return parse(machine, text, nullptr); }
+
+Result<std::vector<Action>> parse_old_schedule(const Machine& machine, std::string_view text, std::vector<std::string>& gone) {
+  return parse(machine, text, &gone);
 }
 
 std::string schedule_text(const Machine& machine, const std::vector<Action>& actions) {

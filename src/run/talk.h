@@ -26,7 +26,7 @@ class Talk {
  public:
   struct Caption {
     NodeId at = kRootNode;  ///< the step it begins with; never the root
-    int steps = 0;          ///< how long it stands; 0: until the next one, be it the demo's
+    int steps = 0;          ///< how long it stands; 0: until the next one, be it the demo's, or until what it claims is not so any more
     std::string text;
     std::vector<std::string> claims{};  ///< one a sentence, as claims.h has them; or none
     friend bool operator==(const Caption&, const Caption&) = default;

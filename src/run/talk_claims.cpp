@@ -114,6 +114,24 @@ bool is_checked(const Session& session, const Talk::Caption& caption) {
          caption_faults(session, caption).empty();
 }
 
+int told_until(const Session& session, const Talk::Caption& caption, int end) {
+  if (std::all_of(caption.claims.begin(), caption.claims.end(), [](const std::string& claim) { return claim == kNoClaim; })) return end;
+  const Result<std::vector<Claim>> claims = claims_of(session, caption);
+  if (!claims || !caption_faults(session, caption).empty()) return end;
+  const Machine& machine = session.machine();
+  const std::vector<NodeId>& path = session.path();
+  const int begin = session.depth(caption.at), last = std::min({end, static_cast<int>(path.size()), begin + kMostLooked});
+  StateValue state = session.state_at(caption.at);
+  std::vector<std::string> steps = words_of(session, {caption.at});
+  for (int depth = begin + 1; depth < last; ++depth) {
+    StepInfo info;
+    machine.step(state, session.info(path[static_cast<std::size_t>(depth)]).action, info);
+    steps.push_back(claimed_step(machine, info));
+    if (!std::all_of(claims->begin(), claims->end(), [&](const Claim& claim) { return claim.holds(machine, state, steps); })) return depth;
+  }
+  return last == static_cast<int>(path.size()) ? end : last;
+}
+
 std::vector<Told> told_by_author(const Session& session, const Talk::Caption& caption) {
   std::vector<Told> out;
   if (caption.claims.empty()) return out;

@@ -32,6 +32,10 @@ std::vector<std::string> talk_faults(const Session& session);
 
 /// Every sentence has a claim, and all of them hold where they have to.
 bool is_checked(const Session& session, const Talk::Caption& caption);
+/// How long a caption that was given no number of steps is told: until just before `end`, the next caption, and no longer than all that it
+/// claims goes on being so (nor than was looked at: kMostLooked steps). One that does not hold at its first step is told until `end`.
+int told_until(const Session& session, const Talk::Caption& caption, int end);
+constexpr int kMostLooked = 1000;
 /// Its sentences at the cursor, which is on a step of the caption. Empty when it has no claims or one that cannot be read.
 std::vector<Told> told_by_author(const Session& session, const Talk::Caption& caption);
 

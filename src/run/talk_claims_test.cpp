@@ -123,6 +123,40 @@ TEST_CASE("a caption's claims hold after its last step, or the words are the aut
   }
 }
 
+TEST_CASE("a caption without a number of steps is told as long as what it claims is so") {
+  Session session = two_readers(1);
+  while (session.machine().can_step(session.state(), thread_id(0))) must(session.apply(step_of(session.machine(), "r1")));
+  const int in = reading(session), last = session.depth();
+  int out = in;  // the first step after which the count is another one
+  while (session.info(session.path()[static_cast<std::size_t>(out)]).new_value != 1) ++out;
+  const Demo none;
+  const auto told_at = [&](int depth) {
+    session.go_to_depth(depth);
+    return !none.caption(session).text.empty();
+  };
+  const auto ends = [&] { return none.captions(session).at(0).end; };
+  REQUIRE(out > in + 1);
+  REQUIRE(last >= out);
+  say(session, in, 0, "r1 is counted. {vma0->vm_refcnt == 2}");
+  CHECK(ends() == out);
+  CHECK(told_at(out - 1));
+  CHECK_FALSE(told_at(out));
+  CHECK(talk_faults(session).empty());
+  session.go_to_depth(out - 1);
+  CHECK(none.caption(session).of == 1);  // it is no caption that is under way
+  say(session, in, 0, "r1 is counted. {did: vm_refcnt 1 -> 2; never: vm_refcnt 2 -> 1}");
+  CHECK(ends() == out);
+  say(session, in, 0, "r1 is counted. {did: vm_refcnt 1 -> 2}");
+  CHECK(ends() == Demo::kToTheEnd);
+  CHECK(told_at(last));
+  // Nothing is claimed, or what is claimed never was so: the author's word stands.
+  say(session, in, 0, "r1 is counted.");
+  CHECK(ends() == Demo::kToTheEnd);
+  say(session, in, 0, "Nobody is in. {vma0->vm_refcnt == 1}");
+  CHECK(ends() == Demo::kToTheEnd);
+  CHECK_FALSE(none.caption(session).checked);
+}
+
 TEST_CASE("claims go with the sentences, and there is an end to them") {
   Talk talk;
   CHECK_FALSE(talk.set_caption(1, 0, "One. Two.", {"1"}));

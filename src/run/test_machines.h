@@ -93,6 +93,14 @@ class Folder {
   std::filesystem::path path_;
 };
 
+/// A copy of the assets that a test may change.
+struct OwnAssets {
+  Folder folder;
+  std::filesystem::path path = folder / "assets";
+  OwnAssets() { std::filesystem::copy(VMALAB_TEST_ASSETS, path, std::filesystem::copy_options::recursive); }
+  void append(const std::string& file, const std::string& text) const { std::ofstream(path / file, std::ios::app) << text; }
+};
+
 inline std::string read_all(const std::filesystem::path& file) {
   std::ifstream in(file, std::ios::binary);
   std::ostringstream out;

@@ -244,8 +244,10 @@ void TwoRuns::together(Action action) {
       if (address_kind(field.address) != ObjectKind::kTask) return part(Parting::Why::kState, row, named(field, 0), named(field, 1));
     }
   }
-  const std::string texts[] = {told(0, {}), told(1, {})};
-  if (!checks_agree()) return part(Parting::Why::kChecks, row, texts[0], texts[1]);
+  if (broken_[0] != broken_[1]) {
+    const std::string texts[] = {told(0, {}), told(1, {})};
+    if (!checks_agree()) return part(Parting::Why::kChecks, row, texts[0], texts[1]);
+  }
   ++common_;
 }
 

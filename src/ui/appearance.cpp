@@ -24,7 +24,10 @@ void Appearance::set_stage(bool stage) {
 
 float Appearance::wanted_em(float width, float height) const {
   if (stage_) return stage_em(height);
-  return std::clamp(std::round(base_em(width, height) * static_cast<float>(zoom_)), 9.0F, 128.0F);
+  constexpr float kLarger = 1.3F, kLeastWide = 64, kLeastHigh = 31;  // em that have to stay
+  const float em = std::clamp(std::round(base_em(width, height) * static_cast<float>(zoom_)), 9.0F, 128.0F);
+  if (!filled_) return em;
+  return std::clamp(std::round(std::min({kLarger * em, width / kLeastWide, height / kLeastHigh})), em, 128.0F);
 }
 
 bool Appearance::prepare_fonts(float width, float height) {

@@ -21,6 +21,8 @@ class Appearance {
   float em() const { return fonts_.em; }
   /// Type for a room, whatever the zoom (stage.h).
   void set_stage(bool stage);
+  /// One panel has the whole window: its type is larger, as far as there is room for it.
+  void set_filled(bool filled) { filled_ = filled; }
   /// The em for a window of this size and the zoom that is set.
   float wanted_em(float width, float height) const;
   /// Builds the font atlas when the wanted em has changed; true: the renderer must upload it again.
@@ -35,7 +37,7 @@ class Appearance {
   double zoom_;
   Fonts fonts_;
   bool fonts_outdated_ = true;
-  bool stage_ = false;
+  bool stage_ = false, filled_ = false;
 };
 
 }  // namespace vmalab

@@ -243,6 +243,17 @@ TEST_CASE("lessons are chosen from their list, with how far one is") {
   screen.key(Key::kEscape);
 }
 
+TEST_CASE("a lesson that cannot be read keeps nobody from the others, and is named") {
+  const OwnAssets own;
+  write_all(own.path / "lessons/the-second-look.toml", "title = \n");
+  TestScreen screen(open_bench("two-readers", {}, {}, own.path), 1280, 720);
+  screen.key(Key::kF7);
+  CHECK(screen.shows("picker/why-mmap-lock-hurts"));
+  CHECK(screen.has_notice("the-second-look.toml"));
+  screen.key(Key::kEscape);
+  CHECK(screen.bench().begin_lesson("why-mmap-lock-hurts"));
+}
+
 TEST_CASE("F5 in a lesson reads the lesson again, at the same step, and keeps the old one where that is wrong") {
   Class room;
   room.screen.key(Key::kPageDown);
@@ -316,7 +327,7 @@ TEST_CASE("a lesson in large type on a small screen shows its text and its answe
 
 TEST_CASE("every step of every lesson fits into the smallest window, and all that is in it can be reached") {
   TestScreen screen;
-  const std::vector<Lesson> lessons = must(list_lessons(VMALAB_TEST_ASSETS));
+  const std::vector<Lesson> lessons = must(list_lessons(VMALAB_TEST_ASSETS)).lessons;
   for (const Lesson& lesson : lessons) {
     for (std::size_t step = 0; step < lesson.steps.size(); ++step) {
       CAPTURE(lesson.name);

@@ -96,6 +96,9 @@ class Maker {
       const float from = mm.min.x + name_width_ + 2 * pad, to = mm.max.x - pad - (out_.low ? 0.42F * mm_width_ : 0);
       const float y = out_.low ? middle(mm, false) - 0.5F * line : mm.min.y + 0.2F * u_;
       out_.trees.push_back({{from, y}, {std::max(std::min(to, from + 12 * u_), from + 2 * u_), y + line}});
+      const float slot = std::min(out_.low ? 0.14F * mm.width() : 3.6F * u_, 0.4F * mm.width()),
+                  half = std::min(0.58F * u_, (out_.low ? 0.42F : 0.2F) * mm.height()), slot_y = mm.min.y + (out_.low ? 0.5F : 0.75F) * mm.height();
+      out_.waiters.push_back({{mm.max.x - pad - slot, slot_y - half}, {mm.max.x - pad, slot_y + half}});
     }
     for (std::size_t v = 0; v < vmas_; ++v) {
       out_.vmas.push_back(box(column(v), vma_width_, row_of(view_.vmas[v].owner)));
@@ -155,7 +158,9 @@ class Maker {
     const MemoryArrow& arrow = view_.arrows[i];
     const std::size_t m = arrow.mm->value, v = arrow.vma->value;
     const Rect &from = out_.vmas[v], &to = out_.mms[m];
-    const float y = lane_below(m, v), end = to.max.x - (0.7F + 0.6F * static_cast<float>(vmas_ - 1 - v)) * u_,
+    // Left of the waiter's slot, which is another pointer.
+    const float y = lane_below(m, v),
+                end = std::max(out_.waiters[m].min.x - (0.5F + 0.6F * static_cast<float>(vmas_ - 1 - v)) * u_, to.min.x + 0.5F * u_),
                 begin = from.min.x + 0.3F * from.width();
     out_.ways[i].trunk = {{begin, from.max.y}, {begin, y}, {end, y}, {end, to.max.y}};
   }

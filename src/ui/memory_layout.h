@@ -24,12 +24,13 @@ struct MemoryLayout {
     std::vector<Stub> stubs;
     ImVec2 rail_left, rail_right;  ///< where the stubs meet; none without stubs
   };
-  bool low = false;         ///< the boxes of mms are so low that everything in them stands in one line
-  ImVec2 size;              ///< what it takes: at least what was asked for
-  std::vector<Rect> bands;  ///< the rows: each mm, then the slab
-  std::vector<Rect> mms;    ///< each mm, then the place for the slab's name
-  std::vector<Rect> trees;  ///< in each mm: the strip of its pages
-  std::vector<Rect> vmas;   ///< where each VMA is now
+  bool low = false;           ///< the boxes of mms are so low that everything in them stands in one line
+  ImVec2 size;                ///< what it takes: at least what was asked for
+  std::vector<Rect> bands;    ///< the rows: each mm, then the slab
+  std::vector<Rect> mms;      ///< each mm, then the place for the slab's name
+  std::vector<Rect> trees;    ///< in each mm: the strip of its pages
+  std::vector<Rect> waiters;  ///< in each mm: its slot for the one that waits
+  std::vector<Rect> vmas;     ///< where each VMA is now
   std::vector<Rect> vmas_before;
   std::vector<Rect> threads;
   std::vector<Way> ways;  ///< of MemoryView::arrows, one for one

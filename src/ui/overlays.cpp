@@ -275,7 +275,10 @@ void Screen::say() {
     default: break;
   }
   ask_text(("Caption from " + step + " on").c_str(),
-           ("Shown as yours. What stands in braces behind a sentence is checked: r1 is in. {vma0->vm_refcnt == 2}" + empty).c_str(), "Say", false);
+           ("Shown as yours. What stands in braces behind a sentence is checked, and it is told while that is so: r1 is in. {vma0->vm_refcnt == 2}" +
+            empty)
+               .c_str(),
+           "Say", false);
 }
 
 /// A row a line: what it is, its step, its words, and at the right what can be done with it.
@@ -402,7 +405,34 @@ void Screen::messages() {
   ImGui::EndChild();
 }
 
+/// On the stage: what its keys do there.
+void Screen::stage_keys() {
+  {
+    WithFont large(context.fonts().title);
+    label(theme().text, "Keys on the stage");
+  }
+  const std::span<const Stage::KeyMeaning> keys = Stage::keys();
+  const float left = ImGui::GetCursorPosX(), sentence = left + 15 * em();
+  ImGui::BeginChild("keys");
+  for (std::size_t i = 0; i < keys.size();) {
+    // Keys that do the same stand together.
+    std::string names = key_text(keys[i].key);
+    std::size_t next = i + 1;
+    for (; next < keys.size() && keys[next].act == keys[i].act; ++next) names += ", " + key_text(keys[next].key);
+    label(theme().text, names);
+    ImGui::SameLine(sentence - left);
+    wrapped(theme().text_dim, keys[i].sentence);
+    context.mark("help/stage/" + key_text(keys[i].key));
+    i = next;
+  }
+  ImGui::Dummy({1, 0.5F * em()});
+  wrapped(theme().text_dim, "All other keys are those of the desk: " + shortcut_text(command(CommandId::kStage).shortcut) +
+                                " goes back to it, and there " + shortcut_text(command(CommandId::kHelp).shortcut) + " lists them.");
+  ImGui::EndChild();
+}
+
 void Screen::help() {
+  if (bench.stage().on()) return stage_keys();
   {
     WithFont large(context.fonts().title);
     label(theme().text, "Keys and commands");

@@ -201,21 +201,25 @@ void draw_causes(const PanelContext& context, CausesState& memory, ImVec2 min, I
   }
   memory.take = false;
   ImGui::Dummy({1, 0.1F * em});
+  bool first_button = true;
+  const float end = ImGui::GetCursorScreenPos().x + room;
+  // Beside the one before, where it fits.
+  const auto press = [&](const char* mark, const char* title, bool enabled, const char* keys) {
+    const float width = text_width(title) + 2 * ImGui::GetStyle().FramePadding.x;
+    if (!first_button && ImGui::GetItemRectMax().x + ImGui::GetStyle().ItemSpacing.x + width <= end) ImGui::SameLine();
+    first_button = false;
+    return button(context, mark, title, enabled, keys);
+  };
   if (!question.thread && question.property == nullptr) {
-    if (button(context, "causes/back-to-change", "Back to the change", context.actions.can(CommandId::kBackToChange), "Shift+[")) {
+    if (press("causes/back-to-change", "Back to the change", context.actions.can(CommandId::kBackToChange), "Shift+[")) {
       context.actions.run(CommandId::kBackToChange);
     }
-    ImGui::SameLine();
-    if (button(context, "causes/until-change", "Run until it changes", context.actions.can(CommandId::kUntilChange), "Shift+]")) {
+    if (press("causes/until-change", "Run until it changes", context.actions.can(CommandId::kUntilChange), "Shift+]")) {
       context.actions.run(CommandId::kUntilChange);
     }
-    ImGui::SameLine();
   }
-  if (memory.asked.size() > 1 && button(context, "causes/return", "Return", true, "Backspace")) {
-    memory.back();
-  }
-  if (memory.asked.size() > 1) ImGui::SameLine();
-  if (button(context, "causes/close", "Close", true, "Escape")) memory.close();
+  if (memory.asked.size() > 1 && press("causes/return", "Return", true, "Backspace")) memory.back();
+  if (press("causes/close", "Close", true, "Escape")) memory.close();
   ImGui::End();
   ImGui::PopStyleColor(2);
   ImGui::PopStyleVar();

@@ -92,7 +92,8 @@ class Panel {
                                                                                             : theme_.text;
       wrapped(colour, result_text(answer.report, answer.question.name, answer.where()));
     } else {
-      wrapped(theme_.text_dim, "Nothing asked yet.");
+      // What each next step leads to is found out unasked.
+      wrapped(theme_.text_dim, checks_.section == Section::kNext ? "Found out as you step." : "Nothing asked yet.");
     }
   }
 

@@ -83,7 +83,8 @@ void LessonPanel::text(ImVec2 at, float width, float height) const {
     const ImVec2 here = ImGui::GetCursorScreenPos();
     // Beside the bar by which it scrolls.
     const float wide = taken > height ? width - ImGui::GetStyle().ScrollbarSize - 0.3F * em() : width;
-    ImGui::Dummy({wide, paint_sentences(here, wide, told)});
+    paint_sentences(here, wide, told_so_far(theme(), view));
+    ImGui::Dummy({wide, paint_sentences(here, wide, told, false)});
     context.mark("lesson/words");
     if (!view.broken.empty()) broken();
     ImGui::PopStyleVar();
@@ -146,6 +147,17 @@ std::vector<ColouredText> coloured_story(const Theme& theme, const LessonView& v
   if (view.sentences.empty()) out.push_back({view.text, view.under_way ? theme.text_dim : theme.text});
   for (const Told& told : view.sentences) out.push_back({told.text, told.holds ? theme.text : theme.text_dim});
   if (!view.sentences.empty() && !view.progress.empty()) out.push_back({view.progress, theme.text_faint});
+  return out;
+}
+
+std::vector<ColouredText> told_so_far(const Theme& theme, const LessonView& view) {
+  if (view.sentences.empty()) return coloured_story(theme, view);
+  std::vector<ColouredText> out;
+  if (view.by_author) out.push_back({"The author says:", theme.text_dim});
+  const auto so = std::find_if(view.sentences.begin(), view.sentences.end(), [](const Told& told) { return !told.holds; });
+  for (auto told = view.sentences.begin(); told != so; ++told) out.push_back({told->text, theme.text});
+  if (so == view.sentences.begin()) out.push_back({view.did, theme.text_dim});
+  if (!view.progress.empty()) out.push_back({view.progress, theme.text_faint});
   return out;
 }
 

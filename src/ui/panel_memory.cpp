@@ -65,6 +65,7 @@ struct MemoryPanel {
   void lock_holders(const MemoryMm& mm, ImVec2 at, float right) const;
   void waiter_slot(const MemoryMm& mm, const Rect& slot) const;
   void vma_box(const MemoryVma& vma) const;
+  bool relied_on(const MemoryVma& vma) const;
   void ghost(const MemoryVma& vma) const;
   /// `aside`: how far the VMA is seen from its place.
   void tokens(const MemoryVma& vma, ImVec2 at, float right, ImVec2 aside) const;
@@ -226,9 +227,7 @@ void MemoryPanel::mm_box(const MemoryMm& mm) const {
 
   const int count = lines(box);
   const bool low = layout.low;
-  const float slot_width = std::min(low ? 0.14F * box.width() : 3.6F * u(), 0.4F * box.width());
-  const float slot_y = box.min.y + (low ? 0.5F : 0.75F) * box.height(), slot_half = std::min(0.58F * u(), (low ? 0.42F : 0.2F) * box.height());
-  const Rect slot{{box.max.x - pad - slot_width, slot_y - slot_half}, {box.max.x - pad, slot_y + slot_half}};
+  const Rect slot = place(layout.waiters[mm.id.value]);
   waiter_slot(mm, slot);
   if (low) {
     lock_holders(mm, {strip.max.x + pad, name_y}, slot.min.x - 0.15F * u());
@@ -245,8 +244,8 @@ void MemoryPanel::mm_box(const MemoryMm& mm) const {
   lock_holders(mm, {box.min.x + pad, y}, right);
   y += 1.1F * kLine * u();
   if (count >= 3) text(dim, mm.alive ? "mm_count " + std::to_string(mm.count) : "freed", MmField::kMmCount);
-  if (count >= 4) text(dim, "mm_lock_seq " + mm.lock_seq, MmField::kMmLockSeq);
-  if (count >= 5) text(dim, "mm_users " + std::to_string(mm.users), MmField::kMmUsers);
+  if (count >= 4 && mm.alive) text(dim, "mm_lock_seq " + mm.lock_seq, MmField::kMmLockSeq);
+  if (count >= 5 && mm.alive) text(dim, "mm_users " + std::to_string(mm.users), MmField::kMmUsers);
 }
 
 // ---- VMAs
@@ -321,6 +320,12 @@ void MemoryPanel::ghost(const MemoryVma& vma) const {
   draw()->AddTriangleFilled(end, {x - wing, back}, {x + wing, back}, colour);
 }
 
+/// Somebody points at it, or has just touched it. Else a free object of the slab does no harm: it stays a VMA, for whoever is next.
+bool MemoryPanel::relied_on(const MemoryVma& vma) const {
+  return vma.touch != Touch::kNone || std::any_of(view.arrows.begin(), view.arrows.end(),
+                                                  [&](const MemoryArrow& arrow) { return arrow.vma == vma.vma.id && arrow.kind != Kind::kOwner; });
+}
+
 void MemoryPanel::vma_box(const MemoryVma& vma) const {
   const Rect target = place(layout.vmas[vma.vma.id.value]);
   const ImVec2 seen = context.motion.seen({Mover::What::kVma, vma.vma.id.value}, target.min);
@@ -338,8 +343,9 @@ void MemoryPanel::vma_box(const MemoryVma& vma) const {
   context.mark_rect("memory/" + vma.vma.name + "/seen", box.min, box.max);
   ring(box, vma.touch, vma.changed);
   const float round = 0.3F * u();
+  const bool harmless = freed && !relied_on(vma);
   if (freed) {
-    paint_torn(box, theme().broken_wash(), theme().bad, u());
+    paint_torn(box, harmless ? theme().panel : theme().broken_wash(), harmless ? theme().text_faint : theme().bad, u());
   } else {
     draw()->AddRectFilled(box.min, box.max, spare ? theme().panel : theme().raised_hover, round);
     if (spare) {
@@ -355,7 +361,7 @@ void MemoryPanel::vma_box(const MemoryVma& vma) const {
 
   const int count = lines(box);
   const float pad = 0.4F * u(), left = box.min.x + pad, right = box.max.x - 0.3F * u();
-  const Colour ink = freed ? theme().bad : theme().text, dim = freed ? theme().bad : theme().text_dim;
+  const Colour ink = harmless ? theme().text_dim : freed ? theme().bad : theme().text, dim = freed ? ink : theme().text_dim;
   const float block = (static_cast<float>(std::min(count, 5) - 1) * kLine + 1) * u();
   float y = box.min.y + std::min(std::max(0.5F * (box.height() - block), 0.1F * u()), 0.8F * u());
   float x = left + paint_text({left, y}, right - left, ink, vma.vma.name);
@@ -366,7 +372,7 @@ void MemoryPanel::vma_box(const MemoryVma& vma) const {
   x += 0.5F * u();
   const bool shows_count = !spare && !(freed && vma.vma.refcnt == 0);
   const std::string state = shows_count ? vma.vma.text : life_name(vma.life);
-  const Colour state_ink = freed ? theme().bad : shows_count ? theme().refcnt_class(vma.vma.refcnt_class) : theme().text_faint;
+  const Colour state_ink = freed ? ink : shows_count ? theme().refcnt_class(vma.vma.refcnt_class) : theme().text_faint;
   // vm_refcnt, or what the slab has to say of it.
   const auto word = [&](ImVec2 at, float room) {
     const float wide = paint_refcnt(context, at, room, state_ink, state, vma.vma.flag_owner);

@@ -22,6 +22,9 @@ namespace {
 using check::MapCell;
 using check::MapPlace;
 
+constexpr const char* kEveryState =
+    "Every state there is, each once, at the fewest steps that lead there. A check merges states that are alike for it and counts fewer.";
+
 class Panel {
  public:
   Panel(const PanelContext& context, StateSpace& space, VmaId vma)
@@ -227,6 +230,10 @@ class Panel {
         list->AddCircleFilled(*to, 0.5F * (ground ? thick + 0.22F * em_ : thick), colour);
       }
     }
+    for (const MapLine& line : context_.cache.map_lines.run()) {
+      const auto from = point(line.from), to = point(line.to);
+      if (from && to) cut(*from, *to, thick, thread_mark(line.thread));
+    }
     const OnMap cursor = space_.at(session.cursor());
     if (const auto here = cursor.depth < 0 ? std::nullopt : point({cursor.depth, cursor.classes[vma_.value]})) {
       const float r = (large_ ? 0.62F : 0.45F) * em_;
@@ -234,6 +241,20 @@ class Panel {
       list->AddCircle(*here, r, theme_.text, 0, std::max(2.0F, 0.17F * em_));
       if (const StepInfo* last = context_.last_step()) list->AddCircleFilled(*here, 0.5F * r, theme_.thread(last->action.thread));
       context_.mark_rect("map/here", {here->x - r, here->y - r}, {here->x + r, here->y + r});
+    }
+  }
+
+  /// The mark of a thread whose colour another one has: cuts across the middle of its line.
+  void cut(ImVec2 from, ImVec2 to, float thick, int marks) const {
+    const float length = std::hypot(to.x - from.x, to.y - from.y), gap = std::max(1.5F, 0.1F * em_);
+    if (marks == 0 || length < 1) return;
+    const ImVec2 along{(to.x - from.x) / length, (to.y - from.y) / length}, across{-along.y, along.x};
+    const float half = 0.5F * thick + 0.08F * em_;
+    for (int i = 0; i < marks; ++i) {
+      const float at = 0.5F * length + gap * 2 * (static_cast<float>(i) - 0.5F * static_cast<float>(marks - 1));
+      const ImVec2 middle{from.x + along.x * at, from.y + along.y * at};
+      ImGui::GetWindowDrawList()->AddLine({middle.x - across.x * half, middle.y - across.y * half},
+                                          {middle.x + across.x * half, middle.y + across.y * half}, theme_.panel, gap);
     }
   }
 
@@ -307,21 +328,25 @@ class Panel {
   void head() const {
     WithFont font(text_font());
     const MapCell& sum = view_->sum;
-    std::string text = words::grouped(sum.states) + " " + words::plural(sum.states, "state") + ", up to " +
+    std::string text = words::grouped(sum.states) + " " + words::plural(sum.states, "state") + ", none merged, up to " +
                        std::to_string(space_.map().depths() - 1) + " steps from the start";
     if (!space_.done()) text += ", and counting\xe2\x80\xa6";
     if (space_.done() && space_.end() != check::SearchEnd::kComplete)
       text += space_.end() == check::SearchEnd::kMemory ? "; more were not counted: no memory" : "; more were not counted";
-    const float y = at_.y + 0.1F * em_;
-    const float took = paint_text({at_.x + 0.4F * em_, y}, 0.62F * size_.x, theme_.text, text);
-    const float left = at_.x + 0.4F * em_ + took + 1.2F * em_;
+    std::string verdict;
     if (sum.breaking != 0) {
-      paint_text(
-          {left, y}, std::max(1.0F, right_ - left), theme_.bad,
-          words::grouped(sum.breaking) + (sum.breaking == 1 ? " breaks " : " break ") + words::joined(properties_in(sum.broken), &Property::name));
+      verdict = words::grouped(sum.breaking) + (sum.breaking == 1 ? " breaks " : " break ") +
+                words::joined(properties_in(sum.broken), &Property::name);
     } else if (space_.done() && space_.end() == check::SearchEnd::kComplete) {
-      paint_text({left, y}, std::max(1.0F, right_ - left), theme_.text_dim, "no check is broken");
+      verdict = "no check is broken";
     }
+    // Both where there is room, else the states give way, but never to less than half.
+    const float left = at_.x + 0.4F * em_, y = at_.y + 0.1F * em_, room = right_ - left;
+    const float wanted = verdict.empty() ? 0 : text_width(verdict) + 1.2F * em_;
+    const float took = paint_text({left, y}, std::max(room - wanted, 0.5F * room), theme_.text, text);
+    rect_tooltip({left, y}, {left + took, y + ImGui::GetFontSize()}, kEveryState);
+    const float from = left + took + 1.2F * em_;
+    if (!verdict.empty()) paint_text({from, y}, std::max(1.0F, right_ - from), sum.breaking != 0 ? theme_.bad : theme_.text_dim, verdict);
   }
 
   void foot() const {
@@ -333,6 +358,11 @@ class Panel {
     } else if (const auto place = looked_at()) {
       const MapCell& cell = space_.map().at(vma_, place->depth, place->of);
       text = (space_.selected ? "" : "Here: ") + map_cell_text(vma_name(), place->depth, place->depth, place->of, cell);
+      const int taken = context_.session().depth();
+      if (!space_.selected && taken != place->depth) {
+        text += " This run came here in " + std::to_string(taken) + words::plural(static_cast<std::uint64_t>(taken), " step") + ", the shortest in " +
+                std::to_string(place->depth) + ".";
+      }
       if (space_.selected) text += " Enter goes there.";
     } else if (space_.done()) {
       text = "This step is not on the map: a check was broken before, or more states were not counted.";

@@ -63,9 +63,9 @@ void draw_timeline(const PanelContext& context, TimelineState& state, int vma) {
   panel.captions();
   panel.hover_band();
   panel.causes();
-  panel.playhead();
   panel.no_return();
   panel.violations();
+  panel.playhead();
   panel.scrollbar();
   panel.legend_row();
   panel.legend_window();

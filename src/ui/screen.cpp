@@ -155,8 +155,16 @@ void Screen::menu_bar(float width) {
     const float left = ImGui::GetCursorPosX() + em();
     const float room = width - left - 1.2F * em();
     if (room > 4 * em()) {
+      // Whose code it is comes before the whole of a title.
+      float badge = 0;
+      if (const std::string code = bench.documents().code_badge(); !code.empty()) {
+        WithFont small(context.fonts().small);
+        badge = chip_width(code) + 0.6F * em();
+      }
+      if (room - badge < 11 * em()) badge = 0;
       WithFont bold(context.fonts().bold);
-      const std::string title = elide(bench.tutor().on() ? bench.tutor().run().lesson().title : run_title(bench.session()), room - 2.4F * em());
+      const std::string title = elide(bench.tutor().on() ? bench.tutor().run().lesson().title : run_title(bench.session()),
+                                      room - badge - 2.4F * em());
       const float wide = text_width(title) + 2.2F * em();
       ImGui::SetCursorPosX(width - wide - 0.6F * em());
       const ImVec2 at = ImGui::GetCursorScreenPos();

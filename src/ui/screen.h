@@ -71,6 +71,7 @@ struct Screen {
   void talk_list();
   void help();
   void key_columns();
+  void stage_keys();
 
   float menu_bar_height() const { return menu_height(ImGui::GetIO().DisplaySize.y, em()); }
   ImVec2 menu_bar_padding() const { return {0.55F * em(), std::max(0.5F * (menu_bar_height() - em()), 0.0F)}; }

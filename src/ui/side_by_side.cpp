@@ -48,10 +48,12 @@ void SideBySide::follow(const Session& session) {
     const std::vector<NodeId>& path = session.path();
     const auto taken = static_cast<std::size_t>(steps_);
     if (taken >= path.size() || path[taken] != followed_) return begin(session);
-    for (std::size_t i = taken + 1; i < path.size(); ++i) runs_->take(session.info(path[i]).action);
+    const std::size_t end = std::min(path.size(), taken + 1 + kPiece);
+    for (std::size_t i = taken + 1; i < end; ++i) runs_->take(session.info(path[i]).action);
     if (taken + 1 < path.size()) ++version_;
-    followed_ = path.back();
-    steps_ = static_cast<int>(path.size()) - 1;
+    followed_ = path[end - 1];
+    steps_ = static_cast<int>(end) - 1;
+    of_ = end < path.size() ? static_cast<int>(path.size()) - 1 : 0;
   } else {
     // Whoever goes over to the other branch finds the first beside it.
     if (session.active_branch() != active_) {
@@ -70,6 +72,10 @@ void SideBySide::follow(const Session& session) {
   if (runs_->rows()[static_cast<std::size_t>(row_)].depth[0] != session.depth()) row_ = runs_->row_of(session.depth());
 }
 
+void SideBySide::catch_up(const Session& session) {
+  while (behind(session)) follow(session);
+}
+
 int SideBySide::seek(int row) {
   row_ = std::clamp(row, 0, last_row());
   return runs_->rows()[static_cast<std::size_t>(row_)].depth[0];
@@ -81,7 +87,7 @@ const BesideView& SideBySide::view(VmaId vma) {
     shown_.version = version_;
     shown_.row = row_;
     shown_.vma = vma.value;
-    shown_.view = beside_view(*runs_, row_, vma);
+    shown_.view = beside_view(*runs_, row_, vma, of_);
     if (moved) since_ = shown_.view.anything_anew ? 0 : kFlashSeconds;
   }
   return shown_.view;

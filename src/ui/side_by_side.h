@@ -6,6 +6,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -23,11 +24,17 @@ class SideBySide {
   void put_branch(const Session& session, int branch);
   void close() { *this = SideBySide(); }
 
-  /// Takes over what the session has done since. Cheap where that is nothing.
+  /// Takes over what the session has done since, so much of it that a frame has room for it. Cheap where that is nothing.
   void follow(const Session& session);
+  /// There is more to take over.
+  bool behind(const Session& session) const { return second_ && steps_ + 1 < static_cast<int>(session.path().size()); }
+  /// Takes over all of it.
+  void catch_up(const Session& session);
   const TwoRuns& runs() const { return *runs_; }
   /// What is beside; null: a branch is.
   const Document* second() const { return second_ ? &*second_ : nullptr; }
+  /// The same, to be put beside something else.
+  std::optional<Document> take_second() { return std::exchange(second_, std::nullopt); }
   int branch() const { return branch_; }  ///< that is beside; -1: another document is
 
   int row() const { return row_; }
@@ -43,6 +50,7 @@ class SideBySide {
 
  private:
   static constexpr double kFlashSeconds = 1.2;
+  static constexpr int kPiece = 500;  ///< steps that are taken over in a frame
   void begin(const Session& session);
 
   std::optional<TwoRuns> runs_;
@@ -53,6 +61,7 @@ class SideBySide {
   std::array<NodeId, 2> tips_{};  ///< of both branches, as they were
   NodeId followed_ = kRootNode;   ///< the last step of the path that was taken
   int steps_ = 0;                 ///< of it
+  int of_ = 0;                    ///< how many there are to take, while there are more
   int row_ = 0;
   std::uint64_t version_ = 0;  ///< of the rows
   struct {

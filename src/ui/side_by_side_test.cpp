@@ -5,6 +5,7 @@
 #include <string>
 
 #include "run/beside.h"
+#include "ui/endless_run.h"
 #include "ui/test_screen.h"
 
 namespace vmalab::testing {
@@ -197,6 +198,101 @@ TEST_CASE("the timeline takes the cursor along, and another document takes the v
   bench.open_or_tell("two-readers");
   screen.frames(2);
   CHECK_FALSE(sides.open());
+}
+
+TEST_CASE("a click on the lanes goes there, one on the lock word asks why it is so, and nothing else is clicked by it") {
+  TestScreen screen(open_bench("", "no-flag"), 1280, 720);
+  Workbench& bench = screen.bench();
+  demo_beside(screen, "none");
+  const SideBySide& sides = bench.side_by_side();
+  screen.key(Key::kU);
+  const Widget* parting = bench.widgets().find("beside/parting");  // the cell of the row in which they part
+  REQUIRE(parting != nullptr);
+  const ImVec2 here = TestScreen::middle(*parting), earlier{parting->min.x - 2.5F * (parting->max.x - parting->min.x), here.y};
+  const int at = sides.row();
+  const auto press = [&](ImVec2 where) {
+    screen.move_to(where);
+    screen.button(true);
+    screen.button(false);
+  };
+  press(earlier);
+  CHECK(sides.row() == at - 3);
+  CHECK(screen.session().depth() == sides.runs().rows()[static_cast<std::size_t>(at - 3)].depth[0]);
+  press(here);
+  CHECK(sides.row() == at);
+  const Widget* word = bench.widgets().find("beside/word/first");
+  if (word == nullptr) word = bench.widgets().find("beside/word");
+  REQUIRE(word != nullptr);
+  const std::size_t nodes = screen.session().node_count();
+  press({word->min.x + 1.2F * bench.appearance().em(), 0.5F * (word->min.y + word->max.y)});
+  CHECK(bench.panels.causes.open());
+  CHECK(sides.row() == at);
+  CHECK(screen.session().node_count() == nodes);
+  screen.key(Key::kEscape);
+  CHECK_FALSE(bench.panels.causes.open());
+  CHECK(filled(screen));
+  // Labels and what was done are no buttons.
+  for (const char* band : {"beside/step/first", "beside/name/first", "beside/name/second"}) {
+    const Widget* widget = bench.widgets().find(band);
+    if (widget != nullptr) press(TestScreen::middle(*widget));
+    CHECK(sides.row() == at);
+    CHECK(screen.session().node_count() == nodes);
+  }
+}
+
+TEST_CASE("F5 keeps what is beside, and a branch that is") {
+  TestScreen screen(open_bench("", "no-flag"), 1280, 720);
+  Workbench& bench = screen.bench();
+  demo_beside(screen, "none");
+  const SideBySide& sides = bench.side_by_side();
+  const auto names = sides.runs().names();
+  const int rows = sides.last_row();
+  screen.key(Key::kF5);
+  CHECK(filled(screen));
+  REQUIRE(sides.open());
+  CHECK(sides.runs().names() == names);
+  CHECK(sides.last_row() == rows);
+  screen.key(Key::kU, {.shift = true});  // swapped, and read again
+  screen.key(Key::kF5);
+  REQUIRE(sides.open());
+  CHECK(sides.runs().names() == std::array<std::string, 2>{names[1], names[0]});
+  screen.key(Key::kEscape);
+  bench.open_or_tell("two-readers");
+  for (int i = 0; i < 4; ++i) screen.key(Key::kSpace);
+  screen.key(Key::kLeft);
+  screen.key(Key::k2);
+  screen.key(Key::kSpace);
+  screen.key(Key::kC);
+  REQUIRE(filled(screen));
+  screen.key(Key::kF5);
+  CHECK(filled(screen));
+  REQUIRE(sides.open());
+  CHECK(sides.runs().names() == std::array<std::string, 2>{"branch 2", "main"});
+}
+
+TEST_CASE("a long run is compared a piece a frame, and says how far that is") {
+  const Folder folder;
+  const Workspace workspace(VMALAB_TEST_ASSETS);
+  constexpr int kSteps = 4000;
+  Document document = must(endless_run(workspace, folder.path(), 4, kSteps));
+  TestScreen screen(std::make_unique<Workbench>(workspace, WorkbenchOptions{}, std::move(document)), 1280, 720);
+  Workbench& bench = screen.bench();
+  screen.frames(2);
+  bench.run(CommandId::kLockdepBeside);
+  const SideBySide& sides = bench.side_by_side();
+  REQUIRE(sides.open());
+  CHECK(sides.behind(bench.session()));
+  CHECK(bench.finds_out());  // so that frames go on
+  const int first = sides.last_row();
+  CHECK(first < kSteps);
+  CHECK(bench.side_by_side().view(VmaId{0}).sentence.find("Compared so far: ") != std::string::npos);
+  screen.frames(1);
+  CHECK(sides.last_row() > first);
+  for (int i = 0; i < 100 && sides.behind(bench.session()); ++i) screen.frames(1);
+  CHECK_FALSE(sides.behind(bench.session()));
+  CHECK(sides.runs().rows().back().depth[0] == kSteps);
+  CHECK(sides.runs().rows()[static_cast<std::size_t>(sides.row())].depth[0] == screen.session().depth());
+  CHECK(bench.side_by_side().view(VmaId{0}).sentence.find("Compared so far: ") == std::string::npos);
 }
 
 TEST_CASE("nothing beside: the panel says how something gets there") {

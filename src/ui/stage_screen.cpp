@@ -13,6 +13,7 @@
 #include "ui/panels.h"
 #include "ui/references.h"
 #include "ui/screen.h"
+#include "view/thread_view.h"
 #include "view/vma_view.h"
 
 namespace vmalab {
@@ -57,7 +58,11 @@ void StageScreen::title_card() const {
   // Many threads stand in columns, so that a card always fits.
   const int columns = threads > 10 ? 3 : threads > 5 ? 2 : 1;
   const int rows = (threads + columns - 1) / columns;
-  const float line = 1.75F * em();
+  // In one column what its function is for stands below its call.
+  std::vector<std::string> roles;
+  for (int t = 0; t < threads; ++t) roles.push_back(columns == 1 ? role_text(context.machine(), thread_id(t)) : std::string());
+  const bool any_role = std::any_of(roles.begin(), roles.end(), [](const std::string& role) { return !role.empty(); });
+  const float line = (any_role ? 3.1F : 1.75F) * em();
   const float title_high = wrapped_height(fonts.huge, run_title(context.session()), width);
   const auto high_with = [&](const Font& font) {
     return title_high + wrapped_height(font, story, width) + static_cast<float>(rows) * line + 3.2F * em();
@@ -78,6 +83,11 @@ void StageScreen::title_card() const {
     WithFont code(fonts.code);
     paint_text({at.x + std::max(name, 2.6F * em()) + 0.9F * em(), at.y + 0.5F * (fonts.title.size - fonts.code.size)},
                column - std::max(name, 2.6F * em()) - 1.4F * em(), theme().text, thread.call);
+    if (roles[id.value].empty()) continue;
+    WithFont body(fonts.body);
+    const float from = at.x + std::max(name, 2.6F * em()) + 0.9F * em();
+    const float wide = paint_text({from, at.y + 1.35F * em()}, at.x + column - from, theme().text_dim, roles[id.value]);
+    context.mark_rect("stage/role/" + thread.name, {from, at.y + 1.35F * em()}, {from + wide, at.y + 1.35F * em() + fonts.body.size});
   }
 }
 
@@ -93,7 +103,8 @@ void StageScreen::caption(const Rect& rect, const LessonView& view) const {
   float taken = 0;
   {
     WithFont with(font);
-    taken = paint_sentences(rect.min, rect.width(), told);
+    taken = paint_sentences(rect.min, rect.width(), told, false);
+    paint_sentences(rect.min, rect.width(), told_so_far(theme(), view));
   }
   context.mark_rect("stage/caption", rect.min, {rect.max.x, rect.min.y + taken});
   if (view.broken.empty()) return;
@@ -229,12 +240,19 @@ void Screen::stage(float width, float height) {
     const LessonView view = lesson_view(context.machine(), context.state(), session.depth(), context.last_step(), bench.demo_caption(),
                                         bench.next_action());
     const bool lesson = bench.tutor().on();
-    const float third = std::round((lesson ? 0.38F : 0.25F) * room.height());
+    // Many threads need more of the height for their lanes, and the caption gives of its own.
+    const float least_lane = 1.02F * context.fonts().small.size, lanes = static_cast<float>(context.scenario().threads.size()) * least_lane;
+    const float share = std::clamp((lanes + 6 * em()) / room.height(), 0.32F, 0.49F);
+    const float third = std::round((lesson ? 0.38F : 0.25F - 0.5F * (share - 0.32F)) * room.height());
     const float middle = std::round(room.min.y + third + 0.3F * em());
-    const float bottom = std::round(room.max.y - 0.32F * room.height());
+    const float bottom = std::round(room.max.y - (lesson ? 0.32F : share) * room.height());
     const bool source = bench.stage().source() || bench.stage().map();
     const float split = std::round(room.min.x + (source ? 0.46F : 0.6F) * room.width());
-    const std::string count = std::to_string(session.depth()) + " / " + std::to_string(last);
+    // Of a demo that is followed also the steps to come.
+    const std::optional<std::size_t> followed = bench.player().demo().followed(session);
+    const bool all_told = followed && last <= context.timeline().expected_steps();
+    const std::string count = "step " + std::to_string(session.depth()) + " of " +
+                              std::to_string(all_told ? context.timeline().expected_steps() : last);
     if (lesson) {
       ImGui::SetCursorScreenPos(room.min);
       ImGui::BeginChild("lesson", {room.width(), third}, false, ImGuiWindowFlags_NoNav);

@@ -54,7 +54,11 @@ void TimelinePanel::place_rows(float top, float bottom) {
   row(rows.minimap, rows.minimap_height, room < 5.5F ? 0 : roomy ? 2.2F : 1.15F, room < 5.5F ? 0 : 0.2F);
   const bool has_chapters = !context.session().talk().markers().empty();
   row(rows.chapters, rows.chapters_height, !has_chapters || room < 6.5F ? 0 : roomy ? 1.4F : 1.05F, has_chapters && room >= 6.5F ? 0.1F : 0);
-  row(rows.ruler, rows.ruler_height, roomy ? 1.5F : 1.05F, 0);
+  // Of what broke, and of the point of no return: over the ruler, or on it where there is no room.
+  const bool named = !run().violations().empty() && room > 7.5F;
+  row(rows.names, rows.names_height, named ? (roomy ? 1.5F : 1.15F) : 0, named ? 0.05F : 0);
+  row(rows.ruler, rows.ruler_height, std::max(roomy ? 1.5F : 1.05F, 1.3F * context.fonts().small.size / e), 0);
+  if (!named) rows.names = rows.ruler, rows.names_height = rows.ruler_height;
   row(rows.captions, rows.captions_height, !run().has_captions() ? 0 : roomy ? 1.7F : 0.3F, 0.15F);
   const LaneSizes sizes{.counter_least = 1.5F * e,
                         .counter_most = 9 * e,

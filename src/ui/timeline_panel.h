@@ -29,8 +29,8 @@ struct TimelinePanel {
   LaneLayout lanes{};
   /// Tops of the rows; a row that is not there has no height.
   struct Rows {
-    float minimap = 0, minimap_height = 0, chapters = 0, chapters_height = 0, ruler = 0, ruler_height = 0, captions = 0, captions_height = 0,
-          counters = 0, pinned = 0, others = 0, lanes_end = 0, legend = 0, legend_height = 0;
+    float minimap = 0, minimap_height = 0, chapters = 0, chapters_height = 0, names = 0, names_height = 0, ruler = 0, ruler_height = 0, captions = 0,
+          captions_height = 0, counters = 0, pinned = 0, others = 0, lanes_end = 0, legend = 0, legend_height = 0;
     bool legend_complete = false;
   } rows{};
 

@@ -165,10 +165,10 @@ void TimelinePanel::join(const Violation& violation) const {
   draw->AddText({left + 0.3F * em(), top + 0.05F * em()}, theme().on_thread(), words.c_str());
 }
 
-/// A violation is what the room has to see first: a band through all lanes, a mark on its own, its name on the ruler.
+/// A violation is what the room has to see first: a band through all lanes, a mark on its own, its name over the ruler.
 void TimelinePanel::violations() const {
   ImDrawList* draw = ImGui::GetWindowDrawList();
-  ImGui::PushClipRect({min.x, rows.ruler}, {max.x, rows.lanes_end}, true);
+  ImGui::PushClipRect({min.x, rows.names}, {max.x, rows.lanes_end}, true);
   const float half = std::max(0.5F * step, 0.28F * em());
   const auto shown = [&](auto draw_one) {
     float last = -1e9F;
@@ -181,8 +181,8 @@ void TimelinePanel::violations() const {
     }
   };
   shown([&](const Violation&, float x) {
-    draw->AddRectFilled({x - half, rows.ruler}, {x + half, rows.lanes_end}, with_alpha(theme().bad, 0.26F));
-    for (const float edge : {x - half, x + half}) draw->AddLine({edge, rows.ruler}, {edge, rows.lanes_end}, theme().bad, 1.5F * hairline(context));
+    draw->AddRectFilled({x - half, rows.names}, {x + half, rows.lanes_end}, with_alpha(theme().bad, 0.26F));
+    for (const float edge : {x - half, x + half}) draw->AddLine({edge, rows.names}, {edge, rows.lanes_end}, theme().bad, 1.5F * hairline(context));
   });
   shown([&](const Violation& violation, float) { join(violation); });
   WithFont font(context.fonts().bold);
@@ -195,23 +195,23 @@ void TimelinePanel::violations() const {
     const float left = std::clamp(x - 0.5F * wide, min.x, std::max(max.x - wide, min.x));
     if (left < free_from) return;
     free_from = left + wide;
-    draw->AddRectFilled({left, rows.ruler}, {left + wide, rows.ruler + rows.ruler_height}, theme().bad, 0.25F * em());
-    draw->AddText({left + 0.4F * em(), rows.ruler + 0.5F * (rows.ruler_height - ImGui::GetFontSize())}, theme().on_thread(), name.c_str());
-    context.mark_rect("timeline/violation/" + std::to_string(violation.depth), {x - half, rows.ruler}, {x + half, rows.lanes_end});
+    draw->AddRectFilled({left, rows.names}, {left + wide, rows.names + rows.names_height}, theme().bad, 0.25F * em());
+    draw->AddText({left + 0.4F * em(), rows.names + 0.5F * (rows.names_height - ImGui::GetFontSize())}, theme().on_thread(), name.c_str());
+    context.mark_rect("timeline/violation/" + std::to_string(violation.depth), {x - half, rows.names}, {x + half, rows.lanes_end});
   });
   ImGui::PopClipRect();
 }
 
-/// Behind the step after which the violation cannot be avoided any more: a line through all lanes, and its name on the ruler.
+/// Behind the step after which the violation cannot be avoided any more: a line through all lanes, and its name over the ruler.
 void TimelinePanel::no_return() const {
   const std::optional<int> lost = context.foresight.no_return();
   if (!lost || run().violations().empty() || *lost >= run().violations().front().depth) return;
   const float x = x_of(static_cast<float>(*lost));
   if (x < min.x || x > max.x) return;
   ImDrawList* draw = ImGui::GetWindowDrawList();
-  ImGui::PushClipRect({min.x, rows.ruler}, {max.x, rows.lanes_end}, true);
+  ImGui::PushClipRect({min.x, rows.names}, {max.x, rows.lanes_end}, true);
   const float line = 2 * hairline(context), dash = 0.5F * em();
-  for (float y = rows.ruler; y < rows.lanes_end; y += 2 * dash) draw->AddLine({x, y}, {x, std::min(y + dash, rows.lanes_end)}, theme().bad, line);
+  for (float y = rows.names; y < rows.lanes_end; y += 2 * dash) draw->AddLine({x, y}, {x, std::min(y + dash, rows.lanes_end)}, theme().bad, line);
   // Left of the name of what breaks.
   const Violation& violation = run().violations().front();
   float right = x;
@@ -220,15 +220,15 @@ void TimelinePanel::no_return() const {
     const float broken = text_width(std::string(violation.property->name)) + 0.8F * em(), at = x_of_step(violation.depth) - 0.5F * broken;
     right = std::min(right, std::min(at, max.x - broken) - 2 * line);
   }
-  const float foot = rows.ruler + rows.ruler_height;
+  const float foot = rows.names + rows.names_height;
   draw->AddLine({right, foot}, {x, foot}, theme().bad, line);
   const std::string name = "point of no return";
   WithFont font(context.fonts().small);
   const float wide = text_width(name) + 0.8F * em(), left = std::max(right - wide, min.x);
-  const ImVec2 low{left, rows.ruler}, high{left + wide, rows.ruler + rows.ruler_height};
+  const ImVec2 low{left, rows.names}, high{left + wide, foot};
   draw->AddRectFilled(low, high, theme().panel, 0.25F * em());
   draw->AddRect(low, high, theme().bad, 0.25F * em(), 0, line);
-  draw->AddText({left + 0.4F * em(), rows.ruler + 0.5F * (rows.ruler_height - ImGui::GetFontSize())}, theme().bad, name.c_str());
+  draw->AddText({left + 0.4F * em(), rows.names + 0.5F * (rows.names_height - ImGui::GetFontSize())}, theme().bad, name.c_str());
   ImGui::PopClipRect();
   context.mark_rect("timeline/no-return/" + std::to_string(*lost), low, high);
   rect_tooltip(low, high,
@@ -248,7 +248,8 @@ void TimelinePanel::playhead() const {
   ImDrawList* draw = ImGui::GetWindowDrawList();
   draw->AddRectFilled({x - hairline(context), rows.ruler}, {x + hairline(context), rows.lanes_end}, theme().accent);
   context.mark_rect("timeline/playhead", {x, rows.ruler}, {x, rows.lanes_end});
-  if (context.last_step() != nullptr && context.last_step()->violations != 0) return;  // the name of what broke stands there
+  const bool broken = context.last_step() != nullptr && context.last_step()->violations != 0;
+  if (broken && rows.names == rows.ruler) return;  // the name of what broke stands there
   // It says which step it stands behind, over the ruler's numbers.
   WithFont font(context.fonts().small);
   const std::string number = std::to_string(context.session().depth());

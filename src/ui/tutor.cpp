@@ -13,13 +13,14 @@ void Tutor::keep() {
 
 void Tutor::read_course(const std::filesystem::path& assets) {
   trouble_.clear();
-  Result<std::vector<Lesson>> lessons = list_lessons(assets);
+  Result<LessonList> lessons = list_lessons(assets);
   Result<std::vector<Chapter>> chapters = vmalab::read_course(assets);
   if (!lessons || !chapters) {
     trouble_ = (lessons ? chapters.error() : lessons.error()).to_string();
     return;
   }
-  lessons_ = std::move(*lessons);
+  lessons_ = std::move(lessons->lessons);
+  for (const Diagnostic& why : lessons->unreadable) trouble_ += (trouble_.empty() ? "" : "\n") + why.to_string();
   chapters_ = std::move(*chapters);
 }
 

@@ -38,7 +38,7 @@ class Tutor {
   const LessonProgress& progress() const { return kept_.progress; }
   /// The lesson behind the open one; null when it is the last, or none of the course.
   const Lesson* following() const;
-  /// Why the list could not be read; empty when it was.
+  /// Why the list, or a lesson of it, could not be read; empty when all were.
   const std::string& trouble() const { return trouble_; }
 
  private:

@@ -135,6 +135,7 @@ void Workbench::reload() {
     return;
   }
   open_talk_.reset();  // it comes along
+  KeptBeside beside = keep_beside();
   opened();
   // A trace or a link has brought its steps; what was done since is walked again, and all of another scenario.
   documents_.session().restart();
@@ -142,6 +143,7 @@ void Workbench::reload() {
   if (unsaved) unsaved_talks_.insert(session().shared_talk());
   open_talk_ = session().shared_talk();
   if (!again.as_it_was()) player_.drop_demo();  // its captions were written for the code before
+  put_beside_again(std::move(beside));
   moved();
   const std::string news = again.text();
   notices_.say(again.as_it_was() && again.lost_texts == 0 ? NoticeKind::kInfo : NoticeKind::kWarning,
@@ -204,8 +206,9 @@ void Workbench::stop_recording() {
 
 const Caption& Workbench::demo_caption() const {
   const std::pair<std::uint64_t, NodeId> now{documents_.serial(), session().cursor()};
-  if (captioned_ != now || captioned_talk_ != session().shared_talk() || player_.demo().empty()) {
+  if (captioned_ != now || captioned_talk_ != session().shared_talk() || captioned_without_demo_ != player_.demo().empty()) {
     captioned_ = now;
+    captioned_without_demo_ = player_.demo().empty();
     captioned_talk_ = session().shared_talk();
     caption_ = player_.demo().caption(session());
   }
@@ -512,6 +515,8 @@ double Workbench::next_frame_in() const {
 // ---- frames and input
 
 bool Workbench::prepare_fonts(float width, float height) {
+  const std::optional<PanelId> filled = panels.arrangement.filled();
+  appearance_.set_filled(filled && *filled != PanelId::kSideBySide);
   const bool first = appearance_.em() == 0;
   if (!appearance_.prepare_fonts(width, height)) return false;
   if (first && !appearance_.fonts().notice.empty()) notices_.say(NoticeKind::kWarning, appearance_.fonts().notice);

@@ -14,6 +14,7 @@
 #include <string>
 #include <string_view>
 
+#include "run/beside.h"
 #include "ui/actions.h"
 #include "ui/appearance.h"
 #include "ui/checks.h"
@@ -40,8 +41,6 @@
 #include "view/story.h"
 
 namespace vmalab {
-
-struct Beside;
 
 struct WorkbenchOptions {
   CodeChoice code;                           ///< what scenarios run that are opened from the window; a variant is the document's
@@ -108,7 +107,7 @@ class Workbench final : public Actions {
   const Checks& checks() const { return checks_; }
   const Foresight& foresight() const { return foresight_; }
   /// Something is found out a little each frame.
-  bool finds_out() const { return foresight_.busy() || tutor_.searching(); }
+  bool finds_out() const { return foresight_.busy() || tutor_.searching() || (side_by_side_.open() && side_by_side_.behind(session())); }
   /// What the panels remember.
   PanelStates panels;
   const WidgetLog& widgets() const { return widgets_; }
@@ -215,7 +214,8 @@ class Workbench final : public Actions {
   // ---- lessons (workbench_lesson.cpp)
   /// Of the course, or a .toml file; `step`: from 0, else where the last time ended. An error leaves no lesson.
   Result<void> begin_lesson(std::string_view name, std::optional<int> step = {});
-  void read_lessons() { tutor_.read_course(documents_.workspace().assets()); }
+  /// Says which cannot be read.
+  void read_lessons();
   void lesson_next(bool skip);
   void lesson_back();
   void lesson_answer(std::size_t choice) override;
@@ -306,6 +306,15 @@ class Workbench final : public Actions {
   void enter_or_tell();
   void show_spots();
   void reload_lesson();
+  /// What is beside, while what is open is read again.
+  struct KeptBeside {
+    bool open = false, filled = false;
+    Beside what;
+    std::optional<Document> document;
+    std::string branch;
+  };
+  KeptBeside keep_beside();
+  void put_beside_again(KeptBeside kept);
   void left_the_lesson();  ///< another document was opened: the lesson waits
   bool handle_key_in_overlay(Key key, Mods mods);
   void poll_checks();
@@ -338,6 +347,7 @@ class Workbench final : public Actions {
   Foresight foresight_;
   StateSpace state_space_;
   SideBySide side_by_side_;
+  Beside put_beside_;     ///< what was asked for; nothing where the sides were swapped since
   bool cramped_ = false;  ///< the last frame was smaller than what shows all panels
   WidgetLog widgets_;
   PanelCache cache_;
@@ -346,6 +356,7 @@ class Workbench final : public Actions {
   mutable Caption caption_;
   mutable std::pair<std::uint64_t, NodeId> captioned_{0, kNoNode};
   mutable std::shared_ptr<const Talk> captioned_talk_;
+  mutable bool captioned_without_demo_ = false;
   std::set<std::shared_ptr<const Talk>> unsaved_talks_;  ///< what was said and not kept; undo may come back to each
   std::shared_ptr<const Talk> open_talk_;                ///< of what is open, as it was last seen
   bool quit_asked_ = false;                              ///< with an unsaved talk: the second time it is meant

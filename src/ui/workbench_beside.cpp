@@ -15,6 +15,7 @@ Result<void> Workbench::put_beside(const Beside& what) {
   Result<Document> second = open_beside(documents_.workspace(), documents_.current(), what);
   if (!second) return tl::unexpected(second.error());
   if (Result<void> put = side_by_side_.put(documents_.current(), std::move(*second)); !put) return put;
+  put_beside_ = what;
   panels.arrangement.fill(PanelId::kSideBySide);
   return {};
 }
@@ -29,6 +30,38 @@ void Workbench::put_branch_beside(int branch) {
   panels.arrangement.fill(PanelId::kSideBySide);
 }
 
+/// What is beside the open document now, to be put beside it again when it has been read anew.
+Workbench::KeptBeside Workbench::keep_beside() {
+  KeptBeside kept;
+  kept.open = side_by_side_.open();
+  kept.filled = panels.arrangement.filled() == PanelId::kSideBySide;
+  if (!kept.open) return kept;
+  kept.what = put_beside_;
+  kept.document = side_by_side_.take_second();
+  if (!kept.document) kept.branch = session().branches()[static_cast<std::size_t>(side_by_side_.branch())].name;
+  return kept;
+}
+
+void Workbench::put_beside_again(KeptBeside kept) {
+  if (!kept.open) return;
+  const auto closed = [&](const std::string& why) {
+    notices_.say(NoticeKind::kWarning, "What was beside this is closed: " + why, NoticeAbout::kReload);
+  };
+  if (kept.document) {
+    Result<Document> again = kept.what.any() ? open_beside(documents_.workspace(), documents_.current(), kept.what)
+                                             : documents_.workspace().reload(*kept.document);
+    if (!again) return closed(again.error().to_string());
+    if (const Result<void> put = side_by_side_.put(documents_.current(), std::move(*again)); !put) return closed(put.error().message);
+  } else {
+    const auto& branches = session().branches();
+    const auto found = std::find_if(branches.begin(), branches.end(), [&](const Session::Branch& branch) { return branch.name == kept.branch; });
+    const auto index = static_cast<int>(found - branches.begin());
+    if (found == branches.end() || index == session().active_branch()) return closed("there is no branch " + kept.branch + " any more.");
+    side_by_side_.put_branch(session(), index);
+  }
+  if (kept.filled) panels.arrangement.fill(PanelId::kSideBySide);
+}
+
 void Workbench::close_beside() {
   side_by_side_.close();
   if (panels.arrangement.filled() == PanelId::kSideBySide) panels.arrangement.fill(std::nullopt);
@@ -36,6 +69,7 @@ void Workbench::close_beside() {
 
 void Workbench::swap_sides() {
   if (!side_by_side_.open()) return;
+  side_by_side_.catch_up(session());
   if (side_by_side_.second() == nullptr) {
     const int depth = side_by_side_.runs().rows()[static_cast<std::size_t>(side_by_side_.row())].depth[1];
     const Session::OneCommand one_command(documents_.session());
@@ -48,11 +82,13 @@ void Workbench::swap_sides() {
   second.session.go_to_depth(depth);
   documents_.take(std::move(second));
   opened();
+  put_beside_ = {};
   (void)side_by_side_.put(documents_.current(), std::move(first));
   panels.arrangement.fill(PanelId::kSideBySide);
 }
 
 void Workbench::to_parting() {
+  if (side_by_side_.open()) side_by_side_.catch_up(session());
   if (side_by_side_.open() && side_by_side_.runs().parting()) seek_row(side_by_side_.runs().parting()->row);
 }
 

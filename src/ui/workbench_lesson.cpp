@@ -26,6 +26,11 @@ Result<void> Workbench::begin_lesson(std::string_view name, std::optional<int> s
   return entered;
 }
 
+void Workbench::read_lessons() {
+  tutor_.read_course(documents_.workspace().assets());
+  if (!tutor_.trouble().empty()) notices_.say(NoticeKind::kWarning, "Not every lesson can be read. " + tutor_.trouble());
+}
+
 /// The document for the step, where the step stands.
 Result<void> Workbench::enter_lesson_step() {
   LessonRun& run = tutor_.run();

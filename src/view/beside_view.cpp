@@ -153,7 +153,7 @@ std::string parted_text(const TwoRuns& runs) {
   return {};
 }
 
-void tell_where(const TwoRuns& runs, int row, BesideView& view) {
+void tell_where(const TwoRuns& runs, int row, int of, BesideView& view) {
   const int last = static_cast<int>(runs.rows().size()) - 1;
   const bool branches = runs.parting() && runs.parting()->why == Parting::Why::kSchedule;
   if (runs.parting() && row >= runs.parting()->row) {
@@ -163,9 +163,11 @@ void tell_where(const TwoRuns& runs, int row, BesideView& view) {
                                                : "Behind the parting: each goes on by the same schedule, as far as it can.";
     return;
   }
-  const std::string rest = runs.parting() ? " They part " + steps_text(runs.parting()->row - row) + " from here."
-                           : row < last   ? " They do not part in this run."
-                                          : " They have not parted.";
+  const std::string rest = !runs.parting() && of > 0 ? " Compared so far: " + words::grouped(static_cast<std::uint64_t>(last)) + " of " +
+                                                           words::grouped(static_cast<std::uint64_t>(of)) + " steps."
+                           : runs.parting() ? " They part " + steps_text(runs.parting()->row - row) + " from here."
+                           : row < last     ? " They do not part in this run."
+                                            : " They have not parted.";
   if (row > 0 && !row_at(runs, row).both()) {
     view.where = BesideView::Where::kLookAlone;
     view.sentence = "Only " + view.names[row_at(runs, row).stepped[0] ? 0 : 1] + " looks here, which changes nothing." + rest;
@@ -176,10 +178,10 @@ void tell_where(const TwoRuns& runs, int row, BesideView& view) {
 
 }  // namespace
 
-BesideView beside_view(const TwoRuns& runs, int row, VmaId vma) {
+BesideView beside_view(const TwoRuns& runs, int row, VmaId vma, int of) {
   BesideView view;
   view.names = runs.names();
-  tell_where(runs, row, view);
+  tell_where(runs, row, of, view);
   for (const std::size_t side : {0u, 1u}) view.steps[side] = step_of(runs, row, side);
   const BesideStep &a = view.steps[0], &b = view.steps[1];
   view.same_step = a.taken == b.taken && a.thread == b.thread && a.text == b.text && a.broken == b.broken;

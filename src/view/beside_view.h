@@ -51,7 +51,8 @@ struct BesideView {
   bool anything_anew = false;     ///< something to flash
 };
 
-/// `vma`: whose word is shown. Precondition: the row is there.
-BesideView beside_view(const TwoRuns& runs, int row, VmaId vma);
+/// `vma`: whose word is shown. `of`: how long the schedule is that is followed, where its end has not been come to yet; else 0.
+/// Precondition: the row is there.
+BesideView beside_view(const TwoRuns& runs, int row, VmaId vma, int of = 0);
 
 }  // namespace vmalab

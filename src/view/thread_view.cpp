@@ -4,13 +4,48 @@
 #include "base/words.h"
 #include "machine/describe.h"
 #include "machine/state.h"
+#include "run/claims.h"
 
 namespace vmalab {
 namespace {
 
 std::string_view file_name(std::string_view path) { return path.substr(path.find_last_of('/') + 1); }
 
+/// A line of a comment without what makes it one.
+std::string_view uncommented(std::string_view line) {
+  line = words::trimmed(line);
+  for (const std::string_view lead : {"/**", "/*", "//", "*"}) {
+    if (!line.starts_with(lead) || line == "*/") continue;
+    line.remove_prefix(lead.size());
+    break;
+  }
+  if (line.ends_with("*/")) line.remove_suffix(2);
+  return words::trimmed(line);
+}
+
 }  // namespace
+
+std::string role_text(const Machine& machine, ThreadId thread) {
+  const std::string& call = machine.scenario().threads[thread.value].call;
+  const CodeBase::Function* function = machine.code().find(words::trimmed(std::string_view(call).substr(0, call.find('('))));
+  if (function == nullptr) return {};
+  const std::vector<std::string_view>& lines = machine.code().files()[function->definition.file].lines;
+  std::size_t at = function->definition.line;  // from 1, so that lines[at - 2] is the one above it
+  std::vector<std::string_view> comment;
+  const auto above = [&]() -> std::string_view { return at >= 2 ? words::trimmed(lines[at - 2]) : std::string_view(); };
+  if (above().ends_with("*/")) {
+    for (; at >= 2; --at) {
+      comment.push_back(uncommented(lines[at - 2]));
+      if (above().starts_with("/*")) break;
+    }
+  } else {
+    for (; above().starts_with("//"); --at) comment.push_back(uncommented(lines[at - 2]));
+  }
+  std::string text;
+  for (auto line = comment.rbegin(); line != comment.rend(); ++line) text += std::string(*line) + " ";
+  const std::vector<std::string> told = sentences(text);
+  return told.empty() || told.front().starts_with("SPDX") ? std::string() : told.front();
+}
 
 std::vector<ThreadRow> thread_rows(const Machine& machine, const State& state, const StepInfo* last, const MessageHistory* messages, int depth) {
   ActionList enabled;

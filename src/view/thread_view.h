@@ -33,6 +33,9 @@ struct ThreadRow {
 std::vector<ThreadRow> thread_rows(const Machine& machine, const State& state, const StepInfo* last, const MessageHistory* messages = nullptr,
                                    int depth = 0);
 
+/// Who a thread is: the first sentence of the comment above the function that it runs, as its C has it. Empty where there is none.
+std::string role_text(const Machine& machine, ThreadId thread);
+
 /// "reader > lock_vma_under_rcu > vma_start_read": with a real arrow, for the screen.
 std::string stack_text(const std::vector<std::string>& stack);
 

@@ -188,7 +188,7 @@ TEST_CASE("the lesson tells the caption, else the story, else the step") {
   const StepInfo info = session.info(session.cursor());  // a copy: the session grows below
   CHECK(lesson_view(machine, session.state(), 1, &info, {"A caption.", 3, 3}, std::nullopt).text == "A caption.");
   const LessonView under_way = lesson_view(machine, session.state(), 1, &info, {"A caption.", 2, 3}, std::nullopt);
-  CHECK(under_way.text == "A caption.  (2 of 3)");
+  CHECK(under_way.text == "A caption.  (2 of 3 steps)");
   CHECK(under_way.under_way);
   CHECK(lesson_view(machine, session.state(), 1, &info, {}, std::nullopt).text.find(step_text(machine, info)) != std::string::npos);
   finish_randomly(session);

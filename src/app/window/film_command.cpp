@@ -59,6 +59,10 @@ class Studio {
     Result<Offscreen> screen = Offscreen::create(film_.width, film_.height);
     if (!screen) return tl::unexpected(screen.error());
     (*bench)->motion().set_on(false);
+    if (!film_.beside.empty()) {
+      if (const Result<void> put = put_beside(**bench, film_.beside); !put)
+        return tl::unexpected(film_.error(film_.beside_place, "this cannot be put beside it: " + put.error().message));
+    }
     if (Result<void> shot = shoot(whole, run->ends, **bench, *screen); !shot) return shot;
     return encode(whole);
   }

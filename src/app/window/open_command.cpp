@@ -97,6 +97,23 @@ struct Memory {
   }
 };
 
+/// What the picture shows, and how to have another one where nothing was asked for.
+std::string drawn_text(const Workbench& bench, const ShotCommand& shot) {
+  const Session& session = bench.session();
+  const int last = static_cast<int>(session.path().size()) - 1;
+  if (bench.tutor().on()) {
+    const LessonRun& lesson = bench.tutor().run();
+    return lesson.lesson().title + ", step " + std::to_string(lesson.step() + 1) + " of the lesson";
+  }
+  std::string text = run_title(session) + ", ";
+  text += last == 0 ? "before the first step" : "step " + std::to_string(session.depth()) + " of " + std::to_string(last);
+  const bool asked = shot.steps.any() || shot.steps.limit || shot.look.at || !shot.look.beside.empty();
+  if (last == 0 && !asked) {
+    text += session.machine().scenario().demo.empty() ? "; --schedule or --random takes some" : "; --demo shows its end, --at STEP a step of it";
+  }
+  return text;
+}
+
 }  // namespace
 
 Result<int> OpenCommand::run(const Workspace& workspace) const {
@@ -168,6 +185,7 @@ Result<int> ShotCommand::run(const Workspace& workspace) const {
     return tl::unexpected(saved.error());
   }
   spdlog::info("drew {} at {}x{}", output.string(), width, height);
+  if (Result<void> told = tell_written(output, drawn_text(**bench, *this)); !told) return tl::unexpected(told.error());
   return static_cast<int>(kExitOk);
 }
 

@@ -41,7 +41,8 @@ Result<std::string> moving_pictures(const ExportCommand& command, Encoder encode
   return encode_within(reel, encode, {command.output_width, command.most_bytes}, keep_going);
 }
 
-/// A branch of the run by its name, or what else can run by its schedule.
+}  // namespace
+
 Result<void> put_beside(Workbench& bench, const std::string& text) {
   const auto& branches = bench.session().branches();
   const auto branch = std::find_if(branches.begin(), branches.end(), [&](const Session::Branch& b) { return b.name == text; });
@@ -53,8 +54,6 @@ Result<void> put_beside(Workbench& bench, const std::string& text) {
   }
   return bench.put_beside(what_to_put_beside(bench.documents().workspace(), bench.documents().current(), text));
 }
-
-}  // namespace
 
 bool has_window() { return true; }
 

@@ -18,6 +18,9 @@ Result<std::unique_ptr<Workbench>> workbench_on(Document document, const Subject
 /// "threads, vma, ..."
 std::string panel_names();
 
+/// Beside what is open: a branch of the run by its name, or what else can run by its schedule, as what_to_put_beside() reads it.
+Result<void> put_beside(Workbench& bench, const std::string& text);
+
 /// Takes the steps of `run` that the window has not taken yet, up to and with this one, and draws it.
 Result<Image> draw_step(Workbench& bench, Offscreen& screen, const Session& run, int step);
 
