@@ -16,8 +16,10 @@
 #include "app/stub_check.h"
 #include "app/text.h"
 #include "check/any/any_check.h"
+#include "check/any/any_scenario.h"
 #include "check/report.h"
 #include "lang/lock_functions.h"
+#include "machine/any_threads.h"
 
 namespace vmalab::app {
 namespace {
@@ -158,12 +160,17 @@ Result<int> does_not_fit(const CheckCommand& command, const Diagnostic& error) {
   return static_cast<int>(kExitIncomplete);
 }
 
+Result<int> check_any_number(const CheckCommand& command, const Machine& machine, std::vector<bool> threads);
+
 /// One scenario, or one state that is looked for.
 Result<int> check_one(const CheckCommand& command, const Workspace& workspace) {
   Result<Document> loaded = workspace.open(command.subject.origin(kDefaultCheck));
   if (!loaded && !loaded.error().lacks.empty()) return not_applicable(command, loaded.error());
   if (!loaded && !loaded.error().misfit.empty()) return does_not_fit(command, loaded.error());
   if (!loaded) return tl::unexpected(loaded.error());
+  if (std::vector<bool> any = any_threads(loaded->session.machine().scenario()); !any.empty() && command.find.empty()) {
+    return check_any_number(command, loaded->session.machine(), std::move(any));
+  }
   spdlog::info("checking {} with model {}", loaded->session.machine().scenario().name, loaded->session.machine().code().hash());
   Result<StubbedCheck> checked = check_all_values(loaded->session.machine(), check_options(command));
   clear_progress();
@@ -224,7 +231,42 @@ int exit_code(const check::AnyReport& report) {
   return kExitOk;
 }
 
-/// Any number of some kinds of thread.
+/// @param title "any number of readers on one VMA"
+Result<int> check_any_number(const CheckCommand& command, const Machine& machine, const check::Crowd& crowd, check::AnyCheck::With with,
+                             const std::string& title) {
+  check::AnyOptions options;
+  options.only = command.judge;
+  options.jobs = command.search.jobs;
+  options.memory_mib = static_cast<std::size_t>(command.search.memory_mib);
+  check::AnyCheck check(machine, crowd, std::move(with), options);
+  check::drive(check, check_options(command.search).progress);
+  clear_progress();
+  Result<check::AnyReport> report = check.report();
+  if (!report) return tl::unexpected(report.error());
+  std::vector<std::string> unjudged;
+  if (command.subject.code.tree) {
+    TreeReach reach;
+    reach.add(report->evidence);
+    unjudged = reach.unjudged_changes(*command.subject.code.tree, &machine.code(), "these threads do not run");
+  }
+  if (!unjudged.empty() && report->verdict == check::AnyReport::Verdict::kProved) {
+    report->verdict = check::AnyReport::Verdict::kIncomplete;
+    report->reason = unjudged.front();
+    report->proved.clear();
+  }
+  std::string text = check::report_json(machine, *report);
+  if (!command.json) {
+    text = fitted(title + ": " + check::report_text(machine, *report), kFullWidth);
+    for (const std::string& term : check_terms(command.subject, command.judge)) text += "  with: " + term + "\n";
+  }
+  if (Result<void> printed = print(text); !printed) return tl::unexpected(printed.error());
+  if (!command.trace_file.empty() && report->machine != nullptr) {
+    if (Result<void> saved = save_found(command, *report->machine, report->concrete); !saved) return tl::unexpected(saved.error());
+  }
+  return exit_code(*report);
+}
+
+/// Any number of some kinds of thread of a scenario that is made by numbers.
 Result<int> check_any_number(const CheckCommand& command, const Workspace& workspace) {
   const AnyNumbers any(command.subject);
   const auto named = [&](const std::string& name) -> Result<Machine> {
@@ -239,27 +281,21 @@ Result<int> check_any_number(const CheckCommand& command, const Workspace& works
   if (!machine && !machine.error().lacks.empty()) return not_applicable(command, machine.error());
   if (!machine && !machine.error().misfit.empty()) return does_not_fit(command, machine.error());
   if (!machine) return tl::unexpected(machine.error());
-  check::AnyOptions options;
-  options.only = command.judge;
-  options.jobs = command.search.jobs;
-  options.memory_mib = static_cast<std::size_t>(command.search.memory_mib);
-  check::AnyCheck check(
-      *machine, any.crowd(), [&](const check::Numbers& numbers) { return named(any.with(numbers)); }, options);
-  check::drive(check, check_options(command.search).progress);
-  clear_progress();
-  const Result<check::AnyReport> report = check.report();
-  if (!report) return tl::unexpected(report.error());
-  std::string text = check::report_json(*machine, *report);
-  if (!command.json) {
-    text = any.title(*machine) + ": ";
-    text = fitted(text + check::report_text(*machine, *report), kFullWidth);
-    for (const std::string& term : check_terms(command.subject, command.judge)) text += "  with: " + term + "\n";
+  return check_any_number(
+      command, *machine, any.crowd(), [&](const check::Numbers& numbers) { return named(any.with(numbers)); }, any.title(*machine));
+}
+
+/// A scenario that says of some of its threads that there is any number of them.
+Result<int> check_any_number(const CheckCommand& command, const Machine& machine, std::vector<bool> threads) {
+  const Result<check::AnyScenario> any = check::AnyScenario::of(machine, std::move(threads));
+  if (!any) {
+    std::string text = machine.scenario().name + ": not decided: " + any.error().message + "\n";
+    if (command.json) text = dump({{"scenario", machine.scenario().name}, {"verdict", "not-decided"}, {"reason", any.error().message}});
+    if (Result<void> printed = print(fitted(text, kFullWidth)); !printed) return tl::unexpected(printed.error());
+    return static_cast<int>(kExitIncomplete);
   }
-  if (Result<void> printed = print(text); !printed) return tl::unexpected(printed.error());
-  if (!command.trace_file.empty() && report->machine != nullptr) {
-    if (Result<void> saved = save_found(command, *report->machine, report->concrete); !saved) return tl::unexpected(saved.error());
-  }
-  return exit_code(*report);
+  return check_any_number(command, any->machine(), any->crowd(), any->maker(),
+                          machine.scenario().name + ", " + check::crowd_text(any->machine(), any->crowd()));
 }
 
 }  // namespace

@@ -102,6 +102,15 @@ TEST_CASE("any number of everybody: proved within bounds that are named, or a ru
   const Outcome refused = type("vmalab check --any --ordering sc --variant seq-unordered");
   CHECK(refused.code == 3);
   CHECK(has(on_one_line(refused.out), "mm_lock_seq becomes what is not its next number (variants/seq-unordered.c:49 vma_end_write_all)"));
+  const std::string own = file_named("many.toml");
+  std::ofstream(own) << "title = \"Many\"\n[[mm]]\nname = \"mm0\"\n[[vma]]\nname = \"vma0\"\nmm = \"mm0\"\n"
+                        "[[thread]]\nname = \"r1\"\nrun = \"reader(mm0, 0x1000)\"\ncount = \"any\"\n"
+                        "[[thread]]\nname = \"w1\"\nrun = \"writer(mm0, 0x1000)\"\ncount = \"any\"\n";
+  CHECK(has(type("vmalab check " + own).out, "many, any number of readers and writers: proved"));
+  std::ofstream(own, std::ios::app) << "[[thread]]\nname = \"f1\"\nrun = \"reader_fallback(mm0, 0x1000)\"\ncount = \"any\"\n";
+  const Outcome unlike = type("vmalab check " + own);
+  CHECK(unlike.code == 3);
+  CHECK(has(on_one_line(unlike.out), "they are not alike"));
   check_refused("vmalab check --any two-readers", "--any");
   check_refused("vmalab check --any --readers 2", "--any");
   check_refused("vmalab run --writers any", "a run needs a number of readers");

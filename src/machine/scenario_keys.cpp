@@ -38,6 +38,7 @@ constexpr std::array kKeys{
 
     TomlKey{"thread", "name", "what schedules and C call it: r1; needed"},
     TomlKey{"thread", "run", "the C call that it runs, \"reader(mm0, 0x1000)\"; needed"},
+    TomlKey{"thread", "count", "\"any\": `vmalab check` judges any number of such threads; everything else runs one of them"},
 
     TomlKey{"goal", "name", "its title; needed"},
     TomlKey{"goal", "text", "what it teaches"},

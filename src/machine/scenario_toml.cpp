@@ -4,6 +4,7 @@
 #include <optional>
 #include <set>
 
+#include "machine/any_threads.h"
 #include "machine/property.h"
 #include "machine/scenario.h"
 #include "machine/scenario_keys.h"
@@ -45,6 +46,8 @@ class ScenarioReader {
     root.finish();
     if (scenario_.threads.empty()) root.error("title", "a scenario needs at least one [[thread]]");
   }
+
+  const std::vector<bool>& any() const { return any_; }
 
  private:
   void code(TomlTable& root) {
@@ -123,6 +126,10 @@ class ScenarioReader {
     thread.name = object_name(t);
     thread.call = t.text("run", true);
     thread.place = t.place("run");
+    if (t.has("count") && t.text("count", false) != "any") {
+      t.error("count", "'count' of [[thread]] is \"any\": `vmalab check` then judges any number of such threads; for two of them write two tables");
+    }
+    any_.push_back(t.has("count"));
     scenario_.threads.push_back(thread);
     limit(t, scenario_.threads.size(), kMaxThreads, "threads");
   }
@@ -158,6 +165,7 @@ class ScenarioReader {
 
   Scenario& scenario_;
   SpeakerNotes& notes_;
+  std::vector<bool> any_;  ///< by thread
   std::set<std::string> names_, goal_names_;
 };
 
@@ -174,6 +182,18 @@ Result<Scenario> parse_scenario(std::string_view toml, std::string name, std::st
     return tl::unexpected(std::move(*error));
   }
   return scenario;
+}
+
+std::vector<bool> any_threads(const Scenario& scenario) {
+  Scenario written;
+  SpeakerNotes notes;
+  std::vector<bool> any;
+  read_toml(scenario.toml, scenario.origin, scenario_format(), [&](TomlTable& root) {
+    ScenarioReader reader(written, notes);
+    reader.read(root);
+    any = reader.any();
+  });
+  return std::find(any.begin(), any.end(), true) == any.end() ? std::vector<bool>() : any;
 }
 
 bool SpeakerNotes::empty() const {

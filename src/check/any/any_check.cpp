@@ -44,6 +44,16 @@ std::string noun_of(const Machine& machine, ThreadId t) {
   std::replace(entry.begin(), entry.end(), '_', ' ');
   return entry;
 }
+/// A function whose stub was given more than one value; empty: none.
+std::string open_stub(const Machine& machine) {
+  for (const Program& program : machine.programs()) {
+    for (const StubCall& call : program.stub_calls) {
+      if (call.options.size() > 1) return call.function;
+    }
+  }
+  return {};
+}
+
 std::string one_of(const Machine& machine, ThreadId t) {
   const std::string noun = noun_of(machine, t);
   return (std::string_view("aeiou").find(noun.front()) != std::string_view::npos ? "an " : "a ") + noun;
@@ -145,7 +155,17 @@ void AnyCheck::search_ended() {
       report_.reason = reason_of(found.end == AnyResult::End::kMemory ? SearchEnd::kMemory : SearchEnd::kStopped);
       break;
   }
-  if (!complete) report_.proved.clear();
+  if (report_.verdict == AnyReport::Verdict::kProved && report_.evidence.lock_code.has_tree && !report_.evidence.lock_code.model_core.empty()) {
+    // Nothing was found, and what was searched is not the tree.
+    report_.verdict = AnyReport::Verdict::kIncomplete;
+    report_.reason = "this tree cannot be judged: " + words::list(report_.evidence.lock_code.model_core) +
+                     " not found in it, and the model's ran instead";
+  }
+  if (const std::string stub = open_stub(machine_); report_.verdict == AnyReport::Verdict::kProved && !stub.empty()) {
+    report_.verdict = AnyReport::Verdict::kIncomplete;
+    report_.reason = "the stub of " + stub + "() can give several values, and one of them ran: say which with --stub " + stub + "=VALUE";
+  }
+  if (report_.verdict != AnyReport::Verdict::kProved) report_.proved.clear();
   search_.reset();
   if (found.end != AnyResult::End::kViolation) {
     done_ = true;
@@ -259,6 +279,54 @@ std::string_view verdict_name(AnyReport::Verdict verdict) {
     case AnyReport::Verdict::kIncomplete: return "incomplete";
   }
   return {};
+}
+
+std::string result_sentence(const Machine& machine, const AnyReport& report) {
+  const auto of = [&] { return words::list(properties_in(report.search.violations), &Property::name); };
+  switch (report.verdict) {
+    case AnyReport::Verdict::kProved:
+      return "Proved for " + crowd_text(machine, report.crowd) + ", for ever (" + bounds_text(machine, report.crowd) +
+             "): " + words::grouped(report.search.states) + " states stand for all.";
+    case AnyReport::Verdict::kViolation:
+      return std::string(report.concrete.check->name) + " can be broken, by " + numbers_text(machine, report.crowd, report.numbers) +
+             (report.crowd.has_readers() ? " and no fewer readers" : "") + ", in " + std::to_string(report.concrete.trace.size()) + " steps.";
+    case AnyReport::Verdict::kNotProved: return "Not proved: " + of() + ". A way to break it was met that may be none; " + report.reason + ".";
+    case AnyReport::Verdict::kPremise: {
+      const BrokenPremise& first = report.search.premises.front();
+      return "Not decided for any number: " + first.sentence + (first.place.empty() ? "" : " (" + first.place + ")") + ".";
+    }
+    case AnyReport::Verdict::kIncomplete: break;
+  }
+  return "Not decided for any number: " + report.reason + ".";
+}
+
+std::string basis_text(const Crowd& crowd) {
+  std::string text =
+      crowd.has_readers()
+          ? "Readers are alike, so it is enough to know whether none, one or many of them hold a reference, and where in the code one may stand"
+          : "Who takes mmap_lock for write is at work alone, so it is enough to know that one";
+  text += crowd.has_readers() && !crowd.queues.empty() ? "; who takes mmap_lock for write is at work alone, and another comes when it has ended. "
+                                                       : ". ";
+  text +=
+      crowd.queues.empty()
+          ? "The code tells no larger numbers apart, which was checked on every path that ran."
+          : "Of a sequence number only whether it is the current one matters, and the code tells no more apart, which was checked on every path that ran.";
+  return text;
+}
+
+CheckReport as_check_report(const Machine& machine, const AnyReport& report) {
+  CheckReport out = report.evidence;
+  out.seconds = report.search.seconds;
+  out.depth = report.search.depth;
+  out.table_mib = static_cast<double>(report.search.bytes) / (1 << 20);
+  out.jobs = 1;
+  out.ordering = machine.ordering();
+  out.undecided = report.undecided;
+  const bool proved = report.verdict == AnyReport::Verdict::kProved;
+  out.verdict = proved ? CheckReport::Verdict::kPass : CheckReport::Verdict::kIncomplete;
+  if (!proved) out.undecided.clear();
+  out.reason = result_sentence(machine, report);
+  return out;
 }
 
 std::string report_text(const Machine& machine, const AnyReport& report) {

@@ -90,6 +90,12 @@ std::string crowd_text(const Machine& machine, const Crowd& crowd);
 std::string numbers_text(const Machine& machine, const Crowd& crowd, const Numbers& numbers);
 /// What a proof for any number does not say more than, in a clause: "one VMA object, fewer than VM_REFCNT_LIMIT references at a time, ..."
 std::string bounds_text(const Machine& machine, const Crowd& crowd);
+/// The verdict in a sentence.
+std::string result_sentence(const Machine& machine, const AnyReport& report);
+/// What the verdict rests on, in two sentences for a lecturer to read out.
+std::string basis_text(const Crowd& crowd);
+/// For those who show checks of one machine: what was proved as a pass with its evidence, all else as not decided.
+CheckReport as_check_report(const Machine& machine, const AnyReport& report);
 /// Several lines, as report_text() of an exact check; the first says the verdict alone.
 std::string report_text(const Machine& machine, const AnyReport& report);
 /// One JSON object on one line.

@@ -7,7 +7,9 @@
 #include <set>
 
 #include "check/any/any_check.h"
+#include "check/any/any_scenario.h"
 #include "check/any/sequences.h"
+#include "machine/any_threads.h"
 #include "machine/scenario.h"
 #include "machine/state.h"
 #include "machine/state_value.h"
@@ -241,6 +243,42 @@ TEST_CASE("a waiter that a late wake-up finds may be another than the one that i
       "void reader(struct mm_struct *mm, unsigned long addr)\n{\n\trcuwait_wake_up(&mm->vma_writer_wait);\n}\n";
   // Nobody needs to come who wakes it.
   CHECK(check_endless(kStandard, {.text = sleeps}, {&properties::kNoStuck}).verdict == AnyReport::Verdict::kViolation);
+}
+
+TEST_CASE("threads of a scenario are any number where it says so, or all of them") {
+  const auto machine_of_text = [](const std::string& threads) {
+    const std::string text =
+        "title = \"Some of many\"\nstory = \"\"\"\n[[thread]] is no table here.\"\"\"\n\n[[mm]]\nname = \"mm0\"\n\n[[vma]]\nname = \"vma0\"\nmm = \"mm0\"\n\n" +
+        threads;
+    Scenario scenario = parse_scenario(text, "some", "some.toml").value();
+    CodeBase code = CodeBase::load_model(VMALAB_TEST_ASSETS, scenario.config).value();
+    return Machine::build(std::move(scenario), std::move(code)).value();
+  };
+  const std::string reader = "[[thread]]\nname = \"r1\"\nrun = \"reader(mm0, 0x1000)\"\n";
+  const std::string faults = "[[thread]]\nname = \"f1\"\nrun = \"reader_fallback(mm0, 0x1000)\"\n";
+  const std::string writer = "[[thread]]\nname = \"w1\"\nrun = \"writer(mm0, 0x1000)\"\n";
+  const std::string any = "count = \"any\"\n";
+  const Machine some = machine_of_text(reader + any + writer + faults);
+  const std::vector<bool> threads = any_threads(some.scenario());
+  CHECK(threads == std::vector<bool>{true, false, false});
+  CHECK(any_threads(machine_of_text(reader + writer).scenario()).empty());
+  const AnyScenario of_some = AnyScenario::of(some, threads).value();
+  CHECK(crowd_text(of_some.machine(), of_some.crowd()) == "any number of readers");
+  CHECK(of_some.with({3, {}}).value().scenario().threads[2].name == "r1_3");
+  AnyCheck check(of_some.machine(), of_some.crowd(), of_some.maker(), {});
+  while (check.advance({1000}) == Status::kRunning) {
+  }
+  CHECK(check.report().value().verdict == AnyReport::Verdict::kProved);
+
+  const AnyScenario all = AnyScenario::of(machine_of_text(reader + writer), {}).value();
+  CHECK(crowd_text(all.machine(), all.crowd()) == "any number of readers and writers");
+  CHECK(all.machine().thread_count() == 3);
+
+  // Two kinds that are not alike, and do not queue.
+  const auto refused = AnyScenario::of(machine_of_text(reader + faults + writer), {});
+  REQUIRE(!refused);
+  CHECK(refused.error().message.find("they are not alike") != std::string::npos);
+  CHECK(!parse_scenario("title = \"x\"\n[[mm]]\nname = \"mm0\"\n" + reader + "count = \"2\"\n", "x", "x.toml"));
 }
 
 }  // namespace vmalab::check

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Any number of some of the threads of a scenario: what stands for them, and the scenario with some of them. Threads of one program are
+// alike. Those that begin with mmap_lock for write queue at it; the others are readers, all of one program.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "check/any/any_check.h"
+
+namespace vmalab::check {
+
+class AnyScenario {
+ public:
+  /// @param any by thread of the machine; empty: all
+  /// Errors: threads that no search can take for any number.
+  static Result<AnyScenario> of(const Machine& machine, std::vector<bool> any);
+
+  /// The machine for the search.
+  const Machine& machine() const { return *machine_; }
+  const Crowd& crowd() const { return crowd_; }
+  Result<Machine> with(const Numbers& numbers) const;
+  /// with(), which outlives this.
+  AnyCheck::With maker() const;
+
+ private:
+  std::shared_ptr<const Machine> base_, machine_;
+  std::vector<bool> any_;
+  std::vector<std::size_t> first_;  ///< of each kind: a thread of the base; readers first, if there are any
+  bool has_readers_ = false;
+  Crowd crowd_;
+};
+
+}  // namespace vmalab::check
