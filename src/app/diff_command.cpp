@@ -104,12 +104,16 @@ Result<int> DiffCommand::run(const Workspace& workspace) const {
       taken.demo = !second.session.machine().scenario().demo.empty();
       if (!taken.demo) taken.policy = Policy::kRandom;
     }
-    // A demo that was written for the second may need it; else the first can do it.
+    // A demo that was written for the second may need it; where the first comes further, or alone can take it, it leads.
     Document* taker = &second;
     Result<void> advanced = advance(taken, *taker);
-    if (!advanced && !steps.any()) {
-      lead = 0;
-      advanced = advance(taken, *(taker = &documents[1]));
+    if (!steps.any() && (taken.demo || !advanced)) {
+      Result<void> first = advance(taken, documents[1]);
+      if (first && (!advanced || documents[1].session.path().size() > second.session.path().size())) {
+        lead = 0;
+        taker = &documents[1];
+        advanced = std::move(first);
+      }
     }
     if (!advanced) return tl::unexpected(advanced.error());
     schedule = taker->session.actions_to(taker->session.path().back());

@@ -430,7 +430,10 @@ Result<LinkedRun> open_link(const Link& link, const fs::path& assets, const std:
   RunSum sum(session.machine());
   const auto take = [&](const std::string& schedule) -> Result<void> {
     Result<std::vector<Action>> actions = parse_schedule(session.machine(), schedule);
-    if (!actions) return fail("the link's run is not possible here: " + actions.error().message + "; " + why + instead);
+    if (!actions) {
+      const std::string other = made->other_code.empty() ? "the scenario here is not the one that the link was made of" : made->other_code;
+      return fail("the link's run is not possible here: " + actions.error().message + "; " + other + instead);
+    }
     for (const Action action : *actions) {
       const std::size_t steps = session.node_count() - 1;
       const Result<NodeId> done = session.apply(action);

@@ -52,6 +52,10 @@ class Panel {
     label_ = text_width("mmap_lock");
     for (const BesideLine& line : view_.lines) label_ = std::max(label_, text_width(line.label));
     for (const std::string& name : view_.names) label_ = std::max(label_, std::min(text_width(name), 9 * em_));
+    // As wide at every step.
+    const std::string last = std::to_string(sides_.runs().rows().back().depth[0]);
+    const bool two = sides_.runs().parting() || !sides_.runs().looks_alone().empty();
+    label_ = std::max(label_, text_width("step " + last + (two ? " | " + last : "")));
     label_ = std::min(label_ + 0.8F * em_, 0.2F * size_.x);
     half_ = 0.5F * (size_.x - label_ - kGutter * em_);
     const auto count = static_cast<float>(view_.lines.size());
@@ -155,12 +159,13 @@ class Panel {
 
   // ---- what was done
 
+  std::string step_number() const {
+    const int a = view_.steps[0].depth, b = view_.steps[1].depth;
+    return a == b ? "step " + std::to_string(a) : "step " + std::to_string(a) + " | " + std::to_string(b);
+  }
+
   void step() {
-    const auto number = [&] {
-      const int a = view_.steps[0].depth, b = view_.steps[1].depth;
-      return a == b ? "step " + std::to_string(a) : "step " + std::to_string(a) + " | " + std::to_string(b);
-    };
-    band_label(number(), kStep * em_);
+    band_label(step_number(), kStep * em_);
     const bool parts = view_.where == BesideView::Where::kParting;
     band("step", kStep * em_, view_.same_step, !view_.same_step && view_.where != BesideView::Where::kLookAlone, parts,
          [&](std::size_t side, ImVec2 at, float width) {

@@ -142,7 +142,8 @@ class ForkedTimeline {
     const auto number = [&](std::size_t side, float y) {
       if (!taken.stepped[side] || taken.depth[side] % every != 0) return;
       const std::string text = std::to_string(taken.depth[side]);
-      ImGui::GetWindowDrawList()->AddText({0.5F * (x + end - text_width(text)), y}, theme_.text_dim, text.c_str());
+      const float left = std::min(0.5F * (x + end - text_width(text)), right_ - text_width(text));
+      ImGui::GetWindowDrawList()->AddText({left, y}, theme_.text_dim, text.c_str());
     };
     number(0, ruler_ + 0.1F * em_);
   }

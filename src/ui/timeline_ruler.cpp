@@ -157,12 +157,15 @@ void TimelinePanel::join(const Violation& violation) const {
   WithFont font(context.fonts().small);
   const std::string words(other.what);
   const float wide = text_width(words) + 0.6F * em(), high = ImGui::GetFontSize() + 0.1F * em();
-  // Beside the ring where it covers least: below it, or above where the lanes end.
-  const float left = std::clamp(from.x - 0.5F * wide, min.x, std::max(max.x - wide, min.x));
-  const bool below = from.y + 1.6F * r + high <= rows.lanes_end;
-  const float top = below ? from.y + 1.6F * r : from.y - 1.6F * r - high;
-  draw->AddRectFilled({left, top}, {left + wide, top + high}, theme().bad, 0.2F * em());
-  draw->AddText({left + 0.3F * em(), top + 0.05F * em()}, theme().on_thread(), words.c_str());
+  // Beside the ring where it covers least: below it where its lane is high, else to the left of it, where the thread's own steps are that led
+  // there; a frame, so that it is not taken for a mark.
+  const bool below = lanes.open_height > 2.6F * em() && from.y + 1.6F * r + high <= rows.lanes_end;
+  const float wished = below ? from.x - 0.5F * wide : from.x - 1.5F * r - wide;
+  const float left = std::clamp(wished, min.x, std::max(max.x - wide, min.x));
+  const float top = below ? from.y + 1.6F * r : from.y - 0.5F * high;
+  draw->AddRectFilled({left, top}, {left + wide, top + high}, theme().panel, 0.2F * em());
+  draw->AddRect({left, top}, {left + wide, top + high}, theme().bad, 0.2F * em(), 0, hairline(context));
+  draw->AddText({left + 0.3F * em(), top + 0.05F * em()}, theme().bad, words.c_str());
 }
 
 /// A violation is what the room has to see first: a band through all lanes, a mark on its own, its name over the ruler.
