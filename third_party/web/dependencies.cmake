@@ -52,6 +52,9 @@ add_library(dependency_imgui STATIC ${imgui_source}/imgui.cpp ${imgui_source}/im
 target_include_directories(dependency_imgui SYSTEM PUBLIC ${imgui_source} ${imgui_source}/misc/freetype)
 target_compile_definitions(dependency_imgui PUBLIC IMGUI_DISABLE_DEMO_WINDOWS PRIVATE IMGUI_IMPL_OPENGL_ES3)
 target_link_libraries(dependency_imgui PRIVATE dependency_freetype)
+# ImGui asks OpenGL for all its state before it draws, and a browser answers when everything drawn so far is finished. Nobody else draws, so
+# platform/web answers.
+set_source_files_properties(${imgui_source}/backends/imgui_impl_opengl3.cpp PROPERTIES COMPILE_DEFINITIONS glGetIntegerv=vmalab_gl_state)
 foreach(name zlib freetype imgui)
   target_compile_options(dependency_${name} PRIVATE -w)
   set_target_properties(dependency_${name} PROPERTIES UNITY_BUILD OFF)

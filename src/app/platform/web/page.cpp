@@ -251,6 +251,7 @@ EMSCRIPTEN_KEEPALIVE const char* vmalab_told() {
                   {"checking", bench.checks().running()},
                   {"cursor", t.window->cursor()},
                   {"writing", t.window->writing()},
+                  {"motion", bench.motion().on()},
                   {"light", bench.appearance().theme_id() == ThemeId::kLight},
                   {"quit", bench.quit_wanted()},
                   {"rests", t.window->rests()}};

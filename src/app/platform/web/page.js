@@ -195,12 +195,15 @@ function give_files() {
 
 // ---- frames: one when something happens or is due, and work between them
 
-let frame_asked = 0, timer = 0, working = false, told = {};
+let frame_asked = 0, asked_at = 0, timer = 0, working = false, told = {};
+let late = 0;  // milliseconds that a frame comes after it was asked for: more where drawing is done without a graphics card
 const channel = new MessageChannel();
 
 function wake() {
   clearTimeout(timer);
-  if (!frame_asked && module) frame_asked = requestAnimationFrame(frame);
+  if (frame_asked || !module) return;
+  asked_at = performance.now();
+  frame_asked = requestAnimationFrame(frame);
 }
 
 function guarded(what) {
@@ -225,12 +228,14 @@ function timed(of, what) {
 const middle = (of) => [...of].sort((a, b) => a - b)[of.length >> 1] || 0;
 
 function frame() {
+  if (frame_asked) late += (performance.now() - asked_at - late) / 4;
   frame_asked = 0;
   guarded(() => {
     const next = timed(times.frame, () => call('frame', 'number', ['number'], [performance.now()]));
     if (next !== 0) tell();
     if (next === 0) wake();
-    else if (next > 0) timer = setTimeout(wake, next);
+    // What only shows how far something is leaves most of the time to the thing itself.
+    else if (next > 0) timer = setTimeout(wake, Math.max(next, 2 * late));
     work();
   });
 }
@@ -506,6 +511,9 @@ async function take_files(files) {
   if (files.length === 0 || !module) return;
   let bytes = 0;
   let first = '';
+  // Of several files a scenario is opened, which may name the others; C only where there is nothing else.
+  const rank = ([path]) => (path.includes('/') ? 0 : path.endsWith('.toml') ? 1 : path.endsWith('.c') ? 3 : 2);
+  files.sort((a, b) => rank(a) - rank(b));
   for (const [path, file] of files) {
     bytes += file.size;
     if (bytes > kMostBytes) return say(path + ' and what was dropped with it has more than 64 MB; nothing was read.');
@@ -603,8 +611,10 @@ $('editor-run').onclick = () => guarded(() => {
 
 window.vmalab = {
   state: () => JSON.parse(call('state', 'string')),
+  code: () => JSON.parse(call('code', 'string')),
   report: () => JSON.parse(call('report', 'string') || 'null'),
-  told: () => told,
+  /// `rests`: the picture holds, and what was done is in it.
+  told: () => ({ ...told, rests: Boolean(told.rests) && !frame_asked }),
   times: () => ({ frame: middle(times.frame), usual_piece: middle(times.piece), piece: Math.max(0, ...times.piece) }),
   /// In the coordinates of the page.
   widget: (mark) => {
@@ -627,5 +637,6 @@ window.vmalab = {
   canvas.focus();
   update_address();
   return undefined;
-})().catch((error) => stop('The program cannot be loaded: ' + error.message));
+})().catch((error) => stop('The program cannot be loaded: ' + error.message +
+  (location.protocol === 'file:' ? '\nA page that is opened as a file may load nothing. Serve its folder: python3 -m http.server' : '')));
 })();
