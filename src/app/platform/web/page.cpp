@@ -195,7 +195,7 @@ EMSCRIPTEN_KEEPALIVE const char* vmalab_page(const char* fragment) {
   return text_for_page(page ? std::move(*page) : "");
 }
 
-EMSCRIPTEN_KEEPALIVE void vmalab_resize(int width, int height) { page().window->resize(width, height); }
+EMSCRIPTEN_KEEPALIVE void vmalab_resize(int width, int height, float density) { page().window->resize(width, height, density); }
 EMSCRIPTEN_KEEPALIVE int vmalab_key(const char* key, const char* code, int ctrl, int shift, int alt, int down) {
   return page().window->key(key, code, {.ctrl = ctrl != 0, .shift = shift != 0, .alt = alt != 0}, down != 0) ? 1 : 0;
 }

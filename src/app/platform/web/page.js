@@ -445,7 +445,7 @@ function resize(width, height) {
   canvas.width = width;
   canvas.height = height;
   guarded(() => {
-    call('resize', null, ['number', 'number'], [width, height]);
+    call('resize', null, ['number', 'number', 'number'], [width, height, scale()]);
     // At once: a canvas of another size is empty.
     if (frame_asked) cancelAnimationFrame(frame_asked);
     frame();
@@ -555,7 +555,7 @@ $('link').onclick = () => guarded(() => {
 });
 $('picture').onclick = () => guarded(() => {
   // What is drawn is gone after the frame, so it is drawn now.
-  call('resize', null, ['number', 'number'], [canvas.width, canvas.height]);
+  call('resize', null, ['number', 'number', 'number'], [canvas.width, canvas.height, scale()]);
   call('frame', 'number', ['number'], [performance.now()]);
   canvas.toBlob((blob) => blob && give('vmalab-step-' + told.depth + '.png', blob));
   wake();

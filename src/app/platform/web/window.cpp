@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "ui/compat.h"
+#include "ui/layout.h"
 
 EM_JS(void, vmalab_copied, (const char* text), { Module.copied(UTF8ToString(text)); });
 
@@ -20,6 +21,18 @@ namespace vmalab {
 namespace {
 
 constexpr int kSettlingFrames = 3;  ///< ImGui needs a few frames to react to one event
+
+/// A size whose text is so large on this screen as that of `size` is where a pixel of CSS is one of the canvas: a phone's pixels are small.
+ImVec2 size_for_fonts(ImVec2 size, float density) {
+  const auto em_of = [](float share) { return base_em(1280 * share, 720 * share); };
+  const float wanted = base_em(size.x / density, size.y / density) * density;
+  float low = 0.1F, high = 16;
+  while (high - low > 1e-3F) {
+    const float middle = (low + high) / 2;
+    (em_of(middle) < wanted ? low : high) = middle;
+  }
+  return {1280 * high, 720 * high};
+}
 
 /// The keys by which text is edited in ImGui, which knows them by numbers of ours.
 void name_keys(ImGuiIO& io) {
@@ -88,7 +101,8 @@ void TabWindow::show(std::unique_ptr<Workbench> bench) {
 
 void TabWindow::wake() { frames_wanted_ = kSettlingFrames; }
 
-void TabWindow::resize(int width, int height) {
+void TabWindow::resize(int width, int height, float density) {
+  density_ = std::max(density, 0.1F);
   size_ = {static_cast<float>(std::max(width, 1)), static_cast<float>(std::max(height, 1))};
   wake();
 }
@@ -169,7 +183,8 @@ double TabWindow::frame(double now) {
 }
 
 void TabWindow::draw(double dt) {
-  if (bench_->prepare_fonts(size_.x, size_.y)) {
+  const ImVec2 for_fonts = bench_->stage().on() ? size_ : size_for_fonts(size_, density_);
+  if (bench_->prepare_fonts(for_fonts.x, for_fonts.y)) {
     ImGui_ImplOpenGL3_DestroyFontsTexture();
     ImGui_ImplOpenGL3_CreateFontsTexture();
   }

@@ -25,7 +25,8 @@ class TabWindow {
   Workbench& bench() { return *bench_; }
   const Workbench& bench() const { return *bench_; }
 
-  void resize(int width, int height);
+  /// `density`: pixels of the canvas in one of CSS.
+  void resize(int width, int height, float density);
   /// `key` and `code` as in KeyboardEvent. True: it was used, and is none of the browser's.
   bool key(std::string_view key, std::string_view code, Mods mods, bool down);
   void text(std::string_view utf8);
@@ -54,6 +55,7 @@ class TabWindow {
   std::unique_ptr<Workbench> bench_;
   MouseQueue mouse_;
   ImVec2 size_{0, 0};
+  float density_ = 1;
   double before_ = 0;
   int frames_wanted_ = 0;
   bool alt_alone_ = false;  ///< it is held, and nothing else has happened since
