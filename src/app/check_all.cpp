@@ -83,11 +83,7 @@ check::CheckOptions check_options(const CheckCommand& command) {
 }
 
 Result<void> save_found(const CheckCommand& command, const Machine& machine, const check::CheckReport& report) {
-  Session session(machine);
-  for (const Action& action : report.trace) {
-    if (auto node = session.apply(action); !node) return tl::unexpected(node.error());
-  }
-  return save_trace(command.trace_file, session, command.force);
+  return save_trace(command.trace_file, machine, report.trace, command.force);
 }
 
 Result<Judgement> judge_all(const CheckCommand& command, const Workspace& workspace, const std::vector<std::string>& names,

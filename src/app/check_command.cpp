@@ -15,6 +15,7 @@
 #include "app/player.h"
 #include "app/stub_check.h"
 #include "app/text.h"
+#include "base/json.h"
 #include "check/any/any_check.h"
 #include "check/any/any_scenario.h"
 #include "check/report.h"
@@ -40,7 +41,7 @@ int exit_code(const check::CheckReport& report) {
   return kExitOk;
 }
 
-std::string dump(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n"; }
+std::string dump(const Json& json) { return json_text(json) + "\n"; }
 
 /// Of a tree in which functions of the lock are missing neither good nor bad can be told.
 int for_bisect(const CheckCommand& command, const LockCode& code, int exit) {

@@ -12,8 +12,8 @@
 
 #include "base/result.h"
 #include "machine/property.h"
+#include "run/chosen_steps.h"
 #include "run/origin.h"
-#include "run/scheduler.h"
 #include "run/workspace.h"
 
 namespace vmalab::app {
@@ -40,17 +40,6 @@ struct Subject {
 
   /// Where the session comes from; `otherwise` when no scenario is named, and no variant that names one.
   Origin origin(const char* otherwise = kDefaultScenario) const;
-};
-
-/// Which steps a run takes.
-struct StepChoice {
-  std::optional<std::string> schedule;
-  Policy policy = Policy::kDemo;  ///< the demo, or where there is none chance
-  std::uint64_t seed = 1;
-  bool demo = false;  ///< asked for by name: having none is an error
-  std::optional<int> limit;
-
-  bool any() const { return schedule || demo || policy != Policy::kDemo; }
 };
 
 /// How to search.

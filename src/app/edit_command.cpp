@@ -8,6 +8,7 @@
 
 #include "app/commands.h"
 #include "app/player.h"
+#include "base/json.h"
 #include "base/numbers.h"
 #include "base/text_hygiene.h"
 #include "base/words.h"
@@ -267,7 +268,7 @@ Result<int> EditCommand::run(const Workspace& workspace) const {
     spdlog::info("wrote {} steps to {}", session.node_count() - 1, written.string());
   }
   if (!list) return static_cast<int>(kExitOk);
-  const std::string text = json ? list_json(session).dump(1, ' ', false, Json::error_handler_t::replace) + "\n" : list_text(session);
+  const std::string text = json ? json_text(list_json(session), 1) + "\n" : list_text(session);
   if (Result<void> printed = print(text); !printed) return tl::unexpected(printed.error());
   return static_cast<int>(kExitOk);
 }

@@ -10,6 +10,7 @@
 #include "app/commands.h"
 #include "app/nearest_run.h"
 #include "app/player.h"
+#include "base/json.h"
 #include "base/words.h"
 #include "check/futures.h"
 #include "check/report.h"
@@ -142,7 +143,7 @@ class Report {
     add_check_terms(json_, command_.subject, command_.judge);
     if (const std::string tree = lock_code_text(lock_code(machine_)); !tree.empty()) text_ += tree + "\n";
     text_ += std::string(check::ordering_clause(machine_.ordering())) + "\n";
-    const Result<void> printed = print(command_.json ? json_.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n" : text_);
+    const Result<void> printed = print(command_.json ? json_text(json_) + "\n" : text_);
     if (!printed) return tl::unexpected(printed.error());
     return static_cast<int>(unknown_ > 0 ? kExitIncomplete : lost_ ? kExitViolation : kExitOk);
   }

@@ -9,6 +9,7 @@
 #include "app/commands.h"
 #include "app/lesson_player.h"
 #include "app/player.h"
+#include "base/json.h"
 #include "base/words.h"
 #include "lesson/lesson_check.h"
 
@@ -113,7 +114,7 @@ Result<int> LessonsCommand::run(const Workspace& workspace) const {
                     {"right", of.right}});
   }
   out += "\n" + colors.dim("vmalab lesson NAME begins one or goes on with it; vmalab help lessons says how to write one.") + "\n";
-  if (json) out = Json{{"lessons", std::move(list)}}.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
+  if (json) out = json_text(Json{{"lessons", std::move(list)}}, 1) + "\n";
   if (Result<void> printed = print(out); !printed) return tl::unexpected(printed.error());
   return static_cast<int>(kExitOk);
 }

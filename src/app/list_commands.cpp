@@ -7,6 +7,7 @@
 
 #include "app/commands.h"
 #include "app/player.h"
+#include "base/json.h"
 #include "lang/lock_functions.h"
 #include "lesson/lesson.h"
 #include "machine/chapters.h"
@@ -18,7 +19,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string dump(const Json& json) { return json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n"; }
+std::string dump(const Json& json) { return json_text(json, 1) + "\n"; }
 
 Result<int> print_and(const std::string& text, int code) {
   if (Result<void> printed = print(text); !printed) return tl::unexpected(printed.error());

@@ -7,6 +7,7 @@
 #include "app/commands.h"
 #include "app/player.h"
 #include "base/input_file.h"
+#include "base/json.h"
 #include "base/words.h"
 #include "litmus/litmus.h"
 #include "run/schedule.h"
@@ -38,11 +39,7 @@ Result<Judged> judge(const LitmusCommand& command, const std::filesystem::path& 
     if (outcome->witness.empty()) return fail("its condition is never met: there is no run to save", file.string());
     const Result<Machine> told = litmus::told(*test, *machine, *outcome, workspace.assets());
     if (!told) return tl::unexpected(told.error());
-    Session session(*told);
-    for (const Action& action : outcome->witness) {
-      if (auto node = session.apply(action); !node) return tl::unexpected(node.error());
-    }
-    if (Result<void> saved = save_trace(command.trace_file, session, command.force); !saved) return tl::unexpected(saved.error());
+    if (Result<void> saved = save_trace(command.trace_file, *told, outcome->witness, command.force); !saved) return tl::unexpected(saved.error());
   }
   return Judged{std::move(*test), std::move(*outcome), std::move(witness)};
 }
@@ -88,7 +85,7 @@ Result<int> LitmusCommand::run(const Workspace& workspace) const {
   }
   const int code = refused != 0 ? kExitBadInput : differ != 0 ? kExitViolation : kExitOk;
   if (json) {
-    const Result<void> printed = print(list.dump(1, ' ', false, Json::error_handler_t::replace) + "\n");
+    const Result<void> printed = print(json_text(list, 1) + "\n");
     if (!printed) return tl::unexpected(printed.error());
   }
   return code;

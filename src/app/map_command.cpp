@@ -8,6 +8,7 @@
 #include "app/commands.h"
 #include "app/player.h"
 #include "app/text.h"
+#include "base/json.h"
 #include "base/words.h"
 #include "check/map_search.h"
 #include "machine/describe.h"
@@ -176,7 +177,7 @@ Result<int> MapCommand::run(const Workspace& workspace) const {
       out["to"] = {{"depth", target->depth}, {"class", refcnt_classes()[static_cast<std::size_t>(target->of)].value}};
       out["schedule"] = way ? Json(schedule_text(machine, *way)) : Json();
     }
-    text = out.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+    text = json_text(out) + "\n";
   } else if (target) {
     text = way ? schedule_text(machine, *way) + "\n" : "";
   } else {

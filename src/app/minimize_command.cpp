@@ -9,6 +9,7 @@
 #include "app/check_terms.h"
 #include "app/commands.h"
 #include "app/player.h"
+#include "base/json.h"
 #include "base/output_file.h"
 #include "base/words.h"
 #include "check/minimize.h"
@@ -22,16 +23,83 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// The run as a trace of its own.
-Result<void> save(const MinimizeCommand& command, const Machine& machine, const std::vector<Action>& run) {
-  Session session(machine);
-  for (const Action& action : run) {
-    if (const auto node = session.apply(action); !node) return tl::unexpected(node.error());
+std::string steps_text(std::size_t steps) { return plural(steps, "step"); }
+
+/// What the run shows, and how short a run shows it as well.
+struct Shortened {
+  const MinimizeCommand& command;
+  const Machine& machine;
+  const check::Shown& shown;
+  std::size_t before;  ///< steps of the recorded run
+  const check::Minimize& work;
+
+  bool to_goal() const { return !command.find.empty(); }
+  /// The step, its line and the object that it is about are what has to be the same.
+  bool at_a_line() const { return !to_goal() && shown.step > 0 && shown.property != &properties::kNoStuck; }
+  std::string about() const {
+    const Word object = shown.info.details.a;
+    if (address_kind(object) == ObjectKind::kNone) return {};
+    return address_text(machine, make_address(address_kind(object), address_object(object), 0));
   }
-  return save_trace(command.output, session, command.force);
+  CodePlace place() const { return place_of(machine, shown.info.action.thread, shown.info.detail_pc); }
+  std::string schedule() const { return schedule_text(machine, work.run()); }
+  Json json() const;
+  std::string text() const;
+  std::string length_text() const;
+};
+
+Json Shortened::json() const {
+  Json out{{"scenario", machine.scenario().name}, {"model_hash", machine.code().hash()}};
+  if (to_goal())
+    out["goal"] = command.find;
+  else
+    out["check"] = shown.property->name;
+  if (at_a_line()) {
+    if (const std::string object = about(); !object.empty()) out["object"] = object;
+    out["file"] = place().file;
+    out["line"] = place().line;
+  }
+  out["steps_before"] = shown.step;
+  out["steps"] = work.run().size();
+  out["shortest"] = work.is_shortest();
+  out["at_least"] = work.at_least();
+  if (!work.is_shortest()) out["reason"] = work.reason();
+  out["schedule"] = schedule();
+  out["memory_ordering"] = check::ordering_word(machine.ordering());
+  add_check_terms(out, command.subject, command.judge);
+  return out;
 }
 
-std::string steps_text(std::size_t steps) { return plural(steps, "step"); }
+std::string Shortened::length_text() const {
+  const std::string length = steps_text(work.run().size());
+  const bool as_short = work.run().size() == static_cast<std::size_t>(shown.step);
+  if (work.is_shortest()) return (as_short ? "no shorter run shows it: " : "the shortest run that shows it: ") + length;
+  return (as_short ? "not shorter, not proved shortest: " : "shorter, not proved shortest: ") + length + ". No run of fewer than " +
+         steps_text(static_cast<std::size_t>(work.at_least())) + " shows it; more is not known, because " + work.reason();
+}
+
+std::string Shortened::text() const {
+  const std::string code = code_name(machine.code());
+  const std::string what = to_goal() ? "gets to a state where " + command.find : "breaks " + std::string(shown.property->name);
+  std::string text = machine.scenario().name + (code.empty() ? "" : ", " + code) + ": " + what +
+                     (shown.step == 0 ? " at the start" : " at step " + std::to_string(shown.step) + " of " + std::to_string(before)) + "\n";
+  if (at_a_line()) {
+    const std::string object = about();
+    text += "  the same violation: of " + std::string(shown.property->name) + (object.empty() ? "" : ", about " + object) + ", at " + place().file +
+            ":" + std::to_string(place().line) + "\n";
+  } else if (!to_goal() && shown.step > 0) {
+    text += "  the same violation: the same threads can never go on, at the same places\n";
+  }
+  text += "  " + length_text() + "\n";
+  if (!work.run().empty()) text += "  --schedule " + schedule() + "\n";
+  check::CheckReport report;
+  report.start = machine.initial();
+  report.trace = work.run();
+  text += check::trace_text(machine, report);
+  for (const std::string& term : check_terms(command.subject, command.judge)) text += "with: " + term + "\n";
+  if (const std::string tree = lock_code_text(lock_code(machine)); !tree.empty()) text += tree + "\n";
+  return text + std::string(check::ordering_clause(machine.ordering())) + "\n";
+}
 
 }  // namespace
 
@@ -65,62 +133,14 @@ Result<int> MinimizeCommand::run(const Workspace& workspace) const {
   check::Minimize work(machine, recorded, *shown, limits);
   check::drive(work, show_progress);
   clear_progress();
-  const std::vector<Action>& found = work.run();
 
-  const std::string code = code_name(machine.code());
-  const std::string what = goal ? "gets to a state where " + find : "breaks " + std::string(shown->property->name);
-  std::string text = machine.scenario().name + (code.empty() ? "" : ", " + code) + ": " + what +
-                     (shown->step == 0 ? " at the start" : " at step " + std::to_string(shown->step) + " of " + std::to_string(recorded.size())) +
-                     "\n";
-  Json out{{"scenario", machine.scenario().name}, {"model_hash", machine.code().hash()}};
-  if (goal) out["goal"] = find;
-  if (!goal) out["check"] = shown->property->name;
-  if (!goal && shown->step > 0 && shown->property != &properties::kNoStuck) {
-    const CodePlace place = place_of(machine, shown->info.action.thread, shown->info.detail_pc);
-    const Word object = shown->info.details.a;
-    const std::string about = address_kind(object) == ObjectKind::kNone
-                                  ? ""
-                                  : address_text(machine, make_address(address_kind(object), address_object(object), 0));
-    if (!about.empty()) out["object"] = about;
-    out["file"] = place.file;
-    out["line"] = place.line;
-    text += "  the same violation: of " + std::string(shown->property->name) + (about.empty() ? "" : ", about " + about) + ", at " + place.file +
-            ":" + std::to_string(place.line) + "\n";
-  } else if (!goal && shown->step > 0) {
-    text += "  the same violation: the same threads can never go on, at the same places\n";
-  }
-  const bool as_short = found.size() == static_cast<std::size_t>(shown->step);
-  if (work.is_shortest()) {
-    text += as_short ? "  no shorter run shows it: " + steps_text(found.size()) + "\n"
-                     : "  the shortest run that shows it: " + steps_text(found.size()) + "\n";
-  } else {
-    text += "  " + std::string(as_short ? "not shorter" : "shorter") + ", not proved shortest: " + steps_text(found.size()) +
-            ". No run of fewer than " + steps_text(static_cast<std::size_t>(work.at_least())) + " shows it; more is not known, because " +
-            work.reason() + "\n";
-  }
-  const std::string schedule = schedule_text(machine, found);
-  if (!found.empty()) text += "  --schedule " + schedule + "\n";
-  check::CheckReport report;
-  report.start = machine.initial();
-  report.trace = found;
-  text += check::trace_text(machine, report);
-  out["steps_before"] = shown->step;
-  out["steps"] = found.size();
-  out["shortest"] = work.is_shortest();
-  out["at_least"] = work.at_least();
-  if (!work.is_shortest()) out["reason"] = work.reason();
-  out["schedule"] = schedule;
-  out["memory_ordering"] = check::ordering_word(machine.ordering());
-  add_check_terms(out, subject, judge);
-  for (const std::string& term : check_terms(subject, judge)) text += "with: " + term + "\n";
-  if (const std::string tree = lock_code_text(lock_code(machine)); !tree.empty()) text += tree + "\n";
-  text += std::string(check::ordering_clause(machine.ordering())) + "\n";
+  const Shortened shortened{*this, machine, *shown, recorded.size(), work};
+  std::string text = json ? json_text(shortened.json()) + "\n" : shortened.text();
   if (!output.empty()) {
-    if (const Result<void> saved = save(*this, machine, found); !saved) return tl::unexpected(saved.error());
-    text += "saved: vmalab open " + output.string() + "\n";
+    if (const Result<void> saved = save_trace(output, machine, work.run(), force); !saved) return tl::unexpected(saved.error());
+    if (!json) text += "saved: vmalab open " + output.string() + "\n";
   }
-  const Result<void> printed = print(json ? out.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n" : text);
-  if (!printed) return tl::unexpected(printed.error());
+  if (const Result<void> printed = print(text); !printed) return tl::unexpected(printed.error());
   return static_cast<int>(work.is_shortest() ? kExitOk : kExitIncomplete);
 }
 

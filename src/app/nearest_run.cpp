@@ -7,6 +7,7 @@
 
 #include "app/check_support.h"
 #include "app/player.h"
+#include "base/json.h"
 #include "base/numbers.h"
 #include "check/nearest.h"
 #include "check/report.h"
@@ -113,7 +114,7 @@ Result<int> print_nearest_run(const FuturesCommand& command, const Session& sess
   }
   out["memory_ordering"] = check::ordering_word(machine.ordering());
   text += std::string(check::ordering_clause(machine.ordering())) + "\n";
-  const Result<void> printed = print(command.json ? out.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n" : text);
+  const Result<void> printed = print(command.json ? json_text(out) + "\n" : text);
   if (!printed) return tl::unexpected(printed.error());
   return static_cast<int>(found ? kExitOk : none ? kExitViolation : kExitIncomplete);
 }

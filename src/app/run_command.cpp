@@ -8,12 +8,13 @@
 
 #include "app/commands.h"
 #include "app/player.h"
+#include "base/json.h"
 #include "base/output_file.h"
 #include "machine/describe.h"
+#include "run/chosen_steps.h"
 #include "run/link.h"
 #include "run/recorder.h"
 #include "run/schedule.h"
-#include "run/scheduler.h"
 #include "run/trace_file.h"
 #include "view/state_json.h"
 
@@ -21,85 +22,6 @@ namespace vmalab::app {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-/// A random run of a scenario that loops for ever must end some time.
-constexpr int kRandomLimit = 1'000'000;
-
-/// The steps that the options ask for, one after the other.
-class Steps {
- public:
-  static Result<Steps> create(const StepChoice& asked, const Machine& machine) {
-    Steps steps;
-    steps.limit_ = asked.limit.value_or(-1);
-    if (asked.schedule) {
-      Result<std::vector<Action>> actions = parse_schedule(machine, *asked.schedule);
-      if (!actions) return tl::unexpected(actions.error());
-      steps.scheduler_ = replay_scheduler(std::move(*actions));
-      return steps;
-    }
-    if (asked.policy == Policy::kDemo && !machine.scenario().demo.empty()) {
-      Result<Demo> demo = Demo::of(machine);
-      if (!demo) return tl::unexpected(demo.error());
-      steps.demo_ = *demo;
-      steps.scheduler_ = demo_scheduler(std::move(*demo));
-      steps.may_stop_early_ = !code_name(machine.code()).empty();  // the demo was written for the model
-      return steps;
-    }
-    if (asked.demo) {
-      return fail("this scenario has no demo: choose the steps with --schedule, --random, --pct, --round-robin or --interactive",
-                  machine.scenario().name);
-    }
-    steps.searches_ = true;
-    steps.limit_ = asked.limit.value_or(kRandomLimit);
-    switch (asked.policy) {
-      case Policy::kPct: steps.scheduler_ = pct_scheduler(asked.seed); break;
-      case Policy::kRoundRobin: steps.scheduler_ = round_robin_scheduler(); break;
-      default: steps.scheduler_ = random_scheduler(asked.seed); break;
-    }
-    return steps;
-  }
-
-  /// The whole demo has been taken.
-  bool demo_done() const { return !demo_.empty() && static_cast<std::size_t>(taken_) == demo_.steps().size(); }
-  /// Why the steps ended before their end; else empty.
-  const std::string& notice() const { return notice_; }
-
-  /// Takes one step; false at the end.
-  Result<bool> advance(Session& session, std::string& caption) {
-    caption.clear();
-    if (taken_ == limit_) return false;
-    // A broken check is what a run that nobody wrote down is for: the end of the run shows it.
-    if (searches_ && session.depth() > 0 && session.info(session.cursor()).violations != 0) return false;
-    const Demo::Step* in_demo = demo_.next(session);
-    const std::optional<Action> action = scheduler_->next(session);
-    if (!action) return false;
-    const Result<NodeId> node = session.apply(*action);
-    if (!node && may_stop_early_) {
-      notice_ = "the demo goes no further with this code after step " + std::to_string(taken_) + ": " + node.error().message;
-      return false;
-    }
-    if (!node) {
-      Diagnostic error = node.error();
-      error.message = "step " + std::to_string(taken_ + 1) + " cannot happen: " + error.message;
-      if (in_demo == nullptr) return tl::unexpected(error);
-      const Scenario& scenario = session.machine().scenario();
-      return tl::unexpected(
-          error_in_scenario(scenario, scenario.demo[static_cast<std::size_t>(in_demo->line)].place, "the demo goes no further: " + error.message));
-    }
-    if (in_demo != nullptr && in_demo->begins_line) caption = session.machine().scenario().demo[static_cast<std::size_t>(in_demo->line)].caption;
-    ++taken_;
-    return true;
-  }
-
- private:
-  std::unique_ptr<Scheduler> scheduler_;
-  Demo demo_;  ///< when it is the demo that is played
-  bool searches_ = false;
-  bool may_stop_early_ = false;
-  std::string notice_;
-  int taken_ = 0;
-  int limit_ = -1;
-};
 
 /// What the scenario expects at the end of its demo and is not so, a line each.
 Result<std::vector<std::string>> unmet_expectations(const Session& session) {
@@ -186,7 +108,7 @@ class Reporter {
       }
       if (!notice.empty()) out["notice"] = notice;
       if (!unmet.empty()) out["not_as_expected"] = unmet;
-      if (Result<void> printed = print(out.dump(1, ' ', false, Json::error_handler_t::replace) + "\n"); !printed) {
+      if (Result<void> printed = print(json_text(out, 1) + "\n"); !printed) {
         return tl::unexpected(printed.error());
       }
     } else {
@@ -231,15 +153,9 @@ Result<void> advance(const StepChoice& steps, Document& document) {
   }
   // A picture or a window without a word on steps starts at the beginning.
   if (!steps.limit && !steps.any()) return {};
-  Result<Steps> source = Steps::create(steps, document.session.machine());
-  if (!source) return tl::unexpected(source.error());
-  std::string caption;
-  for (;;) {
-    Result<bool> more = source->advance(document.session, caption);
-    if (!more) return tl::unexpected(more.error());
-    if (!*more) break;
-  }
-  if (!source->notice().empty()) document.notice = source->notice();
+  const Result<std::string> notice = take_steps(steps, document.session);
+  if (!notice) return tl::unexpected(notice.error());
+  if (!notice->empty()) document.notice = *notice;
   return {};
 }
 
@@ -261,13 +177,13 @@ Result<int> RunCommand::play(Document document, const Workspace& workspace) cons
   // What was recorded is shown from its first step; its steps are in the session already.
   std::vector<NodeId> nodes;
   std::vector<Demo::Standing> captions;
-  std::optional<Steps> source;
+  std::optional<ChosenSteps> source;
   if (recorded) {
     session.go_to_depth(steps.limit.value_or(std::numeric_limits<int>::max()));  // whichever is selected: all of its branch
     nodes.assign(session.path().begin() + 1, session.path().begin() + 1 + session.depth());
     captions = Demo::of(session.machine()).value_or(Demo()).captions(session);
   } else {
-    Result<Steps> created = Steps::create(steps, session.machine());
+    Result<ChosenSteps> created = ChosenSteps::of(steps, session.machine());
     if (!created) return tl::unexpected(created.error());
     source.emplace(std::move(*created));
   }
@@ -302,7 +218,7 @@ Result<int> RunCommand::play(Document document, const Workspace& workspace) cons
         }
       }
     } else {
-      Result<bool> more = source->advance(session, caption);
+      Result<bool> more = source->advance(session);
       if (!more) {
         if (recording) (void)recording->finish();
         return tl::unexpected(more.error());
@@ -315,6 +231,7 @@ Result<int> RunCommand::play(Document document, const Workspace& workspace) cons
         break;
       }
       node = session.cursor();
+      caption = source->caption();
     }
     spdlog::debug("step {}: {}", i + 1, action_name(session.machine(), session.info(node).action));
     if (session.info(node).violations != 0) {

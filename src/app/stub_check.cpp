@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "app/player.h"
+#include "base/json.h"
 #include "base/words.h"
 
 namespace vmalab::app {
@@ -172,7 +173,7 @@ void tell(StubbedCheck& checked, const Counts& counts) {
     checked.text += "  " + std::to_string(counts.choices) + " choices of values were checked one after the other" +
                     (counts.bad > 0 ? ", and it is found in " + std::to_string(counts.bad) : "") + "\n";
   if (badness(checked.report) > 0 && !given.empty()) checked.text += "  the values in what is shown:\n" + given;
-  checked.json = json.dump(-1, ' ', false, Json::error_handler_t::replace);
+  checked.json = json_text(json);
 }
 
 }  // namespace
@@ -232,7 +233,7 @@ std::string with_stubs(const std::string& report_json, const StubbedCheck& check
   if (checked.json.empty()) return report_json;
   Json report = Json::parse(report_json);
   report["with_stubs"] = Json::parse(checked.json);
-  return report.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return json_text(report);
 }
 
 }  // namespace vmalab::app

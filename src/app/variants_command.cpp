@@ -4,6 +4,7 @@
 
 #include "app/commands.h"
 #include "app/player.h"
+#include "base/json.h"
 #include "machine/variants.h"
 
 namespace vmalab::app {
@@ -45,7 +46,7 @@ Result<int> VariantsCommand::run(const Workspace& workspace) const {
   for (const std::string& line : wrap("vmalab run --variant NAME plays one, vmalab check --variant NAME finds what it breaks.", screen_width())) {
     out += colors.dim(line) + "\n";
   }
-  if (json) out = Json{{"variants", std::move(list)}}.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
+  if (json) out = json_text(Json{{"variants", std::move(list)}}, 1) + "\n";
   if (Result<void> printed = print(out); !printed) return tl::unexpected(printed.error());
   return static_cast<int>(kExitOk);
 }

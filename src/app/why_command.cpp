@@ -7,6 +7,7 @@
 
 #include "app/commands.h"
 #include "app/player.h"
+#include "base/json.h"
 #include "base/numbers.h"
 #include "base/text_hygiene.h"
 #include "base/words.h"
@@ -160,7 +161,7 @@ Result<int> WhyCommand::run(const Workspace& workspace) const {
   }
   std::string text;
   if (json) {
-    text = answer.json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
+    text = json_text(answer.json, 1) + "\n";
   } else {
     for (const std::string& line : answer.lines) text += fitted(line, screen_width()) + "\n";
   }

@@ -4,6 +4,7 @@
 #include <system_error>
 
 #include "base/input_file.h"
+#include "base/json.h"
 #include "base/output_file.h"
 
 namespace vmalab {
@@ -29,7 +30,7 @@ Result<void> write_state_file(const std::filesystem::path& file, int version, co
   json.update(content);
   std::error_code error;
   std::filesystem::create_directories(file.parent_path(), error);
-  return write_output(file, json.dump(1, ' ', false, StateJson::error_handler_t::replace) + "\n", true);
+  return write_output(file, json_text(json, 1) + "\n", true);
 }
 
 }  // namespace vmalab

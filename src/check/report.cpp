@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
+#include "base/json.h"
 #include "base/words.h"
 #include "lang/lock_functions.h"
 #include "machine/describe.h"
@@ -178,7 +179,7 @@ std::string report_json(const Machine& machine, const CheckReport& report) {
     for (const Property* check : properties_in(info.violations)) broken.push_back(check->name);
     trace.push_back(std::move(step));
   });
-  return j.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  return json_text(j);
 }
 
 }  // namespace vmalab::check

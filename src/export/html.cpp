@@ -7,6 +7,7 @@
 #include <set>
 
 #include "base/input_file.h"
+#include "base/json.h"
 #include "base/text_hygiene.h"
 #include "base/words.h"
 #include "export/drawing.h"
@@ -32,7 +33,7 @@ std::string text_between_tags(std::string_view text) { return markup_escaped(pri
 /// A JSON text that can stand between tags.
 std::string script_json(const Json& json) {
   std::string out;
-  for (const char c : json.dump(-1, ' ', false, Json::error_handler_t::replace)) {
+  for (const char c : json_text(json)) {
     if (c == '<') {
       out += "\\u003c";
     } else {

@@ -3,6 +3,7 @@
 // list of states, each with the same variables. `action` and `text` say which step led to the state.
 #include <nlohmann/json.hpp>
 
+#include "base/json.h"
 #include "export/format.h"
 #include "view/state_json.h"
 
@@ -38,7 +39,7 @@ std::string state_text(const Machine& machine, const State& state, int index, co
                        const Json& broken) {
   Json out{{"#meta", {{"index", index}}}, {"action", action}, {"text", text}, {"violated", broken}};
   out.update(itf_value(state_json(machine, state)));
-  return out.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return json_text(out);
 }
 
 }  // namespace
@@ -46,7 +47,7 @@ std::string state_text(const Machine& machine, const State& state, int index, co
 Result<std::string> write_itf(const RecordedRun& run, const ExportOptions&) {
   const Json head{{"format", "ITF"}, {"format-description", "https://apalache-mc.org/docs/adr/015adr-trace.html"}, {"description", run.title()}};
   const Json vars{"action", "text", "violated", "vmas", "mms", "threads"};
-  std::string out = "{\"#meta\":" + head.dump(-1, ' ', false, Json::error_handler_t::replace) + ",\n\"vars\":" + vars.dump() + ",\n\"states\":[\n";
+  std::string out = "{\"#meta\":" + json_text(head) + ",\n\"vars\":" + vars.dump() + ",\n\"states\":[\n";
   int index = 0;
   out += state_text(run.machine(), run.begins_in(), index++, "", "", Json::array());
   const Result<void> walked = run.walk([&](const RecordedStep& step) {

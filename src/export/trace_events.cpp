@@ -10,6 +10,7 @@
 #include <optional>
 #include <set>
 
+#include "base/json.h"
 #include "export/format.h"
 #include "machine/look.h"
 
@@ -55,7 +56,7 @@ class TraceEvents {
 
  private:
   static int track_of(ThreadId t) { return kFirstThread + t.value * kTracksOfThread; }
-  static std::string text_of(const Json& value) { return value.dump(-1, ' ', false, Json::error_handler_t::replace); }
+  static std::string text_of(const Json& value) { return json_text(value); }
 
   void put(const Json& event) {
     text_ += text_.empty() ? "{\"traceEvents\":[\n" : ",\n";

@@ -6,6 +6,7 @@
 
 #include "base/input_file.h"
 #include "base/numbers.h"
+#include "run/chosen_steps.h"
 #include "run/claims.h"
 #include "run/demo.h"
 #include "run/schedule.h"
@@ -152,12 +153,10 @@ Result<FilmRun> run_own_steps(const Film& film, Document document, const Workspa
 
 Result<FilmRun> run_given_steps(const Film& film, Document document) {
   Session& session = document.session;
-  if (!document.origin.recorded()) {
-    const Result<Demo> demo = Demo::of(session.machine());
-    if (!demo) return tl::unexpected(demo.error());
-    while (const Demo::Step* step = demo->next(session)) {
-      if (!session.apply(step->action)) break;  // with a variant a demo may stop halfway
-    }
+  if (!document.origin.recorded() && !session.machine().scenario().demo.empty()) {
+    StepChoice demo;
+    demo.demo = true;
+    if (const Result<std::string> taken = take_steps(demo, session); !taken) return tl::unexpected(taken.error());
   }
   const int there = static_cast<int>(session.path().size()) - 1;
   FilmRun out{std::move(document), {}};

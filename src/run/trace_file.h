@@ -74,5 +74,7 @@ Result<Replayed> continue_trace(const std::filesystem::path& file, const std::fu
 /// Writes a session as a complete trace: all of its steps and branches, its talk, and which step is selected. When that fails no half
 /// file is left, and a file that was to be overwritten is as it was.
 Result<void> save_trace(const std::filesystem::path& file, const Session& session, bool overwrite = false);
+/// The same of a run from the start. Error also: a step cannot happen.
+Result<void> save_trace(const std::filesystem::path& file, const Machine& machine, const std::vector<Action>& run, bool overwrite = false);
 
 }  // namespace vmalab

@@ -11,6 +11,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/json.h"
 #include "base/output_file.h"
 #include "machine/describe.h"
 #include "run/talk_text.h"
@@ -177,7 +178,7 @@ Result<void> TraceWriter::Impl::publish() {
 
 Result<void> TraceWriter::Impl::write_line(const Json& json) {
   if (error) return tl::unexpected(*error);
-  std::string line = json.dump(-1, ' ', false, Json::error_handler_t::replace);
+  std::string line = json_text(json);
   line.pop_back();
   const std::uint64_t line_sum = format::chain_sum(sum, line);
   line.append(format::kSumKey).append(format::hex16(line_sum)).append(format::kSumEnd).append("\n");
@@ -289,6 +290,14 @@ Result<void> save_trace(const fs::path& file, const Session& session, bool overw
   }
   if (Result<void> finished = writer->finish(talk_text(session)); !finished) return finished;
   return writer->publish();
+}
+
+Result<void> save_trace(const fs::path& file, const Machine& machine, const std::vector<Action>& run, bool overwrite) {
+  Session session(machine);
+  for (const Action& action : run) {
+    if (const Result<NodeId> node = session.apply(action); !node) return tl::unexpected(node.error());
+  }
+  return save_trace(file, session, overwrite);
 }
 
 }  // namespace vmalab

@@ -134,21 +134,21 @@ struct CommandActions {
   }
   static bool has_step(const Workbench& bench) { return bench.session().depth() > 0; }
   static bool has_chapters(const Workbench& bench) { return !bench.session().talk().markers().empty(); }
-  static bool has_chapter_here(const Workbench& bench) { return bench.chapter_here().has_value(); }
-  static bool says_something_here(const Workbench& bench) { return bench.says_something_at(bench.session().cursor()); }
+  static bool has_chapter_here(const Workbench& bench) { return bench.authoring().chapter_here().has_value(); }
+  static bool says_something_here(const Workbench& bench) { return bench.authoring().says_something_at(bench.session().cursor()); }
   template <Overlay::Kind kKind>
   static void say(Workbench& bench) {
-    bench.ask_what_to_say(kKind, bench.session().cursor());
+    bench.authoring().ask(kKind, bench.session().cursor());
   }
-  static void talk_list(Workbench& bench) { bench.show_talk(); }
-  static void take_away(Workbench& bench) { bench.take_away(bench.session().cursor()); }
+  static void talk_list(Workbench& bench) { bench.overlay().show(Overlay::Kind::kTalk); }
+  static void take_away(Workbench& bench) { bench.authoring().take_away(bench.session().cursor()); }
   template <int kBy>
   static void other_chapter(Workbench& bench) {
-    bench.go_to_chapter(kBy);
+    bench.authoring().go_to_chapter(kBy);
   }
   template <int kBy>
   static void move_chapter(Workbench& bench) {
-    if (const std::optional<std::size_t> chapter = bench.chapter_here()) bench.move_chapter(*chapter, kBy);
+    if (const std::optional<std::size_t> chapter = bench.authoring().chapter_here()) bench.authoring().move_chapter(*chapter, kBy);
   }
   static bool asks_of_value(const Workbench& bench) {
     const CausesState& causes = bench.panels.causes;

@@ -294,8 +294,8 @@ void Screen::talk_list() {
     label(theme().text_dim,
           "Enter goes there, F2 changes it, Del takes it away, Alt+Up and Alt+Down move a chapter; W, Shift+W and J say more at a step.");
   }
-  using Row = Workbench::TalkRow;
-  const std::vector<Row> rows = bench.talk_rows();
+  using Row = Authoring::Row;
+  const std::vector<Row> rows = bench.authoring().rows();
   if (rows.empty()) return wrapped(theme().text_dim, "None contains \xe2\x80\x9c" + overlay.text + "\xe2\x80\x9d.");
   ImGui::BeginChild("list");
   const std::size_t chapters = bench.session().talk().markers().size();
@@ -339,16 +339,18 @@ void Screen::talk_list() {
     };
     const bool is_chapter = row.kind == Row::Kind::kChapter;
     const bool said = row.kind != Row::Kind::kTitle || !bench.session().talk().title().empty();
-    if (is_chapter && at_right(0.3F, "earlier", "Up", row.chapter > 0, "Earlier in the talk (Alt+Up)")) bench.move_chapter(row.chapter, -1);
-    if (is_chapter && at_right(3.0F, "later", "Down", row.chapter + 1 < chapters, "Later in the talk (Alt+Down)")) bench.move_chapter(row.chapter, 1);
+    if (is_chapter && at_right(0.3F, "earlier", "Up", row.chapter > 0, "Earlier in the talk (Alt+Up)"))
+      bench.authoring().move_chapter(row.chapter, -1);
+    if (is_chapter && at_right(3.0F, "later", "Down", row.chapter + 1 < chapters, "Later in the talk (Alt+Down)"))
+      bench.authoring().move_chapter(row.chapter, 1);
     const bool change = at_right(7.0F, "change", "Change", true, "Other words (F2)");
     const bool away = said && at_right(11.3F, "away", "Remove", true, "Take it away (Del)");
     ImGui::SetCursorScreenPos({at.x, at.y + high + 0.15F * em()});
     if (!chosen && !change && !away) continue;
     overlay.row = i;
-    if (chosen) bench.choose_talk_row(row);
-    if (change) bench.change_talk_row(row);
-    if (away) bench.take_talk_row_away(row);
+    if (chosen) bench.authoring().choose(row);
+    if (change) bench.authoring().change(row);
+    if (away) bench.authoring().take_away(row);
     break;
   }
   ImGui::EndChild();

@@ -56,7 +56,7 @@ TEST_CASE("caption, note, chapter and title are said at a step by keyboard, and 
   for (int i = 0; i < 4; ++i) screen.key(Key::kZ, kCtrlShift);
   CHECK(talk(screen).title() == "A race");
   screen.key(Key::kDelete);
-  CHECK_FALSE(screen.bench().says_something_at(here));
+  CHECK_FALSE(screen.bench().authoring().says_something_at(here));
   CHECK(talk(screen).title() == "A race");
   screen.key(Key::kZ, kCtrl);
   CHECK(talk(screen).caption(here) != nullptr);
@@ -103,7 +103,7 @@ TEST_CASE("the list of what is said: go there, change, reorder, take away, by ke
   step(screen, 2);
   screen.key(Key::kT, kShift);
   REQUIRE(screen.bench().overlay().kind == Overlay::Kind::kTalk);
-  REQUIRE(screen.bench().talk_rows().size() == 4);  // the title, which is the scenario's, and what was said
+  REQUIRE(screen.bench().authoring().rows().size() == 4);  // the title, which is the scenario's, and what was said
   screen.key(Key::kDown);
   CHECK(screen.bench().overlay().row == 1);
   screen.key(Key::kDown, kAlt);
@@ -121,7 +121,7 @@ TEST_CASE("the list of what is said: go there, change, reorder, take away, by ke
   CHECK(talk(screen).markers()[1].text == "One more");
   screen.key(Key::kT, kShift);
   screen.type("here");
-  REQUIRE(screen.bench().talk_rows().size() == 1);
+  REQUIRE(screen.bench().authoring().rows().size() == 1);
   screen.key(Key::kEnter);
   CHECK_FALSE(screen.bench().overlay().open());
   CHECK(screen.session().depth() == 4);
@@ -173,17 +173,17 @@ TEST_CASE("saving, a link and a recording under way keep what is said") {
   screen.key(Key::kR, kCtrl);
   REQUIRE(screen.bench().recording().on());
   say(screen, Key::kW, {}, "Kept.");
-  CHECK_FALSE(screen.bench().talk_is_unsaved());  // it is recorded
+  CHECK_FALSE(screen.bench().authoring().unsaved());  // it is recorded
   screen.key(Key::kR, kCtrl);
-  CHECK_FALSE(screen.bench().talk_is_unsaved());
+  CHECK_FALSE(screen.bench().authoring().unsaved());
   std::filesystem::path recorded;
   for (const auto& entry : std::filesystem::directory_iterator(screen.folder())) recorded = entry.path();
   CHECK(must(replay_trace(recorded)).session.talk() == talk(screen));
 
   say(screen, Key::kJ, {}, "Chapter");
-  CHECK(screen.bench().talk_is_unsaved());
+  CHECK(screen.bench().authoring().unsaved());
   screen.key(Key::kL, kCtrl);
-  CHECK_FALSE(screen.bench().talk_is_unsaved());
+  CHECK_FALSE(screen.bench().authoring().unsaved());
   Origin link;
   link.what = Origin::What::kLink;
   link.text = screen.copied();
@@ -200,7 +200,7 @@ TEST_CASE("what is said and not saved is not lost without a word") {
   SUBCASE("reloading keeps it") {
     screen.key(Key::kF5);
     CHECK(talk(screen) == said);
-    CHECK(screen.bench().talk_is_unsaved());
+    CHECK(screen.bench().authoring().unsaved());
     CHECK_FALSE(screen.has_notice("not saved"));
   }
   SUBCASE("another scenario says so, and undo comes back to it") {
@@ -209,7 +209,7 @@ TEST_CASE("what is said and not saved is not lost without a word") {
     CHECK(talk(screen).empty());
     screen.key(Key::kZ, kCtrl);
     CHECK(talk(screen) == said);
-    CHECK(screen.bench().talk_is_unsaved());
+    CHECK(screen.bench().authoring().unsaved());
   }
   SUBCASE("a title alone, before the first step") {
     screen.key(Key::kN);

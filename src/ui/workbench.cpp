@@ -28,6 +28,7 @@ Workbench::Workbench(Workspace workspace, WorkbenchOptions options, Document doc
       trace_folder_(std::move(options.trace_folder)),
       recording_(options.recordings.empty() ? trace_folder_ : std::move(options.recordings), notices_),
       exporting_(documents_.workspace().assets(), notices_),
+      authoring_(documents_, recording_, notices_, overlay_, *this),
       tutor_(std::move(options.lessons_file)),
       remembered_(std::move(options.remembered)),
       fullscreen_(remembered_.fullscreen) {
@@ -44,7 +45,7 @@ Workbench::~Workbench() { recording_.stop(); }
 
 void Workbench::opened() {
   notices_.forget(NoticeAbout::kOpening);
-  warn_of_unsaved_talk();
+  authoring_.opened();
   stop_recording();
   documents_.session().on_new_step([this](NodeId node) { recording_.follow(session(), node); });
   seen_cursor_ = session().cursor();
@@ -129,19 +130,18 @@ void Workbench::reload() {
   const std::string stopped = checks_.running() ? " The check was stopped." : "";
   // What the run did, in words: two machines share no other language.
   const PastRun old = past_run(session());
-  const bool unsaved = talk_is_unsaved();
+  const bool unsaved = authoring_.unsaved();
   if (const Result<void> done = documents_.reload(); !done) {
     notices_.say(NoticeKind::kError, "Not reloaded, the old code still runs. " + done.error().to_string(), NoticeAbout::kReload);
     return;
   }
-  open_talk_.reset();  // it comes along
+  authoring_.reloading();
   KeptBeside beside = keep_beside();
   opened();
   // A trace or a link has brought its steps; what was done since is walked again, and all of another scenario.
   documents_.session().restart();
   const Rerun again = rerun(documents_.session(), old);
-  if (unsaved) unsaved_talks_.insert(session().shared_talk());
-  open_talk_ = session().shared_talk();
+  authoring_.reloaded(unsaved);
   if (!again.as_it_was()) player_.drop_demo();  // its captions were written for the code before
   put_beside_again(std::move(beside));
   moved();
@@ -164,7 +164,7 @@ void Workbench::choose_variant(int row) {
 Result<void> Workbench::save_run(const std::filesystem::path& file) {
   Result<void> saved = save_trace(file, session());
   if (saved) {
-    keep_talk();
+    authoring_.kept();
     notices_.say(NoticeKind::kInfo, "Saved " + file.string());
   }
   return saved;
@@ -181,7 +181,7 @@ void Workbench::copy_link() {
   } else {
     ImGui::SetClipboardText(text->c_str());
   }
-  keep_talk();
+  authoring_.kept();
   constexpr std::size_t kShown = 200;
   notices_.say(NoticeKind::kInfo, "Copied " + (text->size() > kShown ? text->substr(0, kShown) + "..." : *text));
 }
@@ -191,10 +191,18 @@ void Workbench::choose_motion(bool on) {
   remembered_.motion = on;
 }
 
+void Workbench::quit() {
+  quit_ = quit_asked_ || !authoring_.unsaved();
+  quit_asked_ = true;
+  if (!quit_)
+    notices_.say(NoticeKind::kWarning, "What you said of this run is not saved: " + shortcut_text(command(CommandId::kSaveTrace).shortcut) +
+                                           " saves it, " + shortcut_text(command(CommandId::kQuit).shortcut) + " once more quits.");
+}
+
 void Workbench::toggle_recording() {
   if (!recording_.on()) return recording_.start(session());
   stop_recording();
-  keep_talk();
+  authoring_.kept();
 }
 
 void Workbench::stop_recording() {
@@ -437,7 +445,7 @@ void Workbench::undo() {
   }
   documents_.session().undo();
   moved();
-  talk_changed();
+  authoring_.changed();
 }
 
 void Workbench::redo() {
@@ -447,7 +455,7 @@ void Workbench::redo() {
   }
   documents_.session().redo();
   moved();
-  talk_changed();
+  authoring_.changed();
 }
 
 void Workbench::came_back() {
@@ -533,6 +541,7 @@ void Workbench::frame(float width, float height, double dt) {
   poll_map();
   exporting_.poll();
   checks_.typing = false;  // until the find box is drawn and says otherwise
+  if (authoring_.take_news()) settling_ = kSettlingFrames;
   settling_ = std::max(0, settling_ - 1);
   motion_.pass(dt);
   side_by_side_.follow(session());

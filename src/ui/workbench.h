@@ -17,6 +17,7 @@
 #include "run/beside.h"
 #include "ui/actions.h"
 #include "ui/appearance.h"
+#include "ui/authoring.h"
 #include "ui/checks.h"
 #include "ui/documents.h"
 #include "ui/exporting.h"
@@ -74,6 +75,8 @@ class Workbench final : public Actions {
   void choose_motion(bool on);
   Overlay& overlay() { return overlay_; }
   const Overlay& overlay() const { return overlay_; }
+  Authoring& authoring() { return authoring_; }
+  const Authoring& authoring() const { return authoring_; }
   const Recording& recording() const { return recording_; }
   /// Its file is one of those that were open before.
   void stop_recording();
@@ -180,33 +183,6 @@ class Workbench final : public Actions {
   void toggle_recording();
   void quit();
 
-  // ---- what the author says of the run (workbench_talk.cpp); each change is one entry of undo
-  /// Opens the field for a caption, a note, a chapter or the title, with what is said already.
-  void ask_what_to_say(Overlay::Kind kind, NodeId about);
-  void show_talk();
-  /// A caption, a note or a chapter is there.
-  bool says_something_at(NodeId node) const;
-  void take_away(NodeId node);
-  /// Of the cursor's step, as a place in the talk.
-  std::optional<std::size_t> chapter_here() const;
-  void move_chapter(std::size_t chapter, int by);
-  /// The chapter that comes so many behind the one that was reached last.
-  void go_to_chapter(int by);
-  /// What is said is in no trace and no link that was copied.
-  bool talk_is_unsaved() const;
-  /// Of the list of what is said: goes to the step of a row, or asks for another title.
-  struct TalkRow {
-    enum class Kind : std::uint8_t { kTitle, kChapter, kCaption, kNote } kind = Kind::kTitle;
-    NodeId at = kRootNode;
-    std::size_t chapter = 0;  ///< of kChapter
-    std::string text;
-  };
-  /// In the order of the list: title, chapters as the talk has them, captions and notes by step; those that contain what was typed.
-  std::vector<TalkRow> talk_rows() const;
-  void choose_talk_row(const TalkRow& row);
-  void change_talk_row(const TalkRow& row);
-  void take_talk_row_away(const TalkRow& row);
-
   // ---- the value that is asked about (workbench_causes.cpp)
   void until_change();    ///< along the run; at its end what comes next is done, until the value is another one
   void back_to_change();  ///< to the step that gave it the value that it has at the cursor
@@ -284,12 +260,6 @@ class Workbench final : public Actions {
 
  private:
   void remember_file();
-  Result<void> say(const Overlay& said);
-  void retell(Talk talk);
-  void talk_changed();  ///< or may have, by undo
-  bool handle_key_in_talk(Key key, Mods mods);
-  void keep_talk() { unsaved_talks_.erase(session().shared_talk()); }
-  void warn_of_unsaved_talk();
   void follow_vma(bool jumped);
   void opened();     ///< another document
   void came_back();  ///< one that was open before
@@ -337,6 +307,7 @@ class Workbench final : public Actions {
   Recording recording_;
   Exporting exporting_;
   Overlay overlay_;
+  Authoring authoring_;
   Stage stage_;
   Tutor tutor_;
   Remembered remembered_;
@@ -357,11 +328,9 @@ class Workbench final : public Actions {
   mutable std::pair<std::uint64_t, NodeId> captioned_{0, kNoNode};
   mutable std::shared_ptr<const Talk> captioned_talk_;
   mutable bool captioned_without_demo_ = false;
-  std::set<std::shared_ptr<const Talk>> unsaved_talks_;  ///< what was said and not kept; undo may come back to each
-  std::shared_ptr<const Talk> open_talk_;                ///< of what is open, as it was last seen
-  bool quit_asked_ = false;                              ///< with an unsaved talk: the second time it is meant
-  NodeId seen_cursor_ = kRootNode;                       ///< cursor that moved() last saw
-  int settling_ = 0;                                     ///< frames to be drawn though nothing moves
+  bool quit_asked_ = false;         ///< with an unsaved talk: the second time it is meant
+  NodeId seen_cursor_ = kRootNode;  ///< cursor that moved() last saw
+  int settling_ = 0;                ///< frames to be drawn though nothing moves
   bool quit_ = false;
   std::function<void(const std::string&)> copy_;
 };

@@ -83,7 +83,7 @@ bool Workbench::handle_key_in_overlay(Key key, Mods mods) {
     accept_overlay();
     return true;
   }
-  if (overlay_.kind == Overlay::Kind::kTalk && handle_key_in_talk(key, mods)) return true;
+  if (overlay_.kind == Overlay::Kind::kTalk && authoring_.handle_key(key, mods)) return true;
   if (overlay_.kind == Overlay::Kind::kStandard && mods == Mods{}) {
     const int by = key == Key::kRight || key == Key::kSpace ? 1 : key == Key::kLeft ? -1 : 0;
     if (by != 0) overlay_.standard.change(overlay_.row, by);
@@ -114,7 +114,7 @@ void Workbench::next_overlay_key() {
   const bool opens = overlay_.kind == Overlay::Kind::kOpen;
   const std::vector<OpenRow> files = opens ? open_list_.rows(overlay_.text, recent()).rows : std::vector<OpenRow>();
   const std::size_t count = opens                                   ? files.size()
-                            : overlay_.kind == Overlay::Kind::kTalk ? talk_rows().size()
+                            : overlay_.kind == Overlay::Kind::kTalk ? authoring_.rows().size()
                             : overlay_.is_list()                    ? list_rows().size()
                                                                     : 0;
   const int last = static_cast<int>(count) - 1;
@@ -176,8 +176,8 @@ void Workbench::choose_current_row() {
 
 void Workbench::accept_overlay() {
   if (overlay_.kind == Overlay::Kind::kTalk) {
-    const std::vector<TalkRow> said = talk_rows();
-    if (overlay_.row < static_cast<int>(said.size())) choose_talk_row(said[static_cast<std::size_t>(overlay_.row)]);
+    const std::vector<Authoring::Row> said = authoring_.rows();
+    if (overlay_.row < static_cast<int>(said.size())) authoring_.choose(said[static_cast<std::size_t>(overlay_.row)]);
     return;
   }
   const std::vector<PickerRow> rows = overlay_.is_list() ? list_rows() : std::vector<PickerRow>();
@@ -253,7 +253,7 @@ void Workbench::accept_overlay() {
     case Overlay::Kind::kSayCaption:
     case Overlay::Kind::kSayNote:
     case Overlay::Kind::kSayChapter:
-      if (const Result<void> done = say(overlay); !done) again(done.error().message);
+      if (const Result<void> done = authoring_.say(overlay); !done) again(done.error().message);
       break;
     case Overlay::Kind::kTalk:
     case Overlay::Kind::kRename:

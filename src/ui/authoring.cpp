@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The Workbench and what the author says of the run: title, captions, notes, chapters. Whatever is said belongs to the session, so that
-// undo, saving, links and exports have it; a recording under way hears of it at once.
+#include "ui/authoring.h"
+
 #include <algorithm>
 #include <utility>
 
@@ -8,7 +8,6 @@
 #include "run/talk_claims.h"
 #include "ui/commands.h"
 #include "ui/picker.h"
-#include "ui/workbench.h"
 
 namespace vmalab {
 namespace {
@@ -32,7 +31,7 @@ std::string on_its_lines(const std::string& typed) {
 
 }  // namespace
 
-void Workbench::ask_what_to_say(Overlay::Kind kind, NodeId about) {
+void Authoring::ask(Overlay::Kind kind, NodeId about) {
   const Talk& talk = session().talk();
   overlay_.kind = Overlay::Kind::kNone;
   overlay_.show(kind);
@@ -46,7 +45,7 @@ void Workbench::ask_what_to_say(Overlay::Kind kind, NodeId about) {
 }
 
 /// What was typed into the field.
-Result<void> Workbench::say(const Overlay& said) {
+Result<void> Authoring::say(const Overlay& said) {
   Talk talk = session().talk();
   Result<void> done;
   switch (said.kind) {
@@ -71,45 +70,42 @@ Result<void> Workbench::say(const Overlay& said) {
   return {};
 }
 
-void Workbench::retell(Talk talk) {
+void Authoring::retell(Talk talk) {
   const auto before = session().shared_talk();
   documents_.session().retell(std::move(talk));
-  if (session().shared_talk() != before) unsaved_talks_.insert(session().shared_talk());
-  talk_changed();
+  if (session().shared_talk() != before) unsaved_.insert(session().shared_talk());
+  changed();
 }
 
-void Workbench::talk_changed() {
-  open_talk_ = session().shared_talk();
+void Authoring::changed() {
+  open_ = session().shared_talk();
   recording_.hear(session());
-  settling_ = kSettlingFrames;
+  news_ = true;
 }
 
-bool Workbench::talk_is_unsaved() const { return !recording_.on() && unsaved_talks_.contains(session().shared_talk()); }
+void Authoring::reloaded(bool unsaved) {
+  if (unsaved) unsaved_.insert(session().shared_talk());
+  open_ = session().shared_talk();
+}
+
+bool Authoring::unsaved() const { return !recording_.on() && unsaved_.contains(session().shared_talk()); }
 
 /// Another document is open: what was said of the one before is not lost without a word.
-void Workbench::warn_of_unsaved_talk() {
-  const bool lost = open_talk_ && open_talk_ != session().shared_talk() && !recording_.on() && unsaved_talks_.contains(open_talk_);
-  open_talk_ = session().shared_talk();
+void Authoring::opened() {
+  const bool lost = open_ && open_ != session().shared_talk() && !recording_.on() && unsaved_.contains(open_);
+  open_ = session().shared_talk();
   if (!lost) return;
   notices_.say(NoticeKind::kWarning,
                "What you said of the run before is not saved. It is kept there: " + shortcut_text(command(CommandId::kUndo).shortcut) + " (or " +
                    shortcut_text(command(CommandId::kRedo).shortcut) + ") goes back to it.");
 }
 
-void Workbench::quit() {
-  quit_ = quit_asked_ || !talk_is_unsaved();
-  quit_asked_ = true;
-  if (!quit_)
-    notices_.say(NoticeKind::kWarning, "What you said of this run is not saved: " + shortcut_text(command(CommandId::kSaveTrace).shortcut) +
-                                           " saves it, " + shortcut_text(command(CommandId::kQuit).shortcut) + " once more quits.");
-}
-
-bool Workbench::says_something_at(NodeId node) const {
+bool Authoring::says_something_at(NodeId node) const {
   const Talk& talk = session().talk();
   return talk.caption(node) != nullptr || talk.note(node) != nullptr || talk.marker(node) != nullptr;
 }
 
-void Workbench::take_away(NodeId node) {
+void Authoring::take_away(NodeId node) {
   Talk talk = session().talk();
   if (talk.caption(node) != nullptr) static_cast<void>(talk.set_caption(node, 0, {}));
   static_cast<void>(talk.set_note(node, {}));
@@ -119,7 +115,7 @@ void Workbench::take_away(NodeId node) {
 
 // ---- chapters
 
-std::optional<std::size_t> Workbench::chapter_here() const {
+std::optional<std::size_t> Authoring::chapter_here() const {
   const std::vector<Talk::Text>& chapters = session().talk().markers();
   for (std::size_t i = 0; i < chapters.size(); ++i) {
     if (chapters[i].at == session().cursor()) return i;
@@ -127,13 +123,13 @@ std::optional<std::size_t> Workbench::chapter_here() const {
   return std::nullopt;
 }
 
-void Workbench::move_chapter(std::size_t chapter, int by) {
+void Authoring::move_chapter(std::size_t chapter, int by) {
   Talk talk = session().talk();
   if (chapter + static_cast<std::size_t>(by) < talk.markers().size() && talk.move_marker(chapter, chapter + static_cast<std::size_t>(by)))
     retell(std::move(talk));
 }
 
-void Workbench::go_to_chapter(int by) {
+void Authoring::go_to_chapter(int by) {
   const std::vector<Talk::Text>& chapters = session().talk().markers();
   if (chapters.empty()) return;
   // The one that was reached last on the way here; before all of them the next one is the first.
@@ -147,75 +143,73 @@ void Workbench::go_to_chapter(int by) {
   const bool inside = now >= 0 && chapters[static_cast<std::size_t>(now)].at != session().cursor();
   const int wanted = by < 0 && inside ? now : now + by;
   if (wanted < 0 || wanted >= static_cast<int>(chapters.size())) return;
-  go_to(chapters[static_cast<std::size_t>(wanted)].at);
+  actions_.go_to(chapters[static_cast<std::size_t>(wanted)].at);
 }
 
 // ---- the list
 
-void Workbench::show_talk() { overlay_.show(Overlay::Kind::kTalk); }
-
-std::vector<Workbench::TalkRow> Workbench::talk_rows() const {
-  using Kind = TalkRow::Kind;
+std::vector<Authoring::Row> Authoring::rows() const {
+  using Kind = Row::Kind;
   const Talk& talk = session().talk();
-  std::vector<TalkRow> rows{{Kind::kTitle, kRootNode, 0, run_title(session())}};
-  for (std::size_t i = 0; i < talk.markers().size(); ++i) rows.push_back({Kind::kChapter, talk.markers()[i].at, i, talk.markers()[i].text});
-  const std::size_t texts = rows.size();
-  for (const Talk::Caption& caption : talk.captions()) rows.push_back({Kind::kCaption, caption.at, 0, written_caption(caption)});
-  for (const Talk::Text& note : talk.notes()) rows.push_back({Kind::kNote, note.at, 0, on_one_line(note.text)});
-  std::stable_sort(rows.begin() + static_cast<std::ptrdiff_t>(texts), rows.end(),
-                   [&](const TalkRow& a, const TalkRow& b) { return session().depth(a.at) < session().depth(b.at); });
-  std::erase_if(rows, [&](const TalkRow& row) { return !matches({"", row.text, ""}, overlay_.text); });
-  return rows;
+  std::vector<Row> all{{Kind::kTitle, kRootNode, 0, run_title(session())}};
+  for (std::size_t i = 0; i < talk.markers().size(); ++i) all.push_back({Kind::kChapter, talk.markers()[i].at, i, talk.markers()[i].text});
+  const std::size_t texts = all.size();
+  for (const Talk::Caption& caption : talk.captions()) all.push_back({Kind::kCaption, caption.at, 0, written_caption(caption)});
+  for (const Talk::Text& note : talk.notes()) all.push_back({Kind::kNote, note.at, 0, on_one_line(note.text)});
+  std::stable_sort(all.begin() + static_cast<std::ptrdiff_t>(texts), all.end(),
+                   [&](const Row& a, const Row& b) { return session().depth(a.at) < session().depth(b.at); });
+  std::erase_if(all, [&](const Row& row) { return !matches({"", row.text, ""}, overlay_.text); });
+  return all;
 }
 
-void Workbench::choose_talk_row(const TalkRow& row) {
-  if (row.kind == TalkRow::Kind::kTitle) return change_talk_row(row);
+void Authoring::choose(const Row& row) {
+  if (row.kind == Row::Kind::kTitle) return change(row);
   overlay_.close();
-  go_to(row.at);
+  actions_.go_to(row.at);
 }
 
-void Workbench::change_talk_row(const TalkRow& row) {
+void Authoring::change(const Row& row) {
   constexpr Overlay::Kind kFields[] = {Overlay::Kind::kSayTitle, Overlay::Kind::kSayChapter, Overlay::Kind::kSayCaption, Overlay::Kind::kSayNote};
-  ask_what_to_say(kFields[static_cast<std::size_t>(row.kind)], row.at);
+  ask(kFields[static_cast<std::size_t>(row.kind)], row.at);
 }
 
-void Workbench::take_talk_row_away(const TalkRow& row) {
+void Authoring::take_away(const Row& row) {
   Talk talk = session().talk();
   switch (row.kind) {
-    case TalkRow::Kind::kTitle: static_cast<void>(talk.set_title({})); break;
-    case TalkRow::Kind::kChapter: static_cast<void>(talk.set_marker(row.at, {})); break;
-    case TalkRow::Kind::kCaption: static_cast<void>(talk.set_caption(row.at, 0, {})); break;
-    case TalkRow::Kind::kNote: static_cast<void>(talk.set_note(row.at, {})); break;
+    case Row::Kind::kTitle: static_cast<void>(talk.set_title({})); break;
+    case Row::Kind::kChapter: static_cast<void>(talk.set_marker(row.at, {})); break;
+    case Row::Kind::kCaption: static_cast<void>(talk.set_caption(row.at, 0, {})); break;
+    case Row::Kind::kNote: static_cast<void>(talk.set_note(row.at, {})); break;
   }
   retell(std::move(talk));
-  overlay_.row = std::max(0, std::min(overlay_.row, static_cast<int>(talk_rows().size()) - 1));
+  overlay_.row = std::max(0, std::min(overlay_.row, static_cast<int>(rows().size()) - 1));
 }
 
 /// The commands that are about a step are about the row here.
-bool Workbench::handle_key_in_talk(Key key, Mods mods) {
+bool Authoring::handle_key(Key key, Mods mods) {
   const Command* what = find_command({key, mods});
   if (what == nullptr) return false;
   if (what->id == CommandId::kUndo || what->id == CommandId::kRedo) {
     if (!overlay_.text.empty()) return false;  // the letters'
-    run(what->id);
+    actions_.run(what->id);
     return true;
   }
-  const std::vector<TalkRow> rows = talk_rows();
-  if (overlay_.row < 0 || overlay_.row >= static_cast<int>(rows.size())) return false;
-  const TalkRow row = rows[static_cast<std::size_t>(overlay_.row)];
+  const std::vector<Row> all = rows();
+  if (overlay_.row < 0 || overlay_.row >= static_cast<int>(all.size())) return false;
+  const Row row = all[static_cast<std::size_t>(overlay_.row)];
   switch (what->id) {
-    case CommandId::kRenameBranch: change_talk_row(row); return true;
+    case CommandId::kRenameBranch: change(row); return true;
     case CommandId::kTakeAway:
       if (!overlay_.text.empty()) return false;
-      take_talk_row_away(row);
+      take_away(row);
       return true;
     case CommandId::kChapterEarlier:
     case CommandId::kChapterLater: {
       const int by = what->id == CommandId::kChapterLater ? 1 : -1;
       const auto count = static_cast<int>(session().talk().markers().size()), wanted = static_cast<int>(row.chapter) + by;
-      if (row.kind != TalkRow::Kind::kChapter || wanted < 0 || wanted >= count) return true;
+      if (row.kind != Row::Kind::kChapter || wanted < 0 || wanted >= count) return true;
       move_chapter(row.chapter, by);
-      overlay_.row = std::clamp(overlay_.row + by, 0, static_cast<int>(talk_rows().size()) - 1);
+      overlay_.row = std::clamp(overlay_.row + by, 0, static_cast<int>(rows().size()) - 1);
       return true;
     }
     default: return false;
