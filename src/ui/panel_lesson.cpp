@@ -15,8 +15,9 @@ namespace vmalab {
 namespace {
 
 constexpr const char* kQuiz = "Quiz me";
-constexpr float kAlone = 10;      // em: a panel that is higher fills the window
-constexpr float kBesides = 1.2F;  // em, between words and buttons
+constexpr const char* kComing = "Coming:";  ///< what the steps of a caption will have done in the end
+constexpr float kAlone = 10;                // em: a panel that is higher fills the window
+constexpr float kBesides = 1.2F;            // em, between words and buttons
 
 struct LessonPanel {
   const PanelContext& context;
@@ -83,8 +84,7 @@ void LessonPanel::text(ImVec2 at, float width, float height) const {
     const ImVec2 here = ImGui::GetCursorScreenPos();
     // Beside the bar by which it scrolls.
     const float wide = taken > height ? width - ImGui::GetStyle().ScrollbarSize - 0.3F * em() : width;
-    paint_sentences(here, wide, told_so_far(theme(), view));
-    ImGui::Dummy({wide, paint_sentences(here, wide, told, false)});
+    ImGui::Dummy({wide, paint_sentences(here, wide, told)});
     context.mark("lesson/words");
     if (!view.broken.empty()) broken();
     ImGui::PopStyleVar();
@@ -145,19 +145,14 @@ std::vector<ColouredText> coloured_story(const Theme& theme, const LessonView& v
   std::vector<ColouredText> out;
   if (view.by_author) out.push_back({"The author says:", theme.text_dim});
   if (view.sentences.empty()) out.push_back({view.text, view.under_way ? theme.text_dim : theme.text});
-  for (const Told& told : view.sentences) out.push_back({told.text, told.holds ? theme.text : theme.text_dim});
+  // What is so, in its order; behind the first that is not yet so all is announced.
+  bool comes = false;
+  for (const Told& told : view.sentences) {
+    if (!told.holds && !comes && view.under_way) out.push_back({kComing, theme.text_faint});
+    comes = comes || !told.holds;
+    out.push_back({told.text, comes ? theme.text_dim : theme.text});
+  }
   if (!view.sentences.empty() && !view.progress.empty()) out.push_back({view.progress, theme.text_faint});
-  return out;
-}
-
-std::vector<ColouredText> told_so_far(const Theme& theme, const LessonView& view) {
-  if (view.sentences.empty()) return coloured_story(theme, view);
-  std::vector<ColouredText> out;
-  if (view.by_author) out.push_back({"The author says:", theme.text_dim});
-  const auto so = std::find_if(view.sentences.begin(), view.sentences.end(), [](const Told& told) { return !told.holds; });
-  for (auto told = view.sentences.begin(); told != so; ++told) out.push_back({told->text, theme.text});
-  if (so == view.sentences.begin()) out.push_back({view.did, theme.text_dim});
-  if (!view.progress.empty()) out.push_back({view.progress, theme.text_faint});
   return out;
 }
 

@@ -44,9 +44,6 @@ struct LessonInput {
 };
 /// A story's sentences: bright is what holds; the rest is told, and is not so (yet).
 std::vector<ColouredText> coloured_story(const Theme& theme, const LessonView& view);
-/// The same as it is drawn now, in the room of all of it: a sentence that is not so yet waits, and those behind it. Where none is so yet,
-/// what the step did stands there.
-std::vector<ColouredText> told_so_far(const Theme& theme, const LessonView& view);
 /// How high that panel has to be, in pixels, for this to stand in it in a window of this width. `large`: the type of captions.
 float told_height(const PanelContext& context, const std::vector<ColouredText>& told, float window_width, bool large);
 /// The line above the timeline: caption, story, questions.

@@ -11,6 +11,8 @@
 
 #include "lang/on_line.h"
 #include "machine/look.h"
+#include "ui/paint.h"
+#include "ui/panels.h"
 #include "ui/test_screen.h"
 #include "view/story.h"
 
@@ -24,6 +26,24 @@ ThreadId thread(Workbench& bench, std::string_view name) { return *bench.machine
 std::string card(std::string_view name, const char* what) { return "threads/" + std::string(name) + "/" + what; }
 
 }  // namespace
+
+TEST_CASE("of a caption that is under way what is so is told, and the rest is announced") {
+  const Theme& look = theme(ThemeId::kDark);
+  LessonView view;
+  view.sentences = {{"r1 is in.", true}, {"w1 sleeps.", false}, {"r1 does not know.", true}};
+  view.under_way = true;
+  view.progress = "(1 of 3 steps)";
+  std::vector<std::string> told;
+  for (const ColouredText& part : coloured_story(look, view)) told.emplace_back(part.text);
+  CHECK(told == std::vector<std::string>{"r1 is in.", "Coming:", "w1 sleeps.", "r1 does not know.", "(1 of 3 steps)"});
+  CHECK(coloured_story(look, view)[0].colour == look.text);
+  CHECK(coloured_story(look, view)[2].colour == look.text_dim);
+  CHECK(coloured_story(look, view)[3].colour == look.text_dim);
+  for (Told& sentence : view.sentences) sentence.holds = true;
+  view.under_way = false;
+  view.progress.clear();
+  CHECK(coloured_story(look, view).size() == 3);
+}
 
 TEST_CASE("a card's buttons: over, out, until blocked, a blocked one names who can free it") {
   TestScreen screen;

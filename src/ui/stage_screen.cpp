@@ -103,8 +103,7 @@ void StageScreen::caption(const Rect& rect, const LessonView& view) const {
   float taken = 0;
   {
     WithFont with(font);
-    taken = paint_sentences(rect.min, rect.width(), told, false);
-    paint_sentences(rect.min, rect.width(), told_so_far(theme(), view));
+    taken = paint_sentences(rect.min, rect.width(), told);
   }
   context.mark_rect("stage/caption", rect.min, {rect.max.x, rect.min.y + taken});
   if (view.broken.empty()) return;

@@ -17,7 +17,6 @@ LessonView lesson_view(const Machine& machine, const State& state, int depth, co
     if (view.by_author) view.heading += " \xe2\x80\x93 the author says";
     view.text = caption.text;
     view.sentences = caption.sentences;
-    if (last != nullptr) view.did = action_name(machine, last->action) + ": " + step_text(machine, *last);
     // It tells what all of its steps do together.
     view.under_way = caption.step < caption.of;
     if (view.under_way) view.progress = "(" + std::to_string(caption.step) + " of " + std::to_string(caption.of) + " steps)";

@@ -27,7 +27,6 @@ struct LessonView {
   std::vector<Told> sentences;  ///< of the caption, where it has claims: those that do not hold (yet) are not told as if they did
   std::string progress;         ///< "(2 of 3)" while the caption's last step is still to come
   bool under_way = false;       ///< the caption's last step is still to come
-  std::string did;              ///< what the step did, where a caption is told
   std::string next;             ///< what the next action will do, or why there is none
 };
 
