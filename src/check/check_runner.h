@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "base/result.h"
@@ -23,10 +24,17 @@ class CheckRunner {
   /// An earlier check that still runs is given up: its result is never seen. The options' own `progress`, if set,
   /// is called too, from the background thread.
   void start(Machine machine, check::CheckOptions options);
+  /// For any number of those threads of which the scenario says so, or of all.
+  void start_any(Machine machine);
 
+  /// What is said of a check for any number beside its report.
+  struct Any {
+    std::string sentence, basis;
+  };
   struct News {
     check::Progress progress;                          ///< the newest there is
     std::optional<Result<check::CheckReport>> result;  ///< once, when the check is done
+    std::optional<Any> any;                            ///< with the result of a check for any number
   };
   /// Never waits. After a result has been handed over, running() is false.
   News poll();

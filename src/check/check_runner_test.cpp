@@ -34,6 +34,25 @@ check::CheckOptions endless() {
 
 }  // namespace
 
+TEST_CASE("a check for any number of threads runs in the background as well") {
+  CheckRunner runner;
+  runner.start_any(standard(1, 1, 1));
+  std::optional<CheckRunner::Any> any;
+  std::optional<Result<check::CheckReport>> result;
+  for (int i = 0; i < 30000 && runner.running(); ++i) {
+    CheckRunner::News news = runner.poll();
+    if (news.result) {
+      any = news.any;
+      result = std::move(news.result);
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  }
+  REQUIRE(result);
+  CHECK((*result).value().verdict == Verdict::kPass);
+  REQUIRE(any);
+  CHECK(any->sentence.starts_with("Proved for any number of readers, writers and detachers, for ever"));
+}
+
 TEST_CASE("a check runs in the background and is handed over once") {
   CheckRunner runner;
   CHECK_FALSE(runner.running());

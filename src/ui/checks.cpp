@@ -35,6 +35,16 @@ void Checks::judge(const Session& session) {
   ask(session, from_where(session));
 }
 
+void Checks::prove(const Session& session) {
+  goes_on_ = false;
+  progress_ = {};
+  error_.clear();
+  answer_.reset();
+  asked_ = Question{};
+  asked_->any_number = true;
+  runner_.start_any(session.machine());
+}
+
 bool Checks::others_open() const {
   return !judged_.empty() && judged_.back().report.verdict == check::CheckReport::Verdict::kViolation && judged_.size() < kProperties.size();
 }
@@ -76,7 +86,7 @@ bool Checks::poll() {
     // To be mended where it was typed.
     if (back_to_box) move_cursor = error.column > 0 ? static_cast<std::size_t>(error.column - 1) : typed().size();
   } else {
-    answer_ = Answer{std::move(*asked_), std::move(**news.result)};
+    answer_ = Answer{std::move(*asked_), std::move(**news.result), std::move(news.any)};
     if (answer_->question.expression.empty()) {
       if (!goes_on_) judged_.clear();
       judged_.push_back(*answer_);

@@ -25,11 +25,13 @@ class Checks {
     std::string name;  ///< of a goal; empty: judge the checks
     std::string expression;
     NodeId from = kRootNode;
-    int depth = 0;  ///< of `from`
+    int depth = 0;            ///< of `from`
+    bool any_number = false;  ///< of threads
   };
   struct Answer {
     Question question;
     check::CheckReport report;
+    std::optional<CheckRunner::Any> any{};  ///< of a check for any number of threads
     bool has_run() const { return !report.trace.empty(); }
     std::string branch_name() const;  ///< "counterexample: no-stuck", "goal: spurious wakeup"
     std::string where() const;        ///< "the start", "step 12"
@@ -37,6 +39,8 @@ class Checks {
 
   /// All interleavings from the start, or from the cursor when from_here is on.
   void judge(const Session& session);
+  /// For any number of the threads, from the start.
+  void prove(const Session& session);
   /// A search ends at the first check that it finds broken: this one goes on with those that were not decided by it.
   void judge_others(const Session& session);
   /// The newest judgement found a check broken, and others are open.

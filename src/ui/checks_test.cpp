@@ -54,6 +54,25 @@ TEST_CASE("check all interleavings: a key, verdicts, and edges for the class map
   CHECK_FALSE(screen.bench().panels.vma.reachable_edges);
 }
 
+TEST_CASE("any number of threads: proved, with what it rests on and the edges of all of them") {
+  TestScreen screen;
+  Workbench& bench = screen.bench();
+  screen.key(Key::kF9, {.alt = true});
+  wait(screen);
+  REQUIRE(bench.checks().answer());
+  const Checks::Answer& answer = *bench.checks().answer();
+  REQUIRE(answer.any);
+  CHECK(answer.any->sentence.starts_with("Proved for any number of readers and writers, for ever (one VMA object, sequentially consistent memory"));
+  CHECK(answer.any->basis.starts_with("Readers are alike"));
+  CHECK(answer.report.verdict == Verdict::kPass);
+  CHECK(bench.panels.vma.edges_of_any_number);
+  CHECK(screen.shows("checks/any"));
+  screen.click("checks/section/evidence");
+  screen.click("checks/judge");
+  wait(screen);
+  CHECK_FALSE(bench.panels.vma.edges_of_any_number);
+}
+
 TEST_CASE("after a violation the others are judged, and each broken check has its own shortest run") {
   TestScreen screen;
   Workbench& bench = screen.bench();

@@ -283,6 +283,10 @@ struct CommandActions {
     bench.show_checks(Checks::Section::kChecks);
     bench.checks().judge(bench.session());
   }
+  static void prove_any(Workbench& bench) {
+    bench.show_checks(Checks::Section::kChecks);
+    bench.checks().prove(bench.session());
+  }
   static bool others_open(const Workbench& bench) { return !bench.checks().running() && bench.checks().others_open(); }
   static void check_others(Workbench& bench) {
     bench.show_checks(Checks::Section::kChecks);
@@ -468,6 +472,8 @@ constexpr std::array<Command, static_cast<std::size_t>(CommandId::kCount)> kComm
 
     {CommandId::kCheckAll, "check", "Check all interleavings", "Judge every check over every order in which the threads can run.",
      "Check", {Key::kF9, kPlain}, A::not_checking, A::check_all},
+    {CommandId::kProveAny, "prove-any", "Prove for any number", "Judge every check for any number of the threads at once, coming and going for ever.",
+     "Check", {Key::kF9, kAlt}, A::not_checking, A::prove_any},
     {CommandId::kCheckOthers, "check-others", "Check the others", "A check is broken: go on with those that are still open.", "Check",
      {Key::kF9, kCtrl}, A::others_open, A::check_others},
     {CommandId::kCancelCheck, "cancel-check", "Cancel the check", "Stop what is searched, and keep what a check knows so far.", "Check",

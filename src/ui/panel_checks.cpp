@@ -61,7 +61,12 @@ class Panel {
     if (toggle(context_, "checks/from-here", "From here", checks_.from_here, command(CommandId::kFromHere).sentence)) {
       context_.actions.run(CommandId::kFromHere);
     }
-    if (checks_.answer() && checks_.answer()->has_run()) {
+    if (!checks_.answer() || !checks_.answer()->has_run()) {
+      ImGui::SameLine(0, 0.5F * em_);
+      if (button(context_, "checks/any", "Any number", context_.actions.can(CommandId::kProveAny), command(CommandId::kProveAny).sentence)) {
+        context_.actions.run(CommandId::kProveAny);
+      }
+    } else {
       ImGui::SameLine(0, 0.5F * em_);
       if (button(context_, "checks/open-run", "Open as a run", true, command(CommandId::kOpenRun).sentence)) {
         context_.actions.run(CommandId::kOpenRun);
@@ -70,6 +75,7 @@ class Panel {
   }
 
   static std::string asked_text(const Checks::Question& question) {
+    if (question.any_number) return "Proving for any number of threads";
     const std::string where = question.from == kRootNode ? "the start" : "step " + std::to_string(question.depth);
     return question.expression.empty() ? "Checking from " + where : "Looking for \xe2\x80\x9c" + question.name + "\xe2\x80\x9d from " + where;
   }
@@ -90,7 +96,7 @@ class Panel {
       const Colour colour = verdict == Verdict::kViolation || verdict == Verdict::kGoalLost ? theme_.bad
                             : verdict == Verdict::kPass                                     ? theme_.good
                                                                                             : theme_.text;
-      wrapped(colour, result_text(answer.report, answer.question.name, answer.where()));
+      wrapped(colour, answer.any ? answer.any->sentence : result_text(answer.report, answer.question.name, answer.where()));
     } else {
       // What each next step leads to is found out unasked.
       wrapped(theme_.text_dim, checks_.section == Section::kNext ? "Found out as you step." : "Nothing asked yet.");
@@ -441,6 +447,7 @@ class Panel {
       wrapped(theme_.text_dim, "Run a check to see its evidence here.");
       return;
     }
+    if (answer->any) wrapped(theme_.text, answer->any->basis);
     levels(answer->report);
     WithFont small(context_.fonts().small);
     for (const EvidenceRow& row : evidence_rows(answer->report)) {

@@ -188,7 +188,9 @@ void draw_class_map(const PanelContext& context, const VmaPanelState& memory) {
 
   WithFont small(context.fonts().small);
   const std::string walked = std::to_string(view.walked) + " of " + std::to_string(view.possible) +
-                             (checked ? " reachable transitions taken" : " transitions taken");
+                             (!checked                     ? " transitions taken"
+                              : memory.edges_of_any_number ? " transitions of any number of threads taken"
+                                                           : " reachable transitions taken");
   const float y = map.at.y + map.size.y + legend - ImGui::GetFontSize();
   paint_text({map.at.x, y}, 0.62F * map.size.x, context.theme().text_dim, walked);
   paint_text_right(map.at.x + map.size.x, y, 0.36F * map.size.x, context.theme().text_faint, "top row: FLAG set");

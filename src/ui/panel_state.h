@@ -31,6 +31,7 @@ struct VmaPanelState {
   int vma = 0;  ///< which VMA the VMA panel and the class map show
   /// Every (old, new) that one step can make of a vm_refcnt, over all interleavings; known after a complete check.
   std::optional<std::vector<std::pair<Word, Word>>> reachable_edges;
+  bool edges_of_any_number = false;  ///< they are those of any number of threads
 };
 
 struct SourceState {

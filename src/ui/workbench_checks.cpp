@@ -51,7 +51,9 @@ void Workbench::poll_checks() {
   if (!checks_.answer()) return;
   const Checks::Answer& answer = *checks_.answer();
   const bool all_states = answer.report.verdict == check::CheckReport::Verdict::kPass && answer.question.from == kRootNode;
-  if (all_states) panels.vma.reachable_edges = answer.report.refcnt_edges;
+  if (!all_states) return;
+  panels.vma.reachable_edges = answer.report.refcnt_edges;
+  panels.vma.edges_of_any_number = answer.any.has_value();
 }
 
 /// Takes these steps from there, and names the branch that they make. False: they do not go on, which is told.

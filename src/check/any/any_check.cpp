@@ -40,7 +40,8 @@ std::size_t memory_limit(const AnyOptions& options) {
 /// "killable writer" of writer_killable()
 std::string noun_of(const Machine& machine, ThreadId t) {
   std::string entry = machine.program(t).entry;
-  if (const std::size_t at = entry.find("er_"); at != std::string::npos) entry = entry.substr(at + 3) + " " + entry.substr(0, at + 2);
+  if (const std::size_t at = entry.find("er_"); at != std::string::npos && entry.find('_', at + 3) == std::string::npos)
+    entry = entry.substr(at + 3) + " " + entry.substr(0, at + 2);
   std::replace(entry.begin(), entry.end(), '_', ' ');
   return entry;
 }
@@ -82,7 +83,10 @@ std::vector<int> arrivals(const Machine& machine, const Crowd& crowd, const std:
 std::string crowd_text(const Machine& machine, const Crowd& crowd) {
   std::vector<std::string> kinds;
   if (crowd.has_readers()) kinds.push_back(noun_of(machine, crowd.readers) + "s");
-  for (const ThreadId queue : crowd.queues) kinds.push_back(noun_of(machine, queue) + "s");
+  for (const ThreadId queue : crowd.queues) {
+    const std::string kind = noun_of(machine, queue) + "s";
+    if (std::find(kinds.begin(), kinds.end(), kind) == kinds.end()) kinds.push_back(kind);
+  }
   return "any number of " + words::list(kinds);
 }
 
@@ -285,7 +289,8 @@ std::string result_sentence(const Machine& machine, const AnyReport& report) {
   const auto of = [&] { return words::list(properties_in(report.search.violations), &Property::name); };
   switch (report.verdict) {
     case AnyReport::Verdict::kProved:
-      return "Proved for " + crowd_text(machine, report.crowd) + ", for ever (" + bounds_text(machine, report.crowd) +
+      return "Proved for " + crowd_text(machine, report.crowd) + ", for ever" +
+             (machine.limits().signals ? " and with fatal signals at any time" : "") + " (" + bounds_text(machine, report.crowd) +
              "): " + words::grouped(report.search.states) + " states stand for all.";
     case AnyReport::Verdict::kViolation:
       return std::string(report.concrete.check->name) + " can be broken, by " + numbers_text(machine, report.crowd, report.numbers) +

@@ -281,4 +281,58 @@ TEST_CASE("threads of a scenario are any number where it says so, or all of them
   CHECK(!parse_scenario("title = \"x\"\n[[mm]]\nname = \"mm0\"\n" + reader + "count = \"2\"\n", "x", "x.toml"));
 }
 
+TEST_CASE("no scenario is proved for any number of threads that its own threads break, nor with a variant of it") {
+  PropertySet decided = 0;
+  for (const Property* property : kProperties) decided |= is_decided_for_any(*property) ? bit_of(*property) : 0;
+  int proved = 0, broken = 0;
+  const auto look = [&](Scenario scenario, const std::optional<std::filesystem::path>& variant) {
+    scenario.ordering = Ordering::kSc;
+    const std::string name = scenario.name + (variant ? ", " + variant->stem().string() : "");
+    CAPTURE(name);
+    if (!scenario.code.empty() || scenario.threads.size() > 4) return;
+    Result<CodeBase> code = CodeBase::load_model(VMALAB_TEST_ASSETS, scenario.config, variant);
+    if (!code) return;
+    const Result<Machine> machine = Machine::build(std::move(scenario), std::move(*code));
+    if (!machine) return;
+    CheckOptions options;
+    options.goals = false;
+    options.memory_mib = 400;
+    options.only = properties_in(decided);
+    const Result<CheckReport> exact = run_check(*machine, options);
+    const bool breaks = exact && exact->verdict == CheckReport::Verdict::kViolation;
+    // All threads; and those alone that run what the first reader runs.
+    std::vector<std::vector<bool>> choices{{}};
+    for (int t = 0; t < machine->thread_count() && choices.size() == 1; ++t) {
+      if (machine->scenario().threads[static_cast<std::size_t>(t)].call.find("reader") == std::string::npos) continue;
+      choices.emplace_back();
+      for (int other = 0; other < machine->thread_count(); ++other)
+        choices.back().push_back(machine->program_index(thread_id(other)) == machine->program_index(thread_id(t)));
+    }
+    for (const std::vector<bool>& any : choices) {
+      const Result<AnyScenario> some = AnyScenario::of(*machine, any);
+      if (!some) continue;
+      AnySearch search(some->machine(), some->crowd(), decided, std::size_t{200} << 20);
+      Status status = Status::kRunning;
+      for (int pieces = 0; pieces < 20 && status == Status::kRunning; ++pieces) status = search.advance({1000});
+      if (status == Status::kRunning) continue;  // too large for a test
+      const AnyResult::End end = search.result().end;
+      const std::string crowd = crowd_text(some->machine(), some->crowd());
+      CAPTURE(crowd);
+      if (breaks) CHECK(end != AnyResult::End::kComplete);
+      proved += end == AnyResult::End::kComplete;
+      broken += end == AnyResult::End::kViolation;
+    }
+  };
+  const auto scenarios = list_scenarios(VMALAB_TEST_ASSETS);
+  REQUIRE(scenarios);
+  for (const Scenario& scenario : *scenarios) look(scenario, std::nullopt);
+  const auto variants = list_variants(VMALAB_TEST_ASSETS);
+  REQUIRE(variants);
+  for (const Variant& variant : *variants) {
+    if (!variant.scenario.empty()) look(scenario_of(variant, VMALAB_TEST_ASSETS).value(), variant.file);
+  }
+  CHECK(proved >= 20);
+  CHECK(broken >= 10);
+}
+
 }  // namespace vmalab::check
