@@ -111,6 +111,7 @@ function play_instead() {
   root.classList.add('played');
   const frame = document.createElement('iframe');
   frame.title = 'The run';
+  frame.sandbox = 'allow-scripts'; // what a link says is somebody's
   frame.srcdoc = page;
   $('stopped').hidden = true;
   say('This browser has no WebGL 2, which the window is drawn with. Here the run is played without it.');
