@@ -149,7 +149,7 @@ void StageScreen::lock_word(const Rect& rect, int shown) const {
     value_spot(context, {rect.min.x, y}, {rect.min.x + width, y + large.size}, Place::word(vma_address(shown)));
   }
   y += large.size + 0.2F * em();
-  const bool roomy = y + wrapped_height(fonts.title, view.exact, rect.width()) + references <= rect.max.y + 0.5F * em();
+  const bool roomy = y + wrapped_height(fonts.title, view.exact, rect.width()) + 0.7F * em() + references <= rect.max.y + 0.5F * em();
   y += wrapped_at({rect.min.x, y}, rect.width(), roomy ? fonts.title : fonts.body, theme().text, view.exact) + (roomy ? 0.7F : 0.35F) * em();
   {
     // Many have to be smaller.
@@ -241,8 +241,9 @@ void Screen::stage(float width, float height) {
     const bool lesson = bench.tutor().on();
     // Many threads need more of the height for their lanes, and the caption gives of its own.
     const float least_lane = 1.02F * context.fonts().small.size, lanes = static_cast<float>(context.scenario().threads.size()) * least_lane;
-    const float share = std::clamp((lanes + 6 * em()) / room.height(), 0.32F, 0.49F);
-    const float third = std::round((lesson ? 0.38F : 0.25F - 0.5F * (share - 0.32F)) * room.height());
+    // The count has a fifth of what there is for lanes; above them are the minimap and the ruler.
+    const float share = std::clamp((1.25F * lanes + 3.5F * em()) / room.height(), 0.32F, 0.54F);
+    const float third = std::round((lesson ? 0.38F : std::max(0.25F - 0.5F * (share - 0.32F), 0.14F)) * room.height());
     const float middle = std::round(room.min.y + third + 0.3F * em());
     const float bottom = std::round(room.max.y - (lesson ? 0.32F : share) * room.height());
     const bool source = bench.stage().source() || bench.stage().map();
