@@ -88,7 +88,8 @@ TEST_CASE("a variant is found for any number of readers exactly where some numbe
   for (const Property* property : kProperties) decided |= is_decided_for_any(*property) ? bit_of(*property) : 0;
   std::set<std::string> found;
   for (const Variant& variant : *variants) {
-    for (const auto& [writers, detachers] : {std::pair{1, 0}, std::pair{0, 1}}) {
+    for (const int writers : {1, 0}) {
+      const int detachers = 1 - writers;
       CAPTURE(variant.name);
       CAPTURE(writers);
       const Code code{.variant = variant.name};
