@@ -102,7 +102,8 @@ Result<std::vector<CodeBase::Text>> own_code(const Scenario& scenario, const std
 Result<Scenario> parse_scenario(std::string_view toml, std::string name, std::string_view origin);
 Result<Scenario> load_scenario(const std::filesystem::path& file);
 /// Looks NAME up in assets/scenarios, or reads it as a path when it ends in .toml; "standard-2-1-1" (or "std-2-1-1") is
-/// standard_scenario(2, 1, 1); "lifecycle-2-1-0-1-1" has readers, writers, killable writers, munmap() and mmap(). An unknown name's error lists the nearest ones.
+/// standard_scenario(2, 1, 1); "lifecycle-2-1-0-1-1" has readers, writers, killable writers, munmap() and mmap(). An unknown name's error lists the
+/// nearest ones.
 Result<Scenario> find_scenario(const std::filesystem::path& assets, std::string_view name);
 /// Every scenario of the folder, in the teaching order (field `order`, then name).
 Result<std::vector<Scenario>> list_scenarios(const std::filesystem::path& assets);
