@@ -179,6 +179,15 @@ TEST_CASE("what the machine cannot compute is no violation") {
   CHECK(has(outcome.out, "this cannot be judged: r"));
   CHECK(has(outcome.out, "computes a number of more than 32 bits, which is not simulated, in vma_end_read()"));
   CHECK(type("vmalab check two-readers --bisect --kernel " + tree).code == 125);
+  // Whatever is judged: nothing is known of what comes behind it.
+  for (const char* asked : {"--judge exclusion", "--judge termination", "--find 'vma0->vm_refcnt == 9'"}) {
+    const Outcome open = type("vmalab check two-readers " + std::string(asked) + " --kernel " + tree);
+    CHECK_MESSAGE(open.code == 3, open.out);
+    CHECK_MESSAGE(has(open.out, "this cannot be judged: r"), open.out);
+    CHECK(has(open.out, "which is not simulated, in vma_end_read()"));
+  }
+  // What comes before it is.
+  CHECK(type("vmalab check two-readers --find 'vma0->vm_refcnt == 3' --kernel " + tree).code == 1);
 }
 
 TEST_CASE("an assertion that only some kernels evaluate may change nothing") {

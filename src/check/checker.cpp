@@ -112,7 +112,8 @@ Progress Check::progress() const {
 
 void Check::search_ended() {
   const bool judges_termination = (search_options_.judged & bit_of(properties::kTermination)) != 0;
-  if (explorer_->result().end != SearchEnd::kComplete || goal_ || !judges_termination) return all_known();
+  const SearchResult result = explorer_->result();
+  if (result.end != SearchEnd::kComplete || result.not_simulated || goal_ || !judges_termination) return all_known();
   can_finish_ = std::make_unique<CanFinish>(explorer_->graph(), search_options_.memory_limit);
   go_on(*can_finish_, Phase::kTermination, &Check::all_known);
 }
@@ -126,6 +127,8 @@ void Check::all_known() {
   report_.partial_order = search_options_.partial_order;
   add_evidence(report_, explorer_->graph(), result, end == SearchEnd::kComplete);
   if (end == SearchEnd::kMemory || end == SearchEnd::kStopped) {
+    if (seeks_not_simulated_)
+      return incomplete("this cannot be judged: there is a step that is not simulated, and before the way to it was found " + reason_of(end));
     if (again_) return incomplete("a violation exists, but before the shortest way to it was found " + reason_of(end));
     if (!can_finish_) return incomplete(reason_of(end));
     report_.undecided = {&properties::kTermination};
@@ -134,6 +137,7 @@ void Check::all_known() {
                       std::string("whether every thread can always finish is open: ") + reason_of(end));
   }
   const bool non_terminating = can_finish_ && !can_finish_->non_terminating().empty();
+  if (end == SearchEnd::kComplete && !non_terminating && result.not_simulated) return seek_not_simulated();
   if (end == SearchEnd::kComplete && !non_terminating) return nothing_found();
   // Merged reads can make a way look longer than it is, so the shortest one is looked for again with every access as a step
   // of its own.
@@ -153,6 +157,9 @@ void Check::all_known() {
   } else if (result.goal_found) {
     report_.verdict = CheckReport::Verdict::kGoalFound;
     target.ends_in = [this, &graph](StateGraph::Ref ref) { return graph.evaluate(*goal_, graph.tuple_at(ref)) != 0; };
+  } else if (seeks_not_simulated_) {
+    report_.check = &properties::kNoWarning;
+    target.violates = kNotSimulatedStep;
   } else {
     report_.check = properties_in(result.violations).front();
     if (report_.check->kind == Property::Kind::kDeadlock) {
@@ -163,6 +170,17 @@ void Check::all_known() {
   }
   trace_ = std::make_unique<ShortestTrace>(graph, report_.start, std::move(target));
   go_on(*trace_, Phase::kTrace, &Check::found);
+}
+
+/// Nothing was found, and what comes behind such a step is not known. The shortest way to one says where it is.
+void Check::seek_not_simulated() {
+  seeks_not_simulated_ = true;
+  goal_.reset();
+  search_options_.goal = nullptr;
+  search_options_.judged = kNotSimulatedStep;
+  search_options_.partial_order = false;
+  again_ = true;
+  search();
 }
 
 void Check::nothing_found() {

@@ -109,6 +109,7 @@ class Check final : public Work {
   void search();
   void search_ended();
   void all_known();
+  void seek_not_simulated();
   void nothing_found();
   void next_goal();
   void goal_known();
@@ -134,7 +135,8 @@ class Check final : public Work {
   std::unique_ptr<Confirm> confirm_;
   std::vector<const Goal*> goals_;  ///< still to be looked for
   std::unique_ptr<Check> goal_check_;
-  bool again_ = false;  ///< something was found, and this search is for the shortest way there
+  bool again_ = false;                ///< something was found, and this search is for the shortest way there
+  bool seeks_not_simulated_ = false;  ///< nothing was found but a step that cannot be done, and this search is for the way there
 };
 
 /// A whole check. Errors: as Check::begin() and Check::report().

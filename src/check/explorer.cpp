@@ -57,6 +57,7 @@ struct Explorer::Worker {
   PropertySet violations = 0;          ///< by steps from the current level
   PropertySet walls = 0;               ///< the same of steps that were not taken
   PropertySet stuck = 0;               ///< in states of the current level
+  bool not_simulated = false;          ///< a step was not taken, because the machine cannot do it
   bool goal_found = false;
   std::unique_ptr<StateMap::Tally> tally;  ///< null: no map is made
 };
@@ -173,6 +174,7 @@ void Explorer::end_level() {
     size += part.level_begin.back() - worker->next;
     stuck |= worker->stuck;
     violations |= worker->violations;
+    result_.not_simulated = result_.not_simulated || worker->not_simulated;
     walls |= std::exchange(worker->walls, 0);
     goal = goal || worker->goal_found;
   }
@@ -221,6 +223,10 @@ void Explorer::expand(Worker& worker, std::uint64_t most) {
       ++part.transitions;
       if (const auto broken = static_cast<PropertySet>(transition.violations & options_.judged); broken != 0 && options_.goal == nullptr) {
         worker.violations |= broken;
+        return;
+      }
+      if ((transition.violations & kNotSimulatedStep) != 0) {
+        worker.not_simulated = true;
         return;
       }
       StateGraph::Vector next;

@@ -64,7 +64,7 @@ template <typename Before>
 int ShortestTrace::cost_of(int level, PropertySet violations, Action action, Before&& before, const CollapsedState& after, int actor_after) const {
   const bool last = level == target_.depth - 1;
   if (last && (violations & target_.violates) != 0 && (!target_.violates_so || target_.violates_so(before(), action))) return 0;
-  if ((last && !target_.ends_in) || (violations & target_.walls) != 0) return kNever;
+  if ((last && !target_.ends_in) || (violations & (target_.walls | kNotSimulatedStep)) != 0) return kNever;
   const auto ref = graph_.find(after);
   if (!ref) return kNever;
   const auto& states = remaining_[static_cast<std::size_t>(level) + 1];
@@ -119,7 +119,7 @@ std::vector<Action> ShortestTrace::walk() {
       Renaming renaming;
       const CollapsedState tuple = graph_.tuple_of(next, &renaming);
       // Where nothing can step is a matter of the state that it leads to.
-      const PropertySet violations = info.violations & ~bit_of(properties::kNoStuck);
+      const PropertySet violations = violations_of(info) & ~bit_of(properties::kNoStuck);
       int cost = cost_of(
           level, violations, action, [&]() -> const State& { return state; }, tuple, renamed(actor, renaming));
       if (cost >= kNever) continue;

@@ -134,7 +134,7 @@ Transitions::Outcome Transitions::run(const Shared& before, const Local& local, 
       refcnt_edges_.emplace(info.old_value, info.new_value);
     }
   }
-  outcome.violations = info.violations;
+  outcome.violations = violations_of(info);
   SharedFacts own_after = Machine::facts(state.thread(t));
   if (independence_ && !signal) merge_reads(state, t, outcome.violations, own_after);
 
@@ -163,7 +163,7 @@ void Transitions::merge_reads(State& state, ThreadId t, PropertySet& violations,
     if (std::memcmp(&seen_before, &seen_after, sizeof seen_before) != 0) return;
     // A thread that is done gets no signal any more.
     if (signals_are_watched_ && machine_.done(next, t)) return;
-    violations |= info.violations;
+    violations |= violations_of(info);
     own = own_next;
     state = next;
   }

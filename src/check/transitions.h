@@ -23,10 +23,16 @@ namespace vmalab::check {
 /// More local components than this cannot be told apart; the search ends before.
 constexpr std::size_t kMaxLocals = std::size_t{1} << 20;
 
+/// In the violations of a Transition, beside no-warning: the machine cannot do the step, so nothing is known of what follows.
+constexpr PropertySet kNotSimulatedStep = PropertySet{1} << 31;
+static_assert(kProperties.size() < 32);
+/// What a step breaks, as a Transition has it.
+inline PropertySet violations_of(const StepInfo& info) { return info.violations | (info.is_not_simulated() ? kNotSimulatedStep : 0); }
+
 struct Transition {
   Index shared = 0;  ///< after the step
   Index local = 0;
-  PropertySet violations = 0;  ///< PropertySet of the step and of the state after it, `no-stuck` not included
+  PropertySet violations = 0;  ///< of the step and of the state after it, `no-stuck` not included; and kNotSimulatedStep
   bool enabled = false;
   bool done = false;         ///< the thread had finished before this step (then not enabled)
   std::uint8_t choices = 1;  ///< ways that this step can go, of which this transition is one (Action::choice)
