@@ -120,7 +120,7 @@ WHAT is one of
 Examples:
   vmalab why writer-waits-for-a-reader 20 'vma0->vm_refcnt'        who made it so, what that step had read, and so on back
   vmalab why race.jsonl 14 'vma0->vm_refcnt' --next                who reads it next, when it changes
-  vmalab why writer-waits-for-a-reader 20 w1                       why w1 waits
+  vmalab why writer-waits-for-a-reader 23 w1                       why w1 waits
   vmalab why --variant put-wakes-freed-mm end no-use-after-free    why the check is false
 
 Exit codes: 0 answered, 2 bad input.

@@ -105,7 +105,8 @@ Result<int> print_nearest_run(const FuturesCommand& command, const Session& sess
     report.trace = nearest.run();
     text += check::trace_text(machine, report);
   } else if (none) {
-    text += command.another_ending ? "there is none: every run from there comes out the same\n" : "no run gets there, whoever goes first\n";
+    text += command.another_ending ? "there is none: every run from there ends with the same values in memory, or breaks the same check\n"
+                                   : "no run gets there, whoever goes first\n";
   } else {
     out["at_least"] = nearest.at_least();
     out["reason"] = nearest.reason();

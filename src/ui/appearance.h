@@ -2,6 +2,8 @@
 // How the window looks: theme, zoom, and the fonts that follow from them.
 #pragma once
 
+#include <algorithm>
+
 #include "ui/fonts.h"
 #include "ui/theme.h"
 
@@ -9,7 +11,8 @@ namespace vmalab {
 
 class Appearance {
  public:
-  Appearance(ThemeId theme, double zoom) : theme_(theme), zoom_(zoom) {}
+  /// `zoom`: brought within what --scale allows.
+  Appearance(ThemeId theme, double zoom) : theme_(theme), zoom_(std::clamp(zoom, 0.5, 4.0)) {}
 
   ThemeId theme_id() const { return theme_; }
   const Theme& theme() const { return vmalab::theme(theme_); }

@@ -31,4 +31,18 @@ TEST_CASE("fonts are built when the em has changed, or when they are said to be 
   ImGui::DestroyContext(context);
 }
 
+TEST_CASE("the largest screen at the largest zoom has fonts, and so has a zoom that nobody can have chosen") {
+  for (const bool stage : {false, true}) {
+    ImGuiContext* context = ImGui::CreateContext();
+    Appearance appearance(ThemeId::kDark, 90);
+    CHECK(appearance.zoom() == 4.0);
+    appearance.set_stage(stage);
+    CHECK(appearance.prepare_fonts(7680, 4320));
+    CHECK(appearance.fonts().body.size > 60);
+    CHECK(appearance.fonts().body.font->FindGlyphNoFallback('W') != nullptr);
+    CHECK(appearance.fonts().display.font->FindGlyphNoFallback('W') != nullptr);
+    ImGui::DestroyContext(context);
+  }
+}
+
 }  // namespace vmalab

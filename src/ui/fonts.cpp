@@ -135,8 +135,13 @@ ImFontConfig borrowed_config() {
   return config;
 }
 
-Font add_font(ImFontAtlas& atlas, const std::optional<FontData>& face, const std::optional<FontData>& symbols, float size,
+/// ImGui 1.86 draws glyphs into blocks of 256 KiB, 4 bytes a pixel, and does not look whether one fits: a glyph is at most as wide and
+/// high as this leaves.
+constexpr float kLargest = 180;
+
+Font add_font(ImFontAtlas& atlas, const std::optional<FontData>& face, const std::optional<FontData>& symbols, float wanted,
               const ImWchar* ranges = kRanges.data()) {
+  const float size = std::min(wanted, kLargest);
   if (!face) {
     ImFontConfig config;
     config.SizePixels = std::max(10.0F, std::round(size));

@@ -144,7 +144,7 @@ Result<void> Foresight::seek_other_ending(const Session& session) {
   if (!outcome) return fail("This run has not come to its end, so there is no ending to differ from.");
   auto search = std::make_unique<Search>(session, session.cursor());
   search->name = "another ending";
-  search->none = "Every run from here comes out the same: there is no other ending.";
+  search->none = "There is no other ending: every run from here ends with the same values in memory, or breaks the same check.";
   search->nearest = std::make_unique<check::Nearest>(search->machine, session.state(), check::another_outcome(search->machine, *outcome),
                                                      check::NearestBudget{});
   begin(std::move(search));

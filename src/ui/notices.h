@@ -11,7 +11,7 @@ namespace vmalab {
 
 enum class NoticeKind : std::uint8_t { kInfo, kWarning, kError };
 /// What makes a notice void: the next reload, another document, a window that is large enough.
-enum class NoticeAbout : std::uint8_t { kNothing, kReload, kOpening, kSize };
+enum class NoticeAbout : std::uint8_t { kNothing, kReload, kOpening, kSize, kLesson };
 struct Notice {
   NoticeKind kind = NoticeKind::kInfo;
   std::string text;

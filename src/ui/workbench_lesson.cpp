@@ -33,6 +33,7 @@ void Workbench::read_lessons() {
 
 /// The document for the step, where the step stands.
 Result<void> Workbench::enter_lesson_step() {
+  notices_.forget(NoticeAbout::kLesson);
   LessonRun& run = tutor_.run();
   for (const bool fresh : {false, true}) {
     if (fresh || !run.plays_on(session())) {
@@ -124,7 +125,7 @@ void Workbench::lesson_next(bool skip) {
   if (!run.finished()) {
     std::string why = moved_on.error().message + ".";
     why.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(why.front())));
-    return notices_.say(NoticeKind::kInfo, why);
+    return notices_.say(NoticeKind::kInfo, why, NoticeAbout::kLesson);
   }
   tutor_.keep();
   if (const Lesson* next = tutor_.following()) {

@@ -25,8 +25,9 @@ namespace {
 /// Draws a film, and has its files.
 class Studio {
  public:
-  Studio(const Film& film, const Workspace& workspace, std::vector<FilmOutput> outputs)
-      : film_(film), workspace_(workspace), outputs_(std::move(outputs)) {}
+  /// @param pictures the shots' pictures are written as well
+  Studio(const Film& film, const Workspace& workspace, std::vector<FilmOutput> outputs, bool pictures)
+      : film_(film), workspace_(workspace), outputs_(std::move(outputs)), shot_pictures_(pictures) {}
 
   /// Before the work, not after it.
   Result<void> check(bool force) const {
@@ -38,7 +39,7 @@ class Studio {
       return output.place.line > 0 ? tl::unexpected(film_.error(output.place, why)) : fail(why, "--output");
     }
     for (const FilmShot& shot : film_.shots) {
-      if (!shot.picture.empty()) files.push_back(film_.path_of(shot.picture));
+      if (shot_pictures_ && !shot.picture.empty()) files.push_back(film_.path_of(shot.picture));
     }
     if (files.empty()) return fail("nothing comes of this film: give it 'outputs' or a 'picture', or say -o FILE", film_.name);
     for (const std::filesystem::path& file : files) {
@@ -105,7 +106,7 @@ class Studio {
         const bool last = step == ends[i];
         const int usual = still ? pace.opening : times[static_cast<std::size_t>(step)].milliseconds;
         reel_.add(*image, last && shot.hold ? *shot.hold : usual);
-        if (last && !shot.picture.empty()) {
+        if (last && shot_pictures_ && !shot.picture.empty()) {
           Result<std::string> bytes = png(*image);
           if (!bytes) return tl::unexpected(bytes.error());
           files_.emplace_back(film_.path_of(shot.picture), std::move(*bytes));
@@ -156,6 +157,7 @@ class Studio {
   Reel reel_;
   Image last_;  ///< its picture is what a .png shows
   std::vector<std::pair<std::filesystem::path, std::string>> files_;
+  bool shot_pictures_;
   int pictures_ = 0;
 };
 
@@ -177,7 +179,7 @@ Result<int> FilmCommand::run(const Workspace& workspace) const {
   for (const std::filesystem::path& file : files) {
     const Result<Film> film = load_film(file);
     if (!film) return tl::unexpected(film.error());
-    Studio studio(*film, workspace, output.empty() ? film->outputs : std::vector<FilmOutput>{{output.string(), {}}});
+    Studio studio(*film, workspace, output.empty() ? film->outputs : std::vector<FilmOutput>{{output.string(), {}}}, output.empty());
     if (const Result<void> checked = studio.check(force); !checked) return tl::unexpected(checked.error());
     const Result<void> drawn = studio.draw();
     if (isatty(STDERR_FILENO) != 0) std::fprintf(stderr, "\r\033[K");
