@@ -211,7 +211,7 @@ TEST_CASE("what the library holds for white space or reads past is an error and 
 TEST_CASE("what is not understood is an error with a place") {
   CHECK(contains(error_of("title = "), "not TOML"));
   CHECK(contains(error_of(with("tittle = 1"), "tittle"), "unknown key 'tittle' in the scenario; it has title, order"));
-  CHECK(contains(error_of(with("", "nice = 5"), "nice"), "unknown key 'nice' in [[thread]]; it has name and run"));
+  CHECK(contains(error_of(with("", "nice = 5"), "nice"), "unknown key 'nice' in [[thread]]; it has name, run and count"));
   CHECK(contains(error_of(with("signals = 1"), "1"), "true or false"));
   CHECK(contains(error_of(with("seq_bits = 1"), "1"), "from 2 to 32"));
   CHECK(contains(error_of(with("seq_bits = 33"), "33"), "from 2 to 32"));
