@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "base/json.h"
 #include "base/words.h"
 #include "check/evidence.h"
 #include "check/report.h"
@@ -419,7 +420,7 @@ std::string report_json(const Machine& machine, const AnyReport& report) {
     json["threads_that_show_it"] = numbers_text(machine, report.crowd, report.numbers);
     json["concrete"] = nlohmann::ordered_json::parse(report_json(*report.machine, report.concrete));
   }
-  return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+  return json_text(json) + "\n";
 }
 
 }  // namespace vmalab::check

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "check/any/any_check.h"
+#include "check/any/test_cover.h"
 #include "machine/scenario.h"
 #include "machine/state_value.h"
 #include "machine/test_programs.h"
@@ -176,21 +177,7 @@ TEST_CASE("every state of 1 to 6 readers is one of those that stand for all") {
     const Machine machine = machine_of(readers, 1, 1);
     std::vector<ThreadId> stands_for{ThreadId{0}, ThreadId{1}};
     stands_for.resize(static_cast<std::size_t>(machine.thread_count()), ThreadId{2});
-    int states = 0, met = 0;
-    for (int run = 0; run < 40; ++run) {
-      StateValue state = machine.initial();
-      for (;;) {
-        ++states;
-        met += search.covers(machine, state, stands_for) ? 1 : 0;
-        ActionList actions;
-        machine.enabled(state, actions);
-        if (actions.count == 0) break;
-        StepInfo info;
-        machine.step(state, actions.items[random() % static_cast<unsigned>(actions.count)], info);
-      }
-    }
-    CHECK(states > 500);
-    CHECK(met == states);
+    check_that_random_runs_are_covered(search, machine, stands_for, 40, random);
   }
 }
 

@@ -22,6 +22,7 @@
 #include "app/platform/desktop/gl_backend.h"
 #include "app/platform/desktop/icon.h"
 #include "app/platform/mouse_queue.h"
+#include "app/platform/printed_key.h"
 #include "base/text_hygiene.h"
 
 namespace vmalab {
@@ -263,19 +264,7 @@ class FullScreen {
 Key key_from_glfw(int code, const char* printed) {
   const bool keypad = code >= GLFW_KEY_KP_0 && code <= GLFW_KEY_KP_EQUAL;
   if (printed != nullptr && printed[0] != '\0' && printed[1] == '\0' && !keypad) {
-    const char c = printed[0];
-    if (c >= 'a' && c <= 'z') return static_cast<Key>(static_cast<int>(Key::kA) + c - 'a');
-    switch (c) {
-      case '+':
-      case '=': return Key::kPlus;
-      case '-': return Key::kMinus;
-      case ',': return Key::kComma;
-      case '.': return Key::kPeriod;
-      case '/': return Key::kSlash;
-      case '[': return Key::kLeftBracket;
-      case ']': return Key::kRightBracket;
-      default: break;
-    }
+    if (const Key key = key_that_prints(printed[0]); key != Key::kNone) return key;
   }
   const auto from = [&](Key first, int first_code) { return static_cast<Key>(static_cast<int>(first) + code - first_code); };
   if (code >= GLFW_KEY_A && code <= GLFW_KEY_Z) return from(Key::kA, GLFW_KEY_A);

@@ -14,6 +14,7 @@
 
 #include "app/platform/web/background.h"
 #include "app/platform/web/window.h"
+#include "base/json.h"
 #include "base/platform.h"
 #include "base/text_hygiene.h"
 #include "check/report.h"
@@ -255,7 +256,7 @@ EMSCRIPTEN_KEEPALIVE const char* vmalab_told() {
                   {"light", bench.appearance().theme_id() == ThemeId::kLight},
                   {"quit", bench.quit_wanted()},
                   {"rests", t.window->rests()}};
-  return text_for_page(told.dump(-1, ' ', false, Json::error_handler_t::replace));
+  return text_for_page(json_text(told));
 }
 
 /// The run as a link: {"link": ...} or {"no_link": why}.
@@ -263,13 +264,13 @@ EMSCRIPTEN_KEEPALIVE const char* vmalab_link() {
   Page& t = page();
   make_link(t);
   const Json json = t.no_link.empty() ? Json{{"link", t.link}} : Json{{"no_link", t.no_link}};
-  return text_for_page(json.dump(-1, ' ', false, Json::error_handler_t::replace));
+  return text_for_page(json_text(json));
 }
 
 /// The state that is shown, as `vmalab run --json` prints it.
 EMSCRIPTEN_KEEPALIVE const char* vmalab_state() {
   const Workbench& bench = page().bench();
-  return text_for_page(state_json(bench.machine(), bench.state()).dump(-1, ' ', false, Json::error_handler_t::replace));
+  return text_for_page(json_text(state_json(bench.machine(), bench.state())));
 }
 /// The newest answer of the checker, as `vmalab check --json` prints it; empty: there is none.
 EMSCRIPTEN_KEEPALIVE const char* vmalab_report() {
@@ -301,7 +302,7 @@ EMSCRIPTEN_KEEPALIVE const char* vmalab_code() {
                      {"variant", all[i].origin == SourceFile::Origin::kVariant},
                      {"shown", static_cast<int>(i) == shown}});
   }
-  return text_for_page(files.dump(-1, ' ', false, Json::error_handler_t::replace));
+  return text_for_page(json_text(files));
 }
 /// Runs the scenario that is open with this C file on top of the code. Returns what is wrong with it, with its line and column; empty: it runs.
 EMSCRIPTEN_KEEPALIVE const char* vmalab_run_code(const char* file) {

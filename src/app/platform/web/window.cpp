@@ -12,6 +12,7 @@
 #include <cmath>
 #include <utility>
 
+#include "app/platform/printed_key.h"
 #include "ui/compat.h"
 #include "ui/layout.h"
 
@@ -223,20 +224,9 @@ Key key_from_event(std::string_view key, std::string_view code) {
   const bool keypad = code.starts_with("Numpad");
   if (key.size() == 1 && !keypad) {
     const char c = key[0];
-    if (c >= 'a' && c <= 'z') return from(Key::kA, c, 'a');
     if (c >= 'A' && c <= 'Z') return from(Key::kA, c, 'A');
-    switch (c) {
-      case '+':
-      case '=': return Key::kPlus;
-      case '-': return Key::kMinus;
-      case ',': return Key::kComma;
-      case '.': return Key::kPeriod;
-      case '/': return Key::kSlash;
-      case '[': return Key::kLeftBracket;
-      case ']': return Key::kRightBracket;
-      case ' ': return Key::kSpace;
-      default: break;
-    }
+    if (c == ' ') return Key::kSpace;
+    if (const Key printed = key_that_prints(c); printed != Key::kNone) return printed;
   }
   // A shift or Alt prints something else, and the place of the key tells.
   if (code.size() == 6 && code.starts_with("Digit")) return from(Key::k0, code[5], '0');
