@@ -57,6 +57,10 @@ struct SourcePanel {
   void row(const SourceRow& row, ImVec2 at, float width);
   void gutter_of(const SourceRow& row, ImVec2 at, bool hot, bool runnable) const;
   void order_of(const SourceRow& row, ImVec2 at, float width) const;
+  std::string names_text(const std::vector<ThreadId>& threads) const;
+  std::string place_of(const SourceMarker& marker) const;
+  void show_thread(ThreadId thread);
+  void more_threads(const std::vector<const SourceMarker*>& rest);
   void tokens(const SourceRow& row, ImVec2 text_at) const;
   void expressions(const SourceRow& row, ImVec2 text_at) const;
   void value_under_mouse(const SourceRow& row, ImVec2 text_at) const;
@@ -64,6 +68,47 @@ struct SourcePanel {
   void diff_line(const DiffLine& line) const;
   float text_x(const SourceRow& row, int column) const { return static_cast<float>(row.indent + column - row.first) * char_width; }
 };
+
+std::string SourcePanel::names_text(const std::vector<ThreadId>& threads) const {
+  std::string names;
+  for (const ThreadId t : threads) names += (names.empty() ? "" : ", ") + context.thread_name(t);
+  return names;
+}
+
+std::string SourcePanel::place_of(const SourceMarker& marker) const {
+  return context.thread_name(marker.thread) + " is at " + std::string(file_name(files()[static_cast<std::size_t>(marker.file)].path)) + ":" +
+         std::to_string(marker.line);
+}
+
+void SourcePanel::show_thread(ThreadId thread) {
+  memory.follow = true;
+  context.actions.select_thread(thread);
+}
+
+/// The threads whose buttons have no room, as a list.
+void SourcePanel::more_threads(const std::vector<const SourceMarker*>& rest) {
+  const std::string count = "+" + std::to_string(rest.size());
+  std::vector<const SourceMarker*> all;  // so that the arrows walk a list that stays
+  for (const SourceMarker& marker : markers) {
+    if (!marker.caller && !marker.past) all.push_back(&marker);
+  }
+  ImGui::SetNextItemWidth(text_width("+00") + 0.9F * em());
+  const bool open = ImGui::BeginCombo("##threads", count.c_str(), ImGuiComboFlags_HeightLarge | ImGuiComboFlags_NoArrowButton);
+  context.mark("source/threads");
+  if (!open) {
+    std::string where;
+    for (const SourceMarker* marker : rest) where += (where.empty() ? "" : "\n") + place_of(*marker);
+    return tooltip(where);
+  }
+  const auto chosen = std::find_if(all.begin(), all.end(), [&](const SourceMarker* marker) { return marker->thread == context.selected; });
+  const int here = chosen == all.end() ? 0 : static_cast<int>(chosen - all.begin());
+  if (const int row = list_row(context, here, static_cast<int>(all.size())); row != here) show_thread(all[static_cast<std::size_t>(row)]->thread);
+  for (const SourceMarker* marker : all) {
+    if (ImGui::Selectable(place_of(*marker).c_str(), marker->thread == context.selected)) show_thread(marker->thread);
+    context.mark("source/threads/" + context.thread_name(marker->thread));
+  }
+  ImGui::EndCombo();
+}
 
 /// The file's name opens the list of all files; beside it, one button for each thread that stands in another file.
 void SourcePanel::file_row() {
@@ -102,18 +147,23 @@ void SourcePanel::file_row() {
     ImGui::SameLine(0, 0.3F * em());
     return true;
   };
-  const float follow_width = text_width("Follow") + 0.9F * em();
+  const float follow_width = text_width("Follow") + 0.9F * em(), more_width = text_width("+00") + 0.9F * em();
+  std::vector<const SourceMarker*> elsewhere;
   for (const SourceMarker& marker : markers) {
     if (marker.caller || marker.past) continue;
-    const std::string& thread = context.thread_name(marker.thread);
     if (marker.thread == context.selected && marker.file == file && memory.follow) continue;
-    if (!room_for(text_width(thread) + 0.9F * em() + follow_width + 0.6F * em())) break;
-    const std::string where = thread + " is at " + std::string(file_name(files()[static_cast<std::size_t>(marker.file)].path)) + ":" +
-                              std::to_string(marker.line);
-    if (thread_button(context, "source/thread/" + thread, thread.c_str(), marker.thread, true, where + ". Show it.")) {
-      memory.follow = true;
-      context.actions.select_thread(marker.thread);
+    elsewhere.push_back(&marker);
+  }
+  for (std::size_t i = 0; i < elsewhere.size(); ++i) {
+    const ThreadId id = elsewhere[i]->thread;
+    const std::string& thread = context.thread_name(id);
+    const float behind = follow_width + 0.6F * em() + (i + 1 < elsewhere.size() ? more_width + 0.3F * em() : 0);
+    if (!room_for(text_width(thread) + thread_mark_width(id) + 0.9F * em() + behind)) {
+      elsewhere.erase(elsewhere.begin(), elsewhere.begin() + static_cast<std::ptrdiff_t>(i));
+      if (room_for(more_width + follow_width + 0.6F * em())) more_threads(elsewhere);
+      break;
     }
+    if (thread_button(context, "source/thread/" + thread, thread.c_str(), id, true, place_of(*elsewhere[i]) + ". Show it.")) show_thread(id);
   }
   if (ImGui::GetItemRectMax().x + 0.3F * em() + follow_width <= right + 1) {
     ImGui::SameLine(0, 0);
@@ -202,22 +252,32 @@ void SourcePanel::gutter_of(const SourceRow& row, ImVec2 at, bool hot, bool runn
     if (caller) draw->AddRectFilled({right + 0.2F * em(), at.y}, {right + 0.38F * em(), at.y + line_height}, selected);
     return;
   }
-  // Threads take the place of the number: one chip with the name, or as many stripes as there are threads.
+  // Threads take the place of the number: each by its name. Where not all have the room, one of them, and how many more.
   const float x = at.x;
   const float width = right + 0.45F * em() - x;
   const auto n = static_cast<float>(here.size());
-  for (std::size_t i = 0; i < here.size(); ++i) {
-    const ImVec2 min{x + width * static_cast<float>(i) / n, at.y + 0.04F * em()};
-    const ImVec2 max{x + width * static_cast<float>(i + 1) / n - (i + 1 < here.size() ? hairline(context) : 0), at.y + line_height - 0.04F * em()};
-    paint_thread_fill(context, min, max, here[i], 0.2F * em());
-    const std::string& name = context.thread_name(here[i]);
-    if (text_width(name) <= max.x - min.x) {
-      paint_text_centred({0.5F * (min.x + max.x), 0.5F * (min.y + max.y)}, max.x - min.x, theme().on_thread(), name);
-    }
+  const float each = width / n;
+  const auto shows_name = [&](ThreadId t, float wide) {
+    return text_width(context.thread_name(t)) + thread_mark_width(t) + (n > 1 ? 0.2F * em() : 0) <= wide;
+  };
+  const auto chip = [&](ThreadId t, float from, float to) {
+    const ImVec2 min{from, at.y + 0.04F * em()}, max{to, at.y + line_height - 0.04F * em()};
+    paint_thread_fill(context, min, max, t, 0.2F * em());
+    const float mark = thread_mark_width(t);
+    paint_text_centred({0.5F * (min.x + mark + max.x), 0.5F * (min.y + max.y)}, max.x - min.x - mark, theme().on_thread(), context.thread_name(t));
+  };
+  if (here.size() == 1 || std::all_of(here.begin(), here.end(), [&](ThreadId t) { return shows_name(t, each - hairline(context)); })) {
+    for (std::size_t i = 0; i < here.size(); ++i)
+      chip(here[i], x + each * static_cast<float>(i), x + each * static_cast<float>(i + 1) - (i + 1 < here.size() ? hairline(context) : 0));
+  } else {
+    const bool has_selected = std::find(here.begin(), here.end(), context.selected) != here.end();
+    const std::string more = "+" + std::to_string(here.size() - 1);
+    const float rest = text_width(more) + 0.35F * em();
+    chip(has_selected ? context.selected : here.front(), x, x + width - rest);
+    paint_text_right(x + width - 0.2F * em(), y, rest, theme().text, more);
+    context.mark_rect("source/more/" + std::to_string(row.line), {x, at.y}, {x + width, at.y + line_height});
   }
-  std::string names;
-  for (const ThreadId t : here) names += (names.empty() ? "" : ", ") + context.thread_name(t);
-  rect_tooltip({x, at.y}, {x + width, at.y + line_height}, names + (here.size() == 1 ? " is here." : " are here."));
+  rect_tooltip({x, at.y}, {x + width, at.y + line_height}, names_text(here) + (here.size() == 1 ? " is here." : " are here."));
 }
 
 /// How the accesses of this line are ordered, at its end.
@@ -243,26 +303,47 @@ void SourcePanel::tokens(const SourceRow& row, ImVec2 text_at) const {
 }
 
 /// The access each thread makes next: underlined in its colour, boxed for the selected one. The one just made is a bare frame,
-/// red where it broke a check.
+/// red where it broke a check. Threads that make the same share one line; where they are more than it has room for, it has no colour.
 void SourcePanel::expressions(const SourceRow& row, ImVec2 text_at) const {
+  struct Line {
+    int first, last;
+    std::vector<ThreadId> threads;
+  };
+  std::vector<Line> lines;
   ImDrawList* draw = ImGui::GetWindowDrawList();
-  float below = 0;
+  const float below = text_at.y + ImGui::GetFontSize();
   for (const SourceMarker& marker : markers) {
     if (marker.caller || marker.file != file || marker.line != row.line) continue;
     const int first = std::max(marker.first, row.first), last = std::min(marker.last, row.last);
     if (first >= last) continue;
+    if (!marker.past && marker.thread != context.selected) {
+      const auto same = std::find_if(lines.begin(), lines.end(), [&](const Line& line) { return line.first == first && line.last == last; });
+      same == lines.end() ? lines.push_back({first, last, {marker.thread}}) : same->threads.push_back(marker.thread);
+      continue;
+    }
     const float left = text_at.x + text_x(row, first), right = text_at.x + text_x(row, last);
     const Colour colour = colour_of(marker);
-    if (marker.past || marker.thread == context.selected) {
-      const ImVec2 min{left - 0.12F * em(), text_at.y - 0.02F * em()}, max{right + 0.12F * em(), text_at.y + ImGui::GetFontSize() + 0.12F * em()};
-      if (!marker.past) draw->AddRectFilled(min, max, with_alpha(colour, Theme::kBoxAlpha), 0.2F * em());
-      draw->AddRect(min, max, colour, 0.2F * em(), 0, (marker.past ? 2 : 1) * hairline(context));
-      if (!marker.past && thread_mark(marker.thread) > 0) paint_thread_fill(context, {min.x, max.y - 0.11F * em()}, max, marker.thread);
+    const ImVec2 min{left - 0.12F * em(), text_at.y - 0.02F * em()}, max{right + 0.12F * em(), below + 0.12F * em()};
+    if (!marker.past) draw->AddRectFilled(min, max, with_alpha(colour, Theme::kBoxAlpha), 0.2F * em());
+    draw->AddRect(min, max, colour, 0.2F * em(), 0, (marker.past ? 2 : 1) * hairline(context));
+    if (!marker.past && thread_mark(marker.thread) > 0) paint_thread_fill(context, {min.x, max.y - 0.11F * em()}, max, marker.thread);
+  }
+  // Never lower than its own line: what is below is the next line's text.
+  const float high = std::max(1.0F, std::round(0.11F * em())),
+              y = std::min(std::round(below + 0.02F * em()), text_at.y - 0.5F * (line_height - ImGui::GetFontSize()) + line_height - high);
+  for (const Line& line : lines) {
+    const float left = text_at.x + text_x(row, line.first), right = text_at.x + text_x(row, line.last);
+    const auto count = static_cast<float>(line.threads.size());
+    const float each = (right - left) / count;
+    if (line.threads.size() > 1 && each < 1.2F * em()) {
+      draw->AddRectFilled({left, y}, {right, y + high}, theme().text_dim);
     } else {
-      const float y = text_at.y + ImGui::GetFontSize() + 0.02F * em() + below;
-      paint_thread_fill(context, {left, y}, {right, y + 0.11F * em()}, marker.thread);
-      below += 0.12F * em();
+      for (std::size_t i = 0; i < line.threads.size(); ++i) {
+        const float from = left + each * static_cast<float>(i), gap = i + 1 < line.threads.size() ? 2 * hairline(context) : 0;
+        paint_thread_fill(context, {from, y}, {from + each - gap, y + high}, line.threads[i]);
+      }
     }
+    context.mark_rect("source/underline/" + std::to_string(row.line) + "/" + std::to_string(line.first), {left, y}, {right, y + high});
   }
 }
 
@@ -341,7 +422,14 @@ void SourcePanel::text() {
     char_width = text_width("0");
     line_height = std::round(1.42F * ImGui::GetFontSize());
     const std::size_t count = source().lines.size();
-    gutter = char_width * static_cast<float>(std::max<std::size_t>(std::to_string(count).size(), 3)) + 1.2F * em();
+    std::size_t digits = std::max<std::size_t>(std::to_string(count).size(), 3);
+    // In place of a number stands a name, and where all may meet how many more there are.
+    if (const std::vector<ThreadSetup>& threads = context.scenario().threads; threads.size() > 2) {
+      std::size_t name = 0;
+      for (const ThreadSetup& thread : threads) name = std::max(name, std::min<std::size_t>(thread.name.size(), 4));
+      digits = std::max(digits, name + std::to_string(threads.size()).size() + 1);
+    }
+    gutter = char_width * static_cast<float>(digits) + 1.2F * em();
     const float width = ImGui::GetContentRegionAvail().x;
     const float scrollbar = ImGui::GetScrollMaxY() > 0 ? 0 : ImGui::GetStyle().ScrollbarSize;
     // How accesses are ordered stands beside the code, not over it.

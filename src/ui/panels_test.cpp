@@ -123,6 +123,37 @@ TEST_CASE("with many references, too, the sequence numbers are in sight") {
   }
 }
 
+TEST_CASE("of twelve threads on one line of the source all can be reached, and none covers another line") {
+  for (const double zoom : {1.0, 2.0}) {
+    TestScreen screen("standard-8-3-1");
+    Workbench& bench = screen.bench();
+    bench.appearance().set_zoom(zoom);
+    for (int t = 0; t < 8; ++t) {
+      for (int i = 0; i < 3; ++i) bench.step(thread_id(t));
+    }
+    bench.panels.arrangement.fill(zoom > 1 ? std::optional(PanelId::kSource) : std::nullopt);
+    screen.frames(4);
+    const int line = static_cast<int>(bench.machine().program(thread_id(0)).code[Machine::pc(bench.state(), thread_id(0))].pos.line);
+    CAPTURE(zoom);
+    CHECK(screen.shows("source/more/" + std::to_string(line)));
+    int underlines = 0;
+    for (const auto& [name, widget] : bench.widgets().all()) {
+      if (!name.starts_with("source/underline/" + std::to_string(line) + "/")) continue;
+      ++underlines;
+      CHECK(widget.max.y <= bench.widgets().find("source/more/" + std::to_string(line))->max.y +
+                                (zoom > 1 ? 0 : 1.42F * bench.appearance().fonts().code_small.size + 1));
+    }
+    CHECK(underlines == 1);
+    int buttons = 0;
+    for (int t = 0; t < 12; ++t) buttons += screen.shows("source/thread/" + bench.scenario().threads[static_cast<std::size_t>(t)].name) ? 1 : 0;
+    if (buttons == 11) continue;
+    REQUIRE(screen.click("source/threads"));
+    screen.frames(2);
+    REQUIRE(screen.click("source/threads/d1"));
+    CHECK(bench.selected_thread() == thread(bench, "d1"));
+  }
+}
+
 TEST_CASE("the story stands in large type before the first step, and what is clicked next keeps its place") {
   for (const double zoom : {1.0, 1.3}) {
     TestScreen screen;
