@@ -62,8 +62,9 @@ std::string references_text(const VmaState& vma, const Parties& who) {
   if (!who.read_lockers.empty()) text = "read-locked by " + list(who.read_lockers);
   if (!who.writers.empty()) text += (text.empty() ? "" : ", ") + ("write-locked by " + list(who.writers));
   if (!who.transients.empty()) {
-    text += (text.empty() ? "" : "; ") + list(who.transients) + verb(who.transients, " has", " have") +
-            " a transient reference: raised vm_refcnt, and has not seen yet whether the lock is to be had";
+    text += (text.empty() ? "" : "; ") + list(who.transients) +
+            verb(who.transients, " has a transient reference: it has raised vm_refcnt and not yet seen whether it gets the lock",
+                 " have a transient reference each: they have raised vm_refcnt and not yet seen whether they get the lock");
   }
   return text;
 }

@@ -165,7 +165,11 @@ TEST_CASE("the class of vm_refcnt, made exact") {
     Run run(m);
     CHECK(text(run) == "attached and idle: the attach reference alone");
     run.step(0);
-    CHECK(text(run) == "t0 has a transient reference: raised vm_refcnt, and has not seen yet whether the lock is to be had");
+    CHECK(text(run) == "t0 has a transient reference: it has raised vm_refcnt and not yet seen whether it gets the lock");
+    Run both(m);
+    both.step(0);
+    both.step(1);
+    CHECK(text(both) == "t0 and t1 have a transient reference each: they have raised vm_refcnt and not yet seen whether they get the lock");
     run.step(0);
     CHECK(text(run) == "read-locked by t0");
     run.step(1);

@@ -159,8 +159,8 @@ void tell_where(const TwoRuns& runs, int row, int of, BesideView& view) {
   if (runs.parting() && row >= runs.parting()->row) {
     view.where = row == runs.parting()->row ? BesideView::Where::kParting : BesideView::Where::kBehind;
     view.sentence = row == runs.parting()->row ? parted_text(runs)
-                    : branches                 ? "Behind the fork: each goes its own way."
-                                               : "Behind the parting: each goes on by the same schedule, as far as it can.";
+                    : branches                 ? "After the fork: each goes its own way."
+                                               : "After the parting: each goes on by the same schedule, as far as it can.";
     return;
   }
   const std::string rest = !runs.parting() && of > 0 ? " Compared so far: " + words::grouped(static_cast<std::uint64_t>(last)) + " of " +
