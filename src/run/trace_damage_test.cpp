@@ -188,6 +188,8 @@ TEST_CASE("what is not a trace is called so") {
   CHECK(contains(replay_error("\n"), "1: this is no vmalab trace"));
   CHECK(contains(replay_error("hello"), "1: this is no vmalab trace"));
   CHECK(contains(replay_error(std::string(1000, '\0')), "1: this is no vmalab trace"));
+  CHECK(contains(replay_error("\x89PNG\r\n\x1a\n"), "1: this is a picture (PNG), no vmalab trace"));
+  CHECK(contains(replay_error("<!doctype html><title>a run</title>\n"), "1: this is a page (HTML), no vmalab trace"));
   CHECK(replay_error("\xef\xbb\xbf" + small_trace()) == "no error");
   CHECK(contains(replay_error("\xef\xbb\xbf\xef\xbb\xbf" + small_trace()), "a byte order mark (U+FEFF)"));
   CHECK(contains(replay_error("> " + small_trace()), "it begins with >, as the lines of a quoted mail do"));

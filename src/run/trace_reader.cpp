@@ -324,9 +324,29 @@ std::string read_step(const Json& json, Recorded& out) {
   return {};
 }
 
+/// What a file is that begins so, where it is one of those that an export makes, or nothing.
+std::string_view known_format(std::string_view begin) {
+  struct Format {
+    std::string_view begin, what;
+  };
+  constexpr Format kFormats[] = {{"\x89PNG", "a picture (PNG)"},      {"\xff\xd8\xff", "a picture (JPEG)"},
+                                 {"GIF8", "a picture (GIF)"},         {"RIFF", "a picture (WebP)"},
+                                 {"<svg", "a drawing (SVG)"},         {"<?xml", "XML, such as a drawing"},
+                                 {"<!doctype html", "a page (HTML)"}, {"<!DOCTYPE html", "a page (HTML)"},
+                                 {"<html", "a page (HTML)"},          {"%PDF", "a PDF"}};
+  for (const Format& format : kFormats) {
+    if (begin.starts_with(format.begin)) return format.what;
+  }
+  return begin.substr(std::min<std::size_t>(begin.size(), 4)).starts_with("ftyp") ? "a film (MP4)" : std::string_view();
+}
+
 /// The complaint about the first line's format and version, or empty.
 std::string wrong_version(std::string_view line) {
   if (line.substr(0, format::kMagic.size()) != format::kMagic) {
+    if (const std::string_view what = known_format(line); !what.empty()) {
+      return "this is " + std::string(what) +
+             ", no vmalab trace: what an export has drawn or written cannot be played back; `vmalab run --record FILE` writes a trace";
+    }
     const std::string damage = damage_in(line.substr(0, 64));
     return "this is no vmalab trace: it does not begin with " + std::string(format::kMagic) + (damage.empty() ? "" : "; " + damage) +
            "; `vmalab run --record FILE` writes one";
