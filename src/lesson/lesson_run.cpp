@@ -89,6 +89,7 @@ Result<void> LessonRun::begin_least(const Session& session) {
 }
 
 void LessonRun::enter() {
+  over_ = false;
   before_ = start_ = end_ = kRootNode;
   steps_.clear();
   chosen_.reset();
@@ -112,7 +113,7 @@ Result<void> LessonRun::move(int by, bool may_skip) {
   int to = step_ + by;
   while (fast_ && to <= last && lesson_.steps[static_cast<std::size_t>(to)].known) to += by;
   if (to > last) {
-    finished_ = true;
+    finished_ = over_ = true;
     return fail("this was the last step");
   }
   step_ = to;
@@ -124,6 +125,7 @@ Result<void> LessonRun::next() { return move(1, false); }
 Result<void> LessonRun::skip() { return move(1, true); }
 
 bool LessonRun::previous() {
+  if (std::exchange(over_, false)) return true;
   if (step_ == 0) return false;
   go_to(step_ - 1);
   return true;
@@ -156,6 +158,8 @@ Result<void> LessonRun::answer(std::size_t choice, Session& session) {
   end_ = session.cursor();
   ++asked_;
   right_ += choices_[choice].right ? 1 : 0;
+  const auto said = std::find_if(choices_.begin(), choices_.end(), [](const LessonChoice& one) { return one.right; });
+  found_[step_] = {here().ask, said == choices_.end() ? "" : said->text, choices_[choice].right};
   return {};
 }
 
@@ -166,6 +170,7 @@ Result<void> LessonRun::reveal(Session& session) {
   if (found != choices_.end()) chosen_ = static_cast<std::size_t>(found - choices_.begin());
   asked_ = asked;
   right_ = right;
+  found_[step_].right.reset();
   return {};
 }
 
@@ -184,6 +189,8 @@ void LessonRun::moved(const Session& session) {
   revealed_.assign(steps.rbegin(), steps.rend());
   ++asked_;
   right_ += helped_ ? 0 : 1;
+  const auto moves = static_cast<std::uint64_t>(moves_);
+  found_[step_] = {here().ask, helped_ ? "shown" : "reached in " + std::to_string(moves) + words::plural(moves, " step"), !helped_};
 }
 
 Result<void> LessonRun::hint(const Session& session) {
@@ -307,6 +314,13 @@ LessonShown LessonRun::shown(const Session& session) const {
   shown.last = shown.step == shown.steps;
   shown.done = !task_open();
   shown.away = away_;
+  shown.over = over_;
+  if (over_) {
+    shown.kind = LessonStep::Kind::kTell;
+    shown.done = shown.last = true;
+    for (const auto& [step, found] : found_) shown.found.push_back(found);
+    return shown;
+  }
   // The text was true where the step began; what has happened since is another matter.
   const bool at_start = session.cursor() == start_;
   shown.text = told(session, here().text, steps_);

@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -21,6 +22,12 @@
 #include "run/session.h"
 
 namespace vmalab {
+
+/// What was asked, and what the machine said to it.
+struct Found {
+  std::string ask, answer;
+  std::optional<bool> right;  ///< whether the student knew it, or got there alone; nothing: nobody was asked
+};
 
 /// What is seen of a lesson at one moment, as plain data: the window and the terminal draw the same.
 struct LessonShown {
@@ -47,6 +54,8 @@ struct LessonShown {
   bool done = false;              ///< nothing is left to be done in this step
   bool last = false;              ///< it is the lesson's last step
   std::vector<Spot> spots;        ///< what the text speaks of
+  bool over = false;              ///< behind the last step: nothing of the above but the title, and what was found out
+  std::vector<Found> found;
 };
 
 class LessonRun {
@@ -64,6 +73,8 @@ class LessonRun {
   int right() const { return right_; }
   /// Every step was gone through to its end.
   bool finished() const { return finished_; }
+  /// The last step is behind the student; previous() goes back to it.
+  bool over() const { return over_; }
 
   /// Where the session of this step comes from.
   Origin origin() const { return origin_of(here()); }
@@ -131,8 +142,9 @@ class LessonRun {
 
   Lesson lesson_;
   int step_ = 0;
-  bool fast_ = false, finished_ = false, away_ = false;
+  bool fast_ = false, finished_ = false, over_ = false, away_ = false;
   int asked_ = 0, right_ = 0;
+  std::map<int, Found> found_;  ///< by the step that asked
 
   // ---- of this step
   NodeId before_ = kRootNode;

@@ -10,6 +10,7 @@
 
 #include "base/platform.h"
 #include "run/beside.h"
+#include "run/schedule.h"
 #include "ui/browser_keys.h"
 #include "ui/picker.h"
 #include "ui/workbench.h"
@@ -316,9 +317,12 @@ struct CommandActions {
   static void help(Workbench& bench) { bench.overlay().show(Overlay::Kind::kHelp); }
   static bool in_lesson(const Workbench& bench) { return bench.tutor().on(); }
   static bool lesson_leads(const Workbench& bench) { return bench.tutor().leads(); }
-  static bool lesson_back_there(const Workbench& bench) { return bench.tutor().leads() && bench.tutor().run().step() > 0; }
+  static bool lesson_back_there(const Workbench& bench) {
+    return bench.tutor().leads() && (bench.tutor().run().step() > 0 || bench.tutor().run().over());
+  }
   static bool lesson_goal_open(const Workbench& bench) {
-    return bench.tutor().leads() && bench.tutor().run().here().kind == LessonStep::Kind::kBreak && bench.tutor().run().task_open();
+    return bench.tutor().leads() && !bench.tutor().run().over() && bench.tutor().run().here().kind == LessonStep::Kind::kBreak &&
+           bench.tutor().run().task_open();
   }
   static void lessons(Workbench& bench) {
     bench.read_lessons();
@@ -657,7 +661,92 @@ constexpr bool in_order() {
 }
 static_assert(in_order(), "the table is indexed by CommandId");
 
+std::string keys_of(CommandId id) { return shortcut_text(command(id).shortcut); }
+
+std::string why_not_step(const Workbench& bench) {
+  return why_not(bench.machine(), bench.state(), {Action::Kind::kStep, bench.selected_thread()}) + ".";
+}
+
+std::string why_no_demo_step(const Workbench& bench) {
+  const Demo& demo = bench.player().demo();
+  if (demo.empty()) return "there is no demo here.";
+  if (!demo.followed(bench.session())) return "the run has left the demo. " + keys_of(CommandId::kRestart) + " goes back to where it begins.";
+  if (const Demo::Step* next = demo.next(bench.session())) return why_not(bench.machine(), bench.state(), next->action) + ".";
+  return "the demo is at its end.";
+}
+
+std::string why_no_goal(const Workbench& bench) {
+  if (!bench.tutor().on()) return "no lesson is being taken. " + keys_of(CommandId::kLessons) + " lists them.";
+  if (!bench.tutor().leads()) return "the lesson is left for free play. " + keys_of(CommandId::kLessonFree) + " goes back to it.";
+  const LessonShown shown = bench.tutor().run().shown(bench.session());
+  if (shown.kind == LessonStep::Kind::kPredict && !shown.done) {
+    return "this is a question, to be answered with 1 to " + std::to_string(shown.choices.size()) + "; " + keys_of(CommandId::kLessonSkip) +
+           " skips it. There are hints where something has to be reached.";
+  }
+  return "nothing has to be reached here.";
+}
+
+std::string why_not_line(const Workbench& bench) {
+  return bench.panels.source.cursor_line > 0 ? why_not_step(bench) : "mark a line of the source first, by a click or with Up and Down.";
+}
+
+std::string why_no_run(const Workbench& bench) { return bench.machine().all_done(bench.state()) ? "all threads are done." : "no thread can go on."; }
+
+/// What stands in the way of the commands that one of these enables.
+struct Obstacle {
+  bool (*enabled)(const Workbench&);
+  std::string (*why)(const Workbench&);
+};
+using Bench = const Workbench&;
+constexpr std::array<Obstacle, 34> kObstacles{{
+    {A::can_step, why_not_step},
+    {A::any_enabled, why_no_run},
+    {A::can_play, why_no_run},
+    {A::can_signal,
+     [](Bench b) {
+       return why_not(b.machine(), b.state(), {Action::Kind::kSignal, b.selected_thread()}) + ".";
+     }},
+    {A::has_demo_step, why_no_demo_step},
+    {A::has_line, why_not_line},
+    {A::before_cursor, [](Bench) { return std::string("this is the start."); }},
+    {A::has_step, [](Bench) { return std::string("this is the start, there is no step yet."); }},
+    {A::has_steps, [](Bench) { return std::string("no step has been taken yet."); }},
+    {A::after_cursor, [](Bench) { return std::string("this is the last step of the branch."); }},
+    {A::many_threads, [](Bench) { return std::string("there is only one thread."); }},
+    {A::many_branches, [](Bench) { return std::string("there is only one branch."); }},
+    {A::many_vmas, [](Bench) { return std::string("there is only one VMA."); }},
+    {A::many_files, [](Bench) { return std::string("there is only one file."); }},
+    {A::many_scenarios, [](Bench) { return std::string("there is no other scenario."); }},
+    {A::can_undo, [](Bench) { return std::string("there is nothing to take back."); }},
+    {A::can_redo, [](Bench) { return std::string("nothing was taken back."); }},
+    {A::has_chapters, [](Bench) { return "there are no chapters. " + keys_of(CommandId::kSayChapter) + " begins one."; }},
+    {A::has_chapter_here, [](Bench) { return std::string("no chapter begins at this step."); }},
+    {A::says_something_here, [](Bench) { return std::string("nothing is said at this step."); }},
+    {A::asks_of_value, [](Bench) { return "ask about a value first, by a click on it or with " + keys_of(CommandId::kWhy) + "."; }},
+    {A::something_beside, [](Bench) { return "nothing is beside this run. " + keys_of(CommandId::kVariantBeside) + " puts a variant there."; }},
+    {A::has_parting, [](Bench b) { return std::string(A::something_beside(b) ? "they have not parted." : "nothing is beside this run."); }},
+    {A::not_checking, [](Bench) { return "a check is running. " + keys_of(CommandId::kCancelCheck) + " stops it."; }},
+    {A::others_open, [](Bench) { return std::string("no check was left open by one that is violated."); }},
+    {A::checking, [](Bench) { return std::string("no check is running."); }},
+    {A::has_found_run, [](Bench) { return std::string("no run was found. A check that is violated has one, and a state that was found."); }},
+    {A::is_drawing, [](Bench) { return std::string("nothing is being drawn."); }},
+    {A::on_map, [](Bench) { return "the map is not shown. " + keys_of(CommandId::kStateMap) + " shows it."; }},
+    {A::map_chosen, [](Bench) { return std::string("nothing is chosen on the map."); }},
+    {A::at_the_desk, [](Bench) { return "the stage has no menus. " + keys_of(CommandId::kStage) + " goes back to the desk."; }},
+    {A::in_lesson, why_no_goal},
+    {A::lesson_leads, why_no_goal},
+    {A::lesson_goal_open, why_no_goal},
+}};
+
 }  // namespace
+
+std::string why_disabled(const Workbench& bench, CommandId id) {
+  const Command& what = command(id);
+  if (what.enabled(bench)) return {};
+  if (what.enabled == A::lesson_back_there) return A::lesson_leads(bench) ? "this is the first step of the lesson." : why_no_goal(bench);
+  const auto found = std::find_if(kObstacles.begin(), kObstacles.end(), [&](const Obstacle& one) { return one.enabled == what.enabled; });
+  return found == kObstacles.end() ? std::string() : found->why(bench);
+}
 
 std::span<const Command> command_table() { return table(); }
 std::span<const Command> commands_in_browser() { return kCommandsInBrowser; }

@@ -55,6 +55,8 @@ struct Command {
 };
 std::span<const Command> command_table();  ///< in the order of CommandId
 const Command& command(CommandId id);
+/// Why it cannot be done now, as a sentence; empty: it can, or there is nothing to say (Escape, with nothing to close).
+std::string why_disabled(const Workbench& bench, CommandId id);
 /// The command of a shortcut, or null. Digits are no commands: they select threads.
 const Command* find_command(Shortcut shortcut, Where where = Where::kAnywhere);
 

@@ -88,6 +88,62 @@ TEST_CASE("a click beside what lies over the panels closes it, and does nothing 
   CHECK_FALSE(bench.overlay().open());
 }
 
+TEST_CASE("the keys stand in columns that follow each other, each name whole and inside, at every size") {
+  for (const double zoom : {1.0, 1.4, 2.0}) {
+    TestScreen screen;
+    screen.bench().appearance().set_zoom(zoom);
+    screen.key(Key::kF1);
+    screen.frames(2);
+    const Widget* overlay = screen.bench().widgets().find("overlay");
+    REQUIRE(overlay != nullptr);
+    const Widget* before = nullptr;
+    for (const Command& what : command_table()) {
+      CAPTURE(zoom);
+      CAPTURE(std::string(what.name));
+      const Widget* row = screen.bench().widgets().find("help/" + std::string(what.name));
+      REQUIRE(row != nullptr);
+      CHECK(row->max.x <= overlay->max.x);
+      if (before != nullptr) {
+        const bool below = row->min.x == before->min.x && row->min.y > before->min.y;
+        CHECK((below || row->min.x > before->max.x));
+      }
+      before = row;
+    }
+    // What does not fit is scrolled to by the arrows.
+    const float top = screen.bench().widgets().find("help/scenarios")->min.y;
+    screen.key(Key::kPageDown);
+    CHECK(screen.bench().widgets().find("help/scenarios")->min.y < top);
+    screen.key(Key::kPageUp);
+    CHECK(screen.bench().widgets().find("help/scenarios")->min.y == top);
+  }
+}
+
+TEST_CASE("a key whose command cannot be done says why, and the next command takes that away") {
+  TestScreen screen("writer-alone");
+  Workbench& bench = screen.bench();
+  const auto each_says_why = [&] {
+    for (const Command& what : command_table()) {
+      if (what.enabled(bench) || what.id == CommandId::kCloseNotice) continue;
+      CAPTURE(std::string(what.name));
+      CHECK(why_disabled(bench, what.id).ends_with("."));
+    }
+  };
+  each_says_why();
+  screen.key(Key::kLeft);
+  CHECK(screen.has_notice("Back: this is the start."));
+  screen.key(Key::kF3);
+  CHECK_FALSE(screen.has_notice("Back: this is the start."));
+  CHECK(screen.has_notice("Hint: no lesson is being taken. F7 lists them."));
+  bench.until_blocked(bench.selected_thread());
+  screen.key(Key::kSpace);
+  CHECK(screen.has_notice("Step: w1 cannot step: it has finished"));
+  screen.key(Key::kL);
+  CHECK_FALSE(screen.has_notice("cannot step"));
+  each_says_why();
+  bench.enter_stage();
+  each_says_why();
+}
+
 TEST_CASE("a standard scenario is put together by keys and by mouse") {
   TestScreen screen;
   Workbench& bench = screen.bench();

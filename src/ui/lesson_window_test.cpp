@@ -147,8 +147,45 @@ TEST_CASE("a goal is reached by the student's steps, with a hint on the way") {
   CHECK(room.shown().was_right == true);
   CHECK_FALSE(room.screen.shows("lesson/hint"));
   CHECK(room.screen.shows("lesson/explanation"));
-  room.screen.key(Key::kEnter);  // it was the last step, and no other lesson follows
+  CHECK_FALSE(room.screen.shows("lesson/end"));
+  room.screen.key(Key::kEnter);  // it was the last step
+  CHECK(room.run().over());
+  CHECK(room.screen.shows("lesson/end"));
+  CHECK(room.screen.shows("lesson/found"));
+  CHECK(room.screen.shows("lesson/list"));
+  REQUIRE(room.shown().found.size() == 1);
+  CHECK(room.shown().found[0].ask == "Bring r1 in.");
+  CHECK(room.shown().found[0].answer == "reached in 9 steps");
+  CHECK(room.shown().found[0].right == true);
+  room.screen.key(Key::kPageUp);
+  CHECK_FALSE(room.run().over());
+  CHECK(room.screen.shows("lesson/explanation"));
+  room.screen.key(Key::kEnter);
+  room.screen.key(Key::kEnter);  // no other lesson follows
   CHECK_FALSE(room.screen.bench().tutor().on());
+}
+
+TEST_CASE("the last page of a lesson of the course leads to the next one") {
+  TestScreen screen;
+  Class::must_do(screen.bench().begin_lesson("why-mmap-lock-hurts"));
+  while (!screen.bench().tutor().run().over()) screen.bench().lesson_next(true);
+  screen.frames(2);
+  CHECK(screen.shows("lesson/end"));
+  CHECK_FALSE(screen.shows("lesson/found"));  // nothing was answered
+  CHECK(screen.click("lesson/next"));
+  CHECK(screen.bench().tutor().run().lesson().name == "a-reference-is-a-read-lock");
+  CHECK_FALSE(screen.bench().tutor().run().over());
+}
+
+TEST_CASE("a hint that is asked for at a question says why there is none") {
+  Class room;
+  room.screen.key(Key::kEnter);
+  room.screen.key(Key::kF3);
+  CHECK(room.screen.has_notice("Hint: this is a question, to be answered with 1 to 3; Ctrl+F8 skips it."));
+  CHECK_FALSE(room.shown().done);
+  room.screen.key(Key::k2);
+  room.screen.key(Key::kF3);
+  CHECK(room.screen.has_notice("Hint: nothing has to be reached here."));
 }
 
 TEST_CASE("a way is shown to who gives up") {

@@ -384,7 +384,11 @@ void Screen::standard() {
     ImGui::SetCursorScreenPos({at.x, at.y + high + 0.2F * em()});
   }
   ImGui::Spacing();
-  if (button(context, "overlay/confirm", "Open")) bench.accept_overlay();
+  if (button(context, "overlay/confirm", "Open")) return bench.accept_overlay();
+  if (overlay.error.empty()) return;
+  ImGui::SameLine();
+  wrapped(theme().bad, overlay.error);
+  context.mark("overlay/error");
 }
 
 /// Newest first, each whole.
@@ -416,6 +420,7 @@ void Screen::stage_keys() {
   const std::span<const Stage::KeyMeaning> keys = Stage::keys();
   const float left = ImGui::GetCursorPosX(), sentence = left + 15 * em();
   ImGui::BeginChild("keys");
+  bench.overlay().row = 0;
   for (std::size_t i = 0; i < keys.size();) {
     // Keys that do the same stand together.
     std::string names = key_text(keys[i].key);
@@ -439,59 +444,103 @@ void Screen::help() {
     WithFont large(context.fonts().title);
     label(theme().text, "Keys and commands");
   }
-  ImGui::SameLine();
-  ImGui::AlignTextToFramePadding();
-  label(theme().text_dim,
-        elide("  1 to 9 select a thread, in a lesson answer; Shift+1 to 9 answer a quiz, choose what a step reads. Esc closes this.",
-              ImGui::GetContentRegionAvail().x));
+  const char* digits = "1 to 9 select a thread, in a lesson answer; Shift+1 to 9 answer a quiz, choose what a step reads. Esc closes this.";
+  ImGui::SameLine(0, em());
+  if (text_width(digits) <= ImGui::GetContentRegionAvail().x) {
+    ImGui::AlignTextToFramePadding();
+    label(theme().text_dim, digits);
+  } else {
+    ImGui::NewLine();
+    WithFont small(context.fonts().small);
+    wrapped(theme().text_dim, digits);
+  }
   ImGui::BeginChild("keys");
+  int& lines = bench.overlay().row;  // that the arrows ask for
+  if (lines != 0) ImGui::SetScrollY(ImGui::GetScrollY() + 1.3F * em() * static_cast<float>(lines));
+  lines = 0;
   key_columns();
   ImGui::EndChild();
 }
 
+/// Each column is as wide as what stands in it; there are as many as fit, and what does not fit below scrolls.
 void Screen::key_columns() {
   WithFont small(context.fonts().small);
-  const int columns = std::clamp(static_cast<int>(ImGui::GetContentRegionAvail().x / (16 * em())), 1, 4);
-  const float column = ImGui::GetContentRegionAvail().x / static_cast<float>(columns);
-  int lines = 0;
-  std::string_view menu;
-  for (const Command& what : command_table()) {
-    if (what.menu != menu) lines += 2;
-    menu = what.menu;
-    ++lines;
-  }
-  const int per_column = (lines + columns - 1) / columns + 1;
-  const float line = std::clamp(ImGui::GetContentRegionAvail().y / static_cast<float>(per_column), 1.25F * em(), 1.55F * em());
-  const ImVec2 origin = ImGui::GetCursorPos();
-  const float key_width = 6 * em();
-  int row = 0;
-  menu = {};
-  const auto place = [&](float indent) {
-    const int nth_column = row / per_column;
-    ImGui::SetCursorPos({origin.x + column * static_cast<float>(nth_column) + indent, origin.y + line * static_cast<float>(row % per_column)});
+  struct Row {
+    std::string_view heading;  ///< of a menu; then there is no command
+    const Command* what = nullptr;
   };
-  for (const Command& what : command_table()) {
-    if (what.menu != menu) {
-      // A heading stays with its first command.
-      if (row % per_column >= per_column - 2) row += per_column - row % per_column;
-      if (row % per_column != 0) ++row;
+  struct Column {
+    std::vector<Row> rows;
+    float keys = 0, titles = 0;
+    float width() const { return keys + titles; }
+  };
+  const float gap = 0.8F * em(), between = 1.3F * em();
+  const auto put = [&](std::vector<Column>& columns, std::size_t most, const Command& what, bool begins) {
+    // A heading stays with its first command; one that goes on in the next column stands there, too.
+    const bool full = columns.empty() || columns.back().rows.size() + (begins ? 3 : 1) > most;
+    if (full) columns.emplace_back();
+    Column& column = columns.back();
+    if (begins && !column.rows.empty()) column.rows.push_back({});
+    if (begins || full) {
       WithFont bold(context.fonts().bold);
-      place(0);
-      label(theme().accent, what.menu);
-      ++row;
+      column.rows.push_back({what.menu});
+      column.titles = std::max(column.titles, text_width(what.menu) - column.keys);
     }
-    menu = what.menu;
-    const bool enabled = what.enabled(bench);
-    place(0);
-    label(theme().text, shortcut_text(what.shortcut));
-    place(key_width);
-    if (ImGui::Selectable((std::string(what.title) + "##" + std::string(what.name)).c_str(), false, enabled ? 0 : ImGuiSelectableFlags_Disabled,
-                          {column - key_width - 0.6F * em(), 0})) {
-      bench.run(what.id);
+    column.rows.push_back({{}, &what});
+    column.keys = std::max(column.keys, text_width(shortcut_text(what.shortcut)) + gap);
+    column.titles = std::max(column.titles, text_width(what.title));
+  };
+  const auto in_columns = [&](std::size_t most) {
+    std::vector<Column> columns;
+    std::string_view menu;
+    for (const Command& what : command_table()) {
+      put(columns, most, what, what.menu != menu);
+      menu = what.menu;
     }
-    context.mark("help/" + std::string(what.name), enabled);
-    tooltip(what.sentence);
-    ++row;
+    return columns;
+  };
+  const auto width_of = [&](const std::vector<Column>& columns) {
+    float sum = between * static_cast<float>(columns.size() - 1);
+    for (const Column& column : columns) sum += column.width();
+    return sum;
+  };
+  // As many columns as stand beside each other, all about as high.
+  const ImVec2 room = ImGui::GetContentRegionAvail();
+  const float bar = ImGui::GetStyle().ScrollbarSize;
+  constexpr std::size_t kMostColumns = 6;
+  std::vector<Column> columns;
+  for (std::size_t count = kMostColumns; count > 0 && (columns.empty() || width_of(columns) > room.x - bar); --count) {
+    std::size_t most = std::max<std::size_t>(4, command_table().size() / count);
+    for (columns = in_columns(most); columns.size() > count;) columns = in_columns(++most);
+  }
+  std::size_t longest = 0;
+  for (const Column& column : columns) longest = std::max(longest, column.rows.size());
+  const float line = std::clamp(room.y / static_cast<float>(longest), 1.3F * em(), 1.6F * em());
+  // What is left is shared out between the columns.
+  const float spare = std::max(0.0F, room.x - bar - width_of(columns)) / static_cast<float>(columns.size());
+  const ImVec2 origin = ImGui::GetCursorPos();
+  float x = origin.x;
+  for (const Column& column : columns) {
+    for (std::size_t i = 0; i < column.rows.size(); ++i) {
+      const Row& row = column.rows[i];
+      const float y = origin.y + line * static_cast<float>(i);
+      ImGui::SetCursorPos({x, y});
+      if (!row.heading.empty()) {
+        WithFont bold(context.fonts().bold);
+        label(theme().accent, row.heading);
+      }
+      if (row.what == nullptr) continue;
+      const bool enabled = row.what->enabled(bench);
+      label(theme().text, shortcut_text(row.what->shortcut));
+      ImGui::SetCursorPos({x + column.keys, y});
+      if (ImGui::Selectable((std::string(row.what->title) + "##" + std::string(row.what->name)).c_str(), false,
+                            enabled ? 0 : ImGuiSelectableFlags_Disabled, {column.titles, 0})) {
+        bench.run(row.what->id);
+      }
+      context.mark("help/" + std::string(row.what->name), enabled);
+      tooltip(row.what->sentence);
+    }
+    x += column.width() + between + spare;
   }
 }
 

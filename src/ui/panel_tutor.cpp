@@ -29,6 +29,7 @@ struct TutorPanel {
   float header(ImVec2 at, float right) const;
   void told(const Rect& rect, const std::vector<ColouredText>& text, std::string_view mark) const;
   void task(const Rect& rect) const;
+  void last_page(const Rect& rect) const;
   float choices(ImVec2 at, float width) const;
   float paragraph(ImVec2 at, float width, Colour colour, const std::string& text) const;
   void key_cap(ImVec2 at, const std::string& key) const;
@@ -52,16 +53,19 @@ float TutorPanel::header(ImVec2 at, float right) const {
     bool there, marked;
   };
   const bool task = shown.kind == LessonStep::Kind::kBreak && !shown.done;
-  const bool to_next_lesson = shown.last && shown.done && tutor.following() != nullptr;
-  const std::string next = to_next_lesson ? "Next lesson" : shown.last && shown.done ? "Finish" : shown.done ? "Next" : "Skip";
+  const std::string next = shown.over                 ? tutor.following() != nullptr ? "Next lesson" : "Leave"
+                           : shown.last && shown.done ? "Finish"
+                           : shown.done               ? "Next"
+                                                      : "Skip";
   const std::vector<Choice> buttons{
       {"lesson/next", next, shown.done ? CommandId::kLessonNext : CommandId::kLessonSkip, true, shown.done && !shown.away},
-      {"lesson/back", "Back", CommandId::kLessonBack, shown.step > 1, false},
+      {"lesson/back", "Back", CommandId::kLessonBack, shown.step > 1 || shown.over, false},
+      {"lesson/list", "All lessons", CommandId::kLessons, shown.over, false},
       {"lesson/way", shown.looking.empty() ? "Show a way" : "Stop", CommandId::kLessonWay, task && !shown.away, false},
       {"lesson/hint", "Hint", CommandId::kLessonHint, task && !shown.away && shown.looking.empty(), false},
       {"lesson/free", shown.away ? "Back to the lesson" : "Free play", CommandId::kLessonFree, true, shown.away},
-      {"lesson/fast", "Fast track", CommandId::kLessonFast, true, tutor.run().fast()},
-      {"lesson/leave", "Leave", CommandId::kLessonLeave, true, false},
+      {"lesson/fast", "Fast track", CommandId::kLessonFast, !shown.over, tutor.run().fast()},
+      {"lesson/leave", "Leave", CommandId::kLessonLeave, !shown.over || tutor.following() != nullptr, false},
   };
   for (const Choice& choice : buttons) {
     if (!choice.there) continue;
@@ -77,7 +81,7 @@ float TutorPanel::header(ImVec2 at, float right) const {
     right -= 0.35F * em();
   }
   ImGui::PopStyleVar();
-  const std::string place = "Lesson " + std::to_string(shown.step) + "/" + std::to_string(shown.steps) + "  ";
+  const std::string place = shown.over ? "Lesson done  " : "Lesson " + std::to_string(shown.step) + "/" + std::to_string(shown.steps) + "  ";
   const float y = at.y + 0.5F * (height - ImGui::GetFontSize());
   float x = at.x + paint_text({at.x, y}, right - at.x, theme().text_dim, place);
   WithFont bold(context.fonts().bold);
@@ -213,6 +217,42 @@ void TutorPanel::task(const Rect& rect) const {
   if (shown.was_right) told({{rect.min.x, y}, rect.max}, coloured(shown.explanation, theme().text, theme().text_dim), "lesson/explanation");
 }
 
+/// What was found out, how often the student knew it, and what comes next.
+void TutorPanel::last_page(const Rect& rect) const {
+  const LessonRun& run = tutor.run();
+  const Lesson* next = tutor.following();
+  std::string known, follows;
+  if (run.asked() > 0) {
+    known = "You were right " + std::to_string(run.right()) + " of " + std::to_string(run.asked()) +
+            words::plural(static_cast<std::uint64_t>(run.asked()), " time") + ".";
+  }
+  if (next != nullptr) {
+    follows = "The next lesson: " + next->title + ".";
+  } else if (tutor.of_course()) {
+    follows = "It was the last of the course.";
+  }
+  std::vector<ColouredText> text{{"That was the last step of this lesson.", theme().text}};
+  if (!known.empty()) text.push_back({known, theme().text});
+  if (!follows.empty()) text.push_back({follows, theme().text});
+  const float split = shown.found.empty() ? rect.max.x : std::round(rect.min.x + 0.4F * rect.width());
+  told({rect.min, {split - (shown.found.empty() ? 0 : em()), rect.max.y}}, text, "lesson/end");
+  if (shown.found.empty()) return;
+  ImGui::SetCursorScreenPos({split, rect.min.y});
+  ImGui::BeginChild("found", {rect.max.x - split, rect.max.y - rect.min.y}, false, ImGuiWindowFlags_NoNav);
+  {
+    WithFont with(large ? context.fonts().title : context.fonts().body);
+    const float width = ImGui::GetContentRegionAvail().x - ImGui::GetStyle().ScrollbarSize;
+    for (const Found& found : shown.found) {
+      const ImVec2 at = ImGui::GetCursorScreenPos();
+      const std::vector<ColouredText> line{{found.ask, theme().text_dim},
+                                           {found.answer + ".", found.right.value_or(false) ? theme().good : theme().text}};
+      ImGui::Dummy({width, paint_sentences(at, width, line) + 0.1F * em()});
+    }
+  }
+  ImGui::EndChild();
+  context.mark("lesson/found");
+}
+
 }  // namespace
 
 void draw_tutor(const PanelContext& context, const Tutor& tutor, bool large) {
@@ -222,6 +262,7 @@ void draw_tutor(const PanelContext& context, const Tutor& tutor, bool large) {
   const ImVec2 end{at.x + room.x, at.y + room.y};
   const float top = at.y + panel.header(at, end.x) + 0.3F * context.em();
   if (end.y - top < context.em()) return;
+  if (shown.over && !shown.away) return panel.last_page({{at.x, top}, end});
   const bool asks = shown.kind != LessonStep::Kind::kTell;
   const bool tells = !shown.text.empty();
   const float split = asks && tells ? std::round(at.x + 0.54F * room.x) : asks ? at.x : end.x;

@@ -38,6 +38,8 @@ class Tutor {
   const LessonProgress& progress() const { return kept_.progress; }
   /// The lesson behind the open one; null when it is the last, or none of the course.
   const Lesson* following() const;
+  /// The open one is in the course: it is none of a teacher's own.
+  bool of_course() const { return run_ && !chapter(run_->lesson().name).empty(); }
   /// Why the list, or a lesson of it, could not be read; empty when all were.
   const std::string& trouble() const { return trouble_; }
 

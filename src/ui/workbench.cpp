@@ -121,7 +121,11 @@ void Workbench::dropped(const std::vector<std::string>& files) {
   if (files.size() > 1) {
     notices_.say(NoticeKind::kInfo, "One file at a time: the first of " + std::to_string(files.size()) + " is opened, " + files.front() + ".");
   }
-  open_or_tell(files.front());
+  if (const Result<void> done = open(files.front()); !done) {
+    notices_.say(NoticeKind::kError,
+                 done.error().to_string() + " What can be dropped here: a trace (.jsonl), a scenario (.toml), a litmus test (.litmus).",
+                 NoticeAbout::kOpening);
+  }
 }
 
 void Workbench::reload() {
@@ -289,7 +293,10 @@ bool Workbench::can(CommandId id) const { return command(id).enabled(*this); }
 
 void Workbench::run(CommandId id) {
   const Command& what = command(id);
-  if (what.enabled(*this)) what.run(*this);
+  notices_.forget(NoticeAbout::kCommand);
+  if (what.enabled(*this)) return what.run(*this);
+  if (const std::string why = why_disabled(*this, id); !why.empty())
+    notices_.say(NoticeKind::kInfo, std::string(what.title) + ": " + why, NoticeAbout::kCommand);
 }
 
 /// The story is where something happens to a VMA.

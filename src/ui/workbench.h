@@ -274,6 +274,7 @@ class Workbench final : public Actions {
   bool handle_key_in_lesson(Key key, Mods mods);
   Result<void> enter_lesson_step();
   void enter_or_tell();
+  void after_lesson();
   void show_spots();
   void reload_lesson();
   /// What is beside, while what is open is read again.

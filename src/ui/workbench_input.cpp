@@ -92,6 +92,12 @@ bool Workbench::handle_key_in_overlay(Key key, Mods mods) {
     }
     return true;
   }
+  if (overlay_.kind == Overlay::Kind::kHelp && mods == Mods{}) {
+    constexpr int kPage = 12;
+    const int by = key == Key::kDown ? 1 : key == Key::kUp ? -1 : key == Key::kPageDown ? kPage : key == Key::kPageUp ? -kPage : 0;
+    overlay_.row += by;
+    if (by != 0) return true;
+  }
   const Command* what = find_command({key, mods});
   const bool types_something = !mods.ctrl && !mods.alt && !(key >= Key::kF1 && key <= Key::kF12);
   if (what == nullptr || types_something) return false;

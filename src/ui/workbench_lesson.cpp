@@ -120,14 +120,20 @@ void Workbench::reload_lesson() {
 void Workbench::lesson_next(bool skip) {
   if (!tutor_.on()) return;
   LessonRun& run = tutor_.run();
+  if (run.over()) return after_lesson();
   const Result<void> moved_on = skip ? run.skip() : run.next();
   if (moved_on) return enter_or_tell();
-  if (!run.finished()) {
+  if (!run.over()) {
     std::string why = moved_on.error().message + ".";
     why.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(why.front())));
     return notices_.say(NoticeKind::kInfo, why, NoticeAbout::kLesson);
   }
+  // Its last page says what was found out, and what comes next.
+  notices_.forget(NoticeAbout::kLesson);
   tutor_.keep();
+}
+
+void Workbench::after_lesson() {
   if (const Lesson* next = tutor_.following()) {
     const std::string name = next->name;
     if (const Result<void> begun = begin_lesson(name, 0); !begun) notices_.say(NoticeKind::kError, begun.error().to_string());

@@ -96,6 +96,11 @@ TEST_CASE("of files that are dropped the first is opened, and what is no trace i
   bench.dropped({notes});
   CHECK(screen.has_notice(notes));
   CHECK(bench.notices().all().back().kind == NoticeKind::kError);
+  CHECK(screen.has_notice("What can be dropped here: a trace"));
+  const std::string picture = (screen.folder() / "lock.png").string();
+  std::ofstream(picture) << "\x89PNG\r\n";
+  bench.dropped({picture});
+  CHECK(screen.has_notice("this is a picture (PNG), no vmalab trace"));
   CHECK(bench.documents().current().origin.what == Origin::What::kName);
   bench.dropped({saved, notes});
   CHECK(bench.documents().current().origin.what == Origin::What::kTrace);
