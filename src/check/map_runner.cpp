@@ -10,7 +10,9 @@
 #include <utility>
 
 #include "base/background.h"
+#include "check/any/any_map.h"
 #include "check/parts.h"
+#include "machine/any_threads.h"
 
 namespace vmalab {
 namespace {
@@ -23,9 +25,10 @@ constexpr auto kBetweenMaps = 60ms;
 }  // namespace
 
 struct MapRunner::Job {
-  Job(Machine m, check::CheckOptions o, std::uint64_t most_states)
+  Job(Machine m, check::CheckOptions o, bool any, std::uint64_t most_states)
       : machine(std::move(m)),
         options(std::move(o)),
+        any_number(any),
         most(most_states),
         background(in_background([this](std::uint64_t units) { return piece(units); })) {}
 
@@ -37,6 +40,7 @@ struct MapRunner::Job {
 
   const Machine machine;
   const check::CheckOptions options;
+  const bool any_number;
   const std::uint64_t most;
   std::mutex mutex;
   std::condition_variable settled;
@@ -45,10 +49,14 @@ struct MapRunner::Job {
   std::vector<MapStep> steps;
   std::optional<Question> question;
   bool given_up = false, stopped = false, idle = false;
+  bool dead = false;  ///< nothing is answered any more
   std::atomic<bool> ended{false};
 
   // Of the pieces:
-  std::unique_ptr<check::MapSearch> search;
+  std::unique_ptr<check::MapSearch> of_scenario;  ///< one of the two
+  std::unique_ptr<check::AnyMap> of_any;
+  check::MapOfStates* search = nullptr;  ///< it
+  const Machine* walked = nullptr;       ///< the one whose states it knows
   std::optional<check::Components> components;
   std::vector<check::CollapsedState> tuples;
   std::vector<OnMap> tree;
@@ -62,6 +70,7 @@ struct MapRunner::Job {
   Background::Next piece(std::uint64_t units);
   Background::Next work(std::uint64_t units);
   Background::Next end();
+  Result<void> begin();
   void place(const State& state);
 };
 
@@ -76,7 +85,7 @@ Background::Next MapRunner::Job::piece(std::uint64_t units) {
     return work(units);
   } catch (const std::exception&) {  // memory ran out: what was handed over stays
     const std::lock_guard lock(mutex);
-    news.done = idle = true;
+    news.done = dead = true;
     news.finding = false;
     news.end = check::SearchEnd::kMemory;
   }
@@ -85,15 +94,36 @@ Background::Next MapRunner::Job::piece(std::uint64_t units) {
 
 void MapRunner::Job::place(const State& state) {
   tuples.push_back(components->split(state));
-  const auto classes = check::ClassCode::of(machine.limits().vmas, [&](int v) { return state.vmas[static_cast<std::size_t>(v)][VmaField::kRefcnt]; });
+  const auto classes = check::ClassCode::of(walked->limits().vmas, [&](int v) { return state.vmas[static_cast<std::size_t>(v)][VmaField::kRefcnt]; });
   tree.push_back({search->depth_of(state).value_or(-1), classes});
 }
 
+Result<void> MapRunner::Job::begin() {
+  if (any_number) {
+    Result<std::unique_ptr<check::AnyMap>> map = check::AnyMap::of(machine, any_threads(machine.scenario()), options);
+    if (!map) return tl::unexpected(map.error());
+    of_any = std::move(*map);
+    search = of_any.get();
+    walked = &of_any->machine();
+  } else {
+    of_scenario = std::make_unique<check::MapSearch>(machine, options);
+    search = of_scenario.get();
+    walked = &machine;
+  }
+  components.emplace(*walked);
+  place(walked->initial());
+  return {};
+}
+
 Background::Next MapRunner::Job::work(std::uint64_t units) {
-  if (!search) {
-    search = std::make_unique<check::MapSearch>(machine, options);
-    components.emplace(machine);
-    place(machine.initial());
+  if (search == nullptr) {
+    if (const Result<void> begun = begin(); !begun) {
+      const std::lock_guard lock(mutex);
+      news.refused = "Not decided for any number: " + begun.error().message + ".";
+      news.done = dead = true;
+      news.finding = false;
+      return end();
+    }
   }
   std::vector<MapStep> fresh;
   {
@@ -109,7 +139,7 @@ Background::Next MapRunner::Job::work(std::uint64_t units) {
     if (question) {
       looking = *question;
       question.reset();
-      way = search->way_to(looking.vma, looking.place, looking.breaking);
+      if (of_scenario) way = of_scenario->way_to(looking.vma, looking.place, looking.breaking);
     }
     if (stopped && !done) {
       search->stop();
@@ -119,7 +149,7 @@ Background::Next MapRunner::Job::work(std::uint64_t units) {
   for (const MapStep& step : fresh) {
     StateValue state(components->join(tuples[step.from]));
     StepInfo info;
-    machine.step(state, step.action, info);
+    walked->step(state, step.action, info);
     place(state);
     placed = changed = true;
   }
@@ -135,7 +165,8 @@ Background::Next MapRunner::Job::work(std::uint64_t units) {
     done = search->advance({most > counted ? std::min(units, most - counted) : units}) == check::Status::kDone;
     // Not where all are counted, and whether threads can finish is still asked.
     const std::uint64_t now_counted = most != 0 ? search->map().sum().states : 0;
-    if (!done && most != 0 && now_counted >= most && now_counted < search->progress().states) {
+    const bool more = of_any ? search->progress().frontier != 0 : now_counted < search->progress().states;
+    if (!done && most != 0 && now_counted >= most && more) {
       search->stop();
       done = true;
     }
@@ -158,6 +189,8 @@ Background::Next MapRunner::Job::work(std::uint64_t units) {
   news.done = done;
   news.end = done ? search->end() : check::SearchEnd::kComplete;
   news.finding = way != nullptr || question.has_value();
+  if (of_any) news.crowd = of_any->crowd();
+  if (of_any && done) news.refused = of_any->refused();
   if (found) news.found = std::move(found);
   placed = changed = false;
   return Background::Next::kMore;
@@ -166,10 +199,10 @@ Background::Next MapRunner::Job::work(std::uint64_t units) {
 MapRunner::MapRunner() = default;
 MapRunner::~MapRunner() = default;
 
-void MapRunner::start(Machine machine, check::CheckOptions options, std::uint64_t most) {
+void MapRunner::start(Machine machine, check::CheckOptions options, std::uint64_t most, bool any_number) {
   drop();
   options.progress = nullptr;
-  job_ = std::make_unique<Job>(std::move(machine), std::move(options), most);
+  job_ = std::make_unique<Job>(std::move(machine), std::move(options), any_number, most);
 }
 
 void MapRunner::add(std::vector<MapStep> steps) {
@@ -205,7 +238,7 @@ MapRunner::News MapRunner::poll() {
 void MapRunner::wait() {
   if (!job_) return;
   std::unique_lock lock(job_->mutex);
-  job_->settled.wait(lock, [&] { return job_->idle && job_->steps.empty() && !job_->question; });
+  job_->settled.wait(lock, [&] { return job_->dead || (job_->idle && job_->steps.empty() && !job_->question); });
 }
 
 void MapRunner::stop() {

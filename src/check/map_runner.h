@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "check/map_search.h"
@@ -32,10 +33,11 @@ class MapRunner {
   MapRunner& operator=(const MapRunner&) = delete;
 
   /// @param most states to expand before it ends; 0: all
-  void start(Machine machine, check::CheckOptions options, std::uint64_t most = 0);
+  /// @param any_number the map of a search for any number of those threads of which the scenario says so, or of all
+  void start(Machine machine, check::CheckOptions options, std::uint64_t most = 0, bool any_number = false);
   /// Further steps of the tree, to be found on the map.
   void add(std::vector<MapStep> steps);
-  /// Asks for the shortest run to a cell; what was asked for before is given up.
+  /// Asks for the shortest run to a cell; what was asked for before is given up. Not on a map of any number.
   void find(VmaId vma, check::MapPlace place, bool breaking);
 
   struct Found {
@@ -52,6 +54,8 @@ class MapRunner {
     check::SearchEnd end = check::SearchEnd::kComplete;  ///< how, when it is done
     bool finding = false;
     std::shared_ptr<const Found> found;  ///< once, else null
+    std::string crowd;                   ///< "any number of readers and writers"; empty: it is the map of the scenario itself
+    std::string refused;                 ///< why there is no map for any number, in a sentence
   };
   /// Never waits.
   News poll();

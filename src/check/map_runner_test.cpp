@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <thread>
 
@@ -107,6 +108,50 @@ TEST_CASE("a map that is large enough, stopped or given up ends") {
   runner.drop();
   CHECK_FALSE(runner.running());
   CHECK_FALSE(runner.poll().done);
+}
+
+TEST_CASE("the map for any number has the states of the search, and runs of any of its numbers") {
+  const Machine machine = standard(2, 1, 1);
+  MapRunner runner;
+  runner.start(machine, two_jobs(), 0, true);
+  // All of w1, then of r1, then of r2.
+  std::vector<MapStep> steps;
+  StateValue state(machine.initial());
+  for (const int t : {2, 0, 1}) {
+    while (machine.can_step(state, thread_id(t))) {
+      StepInfo info;
+      const Action action{Action::Kind::kStep, thread_id(t)};
+      machine.step(state, action, info);
+      steps.push_back({static_cast<std::uint32_t>(steps.size()), action});
+    }
+  }
+  runner.add(steps);
+  runner.wait();
+  const MapRunner::News news = runner.poll();
+  CHECK(news.done);
+  CHECK(news.end == check::SearchEnd::kComplete);
+  CHECK(news.refused.empty());
+  CHECK(news.crowd == "any number of readers, writers and detachers");
+  REQUIRE(news.map);
+  const check::MapCell sum = news.map->sum();
+  CHECK(sum.states == news.progress.states);
+  CHECK(sum.states > 1000);
+  CHECK(sum.breaking == 0);
+  CHECK(sum.held[0] + sum.held[1] + sum.held[2] == sum.states);
+  CHECK(sum.held[2] > 0);
+  REQUIRE(news.tree);
+  CHECK(news.tree->size() == steps.size() + 1);
+  CHECK(std::all_of(news.tree->begin(), news.tree->end(), [](const OnMap& at) { return at.depth >= 0; }));
+
+  // What the threads do not fit into is said, and nobody waits for more.
+  Scenario unlike = standard_scenario(1, 0, 0).value();
+  unlike.threads.push_back({"f1", "reader_fallback(mm0, 0x1000)"});
+  unlike.toml += "\n[[thread]]\nname = \"f1\"\nrun = \"reader_fallback(mm0, 0x1000)\"\n";
+  const Machine two_kinds = Machine::build(std::move(unlike), CodeBase::load_model(VMALAB_TEST_ASSETS, {}).value()).value();
+  runner.start(two_kinds, two_jobs(), 0, true);
+  runner.add({{0, {Action::Kind::kStep, thread_id(0)}}});
+  runner.wait();
+  CHECK(runner.poll().refused.find("they are not alike") != std::string::npos);
 }
 
 }  // namespace vmalab

@@ -24,7 +24,17 @@ struct MapPlace {
   friend bool operator==(const MapPlace&, const MapPlace&) = default;
 };
 
-class MapSearch final : public Work {
+/// What fills a map, and knows where on it a state lies.
+class MapOfStates : public Work {
+ public:
+  virtual const StateMap& map() const = 0;
+  /// When advance() has said kDone. kComplete: the map has all states.
+  virtual SearchEnd end() const = 0;
+  /// Shortest way to the state; nullopt: it was not met so far, or lies behind what breaks a check. Not while advance() runs.
+  virtual std::optional<int> depth_of(const State& state) = 0;
+};
+
+class MapSearch final : public MapOfStates {
  public:
   /// `machine` must outlive it.
   /// @param options symmetry, jobs and memory
@@ -35,11 +45,9 @@ class MapSearch final : public Work {
   Progress progress() const override;
   void stop() override;
 
-  const StateMap& map() const { return map_; }
-  /// When advance() has said kDone. kComplete: the map has all states.
-  SearchEnd end() const { return end_; }
-  /// Shortest way to the state; nullopt: it was not met so far, or lies behind what breaks a check. Not while advance() runs.
-  std::optional<int> depth_of(const State& state);
+  const StateMap& map() const override { return map_; }
+  SearchEnd end() const override { return end_; }
+  std::optional<int> depth_of(const State& state) override;
 
   class Way;
   /// What finds the shortest run to a cell that has states, with the fewest switches. Not while advance() runs; must not outlive this.

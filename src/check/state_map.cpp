@@ -15,11 +15,14 @@ MapCell StateMap::sum() const {
   return sum;
 }
 
-void StateMap::add(int depth, const Level& level) {
+MapCell& StateMap::cell_at(int depth, VmaId vma, RefcntClass of) {
   if (levels_.size() <= static_cast<std::size_t>(depth)) levels_.resize(static_cast<std::size_t>(depth) + 1);
-  Level& whole = levels_[static_cast<std::size_t>(depth)];
-  for (std::size_t v = 0; v < whole.size(); ++v) {
-    for (std::size_t c = 0; c < kClasses; ++c) whole[v][c].add(level[v][c]);
+  return levels_[static_cast<std::size_t>(depth)][vma.value][static_cast<std::size_t>(of)];
+}
+
+void StateMap::add(int depth, const Level& level) {
+  for (std::size_t v = 0; v < level.size(); ++v) {
+    for (std::size_t c = 0; c < kClasses; ++c) add(depth, vma_id(static_cast<int>(v)), static_cast<RefcntClass>(c), level[v][c]);
   }
 }
 

@@ -19,11 +19,14 @@ struct MapCell {
   std::uint64_t ends = 0;      ///< of them: every thread is done
   std::uint64_t breaking = 0;  ///< of them: some next step breaks a check, or the state does (no thread can step or ever finish)
   PropertySet broken = 0;      ///< which checks those are
+  /// Of a search for any number: of them, those in which readers hold no reference, one, many. Else 0.
+  std::array<std::uint64_t, 3> held{};
   void add(const MapCell& other) {
     states += other.states;
     ends += other.ends;
     breaking += other.breaking;
     broken |= other.broken;
+    for (std::size_t i = 0; i < held.size(); ++i) held[i] += other.held[i];
   }
   friend bool operator==(const MapCell&, const MapCell&) = default;
 };
@@ -63,6 +66,7 @@ class StateMap {
   // ---- for the search
   void clear() { levels_.clear(); }
   void add(int depth, const Level& level);
+  void add(int depth, VmaId vma, RefcntClass of, const MapCell& cell) { cell_at(depth, vma, of).add(cell); }
 
   /// What one worker has seen since it was asked last. Not shared.
   class Tally {
@@ -102,7 +106,8 @@ class StateMap {
   };
 
  private:
-  friend class MapSearch;
+  MapCell& cell_at(int depth, VmaId vma, RefcntClass of);
+
   std::vector<Level> levels_;
 };
 

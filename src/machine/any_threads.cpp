@@ -2,8 +2,9 @@
 #include "machine/any_threads.h"
 
 #include <algorithm>
-#include <numeric>
+#include <optional>
 #include <string_view>
+#include <utility>
 
 namespace vmalab {
 namespace {
@@ -52,15 +53,28 @@ bool sets(std::string_view line, std::string_view key) {
   return line.substr(0, key.size()) == key && !trimmed(line.substr(key.size())).empty() && trimmed(line.substr(key.size())).front() == '=';
 }
 
-}  // namespace
+/// Of a scenario that is made by numbers, "standard-2-1-0": that with others. Nothing for one that somebody wrote.
+std::optional<Result<Scenario>> made_with(const Scenario& scenario, const std::vector<int>& counts) {
+  for (const auto& [prefix, letters] : {std::pair<std::string_view, std::string_view>{"standard-", "rwd"}, {"lifecycle-", "rwkua"}}) {
+    if (scenario.name.compare(0, prefix.size(), prefix) != 0) continue;
+    const Result<Scenario> made = find_scenario({}, scenario.name);
+    if (!made || made->toml != scenario.toml) return std::nullopt;
+    std::string name(prefix);
+    for (const char letter : letters) {
+      int count = 0;
+      for (std::size_t t = 0; t < counts.size(); ++t) count += scenario.threads[t].name.front() == letter ? counts[t] : 0;
+      name += (name.back() == '-' ? "" : "-") + std::to_string(count);
+    }
+    return find_scenario({}, name);
+  }
+  return std::nullopt;
+}
 
-Result<Scenario> with_numbers(const Scenario& scenario, const std::vector<int>& counts) {
+Result<Scenario> written_with(const Scenario& scenario, const std::vector<int>& counts) {
   const std::vector<Section> sections = sections_of(scenario.toml);
   const auto written = static_cast<std::size_t>(
       std::count_if(sections.begin(), sections.end(), [](const Section& section) { return section.header == "[[thread]]"; }));
-  if (written != scenario.threads.size() || counts.size() != written) {
-    return fail("the threads of this scenario cannot be counted anew", scenario.name);
-  }
+  if (written != scenario.threads.size()) return fail("the threads of this scenario cannot be counted anew", scenario.name);
   std::string text;
   std::size_t thread = 0;
   for (const Section& section : sections) {
@@ -77,9 +91,18 @@ Result<Scenario> with_numbers(const Scenario& scenario, const std::vector<int>& 
     ++thread;
   }
   Result<Scenario> out = parse_scenario(text, scenario.name, scenario.name);
+  if (out) out->file = scenario.file;
+  return out;
+}
+
+}  // namespace
+
+Result<Scenario> with_numbers(const Scenario& scenario, const std::vector<int>& counts) {
+  if (counts.size() != scenario.threads.size()) return fail("it has " + std::to_string(scenario.threads.size()) + " threads", scenario.name);
+  const std::optional<Result<Scenario>> made = made_with(scenario, counts);
+  Result<Scenario> out = made ? *made : written_with(scenario, counts);
   if (!out) return out;
   out->origin.clear();  // nobody has seen this text: its lines are no places
-  out->file = scenario.file;
   out->config = scenario.config;
   out->signals = scenario.signals;
   out->ordering = scenario.ordering;

@@ -266,9 +266,12 @@ struct CommandActions {
     arrangement.fill(arrangement.filled() == PanelId::kStateMap ? std::nullopt : std::optional(PanelId::kStateMap));
   }
   static bool on_map(const Workbench& bench) { return bench.map_shown(); }
-  static bool map_chosen(const Workbench& bench) { return bench.map_shown() && bench.state_space().selected.has_value(); }
+  static bool map_chosen(const Workbench& bench) {
+    return bench.map_shown() && bench.state_space().selected.has_value() && !bench.state_space().any_number();
+  }
   static void map_breaking(Workbench& bench) { bench.map_to_breaking(); }
   static void map_go(Workbench& bench) { bench.map_go(); }
+  static void map_any(Workbench& bench) { bench.state_space().show_any_number(!bench.state_space().any_number()); }
   static void fullscreen(Workbench& bench) { bench.toggle_fullscreen(); }
   static void motion(Workbench& bench) {
     bench.choose_motion(!bench.motion().on());
@@ -503,6 +506,8 @@ constexpr std::array<Command, static_cast<std::size_t>(CommandId::kCount)> kComm
      {Key::kN, kPlain}, A::on_map, A::map_breaking, Where::kMap},
     {CommandId::kMapGo, "map-go", "On the map: go there", "A shortest run to the cell that the arrows have chosen; into what breaks there, if something does.",
      "Check", {Key::kEnter, kPlain}, A::map_chosen, A::map_go, Where::kMap},
+    {CommandId::kMapAny, "map-any", "On the map: any number of threads", "The states that stand for any number of the threads, of which many are \xe2\x80\x9cmany\xe2\x80\x9d; or those of this scenario alone.",
+     "Check", {Key::kA, kPlain}, A::on_map, A::map_any, Where::kMap},
 
     {CommandId::kTheme, "theme", "Light or dark", "Change between the dark and the light theme.", "View", {Key::kT, kPlain},
      A::always, A::change_theme},

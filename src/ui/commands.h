@@ -28,7 +28,7 @@ enum class CommandId : std::uint8_t {
   // Talk
   kSayCaption, kSayNote, kSayChapter, kSayTitle, kTalkList, kTakeAway, kNextChapter, kPreviousChapter, kChapterEarlier, kChapterLater,
   // Check
-  kCheckAll, kProveAny, kCheckOthers, kCancelCheck, kFindState, kFromHere, kOpenRun, kLookAhead, kOtherEnding, kShortestRun, kEvidence, kStateMap, kMapBreaking, kMapGo,
+  kCheckAll, kProveAny, kCheckOthers, kCancelCheck, kFindState, kFromHere, kOpenRun, kLookAhead, kOtherEnding, kShortestRun, kEvidence, kStateMap, kMapBreaking, kMapGo, kMapAny,
   // View
   kTheme, kBigger, kSmaller, kNormalSize, kNextVma, kDetail, kFoldCard, kFollow, kLineUp, kLineDown, kNextFile, kPreviousFile,
   kShowDiff, kZoomIn, kZoomOut, kFitTimeline, kEarlier, kLater, kLanesUp, kLanesDown, kPinLane, kFoldLane, kLegend, kQuestions, kNextPanel,

@@ -22,6 +22,8 @@ namespace {
 using check::MapCell;
 using check::MapPlace;
 
+constexpr const char* kStandsForAny =
+    "Each stands for any number of threads: of the references that readers hold it has whether there are none, one or many, and of the readers themselves where in the code some may stand.";
 constexpr const char* kEveryState =
     "Every state there is, each once, at the fewest steps that lead there. A check merges states that are alike for it and counts fewer.";
 
@@ -51,7 +53,12 @@ class Panel {
     per_column_ = std::max(1, static_cast<int>(std::ceil(3.0F / column_)));
     view_ = &context_.cache.state_map(space_.shared_map(), vma_, per_column_);
     context_.cache.map_lines.update(context_.session(), context_.serial(), space_, vma_);
-    if (view_->rows.empty()) return;
+    if (!space_.refused().empty()) {
+      WithFont font(text_font());
+      paint_sentences({at_.x + 0.4F * em_, top_}, size_.x - 0.8F * em_, {{space_.refused(), theme_.text}});
+    }
+    which();
+    if (view_->rows.empty() || !space_.refused().empty()) return;
     row_ = (bottom_ - top_) / static_cast<float>(view_->rows.size());
     input();
     rows();
@@ -109,6 +116,17 @@ class Panel {
     return MapPlace{cursor.depth, cursor.classes[vma_.value]};
   }
 
+  /// Whose map it is.
+  void which() {
+    WithFont small(context_.fonts().small);
+    const char* words = "Any number";
+    const float wide = text_width(words) + 2 * ImGui::GetStyle().FramePadding.x;
+    if (size_.x < 3 * wide) return;
+    which_ = wide + em_;
+    ImGui::SetCursorScreenPos({right_ - wide, at_.y});
+    if (toggle(context_, "map/any", words, space_.any_number(), command(CommandId::kMapAny).sentence)) space_.show_any_number(!space_.any_number());
+  }
+
   // ---- mouse
 
   void input() {
@@ -134,8 +152,8 @@ class Panel {
     if (pointed.of(of).states == 0) return;
     hovered_ = {column, of};
     const MapPlace place = nearest_in(pointed, of);
-    show_tooltip(map_cell_text(vma_name(), pointed.first, pointed.last, of, pointed.of(of)) +
-                 "\nA click goes there by a shortest run: " + way_text(place));
+    const std::string way = "\nA click goes there by a shortest run: " + way_text(place);
+    show_tooltip(map_cell_text(vma_name(), pointed.first, pointed.last, of, pointed.of(of)) + (space_.any_number() ? "" : way));
     if (ImGui::IsMouseReleased(0) && !dragged()) space_.go(vma_, place);
   }
   static bool dragged() {
@@ -328,25 +346,27 @@ class Panel {
   void head() const {
     WithFont font(text_font());
     const MapCell& sum = view_->sum;
-    std::string text = words::grouped(sum.states) + " " + words::plural(sum.states, "state") + ", none merged, up to " +
-                       std::to_string(space_.map().depths() - 1) + " steps from the start";
+    const bool any = space_.any_number();
+    std::string text = words::grouped(sum.states) + " " + words::plural(sum.states, "state") +
+                       (any ? " that stand for " + space_.crowd() : ", none merged") + ", up to " + std::to_string(space_.map().depths() - 1) +
+                       " steps from the start";
     if (!space_.done()) text += ", and counting\xe2\x80\xa6";
     if (space_.done() && space_.end() != check::SearchEnd::kComplete)
       text += space_.end() == check::SearchEnd::kMemory ? "; more were not counted: no memory" : "; more were not counted";
     std::string verdict;
     if (sum.breaking != 0) {
-      verdict = words::grouped(sum.breaking) + (sum.breaking == 1 ? " breaks " : " break ") +
-                words::joined(properties_in(sum.broken), &Property::name);
+      const char* breaks = any ? " may break " : sum.breaking == 1 ? " breaks " : " break ";
+      verdict = words::grouped(sum.breaking) + breaks + words::joined(properties_in(sum.broken), &Property::name);
     } else if (space_.done() && space_.end() == check::SearchEnd::kComplete) {
-      verdict = "no check is broken";
+      verdict = any ? "no check is broken, whatever the number" : "no check is broken";
     }
     // Both where there is room, else the states give way, but never to less than half.
-    const float left = at_.x + 0.4F * em_, y = at_.y + 0.1F * em_, room = right_ - left;
+    const float left = at_.x + 0.4F * em_, y = at_.y + 0.1F * em_, room = right_ - left - which_;
     const float wanted = verdict.empty() ? 0 : text_width(verdict) + 1.2F * em_;
     const float took = paint_text({left, y}, std::max(room - wanted, 0.5F * room), theme_.text, text);
-    rect_tooltip({left, y}, {left + took, y + ImGui::GetFontSize()}, kEveryState);
+    rect_tooltip({left, y}, {left + took, y + ImGui::GetFontSize()}, any ? kStandsForAny : kEveryState);
     const float from = left + took + 1.2F * em_;
-    if (!verdict.empty()) paint_text({from, y}, std::max(1.0F, right_ - from), sum.breaking != 0 ? theme_.bad : theme_.text_dim, verdict);
+    if (!verdict.empty()) paint_text({from, y}, std::max(1.0F, right_ - which_ - from), sum.breaking != 0 ? theme_.bad : theme_.text_dim, verdict);
   }
 
   void foot() const {
@@ -363,7 +383,8 @@ class Panel {
         text += " This run came here in " + std::to_string(taken) + words::plural(static_cast<std::uint64_t>(taken), " step") + ", the shortest in " +
                 std::to_string(place->depth) + ".";
       }
-      if (space_.selected) text += " Enter goes there.";
+      if (space_.any_number() && cell.breaking != 0) text += " Whether threads really come to it, Alt+F9 finds out.";
+      if (space_.selected && !space_.any_number()) text += " Enter goes there.";
     } else if (space_.done()) {
       text = "This step is not on the map: a check was broken before, or more states were not counted.";
     }
@@ -407,7 +428,8 @@ class Panel {
       x += 1.2F * em_;
       word("a check breaks");
     }
-    const char* keys = "arrows walk, Enter goes there, N next broken, + - 0 zoom";
+    const char* keys = space_.any_number() ? "arrows walk, N next broken, A this scenario alone, + - 0 zoom"
+                                           : "arrows walk, Enter goes there, N next broken, A any number, + - 0 zoom";
     if (right_ - text_width(keys) > x + em_) paint_text_right(right_, y, right_ - x, theme_.text_faint, keys);
   }
 
@@ -419,6 +441,7 @@ class Panel {
   bool large_ = false;
   ImVec2 at_{}, size_{};
   float left_ = 0, right_ = 0, top_ = 0, bottom_ = 0, column_ = 1, row_ = 1, first_ = 0, visible_ = 1;
+  float which_ = 0;  ///< room that the choice above takes
   int per_column_ = 1;
   const StateMapView* view_ = nullptr;
   std::optional<MapPlace> hovered_;  ///< its depth is a column

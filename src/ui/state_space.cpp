@@ -15,7 +15,7 @@ void StateSpace::follow(const Session& session) {
     check::CheckOptions options;
     // Nobody asked for it by name: it leaves most of the memory alone.
     options.memory_mib = std::max<std::size_t>(64, platform::available_memory() / 4 >> 20);
-    runner_.start(session.machine(), std::move(options), most);
+    runner_.start(session.machine(), std::move(options), most, any_number_);
     begun_ = true;
   }
   if (session.node_count() <= nodes_) return;
@@ -32,6 +32,8 @@ bool StateSpace::poll() {
   if (!begun_) return false;
   MapRunner::News news = runner_.poll();
   const bool fresh = news.map || news.found || news.done != done_ || news.finding != finding_;
+  crowd_ = std::move(news.crowd);
+  refused_ = std::move(news.refused);
   if (news.map) map_ = std::move(news.map);
   if (news.tree) tree_ = std::move(news.tree);
   done_ = news.done;
@@ -41,8 +43,15 @@ bool StateSpace::poll() {
   return fresh;
 }
 
+void StateSpace::show_any_number(bool on) {
+  forget();
+  any_number_ = on;
+}
+
 void StateSpace::forget() {
   runner_.drop();
+  crowd_.clear();
+  refused_.clear();
   const std::uint64_t kept = most;
   begun_ = done_ = finding_ = false;
   nodes_ = 1;
@@ -59,6 +68,7 @@ void StateSpace::go(VmaId vma, check::MapPlace place) {
   const check::MapCell& cell = map_->at(vma, place.depth, place.of);
   if (cell.states == 0) return;
   selected = place;
+  if (any_number_) return;
   finding_ = true;
   runner_.find(vma, place, cell.breaking != 0);
 }

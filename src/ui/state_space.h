@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "check/map_runner.h"
@@ -22,6 +23,13 @@ class StateSpace {
   void follow(const Session& session);
   /// Takes over what is new from the background; true when there was something.
   bool poll();
+  /// The map of a search for any number of threads, or that of the scenario itself: another begins.
+  void show_any_number(bool on);
+  bool any_number() const { return any_number_; }
+  /// "any number of readers and writers"; empty: not known yet, or the map of the scenario itself.
+  const std::string& crowd() const { return crowd_; }
+  /// Why there is no map for any number, in a sentence; empty: there is.
+  const std::string& refused() const { return refused_; }
   /// Another session: the map was of something else.
   void forget();
   /// Waits until there is no more to come.
@@ -31,7 +39,7 @@ class StateSpace {
 
   bool begun() const { return begun_; }
   /// Something is still to come from the background.
-  bool busy() const { return begun_ && (!done_ || finding_ || placed() < nodes_); }
+  bool busy() const { return begun_ && (!done_ || finding_ || (placed() < nodes_ && refused_.empty())); }
   bool done() const { return done_; }
   check::SearchEnd end() const { return end_; }  ///< when it is done
   const check::StateMap& map() const { return *map_; }
@@ -43,7 +51,7 @@ class StateSpace {
   const Tree& tree() const { return tree_; }
   bool finding() const { return finding_; }
 
-  /// Asks for the shortest run to the cell, and to what breaks there, if something does.
+  /// Asks for the shortest run to the cell, and to what breaks there, if something does. For any number no run is known: it is chosen alone.
   void go(VmaId vma, check::MapPlace place);
   /// The run that was asked for, once; else null.
   std::shared_ptr<const MapRunner::Found> take_found();
@@ -66,7 +74,9 @@ class StateSpace {
   std::size_t placed() const { return tree_ ? tree_->size() : 0; }
 
   MapRunner runner_;
+  bool any_number_ = false;
   bool begun_ = false, done_ = false, finding_ = false;
+  std::string crowd_, refused_;
   check::SearchEnd end_ = check::SearchEnd::kComplete;
   std::size_t nodes_ = 1;  ///< of the session's tree, given to the background
   std::shared_ptr<const check::StateMap> map_ = std::make_shared<const check::StateMap>();

@@ -50,6 +50,15 @@ std::string map_cell_text(std::string_view vma, int first, int last, RefcntClass
     return count == cell.states ? count == 1 ? "it" : "all of them" : words::grouped(count) + " of them";
   };
   if (cell.ends != 0) text += ", " + some(cell.ends) + (cell.ends == 1 ? " ends the run" : " end the run");
+  if (std::any_of(cell.held.begin(), cell.held.end(), [](std::uint64_t n) { return n != 0; })) {
+    // Of a search for any number.
+    std::vector<std::string> some_hold;
+    for (std::size_t i = 0; i < cell.held.size(); ++i) {
+      constexpr std::array<const char*, 3> kHeld{"none", "one", "many"};
+      if (cell.held[i] != 0) some_hold.push_back(kHeld[i] + (" in " + some(cell.held[i])));
+    }
+    text += ". References that readers hold: " + words::list(some_hold);
+  }
   if (cell.breaking == 0) return text + ".";
   const std::string checks = words::list(properties_in(cell.broken), &Property::name);
   constexpr PropertySet kOfStates = bit_of(properties::kNoStuck) | bit_of(properties::kTermination);

@@ -297,10 +297,7 @@ std::string result_sentence(const Machine& machine, const AnyReport& report) {
       return std::string(report.concrete.check->name) + " can be broken, by " + numbers_text(machine, report.crowd, report.numbers) +
              (report.crowd.has_readers() ? " and no fewer readers" : "") + ", in " + std::to_string(report.concrete.trace.size()) + " steps.";
     case AnyReport::Verdict::kNotProved: return "Not proved: " + of() + ". A way to break it was met that may be none; " + report.reason + ".";
-    case AnyReport::Verdict::kPremise: {
-      const BrokenPremise& first = report.search.premises.front();
-      return "Not decided for any number: " + first.sentence + (first.place.empty() ? "" : " (" + first.place + ")") + ".";
-    }
+    case AnyReport::Verdict::kPremise: return not_decided_sentence(report.search.premises);
     case AnyReport::Verdict::kIncomplete: break;
   }
   return "Not decided for any number: " + report.reason + ".";

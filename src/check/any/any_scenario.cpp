@@ -25,37 +25,48 @@ Result<AnyScenario> AnyScenario::of(const Machine& machine, std::vector<bool> an
   AnyScenario out;
   out.base_ = std::make_shared<const Machine>(machine);
   any.resize(threads, any.empty());
-  out.any_ = any;
-  std::vector<std::size_t> queues_first;
-  std::optional<std::size_t> readers;
+  std::vector<std::size_t> readers;
+  std::vector<std::vector<std::size_t>>& kinds = out.kinds_;
   for (std::size_t t = 0; t < threads; ++t) {
     if (!any[t]) continue;
-    const auto alike = [&](std::size_t other) { return machine.program_index(thread_id(t)) == machine.program_index(thread_id(other)); };
-    if (queues(machine, thread_id(t))) {
-      if (std::none_of(queues_first.begin(), queues_first.end(), alike)) queues_first.push_back(t);
-    } else if (!readers) {
-      readers = t;
-    } else if (!alike(*readers)) {
-      return fail("there cannot be any number of both " + machine.program(thread_id(*readers)).label + " and " + machine.program(thread_id(t)).label +
-                      ": they are not alike, and neither begins with mmap_lock held for write",
-                  name);
+    const auto alike = [&](const std::vector<std::size_t>& kind) {
+      return machine.program_index(thread_id(t)) == machine.program_index(thread_id(kind.front()));
+    };
+    if (!queues(machine, thread_id(t))) {
+      if (!readers.empty() && !alike(readers)) {
+        return fail("there cannot be any number of both " + machine.program(thread_id(readers.front())).label + " and " +
+                        machine.program(thread_id(t)).label + ": they are not alike, and neither begins with mmap_lock held for write",
+                    name);
+      }
+      readers.push_back(t);
+    } else if (const auto kind = std::find_if(kinds.begin(), kinds.end(), alike); kind != kinds.end()) {
+      kind->push_back(t);
+    } else {
+      kinds.push_back({t});
     }
   }
-  out.has_readers_ = readers.has_value();
-  if (readers) out.first_.push_back(*readers);
-  out.first_.insert(out.first_.end(), queues_first.begin(), queues_first.end());
+  const bool has_queues = !kinds.empty();
+  if (!readers.empty()) kinds.insert(kinds.begin(), readers);
 
   // One of each kind, and one more of the last queue: it stands for those that have ended.
-  std::vector<int> counts(threads);
-  for (std::size_t t = 0; t < threads; ++t) counts[t] = any[t] ? 0 : 1;
-  for (const std::size_t first : out.first_) counts[first] = 1;
-  if (!queues_first.empty()) counts[queues_first.back()] = 2;
+  std::vector<int> counts(threads, 1);
+  for (const std::vector<std::size_t>& kind : kinds) {
+    for (const std::size_t t : kind) counts[t] = t == kind.front() ? 1 : 0;
+  }
+  if (has_queues) counts[kinds.back().front()] = 2;
   const auto number_of = [&](std::size_t t) {
     return thread_id(std::accumulate(counts.begin(), counts.begin() + static_cast<std::ptrdiff_t>(t), 0));
   };
-  if (readers) out.crowd_.readers = number_of(*readers);
-  for (const std::size_t first : queues_first) out.crowd_.queues.push_back(number_of(first));
-  if (!queues_first.empty()) out.crowd_.ended = thread_id(out.crowd_.queues.back().value + 1);
+  for (std::size_t t = 0; t < threads; ++t) out.stands_for_.push_back(number_of(t));
+  for (const std::vector<std::size_t>& kind : kinds) {
+    const ThreadId stands = number_of(kind.front());
+    for (const std::size_t t : kind) out.stands_for_[t] = stands;
+    if (&kind == &kinds.front() && !readers.empty())
+      out.crowd_.readers = stands;
+    else
+      out.crowd_.queues.push_back(stands);
+  }
+  if (has_queues) out.crowd_.ended = thread_id(out.crowd_.queues.back().value + 1);
   Result<Scenario> scenario = with_numbers(machine.scenario(), counts);
   if (!scenario) return tl::unexpected(scenario.error());
   Result<Machine> of_search = Machine::build(std::move(*scenario), machine.code());
@@ -64,12 +75,22 @@ Result<AnyScenario> AnyScenario::of(const Machine& machine, std::vector<bool> an
   return out;
 }
 
-Result<Machine> AnyScenario::with(const Numbers& numbers) const {
-  std::vector<int> counts(any_.size());
-  for (std::size_t t = 0; t < any_.size(); ++t) counts[t] = any_[t] ? 0 : 1;
-  for (std::size_t k = 0; k < first_.size(); ++k) {
-    counts[first_[k]] = has_readers_ && k == 0 ? numbers.readers : numbers.queued[k - (has_readers_ ? 1 : 0)];
+/// Those of the base first, and what is more is like the last.
+std::vector<int> AnyScenario::counts(const Numbers& numbers) const {
+  std::vector<int> counts(stands_for_.size(), 1);
+  std::size_t queue = 0;
+  for (const std::vector<std::size_t>& kind : kinds_) {
+    int left = &kind == &kinds_.front() && crowd_.has_readers() ? numbers.readers : numbers.queued[queue++];
+    for (const std::size_t t : kind) {
+      counts[t] = t == kind.back() ? left : std::min(left, 1);
+      left -= counts[t];
+    }
   }
+  return counts;
+}
+
+Result<Machine> AnyScenario::with(const Numbers& numbers) const {
+  const std::vector<int> counts = this->counts(numbers);
   if (std::accumulate(counts.begin(), counts.end(), 0) == 0) return fail("a scenario has at least one thread", base_->scenario().name);
   Result<Scenario> scenario = with_numbers(base_->scenario(), counts);
   if (!scenario) return tl::unexpected(scenario.error());

@@ -19,15 +19,19 @@ class AnyScenario {
   /// The machine for the search.
   const Machine& machine() const { return *machine_; }
   const Crowd& crowd() const { return crowd_; }
+  /// By thread of the base: the one of the search's machine that stands for it.
+  const std::vector<ThreadId>& stands_for() const { return stands_for_; }
+  /// By thread of the base: how many of it there are, of so many (with_numbers()).
+  std::vector<int> counts(const Numbers& numbers) const;
   Result<Machine> with(const Numbers& numbers) const;
   /// with(), which outlives this.
   AnyCheck::With maker() const;
 
  private:
   std::shared_ptr<const Machine> base_, machine_;
-  std::vector<bool> any_;
-  std::vector<std::size_t> first_;  ///< of each kind: a thread of the base; readers first, if there are any
-  bool has_readers_ = false;
+  std::vector<std::vector<std::size_t>>
+      kinds_;  ///< threads of the base that are alike, of which there is any number; readers first, if there are any
+  std::vector<ThreadId> stands_for_;
   Crowd crowd_;
 };
 

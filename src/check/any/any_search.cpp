@@ -37,8 +37,14 @@ struct Node {
   Key key;
   PlacesId may = 0;  ///< where readers may stand that have only looked, or that the counters count; closed under looks
   std::uint32_t parent = 0;
+  std::uint32_t first = 0;  ///< the first with this key
   int depth = 0;
   Via via;
+};
+/// Nodes with one key.
+struct Same {
+  std::uint32_t first = 0;
+  std::vector<std::uint32_t> nodes;  ///< none of whose `may` is in another's; empty: none was met
 };
 struct CloseKey {
   Index shared;
@@ -52,6 +58,15 @@ constexpr std::array kKinds = {Action::Kind::kStep, Action::Kind::kSignal};
 }  // namespace
 
 bool is_decided_for_any(const Property& property) { return property.kind != Property::Kind::kCanFinish; }
+PropertySet decided_for_any() {
+  PropertySet decided = 0;
+  for (const Property* property : kProperties) decided |= is_decided_for_any(*property) ? bit_of(*property) : 0;
+  return decided;
+}
+std::string not_decided_sentence(const std::vector<BrokenPremise>& premises) {
+  const BrokenPremise& first = premises.front();
+  return "Not decided for any number: " + first.sentence + (first.place.empty() ? "" : " (" + first.place + ")") + ".";
+}
 
 struct AnySearch::Tables {
   const Machine& machine;
@@ -59,12 +74,14 @@ struct AnySearch::Tables {
   const PropertySet judged;
   const std::size_t memory_limit;
   AnyResult& result;
+  StateMap* const map;
 
   AnySteps steps;
   PlacesTable places;
-  std::unordered_map<CloseKey, PlacesId, BytesHash<CloseKey>> closed;         ///< memo of close()
-  std::unordered_map<Key, std::vector<std::uint32_t>, BytesHash<Key>> known;  ///< nodes by what they are, none of whose `may` is in another's
+  std::unordered_map<CloseKey, PlacesId, BytesHash<CloseKey>> closed;  ///< memo of close()
+  std::unordered_map<Key, Same, BytesHash<Key>> known;
   std::vector<Node> nodes;
+  std::vector<PropertySet> broken;  ///< with a map: by node that is the first of its key
   std::vector<bool> superseded;
   std::size_t head = 0;
   std::vector<ThreadId> named;               ///< threads that take steps and are not readers of any number
@@ -72,8 +89,8 @@ struct AnySearch::Tables {
   bool met_reader = false, met_writer = false;
   std::set<Word> refcnt_values;
 
-  Tables(const Machine& m, const Crowd& c, PropertySet j, std::size_t limit, AnyResult& r)
-      : machine(m), crowd(c), judged(j), memory_limit(limit), result(r), steps(m, c, j) {
+  Tables(const Machine& m, const Crowd& c, PropertySet j, std::size_t limit, AnyResult& r, StateMap* in)
+      : machine(m), crowd(c), judged(j), memory_limit(limit), result(r), map(in), steps(m, c, j) {
     for (int t = 0; t < machine.thread_count(); ++t) {
       if (thread_id(t) != crowd.readers && thread_id(t) != crowd.ended) named.push_back(thread_id(t));
     }
@@ -218,21 +235,47 @@ struct AnySearch::Tables {
       if (!contains(places[all_may], place)) rest.push_back(place);
     }
     key.active = places.intern(rest);
-    std::vector<std::uint32_t>& same = known[key];
-    for (const std::uint32_t other : same) {
+    Same& same = known[key];
+    for (const std::uint32_t other : same.nodes) {
       if (places.includes(nodes[other].may, all_may)) return false;
     }
-    std::erase_if(same, [&](std::uint32_t other) {
+    const auto number = static_cast<std::uint32_t>(nodes.size());
+    const bool fresh = same.nodes.empty();
+    if (fresh) same.first = number;
+    std::erase_if(same.nodes, [&](std::uint32_t other) {
       const bool less = places.includes(all_may, nodes[other].may);
       if (less) superseded[other] = true;
       return less;
     });
-    same.push_back(static_cast<std::uint32_t>(nodes.size()));
-    nodes.push_back({key, all_may, parent, depth, via});
+    same.nodes.push_back(number);
+    nodes.push_back({key, all_may, parent, same.first, depth, via});
     superseded.push_back(false);
+    if (map != nullptr && fresh) count(nodes.back(), {.states = 1});
     const PropertySet broken_here = judge(nodes.back()) & judged;
-    result.violations |= broken_here;
-    return broken_here != 0;
+    if (broken_here == 0) return false;
+    if (map != nullptr) superseded[number] = true;
+    return breaks(number, broken_here);
+  }
+
+  // ---- the map
+
+  void count(const Node& node, const MapCell& cell) {
+    const State state = steps.state_of(node.key.shared, node.key.counts);
+    for (std::size_t v = 0; v < static_cast<std::size_t>(machine.limits().vmas); ++v) {
+      MapCell here = cell;
+      here.held[node.key.counts[v]] = here.states;
+      map->add(node.depth, vma_id(static_cast<int>(v)), refcnt_class(state.vmas[v][VmaField::kRefcnt]), here);
+    }
+  }
+  /// The node, or a step from it, breaks something. True: that ends the search.
+  bool breaks(std::uint32_t number, PropertySet what) {
+    result.violations |= what;
+    if (map == nullptr) return true;
+    const std::uint32_t first = nodes[number].first;
+    if (broken.size() <= first) broken.resize(std::max<std::size_t>(first + 1, 2 * broken.size()));
+    if ((what & ~broken[first]) != 0) count(nodes[first], {.breaking = broken[first] == 0 ? 1u : 0u, .broken = what});
+    broken[first] |= what;
+    return false;
   }
 
   /// The last node breaks something.
@@ -243,8 +286,11 @@ struct AnySearch::Tables {
     key.shared = steps.base_of(start, {});
     key.active = places.intern({});
     for (const ThreadId t : named) key.named[t.value] = steps.start(t);
-    const bool at_once = result.violations != 0;
-    return add(key, {}, 0, 0, {}) || at_once;
+    const PropertySet at_once = result.violations;
+    if (add(key, {}, 0, 0, {})) return true;
+    if (at_once == 0) return false;
+    superseded[0] = true;
+    return breaks(0, at_once);
   }
 
   /// Where others stand after a step that they did not take.
@@ -275,7 +321,10 @@ struct AnySearch::Tables {
             if (!one.enabled || found) continue;
             ++result.transitions;
             const Via via{t, kind, false, one.reading, place, now};
-            if ((found = fails(number, one, via))) return;
+            if (fails(one)) {
+              if ((found = step_breaks(number, one, via))) return;
+              continue;
+            }
             Key next = after(node.key, one);
             next.named[t.value] = one.local;
             found = arrive(next, passed(places[node.may], one), number, node.depth + 1, via);
@@ -291,9 +340,10 @@ struct AnySearch::Tables {
     });
     return found;
   }
-  bool fails(std::uint32_t number, const AbstractStep& one, const Via& via) {
-    if ((one.violations & judged) == 0) return false;
-    result.violations = one.violations & judged;
+  bool fails(const AbstractStep& one) const { return (one.violations & judged) != 0; }
+  /// True: that ends the search.
+  bool step_breaks(std::uint32_t number, const AbstractStep& one, const Via& via) {
+    if (!breaks(number, one.violations & judged)) return false;
     tell(number, &via);
     return true;
   }
@@ -305,7 +355,10 @@ struct AnySearch::Tables {
         if (!one.enabled) continue;
         ++result.transitions;
         Via via{crowd.readers, kind, false, one.reading, place, now};
-        if (fails(number, one, via)) return true;
+        if (fails(one)) {
+          if (step_breaks(number, one, via)) return true;
+          continue;
+        }
         if (!some && only_looked(node.key.shared, now, place, one)) continue;
         Key next = after(node.key, one);
         next.counts = as_classes(one.counts);
@@ -350,11 +403,11 @@ struct AnySearch::Tables {
   }
 };
 
-AnySearch::AnySearch(const Machine& machine, const Crowd& crowd, PropertySet judged, std::size_t memory_limit)
-    : tables_(std::make_unique<Tables>(machine, crowd, judged, memory_limit, result_)) {}
+AnySearch::AnySearch(const Machine& machine, const Crowd& crowd, PropertySet judged, std::size_t memory_limit, StateMap* map)
+    : tables_(std::make_unique<Tables>(machine, crowd, judged, memory_limit, result_, map)) {}
 AnySearch::~AnySearch() = default;
 
-bool AnySearch::covers(const Machine& concrete, const State& state, const std::vector<ThreadId>& stands_for) const {
+std::optional<int> AnySearch::depth_of(const Machine& concrete, const State& state, const std::vector<ThreadId>& stands_for) const {
   Tables& t = *tables_;
   const int threads = concrete.thread_count();
   // As the search's own machine would have it: with its threads, of those in a queue the one that is at work.
@@ -403,6 +456,7 @@ bool AnySearch::covers(const Machine& concrete, const State& state, const std::v
   key.shared = t.steps.base_of(own, sum);
   key.counts = as_classes(sum);
   // What stands where one can come to by looking may have been put with those.
+  std::optional<int> depth;
   const std::size_t all = standing.size();
   for (std::uint32_t some = 0; some < 1u << all; ++some) {
     Places active, may = counted;
@@ -410,12 +464,13 @@ bool AnySearch::covers(const Machine& concrete, const State& state, const std::v
     key.active = t.places.intern(active);
     const auto found = t.known.find(key);
     if (found == t.known.end()) continue;
-    for (const std::uint32_t node : found->second) {
+    for (const std::uint32_t node : found->second.nodes) {
       const Places& known_may = t.places[t.nodes[node].may];
-      if (std::includes(known_may.begin(), known_may.end(), may.begin(), may.end())) return true;
+      const int there = t.nodes[t.nodes[node].first].depth;
+      if (std::includes(known_may.begin(), known_may.end(), may.begin(), may.end())) depth = std::min(depth.value_or(there), there);
     }
   }
-  return false;
+  return depth;
 }
 
 Status AnySearch::advance(Budget budget) {

@@ -15,6 +15,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -22,6 +23,7 @@
 
 #include "check/any/crowd.h"
 #include "check/any/premises.h"
+#include "check/state_map.h"
 #include "check/work.h"
 #include "machine/machine.h"
 
@@ -56,7 +58,9 @@ class AnySearch final : public Work {
   /// @param crowd threads of the machine that stand for any number of them
   /// @param judged a step that breaks only others is a step like any
   /// @param memory_limit bytes for the tables; 0: none
-  AnySearch(const Machine& machine, const Crowd& crowd, PropertySet judged, std::size_t memory_limit);
+  /// @param map what is met is counted there, each state at the fewest steps, and what breaks something does not end the search: nothing is
+  /// searched behind it. Null: it ends at the first.
+  AnySearch(const Machine& machine, const Crowd& crowd, PropertySet judged, std::size_t memory_limit, StateMap* map = nullptr);
   ~AnySearch() override;
 
   Status advance(Budget budget) override;
@@ -65,10 +69,10 @@ class AnySearch final : public Work {
   /// When advance() has said kDone.
   const AnyResult& result() const { return result_; }
 
-  /// The state, of a machine with other numbers of the threads that there is any number of, is one that was met. Its sequences have to
-  /// begin with kCurrentSequence, if there is a queue (sequences.h).
+  /// Fewest steps to what stands for the state, of a machine with other numbers of the threads that there is any number of; nullopt: that
+  /// was not met so far. Its sequences have to begin with kCurrentSequence, if there is a queue (sequences.h).
   /// @param stands_for by thread of `concrete`: the thread of this search that it is one of
-  bool covers(const Machine& concrete, const State& state, const std::vector<ThreadId>& stands_for) const;
+  std::optional<int> depth_of(const Machine& concrete, const State& state, const std::vector<ThreadId>& stands_for) const;
 
  private:
   struct Tables;
@@ -81,5 +85,8 @@ class AnySearch final : public Work {
 
 /// Kinds of property that a search for any number can decide: not those on the graph (termination).
 bool is_decided_for_any(const Property& property);
+PropertySet decided_for_any();
+/// "Not decided for any number: ...", by the first of them.
+std::string not_decided_sentence(const std::vector<BrokenPremise>& premises);
 
 }  // namespace vmalab::check

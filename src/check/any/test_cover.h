@@ -19,7 +19,7 @@ inline void check_that_random_runs_are_covered(const AnySearch& search, const Ma
     StateValue state = machine.initial();
     for (;;) {
       ++states;
-      met += search.covers(machine, state, stands_for) ? 1 : 0;
+      met += search.depth_of(machine, state, stands_for) ? 1 : 0;
       ActionList actions;
       machine.enabled(state, actions);
       if (actions.count == 0) break;
