@@ -10,7 +10,7 @@ namespace {
 using Kind = MemoryArrow::Kind;
 
 constexpr float kLowBox = 2.9F;  // an mm's tree and its lock stand one below the other from here on
-constexpr float kLeastRow = 1.75F, kMostRow = 9, kSlab = 0.65F, kStrip = 1.5F, kLeastLane = 0.24F, kMostLane = 1.1F;
+constexpr float kLeastRow = 1.75F, kGoodRow = 7.2F, kMostRow = 9, kSlab = 0.65F, kStrip = 1.5F, kLeastLane = 0.24F, kMostLane = 1.1F;
 
 float middle(const Rect& r, bool across) { return across ? 0.5F * (r.min.x + r.max.x) : 0.5F * (r.min.y + r.max.y); }
 
@@ -57,6 +57,11 @@ class Maker {
     const float room = out_.size.y - rest;
     row_ = std::min((room - std::max(kLeastRow * u_, room * kSlab / (mms + kSlab))) / std::max(mms, 1.0F), kMostRow * u_);
     slab_ = std::max(kLeastRow * u_, kSlab * row_);
+    // An mm and what is in it have more to say.
+    if (row_ < kGoodRow * u_) {
+      slab_ = std::max(kLeastRow * u_, std::min(slab_, room - mms * kGoodRow * u_));
+      row_ = (room - slab_) / std::max(mms, 1.0F);
+    }
     // Where all are low, it needs as much as they do.
     if (row_ < 3 * u_) row_ = slab_ = (mms * row_ + slab_) / (mms + 1);
     top_ = std::max(0.5F * (room - mms * row_ - slab_), 0.0F);
@@ -260,7 +265,9 @@ float distance(ImVec2 a, ImVec2 b, ImVec2 point) {
 ImVec2 memory_room(const MemoryView& view) {
   const auto mms = static_cast<float>(view.mms.size()), vmas = static_cast<float>(view.vmas.size()),
              threads = static_cast<float>(view.threads.size());
-  return {std::max(14 + vmas * 12.5F, 2.4F * threads), mms * 5.6F + 3.6F + (mms + vmas) * 0.5F + 2};
+  // Many threads are many references, in more lines than one.
+  const float row = 5.6F + 1.2F * std::ceil(std::max(threads - 6, 0.0F) / 4);
+  return {std::max(14 + vmas * 12.5F, 2.4F * threads), mms * row + 3.6F + (mms + vmas) * 0.5F + 2};
 }
 
 MemoryLayout memory_layout(const MemoryView& view, ImVec2 room, float unit, float name_width) { return Maker(view, room, unit, name_width).make(); }

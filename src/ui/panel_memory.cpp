@@ -27,7 +27,7 @@ Rect grown(const Rect& r, float by) { return {{r.min.x - by, r.min.y - by}, {r.m
 Rect moved(const Rect& r, ImVec2 by) { return {{r.min.x + by.x, r.min.y + by.y}, {r.max.x + by.x, r.max.y + by.y}}; }
 ImVec2 operator+(ImVec2 a, ImVec2 b) { return {a.x + b.x, a.y + b.y}; }
 
-/// One reference in a VMA, at three widths.
+/// One reference in a VMA, at two widths.
 struct Token {
   std::string full, brief;
   std::optional<ThreadId> thread;
@@ -67,8 +67,9 @@ struct MemoryPanel {
   void vma_box(const MemoryVma& vma) const;
   bool relied_on(const MemoryVma& vma) const;
   void ghost(const MemoryVma& vma) const;
-  /// `aside`: how far the VMA is seen from its place.
-  void tokens(const MemoryVma& vma, ImVec2 at, float right, ImVec2 aside) const;
+  /// `aside`: how far the VMA is seen from its place. Returns how many lines they take, of `most`.
+  int tokens(const MemoryVma& vma, ImVec2 at, float right, ImVec2 aside, int most) const;
+  void name_in(const Rect& box, ThreadId thread, Colour ink, bool marked) const;
   void thread_chip(const MemoryThread& thread) const;
   void arrow(std::size_t i) const;
   void strike(std::size_t i) const;
@@ -193,12 +194,17 @@ void MemoryPanel::lock_holders(const MemoryMm& mm, ImVec2 at, float right) const
   value_spot(context, at, {x, at.y + 1.1F * u()}, Place::word(mm_address(mm.id.value)));
 }
 
+/// Beside the mark of the thread, which has the leading end.
+void MemoryPanel::name_in(const Rect& box, ThreadId thread, Colour ink, bool marked) const {
+  const float mark = marked ? thread_mark_width(thread) : 0, room = box.width() - mark;
+  paint_text_centred({0.5F * (box.min.x + mark + box.max.x), 0.5F * (box.min.y + box.max.y)}, room, ink, context.thread_name(thread));
+}
+
 void MemoryPanel::waiter_slot(const MemoryMm& mm, const Rect& slot) const {
   const Colour edge = mm.alive ? theme().text_faint : theme().bad;
   if (mm.waiter) {
     paint_thread_fill(context, slot.min, slot.max, *mm.waiter, 0.2F * u());
-    paint_text_centred({0.5F * (slot.min.x + slot.max.x), 0.5F * (slot.min.y + slot.max.y)}, slot.width(), theme().on_thread(),
-                       context.thread_name(*mm.waiter));
+    name_in(slot, *mm.waiter, theme().on_thread(), true);
   } else {
     draw()->AddRect(slot.min, slot.max, edge, 0.2F * u(), 0, hair());
     const std::string_view word = "waiter";
@@ -243,18 +249,19 @@ void MemoryPanel::mm_box(const MemoryMm& mm) const {
   const Colour dim = mm.alive ? theme().text_dim : theme().bad;
   lock_holders(mm, {box.min.x + pad, y}, right);
   y += 1.1F * kLine * u();
-  if (count >= 3) text(dim, mm.alive ? "mm_count " + std::to_string(mm.count) : "freed", MmField::kMmCount);
-  if (count >= 4 && mm.alive) text(dim, "mm_lock_seq " + mm.lock_seq, MmField::kMmLockSeq);
+  if (count >= 3 && mm.alive) context.mark_rect("memory/" + mm.name + "/mm_lock_seq", {box.min.x + pad, y}, {right, y + u()});
+  if (count >= 3 && mm.alive) text(dim, "mm_lock_seq " + mm.lock_seq, MmField::kMmLockSeq);
+  if (count >= (mm.alive ? 4 : 3)) text(dim, mm.alive ? "mm_count " + std::to_string(mm.count) : "freed", MmField::kMmCount);
   if (count >= 5 && mm.alive) text(dim, "mm_users " + std::to_string(mm.users), MmField::kMmUsers);
 }
 
 // ---- VMAs
 
-void MemoryPanel::tokens(const MemoryVma& vma, ImVec2 at, float right, ImVec2 aside) const {
+int MemoryPanel::tokens(const MemoryVma& vma, ImVec2 at, float right, ImVec2 aside, int most) const {
   std::vector<Token> all;
   for (std::size_t i = 0; i < vma.vma.holders.size(); ++i) {
     const HolderRow& holder = vma.vma.holders[i];
-    std::string brief = holder.thread ? context.thread_name(*holder.thread) : "";
+    std::string brief = holder.thread ? context.thread_name(*holder.thread) : holder.text;
     if (holder.kind == HolderRow::Kind::kFlag) brief = "FLAG";
     all.push_back({holder.text, std::move(brief), holder.thread, holder.kind == HolderRow::Kind::kTransient, holder.came, holder.meaning,
                    mover_of(Mover::What::kToken, vma.vma.id, vma.vma.holders, i), place_of(holder, vma.vma.id)});
@@ -270,40 +277,43 @@ void MemoryPanel::tokens(const MemoryVma& vma, ImVec2 at, float right, ImVec2 as
                    {Mover::What::kWriteLock, vma.vma.id.value, t.value},
                    Place::of_thread(Place::Kind::kWriteLock, t, vma_address(vma.vma.id.value))});
   }
-  const float gap = 0.2F * u(), square = 0.6F * u();
+  const float gap = 0.2F * u();
   const auto width = [&](const std::string& text, const Token& token) {
-    return text.empty() ? square : text_width(text) + 0.5F * u() + (token.thread ? thread_mark_width(*token.thread) : 0);
+    return text_width(text) + 0.5F * u() + (token.thread ? thread_mark_width(*token.thread) : 0);
   };
-  float full = 0, brief = 0;
-  for (const Token& token : all) {
-    full += width(token.full, token) + gap;
-    brief += width(token.brief, token) + gap;
-  }
-  const float room = right - at.x + gap;
-  float x = at.x;
+  float full = 0;
+  for (const Token& token : all) full += width(token.full, token) + gap;
+  const bool whole = full <= right - at.x + gap;
+  float x = at.x, y = at.y;
+  int used = 1;
   for (std::size_t i = 0; i < all.size(); ++i) {
     const Token& token = all[i];
-    const std::string text = full <= room ? token.full : brief <= room ? token.brief : "";
+    const std::string& text = whole ? token.full : token.brief;
     const float wide = width(text, token);
     const std::string more = "+" + std::to_string(all.size() - i);
-    if (x + wide + (i + 1 < all.size() ? text_width(more) : 0) > right) {
-      if (x + text_width(more) <= right) paint_text({x, at.y}, right - x, theme().text_dim, more);
-      return;
+    if (used < most && x > at.x && x + wide > right) {
+      x = at.x;
+      y += kLine * u();
+      ++used;
+    }
+    if (x + wide + (used == most && i + 1 < all.size() ? text_width(more) : 0) > right) {
+      std::string rest;
+      for (std::size_t k = i; k < all.size(); ++k) rest += (k > i ? "\n" : "") + all[k].text;
+      if (x + text_width(more) <= right) paint_text({x, y}, right - x, theme().text_dim, more);
+      hint_for({{x, y}, {right, y + 1.1F * u()}}, rest);
+      context.mark_rect("memory/" + vma.vma.name + "/more", {x, y}, {right, y + 1.1F * u()});
+      return used;
     }
     std::optional<ImVec2> home;
     if (token.came && token.thread) home = place(layout.threads[token.thread->value]).min;
-    const ImVec2 seen = context.motion.seen(token.mover, {x - aside.x, at.y - aside.y}, home) + aside;
-    if (text.empty()) {
-      const ImVec2 min{seen.x, seen.y + 0.25F * u()}, max{min.x + square, min.y + square};
-      const Colour colour = thread_or_dim(token.thread);
-      token.outline ? draw()->AddRect(min, max, colour, 0.1F * u(), 0, 1.4F * hair()) : draw()->AddRectFilled(min, max, colour, 0.1F * u());
-    } else {
-      chip(seen, wide, token.thread, token.outline, text);
-    }
-    hint_for({{x, at.y}, {x + wide, at.y + 1.1F * u()}}, token.text);
-    value_spot(context, {x, at.y}, {x + wide, at.y + 1.1F * u()}, token.place);
+    const ImVec2 seen = context.motion.seen(token.mover, {x - aside.x, y - aside.y}, home) + aside;
+    chip(seen, wide + 1, token.thread, token.outline, text);
+    context.mark_rect("memory/" + vma.vma.name + "/" + text, {x, y}, {x + wide, y + 1.1F * u()});
+    hint_for({{x, y}, {x + wide, y + 1.1F * u()}}, token.text);
+    value_spot(context, {x, y}, {x + wide, y + 1.1F * u()}, token.place);
     x += wide + gap;
   }
+  return used;
 }
 
 /// Where it stood before the last step, and that it went from there.
@@ -382,7 +392,7 @@ void MemoryPanel::vma_box(const MemoryVma& vma) const {
   };
   if (count == 1) {
     if (x + text_width(state) <= right) x += word({x, y}, right - x) + 0.5F * u();
-    tokens(vma, {x, y}, right, aside);
+    tokens(vma, {x, y}, right, aside, 1);
     return;
   }
   const bool beside = x + text_width(state) <= right;
@@ -390,13 +400,14 @@ void MemoryPanel::vma_box(const MemoryVma& vma) const {
   y += 1.05F * kLine * u();
   if (!beside) {
     const float end = left + word({left, y}, right - left) + 0.4F * u();
-    if (count == 2) return tokens(vma, {end, y}, right, aside);
+    if (count == 2) return void(tokens(vma, {end, y}, right, aside, 1));
     y += 1.05F * kLine * u();
   }
-  const int used = beside ? 1 : 2;
+  int used = beside ? 1 : 2;
   if (spare || freed) return;
-  tokens(vma, {left, y}, right, aside);
-  y += 1.15F * kLine * u();
+  const int of_tokens = tokens(vma, {left, y}, right, aside, std::max(1, count - used));
+  used += of_tokens - 1;
+  y += (static_cast<float>(of_tokens) + 0.15F) * kLine * u();
   const auto text = [&](int line, Colour colour, const std::string& words, Place place) {
     if (count < used + line) return;
     const float wide = paint_text({left, y}, right - left, colour, words);
@@ -431,11 +442,7 @@ void MemoryPanel::thread_chip(const MemoryThread& thread) const {
   draw()->AddRectFilled(box.min, box.max, done ? theme().panel : thread.asleep ? theme().thread_wash(thread.id) : colour, round);
   if (quiet) draw()->AddRect(box.min, box.max, done ? theme().border : colour, round, 0, 1.4F * hair());
   if (!done) paint_thread_mark(box.min, box.max, thread.id, quiet ? colour : theme().on_thread());
-  paint_text_centred({0.5F * (box.min.x + box.max.x), 0.5F * (box.min.y + box.max.y)}, box.width(),
-                     done    ? theme().text_faint
-                     : quiet ? colour
-                             : theme().on_thread(),
-                     thread.name);
+  name_in(box, thread.id, done ? theme().text_faint : quiet ? colour : theme().on_thread(), !done);
 }
 
 // ---- arrows

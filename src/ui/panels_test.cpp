@@ -353,14 +353,44 @@ TEST_CASE("the memory picture: a click selects the VMA or the thread, what is po
   CHECK(screen.shows("memory/mm0"));
   bench.panels.arrangement.fill(PanelId::kMemory);
   screen.frames(2);
+  bench.panels.causes.close();  // the click was on a reference: it asked about that, too
   REQUIRE(screen.shows("memory/vma0"));
   CHECK_FALSE(screen.shows("memory/hint"));
   for (const char* mark : {"memory/vma0", "memory/mm0", "memory/arrow/0"}) {
-    CAPTURE(mark);
+    CAPTURE(std::string(mark));
     const Widget* widget = bench.widgets().find(mark);
     REQUIRE(widget != nullptr);
     screen.move_to(TestScreen::middle(*widget));
     CHECK(screen.shows("memory/hint"));
+  }
+}
+
+TEST_CASE("the memory picture of twelve threads names each reference, or says how many more, and has the sequence number") {
+  for (const double zoom : {1.0, 2.0}) {
+    for (const bool whole : {true, false}) {
+      if (!whole && zoom > 1) continue;
+      TestScreen screen("standard-8-3-1");
+      Workbench& bench = screen.bench();
+      bench.run(CommandId::kMotion);
+      bench.appearance().set_zoom(zoom);
+      for (int t = 0; t < 8; ++t) {
+        for (int i = 0; i < 4; ++i) bench.step(thread_id(t));
+      }
+      if (whole) bench.panels.arrangement.fill(PanelId::kMemory);
+      screen.frames(3);
+      CAPTURE(zoom);
+      CAPTURE(whole);
+      const Widget* box = bench.widgets().find("memory/vma0");
+      REQUIRE(box != nullptr);
+      for (int t = 0; t < 8; ++t) {
+        const Widget* reference = bench.widgets().find("memory/vma0/" + bench.thread_name(thread_id(t)));
+        REQUIRE(reference != nullptr);
+        CHECK(reference->max.x <= box->max.x);
+        CHECK(reference->max.y <= box->max.y);
+      }
+      CHECK_FALSE(screen.shows("memory/vma0/more"));
+      CHECK(screen.shows("memory/mm0/mm_lock_seq"));
+    }
   }
 }
 
