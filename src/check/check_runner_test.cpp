@@ -7,14 +7,14 @@
 #include <chrono>
 #include <thread>
 
+#include "check/test_models.h"
+
 namespace vmalab {
 namespace {
 
-using Verdict = check::CheckReport::Verdict;
+using testing::standard;
 
-Machine standard(int readers, int writers, int detachers) {
-  return Machine::build(standard_scenario(readers, writers, detachers).value(), CodeBase::load_model(VMALAB_TEST_ASSETS, {}).value()).value();
-}
+using Verdict = check::CheckReport::Verdict;
 
 /// What comes in the end; a runner that never ends fails the test instead of hanging it.
 std::optional<Result<check::CheckReport>> result_of(CheckRunner& runner) {

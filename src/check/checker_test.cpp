@@ -10,19 +10,18 @@
 #include <string>
 
 #include "check/naive_search.h"
+#include "check/test_models.h"
 #include "machine/look.h"
 
 namespace vmalab::check {
 namespace {
 
+using testing::standard;
+
 const CodeBase& model(bool lockdep = true) {
   static const CodeBase on = CodeBase::load_model(VMALAB_TEST_ASSETS, {true}).value();
   static const CodeBase off = CodeBase::load_model(VMALAB_TEST_ASSETS, {false}).value();
   return lockdep ? on : off;
-}
-
-Machine standard(int readers, int writers, int detachers) {
-  return Machine::build(standard_scenario(readers, writers, detachers).value(), model()).value();
 }
 
 CheckReport check(const Machine& machine, bool symmetry, bool partial_order, int jobs) {

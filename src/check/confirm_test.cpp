@@ -4,16 +4,13 @@
 
 #include <doctest/doctest.h>
 
+#include "check/test_models.h"
 #include "machine/variants.h"
 
 namespace vmalab::check {
 namespace {
 
-Machine variant(const char* name) {
-  const Variant v = find_variant(VMALAB_TEST_ASSETS, name).value();
-  const Scenario scenario = scenario_of(v, VMALAB_TEST_ASSETS).value();
-  return Machine::build(scenario, CodeBase::load_model(VMALAB_TEST_ASSETS, scenario.config, v.file).value()).value();
-}
+using testing::variant;
 
 CheckReport found(const Machine& machine, CheckOptions options) {
   options.jobs = 1;

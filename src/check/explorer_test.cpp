@@ -6,20 +6,14 @@
 
 #include "check/can_finish.h"
 #include "check/checker.h"
+#include "check/test_models.h"
 #include "machine/variants.h"
 
 namespace vmalab::check {
 namespace {
 
-Machine standard(int readers, int writers, int detachers) {
-  return Machine::build(standard_scenario(readers, writers, detachers).value(), CodeBase::load_model(VMALAB_TEST_ASSETS, {}).value()).value();
-}
-
-Machine variant(const char* name) {
-  const Variant v = find_variant(VMALAB_TEST_ASSETS, name).value();
-  const Scenario scenario = scenario_of(v, VMALAB_TEST_ASSETS).value();
-  return Machine::build(scenario, CodeBase::load_model(VMALAB_TEST_ASSETS, scenario.config, v.file).value()).value();
-}
+using testing::standard;
+using testing::variant;
 
 template <typename Work>
 void in_pieces(Work& work, std::uint64_t steps) {

@@ -8,19 +8,16 @@
 
 #include "check/naive_futures.h"
 #include "check/random_program.h"
+#include "check/test_models.h"
 #include "machine/variants.h"
 
 namespace vmalab::check {
 namespace {
 
+using testing::variant;
+
 constexpr PropertySet kAny = ~PropertySet{0};
 using Question = Futures::Question;
-
-Machine variant(const Variant& v) {
-  const Scenario scenario = scenario_of(v, VMALAB_TEST_ASSETS).value();
-  return Machine::build(scenario, CodeBase::load_model(VMALAB_TEST_ASSETS, scenario.config, v.file).value()).value();
-}
-Machine variant(const char* name) { return variant(find_variant(VMALAB_TEST_ASSETS, name).value()); }
 
 /// Readers that run this in place of reader(), on a VMA whose vm_start is 0 and counts from there.
 Machine readers(int count, const std::string& body) {

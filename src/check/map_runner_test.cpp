@@ -7,14 +7,13 @@
 #include <chrono>
 #include <thread>
 
+#include "check/test_models.h"
 #include "machine/look.h"
 
 namespace vmalab {
 namespace {
 
-Machine standard(int readers, int writers, int detachers) {
-  return Machine::build(standard_scenario(readers, writers, detachers).value(), CodeBase::load_model(VMALAB_TEST_ASSETS, {}).value()).value();
-}
+using testing::standard;
 
 check::CheckOptions two_jobs() {
   check::CheckOptions options;

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "check/checker.h"
+#include "check/test_models.h"
 #include "machine/describe.h"
 #include "machine/state_value.h"
 #include "machine/variants.h"
@@ -15,13 +16,9 @@
 namespace vmalab::check {
 namespace {
 
-constexpr PropertySet kAny = ~PropertySet{0};
+using testing::variant;
 
-Machine variant(const Variant& v) {
-  const Scenario scenario = scenario_of(v, VMALAB_TEST_ASSETS).value();
-  return Machine::build(scenario, CodeBase::load_model(VMALAB_TEST_ASSETS, scenario.config, v.file).value()).value();
-}
-Machine variant(const char* name) { return variant(find_variant(VMALAB_TEST_ASSETS, name).value()); }
+constexpr PropertySet kAny = ~PropertySet{0};
 
 /// Random steps until a check breaks; empty: none did.
 std::vector<Action> violating_run(const Machine& machine, std::uint64_t seed, std::size_t most = 20'000) {

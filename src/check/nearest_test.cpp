@@ -8,17 +8,14 @@
 #include <map>
 #include <string>
 
+#include "check/test_models.h"
 #include "machine/state_value.h"
 #include "machine/variants.h"
 
 namespace vmalab::check {
 namespace {
 
-Machine variant(const Variant& v) {
-  const Scenario scenario = scenario_of(v, VMALAB_TEST_ASSETS).value();
-  return Machine::build(scenario, CodeBase::load_model(VMALAB_TEST_ASSETS, scenario.config, v.file).value()).value();
-}
-Machine variant(const char* name) { return variant(find_variant(VMALAB_TEST_ASSETS, name).value()); }
+using testing::variant;
 
 int actor_of(const Action& action) { return action.kind == Action::Kind::kSignal ? 1000 : action.thread.value; }
 

@@ -9,12 +9,15 @@
 #include <set>
 
 #include "check/map_search.h"
+#include "check/test_models.h"
 #include "machine/look.h"
 #include "machine/state_value.h"
 #include "machine/variants.h"
 
 namespace vmalab::check {
 namespace {
+
+using testing::variant;
 
 Machine machine_of(const char* name) {
   Scenario scenario = [&] {
@@ -26,12 +29,6 @@ Machine machine_of(const char* name) {
   }();
   CodeBase code = CodeBase::load_model(VMALAB_TEST_ASSETS, scenario.config).value();
   return Machine::build(std::move(scenario), std::move(code)).value();
-}
-
-Machine variant(const char* name) {
-  const Variant v = find_variant(VMALAB_TEST_ASSETS, name).value();
-  const Scenario scenario = scenario_of(v, VMALAB_TEST_ASSETS).value();
-  return Machine::build(scenario, CodeBase::load_model(VMALAB_TEST_ASSETS, scenario.config, v.file).value()).value();
 }
 
 CheckOptions plain(int jobs = 1) {

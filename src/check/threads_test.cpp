@@ -6,13 +6,12 @@
 #include <string>
 
 #include "check/checker.h"
+#include "check/test_models.h"
 
 namespace vmalab::check {
 namespace {
 
-Machine standard(int readers, int writers, int detachers) {
-  return Machine::build(standard_scenario(readers, writers, detachers).value(), CodeBase::load_model(VMALAB_TEST_ASSETS, {}).value()).value();
-}
+using testing::standard;
 
 /// Two threads that never end, with tables that grow level by level.
 Machine endless() {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "base/test_text.h"
 #include "lang/kernel_tree.h"
 
 #include <unistd.h>
@@ -14,6 +15,8 @@ using namespace vmalab;
 using namespace vmalab::test;
 
 namespace {
+
+using testing::contains;
 
 namespace fs = std::filesystem;
 
@@ -79,8 +82,6 @@ SourceFile::Origin origin(const CodeBase& code, const char* name) {
   REQUIRE_MESSAGE(function != nullptr, name);
   return function->origin;
 }
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
-
 constexpr auto kTree = SourceFile::Origin::kKernelTree;
 
 }  // namespace
@@ -113,7 +114,7 @@ TEST_CASE("each age of the lock is found in its own files") {
       std::ifstream in(kTrees / age.tree / age.file);
       std::string line;
       for (std::uint32_t n = 0; n < function->definition.line; ++n) std::getline(in, line);
-      CHECK(has(line, age.function));
+      CHECK(contains(line, age.function));
       for (const CodeBase::Function* f : code->functions()) CHECK_FALSE(is_core(code->files()[f->definition.file], f->name));
     }
   }
@@ -126,7 +127,7 @@ TEST_CASE("what a kernel does not have is not the model's either") {
   const Result<Program> program = code->lower_call("writer_killable(mm0, 0x1000)", objects());
   REQUIRE(!program);
   CHECK(program.error().lacks == "vma_start_write_killable");
-  CHECK(has(program.error().message, "needs vma_start_write_killable(), which this kernel does not have"));
+  CHECK(contains(program.error().message, "needs vma_start_write_killable(), which this kernel does not have"));
   // The same after a trace has carried the texts elsewhere.
   const Result<CodeBase> again = CodeBase::load_texts(code->texts(), code->config());
   REQUIRE(again);
@@ -136,17 +137,17 @@ TEST_CASE("what a kernel does not have is not the model's either") {
 }
 
 TEST_CASE("other locks, no lock and half a lock are refused with what was found") {
-  CHECK(has(refusal(kTrees / "6.12"), "(Linux 6.12) has the rwsem lock of Linux 6.4 to 6.14: struct vma_lock, include/linux/mm_types.h:"));
-  CHECK(has(refusal(kTrees / "no-such"), "there is no such folder"));
-  CHECK(has(refusal(kTrees / "README.md"), "is a file"));
+  CHECK(contains(refusal(kTrees / "6.12"), "(Linux 6.12) has the rwsem lock of Linux 6.4 to 6.14: struct vma_lock, include/linux/mm_types.h:"));
+  CHECK(contains(refusal(kTrees / "no-such"), "there is no such folder"));
+  CHECK(contains(refusal(kTrees / "README.md"), "is a file"));
   const Copy empty("");
-  CHECK(has(refusal(empty.path), "this is no Linux source tree"));
+  CHECK(contains(refusal(empty.path), "this is no Linux source tree"));
   empty.write("include/linux/mmap_lock.h", "/* nothing */\n");
   empty.write("mm/mmap_lock.c", "/* nothing */\n");
-  CHECK(has(refusal(empty.path), "no per-VMA lock here"));
+  CHECK(contains(refusal(empty.path), "no per-VMA lock here"));
   const Copy half("7.0");
   half.write("mm/mmap_lock.c", "/* nothing */\n");
-  CHECK(has(refusal(half.path), "the vm_refcnt lock of this tree (Linux 7.0) is not all here: vma_start_read() and __vma_start_write() are not in "));
+  CHECK(contains(refusal(half.path), "the vm_refcnt lock of this tree (Linux 7.0) is not all here: vma_start_read() and __vma_start_write() are not in "));
 }
 
 TEST_CASE("a function that was moved is found, one that is missing is the model's and no less than that") {
@@ -181,8 +182,8 @@ TEST_CASE("two definitions of one function are refused, unless #ifdef chooses") 
   const Copy twice("7.0");
   twice.write("mm/vma.c", "void vma_end_read(struct vm_area_struct *vma)\n{\n}\n");
   const std::string text = refusal(twice.path);
-  CHECK(has(text, "mm/vma.c:1:1: error: vma_end_read() is defined twice"));
-  CHECK(has(text, "include/linux/mmap_lock.h:"));
+  CHECK(contains(text, "mm/vma.c:1:1: error: vma_end_read() is defined twice"));
+  CHECK(contains(text, "include/linux/mmap_lock.h:"));
   twice.write("mm/vma.c", "#ifdef CONFIG_NOT_SET\nvoid vma_end_read(struct vm_area_struct *vma)\n{\n}\n#endif\n");
   CHECK(refusal(twice.path) == "loaded");
 }
@@ -220,15 +221,15 @@ TEST_CASE("of what two files of a tree define under one name it is not guessed w
   const std::string counter = "static int counter;", use = "\tcounter++;\n\treturn counter;\n";
   CHECK(lowered(counter, "", use) == "lowered");
   const std::string two = lowered(counter, counter, use);
-  CHECK_MESSAGE(has(two, "another file defines another `counter`"), two);
-  CHECK_MESSAGE(has(two, "mm/vma.c:1"), two);
+  CHECK_MESSAGE(contains(two, "another file defines another `counter`"), two);
+  CHECK_MESSAGE(contains(two, "mm/vma.c:1"), two);
   CHECK(lowered(counter, counter, "\treturn 1;\n") == "lowered");
   const std::string pair = "struct pair {\n\tint a, b;\n};", swapped = "struct pair {\n\tint b, a;\n};",
                     make = "\tstruct pair p = { 1, 2 };\n\treturn p.a;\n";
   CHECK(lowered(pair, pair, make) == "lowered");
-  CHECK(has(lowered(pair, swapped, make), "another `pair`"));
-  CHECK(has(lowered("typedef int count_t;", "typedef u8 count_t;", "\tcount_t n = 256;\n\treturn n;\n"), "another `count_t`"));
-  CHECK(has(lowered("enum { LOW = 1 };", "enum { LOW = 2 };", "\treturn LOW;\n"), "another `LOW`"));
+  CHECK(contains(lowered(pair, swapped, make), "another `pair`"));
+  CHECK(contains(lowered("typedef int count_t;", "typedef u8 count_t;", "\tcount_t n = 256;\n\treturn n;\n"), "another `count_t`"));
+  CHECK(contains(lowered("enum { LOW = 1 };", "enum { LOW = 2 };", "\treturn LOW;\n"), "another `LOW`"));
   CHECK(lowered("enum { LOW = 1 };", "enum { LOW = 1 };", "\treturn LOW;\n") == "lowered");
 }
 
@@ -260,18 +261,18 @@ TEST_CASE("files that cannot be read, or are no text, end in one message") {
   const Copy tree("7.0");
   fs::remove(tree.path / "mm/mmap_lock.c");
   fs::create_directories(tree.path / "mm/mmap_lock.c");
-  CHECK(has(refusal(tree.path), "is not a file that can be read as C"));
+  CHECK(contains(refusal(tree.path), "is not a file that can be read as C"));
   fs::remove(tree.path / "mm/mmap_lock.c");
   REQUIRE(std::system(("mkfifo '" + (tree.path / "mm/mmap_lock.c").string() + "'").c_str()) == 0);
-  CHECK(has(refusal(tree.path), "is not a file that can be read as C"));
+  CHECK(contains(refusal(tree.path), "is not a file that can be read as C"));
   fs::remove(tree.path / "mm/mmap_lock.c");
   tree.write("mm/mmap_lock.c", "#ifdef X\n");
-  CHECK(has(refusal(tree.path), "mm/mmap_lock.c:1:1: error: this #if has no #endif"));
+  CHECK(contains(refusal(tree.path), "mm/mmap_lock.c:1:1: error: this #if has no #endif"));
   tree.write("mm/memory.c", std::string(1000, '\0') + "}}}}((((\n");
   tree.write("mm/mmap_lock.c", "\n");
-  CHECK(has(refusal(tree.path), "mm/memory.c:1:1: error: a zero byte"));
+  CHECK(contains(refusal(tree.path), "mm/memory.c:1:1: error: a zero byte"));
   tree.write("mm/memory.c", "}}}}((((\n");
-  CHECK(has(refusal(tree.path), "not all here"));
+  CHECK(contains(refusal(tree.path), "not all here"));
 }
 
 TEST_CASE("single definitions are taken out of a file, each on its own line") {

@@ -6,8 +6,12 @@
 #include <fstream>
 #include <string>
 
+#include "base/test_text.h"
+
 namespace vmalab {
 namespace {
+
+using testing::contains;
 
 namespace fs = std::filesystem;
 
@@ -30,8 +34,6 @@ std::string error_of(const std::vector<fs::path>& files) {
   REQUIRE_FALSE(read.has_value());
   return read.error().to_string();
 }
-
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 }  // namespace
 
@@ -56,23 +58,23 @@ TEST_CASE("what a file includes comes before it, and no file comes twice") {
 
 TEST_CASE("what cannot be loaded as own code says why, and where it is asked for") {
   const Folder folder;
-  CHECK(has(error_of({folder.root / "none.c"}), "none.c: error: a C file cannot be read: No such file or directory"));
-  CHECK(has(error_of({folder.root / "lib"}), "is a directory, not a C file"));
-  CHECK(has(error_of({"/dev/null"}), "this is a device, not a C file"));
+  CHECK(contains(error_of({folder.root / "none.c"}), "none.c: error: a C file cannot be read: No such file or directory"));
+  CHECK(contains(error_of({folder.root / "lib"}), "is a directory, not a C file"));
+  CHECK(contains(error_of({"/dev/null"}), "this is a device, not a C file"));
   const fs::path missing = folder.write("missing.c", "int x;\n#include \"none.h\"\n");
-  CHECK(has(error_of({missing}), "missing.c:2:10: error: there is no file \"none.h\" beside this one"));
+  CHECK(contains(error_of({missing}), "missing.c:2:10: error: there is no file \"none.h\" beside this one"));
   const fs::path self = folder.write("self.c", "#include \"self.c\"\n");
-  CHECK(has(error_of({self}), "self.c:1:10: error: this file includes itself"));
+  CHECK(contains(error_of({self}), "self.c:1:10: error: this file includes itself"));
   const fs::path a = folder.write("a.h", "#include \"b.h\"\n");
   folder.write("b.h", "#include \"lib/../a.h\"\n");
-  CHECK(has(error_of({a}), "b.h:1:10: error: the #includes go in a circle"));
+  CHECK(contains(error_of({a}), "b.h:1:10: error: the #includes go in a circle"));
   const fs::path away = folder.write("lib/away.c", "#include \"../missing.c\"\n");
-  CHECK(has(error_of({away}), "away.c:1:10: error: this file is not in "));
-  CHECK(has(error_of({folder.write("root.c", "#include \"/etc/passwd\"\n")}), "root.c:1:10: error: this file is not in "));
+  CHECK(contains(error_of({away}), "away.c:1:10: error: this file is not in "));
+  CHECK(contains(error_of({folder.write("root.c", "#include \"/etc/passwd\"\n")}), "root.c:1:10: error: this file is not in "));
   fs::create_symlink("/etc/passwd", folder.root / "linked.h");
-  CHECK(has(error_of({folder.write("link.c", "#include \"linked.h\"\n")}), "link.c:1:10: error: this file is not in "));
+  CHECK(contains(error_of({folder.write("link.c", "#include \"linked.h\"\n")}), "link.c:1:10: error: this file is not in "));
   folder.write("big.c", std::string((1u << 20) + 1, ' '));
-  CHECK(has(error_of({folder.root / "big.c"}), "too large"));
+  CHECK(contains(error_of({folder.root / "big.c"}), "too large"));
 }
 
 TEST_CASE("of an own file everything has to be understood") {
@@ -81,13 +83,13 @@ TEST_CASE("of an own file everything has to be understood") {
     return code ? std::string("loaded") : code.error().to_string();
   };
   const std::string fn = "#define FN(n) void n(void) { }\n";
-  CHECK(has(refusal(fn + "FN(old)\n"), "mine.c:2:1: error: what the macro FN defines here is not followed"));
-  CHECK(has(refusal("#define FN(n) void n(void)\nFN(old) { }\n"), "mine.c:2:1: error: what the macro FN defines"));
-  CHECK(has(refusal("#define NAME old\nvoid NAME(void) { }\n"), "mine.c:2:6: error: NAME is a macro (line 1)"));
-  CHECK(has(refusal("void (old)(void) { }\n"), "mine.c:1:1: error: "));
-  CHECK(has(refusal("void old(n) int n; { }\n"), "mine.c:1:20: error: this block belongs to nothing"));
-  CHECK(has(refusal("SOMETHING(old);\n"), "mine.c:1:1: error: `SOMETHING` outside of a function"));
-  CHECK(has(refusal("root:x:0:0:root\n"), "mine.c:1:1: error: what begins here is no C declaration"));
+  CHECK(contains(refusal(fn + "FN(old)\n"), "mine.c:2:1: error: what the macro FN defines here is not followed"));
+  CHECK(contains(refusal("#define FN(n) void n(void)\nFN(old) { }\n"), "mine.c:2:1: error: what the macro FN defines"));
+  CHECK(contains(refusal("#define NAME old\nvoid NAME(void) { }\n"), "mine.c:2:6: error: NAME is a macro (line 1)"));
+  CHECK(contains(refusal("void (old)(void) { }\n"), "mine.c:1:1: error: "));
+  CHECK(contains(refusal("void old(n) int n; { }\n"), "mine.c:1:20: error: this block belongs to nothing"));
+  CHECK(contains(refusal("SOMETHING(old);\n"), "mine.c:1:1: error: `SOMETHING` outside of a function"));
+  CHECK(contains(refusal("root:x:0:0:root\n"), "mine.c:1:1: error: what begins here is no C declaration"));
   CHECK(
       refusal(
           "#define NOTHING(n)\nNOTHING(1)\nEXPORT_SYMBOL(old);\nMODULE_LICENSE(\"GPL\");\nint f(int n);\nstatic int x = 1;\nstruct s { int a; };\n") ==

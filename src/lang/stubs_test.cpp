@@ -3,12 +3,13 @@
 
 #include <doctest/doctest.h>
 
+#include "base/test_text.h"
 #include "lang/lang_test_support.h"
 
 namespace vmalab {
 namespace {
 
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+using testing::contains;
 
 const std::string kCode =
     "#define EINTR 4\n"
@@ -80,13 +81,13 @@ TEST_CASE("stubs that cannot be") {
     REQUIRE_FALSE(program.has_value());
     return program.error().to_string();
   };
-  CHECK(has(error("f=1"), "stands in for a function that no loaded file defines, and there is a function of this name (test.c:6)"));
-  CHECK(has(error("use_vma"), "there is a macro of this name"));
-  CHECK(has(error("odd=vma0"), "test.c:8:10: error: --stub odd=vma0: "));
-  CHECK(has(error("other=1"), "--stub other=1: "));
-  CHECK(has(error("odd=vma0->vm_lock_seq"), "expected a constant"));
-  CHECK(has(error("note=1"), "declared as void"));
-  CHECK(has(error("odd=nothing_like_it"), "--stub odd=nothing_like_it: "));
+  CHECK(contains(error("f=1"), "stands in for a function that no loaded file defines, and there is a function of this name (test.c:6)"));
+  CHECK(contains(error("use_vma"), "there is a macro of this name"));
+  CHECK(contains(error("odd=vma0"), "test.c:8:10: error: --stub odd=vma0: "));
+  CHECK(contains(error("other=1"), "--stub other=1: "));
+  CHECK(contains(error("odd=vma0->vm_lock_seq"), "expected a constant"));
+  CHECK(contains(error("note=1"), "declared as void"));
+  CHECK(contains(error("odd=nothing_like_it"), "--stub odd=nothing_like_it: "));
 }
 
 TEST_CASE("the code and its stubs are one thing in texts and in the hash") {

@@ -10,8 +10,12 @@
 #include <fstream>
 #include <string>
 
+#include "base/test_text.h"
+
 namespace vmalab {
 namespace {
+
+using testing::contains;
 
 constexpr const char* kWhole = R"toml(title = "A title"
 order = 7
@@ -83,8 +87,6 @@ std::string error_of(const std::string& text, const std::string& place = {}) {
 std::string with(const std::string& head, const std::string& tail = {}) {
   return "title = \"t\"\n" + head + "\n[[mm]]\nname = \"mm0\"\n[[thread]]\nname = \"r1\"\nrun = \"reader(mm0, 0)\"\n" + tail + "\n";
 }
-
-bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 }  // namespace
 

@@ -2,6 +2,7 @@
 // What links carry: opening one runs what it was made of, or refuses and names what is missing.
 #include <doctest/doctest.h>
 
+#include "base/test_text.h"
 #include "machine/describe.h"
 #include "machine/variants.h"
 #include "run/link.h"
@@ -14,8 +15,6 @@ namespace vmalab::testing {
 namespace {
 
 namespace fs = std::filesystem;
-
-bool contains(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
 
 const fs::path& assets() {
   static const fs::path kAssets = VMALAB_TEST_ASSETS;

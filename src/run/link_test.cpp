@@ -2,6 +2,7 @@
 // The text of links: what passes through people's programs, and what is refused.
 #include <doctest/doctest.h>
 
+#include "base/test_text.h"
 #include "run/link.h"
 #include "run/link_text.h"
 #include "run/schedule.h"
@@ -10,8 +11,6 @@
 
 namespace vmalab::testing {
 namespace {
-
-bool contains(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
 
 std::string error_of(std::string_view text) {
   const auto link = parse_link(text);

@@ -2,6 +2,7 @@
 // Old runs in changed code: what stays, where it stops, and that the way on is the nearest there is.
 #include <doctest/doctest.h>
 
+#include "base/test_text.h"
 #include "machine/describe.h"
 #include "run/rerun.h"
 #include "run/schedule.h"
@@ -11,8 +12,6 @@
 
 namespace vmalab::testing {
 namespace {
-
-bool contains(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
 
 /// One more shared step than the small code has, between its two.
 constexpr std::string_view kLonger =

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <doctest/doctest.h>
 
+#include "base/test_text.h"
 #include "machine/look.h"
 #include "machine/variants.h"
 #include "run/demo.h"
@@ -15,8 +16,6 @@ std::string error_of(const Machine& machine, std::string_view schedule) {
   const auto parsed = parse_schedule(machine, schedule);
   return parsed ? "no error" : parsed.error().message;
 }
-
-bool contains(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
 
 }  // namespace
 

@@ -2,6 +2,7 @@
 // The claims of an author's captions: how they are typed, what they are judged by, and that nothing false is told as checked.
 #include <doctest/doctest.h>
 
+#include "base/test_text.h"
 #include "run/link.h"
 #include "run/talk_claims.h"
 #include "run/test_machines.h"
@@ -9,8 +10,6 @@
 
 namespace vmalab::testing {
 namespace {
-
-bool contains(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
 
 const Workspace& workspace() {
   static const Workspace kWorkspace(VMALAB_TEST_ASSETS);

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/test_text.h"
 #include "run/demo.h"
 #include "run/recorder.h"
 #include "run/talk_text.h"
@@ -13,8 +14,6 @@
 
 namespace vmalab::testing {
 namespace {
-
-bool contains(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
 
 /// a b b a, and b a from step 1 on; step 2 of the first one is selected.
 Session told_session() {

@@ -8,6 +8,7 @@
 #include <functional>
 #include <nlohmann/json.hpp>
 
+#include "base/test_text.h"
 #include "run/session.h"
 #include "run/test_machines.h"
 #include "run/trace_file.h"
@@ -18,8 +19,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 namespace format = trace_format;
-
-bool contains(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
 
 std::string small_trace() {
   const Folder folder;

@@ -7,14 +7,13 @@
 #include <csignal>
 #include <iterator>
 
+#include "base/test_text.h"
 #include "run/session.h"
 #include "run/test_machines.h"
 #include "run/trace_file.h"
 
 namespace vmalab::testing {
 namespace {
-
-bool contains(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
 
 Session small_run() {
   Session s(small_machine());
