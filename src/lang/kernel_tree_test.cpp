@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "base/test_text.h"
 #include "lang/kernel_tree.h"
+#include "base/test_text.h"
 
 #include <unistd.h>
 
@@ -147,7 +147,8 @@ TEST_CASE("other locks, no lock and half a lock are refused with what was found"
   CHECK(contains(refusal(empty.path), "no per-VMA lock here"));
   const Copy half("7.0");
   half.write("mm/mmap_lock.c", "/* nothing */\n");
-  CHECK(contains(refusal(half.path), "the vm_refcnt lock of this tree (Linux 7.0) is not all here: vma_start_read() and __vma_start_write() are not in "));
+  CHECK(contains(refusal(half.path),
+                 "the vm_refcnt lock of this tree (Linux 7.0) is not all here: vma_start_read() and __vma_start_write() are not in "));
 }
 
 TEST_CASE("a function that was moved is found, one that is missing is the model's and no less than that") {

@@ -93,7 +93,7 @@ TEST_CASE("a hunk that does not fit names file, hunk and the first line that dif
   CHECK(contains(smart.apply(changed), "in what is expected there is a left double quotation mark (U+201C) at character 3"));
   Tree binary;
   CHECK(contains(binary.apply("diff --git a/mm/x.c b/mm/x.c\nindex 1..2 100644\nGIT binary patch\ndelta 6\nNcm\n"),
-            "has what it changes in mm/x.c as binary data"));
+                 "has what it changes in mm/x.c as binary data"));
 
   Tree twice;
   CHECK(twice.apply(kChange) == "");
@@ -147,7 +147,8 @@ TEST_CASE("what is not in the tree is left out and named, a patch for another tr
   CHECK(tree.apply(kChange + "--- a/mm/other.c\n+++ b/mm/other.c\n@@ -1 +1 @@\n-a\n+b\n") == "");
   REQUIRE(tree.notes.size() == 1);
   CHECK(contains(tree.notes[0], "left out, since this tree does not have it: mm/other.c"));
-  CHECK(contains(tree.apply("--- a/mm/other.c\n+++ b/mm/other.c\n@@ -1 +1 @@\n-a\n+b\n"), "nothing that this patch changes is in this tree: mm/other.c"));
+  CHECK(contains(tree.apply("--- a/mm/other.c\n+++ b/mm/other.c\n@@ -1 +1 @@\n-a\n+b\n"),
+                 "nothing that this patch changes is in this tree: mm/other.c"));
   // A path that leads out of the tree is never read.
   bool read = false;
   PatchedFiles watched([&](const std::string& path) -> Result<std::optional<std::string>> {
@@ -172,7 +173,8 @@ TEST_CASE("what is no patch, or a damaged one, is said in one sentence") {
   CHECK(contains(error(""), "is no patch"));
   CHECK(contains(error(std::string(1000, '\0')), "is no patch"));
   CHECK(contains(error("--- a/x\n+++ b/x\n"), "is no patch"));
-  CHECK(contains(error("--- a/x\n+++ b/x\n@@ -1,3 +1,3 @@\n a\n"), "the patch is cut off in this hunk of b/x: 2 old and 2 new lines of it are missing"));
+  CHECK(contains(error("--- a/x\n+++ b/x\n@@ -1,3 +1,3 @@\n a\n"),
+                 "the patch is cut off in this hunk of b/x: 2 old and 2 new lines of it are missing"));
   CHECK(contains(error("--- a/x\n+++ b/x\n@@ -1,2 +1,2 @@\n a line that\nwas broken\n b\n"), "p:5:1: error: this line does not belong to the hunk"));
   CHECK(contains(error("--- a/x\n+++ b/x\n@@ -1,99999999999 +1 @@\n a\n"), "header is damaged"));
   CHECK(contains(error("--- a/x\n+++ b/x\n@@ -a +b @@\n a\n"), "header is damaged"));
@@ -180,11 +182,11 @@ TEST_CASE("what is no patch, or a damaged one, is said in one sentence") {
   CHECK(contains(error("> --- a/x\n> +++ b/x\n> @@ -1 +1 @@\n> -a\n> +b\n"), "its lines begin with >, as those of a mail that somebody answers do"));
   CHECK(contains(error("diff --git a/x b/x\nold mode 100644\nnew mode 100755\n"), "changes no line of any file, only modes"));
   CHECK(contains(error("--- a/x\n+++ b/x\n@@ -1,2 +1,2 @@\n a\n\xc2\xa0"
-                  "b\n"),
-            "p:5:1: error: this line does not belong to the hunk"));
+                       "b\n"),
+                 "p:5:1: error: this line does not belong to the hunk"));
   CHECK(contains(error("--- a/x\n+++ b/x\n@@ -1,2 +1,2 @@\n a\n\xc2\xa0"
-                  "b\n"),
-            "there is a no-break space (U+00A0) at character 1, which was put there on the way"));
+                       "b\n"),
+                 "there is a no-break space (U+00A0) at character 1, which was put there on the way"));
   // Every truncation of a good patch ends in an error or a whole hunk, never in an accident.
   for (std::size_t n = 0; n < kChange.size(); ++n) (void)error(kChange.substr(0, n));
 }
