@@ -13,7 +13,7 @@ namespace vmalab {
 
 struct ExportOptions {
   int columns = 80;              ///< width of a transcript
-  bool only_shared = false;      ///< a transcript leaves out what no other thread can see
+  bool only_shared = false;      ///< a transcript leaves out looks that no race depends on (race_steps.h)
   std::filesystem::path assets;  ///< where the page of an .html is
 };
 

@@ -7,6 +7,7 @@
 #include "base/text_layout.h"
 #include "base/words.h"
 #include "export/format.h"
+#include "export/race_steps.h"
 #include "view/vma_view.h"
 
 namespace vmalab {
@@ -26,6 +27,7 @@ class Transcript {
     place_columns();
     vmas_.resize(shown_vmas(run_.machine()).size());
     note_state(run_.begins_in());
+    if (only_shared_) needed_ = race_looks(run_);
     const Result<void> walked = run_.walk([this](const RecordedStep& step) { add(step); });
     if (!walked) return tl::unexpected(walked.error());
     state();
@@ -70,19 +72,18 @@ class Transcript {
 
   void add(const RecordedStep& step) {
     const ThreadId t = step.info.action.thread;
-    if (!step.caption.empty() || !step.chapter.empty()) {
+    const bool begins_something = !step.caption.empty() || !step.chapter.empty() ||
+                                  run_.session().talk().note(run_.session().path()[static_cast<std::size_t>(step.number)]) != nullptr;
+    if (begins_something) {
       state();
-      out_ += paragraph(step.chapter);
-      caption_ = paragraph(step.caption);
-      const bool by_author = run_.session().talk().caption(run_.session().path()[static_cast<std::size_t>(step.number)]) != nullptr;
-      if (!only_shared_ || by_author) told();
+      out_ += paragraph(step.chapter) + paragraph(step.caption);
     }
     if (turn_ && *turn_ != t) state();
     note_state(step.after);
     const bool private_step = step.mark == Mark::kRead || step.mark == Mark::kOther || step.mark == Mark::kSleeps;
     const bool sleeps = run_.timeline().holds(t, Mark::kAsleep, step.number);
-    if (only_shared_ && private_step && step.broken == 0 && !step.info.finished && !sleeps) return;
-    told();
+    const bool needed = !only_shared_ || begins_something || needed_[static_cast<std::size_t>(step.number - run_.range().first)];
+    if (private_step && !needed && step.broken == 0 && !step.info.finished && !sleeps) return;
     turn_ = t;
     function(step);
     const std::string number = std::to_string(step.number);
@@ -103,12 +104,6 @@ class Transcript {
     std::string out = "\n";
     for (const std::string& line : wrap(printable(text), width_)) out += line + "\n";
     return out;
-  }
-
-  /// The caption goes above the first line that it is about. Of a demo's that is about nothing that is shown, nothing is.
-  void told() {
-    out_ += caption_;
-    caption_.clear();
   }
 
   /// In a line of its own, where it is another than in the thread's line before.
@@ -147,7 +142,6 @@ class Transcript {
   void state() {
     for (Known& vma : vmas_) {
       if (vma.now == vma.told) continue;
-      told();
       vma.told = vma.now;
       std::string lead = std::string(margin_, ' ') + "-- ";
       for (const std::string& line : wrap(printable(vma.now), width_ - lead.size())) {
@@ -164,7 +158,8 @@ class Transcript {
   const RecordedRun& run_;
   std::size_t width_, margin_ = 0, text_width_ = 0;
   bool only_shared_;
-  std::string out_, caption_;
+  std::string out_;
+  std::vector<bool> needed_;           ///< by step of the range, where only those are asked for
   std::vector<std::size_t> offset_;    ///< of its column, by thread
   std::vector<std::string> function_;  ///< the last that was told, by thread
   std::vector<Known> vmas_;

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <sstream>
 
 #include "base/text_layout.h"
 #include "export/format.h"
+#include "export/race_steps.h"
 #include "export/test_runs.h"
 
 namespace vmalab {
@@ -66,40 +68,70 @@ TEST_CASE("no line of a transcript is wider than asked for, however many threads
   }
 }
 
-TEST_CASE("--only-shared keeps what others can see, and every violation") {
+TEST_CASE("--only-shared keeps what the race depends on: a look at what another thread gave or changes, every write, every violation") {
   const Session session = demo_of("", "put-wakes-freed-mm");
   ExportOptions options;
   const std::string all = must(write_text(RecordedRun(session), options));
   options.only_shared = true;
   const std::string shared = must(write_text(RecordedRun(session), options));
   CHECK(shared.size() < all.size());
-  CHECK(count_of(all, "reads vma0->vm_lock_seq") > 4);
-  CHECK(count_of(shared, "reads vma0->vm_lock_seq") == 0);
-  for (const char* part : {"vma0->vm_refcnt FLAG+2 -> FLAG+1", "VIOLATED no-use-after-free", "reads mm1->vma_writer_wait"}) {
-    CHECK(count_of(shared, part) == 1);
-  }
-}
-
-TEST_CASE("--only-shared leaves out captions that nothing stands under, never the author's") {
-  ExportOptions options;
-  options.only_shared = true;
-  Session session = demo_of("writer-waits-for-a-reader");
-  const std::string all = must(write_text(RecordedRun(session), {}));
-  const std::string shared = must(write_text(RecordedRun(session), options));
-  for (const char* caption : {"It notes the sequence number", "FLAG+1: this time the condition holds."}) {
-    CHECK(count_of(all, caption) == 1);
-    CHECK(count_of(shared, caption) == 0);
-  }
-  // One whose steps are left out, and after which the lock is another; one with a read that ends in a sleep, which others can end.
-  for (const char* part : {"r1 adds its reference", "The flag takes no reference away", "-- vma0->vm_refcnt = FLAG+2 (attach, r1 read lock",
-                           "reads vma0->vm_refcnt: FLAG+2; w1 sleeps"}) {
+  for (const char* part :
+       {"  1    218: finds vma0", "vma0->vm_refcnt FLAG+2 -> FLAG+1", "VIOLATED no-use-after-free", "reads mm1->vma_writer_wait"}) {
     CAPTURE(part);
     CHECK(count_of(shared, part) == 1);
   }
+  // r1 reads twice the number that p1 gave; what the writers look at alone is left out.
+  CHECK(count_of(all, "reads vma0->vm_lock_seq") > 4);
+  CHECK(count_of(shared, "reads vma0->vm_lock_seq") == 2);
+  // Nobody writes while two readers look: the first stays, under its caption.
+  const std::string readers = must(write_text(RecordedRun(demo_of("two-readers"), {1, 4}), options));
+  CHECK(count_of(readers, "1    218: finds vma0") == 1);
+  CHECK(count_of(readers, ": reads ") == 0);
+}
+
+TEST_CASE("a look is of a race until the function that has used it is left, or reads it again") {
+  // r1 looks at the numbers, is held up, and takes its reference after w1 has locked the VMA.
+  const Session session = demo_of("reader-backs-off", "no-recheck");
+  const RecordedRun run(session);
+  const std::vector<bool> needed = race_looks(run);
+  REQUIRE(needed.size() == static_cast<std::size_t>(run.range().count()));
+  std::vector<std::string> kept;
+  must(run.walk([&](const RecordedStep& step) {
+    if (needed[static_cast<std::size_t>(step.number) - 1] && step.mark == Mark::kRead) kept.push_back(step.text);
+  }));
+  REQUIRE(kept.size() >= 2);
+  CHECK(kept[0] == "reads vma0->vm_lock_seq: UINT_MAX");
+  CHECK(kept[1] == "reads mm0->mm_lock_seq: 0");
+  for (const std::string& text : kept) CHECK(text != "reads vma0->vm_mm: mm0");
+  // Without the writer's steps nothing is of a race.
+  const std::vector<bool> alone = race_looks(RecordedRun(session, {1, 3}));
+  CHECK(alone == std::vector<bool>(3, false));
+}
+
+TEST_CASE("--only-shared keeps each caption and note, with the step that it begins with") {
+  ExportOptions options;
+  options.only_shared = true;
+  Session session = demo_of("writer-waits-for-a-reader");
+  const auto below = [&](const std::string& text, const std::string& part) {
+    const std::vector<std::string> lines = lines_of(text);
+    const auto at = std::find_if(lines.begin(), lines.end(), [&](const std::string& line) { return line.find(part) != std::string::npos; });
+    const auto step = std::find_if(at == lines.end() ? at : at + 1, lines.end(),
+                                   [](const std::string& line) { return !line.empty() && line.find(": ") != std::string::npos; });
+    return at == lines.end() || step == lines.end() ? std::string() : *step;
+  };
+  const std::string shared = must(write_text(RecordedRun(session), options));
+  CHECK(below(shared, "It notes the sequence number").find("reads ") != std::string::npos);
+  CHECK(below(shared, "FLAG+1: this time the condition holds.").find("reads vma0->vm_refcnt: FLAG+1") != std::string::npos);
+  const std::string left_out = "reads vma0->vm_mm";  // by r1, of nobody's interest
+  CHECK(count_of(shared, left_out) < count_of(must(write_text(RecordedRun(session), {})), left_out));
+  // A read that ends in a sleep, which others can end.
+  CHECK(count_of(shared, "reads vma0->vm_refcnt: FLAG+2; w1 sleeps") == 1);
+  const auto has_step = [](const std::string& text, const std::string& number) { return count_of(text, "\n" + number + "  ") == 1; };
+  CHECK_FALSE(has_step(shared, " 6"));
   Talk talk;
-  must(talk.set_caption(session.path()[1], 0, "Watch r1."));
+  must(talk.set_note(session.path()[6], "Look here."));
   session.retell(talk);
-  CHECK(count_of(must(write_text(RecordedRun(session), options)), "Watch r1.") == 1);
+  CHECK(has_step(must(write_text(RecordedRun(session), options)), " 6"));
 }
 
 TEST_CASE("a code block of Markdown ends where it should") {
