@@ -78,8 +78,8 @@ struct RunCommand {
   Result<int> run(const Workspace& workspace) const;
   /// Runs what is open: its demo, schedule, random steps, or by hand, as the command says.
   Result<int> play(Document document, const Workspace& workspace) const;
-  /// Reads commands from standard input until `quit` or its end.
-  Result<int> steer(Session session, const Workspace& workspace) const;
+  /// Reads commands from standard input until `quit` or its end. `seen`: who steers knows the run up to here.
+  Result<int> steer(Session session, const Workspace& workspace, bool seen = false) const;
 };
 /// Applies the steps that were asked for, without printing anything.
 Result<void> advance(const StepChoice& steps, Document& document);

@@ -99,6 +99,51 @@ TEST_CASE("what cannot be done in a lesson is said, and free play comes back to 
   CHECK(has(undone.out, "Reached in 9 steps"));
 }
 
+TEST_CASE("towards a goal a step says what it did and what changed, and `here` how far the goal is") {
+  const std::string lesson = file_named("goal.toml");
+  std::ofstream(lesson)
+      << "title = \"t\"\ntitle_claim = \"no claim\"\n"
+         "[[step]]\nscenario = \"standard-1-1-0\"\ntext = \"Nobody is in.\"\nclaims = [\"vma0->vm_refcnt == 1\"]\n"
+         "ask = \"Let w1 be done before r1 begins.\"\ngoal = \"thread_done(w1) && !references(r1, vma0) && vma0->vm_refcnt == 1\"\n"
+         "solved = \"So it is.\"\nsolved_claims = [\"thread_done(w1)\"]\n"
+         "[[step]]\nscenario = \"standard-1-0-0\"\nrun = \"r1*3\"\nask = \"Stay out.\"\n"
+         "goal = \"!thread_done(r1) && references(r1, vma0) == 1\"\nsolved = \"In.\"\nsolved_claims = [\"references(r1, vma0) == 1\"]\n";
+  const auto typed = [&](const std::string& lines) {
+    return type("printf '" + lines + "' | " + with_state("goal") + " lesson " + lesson + " --again");
+  };
+  const std::string start = typed("").out, stepped = typed("w1*2\n").out, here = typed("w1*2\nhere\n").out, played = typed("skip\nplay\nquit\n").out;
+  const std::string said = stepped.substr(start.size());
+  CAPTURE(said);
+  CHECK(has(said, "    w1  "));
+  CHECK_FALSE(has(said, "mmap_lock.h:"));  // no source
+  CHECK_FALSE(has(said, "    r1    "));    // it stands where it stood
+  CHECK(has(said, "    mm0   mmap_lock w1 writes"));
+  CHECK(has(here.substr(stepped.size()), "Your steps so far:"));
+  CHECK(has(here.substr(stepped.size()), "From here the shortest way has "));
+  CHECK_FALSE(has(here.substr(stepped.size()), "The shortest way there has"));
+  // Free play begins where the lesson stands, without the way there.
+  const std::string free = played.substr(played.find("Free play:"));
+  CHECK(has(free, "At step 3.\n"));
+  CHECK_FALSE(has(free, "   1 r1"));
+}
+
+TEST_CASE("after a step that puts the goal out of reach `here` says so") {
+  const std::string lesson = file_named("lost.toml");
+  std::ofstream(lesson)
+      << "title = \"t\"\ntitle_claim = \"no claim\"\n"
+         "[[step]]\nscenario = \"standard-1-0-0\"\nask = \"Stay.\"\n"
+         "goal = \"!thread_done(r1) && references(r1, vma0) == 1\"\nsolved = \"In.\"\nsolved_claims = [\"references(r1, vma0) == 1\"]\n"
+         "[[step]]\nscenario = \"standard-1-1-0\"\nask = \"Before w1.\"\n"
+         "goal = \"references(r1, vma0) == 1 && mm0->mm_lock_seq.sequence == 0\"\nsolved = \"In.\"\n"
+         "solved_claims = [\"references(r1, vma0) == 1\"]\n";
+  const std::string out = type("printf 'skip\nw1*2\nhere\nundo\nhere\n' | " + with_state("lost") + " lesson " + lesson + " --again").out;
+  CAPTURE(out);
+  const std::size_t lost = out.find("the goal cannot be reached any more");
+  REQUIRE(lost != std::string::npos);
+  CHECK(has(out.substr(lost), "Where you began:"));
+  CHECK(has(out.substr(lost), "`hint` gives one of them."));
+}
+
 TEST_CASE("the place in a lesson is kept, and another file is not overwritten") {
   const std::string lesson = small_lesson();
   type("printf 'next\\n' | " + with_state("kept") + " lesson " + lesson);

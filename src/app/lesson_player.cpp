@@ -23,6 +23,8 @@ namespace {
 /// Choices have letters: many of them are numbers themselves.
 char letter(std::size_t choice) { return static_cast<char>('a' + choice); }
 
+std::string steps_text(std::size_t count) { return std::to_string(count) + words::plural(count, " step"); }
+
 }  // namespace
 
 std::filesystem::path lessons_file() {
@@ -93,9 +95,29 @@ void LessonPlayer::keep() {
   if (const Result<void> kept = kept_.keep(lesson_); !kept) spdlog::warn("not kept: {}", kept.error().to_string());
 }
 
+std::vector<std::string> LessonPlayer::rows() { return state_rows(machine(), document_->session.state(), screen_width() - 4, colors_); }
+
 std::string LessonPlayer::state() {
   std::string out;
-  for (const std::string& row : state_rows(machine(), document_->session.state(), screen_width() - 4, colors_)) out += "    " + row + "\n";
+  for (const std::string& row : rows()) out += "    " + row + "\n";
+  return out;
+}
+
+/// What each line that begins an object or a thread says now, with what goes on below it, unless it said so before.
+std::string LessonPlayer::state_since(const std::vector<std::string>& before) {
+  const auto blocks = [](const std::vector<std::string>& rows) {
+    std::vector<std::string> out;
+    for (const std::string& row : rows) {
+      if (out.empty() || !row.starts_with(' ')) out.emplace_back();
+      out.back() += "    " + row + "\n";
+    }
+    return out;
+  };
+  const std::vector<std::string> known = blocks(before);
+  std::string out;
+  for (const std::string& block : blocks(rows())) {
+    if (std::find(known.begin(), known.end(), block) == known.end()) out += block;
+  }
   return out;
 }
 
@@ -118,7 +140,7 @@ std::string LessonPlayer::taken(NodeId from, std::size_t most) {
   }
   std::string out;
   if (lines.size() > most) {
-    out = "    " + colors_.dim("(" + std::to_string(lines.size() - most) + words::plural(lines.size() - most, " step") + " before)") + "\n";
+    out = "    " + colors_.dim("(" + steps_text(lines.size() - most) + " before)") + "\n";
     lines.resize(most);
   }
   for (auto line = lines.rbegin(); line != lines.rend(); ++line) out += *line;
@@ -135,8 +157,15 @@ std::string LessonPlayer::page() {
     std::string who = scenario.title + (lesson_.here().variant.empty() ? "" : ", with " + code_name(machine().code()));
     out += paragraph(who + ". " + words::joined(scenario.threads, [](const ThreadSetup& t) { return t.name + " runs " + t.call; }) + ".", "    ");
   }
-  if (!lesson_.here().run.empty()) out += taken(lesson_.before(), kMostSteps);
-  out += state() + "\n" + told(shown.text);
+  // The text was true where the step began: what the student has done since stands below it.
+  const bool tries = shown.kind == LessonStep::Kind::kBreak && !shown.done && document_->session.cursor() != lesson_.start();
+  if (!tries) {
+    if (!lesson_.here().run.empty()) out += taken(lesson_.before(), kMostSteps);
+    out += state() + "\n";
+  } else if (lesson_.here().begins) {
+    out += "\n";
+  }
+  out += told(shown.text);
   if (shown.kind == LessonStep::Kind::kPredict) {
     out += (shown.text.empty() ? "" : "\n") + paragraph(shown.ask);
     for (std::size_t i = 0; i < shown.choices.size(); ++i)
@@ -144,11 +173,26 @@ std::string LessonPlayer::page() {
   }
   if (shown.kind == LessonStep::Kind::kBreak) {
     out += (shown.text.empty() ? "" : "\n") + colors_.bold(paragraph(shown.ask));
-    out += paragraph("The goal: " + shown.goal + ". The shortest way there has " + std::to_string(shown.least.value_or(0)) +
-                     words::plural(static_cast<std::uint64_t>(shown.least.value_or(0)), " step") + "; `hint` gives one of them.");
+    out += paragraph("The goal: " + shown.goal + "." +
+                     (tries || shown.done ? ""
+                                          : " The shortest way there has " + steps_text(static_cast<std::size_t>(shown.least.value_or(0))) +
+                                                "; `hint` gives one of them."));
   }
+  if (tries) out += "\nYour steps so far:\n" + taken(lesson_.start(), kMostSteps) + "\n" + state() + "\n" + way_from_here(shown.moves);
   if (shown.was_right) out += outcome();
   return out;
+}
+
+/// How far the goal is after so many steps of the student's.
+std::string LessonPlayer::way_from_here(int moves) {
+  const Result<GoalWay> way = shortest_way(machine(), document_->session.state(), lesson_.here().goal, show_progress_of_long);
+  clear_progress();
+  if (!way) return {};
+  if (!*way) {
+    return paragraph("After " + std::string(moves == 1 ? "this step" : "these steps") +
+                     " the goal cannot be reached any more: `undo` takes back what you did last, `again` all of it.");
+  }
+  return paragraph("From here the shortest way has " + steps_text((*way)->size()) + "; `hint` gives one of them.");
 }
 
 /// What came of an answer, or of the steps to a goal.
@@ -164,10 +208,9 @@ std::string LessonPlayer::outcome() {
       if (choice.mark == Mark::kRight) out += colors_.bold(*shown.was_right ? "Right: " + choice.text : "The machine says: " + choice.text) + "\n";
     }
   } else {
-    out += colors_.bold(*shown.was_right
-                            ? "Reached in " + std::to_string(shown.moves) + words::plural(static_cast<std::uint64_t>(shown.moves), " step") +
-                                  "; the shortest way has " + std::to_string(shown.least.value_or(0)) + "."
-                            : "This is a shortest way.") +
+    out += colors_.bold(*shown.was_right ? "Reached in " + steps_text(static_cast<std::size_t>(shown.moves)) + "; the shortest way has " +
+                                               std::to_string(shown.least.value_or(0)) + "."
+                                         : "This is a shortest way.") +
            "\n";
   }
   return out + told(shown.explanation);
@@ -223,9 +266,11 @@ Result<std::string> LessonPlayer::way() {
 Result<std::string> LessonPlayer::undo() {
   Session& session = document_->session;
   if (lesson_.here().kind != LessonStep::Kind::kBreak || lesson_.shown(session).done) return fail("there are no steps of yours to take back");
+  const std::vector<std::string> before = rows();
   if (session.cursor() == lesson_.start() || !session.undo()) return fail("this is where you began");
   lesson_.moved(session);
-  return state();
+  return (session.cursor() == lesson_.start() ? "Where you began:\n" : "After your step " + std::to_string(lesson_.shown(session).moves) + ":\n") +
+         state_since(before);
 }
 
 Result<std::string> LessonPlayer::again() {
@@ -240,7 +285,7 @@ Result<std::string> LessonPlayer::play() {
   if (Result<void> printed = print(paragraph("Free play: nothing that you do here changes the lesson. `quit` comes back to it.")); !printed) {
     return tl::unexpected(printed.error());
   }
-  const Result<int> played = RunCommand().steer(document_->session, workspace_);
+  const Result<int> played = RunCommand().steer(document_->session, workspace_, true);
   if (!played) return tl::unexpected(played.error());
   return "\nBack in the lesson.\n" + page();
 }
@@ -275,22 +320,22 @@ Result<std::string> LessonPlayer::steps(const std::string& schedule) {
   if (lesson_.here().kind != LessonStep::Kind::kBreak) return fail("no steps of yours are asked for here; `play` lets you try what you like");
   if (lesson_.shown(session).done) return fail("the goal is reached; `next` goes on, `play` lets you try what you like");
   const Session::OneCommand one_command(session);
-  std::string out;
+  const NodeId from = session.cursor();
+  const std::vector<std::string> before = rows();
+  const auto taken_now = [&] { return taken(from, actions->size()) + state_since(before); };
   for (const Action& action : *actions) {
-    const Result<NodeId> done = session.apply(action);
-    if (!done) {
+    if (const Result<NodeId> done = session.apply(action); !done) {
       // What was possible has been done and is shown; the message is about the rest.
-      if (Result<void> printed = print(out); !printed) return tl::unexpected(printed.error());
+      if (Result<void> printed = print(taken_now()); !printed) return tl::unexpected(printed.error());
       return tl::unexpected(done.error());
     }
     lesson_.moved(session);
-    out += step_block(machine(), session.depth(), session.info(*done), session.state_at(*done), {}, colors_, screen_width());
     if (lesson_.shown(session).done) {
       keep();
-      return out + outcome();
+      return taken_now() + outcome();
     }
   }
-  return out;
+  return taken_now();
 }
 
 Result<std::string> LessonPlayer::execute(const std::string& line) {

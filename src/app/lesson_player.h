@@ -54,7 +54,10 @@ class LessonPlayer {
   void keep();
   std::string page();
   std::string outcome();
+  std::string way_from_here(int moves);
+  std::vector<std::string> rows();
   std::string state();
+  std::string state_since(const std::vector<std::string>& before);
   std::string told(const std::vector<Told>& sentences) const;
   std::string taken(NodeId from, std::size_t most);
   std::string over();

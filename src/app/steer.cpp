@@ -29,7 +29,7 @@ class Steering {
     colors_.on = stdout_wants_colors();
     chance_ = random_scheduler(1);
   }
-  Result<int> run();
+  Result<int> run(bool seen);
 
  private:
   using Command = TypedCommand<Result<std::string> (Steering::*)(const std::string& argument)>;
@@ -345,14 +345,14 @@ Result<std::string> Steering::execute(const std::string& line) {
   return step_all(*actions, {});
 }
 
-Result<int> Steering::run() {
+Result<int> Steering::run(bool seen) {
   catch_interrupts();
   const bool prompt = isatty(STDIN_FILENO) != 0 && isatty(STDOUT_FILENO) != 0;
   if (!command_.record.empty()) {
     Result<std::string> started = record(command_.record.string());
     if (!started) return tl::unexpected(started.error());
   }
-  std::string text = opening_text(session_, colors_, screen_width()) + taken_since(0) + *list({});
+  std::string text = (seen ? here() : opening_text(session_, colors_, screen_width()) + taken_since(0)) + *list({});
   if (prompt) text += "`help` lists the commands.\n";
   bool failed = false;
   std::string line;
@@ -397,6 +397,8 @@ Result<int> Steering::run() {
 
 }  // namespace
 
-Result<int> RunCommand::steer(Session session, const Workspace& workspace) const { return Steering(*this, std::move(session), workspace).run(); }
+Result<int> RunCommand::steer(Session session, const Workspace& workspace, bool seen) const {
+  return Steering(*this, std::move(session), workspace).run(seen);
+}
 
 }  // namespace vmalab::app
