@@ -213,10 +213,24 @@ class Page {
     }
     return out;
   }
+  /// A browser breaks a line behind a hyphen and the like: words that have one inside, as vma->vm_mm, are kept together.
+  static std::string unbroken(std::string_view text) {
+    std::string out;
+    for (std::size_t at = 0; at < text.size();) {
+      const bool space = text[at] == ' ' || text[at] == '\t';
+      const std::size_t end = std::min(space ? text.find_first_not_of(" \t", at) : text.find_first_of(" \t", at), text.size());
+      const std::string_view part = text.substr(at, end - at);
+      const std::size_t breaks = part.find_first_of("-/|?!");
+      const bool keep = !space && breaks != std::string_view::npos && breaks + 1 < part.size();
+      out += keep ? "<span class='w'>" + text_between_tags(part) + "</span>" : text_between_tags(part);
+      at = end;
+    }
+    return out;
+  }
   static std::string coloured(const SourceLine& line) {
     std::string out;
     for (const TokenRun& run : line.tokens) {
-      const std::string text = text_between_tags(
+      const std::string text = unbroken(
           std::string_view(line.text).substr(static_cast<std::size_t>(run.first), static_cast<std::size_t>(run.last - run.first)));
       const char* kind = nullptr;
       switch (run.kind) {

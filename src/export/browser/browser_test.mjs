@@ -64,7 +64,7 @@ async function the_page_plays_the_run() {
     assert.equal(await where(page), n);
     const step = said.steps[n - 1], vma = step.state.vmas[0];
     assert.equal((await page.locator('.word').innerText()).replaceAll(' ', ''), vma.vm_refcnt_text);
-    assert.equal(await text(page, 'did'), step.thread + ': ' + step.text);
+    assert.equal(await page.locator('#caption .did').innerText(), step.thread + ': ' + step.text);
     assert.equal(await page.locator('#vmas .fact').first().innerText(), vma.meaning);
     if (step.line > 0) {
       assert.equal(await page.locator('.l.now').getAttribute('id').then((id) => Number(id.match(/l(\d+)$/)[1])), step.line);
@@ -131,7 +131,7 @@ async function the_system_chooses_dark_or_light() {
 async function a_violation_is_told() {
   const page = await open(exported('broken.html', '--variant', 'put-wakes-freed-mm'));
   await page.keyboard.press('End');
-  assert.match(await text(page, 'broken'), /^no-use-after-free: /);
+  assert.match(await page.locator('#caption .broken').first().innerText(), /^no-use-after-free: /);
   assert.match(await page.locator('.terms').first().innerText(), /variant put-wakes-freed-mm/);
   assert.deepEqual(page.problems, []);
 }
@@ -141,6 +141,24 @@ async function a_range_keeps_the_numbers_of_the_run() {
   assert.equal(await where(page), 11);
   await page.keyboard.press('End');
   assert.equal(await where(page), 20);
+}
+
+/// Nothing below a caption, a count or a thread moves when these change; the story is what one sees first.
+async function nothing_jumps() {
+  for (const width of [1280, 890]) {
+    const page = await open(exported('still.html', 'writer-waits-for-a-reader'), { viewport: { width, height: 720 } });
+    assert.match(await text(page, 'caption'), /^A reader has a reference/);
+    const places = new Set();
+    for (let n = 0; n <= 41; ++n) {
+      places.add(await page.evaluate(() => ['code', 'timeline'].map((id) => document.getElementById(id).getBoundingClientRect().top).join()));
+      await page.keyboard.press('ArrowRight');
+    }
+    assert.equal(places.size, 1, 'at ' + width + ': ' + [...places].join('; '));
+    // No word of the code goes on in the next line.
+    const broken = await page.evaluate(() => [...document.querySelectorAll('.l .w')].filter((word) => word.getClientRects().length > 1).length);
+    assert.equal(broken, 0);
+    assert.ok(await page.locator('.l .w').count() > 10);
+  }
 }
 
 async function it_is_as_narrow_as_a_telephone() {
@@ -201,7 +219,7 @@ async function mermaid_reads_the_diagrams() {
 }
 
 let failed = 0;
-for (const test of [the_page_plays_the_run, the_system_chooses_dark_or_light, a_violation_is_told, a_range_keeps_the_numbers_of_the_run,
+for (const test of [the_page_plays_the_run, the_system_chooses_dark_or_light, a_violation_is_told, a_range_keeps_the_numbers_of_the_run, nothing_jumps,
   it_is_as_narrow_as_a_telephone, it_is_readable_without_a_script, drawings_load, mermaid_reads_the_diagrams]) {
   try {
     await test();
