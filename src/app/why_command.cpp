@@ -122,11 +122,23 @@ Result<int> step_of(const std::string& text, int last) {
   return fail("\"" + printable(text) + "\" is no step of this run: it has 0, the start, to " + std::to_string(last) + ", the end", "STEP");
 }
 
-/// Says which names there are behind what is wrong with this one.
-Diagnostic with_names(const Machine& machine, const State& state, Diagnostic error) {
-  if (error.message.find("there are") != std::string::npos || error.message.find("it has ") != std::string::npos) return error;
-  error.message += "; there are " + words::list(names_of_places(machine, state)) + ", threads, and checks such as exclusion";
-  return error;
+/// What can be asked about in a state, a line a kind.
+std::string known_text(const Machine& machine, const State& state, int at) {
+  std::string text = "What can be asked about " + (at == 0 ? std::string("at the start") : "after step " + std::to_string(at)) + ":\n";
+  const auto line = [&](const std::string& kind, const std::string& names) {
+    if (!names.empty()) text += "  " + padded(kind, 8) + "  " + names + "\n";
+  };
+  std::vector<std::string> values;
+  std::vector<std::vector<std::string>> variables(machine.scenario().threads.size());
+  for (const std::string& name : names_of_places(machine, state)) {
+    const auto thread = machine.find_thread(std::string_view(name).substr(0, name.find(':')));
+    (name.find(':') != std::string::npos && thread ? variables[thread->value] : values).push_back(name);
+  }
+  line("values", words::joined(values));
+  for (std::size_t t = 0; t < variables.size(); ++t) line("of " + machine.scenario().threads[t].name, words::joined(variables[t]));
+  line("threads", words::joined(machine.scenario().threads, &ThreadSetup::name));
+  line("checks", words::joined(kProperties, [](const Property* property) { return std::string(property->name); }));
+  return fitted(text + "  and any C expression over these, as `vmalab check --find` takes it\n", screen_width());
 }
 
 }  // namespace
@@ -156,7 +168,12 @@ Result<int> WhyCommand::run(const Workspace& workspace) const {
   } else {
     const StateValue state = session.state_at(context.node(*at));
     const Result<NamedPlaces> named = places_named(machine, state, what);
-    if (!named) return tl::unexpected(with_names(machine, state, named.error()));
+    if (!named && !words::is_identifier(what)) return tl::unexpected(named.error());
+    if (!named) {  // a word that means nothing
+      spdlog::info("ends with: {}", named.error().to_string());
+      print_error("vmalab: " + fitted(named.error().message, screen_width()) + "\n" + known_text(machine, state, *at));
+      return static_cast<int>(kExitBadInput);
+    }
     answer = about_value(machine, value_causes(context, *named, *at, links), next);
   }
   std::string text;

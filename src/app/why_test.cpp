@@ -29,6 +29,10 @@ TEST_CASE("why tells who made a value so, what that step had read, and who is ne
   CHECK(has(text, "vma0->vm_refcnt = 1 (from the start)"));
   CHECK(has(told("writer-waits-for-a-reader 20 'vma0->vm_refcnt' --next"), "Written next at step "));
   CHECK(has(told("writer-waits-for-a-reader 0 'mm0->mmap_lock'"), "free from the start: nobody has written it yet"));
+  // Never true, and what it compares was written all the time.
+  const std::string never = told("writer-waits-for-a-reader 20 'vma0->vm_refcnt == 7'");
+  CHECK(has(never, "vma0->vm_refcnt == 7 is 0 from the start, and was so all the time up to step 20."));
+  CHECK_FALSE(has(never, "nobody has written it"));
   CHECK(has(told("writer-waits-for-a-reader end 'mm0->mm_users' --next"), "It stays 1 to the end of this run."));
   CHECK(has(told("writer-waits-for-a-reader 3 'holds_mmap_write(w1, mm0)' --next"), "It changes to 1 at step "));
 }
@@ -86,7 +90,15 @@ TEST_CASE("bad words to why are refused in one sentence") {
   check_refused("vmalab why two-readers -1 'vma0->vm_refcnt'", "-1");
   check_refused("vmalab why two-readers x 'vma0->vm_refcnt'", "\"x\" is no step of this run");
   check_refused("vmalab why two-readers 3 'vma0->refcnt'", "vm_refcnt");
-  check_refused("vmalab why two-readers 3 nobody", "r1, r2");
+  const Outcome nobody = type("vmalab why two-readers 3 nobody");
+  CHECK(nobody.code == 2);
+  for (const char* known :
+       {"\n  values    ", "vma0->vm_refcnt", "\n  of r1     r1:", "\n  threads   r1, r2\n", "\n  checks    ", "exclusion, ", "no-stuck"}) {
+    CAPTURE(known);
+    CHECK(has(nobody.err, known));
+  }
+  std::istringstream lines(nobody.err);
+  for (std::string line; std::getline(lines, line);) CHECK(line.size() <= 100);
   check_refused("vmalab why two-readers 3 r1:nothing", "r1 has no value \"nothing\" at this step; it has ");
   check_refused("vmalab why two-readers 3 'vma0->vm_refcnt +'", "expected an expression");
   check_refused("vmalab why two-readers 3", "needs a run, a step of it and what");

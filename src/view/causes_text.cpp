@@ -73,9 +73,15 @@ std::vector<std::string> value_causes_text(const Machine& machine, const ValueCa
   std::vector<std::string> lines;
   const std::string at = causes.at == 0 ? "at the start" : "after step " + std::to_string(causes.at);
   if (causes.values.empty()) return {causes.sentence + ": it is made of nothing that could change."};
+  const bool made_of_others = causes.values.size() > 1 || causes.values.front().sentence != causes.sentence;
   if (causes.since.depth == 0) {
-    lines.push_back(causes.sentence + " from the start: nobody has written it " +
-                    (causes.at == 0 ? "yet" : "up to step " + std::to_string(causes.at)) + ".");
+    const std::string until = causes.at == 0 ? "" : ", and was so all the time up to step " + std::to_string(causes.at);
+    const bool untouched = !made_of_others && causes.rewritten.depth == 0;
+    lines.push_back(causes.sentence + " from the start" +
+                    (!untouched       ? until
+                     : causes.at == 0 ? ": nobody has written it yet"
+                                      : ": nobody has written it up to step " + std::to_string(causes.at)) +
+                    ".");
   } else {
     const std::string was = causes.before.empty() ? "" : " Before, it was " + causes.before + ".";
     lines.push_back(causes.sentence + " " + since_text(causes.since.depth) + step_of(machine, causes.since) + "." + was);
@@ -84,7 +90,6 @@ std::vector<std::string> value_causes_text(const Machine& machine, const ValueCa
     lines.push_back("It was written again, and stayed as it was, at step " + std::to_string(causes.rewritten.depth) +
                     step_of(machine, causes.rewritten) + ".");
   }
-  const bool made_of_others = causes.values.size() > 1 || causes.values.front().sentence != causes.sentence;
   if (made_of_others) {
     std::vector<std::string> parts;
     for (const CauseValue& value : causes.values) parts.push_back(value.sentence + " " + since_text(value.since));
