@@ -34,7 +34,7 @@ std::string look_text(const TwoRuns& two, int row) {
   return machine.scenario().threads[info.action.thread.value].name + " " + step_text(machine, info);
 }
 
-/// The first few of them, each side's together.
+/// The first few of them, each side's together. A number is always said to be whose: behind a look the two count differently.
 std::string looks_text(const TwoRuns& two) {
   constexpr int kShown = 4;
   std::string text;
@@ -43,12 +43,13 @@ std::string looks_text(const TwoRuns& two) {
     std::string list;
     for (const int row : two.looks_alone()) {
       const TwoRuns::Row& taken = two.rows()[static_cast<std::size_t>(row)];
-      if (!taken.stepped[side]) continue;
-      if (++count <= kShown) list += (list.empty() ? "" : "; ") + std::to_string(taken.depth[side]) + " " + look_text(two, row);
+      if (!taken.stepped[side] || ++count > kShown) continue;
+      list += "  step " + std::to_string(taken.depth[side]) + " of " + two.names()[side] + " (" + std::to_string(taken.depth[1 - side]) + " of " +
+              two.names()[1 - side] + "): " + look_text(two, row) + "\n";
     }
     if (count == 0) continue;
-    text += "Only " + two.names()[side] + " has " + std::to_string(count) + words::plural(static_cast<std::uint64_t>(count), " look") +
-            ", by step: " + list + (count > kShown ? "; ..." : "") + "\n";
+    text += "Only " + two.names()[side] + " has " + std::to_string(count) + words::plural(static_cast<std::uint64_t>(count), " look") + ":\n" + list +
+            (count > kShown ? "  and " + std::to_string(count - kShown) + " more\n" : "");
   }
   return text;
 }
@@ -163,7 +164,11 @@ Json Told::json() const {
   Json looks = Json::array();
   for (const int row : two.looks_alone()) {
     const std::size_t side = two.rows()[static_cast<std::size_t>(row)].stepped[0] ? 0 : 1;
-    looks.push_back({{"side", kSideNames[side]}, {"step", depths(row)[side]}, {"text", look_text(two, row)}});
+    looks.push_back({{"side", kSideNames[side]},
+                     {"step", depths(row)[side]},
+                     {"step_first", depths(row)[0]},
+                     {"step_second", depths(row)[1]},
+                     {"text", look_text(two, row)}});
   }
   out["looks_of_one"] = std::move(looks);
   if (!two.parting()) return out;
@@ -180,15 +185,21 @@ Json Told::json() const {
 std::string Told::parting_text() const {
   const Parting& parting = *two.parting();
   if (parting.row == 0) return "They begin in other states.\n";
-  // With looks that only it has, where there are some.
-  const std::string whose = depths(until)[lead] == two.common() ? "" : " (as " + two.names()[lead] + " takes them)";
+  // With looks that only the one has the two count differently.
+  const std::array<int, 2>& same = depths(until);
+  const std::string whose = same[0] == two.common() && same[1] == two.common()
+                                ? ""
+                                : ", which are 1 to " + std::to_string(same[0]) + " of " + two.names()[0] + " and 1 to " + std::to_string(same[1]) +
+                                      " of " + two.names()[1] + "; as " + two.names()[lead] + " takes them";
   std::string text = "The same for " + steps_text(two.common()) + (common.empty() ? "" : whose + ": " + common) + "\n";
   const TwoRuns::Row& at = two.rows()[static_cast<std::size_t>(parting.row)];
   const auto where = [&](std::size_t side) {
     return (at.stepped[side] ? "at step " : "after step ") + std::to_string(at.depth[side]) + " of " + two.names()[side];
   };
   const bool one_number = at.both() && at.depth[0] == at.depth[1];
-  return text + "They part " + (one_number ? "at step " + std::to_string(at.depth[0]) : where(0) + ", " + where(1)) + ": " + parting.text + ".\n";
+  return text + "They part " +
+         (one_number ? "at step " + std::to_string(at.depth[0]) + (two.looks_alone().empty() ? "" : " of both") : where(0) + ", " + where(1)) + ": " +
+         parting.text + ".\n";
 }
 
 std::string Told::text() const {
@@ -198,7 +209,7 @@ std::string Told::text() const {
   if (two.parting()) {
     text += parting_text();
   } else {
-    text += "The same in all " + steps_text(two.common()) + (two.looks_alone().empty() ? ".\n" : ", but for looks.\n");
+    text += "The same in all " + steps_text(two.common()) + (two.looks_alone().empty() ? ".\n" : " of both, but for looks.\n");
   }
   text += looks_text(two);
   if (!two.parting()) return text;

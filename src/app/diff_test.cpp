@@ -42,8 +42,9 @@ TEST_CASE("what is the same is exit code 0") {
   // Without lockdep assertions look at locks: that is said, and no difference.
   const Outcome looks = type("vmalab diff writer-waits-for-a-reader --lockdep on --lockdep off");
   CHECK(looks.code == 0);
-  CHECK(has(looks.out, "The same in all 41 steps, but for looks.\n"));
-  CHECK(has(looks.out, "Only lockdep off has 4 looks, by step: 14 w1 looks at mm0->mmap_lock"));
+  CHECK(has(looks.out, "The same in all 41 steps of both, but for looks.\n"));
+  CHECK(has(looks.out,
+            "Only lockdep off has 4 looks:\n  step 14 of lockdep off (13 of lockdep on): w1 looks at mm0->mmap_lock: held for write by w1\n"));
   // What is given once beside something that is given twice is on both sides.
   const std::string both = type("vmalab diff two-readers --variant no-flag --lockdep on --lockdep off").out;
   CHECK(has(both, "two-readers: no-flag, lockdep on, and no-flag, lockdep off\n"));
