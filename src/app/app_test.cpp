@@ -31,6 +31,9 @@ TEST_CASE("a wrong word on the command line") {
   check_refused("vmalab run --demo --random 1", "excludes");
   check_refused("vmalab shot " + kScenario + " -o x.png --size 12", "--size");
   check_refused("vmalab run --log-level loud", "loud");
+  check_refused("vmalab --variant no-wake", "Did you mean `vmalab open --variant no-wake`?");
+  check_refused("vmalab --judge=exclusion check two-readers", "Did you mean `vmalab check --judge=exclusion two-readers`?");
+  check_refused("vmalab --nonsense", "--nonsense");
 }
 
 TEST_CASE("unknown scenario, thread, variant, kernel tree, assets") {
@@ -233,7 +236,7 @@ TEST_CASE("pictures") {
   CHECK(static_cast<unsigned char>(picture[22]) * 256 + static_cast<unsigned char>(picture[23]) == 600);
   check_refused("vmalab shot two-readers -o /dev/null/none/x.png", "/dev/null/none/x.png");
   check_refused("vmalab shot two-readers -o /dev/full", "/dev/full");
-  check_refused("vmalab shot two-readers --panel tree -o " + file, "there are threads, vma");
+  check_refused("vmalab shot two-readers --panel tree -o " + file, "{threads,vma,");
   // Side by side: a variant, lockdep the other way; what cannot be put there is said.
   const std::string beside = file_named("beside.png");
   CHECK(type("vmalab shot --variant no-flag --beside none --stage -o " + beside).code == 0);

@@ -45,6 +45,26 @@ std::string unknown_command_text(const CLI::App& app, const std::string& word) {
   return text + " Commands: " + all + ".\nTo run a scenario: vmalab run " + word + "\n";
 }
 
+/// Of an option that stands before a command, or without one: where it belongs. Empty: none does that a command has.
+std::string misplaced_option_text(const CLI::App& app, const std::vector<std::string>& words, std::size_t first_word) {
+  const auto name_of = [](const std::string& word) { return word.substr(0, word.find('=')); };
+  const auto has = [&](const CLI::App& in, const std::string& word) { return in.get_option_no_throw(name_of(word)) != nullptr; };
+  const auto end = words.begin() + static_cast<std::ptrdiff_t>(first_word);
+  const auto option = std::find_if(words.begin(), end, [&](const std::string& word) { return word.size() > 1 && word[0] == '-' && !has(app, word); });
+  if (option == end) return {};
+  const auto typed = std::find_if(option, words.end(), [&](const std::string& word) { return is_command(app, word); });
+  std::string command = typed == words.end() || !has(*app.get_subcommand(*typed), *option) ? "" : *typed;
+  for (const CLI::App* sub : app.get_subcommands([](const CLI::App*) { return true; })) {
+    if (command.empty() && has(*sub, *option)) command = sub->get_name();  // the first of them is `open`
+  }
+  if (command.empty()) return {};
+  std::string line = "vmalab " + command;
+  for (auto word = words.begin(); word != words.end(); ++word) {
+    if (word != typed) line += " " + *word;
+  }
+  return name_of(*option) + " belongs behind a command. Did you mean `" + line + "`?\n";
+}
+
 /// "800K", "5M" into the number of bytes; the complaint, or nothing.
 std::string bytes_of(std::string& text) {
   constexpr std::string_view kUnits = "KMG";
@@ -377,7 +397,10 @@ struct Parser {
     sub.add_option("-o,--output", exports.output, "The file to write; its extension says the format")->option_text("FILE")->required();
     sub.add_option("--range", exports.range, "Only these steps of the run: 12-40, 12-, -40 or 12")->check(not_blank)->option_text("A-B");
     sub.add_option("--columns", exports.columns, "Width of a transcript; the default is 80")->option_text("N");
-    sub.add_flag("--only-shared", exports.only_shared, "Leave out of a transcript what no other thread can see, and captions about nothing else")
+    sub.add_flag(
+           "--only-shared", exports.only_shared,
+           "Keep of a transcript what a race depends on: all but steps that write nothing. Of those stay what read a value that another thread gave "
+           "or changed while it was in use, what ended in a sleep, and where a caption, note or chapter begins")
         ->option_text(" ");
     sub.add_flag("--force", exports.force, "Write over an existing file");
     if (has_window()) add_picture_options(sub);
@@ -435,7 +458,7 @@ struct Parser {
     repeated("--note", edit.notes, "STEP=TEXT", "For the speaker, from this step on; step 0 is the start");
     repeated("--mark", edit.markers, "STEP=NAME", "A name for this step, a chapter of the talk");
     repeated("--remove-caption", edit.remove_captions, "STEP", "The caption that begins with this step");
-    sub.add_option("--reorder", edit.order, "Markers in the order of the talk, their names or steps with commas between them")
+    sub.add_option("--reorder", edit.order, "Markers in the order of the talk, by their names or steps; those that are not named come behind them")
         ->check(not_blank)
         ->option_text("A,B,...");
     sub.add_option("--branch", edit.branch, "Count the steps along this branch, and show it")->check(not_blank)->option_text("NAME");
@@ -601,6 +624,13 @@ ParsedCommandLine parse_command_line(int argc, const char* const* argv) {
   Parser parser;
   std::vector<const char*> words(argv, argv + argc);
   const int first = first_word(argc, argv);
+  const std::vector<std::string> typed(argv + std::min(argc, 1), argv + argc);
+  if (const std::string misplaced = misplaced_option_text(parser.app, typed, first > 0 ? static_cast<std::size_t>(first) - 1 : typed.size());
+      !misplaced.empty()) {
+    out.text = "vmalab: " + misplaced;
+    out.exit_code = kExitBadInput;
+    return out;
+  }
   if (const std::string word = first > 0 ? argv[first] : ""; word == "help") {
     const std::string about = word_after(argc, argv, "help");
     out.everywhere.assets = word_after(argc, argv, "--assets");
@@ -608,6 +638,7 @@ ParsedCommandLine parse_command_line(int argc, const char* const* argv) {
       out.command = GuideCommand{about == "lessons"};
     } else if (about == "man") {
       out.text = man_page(command_table(parser.app));
+      out.exactly = true;
     } else if (is_command(parser.app, about)) {
       out.text = parser.app.get_subcommand(about)->help("vmalab");
     } else if (about.empty()) {
@@ -646,6 +677,7 @@ ParsedCommandLine parse_command_line(int argc, const char* const* argv) {
   if (parser.wants_version) parser.text = Parser::version_text() + "\n";
   if (!parser.text.empty()) {
     out.text = parser.text;
+    out.exactly = !parser.wants_version;
     return out;
   }
   out.everywhere = parser.everywhere;

@@ -23,6 +23,7 @@ struct ParsedCommandLine {
   std::optional<Command> command;
   Everywhere everywhere;
   std::string text;
+  bool exactly = false;  ///< a script or a man page: not to be laid out for a screen
   int exit_code = kExitOk;
 };
 ParsedCommandLine parse_command_line(int argc, const char* const* argv);

@@ -114,6 +114,17 @@ TEST_CASE("names and files are completed where they are asked for") {
   CHECK(offered("lesson mi") == std::set<std::string>{"mine.toml"});
   CHECK(offered("open --lesson the-second") == std::set<std::string>{"the-second-look"});
   CHECK(offered("help che") == std::set<std::string>{"check"});
+#if VMALAB_HAS_WINDOW
+  // What is offered is what the help and the error name.
+  const std::set<std::string> panels = offered("shot --panel \"\"");
+  CHECK(panels.contains("messages"));
+  CHECK(panels.contains("causes"));
+  const std::string help = type("vmalab help shot").out, refused = type("vmalab shot --panel nonsense -o x.png").err;
+  for (const std::string& panel : panels) CHECK((has(help, panel) && has(refused, panel)));
+#endif
+  // A script has no line that a narrow screen has broken.
+  CHECK(type("COLUMNS=40 vmalab completion bash").out == type("vmalab completion bash").out);
+  CHECK(type("COLUMNS=40 vmalab completion scenarios").out == type("vmalab completion scenarios").out);
   check_refused("vmalab completion csh", "csh");
   check_refused("vmalab completion", "SHELL");
 }

@@ -20,6 +20,10 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+std::string there_are(const std::string& names, std::size_t count) {
+  return count == 0 ? "there are none" : (count == 1 ? "there is " : "there are ") + printable(names);
+}
+
 /// Steps are counted along one branch, from 1; 0 is the start.
 class Editor {
  public:
@@ -58,19 +62,20 @@ class Editor {
   Result<void> title(const std::string& text) { return talk_.set_title(text); }
   /// Names or steps of markers with commas between them, the first of the talk first; those that are not named come behind.
   Result<void> reorder(const std::string& text, const char* option) {
-    std::size_t place = 0;
-    for (std::size_t at = 0; at <= text.size(); ++place) {
+    std::vector<NodeId> order;
+    for (std::size_t at = 0; at <= text.size();) {
       const std::size_t comma = std::min(text.find(',', at), text.size());
-      const std::string item = text.substr(at, comma - at);
-      at = comma + 1;
-      const std::vector<Talk::Text>& markers = talk_.markers();
-      const auto found = std::find_if(markers.begin(), markers.end(), [&](const Talk::Text& marker) {
-        return marker.text == item || std::to_string(session_.depth(marker.at)) == item;
-      });
-      if (found == markers.end() || static_cast<std::size_t>(found - markers.begin()) < place) {
-        const std::string there = words::joined(markers, &Talk::Text::text);
-        return fail("\"" + printable(item) + "\" is no marker, or comes twice; " + (there.empty() ? "there are none" : "there are " + there), option);
+      const Result<NodeId> marker = marker_named(text.substr(at, comma - at), option);
+      if (!marker) return tl::unexpected(marker.error());
+      if (std::find(order.begin(), order.end(), *marker) != order.end()) {
+        return fail("\"" + printable(text.substr(at, comma - at)) + "\" names a marker that stands before it already", option);
       }
+      order.push_back(*marker);
+      at = comma + 1;
+    }
+    for (std::size_t place = 0; place < order.size(); ++place) {
+      const std::vector<Talk::Text>& markers = talk_.markers();
+      const auto found = std::find_if(markers.begin(), markers.end(), [&](const Talk::Text& marker) { return marker.at == order[place]; });
       talk_.move_marker(static_cast<std::size_t>(found - markers.begin()), place);
     }
     return {};
@@ -89,6 +94,18 @@ class Editor {
     int steps = 0;
     std::string text;
   };
+
+  /// By its name, or the number of its step.
+  Result<NodeId> marker_named(const std::string& item, const char* option) const {
+    std::vector<NodeId> found;
+    for (const Talk::Text& marker : talk_.markers()) {
+      if (marker.text == item || std::to_string(session_.depth(marker.at)) == item) found.push_back(marker.at);
+    }
+    if (found.size() == 1) return found.front();
+    if (found.size() > 1) return fail("\"" + printable(item) + "\" is more than one marker", option);
+    const std::string names = words::joined(talk_.markers(), &Talk::Text::text);
+    return fail("\"" + printable(item) + "\" is no marker; " + there_are(names, talk_.markers().size()), option);
+  }
 
   NodeId node(int step) const { return session_.path()[static_cast<std::size_t>(step)]; }
 
@@ -132,7 +149,7 @@ Result<void> choose_branch(Session& session, const std::string& name) {
     return {};
   }
   const std::string there = words::joined(branches, &Session::Branch::name);
-  return fail("there is no branch \"" + printable(name) + "\"; there are " + printable(there), "--branch");
+  return fail("there is no branch \"" + printable(name) + "\"; " + there_are(there, branches.size()), "--branch");
 }
 
 /// Where a node is, for people: its step, and its branch where that is another one than the one that is shown.

@@ -88,8 +88,11 @@ TEST_CASE("what cannot be edited is refused with what there is, and the file sta
   check_refused(edit + "--caption \"4=$(printf '%02000d' 0)\"", "1000 is the most");
   check_refused(edit + "--note 2-3=x", "one step");
   check_refused(edit + "--remove-caption 4", "they begin with 3");
-  check_refused(edit + "--reorder there", "there are here");
-  check_refused(edit + "--branch other", "there are main");
+  check_refused(edit + "--reorder there", "there is here");
+  check_refused(edit + "--branch other", "there is main");
+  check_refused(edit + "--reorder here,3", "stands before it already");
+  check_refused(edit + "--reorder here,", "\"\" is no marker");
+  check_refused(edit + "--mark 4=3 --reorder 3", "\"3\" is more than one marker");
   check_refused(edit + "--select 99", "to 8");
   check_refused(edit + "--title x -o " + file_named("no/such/folder"), "no/such/folder");
   CHECK(contents(trace) == before);

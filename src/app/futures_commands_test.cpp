@@ -152,7 +152,7 @@ TEST_CASE("another ending, and a line by any schedule: a schedule that gets ther
   CHECK(type("vmalab run killable-writer-killed --schedule " + schedule).code == 0);
   const Outcome told = type("vmalab futures killable-writer-killed --at 5 --another-ending");
   CHECK(told.code == 0);
-  CHECK(has(told.out, "another ending than that "));
+  CHECK(has(told.out, "another ending than that of the run\n  which is: "));
   CHECK(has(told.out, "--schedule " + schedule.substr(0, 20)));
 
   const json line = answer("vmalab futures writer-waits-for-a-reader --at 3 --to-line mmap_lock.c:66 --thread w1 --json");

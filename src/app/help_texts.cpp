@@ -38,8 +38,9 @@ constexpr const char* kExamples = R"(  vmalab                                   
 )";
 
 constexpr const char* kExitCodes =
-    R"(Exit codes: 0 all well, 1 a check was violated or a state found, 2 bad input, 3 not completed. `vmalab COMMAND --help` says more.
-Lines are as wide as the terminal or $COLUMNS says, at most 100; NO_COLOR, CLICOLOR=0 and TERM=dumb turn colours off.
+    R"(Exit codes: 0 all well, 1 a check was violated or a state found, 2 bad input, 3 not completed.
+`vmalab COMMAND --help` says more. Lines are as wide as the terminal or $COLUMNS says, at most 100;
+NO_COLOR, CLICOLOR=0 and TERM=dumb turn colours off.
 )";
 
 constexpr const char* kCheckExamples = R"(
@@ -127,10 +128,11 @@ Exit codes: 0 answered, 2 bad input.
 )";
 
 constexpr const char* kMapHelp = R"(
-Every access is a step, and states that differ only in which of identical threads stands where are one (--no-symmetry: each by itself);
-so --no-partial-order changes nothing. Behind a step that breaks a check nothing is counted. `vmalab check` merges reads into the step
-before them, sends no signal that nobody looks for, and ends with what it was asked: it meets fewer states, after other numbers of steps,
-so the map has a search of its own.
+Every access is a step, and states that differ only in which of identical threads stands where are
+one (--no-symmetry: each by itself); so --no-partial-order changes nothing. Behind a step that
+breaks a check nothing is counted. `vmalab check` merges reads into the step before them, sends no
+signal that nobody looks for, and ends with what it was asked: it meets fewer states, after other
+numbers of steps, so the map has a search of its own.
   states    first met after so many steps, with vm_refcnt in that class; * where the run is
   ends      of them, those in which every thread is done
   breaking  of them, those from which a step breaks a check, or in which no thread can go on
@@ -144,10 +146,12 @@ Exit codes: 0 all states counted and no check broken, 1 some check is, 2 bad inp
 )";
 
 constexpr const char* kDiffHelp = R"(
-Both take the same steps until one is not the same: it can happen in the one alone, is another access, has another result, breaks other
-checks, or leaves other values. Looks that only one of them has (it reads and writes nothing, as assertions do without lockdep) are told
-and are no difference; what follows from them is. An option given once is of the second, and the first is the lock as it is; given twice,
-of both in order; one given once beside another that is given twice is on both sides.
+Both take the same steps until one is not the same: it can happen in the one alone, is another
+access, has another result, breaks other checks, or leaves other values. Looks that only one of them
+has (it reads and writes nothing, as assertions do without lockdep) are told and are no difference;
+what follows from them is. An option given once is of the second, and the first is the lock as it
+is; given twice, of both in order; one given once beside another that is given twice is on both
+sides.
 
 Examples:
   vmalab diff --variant no-wake                                    the lock, and the variant in its demo
@@ -159,8 +163,7 @@ Examples:
 Exit codes: 0 the same under this schedule, 1 they part, 2 bad input, or threads that do not match.
 )";
 
-constexpr const char* kGuideHint =
-    "\n`vmalab help scenarios` prints how to write one: every key, the functions that threads can run, primitives, checks.\n";
+constexpr const char* kGuideHint = "\n`vmalab help scenarios` prints how to write one: keys, functions for threads, primitives, checks.\n";
 
 /// A help text without the lines that begin with @, or without the @, if this build has no window or has one.
 std::string for_this_build(std::string text) {
@@ -207,10 +210,11 @@ std::string export_help() {
   return text + for_this_build(kExportExamples);
 }
 std::string litmus_help() {
-  return "\nA litmus test is written as those of the kernel's tools/memory-model are. It ends with a condition, and the answer says whether\n"
-         "it is met Always, Sometimes or Never, of all ways that the test can end. Loads are postponed where the model lets them be,\n"
-         "unless --no-lb is given. Where a comment says \"Result: Never\", another answer is an error (exit code 1). Loops, filter, SRCU and registers\n"
-         "that have a value at the start are refused, and the other tests still run (exit code 2).\n"
+  return "\nA litmus test is written as those of the kernel's tools/memory-model are. It ends with a condition, and the\n"
+         "answer says whether it is met Always, Sometimes or Never, of all ways that the test can end. Loads are\n"
+         "postponed where the model lets them be, unless --no-lb is given. Where a comment says \"Result: Never\",\n"
+         "another answer is an error (exit code 1). Loops, filter, SRCU and registers that have a value at the start\n"
+         "are refused, and the other tests still run (exit code 2).\n"
          "\nExamples:\n  vmalab litmus tools/memory-model/litmus-tests/*.litmus\n  vmalab open SB+poonceonces.litmus     (a shortest way to the condition, in the window)\n";
 }
 

@@ -111,7 +111,8 @@ Result<int> NamesCommand::run(const Workspace& workspace) const {
     if (!variants) return tl::unexpected(variants.error());
     add(*variants);
   }
-  return print_and(out, kExitOk);
+  if (Result<void> printed = print_exactly(out); !printed) return tl::unexpected(printed.error());
+  return static_cast<int>(kExitOk);
 }
 
 Result<int> ParseCommand::run(const Workspace& workspace) const {

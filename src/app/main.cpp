@@ -54,7 +54,8 @@ int run_program(int argc, const char* const* argv) {
   const ParsedCommandLine parsed = parse_command_line(argc, argv);
   if (!parsed.command) {
     if (parsed.exit_code == kExitOk) {
-      if (Result<void> printed = print(parsed.text); !printed) return report(printed.error());
+      if (Result<void> printed = print_exactly(parsed.exactly ? parsed.text : fitted(parsed.text, screen_width())); !printed)
+        return report(printed.error());
     } else {
       print_error(parsed.text);
     }

@@ -54,7 +54,7 @@ Result<int> print_nearest_run(const FuturesCommand& command, const Session& sess
     if (!thread) return fail("there is no thread '" + command.thread + "'", "--thread");
   }
   check::Wanted wanted;
-  std::string what;
+  std::string what, more;
   if (command.another_ending) {
     for (int step = 0; step <= at_step; ++step) {
       const PropertySet broken = step == 0 ? machine.initial_violations() : session.info(session.path()[static_cast<std::size_t>(step)]).violations;
@@ -66,7 +66,8 @@ Result<int> print_nearest_run(const FuturesCommand& command, const Session& sess
     const auto outcome = check::outcome_of(machine, session.actions_to(session.path().back()));
     if (!outcome) return fail("the run does not come to its end, so there is no ending to differ from", machine.scenario().name);
     wanted = check::another_outcome(machine, *outcome);
-    what = "another ending than that " + check::outcome_text(machine, *outcome);
+    what = "another ending than that of the run";
+    more = check::outcome_text(machine, *outcome);
   } else {
     const Result<Line> line = line_named(machine, command.to_line);
     if (!line) return tl::unexpected(line.error());
@@ -82,9 +83,10 @@ Result<int> print_nearest_run(const FuturesCommand& command, const Session& sess
 
   const bool found = nearest.end() == check::SearchEnd::kFound, none = nearest.end() == check::SearchEnd::kComplete;
   Json out{{"scenario", machine.scenario().name}, {"model_hash", machine.code().hash()}, {"at", at_step}, {"about", what}};
+  if (!more.empty()) out["than"] = more;
   out["found"] = found ? Json(true) : none ? Json(false) : Json();
   const std::string where = at_step == 0 ? "from the start" : "from step " + std::to_string(at_step);
-  std::string text = machine.scenario().name + ", " + where + ": " + what + "\n";
+  std::string text = machine.scenario().name + ", " + where + ": " + what + "\n" + (more.empty() ? "" : "  which is: " + more + "\n");
   if (found) {
     std::vector<Action> whole = session.actions_to(session.path()[static_cast<std::size_t>(at_step)]);
     whole.insert(whole.end(), nearest.run().begin(), nearest.run().end());
@@ -97,7 +99,7 @@ Result<int> print_nearest_run(const FuturesCommand& command, const Session& sess
       const auto outcome = check::outcome_of(machine, whole);
       const std::string ending = outcome ? check::outcome_text(machine, *outcome) : "";
       out["outcome"] = ending;
-      text += "  in the end " + ending + "\n";
+      text += "  in the end: " + ending + "\n";
     }
     if (!whole.empty()) text += "  --schedule " + schedule + "\n";
     check::CheckReport report;
@@ -115,7 +117,7 @@ Result<int> print_nearest_run(const FuturesCommand& command, const Session& sess
   }
   out["memory_ordering"] = check::ordering_word(machine.ordering());
   text += std::string(check::ordering_clause(machine.ordering())) + "\n";
-  const Result<void> printed = print(command.json ? json_text(out) + "\n" : text);
+  const Result<void> printed = print(command.json ? json_text(out) + "\n" : fitted(text, screen_width()));
   if (!printed) return tl::unexpected(printed.error());
   return static_cast<int>(found ? kExitOk : none ? kExitViolation : kExitIncomplete);
 }

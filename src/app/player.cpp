@@ -63,14 +63,18 @@ void end_by_broken_pipe() {
 }
 
 void print_error(std::string_view text) {
-  const std::string shown = for_terminal(text);
+  const std::string shown = for_terminal(isatty(STDERR_FILENO) != 0 ? fitted(text, screen_width()) : text);
   static_cast<void>(std::fwrite(shown.data(), 1, shown.size(), stderr));
 }
 
 Result<void> print(std::string_view text) {
-  // JSON is for programs, whatever the screen.
-  const bool narrow = screen_width() < kFullWidth && text.substr(0, 1) != "{";
-  const std::string shown = for_terminal(narrow ? fitted(text, screen_width()) : text);
+  // JSON is for programs, whatever the screen; through a pipe a sentence stays on its line, where it is looked for.
+  const bool fits = isatty(STDOUT_FILENO) != 0 || screen_width() < kFullWidth;
+  return print_exactly(!fits || text.starts_with('{') || text.starts_with('[') ? std::string(text) : fitted(text, screen_width()));
+}
+
+Result<void> print_exactly(std::string_view text) {
+  const std::string shown = for_terminal(text);
   errno = 0;
   if (std::fwrite(shown.data(), 1, shown.size(), stdout) != shown.size() || std::fflush(stdout) != 0) {
     the_reader_is_gone = the_reader_is_gone || errno == EPIPE;
@@ -82,7 +86,7 @@ Result<void> print(std::string_view text) {
 Result<void> tell_written(const std::filesystem::path& file, const std::string& what) {
   std::error_code ignored;
   if (!std::filesystem::is_regular_file(file, ignored)) return {};
-  return print(file.string() + ": " + what + "\n");
+  return print_exactly(file.string() + ": " + what + "\n");
 }
 
 void catch_interrupts() {

@@ -15,8 +15,11 @@ namespace vmalab::app {
 /// Before anything is opened: a standard stream that was closed is taken by /dev/null, opened so that using it is an error,
 /// so that no file of ours becomes standard output. A reader that goes away is an error of print(), not the end of the program.
 void keep_standard_streams();
-/// Writes to standard output at once, as for_terminal() has it. Error: it cannot be written (closed, disk full).
+/// Writes to standard output at once; on a terminal, or where $COLUMNS is small, no line is wider than it. Error: it cannot be written (closed, disk
+/// full).
 Result<void> print(std::string_view text);
+/// The same with the lines as they are, for programs. Nothing that it writes steers a terminal, either.
+Result<void> print_exactly(std::string_view text);
 /// "FILE: what", for a person who waits for it; not where the bytes themselves went to a pipe or a terminal.
 Result<void> tell_written(const std::filesystem::path& file, const std::string& what);
 /// The same to standard error, where errors have nobody to be told to.

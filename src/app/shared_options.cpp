@@ -5,6 +5,8 @@
 #include <CLI/CLI.hpp>
 #include <array>
 
+#include "app/window.h"
+#include "base/words.h"
 #include "lang/stubs.h"
 
 namespace vmalab::app {
@@ -164,10 +166,10 @@ void add_look_options(CLI::App& sub, LookChoice& o) {
       ->check(CLI::IsMember({"light", "dark"}))
       ->option_text("light|dark");
   sub.add_flag("--stage", o.stage, "Stage mode: caption, lock word and timeline for a room to see")->option_text(" ");
-  sub.add_option(
-         "--panel", o.panel,
-         "One panel fills the window: threads, vma, memory, classmap, source, checks, lesson, timeline, map, beside; or causes, over the others")
-      ->option_text("NAME");
+  const std::vector<std::string> panels = panel_words();
+  CLI::Option* panel = sub.add_option("--panel", o.panel, "One panel fills the window: " + words::list(panels) + "; causes stand over the others")
+                           ->option_text("NAME");
+  if (!panels.empty()) panel->check(CLI::IsMember(panels));
   sub.add_option(
          "--beside", o.beside,
          "Side by side under one schedule: a variant's name or none, lockdep (the other way), the folder of a Linux tree, a C file, a scenario, "

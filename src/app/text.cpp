@@ -12,6 +12,22 @@
 #include "base/text_hygiene.h"
 
 namespace vmalab::app {
+namespace {
+
+/// Where a line that is too wide goes on below: under its second column (two spaces stand before one) as far as that is on the left, else
+/// under its beginning.
+std::size_t hanging(std::string_view line, std::size_t width) {
+  std::size_t at = std::min(line.find_first_not_of(' '), line.size());
+  std::size_t hang = std::min(at, width / 2);
+  for (std::size_t gap = line.find("  ", at); gap != std::string_view::npos; gap = line.find("  ", at)) {
+    at = line.find_first_not_of(' ', gap);
+    if (at == std::string_view::npos || display_width(line.substr(0, at)) > width / 2) break;
+    hang = display_width(line.substr(0, at));
+  }
+  return hang;
+}
+
+}  // namespace
 
 std::string fitted(std::string_view text, std::size_t width) {
   std::string out;
@@ -20,7 +36,7 @@ std::string fitted(std::string_view text, std::size_t width) {
     std::string_view line = text.substr(0, end);
     const bool ended = end < text.size();
     text.remove_prefix(std::min(end + 1, text.size()));
-    const std::size_t indent = std::min(std::min(line.find_first_not_of(' '), line.size()), width / 2);
+    const std::size_t indent = hanging(line, width);
     std::size_t used = 0;
     while (display_width(line) + used > width) {
       // The last space that leaves something in front of it and all of it within the width; else the first one at all.
@@ -31,7 +47,7 @@ std::string fitted(std::string_view text, std::size_t width) {
       }
       const std::size_t next = line.find_first_not_of(' ', cut);
       if (cut == std::string_view::npos || next == std::string_view::npos) break;
-      out.append(line.substr(0, cut)).append("\n").append(indent, ' ');
+      out.append(line.substr(0, line.find_last_not_of(' ', cut) + 1)).append("\n").append(indent, ' ');
       used = indent;
       line.remove_prefix(next);
     }

@@ -14,7 +14,8 @@
 
 namespace vmalab::app {
 
-/// Lines that are wider are broken at spaces and go on below their own beginning; a longer word (a link, a path) stays whole.
+/// Lines that are wider are broken at spaces and go on below their own beginning, of two columns of the second; a longer word (a link, a path)
+/// stays whole.
 std::string fitted(std::string_view text, std::size_t width);
 /// A text as it may be written to a terminal or a file: our own colours, and no other control character but line ends and tabs.
 std::string for_terminal(std::string_view text);

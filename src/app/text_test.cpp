@@ -21,6 +21,8 @@ TEST_CASE("a long line goes on below its own beginning, and a long word stays wh
   CHECK(fitted("see vmalab:2:a-very-long-link now\n", 9) == "see\nvmalab:2:a-very-long-link\nnow\n");
   CHECK(fitted("           deep", 9) == "           deep");
   CHECK(fitted("", 9).empty());
+  CHECK(fitted("  --all   one two three four\n", 20) == "  --all   one two\n          three four\n");
+  CHECK(fitted("  a long example     one two\n", 20) == "  a long example\n  one two\n");
 }
 
 TEST_CASE("what came with a text cannot pass for a colour of ours") {

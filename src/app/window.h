@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "app/commands.h"
 #include "export/recorded_run.h"
@@ -34,6 +35,9 @@ const PictureFormat* find_picture_format(const std::filesystem::path& file);
 /// The bytes of the file that was asked for, which is one of picture_formats(). `progress` as for every export.
 Result<std::string> draw_run(const ExportCommand& command, const Workspace& workspace, Document document, StepRange range,
                              const RecordedRun::Progress& progress);
+
+/// What --panel takes. Empty without a window.
+std::vector<std::string> panel_words();
 
 /// Every key of a film, for `vmalab film --help`.
 std::string film_help();

@@ -14,6 +14,7 @@ bool has_window() { return false; }
 std::span<const PictureFormat> picture_formats() { return {}; }
 const PictureFormat* find_picture_format(const std::filesystem::path&) { return nullptr; }
 Result<std::string> draw_run(const ExportCommand&, const Workspace&, Document, StepRange, const RecordedRun::Progress&) { return cannot_draw(); }
+std::vector<std::string> panel_words() { return {}; }
 std::string film_help() { return "\nNot in this build, which has no window.\n"; }
 
 Result<int> OpenCommand::run(const Workspace& workspace) const {

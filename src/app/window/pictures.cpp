@@ -15,6 +15,8 @@
 namespace vmalab::app {
 namespace {
 
+constexpr std::string_view kCauses = "causes";  ///< over the panels, and none of them
+
 constexpr std::array kFormats{
     PictureFormat{".webp", "the window, step by step, every pixel as it is", encode_webp},
     PictureFormat{".gif", "the same in 255 colours, for where nothing else moves", encode_gif},
@@ -70,13 +72,16 @@ std::string panel_names() {
   return words::joined(panel_table(), [](const PanelInfo& info) { return std::string(info.name); });
 }
 
+std::vector<std::string> panel_words() {
+  std::vector<std::string> words;
+  for (const PanelInfo& info : panel_table()) words.emplace_back(info.name);
+  words.emplace_back(kCauses);
+  return words;
+}
+
 Result<std::unique_ptr<Workbench>> workbench_on(Document document, const Subject& subject, const LookChoice& look, const Workspace& workspace,
                                                 Remembered remembered, std::filesystem::path lessons_file) {
   const std::optional<PanelId> panel = find_panel(look.panel);
-  const bool causes = look.panel == "causes";
-  if (!look.panel.empty() && !panel && !causes) {
-    return fail("there is no panel '" + look.panel + "'; there are " + panel_names() + ", causes", "--panel");
-  }
   WorkbenchOptions options;
   options.code = subject.code;
   options.overrides = subject.overrides;
@@ -89,7 +94,7 @@ Result<std::unique_ptr<Workbench>> workbench_on(Document document, const Subject
   auto bench = std::make_unique<Workbench>(workspace, std::move(options), std::move(document));
   if (look.stage) bench->enter_stage();
   if (panel) bench->panels.arrangement.fill(panel);
-  bench->panels.causes.wanted = causes;
+  bench->panels.causes.wanted = look.panel == kCauses;
   if (!look.beside.empty()) {
     if (Result<void> put = put_beside(*bench, look.beside); !put) return tl::unexpected(put.error());
     if (!look.at) bench->to_parting();
