@@ -365,7 +365,7 @@ void Screen::one_of(const Rect& rect, std::span<const Choice> choices, Tab& tab)
 void Screen::status(const Rect& rect) {
   const Session& session = bench.session();
   const int last = static_cast<int>(session.path().size()) - 1;
-  std::string text = "Step " + std::to_string(session.depth()) + " of " + std::to_string(last);
+  std::string text = last == 0 ? "No step yet" : "Step " + std::to_string(session.depth()) + " of " + std::to_string(last);
   if (session.branches().size() > 1) {
     text += "  \xc2\xb7  " + session.branches()[static_cast<std::size_t>(session.active_branch())].name + " (" +
             std::to_string(session.branches().size()) + " branches)";
@@ -416,6 +416,7 @@ void Screen::status(const Rect& rect) {
                                                      CommandId::kNextThread, CommandId::kUntilBlocked, CommandId::kLessonFree}
                                                : Ids{CommandId::kStep, CommandId::kDemoStep, CommandId::kHelp, CommandId::kBack, CommandId::kPlay,
                                                      CommandId::kNextThread, CommandId::kUntilBlocked}) {
+    if (id == CommandId::kDemoStep && bench.player().demo().empty()) continue;
     left -= width_of(command(id));
     if (left < x + em()) break;
     shown.push_back(&command(id));

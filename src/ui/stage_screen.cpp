@@ -30,8 +30,17 @@ struct StageScreen {
   void title_card() const;
   void caption(const Rect& rect, const LessonView& view) const;
   void lock_word(const Rect& rect, int shown) const;
+  /// A line below the references, such as "mmap_lock  w1 writes".
+  struct Fact {
+    std::string mark, label;
+    std::vector<ThreadId> threads;
+    std::string value;
+    bool bright;
+  };
+  std::vector<Fact> facts_of(const VmaView& view) const;
+  float paint_facts(ImVec2 at, float right, const Font& font, const std::vector<Fact>& facts, bool lines, bool draw) const;
   void others(const Rect& rect, int shown) const;
-  void steps(const Rect& rect, const std::optional<NextAction>& next) const;
+  void steps(const Rect& rect, const std::optional<NextAction>& next, bool told) const;
 };
 
 float wrapped_height(const Font& font, const std::string& text, float width) {
@@ -136,60 +145,100 @@ void StageScreen::lock_word(const Rect& rect, int shown) const {
     others({{rect.min.x, y}, {rect.max.x, y + 1.5F * em()}}, shown);
     y += 1.6F * em();
   }
-  // The references have to fit below it, in the margin above the timeline if need be.
-  const float references = 0.6F * em() + fonts.bold.size;
-  const float least = fonts.display.size + wrapped_height(fonts.body, view.exact, rect.width()) + 0.55F * em() + references;
-  const Font& large = y + least <= rect.max.y + 0.5F * em() ? fonts.display : fonts.huge;
+  const std::vector<Fact> facts = facts_of(view);
+  // The largest type in which all of it stands above the timeline: what is smaller first is what is read last.
+  struct Types {
+    const Font &word, &exact, &references, &facts;
+    ReferenceText text;
+    bool lines;  ///< a line a fact
+  };
+  const Types choices[] = {{fonts.display, fonts.title, fonts.bold, fonts.body, ReferenceText::kWhole, true},
+                           {fonts.display, fonts.body, fonts.bold, fonts.body, ReferenceText::kWhole, true},
+                           {fonts.display, fonts.body, fonts.small, fonts.body, ReferenceText::kWhole, true},
+                           {fonts.display, fonts.body, fonts.small, fonts.body, ReferenceText::kBrief, false},
+                           {fonts.huge, fonts.title, fonts.bold, fonts.body, ReferenceText::kWhole, true},
+                           {fonts.huge, fonts.body, fonts.bold, fonts.body, ReferenceText::kBrief, false},
+                           {fonts.huge, fonts.body, fonts.small, fonts.body, ReferenceText::kBrief, false},
+                           {fonts.huge, fonts.small, fonts.small, fonts.small, ReferenceText::kBrief, false}};
+  const auto gap_of = [&](const Types& types) { return (types.word.size == fonts.display.size ? 0.6F : 0.35F) * em(); };
+  const auto draw_references = [&](const Types& types, float top, bool draw) {
+    WithFont font(types.references);
+    return paint_references(context, view, {rect.min.x, top}, rect.max.x, 0.3F * em(), types.text, draw);
+  };
+  const auto end_of = [&](const Types& types) {
+    float end = y + types.word.size + 0.2F * em() + wrapped_height(types.exact, view.exact, rect.width()) + gap_of(types);
+    end = draw_references(types, end, false) + gap_of(types);
+    return end + paint_facts({rect.min.x, end}, rect.max.x, types.facts, facts, types.lines, false);
+  };
+  const Types* chosen = std::find_if(std::begin(choices), std::end(choices),
+                                     [&](const Types& types) { return end_of(types) <= rect.max.y + 0.5F * em(); });
+  const Types& types = chosen == std::end(choices) ? choices[std::size(choices) - 1] : *chosen;
   {
-    WithFont word(large);
+    WithFont word(types.word);
     const float width = text_width(view.text);
-    if (view.refcnt_changed) paint_glow(context, {rect.min.x, y}, {rect.min.x + width, y + large.size});
+    if (view.refcnt_changed) paint_glow(context, {rect.min.x, y}, {rect.min.x + width, y + types.word.size});
     paint_refcnt(context, {rect.min.x, y}, rect.width(), theme().refcnt_class(view.refcnt_class), view.text, view.flag_owner);
-    context.mark_rect("stage/word", {rect.min.x, y}, {rect.min.x + width, y + large.size});
-    value_spot(context, {rect.min.x, y}, {rect.min.x + width, y + large.size}, Place::word(vma_address(shown)));
+    context.mark_rect("stage/word", {rect.min.x, y}, {rect.min.x + width, y + types.word.size});
+    value_spot(context, {rect.min.x, y}, {rect.min.x + width, y + types.word.size}, Place::word(vma_address(shown)));
   }
-  y += large.size + 0.2F * em();
-  const bool roomy = y + wrapped_height(fonts.title, view.exact, rect.width()) + 0.7F * em() + references <= rect.max.y + 0.5F * em();
-  y += wrapped_at({rect.min.x, y}, rect.width(), roomy ? fonts.title : fonts.body, theme().text, view.exact) + (roomy ? 0.7F : 0.35F) * em();
-  {
-    // Many have to be smaller.
-    const auto end_in = [&](const Font& font, ReferenceText text) {
-      WithFont with(font);
-      return paint_references(context, view, {rect.min.x, y}, rect.max.x, 0.42F * em(), text, false);
-    };
-    const Font& type = end_in(fonts.bold, ReferenceText::kWhole) <= rect.max.y ? fonts.bold : fonts.small;
-    const ReferenceText text = end_in(type, ReferenceText::kWhole) <= rect.max.y ? ReferenceText::kWhole : ReferenceText::kBrief;
-    WithFont font(type);
-    y = paint_references(context, view, {rect.min.x, y}, rect.max.x, 0.42F * em(), text) + 0.8F * em();
-  }
-  // What else decides who may do what.
-  std::string facts = "vm_lock_seq " + view.lock_seq + (view.seq_equal ? "  =  " : "  \xe2\x89\xa0  ") + "mm_lock_seq " + view.mm_seq + ":  " +
-                      view.seq_meaning;
-  const auto fits = [&](float more) { return y + more < rect.max.y; };
-  if (view.mm && fits(fonts.body.size)) {
-    WithFont body(fonts.body);
-    const float wide = paint_text({rect.min.x, y}, rect.width(), view.seq_equal ? theme().text : theme().text_dim, facts);
-    context.mark_rect("stage/sequence", {rect.min.x, y}, {rect.min.x + wide, y + fonts.body.size});
-    y += 1.5F * em();
-  }
-  for (const FactRow& fact : view.facts) {
-    if (fact.threads.empty() || !fits(fonts.body.size)) continue;
-    WithFont body(fonts.body);
-    float x = rect.min.x;
-    x += paint_text({x, y}, rect.max.x - x, theme().text_dim, fact.label + "  ");
-    for (std::size_t i = 0; i < fact.threads.size() && x < rect.max.x; ++i) {
-      WithFont bold(fonts.bold);
-      if (i > 0) x += paint_text({x, y}, rect.max.x - x, theme().text_dim, ", ");
-      x += paint_thread_name(context, {x, y}, rect.max.x - x, fact.threads[i], context.thread_name(fact.threads[i]));
-    }
-    if (x < rect.max.x) x += 0.4F * em() + paint_text({x + 0.4F * em(), y}, rect.max.x - x, theme().text, fact.value);
-    context.mark_rect("stage/" + fact.label, {rect.min.x, y}, {std::min(x, rect.max.x), y + fonts.body.size});
-    y += 1.5F * em();
-  }
+  y += types.word.size + 0.2F * em();
+  y += wrapped_at({rect.min.x, y}, rect.width(), types.exact, theme().text, view.exact) + gap_of(types);
+  y = draw_references(types, y, true) + gap_of(types);
+  paint_facts({rect.min.x, y}, rect.max.x, types.facts, facts, types.lines, true);
 }
 
-/// What has just happened, and what comes next.
-void StageScreen::steps(const Rect& rect, const std::optional<NextAction>& next) const {
+/// What else decides who may do what.
+std::vector<StageScreen::Fact> StageScreen::facts_of(const VmaView& view) const {
+  std::vector<Fact> facts;
+  if (view.mm) {
+    facts.push_back(
+        {"sequence",
+         "",
+         {},
+         "vm_lock_seq " + view.lock_seq + (view.seq_equal ? "  =  " : "  \xe2\x89\xa0  ") + "mm_lock_seq " + view.mm_seq + ":  " + view.seq_meaning,
+         view.seq_equal});
+  }
+  for (const FactRow& row : view.facts) {
+    if (!row.threads.empty()) facts.push_back({row.label, row.label + "  ", row.threads, row.value, true});
+  }
+  return facts;
+}
+
+/// A line each, or one after the other. Returns the height that they take.
+float StageScreen::paint_facts(ImVec2 at, float right, const Font& font, const std::vector<Fact>& facts, bool lines, bool draw) const {
+  const float line = (lines ? 1.5F : 1.3F) * font.size;
+  float x = at.x, y = at.y;
+  for (std::size_t i = 0; i < facts.size(); ++i) {
+    const Fact& fact = facts[i];
+    WithFont body(font);
+    const float comma = text_width(", ");
+    float wide = text_width(fact.label) + text_width(fact.value) + (fact.threads.empty() || fact.value.empty() ? 0 : 0.4F * em());
+    for (std::size_t k = 0; k < fact.threads.size(); ++k) wide += text_width(context.thread_name(fact.threads[k])) + (k > 0 ? comma : 0);
+    if (i > 0 && (lines || x + wide > right)) {
+      x = at.x;
+      y += line;
+    }
+    const float from = x;
+    if (draw) {
+      const auto put = [&](Colour colour, const std::string& text) { x += x < right ? paint_text({x, y}, right - x, colour, text) : 0; };
+      put(theme().text_dim, fact.label);
+      for (std::size_t k = 0; k < fact.threads.size() && x < right; ++k) {
+        if (k > 0) put(theme().text_dim, ", ");
+        x += paint_thread_name(context, {x, y}, right - x, fact.threads[k], context.thread_name(fact.threads[k]));
+      }
+      if (!fact.threads.empty() && !fact.value.empty()) x += 0.4F * em();
+      put(fact.bright ? theme().text : theme().text_dim, fact.value);
+      context.mark_rect("stage/" + fact.mark, {from, y}, {std::min(x, right), y + font.size});
+    } else {
+      x += wide;
+    }
+    x += 1.8F * em();
+  }
+  return facts.empty() ? 0 : y + font.size - at.y;
+}
+
+/// What has just happened, unless that is what is `told` above, and what comes next.
+void StageScreen::steps(const Rect& rect, const std::optional<NextAction>& next, bool told) const {
   const Fonts& fonts = context.fonts();
   float y = rect.min.y;
   const auto entry = [&](const char* heading, Action action, const std::string& what, const Font& font, Colour colour) {
@@ -203,7 +252,7 @@ void StageScreen::steps(const Rect& rect, const std::optional<NextAction>& next)
     y += std::max(wrapped_at({rect.min.x + name, y}, rect.width() - name, font, colour, what), font.size) + 1.1F * em();
   };
   const StepInfo* last = context.last_step();
-  if (last != nullptr) entry("This step", last->action, step_text(context.machine(), *last), fonts.title, theme().text);
+  if (last != nullptr && !told) entry("This step", last->action, step_text(context.machine(), *last), fonts.title, theme().text);
   if (last != nullptr) context.mark_rect("stage/steps", rect.min, {rect.max.x, y});
   if (next) entry("Next", next->action, action_text(context.machine(), context.state(), next->action), fonts.body, theme().text_dim);
 }
@@ -271,7 +320,8 @@ void Screen::stage(float width, float height) {
     if (source) {
       panel(bench.stage().map() ? PanelId::kStateMap : PanelId::kSource, {{split, middle}, room.max});
     } else {
-      screen.steps({{split, middle}, {room.max.x, bottom - 0.5F * em()}}, lesson ? std::optional<NextAction>() : bench.next_action());
+      screen.steps({{split, middle}, {room.max.x, bottom - 0.5F * em()}}, lesson ? std::optional<NextAction>() : bench.next_action(),
+                   !lesson && bench.demo_caption().text.empty());
     }
     panel(PanelId::kTimeline, {{room.min.x, bottom}, {source ? split - em() : room.max.x, room.max.y}});
   }

@@ -109,6 +109,30 @@ TEST_CASE("on the stage nothing lies over anything else, in any story at any ste
   }
 }
 
+TEST_CASE("on the stage the sequence numbers and mmap_lock are shown with twelve threads, too, above the timeline") {
+  for (const auto& [width, height] : {std::pair{1280.0F, 720.0F}, {1920.0F, 1080.0F}}) {
+    TestScreen screen("standard-8-3-1", width, height);
+    Workbench& bench = screen.bench();
+    bench.choose_motion(false);
+    for (int t = 0; t < 8; ++t) {
+      for (int i = 0; i < 4; ++i) bench.step(thread_id(t));
+    }
+    for (int i = 0; i < 12; ++i) bench.step(thread_id(8));
+    bench.enter_stage();
+    screen.frames(3);
+    CAPTURE(height);
+    const float timeline = bench.widgets().find("panel/timeline")->min.y;
+    for (const char* mark : {"stage/word", "reference/attach", "reference/r8 transient", "stage/sequence", "stage/mmap_lock", "stage/in RCU"}) {
+      CAPTURE(std::string(mark));
+      const Widget* widget = bench.widgets().find(mark);
+      REQUIRE(widget != nullptr);
+      CHECK(widget->max.y <= timeline);
+    }
+    // What the caption says is not said twice.
+    CHECK(bench.demo_caption().text.empty());
+  }
+}
+
 TEST_CASE("a broken check is told on the stage, below the caption") {
   TestScreen screen("writer-waits-for-a-reader");
   screen.key(Key::kF11);

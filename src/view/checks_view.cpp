@@ -53,6 +53,7 @@ std::string_view verdict_word(CheckVerdict verdict) {
 /// "a, b, c", at most `most` of them.
 std::string listed(const std::vector<std::string>& items, std::size_t most, std::string_view none) {
   if (items.empty()) return std::string(none);
+  if (items.size() == most + 1) ++most;  // "and 1 more" takes no less room than the one
   std::string text;
   for (std::size_t i = 0; i < std::min(items.size(), most); ++i) text += (i == 0 ? "" : ", ") + items[i];
   if (items.size() > most) text += " and " + std::to_string(items.size() - most) + " more";
