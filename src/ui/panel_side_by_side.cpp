@@ -44,7 +44,11 @@ class Panel {
   }
 
  private:
-  float timeline_height() const { return std::clamp(0.16F * size_.y, kLeastTimeline * em_, 1.3F * kTimeline * em_); }
+  /// Few lines fit: what is around the values takes less.
+  bool low() const { return size_.y < 19 * em_; }
+  float step_height() const { return (low() ? 2.0F : kStep) * em_; }
+  float names_height() const { return (low() ? 1.45F : kNames) * em_; }
+  float timeline_height() const { return std::clamp(0.16F * size_.y, (low() ? 4.2F : kLeastTimeline) * em_, 1.3F * kTimeline * em_); }
 
   /// What room there is goes to the lines of the C, and what is left to the lines of values.
   void measure() {
@@ -59,7 +63,8 @@ class Panel {
     label_ = std::min(label_ + 0.8F * em_, 0.2F * size_.x);
     half_ = 0.5F * (size_.x - label_ - kGutter * em_);
     const auto count = static_cast<float>(view_.lines.size());
-    const float fixed = (kHead + kNames + kStep + kWord + kReferences + kSequence + 7 * kBandGap) * em_ + timeline_height() + 0.3F * em_;
+    const float fixed = (kHead + kWord + kReferences + kSequence + 7 * kBandGap) * em_ + step_height() + names_height() + timeline_height() +
+                        0.3F * em_;
     const float left = size_.y - fixed;
     line_ = std::clamp(left / std::max(count + 3, 1.0F) - kBandGap * em_, kLine * em_, 1.75F * em_);
     const float for_code = left - count * (line_ + kBandGap * em_) - (kBandGap + 0.5F) * em_;
@@ -137,24 +142,33 @@ class Panel {
       if (parts) tool(CommandId::kToParting, "To where they part");
       ImGui::PopStyleVar();
     }
+    // In the largest type in which it is whole, at last in two lines.
     const bool here = view_.where == BesideView::Where::kParting;
-    WithFont font(here ? context_.fonts().title : context_.fonts().bold);
-    paint_text({at_.x, y_ + 0.5F * (1.5F * em_ - ImGui::GetFontSize())}, right - at_.x - 0.5F * em_, theme_.text, view_.sentence);
-    context_.mark_rect("beside/sentence", {at_.x, y_}, {right, y_ + 1.5F * em_});
+    const Fonts& fonts = context_.fonts();
+    const float room = right - at_.x - 0.5F * em_;
+    const auto fits = [&](const Font& font) {
+      WithFont with(font);
+      return text_width(view_.sentence) <= room;
+    };
+    WithFont font(here && fits(fonts.title) ? fonts.title : fits(fonts.bold) ? fonts.bold : fonts.small);
+    const float high = ImGui::CalcTextSize(view_.sentence.c_str(), nullptr, false, room).y;
+    const float top = y_ + std::max(0.0F, 0.5F * (1.5F * em_ - high));
+    ImGui::GetWindowDrawList()->AddText(ImGui::GetFont(), ImGui::GetFontSize(), {at_.x, top}, theme_.text, view_.sentence.c_str(), nullptr, room);
+    context_.mark_rect("beside/sentence", {at_.x, top}, {right, top + high});
     y_ += kHead * em_;
   }
 
   void names() {
-    WithFont title(context_.fonts().title);
+    WithFont type(low() ? context_.fonts().bold : context_.fonts().title);
     ImDrawList* list = ImGui::GetWindowDrawList();
     for (const std::size_t side : {0u, 1u}) {
       const float x = value_x(side);
       paint_text({x + kPad * em_, y_}, half_ - 2 * kPad * em_, theme_.text, view_.names[side]);
-      const float line = y_ + (kNames - 0.18F) * em_;
+      const float line = y_ + names_height() - 0.18F * em_;
       list->AddRectFilled({x, line - hairline(context_)}, {x + half_, line + hairline(context_)}, theme_.outline);
       context_.mark_rect(side == 0 ? "beside/name/first" : "beside/name/second", {x, y_}, {x + half_, line});
     }
-    y_ += kNames * em_;
+    y_ += names_height();
   }
 
   // ---- what was done
@@ -165,9 +179,9 @@ class Panel {
   }
 
   void step() {
-    band_label(step_number(), kStep * em_);
+    band_label(step_number(), step_height());
     const bool parts = view_.where == BesideView::Where::kParting;
-    band("step", kStep * em_, view_.same_step, !view_.same_step && view_.where != BesideView::Where::kLookAlone, parts,
+    band("step", step_height(), view_.same_step, !view_.same_step && view_.where != BesideView::Where::kLookAlone, parts,
          [&](std::size_t side, ImVec2 at, float width) {
            const BesideStep& step = view_.steps[side];
            float x = at.x;
@@ -177,8 +191,18 @@ class Panel {
              if (sides_.row() > 0) x += paint_thread_name(context_, {x, y}, width, step.thread, context_.thread_name(step.thread)) + 0.5F * em_;
              const Colour ink = step.taken || sides_.row() == 0 ? theme_.text : theme_.text_dim;
              // In a smaller type where it would be cut.
-             WithFont font(text_width(step.text) <= at.x + width - x ? context_.fonts().title : context_.fonts().body);
+             const auto fits = [&](const Font& type) {
+               WithFont with(type);
+               return text_width(step.text) <= at.x + width - x;
+             };
+             const Fonts& fonts = context_.fonts();
+             WithFont font(fits(fonts.title) ? fonts.title : fits(fonts.body) ? fonts.body : fonts.small);
              paint_text({x, y + 0.5F * (context_.fonts().title.size - ImGui::GetFontSize())}, at.x + width - x, ink, step.text);
+           }
+           if (low()) {
+             // One line: what is broken stands on the timeline, too.
+             rect_tooltip(at, {at.x + width, at.y + step_height()}, step.place + (step.broken.empty() ? "" : ". " + step.broken));
+             return;
            }
            const float y = at.y + 1.75F * em_;
            x = at.x;
@@ -228,29 +252,41 @@ class Panel {
 
   // ---- the lock
 
+  /// Beside the count what it says, in as many lines as that takes: the band is as high.
   void word() {
-    band_label(view_.vmas[0].name, kWord * em_);
-    band("word", kWord * em_, view_.same_word, !view_.same_word, view_.word_anew, [&](std::size_t side, ImVec2 at, float width) {
-      const VmaView& vma = view_.vmas[side];
+    const Fonts& fonts = context_.fonts();
+    const float bar = ImGui::GetStyle().ScrollbarSize;  // where there is more than fits, it lies over the band's end
+    const float side_width = (view_.same_word ? 2 * half_ + kGutter * em_ : half_) - 2 * kPad * em_ - bar;
+    const auto room_beside = [&](const Font& count) {
+      WithFont with(count);
       float taken = 0;
+      for (const VmaView& vma : view_.vmas) taken = std::max(taken, text_width(vma.text));
+      return side_width - std::max(taken, count.size == fonts.huge.size ? 4.5F * em_ : 0) - 0.8F * em_;
+    };
+    const Font& count = room_beside(fonts.huge) >= 12 * em_ ? fonts.huge : fonts.title;
+    const float room = std::max(room_beside(count), 4 * em_);
+    const auto high_in = [&](const Font& font) {
+      WithFont with(font);
+      float high = 0;
+      for (const VmaView& vma : view_.vmas) high = std::max(high, ImGui::CalcTextSize(vma.exact.c_str(), nullptr, false, room).y);
+      return high;
+    };
+    const Font& type = high_in(fonts.body) <= kWord * em_ ? fonts.body : fonts.small;
+    const float height = std::max(kWord * em_, high_in(type) + 0.3F * em_);
+    band_label(view_.vmas[0].name, height);
+    band("word", height, view_.same_word, !view_.same_word, view_.word_anew, [&](std::size_t side, ImVec2 at, float width) {
+      const VmaView& vma = view_.vmas[side];
       {
-        WithFont huge(context_.fonts().huge);
-        const float y = at.y + 0.5F * (kWord * em_ - ImGui::GetFontSize());
-        taken = paint_refcnt(context_, {at.x, y}, 0.6F * width, theme_.refcnt_class(vma.refcnt_class), vma.text, vma.flag_owner);
+        WithFont with(count);
+        const float y = at.y + 0.5F * (height - ImGui::GetFontSize());
+        const float taken = paint_refcnt(context_, {at.x, y}, width, theme_.refcnt_class(vma.refcnt_class), vma.text, vma.flag_owner);
         if (side == 0) value_spot(context_, {at.x, y}, {at.x + taken, y + ImGui::GetFontSize()}, Place::word(vma_address(vma.id.value)));
       }
-      // What it says, in two lines at most.
-      const float x = at.x + std::max(taken, 4.5F * em_) + 0.8F * em_, room = at.x + width - x;
-      if (room < 4 * em_) return;
-      const auto fits = [&](const Font& font) {
-        WithFont with(font);
-        return ImGui::CalcTextSize(vma.exact.c_str(), nullptr, false, room).y <= kWord * em_;
-      };
-      WithFont font(fits(context_.fonts().body) ? context_.fonts().body : context_.fonts().small);
-      const ImVec2 size = ImGui::CalcTextSize(vma.exact.c_str(), nullptr, false, room);
-      const float y = at.y + std::max(0.0F, 0.5F * (kWord * em_ - size.y));
-      ImGui::GetWindowDrawList()->AddText(ImGui::GetFont(), ImGui::GetFontSize(), {x, y}, theme_.text, vma.exact.c_str(), nullptr, room);
-      if (size.y > kWord * em_) rect_tooltip({x, at.y}, {x + room, at.y + kWord * em_}, vma.exact);
+      WithFont font(type);
+      const float high = ImGui::CalcTextSize(vma.exact.c_str(), nullptr, false, room).y;
+      const ImVec2 place{at.x + width - bar - room, at.y + 0.5F * (height - high)};
+      ImGui::GetWindowDrawList()->AddText(ImGui::GetFont(), ImGui::GetFontSize(), place, theme_.text, vma.exact.c_str(), nullptr, room);
+      context_.mark_rect("beside/exact/" + std::to_string(side), place, {place.x + room, place.y + high});
     });
   }
 
@@ -288,7 +324,7 @@ class Panel {
     band_label("sequence", kSequence * em_);
     band("sequence", kSequence * em_, view_.same_sequence, !view_.same_sequence, view_.sequence_anew, [&](std::size_t side, ImVec2 at, float width) {
       const VmaView& vma = view_.vmas[side];
-      WithFont body(context_.fonts().body);
+      WithFont type(half_ < 24 * em_ ? context_.fonts().small : context_.fonts().body);
       float x = at.x;
       const float y = at.y + 0.5F * (kSequence * em_ - ImGui::GetFontSize());
       const auto put = [&](Colour colour, const std::string& text) {
@@ -308,6 +344,7 @@ class Panel {
     for (const BesideLine& line : view_.lines) {
       band_label(line.label, line_, line.thread);
       band("line/" + line.label, line_, line.same, !line.same, line.anew, [&](std::size_t side, ImVec2 at, float width) {
+        WithFont type(text_width(line.text[side]) <= width ? context_.fonts().body : context_.fonts().small);
         paint_text({at.x, at.y + 0.5F * (line_ - ImGui::GetFontSize())}, width, theme_.text, line.text[side]);
       });
     }

@@ -225,7 +225,8 @@ void Screen::panel(PanelId id, const Rect& rect, Title title) {
   const PanelInfo& info = panel_info(id);
   surface(rect);
   float top = rect.min.y + 0.35F * em();
-  const bool titled = !info.title.empty();
+  // Side by side has a headline of its own: where few lines fit, that is enough.
+  const bool titled = !info.title.empty() && (id != PanelId::kSideBySide || rect.height() >= 20 * em());
   if (titled && title == Title::kOwn) {
     WithFont bold(context.fonts().bold);
     ImGui::GetWindowDrawList()->AddText({rect.min.x + pad, top}, theme().text_dim, info.title.data(), info.title.data() + info.title.size());

@@ -86,6 +86,31 @@ TEST_CASE("what is the same is one band, and where they part it is two that flas
   CHECK((bench.next_frame_in() < 0.1) == moves_by_itself);
 }
 
+TEST_CASE("side by side in large type the headline and what the count says are whole") {
+  for (const double zoom : {1.0, 1.5, 2.0}) {
+    TestScreen screen(open_bench("", "no-flag"), 1280, 720);
+    screen.bench().appearance().set_zoom(zoom);
+    demo_beside(screen, "none");
+    screen.bench().to_parting();
+    for (int i = 0; i < 2; ++i) {
+      screen.frames(3);
+      CAPTURE(zoom);
+      const WidgetLog& widgets = screen.bench().widgets();
+      const Widget *sentence = widgets.find("beside/sentence"), *name = widgets.find("beside/name/first"), *step = widgets.find("beside/step/first");
+      REQUIRE(sentence != nullptr);
+      CHECK_FALSE(sentence->clipped);
+      CHECK(sentence->max.y <= name->min.y);
+      for (const char* side : {"0", "1"}) {
+        const Widget* exact = widgets.find("beside/exact/" + std::string(side));
+        REQUIRE(exact != nullptr);
+        CHECK(exact->min.y >= step->max.y);
+        CHECK_FALSE(exact->clipped);
+      }
+      screen.key(Key::kRight);
+    }
+  }
+}
+
 TEST_CASE("a look of the second alone is a row in which the first stands still") {
   TestScreen screen("detach-alone");
   Workbench& bench = screen.bench();
