@@ -23,8 +23,6 @@ namespace {
 /// Choices have letters: many of them are numbers themselves.
 char letter(std::size_t choice) { return static_cast<char>('a' + choice); }
 
-std::string steps_text(std::size_t count) { return std::to_string(count) + words::plural(count, " step"); }
-
 }  // namespace
 
 std::filesystem::path lessons_file() {
@@ -140,7 +138,7 @@ std::string LessonPlayer::taken(NodeId from, std::size_t most) {
   }
   std::string out;
   if (lines.size() > most) {
-    out = "    " + colors_.dim("(" + steps_text(lines.size() - most) + " before)") + "\n";
+    out = "    " + colors_.dim("(" + plural(lines.size() - most, "step") + " before)") + "\n";
     lines.resize(most);
   }
   for (auto line = lines.rbegin(); line != lines.rend(); ++line) out += *line;
@@ -175,7 +173,7 @@ std::string LessonPlayer::page() {
     out += (shown.text.empty() ? "" : "\n") + colors_.bold(paragraph(shown.ask));
     out += paragraph("The goal: " + shown.goal + "." +
                      (tries || shown.done ? ""
-                                          : " The shortest way there has " + steps_text(static_cast<std::size_t>(shown.least.value_or(0))) +
+                                          : " The shortest way there has " + plural(static_cast<std::size_t>(shown.least.value_or(0)), "step") +
                                                 "; `hint` gives one of them."));
   }
   if (tries) out += "\nYour steps so far:\n" + taken(lesson_.start(), kMostSteps) + "\n" + state() + "\n" + way_from_here(shown.moves);
@@ -192,7 +190,7 @@ std::string LessonPlayer::way_from_here(int moves) {
     return paragraph("After " + std::string(moves == 1 ? "this step" : "these steps") +
                      " the goal cannot be reached any more: `undo` takes back what you did last, `again` all of it.");
   }
-  return paragraph("From here the shortest way has " + steps_text((*way)->size()) + "; `hint` gives one of them.");
+  return paragraph("From here the shortest way has " + plural((*way)->size(), "step") + "; `hint` gives one of them.");
 }
 
 /// What came of an answer, or of the steps to a goal.
@@ -208,7 +206,7 @@ std::string LessonPlayer::outcome() {
       if (choice.mark == Mark::kRight) out += colors_.bold(*shown.was_right ? "Right: " + choice.text : "The machine says: " + choice.text) + "\n";
     }
   } else {
-    out += colors_.bold(*shown.was_right ? "Reached in " + steps_text(static_cast<std::size_t>(shown.moves)) + "; the shortest way has " +
+    out += colors_.bold(*shown.was_right ? "Reached in " + plural(static_cast<std::size_t>(shown.moves), "step") + "; the shortest way has " +
                                                std::to_string(shown.least.value_or(0)) + "."
                                          : "This is a shortest way.") +
            "\n";
