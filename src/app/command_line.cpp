@@ -18,10 +18,13 @@
 #include "app/version.h"
 #include "app/window.h"
 #include "base/numbers.h"
+#include "export/format.h"
 #include "lang/spelling.h"
 
 namespace vmalab::app {
 namespace {
+
+constexpr const char* kPictures = "Pictures";  ///< of `export`: what only pictures listen to
 
 bool is_command(const CLI::App& app, const std::string& word) {
   const std::vector<const CLI::App*> all = app.get_subcommands([](const CLI::App*) { return true; });
@@ -423,7 +426,8 @@ struct Parser {
     sub.add_flag("--force", film.force, "Write over existing files");
   }
   void add_picture_options(CLI::App& sub) {
-    const char* group = "Pictures";
+    const char* group = kPictures;
+    const std::vector<CLI::Option*> before = sub.get_options();
     sub.add_option("--size", export_size_text, "Width and height that are drawn; the default is 1280x720")->option_text("WxH")->group(group);
     sub.add_option("--width", exports.output_width, "Make the pictures smaller, to this width")
         ->check(CLI::Range(160, 8192))
@@ -438,6 +442,9 @@ struct Parser {
         ->option_text("MS")
         ->group(group);
     add_look_options(sub, exports.look);
+    for (CLI::Option* option : sub.get_options()) {
+      if (std::find(before.begin(), before.end(), option) == before.end()) option->group(group);
+    }
   }
 
   void add_edit() {
@@ -571,7 +578,18 @@ struct Parser {
     const std::string why = lesson_problem(c);
     return why.empty() ? read_size(open_size_text, c.width, c.height) : why;
   }
-  std::string problem_of(ExportCommand& c) const { return read_size(export_size_text, c.width, c.height); }
+  /// What another format would listen to is not dropped in silence.
+  std::string problem_of(ExportCommand& c) const {
+    const bool picture = find_picture_format(c.output) != nullptr, transcript = c.output.extension() == ".txt" || c.output.extension() == ".md";
+    const bool known = picture || find_export_format(c.output) != nullptr;
+    for (const CLI::Option* option : app.get_subcommand("export")->get_options()) {
+      const std::string name = option->get_name();
+      const bool of_transcripts = name == "--columns" || name == "--only-shared", of_pictures = option->get_group() == kPictures;
+      if (!known || option->count() == 0 || (of_transcripts ? transcript : !of_pictures || picture)) continue;
+      return name + " is of " + (of_transcripts ? "transcripts (.txt, .md)" : "pictures") + ", and " + c.output.string() + " is none.";
+    }
+    return read_size(export_size_text, c.width, c.height);
+  }
 
   /// Why it is none; empty when it is, or nothing was given.
   static std::string read_size(const std::string& text, int& width, int& height) {

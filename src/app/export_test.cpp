@@ -140,4 +140,33 @@ TEST_CASE("the help of export names every extension") {
 }
 
 }  // namespace
+TEST_CASE("what another format would listen to is refused, and nothing is written") {
+  for (const auto& [name, options] : {std::pair{"a.html", "--only-shared"}, std::pair{"a.svg", "--columns 60"}, std::pair{"a.mmd", "--columns=60"}}) {
+    check_refused("vmalab export two-readers -o " + file_named(name) + " " + options, "is of transcripts (.txt, .md)");
+    CHECK_FALSE(fs::exists(file_named(name)));
+  }
+#if VMALAB_HAS_WINDOW
+  for (const char* options : {"--max-size 5K", "--width 400", "--stage", "--panel vma", "--pace 100", "--theme light", "--size 640x480"}) {
+    check_refused("vmalab export two-readers -o " + file_named("a.txt") + " " + options, "is of pictures");
+  }
+  check_refused("vmalab export two-readers -o " + file_named("a.png") + " --only-shared", "is of transcripts");
+#endif
+}
+
+TEST_CASE("each example of a command's help that needs no file of its own does what it says") {
+  int examples = 0;
+  for (const char* command : {"futures", "minimize", "why", "map", "diff"}) {
+    std::istringstream lines(type("vmalab help " + std::string(command)).out);
+    for (std::string line; std::getline(lines, line);) {
+      if (!line.starts_with("  vmalab ") || has(line, ".jsonl") || has(line, "~/")) continue;
+      const std::string words = line.substr(2, line.find("  ", 2) - 2);
+      CAPTURE(words);
+      const Outcome outcome = type(words);
+      CHECK_MESSAGE((outcome.code == 0 || outcome.code == 1), outcome.err);
+      ++examples;
+    }
+  }
+  CHECK(examples >= 9);
+}
+
 }  // namespace vmalab

@@ -104,7 +104,7 @@ not proved shortest.
 
 Examples:
   vmalab minimize race.jsonl -o short.jsonl
-  vmalab minimize --variant no-wake --random 7
+  vmalab minimize --variant no-wake --random 4
   vmalab minimize two-readers --round-robin --find 'thread_done(r1)'
 
 Exit codes: 0 the shortest, 2 bad input (a run without a violation is that, too), 3 not proved shortest.

@@ -9,6 +9,7 @@
 #include "app/player.h"
 #include "base/json.h"
 #include "base/numbers.h"
+#include "base/words.h"
 #include "check/nearest.h"
 #include "check/report.h"
 #include "machine/describe.h"
@@ -51,7 +52,9 @@ Result<int> print_nearest_run(const FuturesCommand& command, const Session& sess
   std::optional<ThreadId> thread;
   if (!command.thread.empty()) {
     thread = machine.find_thread(command.thread);
-    if (!thread) return fail("there is no thread '" + command.thread + "'", "--thread");
+    if (!thread)
+      return fail("there is no thread '" + command.thread + "'; there are " + words::list(machine.scenario().threads, &ThreadSetup::name),
+                  "--thread");
   }
   check::Wanted wanted;
   std::string what, more;
