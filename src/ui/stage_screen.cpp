@@ -300,8 +300,8 @@ void Screen::stage(float width, float height) {
     // Of a demo that is followed also the steps to come.
     const std::optional<std::size_t> followed = bench.player().demo().followed(session);
     const bool all_told = followed && last <= context.timeline().expected_steps();
-    const std::string count = "step " + std::to_string(session.depth()) + " of " +
-                              std::to_string(all_told ? context.timeline().expected_steps() : last);
+    const int of = all_told ? context.timeline().expected_steps() : last;
+    const std::string count = of == 0 ? "no step yet" : "step " + std::to_string(session.depth()) + " of " + std::to_string(of);
     if (lesson) {
       ImGui::SetCursorScreenPos(room.min);
       ImGui::BeginChild("lesson", {room.width(), third}, false, ImGuiWindowFlags_NoNav);

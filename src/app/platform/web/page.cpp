@@ -106,7 +106,8 @@ void open_in(CodeChoice code) {
 
 std::string step_words(const Workbench& bench) {
   const Session& session = bench.session();
-  std::string text = "Step " + std::to_string(session.depth()) + " of " + std::to_string(session.path().size() - 1) + ".";
+  const std::size_t last = session.path().size() - 1;
+  std::string text = last == 0 ? "No step yet." : "Step " + std::to_string(session.depth()) + " of " + std::to_string(last) + ".";
   if (const StepInfo* step = bench.last_step(); step != nullptr) {
     text += " " + bench.thread_name(step->action.thread) + ": " + step_text(bench.machine(), *step) + ".";
     for (const Property* check : properties_in(step->violations)) text += " Broken: " + std::string(check->name) + ".";
