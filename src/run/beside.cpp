@@ -1,28 +1,52 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "run/beside.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <utility>
+
+#include "base/input_file.h"
+#include "machine/variants.h"
 
 namespace vmalab {
 namespace {
 
 namespace fs = std::filesystem;
 
-/// The same code, configured otherwise: that of a trace may be nowhere but in it.
-Result<Document> with_lockdep(const Document& open, bool on) {
+/// The same scenario with these texts: those of a trace may be nowhere but in it.
+Result<Document> with_texts(const Document& open, std::vector<CodeBase::Text> texts, bool lockdep) {
   const Machine& machine = open.session.machine();
   CodeConfig config = machine.code().config();
-  config.lockdep = on;
-  const Result<CodeBase> code = CodeBase::load_texts(machine.code().texts(), config);
+  config.lockdep = lockdep;
+  const Result<CodeBase> code = CodeBase::load_texts(std::move(texts), config);
   if (!code) return tl::unexpected(code.error());
   Result<CodeBase> stubbed = code->with_stubs(machine.code().stubs());
   if (!stubbed) return tl::unexpected(stubbed.error());
   Result<Machine> built = Machine::build(machine.scenario(), std::move(*stubbed));
   if (!built) return tl::unexpected(built.error());
   Origin origin = open.origin;
-  origin.overrides.lockdep = on;
+  origin.overrides.lockdep = lockdep;
   return Document{std::move(origin), Session(std::move(*built)), true, false, {}};
+}
+
+/// With another variant, or without one.
+Result<Document> with_variant(const Workspace& workspace, const Document& open, const std::string& variant, std::optional<bool> lockdep) {
+  const CodeBase& code = open.session.machine().code();
+  std::vector<CodeBase::Text> texts = code.texts();
+  std::erase_if(texts, [](const CodeBase::Text& text) { return text.origin == SourceFile::Origin::kVariant; });
+  if (variant != "none") {
+    constexpr std::size_t kMostBytes = 1 << 20;
+    const Result<fs::path> file = find_variant_file(workspace.assets(), variant);
+    if (!file) return tl::unexpected(file.error());
+    Result<std::string> text = read_input(*file, "C", kMostBytes);
+    if (!text) return tl::unexpected(text.error());
+    texts.push_back({file->string(), std::move(*text), SourceFile::Origin::kVariant});
+  }
+  return with_texts(open, std::move(texts), lockdep.value_or(code.config().lockdep));
+}
+
+bool has_own_code(const CodeBase& code) {
+  return std::any_of(code.files().begin(), code.files().end(), [](const SourceFile& file) { return file.origin == SourceFile::Origin::kOwn; });
 }
 
 std::string variant_of(const CodeBase& code) {
@@ -59,7 +83,13 @@ Result<Document> open_beside(const Workspace& workspace, const Document& open, c
     origin.goes_on = origin.what == Origin::What::kTrace;
     if (origin.recorded()) origin.code = {}, origin.overrides = {};
   }
-  if (what.document.empty() && !what.variant && !what.kernel) return with_lockdep(open, what.lockdep.value_or(true));
+  if (what.document.empty() && !what.variant && !what.kernel) {
+    return with_texts(open, open.session.machine().code().texts(), what.lockdep.value_or(true));
+  }
+  // What was recorded with C of its own has that nowhere but in the recording.
+  if (what.document.empty() && what.variant && !what.kernel && open.origin.recorded() && has_own_code(open.session.machine().code())) {
+    return with_variant(workspace, open, *what.variant, what.lockdep);
+  }
   if (what.variant) origin.code.variant = *what.variant == "none" ? "" : *what.variant;
   if (what.kernel) {
     origin.code.kernel = *what.kernel;

@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "run/link.h"
 #include "run/test_machines.h"
 #include "run/trace_file.h"
@@ -47,6 +49,26 @@ TEST_CASE("lockdep the other way, also of a link and a trace, whose code and sce
     // Without the variant that it was recorded in.
     const Document lock = beside(recorded, {.variant = "none"});
     CHECK(names_of(recorded, lock) == std::array<std::string, 2>{"no-wake", "the lock as it is"});
+  }
+}
+
+TEST_CASE("beside a recording with C of its own that C stays, in a variant and without one") {
+  const testing::Folder folder;
+  testing::write_all(folder / "own.c", "int own_value(void) { return 1; }\n");
+  Origin origin;
+  origin.what = what_is("two-readers");
+  origin.text = "two-readers";
+  origin.code.variant = "no-recheck";
+  origin.code.own = {folder / "own.c"};
+  const Document own = must(Workspace(VMALAB_TEST_ASSETS).open(origin));
+  const std::string trace = (folder / "run.jsonl").string();
+  must(save_trace(trace, own.session));
+  const Document recorded = open(trace), lock = beside(recorded, {.variant = "none"}), other = beside(recorded, {.variant = "no-flag"});
+  CHECK(names_of(recorded, lock) == std::array<std::string, 2>{"no-recheck", "the lock as it is"});
+  CHECK(names_of(recorded, other) == std::array<std::string, 2>{"no-recheck", "no-flag"});
+  for (const Document* document : {&lock, &other}) {
+    const std::vector<CodeBase::Text> texts = document->session.machine().code().texts();
+    CHECK(std::any_of(texts.begin(), texts.end(), [](const CodeBase::Text& text) { return text.origin == SourceFile::Origin::kOwn; }));
   }
 }
 
