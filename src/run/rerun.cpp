@@ -309,12 +309,24 @@ std::vector<PastRun::Branch> branches_of(const std::vector<PastRun::Step>& steps
   return branches;
 }
 
+/// A thread is who it is called, whatever its number is now; one that is no more has a number that no thread has.
+PastRun by_names(PastRun old, const Machine& machine) {
+  std::vector<ThreadId> now;
+  for (const std::string& name : old.threads) now.push_back(machine.find_thread(name).value_or(thread_id(kMaxThreads)));
+  for (PastRun::Step& step : old.steps) {
+    const std::size_t number = step.action.thread.value;
+    step.action.thread = number < now.size() ? now[number] : thread_id(kMaxThreads);
+  }
+  return old;
+}
+
 std::string counted(int number, const char* what) { return number == 0 ? "" : ", " + std::to_string(number) + " " + what; }
 
 }  // namespace
 
 PastRun past_run(const Session& session) {
   PastRun out;
+  for (const ThreadSetup& thread : session.machine().scenario().threads) out.threads.push_back(thread.name);
   out.steps.reserve(session.node_count() - 1);
   for (NodeId node = 1; node < session.node_count(); ++node) {
     const StepInfo& info = session.info(node);
@@ -371,6 +383,8 @@ std::string Rerun::text() const {
   return out;
 }
 
-Rerun rerun(Session& session, const PastRun& old) { return Walk(session, old).run(); }
+Rerun rerun(Session& session, const PastRun& old) {
+  return old.threads.empty() ? Walk(session, old).run() : Walk(session, by_names(old, session.machine())).run();
+}
 
 }  // namespace vmalab

@@ -34,7 +34,8 @@ struct PastRun {
     std::string name;  ///< empty: as it came
     NodeId tip = kRootNode;
   };
-  std::vector<Step> steps;  ///< step i is node i + 1
+  std::vector<std::string> threads;  ///< their names, by the numbers in the steps; empty: the numbers are those of the code that it runs in now
+  std::vector<Step> steps;           ///< step i is node i + 1
   std::vector<Branch> branches;
   int active_branch = 0;
   NodeId cursor = kRootNode;  ///< on that branch

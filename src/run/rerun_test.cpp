@@ -137,6 +137,27 @@ TEST_CASE("a run stops before the first step that differs, and the nearest way g
   }
 }
 
+TEST_CASE("a thread is who it is called: another one that comes before it, or is no more, takes nobody's steps") {
+  std::string more(kSmallScenario);
+  const std::size_t first = more.find("[[thread]]");
+  REQUIRE(first != std::string::npos);
+  const std::size_t second = more.find("[[thread]]", first + 1);
+  REQUIRE(second != std::string::npos);
+  std::string another = more.substr(first, second - first);
+  another.replace(another.find("\"a\""), 3, "\"z\"");
+  const Session old = small_run("a*2,b*2");
+  more.insert(first, another);
+  Session now(machine_from(more, kSmallCode));
+  const Rerun again = rerun(now, past_run(old));
+  CHECK(again.as_it_was());
+  CHECK(schedule(now) == "a*2,b*2");
+  // And back: z has gone.
+  Session back(small_machine());
+  const Rerun without = rerun(back, past_run(now));
+  CHECK(without.as_it_was());
+  CHECK(schedule(back) == "a*2,b*2");
+}
+
 TEST_CASE("the nearest way is the nearest: as a search that tries every way finds it") {
   for (const std::string_view code : {kLonger, kShorter, kOther, kSmallCode}) {
     for (const char* run : {"a*2,b*2", "a,b*2,a", "a,b,a,b", "b,a*2,b"}) {
