@@ -15,6 +15,8 @@ namespace {
 constexpr std::uint64_t kBatch = 1u << 10;
 /// With less to do than this it is quicker not to wake anybody.
 constexpr std::uint64_t kWorthWaking = 64;
+/// Records whose place in a table that grows is found in the time in which one state is expanded.
+constexpr std::uint64_t kRecordsAUnit = 64;
 /// How many insertions ahead memory is asked for.
 constexpr std::size_t kAhead = 8;
 
@@ -52,6 +54,7 @@ struct Explorer::Worker {
   StateGraph::Part& part;
   std::uint64_t next = 0;  ///< next state of the current level to expand
   std::uint64_t batch_begin = 0, batch_end = 0;
+  bool makes_room = false;             ///< its tables grow, and what was sent to it is not taken in yet
   std::vector<Outbox> out;             ///< by owner
   std::vector<std::uint8_t> finished;  ///< by number in the batch: every thread is done
   PropertySet violations = 0;          ///< by steps from the current level
@@ -109,7 +112,8 @@ void Explorer::stop() {
 Status Explorer::advance(Budget budget) {
   const Stopwatch stopwatch(result_.seconds);
   const std::uint64_t until = expanded_ + std::max<std::uint64_t>(1, budget.steps);
-  while (status_ == Status::kRunning && expanded_ < until) round(until - expanded_);
+  while (status_ == Status::kRunning && expanded_ < until && round(until - expanded_)) {
+  }
   return status_;
 }
 
@@ -126,16 +130,29 @@ void Explorer::each_worker(std::uint64_t work, const std::function<void(Worker&)
   for (int w = 0; w < team_.size(); ++w) guarded(w);
 }
 
-void Explorer::round(std::uint64_t most) {
+/// False: a table grows, and the round goes on next time.
+bool Explorer::round(std::uint64_t most) {
   const std::uint64_t workers = workers_.size();
-  const std::uint64_t share = std::min(kBatch, (most + workers - 1) / workers);
-  const std::uint64_t work = std::min(frontier(), share * workers);
-  planned_ = bytes();
-  each_worker(work, [&](Worker& worker) { expand(worker, share); });
+  const auto makes_room = [](const auto& worker) { return worker->makes_room; };
+  const bool goes_on = std::any_of(workers_.begin(), workers_.end(), makes_room);
+  if (!goes_on) {
+    const std::uint64_t share = std::min(kBatch, (most + workers - 1) / workers);
+    round_work_ = std::min(frontier(), share * workers);
+    planned_ = bytes();
+    each_worker(round_work_, [&](Worker& worker) { expand(worker, share); });
+  }
   // What was written while the memory ran out is not looked at.
-  if (!full_) each_worker(work, [&](Worker& worker) { take_in(worker); });
-  if (!full_) each_worker(work, [&](Worker& worker) { note_progress(worker); });
+  if (!full_) {
+    each_worker(goes_on ? kWorthWaking : round_work_, [&](Worker& worker) {
+      if (goes_on && !worker.makes_room) return;  // it was done before the others
+      worker.makes_room = !make_room(worker, most * kRecordsAUnit);
+      if (!worker.makes_room && !full_) take_in(worker);
+    });
+    if (!full_ && std::any_of(workers_.begin(), workers_.end(), makes_room)) return false;
+  }
+  if (!full_) each_worker(round_work_, [&](Worker& worker) { note_progress(worker); });
   end_round();
+  return true;
 }
 
 std::uint64_t Explorer::frontier() const {
@@ -254,6 +271,20 @@ void Explorer::expand(Worker& worker, std::uint64_t most) {
   }
 }
 
+/// For all that is sent to it. False: there is more to do.
+bool Explorer::make_room(Worker& worker, std::uint64_t most) {
+  StateSet& states = worker.part.states;
+  std::size_t count = 0;
+  for (const auto& source : workers_) count += source->out[static_cast<std::size_t>(worker.self)].sources.size();
+  const std::size_t growth = worker.makes_room ? 0 : states.bytes_to_grow(count);
+  const bool too_large = growth != 0 && (planned_ += growth) > options_.memory_limit && options_.memory_limit != 0;
+  if (too_large || states.size() + count > StateSet::kMost) {
+    full_ = true;
+    return true;
+  }
+  return states.make_room(count, most);
+}
+
 void Explorer::take_in(Worker& worker) {
   StateSet& states = worker.part.states;
   const std::size_t n = graph_.components_of_state();
@@ -262,13 +293,6 @@ void Explorer::take_in(Worker& worker) {
   for (const auto& source : workers_) {
     Worker::Outbox& box = source->out[static_cast<std::size_t>(worker.self)];
     const std::size_t count = box.sources.size();
-    const std::size_t growth = states.bytes_to_grow(count);
-    const bool too_large = growth != 0 && (planned_ += growth) > options_.memory_limit && options_.memory_limit != 0;
-    if (too_large || states.size() + count > StateSet::kMost) {
-      full_ = true;
-      return;
-    }
-    states.make_room(count);
     std::array<StateSet::Place, 2 * kAhead> places;
     for (std::size_t i = 0; i < count + places.size(); ++i) {
       StateSet::Place& place = places[i % places.size()];

@@ -26,7 +26,8 @@ class Explorer final : public Work {
   Explorer(const Machine& machine, const SearchOptions& options, const State& start);
   ~Explorer() override;
 
-  /// Expands about so many states, with all workers. When an assumption of a reduction breaks, the search starts over.
+  /// Expands about so many states, with all workers, or lets tables grow for about as long. When an assumption of a reduction breaks, the search
+  /// starts over.
   Status advance(Budget budget) override;
   Progress progress() const override;
   /// The search ends here, incomplete.
@@ -42,9 +43,10 @@ class Explorer final : public Work {
   struct Worker;
   void begin();
   void end(SearchEnd how);
-  void round(std::uint64_t most);
+  bool round(std::uint64_t most);
   void each_worker(std::uint64_t work, const std::function<void(Worker&)>& share);
   void expand(Worker& worker, std::uint64_t most);
+  bool make_room(Worker& worker, std::uint64_t most);
   void take_in(Worker& worker);
   void note_progress(Worker& worker);
   void end_round();
@@ -59,6 +61,7 @@ class Explorer final : public Work {
   std::vector<std::unique_ptr<Worker>> workers_;
   Status status_ = Status::kRunning;
   SearchResult result_;                  ///< what is known of the levels that are done
+  std::uint64_t round_work_ = 0;         ///< states of this round
   std::uint64_t expanded_ = 0;           ///< states, attempts that turned out void included
   std::atomic<bool> full_{false};        ///< somebody had no memory for what was to come
   std::atomic<std::size_t> planned_{0};  ///< bytes of all tables, what they are about to grow included

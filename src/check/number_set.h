@@ -89,16 +89,19 @@ class NumberSet {
     const std::size_t used = bytes();
     return std::max(used, buckets_for(records) * sizeof(Bucket) + room * sizeof(Record)) - used;
   }
-  /// To be called before so many insertions: rebuilds the buckets when they get full.
-  void make_room(std::uint64_t coming) {
-    const std::size_t wanted = buckets_for(size_ + coming);
-    if (wanted == bucket_count_) return;
-    buckets_ = {};  // the records are all that is needed to make them again: never both at once
-    buckets_ = Block(wanted * sizeof(Bucket));
-    bucket_count_ = wanted;
+  /// To be called before so many insertions: rebuilds the buckets when they get full, about `most` records of them. False: there
+  /// is more to do, and nothing can be looked up until this, called again for as many, has done it.
+  bool make_room(std::uint64_t coming, std::uint64_t most = kMost) {
+    if (const std::size_t wanted = buckets_for(size_ + coming); wanted != bucket_count_) {
+      buckets_ = {};  // the records are all that is needed to make them again: never both at once
+      buckets_ = Block(wanted * sizeof(Bucket));
+      bucket_count_ = wanted;
+      to_place_ = size_;
+    }
     std::array<std::uint64_t, 32> hashes;
-    for (std::uint64_t begin = 0; begin < size_; begin += hashes.size()) {
-      const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(hashes.size(), size_ - begin));
+    for (std::uint64_t done = 0; to_place_ != 0 && done < most; done += hashes.size()) {
+      const std::uint64_t begin = size_ - to_place_;
+      const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(hashes.size(), to_place_));
       for (std::size_t i = 0; i < count; ++i) {
         hashes[i] = hash(at(begin + i));
         prefetch_bucket(hashes[i]);
@@ -108,7 +111,9 @@ class NumberSet {
         while (buckets()[b].count == Bucket::kSlots) b = after(b);
         put(buckets()[b], tag_of(hashes[i]), static_cast<Number>(begin + i));
       }
+      to_place_ -= count;
     }
+    return to_place_ == 0;
   }
   std::size_t bytes() const {
     std::size_t sum = buckets_.size();
@@ -195,7 +200,8 @@ class NumberSet {
   std::uint64_t size_ = 0;
   Block buckets_;
   std::size_t bucket_count_ = 0;
-  std::vector<Block> chunks_;  ///< of kChunk records each, the first may be smaller
+  std::uint64_t to_place_ = 0;  ///< the last so many records are in no bucket yet: make_room() is not done
+  std::vector<Block> chunks_;   ///< of kChunk records each, the first may be smaller
 };
 
 }  // namespace vmalab::check

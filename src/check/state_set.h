@@ -110,11 +110,12 @@ class StateSet {
     each_set([&](const auto& set) { sum += set.bytes_to_grow(coming); });
     return sum;
   }
-  /// To be called before so many insertions.
-  void make_room(std::uint64_t coming) {
-    for (auto& group : groups_) group.make_room(coming);
-    for (Pair& pair : pairs_) pair.set.make_room(coming);
-    states_.make_room(coming);
+  /// To be called before so many insertions; see NumberSet::make_room(). `most` is about each part.
+  bool make_room(std::uint64_t coming, std::uint64_t most = kMost) {
+    bool done = states_.make_room(coming, most);
+    for (auto& group : groups_) done = group.make_room(coming, most) && done;
+    for (Pair& pair : pairs_) done = pair.set.make_room(coming, most) && done;
+    return done;
   }
   std::size_t bytes() const {
     std::size_t sum = 0;

@@ -54,4 +54,22 @@ TEST_CASE("what a set of states says it grows by is enough") {
   }
 }
 
+TEST_CASE("a set of states that grows in pieces has the same states") {
+  std::mt19937 random(3);
+  StateSet pieces(8), at_once(8);
+  int more = 0;
+  bool same = true;
+  for (int i = 0; i < 20'000; ++i) {
+    std::array<std::uint32_t, 8> state;
+    for (auto& number : state) number = static_cast<std::uint32_t>(random() % 4);
+    while (!pieces.make_room(1, 64)) ++more;
+    at_once.make_room(1);
+    const auto inserted = pieces.insert(pieces.place(state.data())), expected = at_once.insert(at_once.place(state.data()));
+    same = same && inserted.index == expected.index && inserted.fresh == expected.fresh;
+  }
+  CHECK(same);
+  CHECK(pieces.sizes() == at_once.sizes());
+  CHECK(more > 100);
+}
+
 }  // namespace vmalab::check
