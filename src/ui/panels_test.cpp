@@ -172,6 +172,20 @@ TEST_CASE("the story stands in large type before the first step, and what is cli
   }
 }
 
+TEST_CASE("whose code runs is in sight at every zoom") {
+  for (const double zoom : {1.0, 1.5, 2.0}) {
+    TestScreen screen(testing::open_bench("", "no-flag"), 1280, 720);
+    screen.bench().appearance().set_zoom(zoom);
+    screen.frames(3);
+    CAPTURE(zoom);
+    const Widget *code = screen.bench().widgets().find("menu/code"), *title = screen.bench().widgets().find("menu/scenario");
+    REQUIRE(code != nullptr);
+    REQUIRE(title != nullptr);
+    CHECK(code->max.x <= title->min.x);
+    CHECK(title->max.x <= 1280);
+  }
+}
+
 TEST_CASE("a story that has to scroll stands beside its scrollbar") {
   TestScreen screen;
   Workbench& bench = screen.bench();

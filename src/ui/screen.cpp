@@ -130,15 +130,17 @@ void Screen::code_chip(float right, float left) {
   const std::string code = bench.documents().code_badge();
   if (code.empty()) return;
   WithFont small(context.fonts().small);
-  const float wide = chip_width(code);
-  if (right - wide < ImGui::GetWindowPos().x + left) return;
+  const float room = right - ImGui::GetWindowPos().x - left;
+  const std::string shown = elide(code, room - chip_width(""));
+  const float wide = chip_width(shown);
+  if (wide > room || room < 3 * em()) return;
   const ImVec2 at{right - wide, ImGui::GetWindowPos().y + 0.5F * (menu_bar_height() - chip_height())};
   ImGui::SetCursorScreenPos(at);
   const bool pressed = ImGui::InvisibleButton("code", {wide, chip_height()});
   context.mark("menu/code");
-  tooltip("The C that runs is not the model alone. " + std::string(command(CommandId::kPickVariant).sentence) + "  (" +
+  tooltip(code + ". The C that runs is not the model alone. " + std::string(command(CommandId::kPickVariant).sentence) + "  (" +
           shortcut_text(command(CommandId::kPickVariant).shortcut) + ")");
-  paint_outline_chip(context, at, theme().text, code);
+  paint_outline_chip(context, at, theme().text, shown);
   if (pressed) bench.run(CommandId::kPickVariant);
 }
 
@@ -161,10 +163,12 @@ void Screen::menu_bar(float width) {
         WithFont small(context.fonts().small);
         badge = chip_width(code) + 0.6F * em();
       }
-      if (room - badge < 11 * em()) badge = 0;
+      badge = std::min(badge, std::max(0.0F, room - 2.6F * em()));
       WithFont bold(context.fonts().bold);
-      const std::string title = elide(bench.tutor().on() ? bench.tutor().run().lesson().title : run_title(bench.session()),
-                                      room - badge - 2.4F * em());
+      const bool readable = room - badge > 6 * em();  // a letter or two of it are worse than none
+      const std::string title = !readable ? std::string()
+                                          : elide(bench.tutor().on() ? bench.tutor().run().lesson().title : run_title(bench.session()),
+                                                  room - badge - 2.4F * em());
       const float wide = text_width(title) + 2.2F * em();
       ImGui::SetCursorPosX(width - wide - 0.6F * em());
       const ImVec2 at = ImGui::GetCursorScreenPos();
