@@ -1,45 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// `vmalab check` for any number of threads: which scenario stands for all of them, and those with some.
+// Any number of threads, as it is asked for on the command line: by kinds of a scenario that is made by numbers, or in a scenario's own words.
 #pragma once
 
 #include <string>
 #include <vector>
 
 #include "app/commands.h"
-#include "check/any/any_check.h"
+#include "machine/machine.h"
 
 namespace vmalab::app {
 
 /// In place of a number of threads.
 constexpr int kAnyNumber = -1;
-/// A scenario for `vmalab check --any`: its name without the numbers, of which each is any.
+/// A scenario for `--any`: its name without the numbers, of which each is any.
 constexpr const char* kLifecycle = "lifecycle-";
 
 /// There is a kind of thread that there is any number of.
 bool has_any_number(const Subject& subject);
-
-class AnyNumbers {
- public:
-  explicit AnyNumbers(const Subject& subject);
-
-  /// Names of scenarios: that in which one thread stands for any number, and that with so many.
-  std::string of_search() const;
-  std::string with(const check::Numbers& numbers) const;
-  /// Threads of the first.
-  check::Crowd crowd() const;
-  /// "any number of readers, 1 writer, 0 detachers on one VMA"
-  std::string title(const Machine& machine) const;
-
- private:
-  struct Kind {
-    int count;  ///< or kAnyNumber
-    const char* one;
-  };
-  std::string name(const std::vector<int>& counts) const;
-  std::vector<int> counts_of_search() const;
-
-  std::string prefix_;
-  std::vector<Kind> kinds_;  ///< readers first
-};
+/// The same with one of each kind that there is any number of: it can be opened.
+Subject with_one_of_each(Subject subject);
+/// By thread of what that opens: there is any number of it. Empty: of none, here and in the scenario.
+std::vector<bool> any_threads_of(const Subject& subject, const Scenario& scenario);
+/// "any number of readers, 1 writer, 0 detachers on one VMA"
+std::string any_title(const Subject& subject, const std::string& scenario, const std::string& crowd);
 
 }  // namespace vmalab::app

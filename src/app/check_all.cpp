@@ -12,6 +12,7 @@
 #include "base/words.h"
 #include "check/report.h"
 #include "lang/lock_functions.h"
+#include "machine/any_threads.h"
 #include "run/trace_file.h"
 
 namespace vmalab::app {
@@ -97,6 +98,9 @@ Result<Judgement> judge_all(const CheckCommand& command, const Workspace& worksp
     Subject one = command.subject;
     if (!name.empty()) one.target = name;
     Result<Document> loaded = workspace.open(one.origin());
+    if (loaded && !any_threads(loaded->session.machine().scenario()).empty()) {
+      return fail("'count = \"any\"' is judged by `vmalab check " + name + "` alone: no --report or --series with it", name);
+    }
     ++judgement.scenarios;
     const std::string shown = loaded ? loaded->session.machine().scenario().name : name.empty() ? "this scenario" : name;
     std::string line = padded(shown, 34);

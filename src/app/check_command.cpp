@@ -20,7 +20,6 @@
 #include "check/any/any_scenario.h"
 #include "check/report.h"
 #include "lang/lock_functions.h"
-#include "machine/any_threads.h"
 
 namespace vmalab::app {
 namespace {
@@ -165,11 +164,11 @@ Result<int> check_any_number(const CheckCommand& command, const Machine& machine
 
 /// One scenario, or one state that is looked for.
 Result<int> check_one(const CheckCommand& command, const Workspace& workspace) {
-  Result<Document> loaded = workspace.open(command.subject.origin(kDefaultCheck));
+  Result<Document> loaded = workspace.open(with_one_of_each(command.subject).origin(kDefaultCheck));
   if (!loaded && !loaded.error().lacks.empty()) return not_applicable(command, loaded.error());
   if (!loaded && !loaded.error().misfit.empty()) return does_not_fit(command, loaded.error());
   if (!loaded) return tl::unexpected(loaded.error());
-  if (std::vector<bool> any = any_threads(loaded->session.machine().scenario()); !any.empty() && command.find.empty()) {
+  if (std::vector<bool> any = any_threads_of(command.subject, loaded->session.machine().scenario()); !any.empty() && command.find.empty()) {
     return check_any_number(command, loaded->session.machine(), std::move(any));
   }
   spdlog::info("checking {} with model {}", loaded->session.machine().scenario().name, loaded->session.machine().code().hash());
@@ -232,14 +231,22 @@ int exit_code(const check::AnyReport& report) {
   return kExitOk;
 }
 
-/// @param title "any number of readers on one VMA"
-Result<int> check_any_number(const CheckCommand& command, const Machine& machine, const check::Crowd& crowd, check::AnyCheck::With with,
-                             const std::string& title) {
+/// @param threads there is any number of
+Result<int> check_any_number(const CheckCommand& command, const Machine& base, std::vector<bool> threads) {
+  const Result<check::AnyScenario> any = check::AnyScenario::of(base, std::move(threads));
+  if (!any) {
+    const std::string why = check::not_decided_sentence(any.error());
+    std::string text = base.scenario().name + ": " + why + "\n";
+    if (command.json) text = dump({{"scenario", base.scenario().name}, {"verdict", "not-decided"}, {"reason", why}});
+    if (Result<void> printed = print(fitted(text, kFullWidth)); !printed) return tl::unexpected(printed.error());
+    return static_cast<int>(kExitIncomplete);
+  }
+  const Machine& machine = any->machine();
   check::AnyOptions options;
   options.only = command.judge;
   options.jobs = command.search.jobs;
   options.memory_mib = static_cast<std::size_t>(command.search.memory_mib);
-  check::AnyCheck check(machine, crowd, std::move(with), options);
+  check::AnyCheck check(machine, any->crowd(), any->maker(), options);
   check::drive(check, check_options(command.search).progress);
   clear_progress();
   Result<check::AnyReport> report = check.report();
@@ -257,6 +264,7 @@ Result<int> check_any_number(const CheckCommand& command, const Machine& machine
   }
   std::string text = check::report_json(machine, *report);
   if (!command.json) {
+    const std::string title = any_title(command.subject, base.scenario().name, check::crowd_text(machine, any->crowd()));
     text = fitted(title + ": " + check::report_text(machine, *report), kFullWidth);
     for (const std::string& term : check_terms(command.subject, command.judge)) text += "  with: " + term + "\n";
   }
@@ -265,38 +273,6 @@ Result<int> check_any_number(const CheckCommand& command, const Machine& machine
     if (Result<void> saved = save_found(command, *report->machine, report->concrete); !saved) return tl::unexpected(saved.error());
   }
   return exit_code(*report);
-}
-
-/// Any number of some kinds of thread of a scenario that is made by numbers.
-Result<int> check_any_number(const CheckCommand& command, const Workspace& workspace) {
-  const AnyNumbers any(command.subject);
-  const auto named = [&](const std::string& name) -> Result<Machine> {
-    Subject subject = command.subject;
-    subject.standard = subject.any_readers = false;
-    subject.target = name;
-    Result<Document> document = workspace.open(subject.origin());
-    if (!document) return tl::unexpected(document.error());
-    return document->session.machine();
-  };
-  const Result<Machine> machine = named(any.of_search());
-  if (!machine && !machine.error().lacks.empty()) return not_applicable(command, machine.error());
-  if (!machine && !machine.error().misfit.empty()) return does_not_fit(command, machine.error());
-  if (!machine) return tl::unexpected(machine.error());
-  return check_any_number(
-      command, *machine, any.crowd(), [&](const check::Numbers& numbers) { return named(any.with(numbers)); }, any.title(*machine));
-}
-
-/// A scenario that says of some of its threads that there is any number of them.
-Result<int> check_any_number(const CheckCommand& command, const Machine& machine, std::vector<bool> threads) {
-  const Result<check::AnyScenario> any = check::AnyScenario::of(machine, std::move(threads));
-  if (!any) {
-    std::string text = machine.scenario().name + ": not decided: " + any.error().message + "\n";
-    if (command.json) text = dump({{"scenario", machine.scenario().name}, {"verdict", "not-decided"}, {"reason", any.error().message}});
-    if (Result<void> printed = print(fitted(text, kFullWidth)); !printed) return tl::unexpected(printed.error());
-    return static_cast<int>(kExitIncomplete);
-  }
-  return check_any_number(command, any->machine(), any->crowd(), any->maker(),
-                          machine.scenario().name + ", " + check::crowd_text(any->machine(), any->crowd()));
 }
 
 }  // namespace
@@ -311,7 +287,7 @@ Result<int> CheckCommand::run(const Workspace& workspace) const {
     return fail("there is no such folder to save the trace in", trace_file.string());
   }
   catch_interrupts();
-  if (has_any_number(subject)) return check_any_number(*this, workspace);
+  if (has_any_number(subject)) return check_one(*this, workspace);
   if (!series.empty()) return check_series(*this, workspace);
   const bool nothing_named = subject.target.empty() && !subject.standard && find.empty();
   if (all || report || (nothing_named && !subject.code.kernel.empty())) return check_everything(*this, workspace);

@@ -61,7 +61,8 @@ std::string on_one_line(std::string text) {
 TEST_CASE("any number of readers: proved, refused with a line, or a run with the fewest that show it") {
   const Outcome proved = type("vmalab check --readers any --writers 1");
   CHECK(proved.code == 0);
-  CHECK(has(on_one_line(proved.out), "any number of readers, 1 writer, 0 detachers on one VMA: proved (one VMA object, sequentially consistent"));
+  CHECK(has(on_one_line(proved.out),
+            "any number of readers, 1 writer, 0 detachers on one VMA: proved (one VMA object in one mm, sequentially consistent"));
   CHECK(has(on_one_line(proved.out), "not decided this way: termination"));
   const json report = json::parse(type("vmalab check --readers any --detachers 1 --json").out);
   CHECK(report["verdict"] == "proved");
@@ -88,10 +89,11 @@ TEST_CASE("any number of readers: proved, refused with a line, or a run with the
 TEST_CASE("any number of everybody: proved within bounds that are named, or a run with the fewest readers") {
   const Outcome proved = type("vmalab check --any");
   CHECK(proved.code == 0);
-  CHECK(has(on_one_line(proved.out),
-            "any number of readers, writers, killable writers, unmappers and attachers of one VMA, for ever and with fatal signals at any time: "
-            "proved (one VMA object, sequentially consistent memory, sequences that do not wrap, fewer than VM_REFCNT_LIMIT references at a time): "
-            "refcnt-class, exclusion, detached-stays, no-use-after-free"));
+  CHECK(has(
+      on_one_line(proved.out),
+      "any number of readers, writers, killable writers, unmappers and attachers of one VMA, for ever and with fatal signals at any time: "
+      "proved (one VMA object in one mm, sequentially consistent memory, sequences that do not wrap, fewer than VM_REFCNT_LIMIT references at a time): "
+      "refcnt-class, exclusion, detached-stays, no-use-after-free"));
   CHECK(type("vmalab check --readers any --writers any --detachers any").code == 0);
   CHECK(type("vmalab check --readers 2 --writers any").code == 0);
   const std::string trace = file_named("any-everybody.jsonl");
@@ -107,10 +109,15 @@ TEST_CASE("any number of everybody: proved within bounds that are named, or a ru
                         "[[thread]]\nname = \"r1\"\nrun = \"reader(mm0, 0x1000)\"\ncount = \"any\"\n"
                         "[[thread]]\nname = \"w1\"\nrun = \"writer(mm0, 0x1000)\"\ncount = \"any\"\n";
   CHECK(has(type("vmalab check " + own).out, "many, any number of readers and writers: proved"));
+  check_refused("vmalab check --report " + own, "alone: no --report");
   std::ofstream(own, std::ios::app) << "[[thread]]\nname = \"f1\"\nrun = \"reader_fallback(mm0, 0x1000)\"\ncount = \"any\"\n";
   const Outcome unlike = type("vmalab check " + own);
   CHECK(unlike.code == 3);
   CHECK(has(on_one_line(unlike.out), "they are not alike"));
+  CHECK(has(on_one_line(unlike.out), "many.toml:16"));
+  const Outcome undecidable = type("vmalab check --any --judge termination");
+  CHECK(undecidable.code == 3);
+  CHECK(has(undecidable.out, "incomplete: termination cannot be decided this way; nothing is proved"));
   check_refused("vmalab check --any two-readers", "--any");
   check_refused("vmalab check --any --readers 2", "--any");
   check_refused("vmalab run --writers any", "a run needs a number of readers");

@@ -162,8 +162,11 @@ struct Parser {
     sub.callback([this, &which] {
       if constexpr (requires { which.subject; }) {
         problem = problem_of(which.subject);
-        if (!std::is_same_v<Any, CheckCommand> && has_any_number(which.subject))
-          problem = "any number of threads is of `vmalab check`; a run needs a number of readers, writers and detachers.";
+        bool takes_any = std::is_same_v<Any, CheckCommand> || std::is_same_v<Any, MapCommand>;
+        if constexpr (std::is_same_v<Any, ShotCommand>) takes_any = which.look.panel == "map";
+        if (!takes_any && has_any_number(which.subject))
+          problem =
+              "any number of threads is of `vmalab check`, `vmalab map` and `vmalab shot --panel map`; a run needs a number of readers, writers and detachers.";
       }
       if constexpr (requires { problem_of(which); }) {
         if (const std::string more = problem_of(which); problem.empty()) problem = more;
@@ -241,16 +244,20 @@ struct Parser {
     sub.add_flag("--json", parse.json, "As JSON");
   }
 
+  static void add_any_option(CLI::App& sub, Subject& subject, const char* target) {
+    sub.add_flag_callback(
+           "--any", [&subject] { subject.target = kLifecycle; },
+           "For any number of readers, writers, killable writers, unmappers and attachers of one VMA, for ever")
+        ->excludes(sub.get_option(target))
+        ->option_text(" ");
+  }
+
   void add_check() {
     CLI::App& sub = add(check, "check", "Judge every check over all interleavings, or find a state", check_help());
     add_target(sub, check.subject, "SCENARIO", "What to check; the default is standard-3-1-1, what a --variant names, or with --kernel all of them");
     add_scenario_options(sub, check.subject);
     add_search_options(sub, check.search);
-    sub.add_flag_callback(
-           "--any", [this] { check.subject.target = kLifecycle; },
-           "For any number of readers, writers, killable writers, unmappers and attachers of one VMA, for ever")
-        ->excludes(sub.get_option("SCENARIO"))
-        ->option_text(" ");
+    add_any_option(sub, check.subject, "SCENARIO");
     sub.add_flag("--all", check.all, "Every scenario; what --kernel does when no scenario is named");
     sub.add_option("--series", check.series,
                    "Judge this series (mailboxes or patches, in order: v3-*.patch) commit by commit; a SCENARIO stands before it")
@@ -355,6 +362,7 @@ struct Parser {
     CLI::App& sub = add(map, "map", "Count the states that can be reached, by depth and class of vm_refcnt", map_help());
     add_target(sub, map.subject, "SCENARIO|TRACE|LINK", "Whose states; a run that comes with it, or by the options of a run, is marked");
     add_scenario_options(sub, map.subject);
+    add_any_option(sub, map.subject, "SCENARIO|TRACE|LINK");
     add_step_options(sub, map.steps);
     add_search_options(sub, map.search);
     sub.add_option("--vma", map.vma, "By the vm_refcnt of this VMA; the default is the first")->check(not_blank)->option_text("NAME");
@@ -382,6 +390,7 @@ struct Parser {
                         has_window() ? "Draw the window into a PNG file; needs no display" : "Draw the window into a PNG file: not in this build");
     add_target(sub, shot.subject, "SCENARIO|TRACE|LINK", "What to draw");
     add_scenario_options(sub, shot.subject);
+    add_any_option(sub, shot.subject, "SCENARIO|TRACE|LINK");
     add_step_options(sub, shot.steps);
     sub.add_option("-o,--output", shot.output, "The PNG file")->option_text("FILE")->required();
     sub.add_option("--size", size_text, "Width and height in pixels; the default is 1280x720")->option_text("WxH");
@@ -537,6 +546,11 @@ struct Parser {
       return "Any number of threads is proved of one scenario: no --find, --all, --report, --bisect or --series with it.";
     if (c.report && c.json) return "--report and --json are two ways to say the same: give one of them.";
     if (!c.trace_file.empty() && !c.series.empty()) return "--trace and --series cannot be combined: check the commit by itself, with --patch.";
+    return {};
+  }
+  std::string problem_of(const MapCommand& c) const {
+    if (has_any_number(c.subject) && !c.to.empty())
+      return "--to prints a run, and none goes to states that stand for any number: `vmalab check` with the same options looks for one that breaks a check.";
     return {};
   }
   std::string problem_of(const FuturesCommand& c) const {

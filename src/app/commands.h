@@ -30,9 +30,8 @@ enum ExitCode : int {
 /// What runs: a scenario, and the C under it.
 struct Subject {
   std::string target;                           ///< scenario name, .toml file, trace file or link; empty: the default scenario
-  int readers = 0, writers = 0, detachers = 0;  ///< the standard scenario
+  int readers = 0, writers = 0, detachers = 0;  ///< the standard scenario; or any number of them (any_numbers.h)
   bool standard = false;                        ///< one of them was given, be it 0
-  bool any_readers = false;                     ///< `readers` is 1, which stands for every number
   Overrides overrides;
   CodeChoice code;
   bool goes_on = false;                  ///< a trace or link, see Origin::goes_on

@@ -136,13 +136,18 @@ numbers of steps, so the map has a search of its own.
   states    first met after so many steps, with vm_refcnt in that class; * where the run is
   ends      of them, those in which every thread is done
   breaking  of them, those from which a step breaks a check, or in which no thread can go on
+For any number of threads, which --any, --readers any and `count = "any"` of a scenario ask for, the states are those of that search: each
+stands for many, and so may break what no threads do. In the place of ends:
+  none, one, many   of them, those in which readers hold so many references
 
 Examples:
   vmalab map two-readers
+  vmalab map --any                                                 what stands for any number of threads
   vmalab map race.jsonl --json                                     with the run's way through it
   vmalab map --variant no-wake --to breaking                       a schedule for: vmalab run --variant no-wake --schedule ...
 
-Exit codes: 0 all states counted and no check broken, 1 some check is, 2 bad input, 3 not all states could be counted.
+Exit codes: 0 all states counted and no check broken, 1 some check is, 2 bad input, 3 not all states could be counted, or for any number
+some check may be broken.
 )";
 
 constexpr const char* kDiffHelp = R"(

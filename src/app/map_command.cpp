@@ -4,13 +4,14 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "app/any_numbers.h"
 #include "app/check_support.h"
 #include "app/commands.h"
 #include "app/player.h"
 #include "app/text.h"
 #include "base/json.h"
 #include "base/words.h"
-#include "check/map_search.h"
+#include "check/any/any_map.h"
 #include "machine/describe.h"
 #include "machine/look.h"
 #include "run/schedule.h"
@@ -61,14 +62,19 @@ struct Placed {
   RefcntClass of{};
 };
 
-std::string table(const StateMapView& view, const std::vector<Placed>& run) {
+std::string table(const StateMapView& view, const std::vector<Placed>& run, bool any_number) {
   const auto on_run = [&](int depth, RefcntClass c) {
     return std::any_of(run.begin(), run.end(), [&](const Placed& at) { return at.depth == depth && at.of == c; });
   };
   std::vector<std::string> heads{"depth"};
   for (auto row = view.rows.rbegin(); row != view.rows.rend(); ++row)
     heads.push_back(std::string(refcnt_classes()[static_cast<std::size_t>(*row)].value) + " ");
-  heads.insert(heads.end(), {"states", "ends", "breaking"});
+  heads.push_back("states");
+  if (any_number)
+    heads.insert(heads.end(), {"none", "one", "many"});
+  else
+    heads.push_back("ends");
+  heads.push_back("breaking");
   std::vector<std::vector<std::string>> lines{heads};
   const auto add = [&](std::string name, const MapColumn& column, bool marks) {
     check::MapCell sum;
@@ -79,7 +85,11 @@ std::string table(const StateMapView& view, const std::vector<Placed>& run) {
       sum.add(cell);
     }
     line.push_back(words::grouped(sum.states));
-    line.push_back(sum.ends == 0 ? "" : words::grouped(sum.ends));
+    const auto number = [&line](std::uint64_t n) { line.push_back(n == 0 ? "" : words::grouped(n)); };
+    if (any_number)
+      std::for_each(sum.held.begin(), sum.held.end(), number);
+    else
+      number(sum.ends);
     line.push_back(sum.breaking == 0 ? "" : words::grouped(sum.breaking) + " " + words::joined(properties_in(sum.broken), &Property::name));
     lines.push_back(std::move(line));
   };
@@ -104,17 +114,27 @@ std::string table(const StateMapView& view, const std::vector<Placed>& run) {
   return text;
 }
 
-Json cell_json(const check::MapCell& cell) {
-  Json json{{"states", cell.states}, {"ends", cell.ends}, {"breaking", cell.breaking}};
+Json cell_json(const check::MapCell& cell, bool any_number) {
+  Json json{{"states", cell.states}};
+  if (any_number)
+    json["references_of_readers"] = {{"none", cell.held[0]}, {"one", cell.held[1]}, {"many", cell.held[2]}};
+  else
+    json["ends"] = cell.ends;
+  json["breaking"] = cell.breaking;
   json["checks"] = Json::array();
   for (const Property* check : properties_in(cell.broken)) json["checks"].push_back(check->name);
   return json;
 }
 
+Result<int> not_decided(const std::string& sentence) {
+  if (Result<void> printed = print(fitted(sentence + "\n", kFullWidth)); !printed) return tl::unexpected(printed.error());
+  return static_cast<int>(kExitIncomplete);
+}
+
 }  // namespace
 
 Result<int> MapCommand::run(const Workspace& workspace) const {
-  Result<Document> document = workspace.open(subject.origin());
+  Result<Document> document = workspace.open(with_one_of_each(subject).origin());
   if (!document) return tl::unexpected(document.error());
   if (steps.any() || steps.limit) {
     if (Result<void> advanced = advance(steps, *document); !advanced) return tl::unexpected(advanced.error());
@@ -128,26 +148,41 @@ Result<int> MapCommand::run(const Workspace& workspace) const {
                             })->name;
   catch_interrupts();
   const check::CheckOptions options = check_options(search);
-  check::MapSearch states(machine, options);
+  const std::vector<bool> any_threads = any_threads_of(subject, machine.scenario());
+  const bool any_number = !any_threads.empty();
+  std::unique_ptr<check::MapSearch> of_scenario;
+  std::unique_ptr<check::AnyMap> of_any;
+  if (any_number) {
+    Result<std::unique_ptr<check::AnyMap>> map = check::AnyMap::of(machine, any_threads, options);
+    if (!map) return not_decided(check::not_decided_sentence(map.error()));
+    of_any = std::move(*map);
+  } else {
+    of_scenario = std::make_unique<check::MapSearch>(machine, options);
+  }
+  check::MapOfStates& states = any_number ? static_cast<check::MapOfStates&>(*of_any) : *of_scenario;
   check::drive(states, options.progress);
   clear_progress();
+  if (any_number && !of_any->refused().empty()) return not_decided(of_any->refused());
   const bool complete = states.end() == check::SearchEnd::kComplete;
   const std::string reason = complete ? "" : check::reason_of(states.end());
 
   std::vector<Placed> run;
   if (session.path().size() > 1) {
+    StateValue state(any_number ? of_any->machine().initial() : machine.initial());
     for (const NodeId node : session.path()) {
-      const StateValue state = session.state_at(node);
+      StepInfo info;
+      if (node != kRootNode) (any_number ? of_any->machine() : machine).step(state, session.info(node).action, info);
       run.push_back({states.depth_of(state), refcnt_class(refcnt_in(state, *chosen))});
     }
   }
   std::optional<MapPlace> target;
   std::optional<std::vector<Action>> way;
+  if (!to.empty() && any_number) return fail("no run goes to states that stand for any number", "--to");
   if (!to.empty()) {
     const Result<MapPlace> found = place_of(to, states.map(), *chosen);
     if (!found) return tl::unexpected(found.error());
     target = *found;
-    const auto looking = states.way_to(*chosen, *found, to == "breaking");
+    const auto looking = of_scenario->way_to(*chosen, *found, to == "breaking");
     check::drive(*looking, options.progress);
     clear_progress();
     way = looking->run();
@@ -157,15 +192,16 @@ Result<int> MapCommand::run(const Workspace& workspace) const {
   std::string text;
   if (json) {
     Json out{{"scenario", machine.scenario().name}, {"vma", name}, {"complete", complete}};
+    if (any_number) out["threads"] = of_any->crowd();
     if (!complete) out["reason"] = reason;
-    out.update(cell_json(view.sum));
+    out.update(cell_json(view.sum, any_number));
     out["depths"] = view.columns.size();
     out["cells"] = Json::array();
     for (const MapColumn& column : view.columns) {
       for (auto row = view.rows.rbegin(); row != view.rows.rend(); ++row) {
         if (column.of(*row).states == 0) continue;
         Json cell{{"depth", column.first}, {"class", refcnt_classes()[static_cast<std::size_t>(*row)].value}};
-        cell.update(cell_json(column.of(*row)));
+        cell.update(cell_json(column.of(*row), any_number));
         out["cells"].push_back(std::move(cell));
       }
     }
@@ -181,9 +217,12 @@ Result<int> MapCommand::run(const Workspace& workspace) const {
   } else if (target) {
     text = way ? schedule_text(machine, *way) + "\n" : "";
   } else {
-    text = "The states of " + machine.scenario().name + " by depth and vm_refcnt of " + name + (run.empty() ? "" : "; * the run") + ":\n" +
-           table(view, run) +
-           "Every state counts, at the fewest steps that lead there; a check merges states that are alike for it and counts fewer.\n";
+    const std::string whose = any_number ? "The states that stand for " + of_any->crowd() : "The states of " + machine.scenario().name;
+    text = whose + " by depth and vm_refcnt of " + name + (run.empty() ? "" : "; * the run") + ":\n" + table(view, run, any_number) +
+           (any_number ? "none, one, many: so many references do readers hold in so many of the states.\n"
+                       : "Every state counts, at the fewest steps that lead there; a check merges states that are alike for it and counts fewer.\n");
+    if (any_number && view.sum.breaking != 0)
+      text += "Whether threads really come to what breaks a check, `vmalab check` with the same options finds out.\n";
     const auto behind = std::find_if(run.begin(), run.end(), [](const Placed& at) { return !at.depth; });
     if (behind != run.end())
       text += "From step " + std::to_string(behind - run.begin()) + " on the run is not on the map" +
@@ -191,7 +230,7 @@ Result<int> MapCommand::run(const Workspace& workspace) const {
     if (!complete) text += "Not all states are counted: " + reason + ".\n";
   }
   if (Result<void> printed = print(text); !printed) return tl::unexpected(printed.error());
-  if (view.sum.breaking != 0) return static_cast<int>(kExitViolation);
+  if (view.sum.breaking != 0) return static_cast<int>(any_number ? kExitIncomplete : kExitViolation);
   return static_cast<int>(complete ? kExitOk : kExitIncomplete);
 }
 

@@ -48,6 +48,25 @@ TEST_CASE("the nearest broken check is a run that breaks it") {
   CHECK(type("vmalab run two-readers --schedule " + cell["schedule"].get<std::string>()).code == 0);
 }
 
+TEST_CASE("the map for any number of threads: the states of the check, and a run on it") {
+  const json report = json::parse(type("vmalab check --readers any --writers 1 --json").out);
+  const Outcome outcome = type("vmalab map --readers any --writers 1 --schedule r1*3,w1*2 --json");
+  CHECK(outcome.code == 0);
+  const json map = json::parse(outcome.out);
+  CHECK(map["threads"] == "any number of readers");
+  CHECK(map["states"] == report["states"]);
+  CHECK(map["breaking"] == 0);
+  const json& held = map["references_of_readers"];
+  CHECK(held["none"].get<int>() + held["one"].get<int>() + held["many"].get<int>() == map["states"].get<int>());
+  REQUIRE(map["run"].size() == 6);
+  for (const json& at : map["run"]) CHECK(at["depth"].is_number());
+  const Outcome broken = type("vmalab map --readers any --writers 1 --variant no-wake");
+  CHECK(broken.code == 3);
+  CHECK(has(broken.out, "The states that stand for any number of readers by depth"));
+  CHECK(has(broken.out, "no-stuck\n"));
+  CHECK(has(broken.out, "`vmalab check` with the same options finds out"));
+}
+
 TEST_CASE("what a map cannot be asked") {
   check_refused("vmalab map two-readers --vma vma7", "there is no VMA \"vma7\"; there is: vma0");
   check_refused("vmalab map two-readers --to 3", "a cell is DEPTH:CLASS");
@@ -57,6 +76,8 @@ TEST_CASE("what a map cannot be asked") {
   check_refused("vmalab map two-readers --to 9999:1", "no state was counted after 9999 steps");
   check_refused("vmalab map two-readers --to breaking", "no state that was counted breaks a check");
   check_refused("vmalab map no-such-scenario", "no-such-scenario");
+  check_refused("vmalab map --any --to breaking", "none goes to states that stand for any number");
+  check_refused("vmalab map --any two-readers", "--any");
   const Outcome full = type("vmalab map --readers 4 --writers 4 --detachers 2 --memory 1 --json");
   CHECK(full.code == 3);
   CHECK(json::parse(full.out)["reason"] == "the memory limit was reached");

@@ -95,22 +95,22 @@ void add_code_options(CLI::App& sub, Subject& o, const char* group) {
 
 void add_scenario_options(CLI::App& sub, Subject& o) {
   const char* group = "What runs";
-  const CLI::Validator count_or_any([](std::string& text) { return text == "any" ? std::string() : CLI::Range(0, 16)(text); }, "");
+  const CLI::Validator count_or_any(
+      [](std::string& text) {
+        const std::string wrong = text == "any" ? "" : CLI::Range(0, 16)(text);
+        return wrong.empty() ? wrong : wrong + ", and not `any`";
+      },
+      "");
   const auto number = [&o](const std::string& text) {
     o.standard = true;
     return text == "any" ? kAnyNumber : std::stoi(text);
   };
-  sub.add_option_function<std::string>(
-         "--readers",
-         [&o, number](const std::string& text) {
-           o.readers = number(text);
-           o.any_readers = o.readers == kAnyNumber;
-         },
-         "Standard scenario with so many readers; `any` (of check): for every number of them at once")
+  const auto count_of = [number](int& into) { return [&into, number](const std::string& text) { into = number(text); }; };
+  sub.add_option_function<std::string>("--readers", count_of(o.readers),
+                                       "Standard scenario with so many readers; `any` (of check and map): for every number of them at once")
       ->check(count_or_any)
       ->option_text("R")
       ->group(group);
-  const auto count_of = [number](int& into) { return [&into, number](const std::string& text) { into = number(text); }; };
   sub.add_option_function<std::string>("--writers", count_of(o.writers), "... and so many writers, or any")
       ->check(count_or_any)
       ->option_text("W")

@@ -57,8 +57,8 @@ std::optional<Result<check::CheckReport>> CheckRunner::Job::advance(std::uint64_
 
 std::optional<Result<check::CheckReport>> CheckRunner::Job::advance_any(std::uint64_t units) {
   if (!any_check) {
-    Result<check::AnyScenario> of = check::AnyScenario::of(machine, any_threads(machine.scenario()));
-    if (!of) return Result<check::CheckReport>(fail("Not decided for any number: " + of.error().message + "."));
+    Result<check::AnyScenario> of = check::AnyScenario::of(machine, any_threads_or_all(machine.scenario()));
+    if (!of) return Result<check::CheckReport>(fail(check::not_decided_sentence(of.error())));
     scenario = std::move(*of);
     any_check = std::make_unique<check::AnyCheck>(scenario->machine(), scenario->crowd(), scenario->maker(), check::AnyOptions{});
     units = 1;
@@ -67,7 +67,11 @@ std::optional<Result<check::CheckReport>> CheckRunner::Job::advance_any(std::uin
   if (any_check->advance({units}) == check::Status::kDone) {
     const Result<check::AnyReport> report = any_check->report();
     if (!report) return Result<check::CheckReport>(tl::unexpected(report.error()));
-    any = Any{check::result_sentence(scenario->machine(), *report), check::basis_text(scenario->crowd())};
+    any = Any{check::result_sentence(scenario->machine(), *report), check::basis_text(scenario->machine(), *report), {}, {}};
+    if (report->verdict == check::AnyReport::Verdict::kViolation) {
+      any->threads = check::numbers_text(scenario->machine(), scenario->crowd(), report->numbers);
+      any->numbers = scenario->counts(report->numbers);
+    }
     return Result<check::CheckReport>(check::as_check_report(scenario->machine(), *report));
   }
   tell(*any_check);

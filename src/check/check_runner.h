@@ -30,6 +30,8 @@ class CheckRunner {
   /// What is said of a check for any number beside its report.
   struct Any {
     std::string sentence, basis;
+    std::string threads;       ///< "2 readers and 1 writer": of that run
+    std::vector<int> numbers;  ///< the report's run is of so many of each thread (machine/any_threads.h); empty: it has none
   };
   struct News {
     check::Progress progress;                          ///< the newest there is

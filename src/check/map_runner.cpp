@@ -12,7 +12,6 @@
 #include "base/background.h"
 #include "check/any/any_map.h"
 #include "check/parts.h"
-#include "machine/any_threads.h"
 
 namespace vmalab {
 namespace {
@@ -25,11 +24,11 @@ constexpr auto kBetweenMaps = 60ms;
 }  // namespace
 
 struct MapRunner::Job {
-  Job(Machine m, check::CheckOptions o, bool any, std::uint64_t most_states)
+  Job(Machine m, check::CheckOptions o, std::uint64_t most_states, std::vector<bool> any_threads)
       : machine(std::move(m)),
         options(std::move(o)),
-        any_number(any),
         most(most_states),
+        any(std::move(any_threads)),
         background(in_background([this](std::uint64_t units) { return piece(units); })) {}
 
   struct Question {
@@ -40,8 +39,8 @@ struct MapRunner::Job {
 
   const Machine machine;
   const check::CheckOptions options;
-  const bool any_number;
   const std::uint64_t most;
+  const std::vector<bool> any;
   std::mutex mutex;
   std::condition_variable settled;
   // Under the mutex:
@@ -99,8 +98,8 @@ void MapRunner::Job::place(const State& state) {
 }
 
 Result<void> MapRunner::Job::begin() {
-  if (any_number) {
-    Result<std::unique_ptr<check::AnyMap>> map = check::AnyMap::of(machine, any_threads(machine.scenario()), options);
+  if (!any.empty()) {
+    Result<std::unique_ptr<check::AnyMap>> map = check::AnyMap::of(machine, any, options);
     if (!map) return tl::unexpected(map.error());
     of_any = std::move(*map);
     search = of_any.get();
@@ -119,7 +118,7 @@ Background::Next MapRunner::Job::work(std::uint64_t units) {
   if (search == nullptr) {
     if (const Result<void> begun = begin(); !begun) {
       const std::lock_guard lock(mutex);
-      news.refused = "Not decided for any number: " + begun.error().message + ".";
+      news.refused = check::not_decided_sentence(begun.error());
       news.done = dead = true;
       news.finding = false;
       return end();
@@ -199,10 +198,10 @@ Background::Next MapRunner::Job::work(std::uint64_t units) {
 MapRunner::MapRunner() = default;
 MapRunner::~MapRunner() = default;
 
-void MapRunner::start(Machine machine, check::CheckOptions options, std::uint64_t most, bool any_number) {
+void MapRunner::start(Machine machine, check::CheckOptions options, std::uint64_t most, std::vector<bool> any) {
   drop();
   options.progress = nullptr;
-  job_ = std::make_unique<Job>(std::move(machine), std::move(options), any_number, most);
+  job_ = std::make_unique<Job>(std::move(machine), std::move(options), most, std::move(any));
 }
 
 void MapRunner::add(std::vector<MapStep> steps) {

@@ -33,8 +33,8 @@ class MapRunner {
   MapRunner& operator=(const MapRunner&) = delete;
 
   /// @param most states to expand before it ends; 0: all
-  /// @param any_number the map of a search for any number of those threads of which the scenario says so, or of all
-  void start(Machine machine, check::CheckOptions options, std::uint64_t most = 0, bool any_number = false);
+  /// @param any by thread: the map of a search for any number of these; empty: of the scenario as it is
+  void start(Machine machine, check::CheckOptions options, std::uint64_t most = 0, std::vector<bool> any = {});
   /// Further steps of the tree, to be found on the map.
   void add(std::vector<MapStep> steps);
   /// Asks for the shortest run to a cell; what was asked for before is given up. Not on a map of any number.

@@ -112,7 +112,7 @@ TEST_CASE("a map that is large enough, stopped or given up ends") {
 TEST_CASE("the map for any number has the states of the search, and runs of any of its numbers") {
   const Machine machine = standard(2, 1, 1);
   MapRunner runner;
-  runner.start(machine, two_jobs(), 0, true);
+  runner.start(machine, two_jobs(), 0, std::vector<bool>(4, true));
   // All of w1, then of r1, then of r2.
   std::vector<MapStep> steps;
   StateValue state(machine.initial());
@@ -147,7 +147,7 @@ TEST_CASE("the map for any number has the states of the search, and runs of any 
   unlike.threads.push_back({"f1", "reader_fallback(mm0, 0x1000)"});
   unlike.toml += "\n[[thread]]\nname = \"f1\"\nrun = \"reader_fallback(mm0, 0x1000)\"\n";
   const Machine two_kinds = Machine::build(std::move(unlike), CodeBase::load_model(VMALAB_TEST_ASSETS, {}).value()).value();
-  runner.start(two_kinds, two_jobs(), 0, true);
+  runner.start(two_kinds, two_jobs(), 0, std::vector<bool>(2, true));
   runner.add({{0, {Action::Kind::kStep, thread_id(0)}}});
   runner.wait();
   CHECK(runner.poll().refused.find("they are not alike") != std::string::npos);

@@ -70,6 +70,19 @@ std::optional<Result<Scenario>> made_with(const Scenario& scenario, const std::v
   return std::nullopt;
 }
 
+/// The line of the title, which says so, too.
+std::string with_numbers_said(std::string_view line, const Scenario& scenario, const std::vector<int>& counts) {
+  std::string numbers;
+  for (std::size_t t = 0; t < counts.size(); ++t) {
+    if (counts[t] == 1) continue;
+    numbers += (numbers.empty() ? "" : ", ") + (counts[t] == 0 ? "no" : std::to_string(counts[t])) + " " + scenario.threads[t].name;
+  }
+  std::string out(line);
+  const std::size_t end = out.rfind('"');
+  const bool one_line = end != std::string::npos && std::count(out.begin(), out.end(), '"') == 2;
+  return numbers.empty() || !one_line ? out : out.insert(end, " (" + numbers + ")");
+}
+
 Result<Scenario> written_with(const Scenario& scenario, const std::vector<int>& counts) {
   const std::vector<Section> sections = sections_of(scenario.toml);
   const auto written = static_cast<std::size_t>(
@@ -78,7 +91,13 @@ Result<Scenario> written_with(const Scenario& scenario, const std::vector<int>& 
   std::string text;
   std::size_t thread = 0;
   for (const Section& section : sections) {
-    if (section.header.empty() || section.header == "[[mm]]" || section.header == "[[vma]]") text += section.text + "\n";
+    if (section.header.empty()) {
+      for (const std::string_view line : lines_of(section.text))
+        text += sets(line, "title") ? with_numbers_said(line, scenario, counts) : std::string(line);
+      text += "\n";
+      continue;
+    }
+    if (section.header == "[[mm]]" || section.header == "[[vma]]") text += section.text + "\n";
     if (section.header != "[[thread]]") continue;
     const std::string& name = scenario.threads[thread].name;
     for (int n = 1; n <= counts[thread]; ++n) {
@@ -96,6 +115,11 @@ Result<Scenario> written_with(const Scenario& scenario, const std::vector<int>& 
 }
 
 }  // namespace
+
+std::vector<bool> any_threads_or_all(const Scenario& scenario) {
+  std::vector<bool> any = any_threads(scenario);
+  return any.empty() ? std::vector<bool>(scenario.threads.size(), true) : any;
+}
 
 Result<Scenario> with_numbers(const Scenario& scenario, const std::vector<int>& counts) {
   if (counts.size() != scenario.threads.size()) return fail("it has " + std::to_string(scenario.threads.size()) + " threads", scenario.name);

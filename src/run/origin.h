@@ -49,6 +49,8 @@ struct Origin {
   CodeChoice code;      ///< for scenarios: traces and links bring theirs
   Overrides overrides;  ///< the same
   std::string otherwise = kDefaultScenario;
+  /// So many of each thread of the scenario (machine/any_threads.h), and no run that comes with it; empty: as it says.
+  std::vector<int> numbers;
   /// kTrace, kLink: where a step is another one now, in other code perhaps (`code`, `overrides`), it goes on along the nearest run.
   bool goes_on = false;
 

@@ -6,6 +6,7 @@
 
 #include "base/input_file.h"
 #include "litmus/litmus.h"
+#include "machine/any_threads.h"
 #include "machine/describe.h"
 #include "machine/variants.h"
 #include "run/link.h"
@@ -82,6 +83,7 @@ Origin::What what_is(std::string_view text) {
 }
 
 Result<Document> Workspace::open(const Origin& origin) const {
+  if (!origin.numbers.empty()) return open_with_numbers(origin);
   switch (origin.what) {
     case Origin::What::kTrace: return open_trace(origin);
     case Origin::What::kLink: return open_link(origin);
@@ -89,6 +91,25 @@ Result<Document> Workspace::open(const Origin& origin) const {
     case Origin::What::kFile: break;
   }
   return fs::path(origin.text).extension() == ".litmus" ? open_litmus(origin) : open_scenario(origin);
+}
+
+Result<Document> Workspace::open_with_numbers(const Origin& origin) const {
+  Origin as_it_is = origin;
+  as_it_is.numbers.clear();
+  Result<Document> document = open(as_it_is);
+  if (!document) return document;
+  const Machine& base = document->session.machine();
+  Result<Scenario> scenario = with_numbers(base.scenario(), origin.numbers);
+  if (!scenario) return tl::unexpected(scenario.error());
+  Origin opened = document->origin;
+  // One that is made by numbers has a name for these.
+  if (opened.what == Origin::What::kName && scenario->name != base.scenario().name)
+    opened.text = scenario->name;
+  else
+    opened.numbers = origin.numbers;
+  Result<Machine> machine = Machine::build(std::move(*scenario), base.code());
+  if (!machine) return tl::unexpected(machine.error());
+  return Document{std::move(opened), Session(std::move(*machine)), true, false, document->notice};
 }
 
 /// It stands at the start; the demo is a way to an end that meets the condition.

@@ -44,6 +44,7 @@ class Workspace {
   Result<Document> open_trace(const Origin& origin) const;
   Result<Document> open_link(const Origin& origin) const;
   Result<Document> open_scenario(const Origin& origin) const;
+  Result<Document> open_with_numbers(const Origin& origin) const;
   Result<Document> open_litmus(const Origin& origin) const;
 
   std::filesystem::path assets_;

@@ -118,6 +118,26 @@ TEST_CASE("reloading opens the same origin again, whatever it was") {
   }
 }
 
+TEST_CASE("a scenario opens with other numbers of its threads, and reloads so") {
+  Origin many = origin("two-readers");
+  many.numbers = {0, 3};
+  const Document opened = must(workspace().open(many));
+  const Scenario& scenario = opened.session.machine().scenario();
+  REQUIRE(scenario.threads.size() == 3);
+  CHECK(scenario.threads[2].name == "r2_3");
+  CHECK(scenario.title.ends_with("(no r1, 3 r2)"));
+  CHECK(must(workspace().reload(opened)).session.machine().thread_count() == 3);
+  // What is made by numbers has a name of its own.
+  Origin standard = origin("standard-1-1-0", "no-wake");
+  standard.numbers = {2, 0};
+  const Document named = must(workspace().open(standard));
+  CHECK(named.origin.text == "standard-2-0-0");
+  CHECK(named.origin.numbers.empty());
+  CHECK(named.origin.code.variant == "no-wake");
+  many.numbers = {1, 1, 1};
+  CHECK(workspace().open(many).error().message == "it has 2 threads");
+}
+
 TEST_CASE("errors say what was asked for, what there is and what to do") {
   const auto message = [](const Origin& asked) {
     const Result<Document> opened = workspace().open(asked);

@@ -46,6 +46,7 @@ void Checks::prove(const Session& session) {
 }
 
 bool Checks::others_open() const {
+  if (!judged_.empty() && judged_.back().question.any_number) return false;
   return !judged_.empty() && judged_.back().report.verdict == check::CheckReport::Verdict::kViolation && judged_.size() < kProperties.size();
 }
 

@@ -62,7 +62,8 @@ TEST_CASE("any number of threads: proved, with what it rests on and the edges of
   REQUIRE(bench.checks().answer());
   const Checks::Answer& answer = *bench.checks().answer();
   REQUIRE(answer.any);
-  CHECK(answer.any->sentence.starts_with("Proved for any number of readers and writers, for ever (one VMA object, sequentially consistent memory"));
+  CHECK(answer.any->sentence.starts_with(
+      "Proved for any number of readers and writers, for ever (one VMA object in one mm, sequentially consistent memory"));
   CHECK(answer.any->basis.starts_with("Readers are alike"));
   CHECK(answer.report.verdict == Verdict::kPass);
   CHECK(bench.panels.vma.edges_of_any_number);
@@ -71,6 +72,43 @@ TEST_CASE("any number of threads: proved, with what it rests on and the edges of
   screen.click("checks/judge");
   wait(screen);
   CHECK_FALSE(bench.panels.vma.edges_of_any_number);
+}
+
+TEST_CASE("a violation for any number is a run of the fewest threads that show it, opened like any other") {
+  TestScreen screen;
+  Workbench& bench = screen.bench();
+  for (std::size_t i = 0; i < bench.documents().variants().size(); ++i) {
+    if (bench.documents().variants()[i].name == "no-wake") bench.choose_variant(static_cast<int>(i) + 1);
+  }
+  REQUIRE(bench.open("standard-3-2-0"));
+  bench.step(ThreadId{0});
+  screen.key(Key::kF9, {.alt = true});
+  wait(screen);
+  REQUIRE(bench.checks().answer());
+  const Checks::Answer answer = *bench.checks().answer();
+  REQUIRE(answer.any);
+  CHECK(answer.any->sentence.starts_with("no-stuck can be broken, by 1 reader and 1 writer and no fewer readers"));
+  CHECK(answer.report.verdict == Verdict::kViolation);
+  CHECK(screen.shows("checks/check/no-stuck/open"));
+  CHECK_FALSE(screen.shows("checks/others"));
+  screen.key(Key::kO);
+  CHECK(screen.session().machine().scenario().name == "standard-1-1-0");
+  CHECK(bench.documents().current().origin.text == "standard-1-1-0");
+  CHECK(bench.documents().current().origin.code.variant == "no-wake");
+  CHECK(screen.session().depth() == static_cast<int>(answer.report.trace.size()));
+  CHECK(screen.session().machine().stuck(screen.session().state()));
+  // And back, step by step, to what was open before.
+  for (int i = 0; i < 2; ++i) screen.key(Key::kZ, {.ctrl = true});
+  CHECK(screen.session().machine().scenario().name == "standard-3-2-0");
+
+  // With the threads that are there it is a branch.
+  REQUIRE(bench.open("standard-1-1-0"));
+  const std::uint64_t serial = bench.documents().serial();
+  screen.key(Key::kF9, {.alt = true});
+  wait(screen);
+  screen.key(Key::kO);
+  CHECK(bench.documents().serial() == serial);
+  CHECK(screen.session().branches()[0].name == "counterexample: no-stuck");
 }
 
 TEST_CASE("after a violation the others are judged, and each broken check has its own shortest run") {

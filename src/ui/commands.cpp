@@ -271,7 +271,7 @@ struct CommandActions {
   }
   static void map_breaking(Workbench& bench) { bench.map_to_breaking(); }
   static void map_go(Workbench& bench) { bench.map_go(); }
-  static void map_any(Workbench& bench) { bench.state_space().show_any_number(!bench.state_space().any_number()); }
+  static void map_any(Workbench& bench) { bench.state_space().show_any_or_own(bench.scenario()); }
   static void fullscreen(Workbench& bench) { bench.toggle_fullscreen(); }
   static void motion(Workbench& bench) {
     bench.choose_motion(!bench.motion().on());

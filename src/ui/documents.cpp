@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <numeric>
 #include <utility>
 
 #include "machine/lock_code.h"
@@ -52,6 +53,22 @@ Result<void> Documents::open(const Origin& origin) {
 }
 
 Result<void> Documents::open(std::string_view text) { return open(origin_for(text)); }
+
+Result<void> Documents::open_with(const std::vector<int>& numbers) {
+  Origin origin = current_->origin;
+  if (origin.numbers.empty()) {
+    origin.numbers = numbers;
+    return open(origin);
+  }
+  // Those of one thread that was counted anew stand together.
+  auto next = numbers.begin();
+  for (int& number : origin.numbers) {
+    const auto end = next + number;
+    number = std::accumulate(next, end, 0);
+    next = end;
+  }
+  return open(origin);
+}
 
 Result<void> Documents::open_standard(int readers, int writers, int detachers, Overrides overrides) {
   Origin origin = origin_for("standard-" + std::to_string(readers) + "-" + std::to_string(writers) + "-" + std::to_string(detachers));

@@ -33,6 +33,8 @@ class Documents {
   void take(Document document) { replace(std::move(document)); }
   /// From just there, whatever code and overrides the window has.
   Result<void> open(const Origin& origin);
+  /// What is open, with so many of each of its threads, at the start.
+  Result<void> open_with(const std::vector<int>& numbers);
   /// The standard scenario of so many threads, with these overrides.
   Result<void> open_standard(int readers, int writers, int detachers, Overrides overrides);
   /// A row of the list of variants: opens the scenario that the variant names; row 0 goes back to the code without one. The title

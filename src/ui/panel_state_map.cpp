@@ -124,7 +124,7 @@ class Panel {
     if (size_.x < 3 * wide) return;
     which_ = wide + em_;
     ImGui::SetCursorScreenPos({right_ - wide, at_.y});
-    if (toggle(context_, "map/any", words, space_.any_number(), command(CommandId::kMapAny).sentence)) space_.show_any_number(!space_.any_number());
+    if (toggle(context_, "map/any", words, space_.any_number(), command(CommandId::kMapAny).sentence)) space_.show_any_or_own(context_.scenario());
   }
 
   // ---- mouse

@@ -38,6 +38,33 @@ TEST_CASE("the map fills the window by its key, begins by itself and goes back")
   CHECK_FALSE(screen.shows("panel/map"));
 }
 
+TEST_CASE("the map of any number of the threads, by key and by button, with the run on it") {
+  TestScreen screen("two-readers");
+  screen.key(Key::kM, {.ctrl = true});
+  settle(screen);
+  const StateSpace& space = screen.bench().state_space();
+  const std::uint64_t own = space.map().sum().states;
+  screen.key(Key::kA);
+  settle(screen);
+  CHECK(space.any_number());
+  CHECK(space.crowd() == "any number of readers");
+  CHECK(space.map().sum().states != own);
+  CHECK(space.map().sum().held[2] > 0);
+  CHECK(screen.shows("map/here"));
+  for (int i = 0; i < 4; ++i) screen.bench().step(ThreadId{0});
+  settle(screen);
+  CHECK(space.at(screen.session().cursor()).depth >= 0);
+  // No run goes to a state that stands for any number.
+  screen.key(Key::kRight);
+  REQUIRE(space.selected);
+  screen.key(Key::kEnter);
+  CHECK(screen.session().depth() == 4);
+  CHECK(screen.click("map/any"));
+  settle(screen);
+  CHECK_FALSE(space.any_number());
+  CHECK(space.map().sum().states == own);
+}
+
 TEST_CASE("the runs are lines on the map, each once, however often they go along it") {
   TestScreen screen("two-readers");
   Workbench& bench = screen.bench();

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/platform.h"
+#include "machine/any_threads.h"
 #include "view/state_map_view.h"
 
 namespace vmalab {
@@ -15,7 +16,7 @@ void StateSpace::follow(const Session& session) {
     check::CheckOptions options;
     // Nobody asked for it by name: it leaves most of the memory alone.
     options.memory_mib = std::max<std::size_t>(64, platform::available_memory() / 4 >> 20);
-    runner_.start(session.machine(), std::move(options), most, any_number_);
+    runner_.start(session.machine(), std::move(options), most, any_);
     begun_ = true;
   }
   if (session.node_count() <= nodes_) return;
@@ -43,10 +44,12 @@ bool StateSpace::poll() {
   return fresh;
 }
 
-void StateSpace::show_any_number(bool on) {
+void StateSpace::show_any_number(std::vector<bool> of) {
   forget();
-  any_number_ = on;
+  any_ = std::move(of);
 }
+
+void StateSpace::show_any_or_own(const Scenario& scenario) { show_any_number(any_number() ? std::vector<bool>() : any_threads_or_all(scenario)); }
 
 void StateSpace::forget() {
   runner_.drop();
@@ -68,7 +71,7 @@ void StateSpace::go(VmaId vma, check::MapPlace place) {
   const check::MapCell& cell = map_->at(vma, place.depth, place.of);
   if (cell.states == 0) return;
   selected = place;
-  if (any_number_) return;
+  if (any_number()) return;
   finding_ = true;
   runner_.find(vma, place, cell.breaking != 0);
 }

@@ -23,9 +23,11 @@ class StateSpace {
   void follow(const Session& session);
   /// Takes over what is new from the background; true when there was something.
   bool poll();
-  /// The map of a search for any number of threads, or that of the scenario itself: another begins.
-  void show_any_number(bool on);
-  bool any_number() const { return any_number_; }
+  /// The map of a search for any number of these threads, by thread, or of nothing: that of the scenario as it is. Another map begins.
+  void show_any_number(std::vector<bool> of);
+  /// The one of these that is not shown now.
+  void show_any_or_own(const Scenario& scenario);
+  bool any_number() const { return !any_.empty(); }
   /// "any number of readers and writers"; empty: not known yet, or the map of the scenario itself.
   const std::string& crowd() const { return crowd_; }
   /// Why there is no map for any number, in a sentence; empty: there is.
@@ -74,7 +76,7 @@ class StateSpace {
   std::size_t placed() const { return tree_ ? tree_->size() : 0; }
 
   MapRunner runner_;
-  bool any_number_ = false;
+  std::vector<bool> any_;
   bool begun_ = false, done_ = false, finding_ = false;
   std::string crowd_, refused_;
   check::SearchEnd end_ = check::SearchEnd::kComplete;

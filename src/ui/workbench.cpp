@@ -54,7 +54,7 @@ void Workbench::opened() {
   panels.threads.scroll_to = -1;
   panels.vma = {};
   checks_.forget();
-  state_space_.show_any_number(false);
+  state_space_.show_any_number({});
   close_beside();
   panels.source.file = -1;
   panels.source.cursor_line = 0;

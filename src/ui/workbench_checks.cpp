@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // The part of the Workbench that talks to the checker.
+#include <algorithm>
 #include <string>
 
 #include "ui/workbench.h"
@@ -79,13 +80,20 @@ bool Workbench::open_branch(NodeId from, const std::vector<Action>& run, const s
 
 void Workbench::open_found_run() {
   if (!checks_.answer() || !checks_.answer()->has_run()) return;
-  const Checks::Answer& answer = *checks_.answer();
+  const Checks::Answer answer = *checks_.answer();  // another document forgets it
+  const bool as_many = !answer.any || std::all_of(answer.any->numbers.begin(), answer.any->numbers.end(), [](int n) { return n == 1; });
+  std::string of = as_many ? "" : " of " + answer.any->threads;
+  if (!as_many) {
+    if (const Result<void> done = documents_.open_with(answer.any->numbers); !done) return notices_.say(NoticeKind::kError, done.error().to_string());
+    left_the_lesson();
+    opened();
+  }
   if (!open_branch(answer.question.from, answer.report.trace, answer.branch_name())) return;
   const int steps = static_cast<int>(answer.report.trace.size());
   panels.source.show_diff = false;
   panels.tab = Tab::kSource;
   notices_.say(NoticeKind::kInfo, "Opened \xe2\x80\x9c" + answer.branch_name() + "\xe2\x80\x9d, " + std::to_string(steps) +
-                                      (steps == 1 ? " step" : " steps") + ". This is its end; Back and Play show how it came to it.");
+                                      (steps == 1 ? " step" : " steps") + of + ". This is its end; Back and Play show how it came to it.");
 }
 
 // ---- what can still come

@@ -5,6 +5,7 @@
 
 #include <cstdlib>
 
+#include "app/any_numbers.h"
 #include "app/commands.h"
 #include "app/lesson_player.h"
 #include "app/platform/desktop/offscreen.h"
@@ -173,10 +174,11 @@ Result<int> OpenCommand::run(const Workspace& workspace) const {
 }
 
 Result<int> ShotCommand::run(const Workspace& workspace) const {
-  Result<std::unique_ptr<Workbench>> bench = make_workbench(subject, steps, look, workspace);
+  Result<std::unique_ptr<Workbench>> bench = make_workbench(with_one_of_each(subject), steps, look, workspace);
   if (!bench) return tl::unexpected(bench.error());
   if (look.panel == panel_info(PanelId::kStateMap).name) {
     StateSpace& space = (*bench)->state_space();
+    space.show_any_number(any_threads_of(subject, (*bench)->scenario()));
     if (states != 0) space.most = states;
     space.follow((*bench)->session());
     space.wait();

@@ -67,6 +67,11 @@ std::string name_of(const Machine& machine, const AnyStep& step, const Crowd& cr
   return one_of(machine, t) + (step.action.kind == Action::Kind::kSignal ? "!" : "");
 }
 
+/// What there are no fewer of, behind `words`; nothing where there are none at all.
+std::string no_fewer(const Machine& machine, const AnyReport& report, const char* words) {
+  return report.numbers.readers == 0 ? "" : words + noun_of(machine, report.crowd.readers) + "s";
+}
+
 /// Threads of each queue that begin on the way.
 std::vector<int> arrivals(const Machine& machine, const Crowd& crowd, const std::vector<AnyStep>& path) {
   std::vector<int> out;
@@ -96,18 +101,18 @@ std::string numbers_text(const Machine& machine, const Crowd& crowd, const Numbe
   const auto add = [&](int n, ThreadId t) {
     kinds.push_back(std::to_string(n) + " " + words::plural(static_cast<std::uint64_t>(n), noun_of(machine, t)));
   };
-  if (crowd.has_readers()) add(numbers.readers, crowd.readers);
+  if (numbers.readers != 0) add(numbers.readers, crowd.readers);
   for (std::size_t q = 0; q < crowd.queues.size(); ++q) {
     if (numbers.queued[q] != 0) add(numbers.queued[q], crowd.queues[q]);
   }
-  return words::list(kinds);
+  return kinds.empty() ? "none of them" : words::list(kinds);
 }
 
 std::string bounds_text(const Machine& machine, const Crowd& crowd) {
   const auto counted = [](int n, std::string_view what) {
     return (n == 1 ? "one" : std::to_string(n)) + " " + words::plural(static_cast<std::uint64_t>(n), what);
   };
-  std::string text = counted(machine.limits().vmas, "VMA object") + ", " +
+  std::string text = counted(machine.limits().vmas, "VMA object") + " in " + counted(machine.limits().mms, "mm") + ", " +
                      (machine.ordering() == Ordering::kSc ? "sequentially consistent" : std::string(ordering_name(machine.ordering()))) + " memory";
   if (crowd.endless_sequences()) text += ", sequences that do not wrap";
   return text + ", fewer than VM_REFCNT_LIMIT references at a time";
@@ -119,6 +124,12 @@ AnyCheck::AnyCheck(const Machine& machine, const Crowd& crowd, With with, const 
       options_(options),
       search_(std::make_unique<AnySearch>(machine, crowd, judged_of(options), memory_limit(options))) {
   report_.crowd = crowd;
+  if (judged_of(options) != 0) return;
+  report_.verdict = AnyReport::Verdict::kIncomplete;
+  report_.undecided = options.only;
+  report_.reason = words::list(options.only, &Property::name) + " cannot be decided this way";
+  search_.reset();
+  done_ = true;
 }
 AnyCheck::~AnyCheck() = default;
 
@@ -141,6 +152,7 @@ void AnyCheck::search_ended() {
   report_.evidence.refcnt_values = found.refcnt_values;
   report_.evidence.refcnt_edges = found.refcnt_edges;
   add_evidence_of_code(report_.evidence, machine_, found.coverage, found.locks_met, complete);
+  if (!complete) report_.evidence.vacuous_checks.clear();  // nothing is known of them
   const PropertySet judged = judged_of(options_);
   for (const Property* property : kProperties) {
     if (property == &properties::kOrderedAccess && machine_.ordering() == Ordering::kSc) continue;
@@ -149,7 +161,6 @@ void AnyCheck::search_ended() {
     if (!wanted || std::find(vacuous.begin(), vacuous.end(), property) != vacuous.end()) continue;
     ((judged & bit_of(*property)) != 0 ? report_.proved : report_.undecided).push_back(property);
   }
-  if (complete && !options_.only.empty() && judged == 0) report_.proved.clear();
   switch (found.end) {
     case AnyResult::End::kComplete: report_.verdict = AnyReport::Verdict::kProved; break;
     case AnyResult::End::kPremise: report_.verdict = AnyReport::Verdict::kPremise; break;
@@ -295,7 +306,7 @@ std::string result_sentence(const Machine& machine, const AnyReport& report) {
              "): " + words::grouped(report.search.states) + " states stand for all.";
     case AnyReport::Verdict::kViolation:
       return std::string(report.concrete.check->name) + " can be broken, by " + numbers_text(machine, report.crowd, report.numbers) +
-             (report.crowd.has_readers() ? " and no fewer readers" : "") + ", in " + std::to_string(report.concrete.trace.size()) + " steps.";
+             no_fewer(machine, report, " and no fewer ") + ", in " + std::to_string(report.concrete.trace.size()) + " steps.";
     case AnyReport::Verdict::kNotProved: return "Not proved: " + of() + ". A way to break it was met that may be none; " + report.reason + ".";
     case AnyReport::Verdict::kPremise: return not_decided_sentence(report.search.premises);
     case AnyReport::Verdict::kIncomplete: break;
@@ -303,7 +314,13 @@ std::string result_sentence(const Machine& machine, const AnyReport& report) {
   return "Not decided for any number: " + report.reason + ".";
 }
 
-std::string basis_text(const Crowd& crowd) {
+std::string basis_text(const Machine& machine, const AnyReport& report) {
+  const Crowd& crowd = report.crowd;
+  if (report.verdict == AnyReport::Verdict::kViolation) {
+    return "The search for any number met a way to break it, of which some step might have been none; so it was looked for exactly, with fewer threads first. "
+           "What stands here is of the exact check with " +
+           numbers_text(machine, crowd, report.numbers) + ".";
+  }
   std::string text =
       crowd.has_readers()
           ? "Readers are alike, so it is enough to know whether none, one or many of them hold a reference, and where in the code one may stand"
@@ -318,6 +335,7 @@ std::string basis_text(const Crowd& crowd) {
 }
 
 CheckReport as_check_report(const Machine& machine, const AnyReport& report) {
+  if (report.verdict == AnyReport::Verdict::kViolation) return report.concrete;
   CheckReport out = report.evidence;
   out.seconds = report.search.seconds;
   out.depth = report.search.depth;
@@ -338,11 +356,11 @@ std::string report_text(const Machine& machine, const AnyReport& report) {
   std::string text;
   switch (report.verdict) {
     case AnyReport::Verdict::kProved:
-      text = "proved (" + bounds_text(machine, report.crowd) + "): " + words::list(report.proved, &Property::name) + "\n";
+      text = "proved (" + bounds_text(machine, report.crowd) +
+             "): " + (report.proved.empty() ? "nothing of what is judged" : words::list(report.proved, &Property::name)) + "\n";
       break;
     case AnyReport::Verdict::kViolation:
-      text = "violation, with " + numbers_text(machine, report.crowd, report.numbers) +
-             (report.crowd.has_readers() ? ", and with no fewer readers" : "") + "\n";
+      text = "violation, with " + numbers_text(machine, report.crowd, report.numbers) + no_fewer(machine, report, ", and with no fewer ") + "\n";
       break;
     case AnyReport::Verdict::kNotProved:
       text = "not proved: " + words::list(properties_in(search.violations), &Property::name) + "; " + report.reason + "\n";
@@ -353,10 +371,12 @@ std::string report_text(const Machine& machine, const AnyReport& report) {
   for (const BrokenPremise& premise : search.premises)
     text += "  " + premise.sentence + (premise.place.empty() ? "" : " (" + premise.place + ")") + "\n";
   if (const std::string code = code_name(machine.code()); !code.empty()) text += "  code: " + code + "\n";
-  char numbers[160];
-  std::snprintf(numbers, sizeof numbers, "  %s that stand for all, %s, depth %d, %.2f s, %.0f MiB\n", counted(search.states, "state").c_str(),
-                counted(search.transitions, "transition").c_str(), search.depth, search.seconds, static_cast<double>(search.bytes) / (1 << 20));
-  text += numbers;
+  if (search.states != 0) {
+    char numbers[160];
+    std::snprintf(numbers, sizeof numbers, "  %s that stand for all, %s, depth %d, %.2f s, %.0f MiB\n", counted(search.states, "state").c_str(),
+                  counted(search.transitions, "transition").c_str(), search.depth, search.seconds, static_cast<double>(search.bytes) / (1 << 20));
+    text += numbers;
+  }
   if (report.verdict == AnyReport::Verdict::kProved) {
     const std::size_t stand_for_many = report.crowd.queues.size() + (report.crowd.has_readers() ? 1 : 0) + (report.crowd.queues.empty() ? 0 : 1);
     text += "  " + crowd_text(machine, report.crowd) + " come and go for ever" +

@@ -93,8 +93,9 @@ std::string bounds_text(const Machine& machine, const Crowd& crowd);
 /// The verdict in a sentence.
 std::string result_sentence(const Machine& machine, const AnyReport& report);
 /// What the verdict rests on, in two sentences for a lecturer to read out.
-std::string basis_text(const Crowd& crowd);
-/// For those who show checks of one machine: what was proved as a pass with its evidence, all else as not decided.
+std::string basis_text(const Machine& machine, const AnyReport& report);
+/// For those who show checks of one machine: what was proved as a pass with its evidence, a violation as that of those who show it, all else
+/// as not decided.
 CheckReport as_check_report(const Machine& machine, const AnyReport& report);
 /// Several lines, as report_text() of an exact check; the first says the verdict alone.
 std::string report_text(const Machine& machine, const AnyReport& report);

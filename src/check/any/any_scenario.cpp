@@ -34,9 +34,10 @@ Result<AnyScenario> AnyScenario::of(const Machine& machine, std::vector<bool> an
     };
     if (!queues(machine, thread_id(t))) {
       if (!readers.empty() && !alike(readers)) {
-        return fail("there cannot be any number of both " + machine.program(thread_id(readers.front())).label + " and " +
-                        machine.program(thread_id(t)).label + ": they are not alike, and neither begins with mmap_lock held for write",
-                    name);
+        return tl::unexpected(error_in_scenario(machine.scenario(), machine.scenario().threads[t].place,
+                                                "there cannot be any number of both " + machine.program(thread_id(readers.front())).label + " and " +
+                                                    machine.program(thread_id(t)).label +
+                                                    ": they are not alike, and neither begins with mmap_lock held for write"));
       }
       readers.push_back(t);
     } else if (const auto kind = std::find_if(kinds.begin(), kinds.end(), alike); kind != kinds.end()) {

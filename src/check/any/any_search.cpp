@@ -67,6 +67,10 @@ std::string not_decided_sentence(const std::vector<BrokenPremise>& premises) {
   const BrokenPremise& first = premises.front();
   return "Not decided for any number: " + first.sentence + (first.place.empty() ? "" : " (" + first.place + ")") + ".";
 }
+std::string not_decided_sentence(const Diagnostic& error) {
+  const std::string place = error.line == 0 ? "" : " (" + error.file + ":" + std::to_string(error.line) + ")";
+  return "Not decided for any number: " + error.message + place + ".";
+}
 
 struct AnySearch::Tables {
   const Machine& machine;

@@ -88,5 +88,6 @@ bool is_decided_for_any(const Property& property);
 PropertySet decided_for_any();
 /// "Not decided for any number: ...", by the first of them.
 std::string not_decided_sentence(const std::vector<BrokenPremise>& premises);
+std::string not_decided_sentence(const Diagnostic& error);
 
 }  // namespace vmalab::check

@@ -67,7 +67,8 @@ AnySteps::AnySteps(const Machine& machine, const Crowd& crowd, PropertySet judge
   const auto fails = [this](const char* sentence) { premises.insert({sentence, ""}); };
   if (machine.begins_not_simulated()) fails("what runs before the first step cannot be simulated");
   if (machine.limits().grace_periods) fails("the code waits for RCU readers, which it does for each by name");
-  if (machine.weak() != nullptr) fails("what each thread has seen of memory is not kept for any number of them");
+  if (machine.weak() != nullptr)
+    fails("a thread may still read older values of vm_refcnt there, each with what its writer had seen, and that list grows with the readers");
   if (!crowd.endless_sequences()) return;
   if (machine.limits().seq_mask != ~Word{0}) fails("the sequence counters are so narrow that they come round");
   if (machine.limits().mms != 1) fails("there is more than one address space, and only one sequence is kept");
