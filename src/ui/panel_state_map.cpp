@@ -364,7 +364,7 @@ class Panel {
     const float left = at_.x + 0.4F * em_, y = at_.y + 0.1F * em_, room = right_ - left - which_;
     const float wanted = verdict.empty() ? 0 : text_width(verdict) + 1.2F * em_;
     const float took = paint_text({left, y}, std::max(room - wanted, 0.5F * room), theme_.text, text);
-    rect_tooltip({left, y}, {left + took, y + ImGui::GetFontSize()}, any ? kStandsForAny : kEveryState);
+    rect_tooltip({left, y}, {left + took, y + ImGui::GetFontSize()}, any ? text + ".\n" + kStandsForAny : kEveryState);
     const float from = left + took + 1.2F * em_;
     if (!verdict.empty()) paint_text({from, y}, std::max(1.0F, right_ - which_ - from), sum.breaking != 0 ? theme_.bad : theme_.text_dim, verdict);
   }
@@ -426,7 +426,7 @@ class Panel {
     if (view_->sum.breaking != 0) {
       list->AddRectFilled({x, line - 0.3F * em_}, {x + 0.9F * em_, line + 0.3F * em_}, theme_.bad);
       x += 1.2F * em_;
-      word("a check breaks");
+      word(space_.any_number() ? "a check may break" : "a check breaks");
     }
     const char* keys = space_.any_number() ? "arrows walk, N next broken, A this scenario alone, + - 0 zoom"
                                            : "arrows walk, Enter goes there, N next broken, A any number, + - 0 zoom";

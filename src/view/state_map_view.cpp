@@ -55,7 +55,7 @@ std::string map_cell_text(std::string_view vma, int first, int last, RefcntClass
     std::vector<std::string> some_hold;
     for (std::size_t i = 0; i < cell.held.size(); ++i) {
       constexpr std::array<const char*, 3> kHeld{"none", "one", "many"};
-      if (cell.held[i] != 0) some_hold.push_back(kHeld[i] + (" in " + some(cell.held[i])));
+      if (cell.held[i] != 0) some_hold.push_back(kHeld[i] + (cell.held[i] == cell.states ? "" : " in " + some(cell.held[i])));
     }
     text += ". References that readers hold: " + words::list(some_hold);
   }

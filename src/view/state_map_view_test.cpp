@@ -53,6 +53,13 @@ TEST_CASE("a cell is told in one sentence") {
         "2 steps from the start, vm_refcnt of v 0 (detached): 5 states; all of them break at once or with the next step use-locked and no-stuck.");
 }
 
+TEST_CASE("of any number a cell says how many references readers hold") {
+  CHECK(map_cell_text("v", 2, 2, RefcntClass::kFlag, {.states = 4, .held = {4, 0, 0}}) ==
+        "2 steps from the start, vm_refcnt of v FLAG (detaching, readers gone): 4 states. References that readers hold: none.");
+  CHECK(map_cell_text("v", 2, 2, RefcntClass::kFlagAndReaders, {.states = 4, .held = {0, 1, 3}})
+            .ends_with("4 states. References that readers hold: one in 1 of them and many in 3 of them."));
+}
+
 TEST_CASE("classes are written as they are shown") {
   for (const RefcntClassInfo& info : refcnt_classes()) CHECK(parse_refcnt_class(info.value) == info.id);
   CHECK(parse_refcnt_class("flag+1") == RefcntClass::kFlagPlusOne);
