@@ -232,6 +232,46 @@ async function a_trace_goes_to_the_desktop_and_back() {
   await close(page);
 }
 
+/// What share of two PNG files' pixels differs by more than an edge's smoothing does, told by the browser; sizes have to be the same.
+async function difference(page, one, other) {
+  return page.evaluate(async (files) => {
+    const pixels = async (base64) => {
+      const image = new Image();
+      image.src = 'data:image/png;base64,' + base64;
+      await image.decode();
+      const canvas = new OffscreenCanvas(image.width, image.height);
+      canvas.getContext('2d').drawImage(image, 0, 0);
+      return canvas.getContext('2d').getImageData(0, 0, image.width, image.height);
+    };
+    const [a, b] = [await pixels(files[0]), await pixels(files[1])];
+    if (a.width !== b.width || a.height !== b.height) return 1;
+    let differs = 0;
+    for (let i = 0; i < a.data.length; i += 4) {
+      if ([0, 1, 2].some((channel) => Math.abs(a.data[i + channel] - b.data[i + channel]) > 64)) ++differs;
+    }
+    return differs / (a.width * a.height);
+  }, [one, other].map((file) => readFileSync(file).toString('base64')));
+}
+
+async function the_pictures_are_the_desktops() {
+  const link = line('run', '--variant', 'no-recheck', '--link');
+  for (const [name, keys, words] of [['desk', [], []], ['light', ['t'], ['--theme', 'light']], ['stage', ['Alt+Shift+Enter'], ['--stage']]]) {
+    const page = await open(link);
+    for (const key of keys) await press(page, key);
+    await page.mouse.move(0, 0);
+    await page.waitForTimeout(1000); // what moves and what hovers has come to rest
+    const here = await downloaded(page, () => page.evaluate(() => document.getElementById('picture').click()));
+    const size = await page.evaluate(() => [document.getElementById('canvas').width, document.getElementById('canvas').height].join('x'));
+    const there = join(folder, name + '.png');
+    run('shot', link, '--size', size, ...words, '-o', there);
+    const share = await difference(page, here, there);
+    console.log(`  ${name} at ${size}: ${(100 * share).toFixed(2)} % of the pixels differ`);
+    if (pictures) for (const [from, at] of [[here, 'tab'], [there, 'desktop']]) writeFileSync(join(pictures, `${name}-${at}.png`), readFileSync(from));
+    assert.ok(share < 0.01, `${name}: ${share} of the pixels differ`);
+    await close(page);
+  }
+}
+
 async function c_is_edited_here_and_kept() {
   const page = await open('two-readers');
   const edit = async (text) => {
@@ -381,7 +421,7 @@ async function touch_steps_and_pinches() {
 }
 
 const tests = [it_steps_by_keyboard_and_mouse_as_the_desktop_does, the_address_is_the_run, bad_links_are_refused_in_words, a_check_is_the_desktops_and_blocks_nothing,
-  a_trace_goes_to_the_desktop_and_back, c_is_edited_here_and_kept, a_browser_without_webgl_plays_the_run, storage_that_is_forbidden_costs_only_what_is_kept,
+  a_trace_goes_to_the_desktop_and_back, the_pictures_are_the_desktops, c_is_edited_here_and_kept, a_browser_without_webgl_plays_the_run, storage_that_is_forbidden_costs_only_what_is_kept,
   files_and_folders_are_dropped, lessons_and_the_map, a_run_too_long_for_an_address_is_told, it_remembers_and_follows_the_page, touch_steps_and_pinches];
 let failed = 0;
 const only = process.env.VMALAB_WEB_TEST;
