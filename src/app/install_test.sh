@@ -37,7 +37,8 @@ if [[ -e $share/applications ]]; then  # a build with the window
   if have appstreamcli; then appstreamcli validate --no-net "$share/metainfo/alt.vmalab.vmalab.metainfo.xml"; fi
   # The desktop knows the window by the name of this file, and the program by what stands in it.
   grep -qx 'StartupWMClass=vmalab' "$share/applications/vmalab.desktop"
-  run help open | grep -q -- --errors-in-window
+  run help open >"$scratch/help"
+  grep -q -- --errors-in-window "$scratch/help"
 fi
 if have man && have groff; then
   warnings=$(LC_ALL=C.UTF-8 MANROFFSEQ= man --warnings -E UTF-8 -l -Tutf8 "$share/man/man1/vmalab.1" 2>&1 >/dev/null)

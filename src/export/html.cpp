@@ -49,7 +49,7 @@ class Page {
 
   Result<void> collect() {
     const StateValue begin = run_.begins_in();
-    changes_.push_back(changed(begin));
+    changes_.push_back(changed(begin, {}));
     return run_.walk([this](const RecordedStep& step) { add(step); });
   }
 
@@ -150,11 +150,26 @@ class Page {
     }
     steps_ += "</td></tr>\n";
     step_places_.push_back(std::move(place));
-    changes_.push_back(changed(step.after));
+    changes_.push_back(changed(step.after, said(step)));
+  }
+
+  /// Of a caption that is not true as a whole yet: what is, what comes, and whether more steps of it do; nothing: all of it is.
+  Json said(const RecordedStep& step) const {
+    const auto standing = run_.timeline().timeline().captions(step.number, step.number + 1);
+    const Caption caption = run_.timeline().demo().demo_caption(run_.session(), step.number, step.after);
+    const bool stands = std::any_of(standing.begin(), standing.end(), [&](const timeline::Caption& one) { return one.text == caption.text; });
+    const auto first = std::find_if(caption.sentences.begin(), caption.sentences.end(), [](const Told& told) { return !told.holds; });
+    if (!stands || first == caption.sentences.end()) return {};
+    std::string texts[2];
+    for (auto told = caption.sentences.begin(); told != caption.sentences.end(); ++told) {
+      std::string& text = texts[told < first ? 0 : 1];
+      text += (text.empty() ? "" : " ") + told->text;
+    }
+    return {texts[0], texts[1], caption.step < caption.of};
   }
 
   /// What is shown of the state, as far as it is not what was shown before.
-  Json changed(const State& state) {
+  Json changed(const State& state, Json said) {
     Json out = Json::object();
     const auto put = [&](const std::string& key, Json value) {
       Json& known = known_[key];
@@ -162,6 +177,7 @@ class Page {
       known = value;
       out[key] = std::move(value);
     };
+    put("said", std::move(said));
     for (const VmaId id : shown_vmas(machine_)) put("v" + std::to_string(id.value), vma(vma_view(machine_, state, nullptr, id, 0)));
     for (const MmView& mm : mm_views(machine_, state, nullptr)) put("m" + std::to_string(mm.id.value), this->mm(mm));
     const std::vector<ThreadRow> rows = thread_rows(machine_, state, nullptr);

@@ -108,24 +108,28 @@ Caption Demo::caption(const Session& session) const {
       return {standing.text, step, of, told_by_author(session, said), true, standing.checked};
     }
   }
-  const std::optional<std::size_t> done = followed(session);
-  if (!done || *done == 0) return {};
-  const int line = steps_[*done - 1].line;
-  std::size_t first = *done - 1, end = *done;
-  while (first > 0 && steps_[first - 1].line == line) --first;
-  while (end < steps_.size() && steps_[end].line == line) ++end;
-  return {session.machine().scenario().demo[static_cast<std::size_t>(line)].caption, static_cast<int>(*done - first), static_cast<int>(end - first),
-          told(session, line, first, *done), false};
+  return demo_caption(session, session.depth(), session.state());
 }
 
-std::vector<Told> Demo::told(const Session& session, int line, std::size_t first, std::size_t end) const {
+Caption Demo::demo_caption(const Session& session, int depth, const State& state) const {
+  const auto done = static_cast<std::size_t>(depth);
+  if (done == 0 || done > followed_by_path(session)) return {};
+  const int line = steps_[done - 1].line;
+  std::size_t first = done - 1, end = done;
+  while (first > 0 && steps_[first - 1].line == line) --first;
+  while (end < steps_.size() && steps_[end].line == line) ++end;
+  return {session.machine().scenario().demo[static_cast<std::size_t>(line)].caption, static_cast<int>(done - first), static_cast<int>(end - first),
+          told(session, line, first, done, state), false};
+}
+
+std::vector<Told> Demo::told(const Session& session, int line, std::size_t first, std::size_t end, const State& state) const {
   const std::vector<Claim>& claims = claims_[static_cast<std::size_t>(line)];
   std::vector<Told> out;
   if (claims.empty()) return out;
   std::vector<std::string> steps;
   for (std::size_t i = first; i < end; ++i) steps.push_back(claimed_step(session.machine(), session.info(session.path()[i + 1])));
   for (std::string& text : sentences(session.machine().scenario().demo[static_cast<std::size_t>(line)].caption)) {
-    out.push_back({std::move(text), claims[out.size()].holds(session.machine(), session.state(), steps)});
+    out.push_back({std::move(text), claims[out.size()].holds(session.machine(), state, steps)});
   }
   return out;
 }

@@ -53,6 +53,8 @@ class Demo {
   const Step* next(const Session& session) const;
   /// Of the step that led to the cursor: the author's, or the demo's while the run follows it.
   Caption caption(const Session& session) const;
+  /// The demo's alone, of the step of the active branch that leads to `depth`; `state` is the one behind it.
+  Caption demo_caption(const Session& session, int depth, const State& state) const;
   /// All of them along the active branch, from the start on, none over another. They live as long as the session's talk.
   struct Standing {
     int begin = 0, end = 0;  ///< of the steps from `begin` until just before `end`
@@ -65,7 +67,7 @@ class Demo {
 
  private:
   std::size_t followed_by_path(const Session& session) const;
-  std::vector<Told> told(const Session& session, int line, std::size_t first, std::size_t end) const;
+  std::vector<Told> told(const Session& session, int line, std::size_t first, std::size_t end, const State& state) const;
 
   std::vector<Step> steps_;
   std::vector<std::vector<Claim>> claims_;  ///< by line; one a sentence, or none

@@ -50,6 +50,7 @@ class SessionTimeline {
   timeline::TrackId track(VmaId vma) const { return static_cast<timeline::TrackId>(thread_count_ + vma.value); }
   /// Steps that the axis has to have room for: those of the run, and of the demo from the start on, so that playing it moves nothing.
   int expected_steps() const;
+  const Demo& demo() const { return demo_; }
   bool has_demo() const { return foreseen_ > 0; }
   bool has_captions() const { return foreseen_ > 0 || (talk_ && !talk_->captions().empty()); }
   Word refcnt(VmaId vma, int depth) const;
