@@ -60,6 +60,15 @@ TEST_CASE("a click on the count says who made it so, its lines jump and go on ba
   CHECK_FALSE(screen.shows("timeline/cause/" + std::to_string(writer)));
 }
 
+TEST_CASE("on a line of the card that leads nowhere Enter is what it is without the card") {
+  TestScreen screen;
+  CHECK(screen.key(Key::kQ, {.shift = true}));
+  REQUIRE(screen.shows("causes"));
+  REQUIRE_FALSE(screen.bench().panels.causes.acts);  // nobody has written it yet
+  screen.key(Key::kEnter);
+  CHECK(screen.session().depth() == 1);
+}
+
 TEST_CASE("by keyboard: why, a line, on back, back and on to where it changes") {
   TestScreen screen;
   Workbench& bench = screen.bench();

@@ -79,8 +79,11 @@ bool Checks::poll() {
   progress_ = news.progress;
   if (!news.result) return false;
   const bool back_to_box = keep_focus && section == Section::kFind;
+  const bool found = *news.result && !(**news.result).trace.empty();
   keep_focus = false;
-  focus_find = focus_find || back_to_box;
+  // What was found is to be opened, with O as with Enter, and not to be written on.
+  focus_find = focus_find || (back_to_box && !found);
+  enter_opens = leave_find = back_to_box && found;
   if (!*news.result) {
     const Diagnostic& error = news.result->error();
     error_ = error.column > 0 ? "At character " + std::to_string(error.column) + ": " + error.message : error.message;

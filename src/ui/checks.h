@@ -73,6 +73,7 @@ class Checks {
   Section section = Section::kChecks;
   bool from_here = false;
   bool focus_find = false;                 ///< give the find box the keyboard in the next frame
+  bool leave_find = false;                 ///< take it away
   int focus_wait = 0;                      ///< frames until it has it for certain
   std::array<char, 2048> text{};           ///< of the find box
   std::size_t cursor = 0;                  ///< in it
@@ -83,6 +84,7 @@ class Checks {
   std::optional<std::string> kept;         ///< what stood in the box when Escape was pressed: ImGui would take it back
   int completion = 0;                      ///< the row that Tab takes
   bool keep_focus = false;                 ///< the box keeps the keyboard while its question is answered
+  bool enter_opens = false;                ///< the box has found a run and gave the keyboard back: Enter, if it comes next, opens it
   float scroll = 0;                        ///< lines that the page shall move in the next frame
   bool offers = false;                     ///< there are rows
   bool chose = false;                      ///< by an arrow key: Enter takes the row, too

@@ -277,17 +277,26 @@ TEST_CASE("an expression with a mistake says where, and is mended where it was t
   CHECK(screen.bench().checks().typed() == "vma0->xvm_count == 1");
 }
 
-TEST_CASE("the find box keeps the keyboard after an answer, and Enter once more opens the run") {
+TEST_CASE("the find box keeps the keyboard where nothing was found, and what was found is opened by O or Enter") {
   TestScreen screen;
-  type_goal(screen, "vma0->vm_refcnt == 2");
+  type_goal(screen, "vma0->vm_refcnt == 77");
   screen.key(Key::kEnter);
   wait(screen);
   screen.frames(3);
   REQUIRE(screen.bench().checks().answer());
   CHECK(screen.bench().checks().typing);
-  CHECK(screen.session().path().size() == 1);
-  screen.key(Key::kEnter);
-  CHECK(screen.session().path().size() > 1);
+  for (const Key key : {Key::kEnter, Key::kO}) {
+    TestScreen found;
+    type_goal(found, "vma0->vm_refcnt == 2");
+    found.key(Key::kEnter);
+    wait(found);
+    found.frames(3);
+    REQUIRE(found.bench().checks().answer());
+    CHECK_FALSE(found.bench().checks().typing);
+    CHECK(found.session().path().size() == 1);
+    found.key(key);
+    CHECK(found.session().path().size() > 1);
+  }
 }
 
 TEST_CASE("Enter belongs to the find box only while it is there") {

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include "run/session.h"
@@ -49,6 +50,7 @@ struct PanelCache {
     std::vector<DiffLine> diff;
     NodeId shown_cursor = kNoNode;  ///< what was last scrolled to
     int shown_thread = -1;
+    std::pair<float, float> shown_size{};  ///< height of a line and of the panel
   } source;
 
   struct Threads {

@@ -154,6 +154,7 @@ void draw_causes(const PanelContext& context, CausesState& memory, ImVec2 min, I
                                                      : about_value(run, question);
   memory.chain = answer.chain;
   const int rows = static_cast<int>(answer.rows.size());
+  memory.acts = false;
   memory.row = std::clamp(memory.row, 0, std::max(rows - 1, 0));
 
   const float em = context.em(), wide = std::min(34 * em, max.x - min.x - 1.2F * em);
@@ -182,6 +183,7 @@ void draw_causes(const PanelContext& context, CausesState& memory, ImVec2 min, I
     for (int i = 0; i < rows; ++i) {
       const CauseRow& row = answer.rows[static_cast<std::size_t>(i)];
       const bool acts = row.depth > 0 || row.on;
+      if (i == memory.row) memory.acts = acts;
       const float indent = row.on && !question.thread ? em : 0;
       const ImVec2 text = ImGui::CalcTextSize(row.text.c_str(), nullptr, false, room - indent - 0.6F * em);
       const ImVec2 from = ImGui::GetCursorScreenPos();

@@ -5,6 +5,7 @@
 #include <cctype>
 #include <cmath>
 #include <string>
+#include <utility>
 
 #include "ui/checks.h"
 #include "ui/panel_context.h"
@@ -265,6 +266,7 @@ class Panel {
     } else {
       checks_.focus_wait = std::max(0, checks_.focus_wait - 1);
     }
+    if (std::exchange(checks_.leave_find, false)) ImGui::SetWindowFocus(nullptr);
     const bool took = checks_.take;
     const ImGuiInputTextFlags select = checks_.move_cursor ? 0 : ImGuiInputTextFlags_AutoSelectAll;
     {

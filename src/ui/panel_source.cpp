@@ -200,9 +200,12 @@ void SourcePanel::follow_threads() {
     return;
   }
   const bool new_file = cache.shown_cursor == kNoNode;
-  if (!new_file && cursor == cache.shown_cursor && thread == cache.shown_thread) return;
+  // Another size of the panel or of its type, as when the stage is left, shows other lines.
+  const std::pair size{line_height, height};
+  if (!new_file && size == cache.shown_size && cursor == cache.shown_cursor && thread == cache.shown_thread) return;
   cache.shown_cursor = cursor;
   cache.shown_thread = thread;
+  cache.shown_size = size;
   if (!memory.follow && !new_file) return;
   for (const SourceMarker& marker : markers) {
     if (marker.caller || marker.file != file || marker.thread != context.selected) continue;

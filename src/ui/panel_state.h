@@ -76,6 +76,7 @@ struct CausesState {
   std::vector<Question> asked;             ///< those before the last are the way back
   int row = 0;                             ///< that the keys have chosen
   bool wanted = false;                     ///< the next frame asks, as kWhy does
+  bool acts = false;                       ///< the chosen row does something
   bool take = false;                       ///< Enter was pressed: the next frame does what the row is about
   std::optional<Place> pointed, pointing;  ///< the value under the mouse, in the last frame and in this one
   std::vector<Place> shown, showing;       ///< the values on the screen, in the last frame and so far in this one

@@ -26,7 +26,8 @@ bool Workbench::handle_key_in_causes(Key key, Mods mods) {
   switch (key) {
     case Key::kUp: --causes.row; return true;
     case Key::kDown: ++causes.row; return true;
-    case Key::kEnter: causes.take = true; return true;
+    // On a line that leads nowhere it is what it is without the card.
+    case Key::kEnter: causes.take = causes.acts; return causes.acts;
     case Key::kBackspace: causes.back(); return true;
     case Key::kEscape: causes.close(); return true;
     default: return false;

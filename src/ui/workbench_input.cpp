@@ -38,6 +38,10 @@ bool Workbench::handle_key(Key key, Mods mods) {
     widgets_.list_key = mods == Mods{} ? key : Key::kNone;
     return true;
   }
+  if (std::exchange(checks_.enter_opens, false) && mods == Mods{} && key == Key::kEnter) {
+    open_found_run();
+    return true;
+  }
   if (checks_.typing && (mods == Mods{} || key == Key::kEscape) && handle_key_in_find_box(key)) return true;
   const bool writing = ImGui::GetCurrentContext() != nullptr && ImGui::GetIO().WantTextInput;
   if (mods == Mods{.alt = true} && !stage_.on() && !platform::browser_keys() && menus_.open_by_letter(*this, key)) return true;
