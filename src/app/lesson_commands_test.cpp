@@ -66,6 +66,7 @@ TEST_CASE("a lesson is taken by piped commands, and shows nothing before its tim
   CHECK(has(whole.out, "It is in."));
   CHECK(has(whole.out, "You were right 2 of 2 times."));
   const Outcome wrong = type("printf 'next\\n1\\nnext\\nway\\nnext\\n' | " + with_state("piped") + " lesson " + lesson + " --again");
+  CHECK(has(wrong.out, "You said: 1. "));
   CHECK(has(wrong.out, "The machine says: 2"));
   CHECK(has(wrong.out, "It is 2."));
   CHECK(has(wrong.out, "This is a shortest way."));

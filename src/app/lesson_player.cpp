@@ -200,7 +200,7 @@ std::string LessonPlayer::outcome() {
   std::string out = "\n";
   if (shown.kind == LessonStep::Kind::kPredict) {
     for (const LessonShown::Choice& choice : shown.choices) {
-      if (choice.mark == Mark::kWrong) out += "Not " + choice.text + ". ";
+      if (choice.mark == Mark::kWrong) out += "You said: " + choice.text + ". ";
     }
     for (const LessonShown::Choice& choice : shown.choices) {
       if (choice.mark == Mark::kRight) out += colors_.bold(*shown.was_right ? "Right: " + choice.text : "The machine says: " + choice.text) + "\n";

@@ -30,8 +30,8 @@ bool LessonRun::plays_on(const Session& session) const {
   return machine.scenario().name == here().scenario && variant_of(machine.code()) == std::filesystem::path(here().variant).stem().string();
 }
 
-bool LessonRun::shows_too_much(const Session& session) const {
-  return task_open() && session.node_count() != static_cast<std::size_t>(session.depth()) + 1;
+bool LessonRun::shows_too_much(const Session& session, bool was_away) const {
+  return (was_away || task_open()) && session.node_count() != static_cast<std::size_t>(session.depth()) + 1;
 }
 
 bool LessonRun::task_open() const {
@@ -57,10 +57,6 @@ Result<void> LessonRun::take(Session& session, const std::string& schedule, Toml
 Result<void> LessonRun::stand(Session& session) {
   const Session::OneCommand one_command(session);
   away_ = false;
-  if (chosen_ || reached_) {
-    session.go_to(end_);
-    return {};
-  }
   std::size_t first = static_cast<std::size_t>(step_);
   while (!lesson_.steps[first].begins) --first;
   session.restart();
@@ -77,6 +73,13 @@ Result<void> LessonRun::stand(Session& session) {
     for (const StepInfo& info : taken) steps_.push_back(claimed_step(session.machine(), info));
   }
   start_ = session.cursor();
+  if (chosen_ || reached_) {
+    for (auto at = static_cast<std::size_t>(session.depth()); at < way_.size(); ++at) {
+      if (Result<NodeId> done = session.apply(way_[at]); !done) return tl::unexpected(done.error());
+    }
+    end_ = session.cursor();
+    return {};
+  }
   if (here().kind == LessonStep::Kind::kBreak && !least_way_ && !least_search_) return begin_least(session);
   return {};
 }
@@ -156,6 +159,7 @@ Result<void> LessonRun::answer(std::size_t choice, Session& session) {
   choices_ = std::move(*choices);
   chosen_ = choice;
   end_ = session.cursor();
+  way_ = session.actions_to(end_);
   ++asked_;
   right_ += choices_[choice].right ? 1 : 0;
   const auto said = std::find_if(choices_.begin(), choices_.end(), [](const LessonChoice& one) { return one.right; });
@@ -181,6 +185,7 @@ void LessonRun::moved(const Session& session) {
   if (!goal_reached(session, here().goal, start_)) return;
   reached_ = true;
   end_ = session.cursor();
+  way_ = session.actions_to(end_);
   revealed_.clear();
   std::vector<std::string> steps;
   for (NodeId node = session.cursor(); node != start_ && node != kRootNode; node = session.parent(node)) {

@@ -81,9 +81,9 @@ class LessonRun {
   /// The session is one of this origin; else open another.
   bool plays_on(const Session& session) const;
   /// After stand(), of a step that was just entered: the session has other steps than those that lead here, which could tell
-  /// what is asked. Then open it anew.
-  bool shows_too_much(const Session& session) const;
-  /// Puts the session where the lesson stands; steps of free play stay as a branch. Errors: a schedule that does not parse or
+  /// what is asked, or which are of free play (`was_away` before stand()). Then open it anew.
+  bool shows_too_much(const Session& session, bool was_away = false) const;
+  /// Puts the session, which may be a new one, where the lesson stands. Errors: a schedule that does not parse or
   /// cannot be run, with its place in the lesson.
   Result<void> stand(Session& session);
 
@@ -153,7 +153,8 @@ class LessonRun {
   std::optional<std::size_t> chosen_;
   std::vector<LessonChoice> choices_;  ///< once chosen
   std::vector<std::string> revealed_;
-  NodeId end_ = kRootNode;  ///< after the reveal, or where the goal was reached
+  NodeId end_ = kRootNode;   ///< after the reveal, or where the goal was reached
+  std::vector<Action> way_;  ///< to there, from the root
   bool reached_ = false, helped_ = false;
   int moves_ = 0;
   std::string hint_;

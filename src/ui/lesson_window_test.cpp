@@ -106,6 +106,7 @@ TEST_CASE("a question is answered by a digit, and nothing of the answer is seen 
   REQUIRE_FALSE(room.screen.bench().notices().empty());
   CHECK(room.screen.bench().notices().all().back().text == "Answer the question first, or skip it.");
   room.screen.key(Key::k2);
+  CHECK(room.screen.bench().notices().empty());  // it was about what has been done since
   CHECK(room.shown().was_right == true);
   CHECK(room.screen.session().depth() == 4);
   CHECK(room.screen.shows("lesson/explanation"));
@@ -247,6 +248,31 @@ TEST_CASE("free play leaves everything to the student, and the same key comes ba
   CHECK(room.screen.session().depth() == 3);
   room.screen.key(Key::k2);
   CHECK(room.shown().was_right == true);
+}
+
+TEST_CASE("free play leaves no step in the lesson's run, and the answer that was given is still there") {
+  Class room;
+  const auto plays_and_comes_back = [&](int lies_at) {
+    room.screen.key(Key::kF4);
+    room.screen.key(Key::kSpace);
+    room.screen.key(Key::kSpace);
+    room.screen.key(Key::kF4);
+    CHECK_FALSE(room.run().away());
+    CHECK(room.screen.session().depth() == lies_at);
+    CHECK(room.screen.session().path().size() == static_cast<std::size_t>(lies_at) + 1);
+    CHECK(room.screen.session().branches().size() == 1);
+  };
+  plays_and_comes_back(0);
+  room.screen.key(Key::kEnter);
+  plays_and_comes_back(3);
+  room.screen.key(Key::k3);
+  plays_and_comes_back(4);
+  CHECK(room.shown().was_right == false);
+  room.screen.bench().open_or_tell("downgrade");
+  room.screen.key(Key::kF4);
+  CHECK(room.screen.session().depth() == 4);
+  REQUIRE_FALSE(room.shown().explanation.empty());
+  CHECK(room.shown().explanation[0].holds);
 }
 
 TEST_CASE("another scenario that is opened lets the lesson wait") {

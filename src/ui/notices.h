@@ -10,8 +10,8 @@
 namespace vmalab {
 
 enum class NoticeKind : std::uint8_t { kInfo, kWarning, kError };
-/// What makes a notice void: the next reload, another document, a window that is large enough, another command.
-enum class NoticeAbout : std::uint8_t { kNothing, kReload, kOpening, kSize, kLesson, kCommand };
+/// What makes a notice void: the next reload, another document, a window that is large enough, another command or step.
+enum class NoticeAbout : std::uint8_t { kNothing, kReload, kOpening, kSize, kCommand };
 struct Notice {
   NoticeKind kind = NoticeKind::kInfo;
   std::string text;

@@ -178,7 +178,7 @@ void TutorPanel::task(const Rect& rect) const {
                                       [](const LessonShown::Choice& c) { return c.mark == Mark::kRight; });
       WithFont bold(context.fonts().bold);
       const auto said = std::find_if(shown.choices.begin(), shown.choices.end(), [](const LessonShown::Choice& c) { return c.mark == Mark::kWrong; });
-      const std::string wrong = said == shown.choices.end() ? "" : "Not " + said->text + ". ";
+      const std::string wrong = said == shown.choices.end() ? "" : "You said: " + said->text + ". ";
       const std::string line = (*shown.was_right ? "Right: " : wrong + "The machine says: ") + (right == shown.choices.end() ? "" : right->text);
       y += paragraph({rect.min.x, y}, width, *shown.was_right ? theme().good : theme().text, line) + 0.25F * em();
       context.mark_rect("lesson/outcome", {rect.min.x, y - 1.3F * em()}, {rect.max.x, y});

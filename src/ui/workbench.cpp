@@ -316,6 +316,7 @@ void Workbench::moved() {
   const int by = session().depth() - session().depth(seen_cursor_);
   const bool forward = by > 0;
   seen_cursor_ = session().cursor();
+  notices_.forget(NoticeAbout::kCommand);
   motion_.begin(forward);
   panels.lesson.answer.clear();
   if (panels.source.follow) panels.source.file = -1;
@@ -334,7 +335,7 @@ void Workbench::moved() {
 bool Workbench::apply(Action action) {
   const Result<NodeId> done = documents_.session().apply(action);
   if (!done) {
-    notices_.say(NoticeKind::kWarning, done.error().message);
+    notices_.say(NoticeKind::kWarning, done.error().message, NoticeAbout::kCommand);
     return false;
   }
   select_thread(action.thread);

@@ -33,15 +33,16 @@ void Workbench::read_lessons() {
 
 /// The document for the step, where the step stands.
 Result<void> Workbench::enter_lesson_step() {
-  notices_.forget(NoticeAbout::kLesson);
+  notices_.forget(NoticeAbout::kCommand);
   LessonRun& run = tutor_.run();
+  const bool was_away = run.away();
   for (const bool fresh : {false, true}) {
     if (fresh || !run.plays_on(session())) {
       if (Result<void> done = documents_.open(run.origin()); !done) return done;
       opened();
     }
     if (Result<void> stood = run.stand(documents_.session()); !stood) return stood;
-    if (!run.shows_too_much(session())) break;
+    if (!run.shows_too_much(session(), was_away)) break;
   }
   player_.stop();
   player_.drop_demo();  // its captions tell another story
@@ -126,10 +127,10 @@ void Workbench::lesson_next(bool skip) {
   if (!run.over()) {
     std::string why = moved_on.error().message + ".";
     why.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(why.front())));
-    return notices_.say(NoticeKind::kInfo, why, NoticeAbout::kLesson);
+    return notices_.say(NoticeKind::kInfo, why, NoticeAbout::kCommand);
   }
   // Its last page says what was found out, and what comes next.
-  notices_.forget(NoticeAbout::kLesson);
+  notices_.forget(NoticeAbout::kCommand);
   tutor_.keep();
 }
 
@@ -148,25 +149,28 @@ void Workbench::lesson_back() {
 
 void Workbench::lesson_answer(std::size_t choice) {
   if (!tutor_.on()) return;
+  notices_.forget(NoticeAbout::kCommand);
   const Result<void> done = tutor_.run().answer(choice, documents_.session());
   moved();
-  if (!done) return notices_.say(NoticeKind::kWarning, done.error().message);
+  if (!done) return notices_.say(NoticeKind::kWarning, done.error().message, NoticeAbout::kCommand);
   tutor_.keep();
 }
 
 /// For a room: what is asked is answered, a goal is reached.
 void Workbench::lesson_reveal() {
   if (tutor_.run().here().kind == LessonStep::Kind::kBreak) return lesson_way();
+  notices_.forget(NoticeAbout::kCommand);
   const Result<void> done = tutor_.run().reveal(documents_.session());
   moved();
-  if (!done) notices_.say(NoticeKind::kWarning, done.error().message);
+  if (!done) notices_.say(NoticeKind::kWarning, done.error().message, NoticeAbout::kCommand);
 }
 
 /// Asked again while it is looked for, it is not wanted any more.
 void Workbench::lesson_hint() {
   if (!tutor_.on()) return;
   if (tutor_.run().asked_for_way()) return tutor_.run().stop_search();
-  if (const Result<void> begun = tutor_.run().hint(session()); !begun) return notices_.say(NoticeKind::kInfo, begun.error().message);
+  if (const Result<void> begun = tutor_.run().hint(session()); !begun)
+    return notices_.say(NoticeKind::kInfo, begun.error().message, NoticeAbout::kCommand);
   look_for_way();
 }
 
@@ -175,7 +179,7 @@ void Workbench::lesson_way() {
   if (tutor_.run().asked_for_way()) return tutor_.run().stop_search();
   const Result<void> begun = tutor_.run().show_way(documents_.session());
   moved();
-  if (!begun) return notices_.say(NoticeKind::kInfo, begun.error().message);
+  if (!begun) return notices_.say(NoticeKind::kInfo, begun.error().message, NoticeAbout::kCommand);
   look_for_way();
 }
 
@@ -203,12 +207,7 @@ void Workbench::look_for_way() {
 void Workbench::lesson_free_or_back() {
   if (!tutor_.on()) return;
   if (!tutor_.run().away()) return tutor_.run().play_freely();
-  // What was tried stays, where the same scenario is open.
-  if (!tutor_.run().plays_on(session())) return enter_or_tell();
-  if (const Result<void> stood = tutor_.run().stand(documents_.session()); !stood) return notices_.say(NoticeKind::kError, stood.error().to_string());
-  player_.stop();
-  moved();
-  show_spots();
+  enter_or_tell();
 }
 
 void Workbench::lesson_fast() {
