@@ -123,6 +123,15 @@ TEST_CASE("with many references, too, the sequence numbers are in sight") {
   }
 }
 
+TEST_CASE("what a demo says stays in sight below a panel that fills the window") {
+  TestScreen screen("writer-waits-for-a-reader");
+  screen.bench().panels.arrangement.fill(PanelId::kVma);
+  REQUIRE(screen.bench().demo_step());
+  screen.frames(2);
+  REQUIRE(screen.shows("lesson/words"));
+  CHECK(screen.bench().widgets().find("panel/vma")->max.y <= screen.bench().widgets().find("panel/lesson")->min.y);
+}
+
 TEST_CASE("of twelve threads on one line of the source all can be reached, and none covers another line") {
   for (const double zoom : {1.0, 2.0}) {
     TestScreen screen("standard-8-3-1");

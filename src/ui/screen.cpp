@@ -56,9 +56,9 @@ void Screen::draw(float width, float height) {
   status(layout.status);
   if (!bench.overlay().open() && !bench.menus().is_open()) draw_spots(context, bench.tutor());
   ImGui::End();
-  // Over the source: the values that are asked about stay in sight.
+  // Over the source, below its tabs: the values that are asked about stay in sight.
   const bool beside = !layout.tabs && !bench.panels.arrangement.filled() && layout.source.width() > 20 * em();
-  draw_causes(context, bench.panels.causes, {beside ? layout.source.min.x : 0.4F * width, layout.main.min.y}, layout.main.max);
+  draw_causes(context, bench.panels.causes, {beside ? layout.source.min.x : 0.4F * width, layout.main.min.y + 1.2F * em()}, layout.main.max);
   overlay(width, height);
 }
 
@@ -252,10 +252,11 @@ void Screen::panel(PanelId id, const Rect& rect, Title title) {
   ImGui::EndChild();
 }
 
-/// A lesson that is being taken stays below it.
+/// A lesson that is being taken stays below it, and so do the words of a demo or a film; two runs side by side say themselves what happens.
 void Screen::filled_by(PanelId id, const Layout& layout) {
   Rect room = layout.main, strip = layout.main;
-  if (bench.tutor().on() && id != PanelId::kLesson) {
+  const bool told = !bench.demo_caption().text.empty() && id != PanelId::kSideBySide;
+  if ((bench.tutor().on() || told) && id != PanelId::kLesson) {
     strip.min.y = room.max.y - std::min(layout.lesson.height(), 0.5F * room.height());
     room.max.y = strip.min.y - 0.5F * em();
     panel(PanelId::kLesson, strip);
