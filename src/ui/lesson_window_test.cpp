@@ -371,6 +371,17 @@ TEST_CASE("on the stage a lesson is large, and a clicker takes it from step to s
   CHECK(room.shown().was_right == false);
 }
 
+TEST_CASE("on the stage what is to be done is as large as there is room for") {
+  TestScreen screen("two-readers");
+  Class::must_do(screen.bench().begin_lesson("the-killed-writer", 3));
+  screen.bench().enter_stage();
+  screen.frames(3);
+  const Widget* ask = screen.bench().widgets().find("lesson/ask");
+  REQUIRE(ask != nullptr);
+  CHECK(ask->max.y - ask->min.y > screen.bench().appearance().fonts().huge.size);
+  CHECK(screen.bench().widgets().find("lesson/moves")->max.y < screen.bench().widgets().find("stage/word")->min.y);
+}
+
 TEST_CASE("a lesson in large type on a small screen shows its text and its answers") {
   for (const double zoom : {1.5, 2.0}) {
     CAPTURE(zoom);

@@ -157,6 +157,7 @@ void draw_causes(const PanelContext& context, CausesState& memory, ImVec2 min, I
   memory.acts = false;
   memory.row = std::clamp(memory.row, 0, std::max(rows - 1, 0));
 
+  const bool stage = context.fonts().display.size > context.fonts().huge.size;  // for the back row, too
   const float em = context.em(), wide = std::min(34 * em, max.x - min.x - 1.2F * em);
   const Theme& theme = context.theme();
   ImGui::SetNextWindowPos({max.x - 0.6F * em, min.y + 0.6F * em}, ImGuiCond_Always, {1, 0});
@@ -171,7 +172,7 @@ void draw_causes(const PanelContext& context, CausesState& memory, ImVec2 min, I
   const ImVec2 at = ImGui::GetWindowPos(), size = ImGui::GetWindowSize();
   context.mark_rect("causes", at, {at.x + size.x, at.y + size.y});
   {
-    WithFont bold(context.fonts().bold);
+    WithFont bold(stage ? context.fonts().title : context.fonts().bold);
     wrapped(theme.text, answer.heading + (answer.whole       ? ""
                                           : question.at == 0 ? " at the start."
                                                              : " after step " + std::to_string(question.at) + "."));
@@ -179,7 +180,7 @@ void draw_causes(const PanelContext& context, CausesState& memory, ImVec2 min, I
   std::optional<CauseRow> taken;
   const float room = ImGui::GetContentRegionAvail().x;
   {
-    WithFont small(context.fonts().small);
+    WithFont small(stage ? context.fonts().body : context.fonts().small);
     for (int i = 0; i < rows; ++i) {
       const CauseRow& row = answer.rows[static_cast<std::size_t>(i)];
       const bool acts = row.depth > 0 || row.on;

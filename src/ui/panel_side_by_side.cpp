@@ -340,12 +340,24 @@ class Panel {
     });
   }
 
+  /// What a line says is whole, in as many lines as that takes.
   void lines() {
+    const Fonts& fonts = context_.fonts();
     for (const BesideLine& line : view_.lines) {
-      band_label(line.label, line_, line.thread);
-      band("line/" + line.label, line_, line.same, !line.same, line.anew, [&](std::size_t side, ImVec2 at, float width) {
-        WithFont type(text_width(line.text[side]) <= width ? context_.fonts().body : context_.fonts().small);
-        paint_text({at.x, at.y + 0.5F * (line_ - ImGui::GetFontSize())}, width, theme_.text, line.text[side]);
+      const float room = (line.same ? 2 * half_ + kGutter * em_ : half_) - 2 * kPad * em_;
+      float height = line_;
+      {
+        WithFont small(fonts.small);
+        for (const std::string& text : line.text) height = std::max(height, ImGui::CalcTextSize(text.c_str(), nullptr, false, room).y + 0.2F * em_);
+      }
+      band_label(line.label, height, line.thread);
+      band("line/" + line.label, height, line.same, !line.same, line.anew, [&](std::size_t side, ImVec2 at, float width) {
+        const std::string& text = line.text[side];
+        WithFont body(fonts.body);
+        WithFont type(text_width(text) <= width ? fonts.body : fonts.small);
+        const float high = ImGui::CalcTextSize(text.c_str(), nullptr, false, width).y;
+        ImGui::GetWindowDrawList()->AddText(ImGui::GetFont(), ImGui::GetFontSize(), {at.x, at.y + 0.5F * (height - high)}, theme_.text, text.c_str(),
+                                            nullptr, width);
       });
     }
   }

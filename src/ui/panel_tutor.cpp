@@ -29,8 +29,14 @@ struct TutorPanel {
   float header(ImVec2 at, float right) const;
   void told(const Rect& rect, const std::vector<ColouredText>& text, std::string_view mark) const;
   void task(const Rect& rect) const;
+  /// The type of a task: its ask, and what stands below that.
+  struct Types {
+    const Font &ask, &line, &code;
+  };
+  Types types(const Rect& rect) const;
+  float task_height(const Types& type, float width) const;
   void last_page(const Rect& rect) const;
-  float choices(ImVec2 at, float width) const;
+  float choices(ImVec2 at, float width, bool draw = true) const;
   float paragraph(ImVec2 at, float width, Colour colour, const std::string& text) const;
   void key_cap(ImVec2 at, const std::string& key) const;
 };
@@ -127,9 +133,9 @@ void TutorPanel::key_cap(ImVec2 at, const std::string& key) const {
 }
 
 /// Beside each other, as many lines as they take. Returns their height.
-float TutorPanel::choices(ImVec2 at, float width) const {
+float TutorPanel::choices(ImVec2 at, float width, bool draw) const {
   float x = at.x, y = at.y;
-  const float high = 1.7F * em();
+  const float high = 1.7F * ImGui::GetFontSize();
   ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {0.7F * em(), std::max(0.5F * (high - ImGui::GetFontSize()), 0.0F)});
   for (std::size_t i = 0; i < shown.choices.size(); ++i) {
     const LessonShown::Choice& choice = shown.choices[i];
@@ -144,6 +150,10 @@ float TutorPanel::choices(ImVec2 at, float width) const {
     if (x > at.x && x + wide > at.x + width) {
       x = at.x;
       y += high + 0.3F * em();
+    }
+    if (!draw) {
+      x += wide + 0.6F * em();
+      continue;
     }
     if (open) key_cap({x, y + 0.5F * (high - 1.25F * em())}, key);
     ImGui::SetCursorScreenPos({x + cap, y});
@@ -163,11 +173,34 @@ float TutorPanel::choices(ImVec2 at, float width) const {
   return y + high - at.y;
 }
 
+float TutorPanel::task_height(const Types& type, float width) const {
+  const auto high = [&](const Font& font, const std::string& text) {
+    WithFont with(font);
+    return ImGui::CalcTextSize(text.c_str(), nullptr, false, width).y;
+  };
+  const float ask = high(type.ask, shown.ask) + 0.35F * em();
+  WithFont line(type.line);
+  if (shown.kind == LessonStep::Kind::kPredict) return ask + choices({0, 0}, width, false);
+  return ask + 1.3F * ImGui::GetFontSize() + std::max(high(type.code, shown.goal), high(type.line, shown.hint));
+}
+
+/// In a room the largest in which an open task is whole; of one that is done its explanation is what matters.
+TutorPanel::Types TutorPanel::types(const Rect& rect) const {
+  const Fonts& fonts = context.fonts();
+  if (!large) return {fonts.bold, fonts.body, fonts.code_small};
+  if (shown.was_right) return {fonts.title, fonts.title, fonts.code};
+  const Types huge{fonts.huge, fonts.title, fonts.code}, title{fonts.title, fonts.title, fonts.code};
+  return task_height(huge, rect.width()) <= rect.height()    ? huge
+         : task_height(title, rect.width()) <= rect.height() ? title
+                                                             : Types{fonts.bold, fonts.body, fonts.code};
+}
+
 void TutorPanel::task(const Rect& rect) const {
   float y = rect.min.y;
   const float width = rect.width();
+  const Types type = types(rect);
   {
-    WithFont bold(large ? context.fonts().title : context.fonts().bold);
+    WithFont bold(type.ask);
     y += paragraph({rect.min.x, y}, width, theme().text, shown.ask) + 0.35F * em();
     context.mark_rect("lesson/ask", rect.min, {rect.max.x, y});
   }
@@ -176,13 +209,14 @@ void TutorPanel::task(const Rect& rect) const {
       // The choices have said what they had to: one line is enough.
       const auto right = std::find_if(shown.choices.begin(), shown.choices.end(),
                                       [](const LessonShown::Choice& c) { return c.mark == Mark::kRight; });
-      WithFont bold(context.fonts().bold);
+      WithFont bold(large ? type.line : context.fonts().bold);
       const auto said = std::find_if(shown.choices.begin(), shown.choices.end(), [](const LessonShown::Choice& c) { return c.mark == Mark::kWrong; });
       const std::string wrong = said == shown.choices.end() ? "" : "You said: " + said->text + ". ";
       const std::string line = (*shown.was_right ? "Right: " : wrong + "The machine says: ") + (right == shown.choices.end() ? "" : right->text);
       y += paragraph({rect.min.x, y}, width, *shown.was_right ? theme().good : theme().text, line) + 0.25F * em();
       context.mark_rect("lesson/outcome", {rect.min.x, y - 1.3F * em()}, {rect.max.x, y});
     } else {
+      WithFont line(type.line);
       y += choices({rect.min.x, y}, width) + 0.35F * em();
     }
   } else {
@@ -195,20 +229,20 @@ void TutorPanel::task(const Rect& rect) const {
       line = *shown.was_right ? "Reached in " + std::to_string(shown.moves) + (shown.least ? "; the shortest way has " + least : "") + "."
                               : "A shortest way has " + least + ".";
     {
-      WithFont bold(context.fonts().bold);
+      WithFont bold(large ? type.line : context.fonts().bold);
       y += paragraph({rect.min.x, y}, width, shown.was_right.value_or(false) ? theme().good : theme().text_dim, line) + 0.2F * em();
       context.mark_rect("lesson/moves", {rect.min.x, y - 1.3F * em()}, {rect.max.x, y});
     }
     if (!shown.was_right) {
       if (!shown.looking.empty()) {
-        WithFont body(context.fonts().body);
+        WithFont body(type.line);
         y += paragraph({rect.min.x, y}, width, theme().text_dim, shown.looking + " H stops that.");
         context.mark_rect("lesson/looking", {rect.min.x, y - em()}, {rect.max.x, y});
       } else if (shown.hint.empty()) {
-        WithFont code(context.fonts().code_small);
+        WithFont code(type.code);
         y += paragraph({rect.min.x, y}, width, theme().text_dim, shown.goal);
       } else {
-        WithFont body(context.fonts().body);
+        WithFont body(type.line);
         y += paragraph({rect.min.x, y}, width, theme().text, shown.hint);
         context.mark_rect("lesson/hint-text", {rect.min.x, y - em()}, {rect.max.x, y});
       }

@@ -282,7 +282,7 @@ void Screen::stage(float width, float height) {
     context.mark_rect("stage/blank", {0, 0}, {width, height});
   } else if (bench.beside_shown()) {
     panel(PanelId::kSideBySide, room);
-  } else if (session.depth() == 0 && !bench.tutor().on()) {
+  } else if (session.depth() == 0 && !bench.tutor().on() && !states.causes.open()) {
     screen.title_card();
   } else {
     const LessonView view = lesson_view(context.machine(), context.state(), session.depth(), context.last_step(), bench.demo_caption(),

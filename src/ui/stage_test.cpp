@@ -80,6 +80,16 @@ TEST_CASE("on the stage nothing is smaller than a fortieth of the height, whatev
   }
 }
 
+TEST_CASE("a value that is asked about before the first step lies over no story on the stage, in type for a room") {
+  TestScreen screen;
+  screen.key(Key::kF11);
+  screen.bench().ask_why(Place::word(vma_address(0)));
+  screen.frames(2);
+  REQUIRE(screen.shows("causes"));
+  CHECK_FALSE(screen.shows("stage/title"));
+  CHECK(screen.shows("stage/word"));
+}
+
 TEST_CASE("on the stage nothing lies over anything else, in any story at any step") {
   TestScreen screen;
   Workbench& bench = screen.bench();
