@@ -250,7 +250,10 @@ void MemoryPanel::mm_box(const MemoryMm& mm) const {
   lock_holders(mm, {box.min.x + pad, y}, right);
   y += 1.1F * kLine * u();
   if (count >= 3 && mm.alive) context.mark_rect("memory/" + mm.name + "/mm_lock_seq", {box.min.x + pad, y}, {right, y + u()});
-  if (count >= 3 && mm.alive) text(dim, "mm_lock_seq " + mm.lock_seq, MmField::kMmLockSeq);
+  if (count >= 3 && mm.alive) {
+    const std::string whole = "mm_lock_seq " + mm.lock_seq;
+    text(dim, text_width(whole) <= right - box.min.x - pad ? whole : "seq " + mm.lock_seq, MmField::kMmLockSeq);
+  }
   if (count >= (mm.alive ? 4 : 3)) text(dim, mm.alive ? "mm_count " + std::to_string(mm.count) : "freed", MmField::kMmCount);
   if (count >= 5 && mm.alive) text(dim, "mm_users " + std::to_string(mm.users), MmField::kMmUsers);
 }
@@ -409,13 +412,14 @@ void MemoryPanel::vma_box(const MemoryVma& vma) const {
   used += of_tokens - 1;
   y += (static_cast<float>(of_tokens) + 0.15F) * kLine * u();
   const auto text = [&](int line, Colour colour, const std::string& words, Place place) {
-    if (count < used + line) return;
+    if (count < used + line || text_width(words) > right - left) return;  // cut it says nothing
     const float wide = paint_text({left, y}, right - left, colour, words);
     value_spot(context, {left, y}, {left + wide, y + u()}, place);
     y += kLine * u();
   };
   const auto field = [&](VmaField f) { return Place::word(vma_address(vma.vma.id.value, f)); };
-  text(2, dim, life_name(vma.life) + std::string(", ") + vma.vma.seq_meaning, Place::of_vma(Place::Kind::kAttached, vma_address(vma.vma.id.value)));
+  const std::string life = life_name(vma.life), whole = life + ", " + vma.vma.seq_meaning;
+  text(2, dim, text_width(whole) <= right - left ? whole : life, Place::of_vma(Place::Kind::kAttached, vma_address(vma.vma.id.value)));
   text(3, dim, vma.bounds, field(VmaField::kStart));
   text(4, dim, "vm_lock_seq " + vma.vma.lock_seq, field(VmaField::kLockSeq));
 }

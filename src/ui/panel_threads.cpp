@@ -109,7 +109,9 @@ void Card::draw() {
     } else {
       ImGui::PushTextWrapPos(ImGui::GetCursorPosX() + inner);
       if (!activity_beside) label(theme().text, row.activity);
-      stack(inner);
+      // Of one that waits, who can free it comes before where it is.
+      const float waits = row.blocked.empty() ? 0 : ImGui::CalcTextSize(row.blocked.c_str(), nullptr, false, inner).y + 1.6F * em();
+      if (waits == 0 || ImGui::GetCursorScreenPos().y + 1.3F * em() + waits <= bottom) stack(inner);
       row.blocked.empty() ? next_step() : why_blocked();
       ways(inner);
       open_loads(inner);

@@ -60,7 +60,7 @@ void TimelinePanel::place_rows(float top, float bottom) {
   row(rows.ruler, rows.ruler_height, std::max(roomy ? 1.5F : 1.05F, 1.3F * context.fonts().small.size / e), 0);
   if (!named) rows.names = rows.ruler, rows.names_height = rows.ruler_height;
   row(rows.captions, rows.captions_height, !run().has_captions() ? 0 : roomy ? 1.7F : 0.3F, 0.15F);
-  const LaneSizes sizes{.counter_least = 1.5F * e,
+  const LaneSizes sizes{.counter_least = 1.3F * e,
                         .counter_most = 9 * e,
                         .counter_share = run().thread_count() > 4 ? 0.2F : 0.34F,
                         .least = least_lane,
@@ -219,7 +219,8 @@ void TimelinePanel::thread_name(const PlacedLane& placed, float y, float clip_to
 
 Colour TimelinePanel::ground_of(ThreadId thread) const { return context.selected == thread ? theme().thread_wash(thread) : theme().lane(); }
 
-/// Again and again along a bar, so that threads of one colour are told apart wherever the bar is seen: the cuts of paint_thread_mark().
+/// Again and again along a bar, so that threads of one colour are told apart wherever the bar is seen: notches where paint_thread_mark() cuts, as a
+/// bar that is cut through would say that the lock was dropped there.
 void TimelinePanel::cut_by_mark(ThreadId thread, ImVec2 low, ImVec2 high) const {
   const int cuts = thread_mark(thread);
   if (cuts == 0 || !has_shapes()) return;
@@ -229,7 +230,7 @@ void TimelinePanel::cut_by_mark(ThreadId thread, ImVec2 low, ImVec2 high) const 
   for (float x = from; x < until; x += apart) {
     for (int i = 0; i < cuts; ++i) {
       const float left = x + 2 * cut * static_cast<float>(i);
-      ImGui::GetWindowDrawList()->AddRectFilled({left, low.y - 1}, {left + cut, high.y + 1}, ground_of(thread));
+      ImGui::GetWindowDrawList()->AddRectFilled({left, low.y - 1}, {left + cut, low.y + 0.5F * (high.y - low.y)}, ground_of(thread));
     }
   }
 }
@@ -368,12 +369,12 @@ void TimelinePanel::step_mark(const timeline::Instant& instant, const PlacedLane
   const float centre = 0.5F * (left + right), r = std::min({at.radius * height, 0.48F * step, 0.9F * em()});
   const ThreadId thread{placed.lane.number};
   paint_shape(draw, shape_of(kind), {centre, middle}, r, loud ? theme().text : colour, ground_of(thread));
-  // A mark cuts what is filled in its colour, as everywhere.
+  // A notch, and no cut as elsewhere: the half of a square is another mark.
   const int cuts = loud || r < 6 ? 0 : thread_mark(thread);
   const float cut = std::round(0.25F * r);
   for (int i = 0; i < cuts; ++i) {
     const float at_x = std::round(centre + cut * (2 * static_cast<float>(i) - static_cast<float>(cuts) + 0.5F));
-    draw->AddRectFilled({at_x, middle - r - 1}, {at_x + cut, middle + r + 1}, ground_of(thread));
+    draw->AddRectFilled({at_x, middle - r - 1}, {at_x + cut, middle - 0.3F * r}, ground_of(thread));
   }
 }
 

@@ -24,7 +24,8 @@ void TimelinePanel::ruler() {
     const float x = x_of_step(depth);
     const bool numbered = depth % apart == 0 || (apart == 2 && depth == 1);
     draw->AddLine({x, bottom - (numbered ? 0.3F : 0.15F) * em()}, {x, bottom}, numbered ? theme().text_dim : theme().text_faint, hairline(context));
-    if (!numbered || (depth == 1 && apart != 1)) continue;
+    // The playhead has its own number on it.
+    if (!numbered || (depth == 1 && apart != 1) || depth == context.session().depth()) continue;
     const std::string number = std::to_string(depth);
     const float half = 0.5F * text_width(number);
     // Half a number is another number: none at the edge, and none under the playhead's.
@@ -111,8 +112,8 @@ void TimelinePanel::chapters() {
 void TimelinePanel::captions() const {
   if (rows.captions_height <= 0) return;
   ImDrawList* draw = ImGui::GetWindowDrawList();
-  const bool words = rows.captions_height > em();
-  const float top = rows.captions, bottom = top + rows.captions_height - (words ? 0.15F * em() : 0.05F * em());
+  const bool high = rows.captions_height > em();
+  const float bottom = rows.captions + rows.captions_height - (high ? 0.15F * em() : 0.05F * em());
   const int now = context.session().depth();
   WithFont font(context.fonts().small);
   for (const timeline::Caption& caption : timeline().captions(first_depth(), last_depth() + 1)) {
@@ -120,6 +121,9 @@ void TimelinePanel::captions() const {
     const float left = std::max(x_of(static_cast<float>(caption.begin) - 1) + hairline(context), min.x);
     const float right = std::min(x_of(static_cast<float>(end) - 1) - hairline(context), max.x);
     if (right <= left) continue;
+    // A few letters of it would say nothing, and a box without any less.
+    const bool words = high && right - left > 6 * em();
+    const float top = high && !words ? bottom - 0.3F * em() : rows.captions;
     const bool current = caption.begin <= now && now < caption.end;
     const Colour usual = current ? theme().selection : theme().raised_active;
     const Colour ground = caption.quoted && !words ? with_alpha(theme().accent, 0.6F) : usual;
@@ -131,8 +135,7 @@ void TimelinePanel::captions() const {
     }
     // Where it begins.
     draw->AddRectFilled({left, top}, {std::min(left + 0.16F * em(), right), bottom}, current ? theme().accent : theme().text_dim);
-    // A few letters of it would say nothing.
-    if (words && right - left > 6 * em()) {
+    if (words) {
       const float y = 0.5F * (top + bottom - ImGui::GetFontSize());
       const std::string said = caption.quoted ? "\xe2\x80\x9c" + caption.text + "\xe2\x80\x9d" : caption.text;
       const std::string shown = elide(said, right - left - 0.7F * em());
