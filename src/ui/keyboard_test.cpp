@@ -12,6 +12,24 @@ namespace vmalab {
 
 using testing::TestScreen;
 
+TEST_CASE("a resting mouse explains nothing over what the keys do, and does again when it moves") {
+  TestScreen screen;
+  const Widget* step = screen.bench().widgets().find("toolbar/step");
+  REQUIRE(step != nullptr);
+  const ImVec2 at{0.5F * (step->min.x + step->max.x), 0.5F * (step->min.y + step->max.y)};
+  const auto windows = [&] {
+    screen.frames(3);
+    return ImGui::GetDrawData()->CmdListsCount;
+  };
+  const int without = windows();
+  screen.move_to(at);
+  CHECK(windows() == without + 1);
+  screen.key(Key::kSpace);
+  CHECK(windows() == without);
+  screen.move_to({at.x + 6, at.y});
+  CHECK(windows() == without + 1);
+}
+
 TEST_CASE("what lies over the panels has the keyboard alone") {
   for (const Key opens : {Key::kP, Key::kV, Key::kO, Key::kS}) {
     TestScreen screen;

@@ -166,11 +166,20 @@ void rect_tooltip(ImVec2 min, ImVec2 max, std::string_view text) {
 }
 
 void show_tooltip(std::string_view text) {
+  // Who has clicked wants to see what came of it, not the explanation above it.
+  const ImGuiIO& io = ImGui::GetIO();
+  const ImVec2 moved{io.MousePos.x - io.MouseClickedPos[0].x, io.MousePos.y - io.MouseClickedPos[0].y};
+  if (moved.x * moved.x + moved.y * moved.y < 9) return;
   ImGui::BeginTooltip();
   ImGui::PushTextWrapPos(28 * ImGui::GetFontSize());
   ImGui::TextUnformatted(text.data(), text.data() + text.size());
   ImGui::PopTextWrapPos();
   ImGui::EndTooltip();
+}
+
+void no_tooltip_until_moved() {
+  ImGuiIO& io = ImGui::GetIO();
+  if (!io.MouseDown[0]) io.MouseClickedPos[0] = io.MousePos;
 }
 
 }  // namespace vmalab

@@ -58,5 +58,7 @@ bool hovered(ImVec2 min, ImVec2 max);
 /// A tooltip for a rectangle that is no widget.
 void rect_tooltip(ImVec2 min, ImVec2 max, std::string_view text);
 void show_tooltip(std::string_view text);
+/// As after a click: who uses the keys has the mouse resting somewhere.
+void no_tooltip_until_moved();
 
 }  // namespace vmalab

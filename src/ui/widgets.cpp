@@ -112,16 +112,7 @@ void wrapped(Colour colour, std::string_view text) {
 }
 
 void tooltip(std::string_view text) {
-  if (!ImGui::IsItemHovered(ImGuiHoveredFlags_AllowWhenDisabled)) return;
-  // Who has clicked wants to see what came of it, not the explanation above it.
-  const ImGuiIO& io = ImGui::GetIO();
-  const ImVec2 moved{io.MousePos.x - io.MouseClickedPos[0].x, io.MousePos.y - io.MouseClickedPos[0].y};
-  if (moved.x * moved.x + moved.y * moved.y < 9) return;
-  ImGui::BeginTooltip();
-  ImGui::PushTextWrapPos(28 * ImGui::GetFontSize());
-  ImGui::TextUnformatted(text.data(), text.data() + text.size());
-  ImGui::PopTextWrapPos();
-  ImGui::EndTooltip();
+  if (ImGui::IsItemHovered(ImGuiHoveredFlags_AllowWhenDisabled)) show_tooltip(text);
 }
 
 float text_width(std::string_view text) { return ImGui::CalcTextSize(text.data(), text.data() + text.size()).x; }

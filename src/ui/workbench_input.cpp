@@ -6,6 +6,7 @@
 
 #include "base/platform.h"
 #include "run/beside.h"
+#include "ui/paint.h"
 #include "ui/picker.h"
 #include "ui/workbench.h"
 
@@ -29,6 +30,7 @@ void Workbench::choose(const MenuRow& row) {
 }
 
 bool Workbench::handle_key(Key key, Mods mods) {
+  if (ImGui::GetCurrentContext() != nullptr) no_tooltip_until_moved();
   if (overlay_.open()) return handle_key_in_overlay(key, mods);
   if (menus_.is_open()) {
     if (const std::optional<MenuRow> chosen = menus_.handle_key(*this, key, mods)) choose(*chosen);
