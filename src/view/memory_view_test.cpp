@@ -296,6 +296,8 @@ TEST_CASE("CVE-2025-38554: mm1 is freed under a stranger's pointer, which then s
   CHECK(says("mmap_lock", "freed with mm1"));
   CHECK(says("waiter", "freed with mm1"));
   CHECK(says("mm1", "freed"));
+  CHECK(beside.mm_seq == "freed");
+  CHECK(beside.seq_meaning == "gone with mm1");
   CHECK(view.mms[1].touch == Touch::kViolation);
   const MemoryArrow* touch = find(view, Kind::kTouch, r1);
   REQUIRE(touch != nullptr);

@@ -75,8 +75,9 @@ void add_sequence(const View& v, VmaView& out) {
   const VmaState& vma = v.state.vma(out.id);
   const std::optional<MmId> mm = out.mm;
   out.lock_seq = number(vma[VmaField::kLockSeq]);
-  out.mm_seq = mm ? number(v.state.mm(*mm)[MmField::kMmLockSeq]) : "none";
-  out.seq_equal = mm && vma[VmaField::kLockSeq] == v.state.mm(*mm)[MmField::kMmLockSeq];
+  const bool freed = mm && !v.state.mm(*mm).alive();
+  out.mm_seq = freed ? "freed" : mm ? number(v.state.mm(*mm)[MmField::kMmLockSeq]) : "none";
+  out.seq_equal = mm && !freed && vma[VmaField::kLockSeq] == v.state.mm(*mm)[MmField::kMmLockSeq];
   out.writers = v.threads_that([&](const ThreadState& t) { return t.holds[out.id.value].write_locked != 0; });
   if (v.before != nullptr) {
     const VmaState& old = v.before->vma(out.id);
@@ -85,6 +86,8 @@ void add_sequence(const View& v, VmaView& out) {
   }
   if (!mm) {
     out.seq_meaning = "belongs to no mm";
+  } else if (freed) {
+    out.seq_meaning = "gone with " + address_text(v.machine, mm_address(mm->value));
   } else if (!out.seq_equal) {
     out.seq_meaning = "not write-locked";
   } else if (!out.writers.empty()) {
