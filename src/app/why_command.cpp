@@ -35,7 +35,8 @@ Json step_json(const Machine& machine, const CauseStep& step) {
 Json values_json(const std::vector<CauseValue>& values) {
   Json out = Json::array();
   for (const CauseValue& value : values) {
-    out.push_back({{"name", value.name}, {"value", value.value}, {"text", value.sentence}, {"since", value.since}});
+    const Json since = value.by_way ? Json(nullptr) : Json(value.since);
+    out.push_back({{"name", value.name}, {"value", value.value}, {"text", value.sentence}, {"since", since}});
   }
   return out;
 }
@@ -106,9 +107,10 @@ Answer about_property(const Machine& machine, const PropertyCauses& causes) {
            {"name", causes.property->name},
            {"broken", causes.broken},
            {"text", causes.sentence},
-           {"broken_at", causes.nearest},
+           {"broken_at", causes.broken ? causes.since.depth : causes.nearest},
            {"since", step_json(machine, causes.since)},
            {"false", causes.term},
+           {"met", causes.met},
            {"false_before_step", causes.before},
            {"made_of", values_json(causes.values)},
            {"chain", chain_json(machine, causes.chain)},

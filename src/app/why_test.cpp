@@ -75,6 +75,22 @@ TEST_CASE("why a check is false: the term, and the steps that made it so") {
   CHECK(has(told("writer-waits-for-a-reader 3 termination"), "no single run shows"));
 }
 
+TEST_CASE("why a warning's condition is met: its values, also those that no step wrote, and what chose the way there") {
+  const std::string text = told("--variant v3-exit-assert end no-warning");
+  CHECK(has(text, "the condition of VM_WARN_ON_ONCE(!ves->exclusive)"));
+  CHECK(has(text, "w1:ves->exclusive is false on the way that it took: no step wrote it."));
+  CHECK(has(text, "w1's fatal signal = pending (since step 5)"));
+  CHECK(has(text, "vma0->vm_refcnt = FLAG+2"));
+  const Json check = Json::parse(told("--variant v3-exit-assert end no-warning --json"));
+  CHECK(check["met"] == "!ves->exclusive");
+  CHECK(check["broken_at"] == 25);
+  CHECK(check["made_of"][0]["name"] == "w1:ves->exclusive");
+  CHECK(check["made_of"][0]["since"].is_null());
+  CHECK(check["chain"].size() >= 3);
+  // Of a condition that reads: what it had read.
+  CHECK(Json::parse(told("--variant detach-no-wait end no-warning --json"))["met"] == "vma_is_attached(vma)");
+}
+
 TEST_CASE("why of a trace, a link and a kernel tree") {
   const std::string trace = file_named("why.jsonl");
   REQUIRE(type("vmalab run two-readers --schedule 'r1*5' --record " + trace).code == 0);

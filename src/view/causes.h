@@ -41,6 +41,7 @@ struct CauseValue {
   std::string name, value;  ///< no name: a value between two accesses, which no variable has
   std::string sentence;     ///< "vma0->vm_refcnt is FLAG + 1"
   int since = 0;
+  bool by_way = false;  ///< no step wrote it, and there is no place: the way that the thread took makes it so
 };
 
 /// A step that something depends on, and what it had read for that.
@@ -114,6 +115,7 @@ struct PropertyCauses {
   int nearest = 0;                  ///< where it is broken on this branch when it is not here; 0: nowhere
   CauseStep since;                  ///< the step that broke it: of a state that stays broken the first
   std::string term;                 ///< what is false, as an expression of C; empty: none says it
+  std::string met;                  ///< the condition of a warning, as it is written, over the thread's own variables
   bool before = false;              ///< the term is false in the state before the step
   std::vector<CauseValue> values;   ///< of the term, or what the judged instruction had read
   std::vector<CauseLink> chain;     ///< the steps that made these values so, the latest first

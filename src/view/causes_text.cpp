@@ -155,6 +155,10 @@ std::vector<std::string> property_causes_text(const Machine& machine, const Prop
   if (causes.since.depth > 0) lines.push_back("That is by " + cause_step_text(machine, causes.since) + ".");
   if (!causes.term.empty()) lines.push_back("False" + std::string(causes.before ? " before that step" : "") + ": " + causes.term);
   for (const CauseValue& value : causes.values) {
+    if (value.by_way) {
+      lines.push_back(value.sentence + " on the way that it took: no step wrote it.");
+      continue;
+    }
     lines.push_back((value.name.empty() && value.since > 0 ? value.sentence + ", from step " + std::to_string(value.since)
                                                            : value.sentence + " " + since_text(value.since)) +
                     ".");
