@@ -68,7 +68,9 @@ Result<int> ExportCommand::run(const Workspace& workspace) const {
   if (!bytes) return tl::unexpected(bytes.error());
   if (const Result<void> written = write_output(output, *bytes, force); !written) return tl::unexpected(written.error());
   spdlog::info("wrote {} steps to {}", written_steps, output.string());
-  const std::string what = std::to_string(written_steps) + words::plural(static_cast<std::uint64_t>(written_steps), " step");
+  const bool cut = !picture && format->most_steps != 0 && format->most_steps < written_steps;
+  const std::string what = (cut ? "the last " + std::to_string(format->most_steps) + " of " : "") + std::to_string(written_steps) +
+                           words::plural(static_cast<std::uint64_t>(written_steps), " step");
   if (Result<void> told = tell_written(output, what + ", " + std::to_string(bytes->size() / 1024 + 1) + " KB"); !told) {
     return tl::unexpected(told.error());
   }

@@ -52,6 +52,7 @@ void keep_standard_streams() {
     if (fd != stream) std::abort();  // no descriptors at all: nothing that follows could work
   }
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is told like a disk that is full
 }
 
 bool reader_gone() { return the_reader_is_gone; }

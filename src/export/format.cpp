@@ -7,7 +7,7 @@ namespace vmalab {
 namespace {
 
 constexpr std::array kFormats{
-    ExportFormat{".html", "a page that plays the run in any browser, without a network", write_html},
+    ExportFormat{".html", "a page that plays the run in any browser, without a network", write_html, kMostPageSteps},
     ExportFormat{".svg", "the timeline as a drawing, its words as text", write_svg},
     ExportFormat{".txt", "a transcript with the threads in columns, for a mail or a commit message", write_text},
     ExportFormat{".md", "the same in Markdown, with the story", write_markdown},

@@ -21,7 +21,10 @@ struct ExportOptions {
 struct ExportFormat {
   std::string_view extension, what;
   Result<std::string> (*write)(const RecordedRun& run, const ExportOptions& options);
+  int most_steps = 0;  ///< of a longer run its end is written; 0: all of it
 };
+
+constexpr int kMostPageSteps = 2000;  ///< a browser has to hold the state behind each
 
 std::span<const ExportFormat> export_formats();
 /// By the end of the file's name: ".itf.json" is one extension. Null: there is no such format.

@@ -23,7 +23,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr int kMostSteps = 2000;         ///< of a page: a browser has to hold the state behind each
 constexpr int kLinesAround = 9;          ///< of the code, before and after each line that ran or runs next
 constexpr std::size_t kMostLink = 2000;  ///< characters that are still fit to be copied
 constexpr std::size_t kMostTemplate = std::size_t{1} << 20U;
@@ -326,9 +325,9 @@ Result<std::string> write_page(const RecordedRun& run, const std::filesystem::pa
 }  // namespace
 
 Result<std::string> write_html(const RecordedRun& run, const ExportOptions& options) {
-  if (run.range().count() <= kMostSteps) return write_page(run, options.assets);
+  if (run.range().count() <= kMostPageSteps) return write_page(run, options.assets);
   // A window: the end of the range, which says of itself what it is.
-  return write_page(run.last_steps(kMostSteps), options.assets);
+  return write_page(run.last_steps(kMostPageSteps), options.assets);
 }
 
 }  // namespace vmalab

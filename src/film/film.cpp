@@ -210,7 +210,13 @@ Result<FilmRun> run_of(const Film& film, const Workspace& workspace) {
     if (document.error().line > 0) return tl::unexpected(document.error());
     return tl::unexpected(film.error(film.run_place, document.error().message));
   }
-  return film.tells_itself() ? run_own_steps(film, std::move(*document), workspace) : run_given_steps(film, std::move(*document));
+  Result<FilmRun> run = film.tells_itself() ? run_own_steps(film, std::move(*document), workspace) : run_given_steps(film, std::move(*document));
+  if (run && !film.title.empty()) {
+    Talk talk = run->document.session.talk();
+    if (const Result<void> set = talk.set_title(film.title); !set) return tl::unexpected(film.error(film.run_place, set.error().message));
+    run->document.session.retell(std::move(talk));
+  }
+  return run;
 }
 
 }  // namespace vmalab

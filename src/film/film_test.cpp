@@ -49,6 +49,7 @@ TEST_CASE("a film tells itself: its steps and captions stand in the place of the
   CHECK(session.depth() == 5);
   CHECK(must(Demo::of(session.machine())).steps().size() == 5);
   CHECK(session.machine().scenario().demo[0].caption == "r1 has a reference.");
+  CHECK(must(run("title = \"My race\"\n" + std::string(kOwn))).document.session.talk().title() == "My race");
 }
 
 TEST_CASE("a film shows a demo, or a part of it") {

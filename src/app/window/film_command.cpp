@@ -55,6 +55,9 @@ class Studio {
     if (!run) return tl::unexpected(run.error());
     const Session whole = run->document.session;
     run->document.session = Session(whole.machine());
+    Talk titled;
+    if (const Result<void> set = titled.set_title(whole.talk().title()); !set) return set;
+    run->document.session.retell(std::move(titled));
     Result<std::unique_ptr<Workbench>> bench = workbench_on(std::move(run->document), {}, {}, workspace_);
     if (!bench) return tl::unexpected(bench.error());
     Result<Offscreen> screen = Offscreen::create(film_.width, film_.height);
@@ -78,6 +81,9 @@ class Studio {
     }
     for (PendingFile& file : pending) {
       if (Result<void> done = file.commit(); !done) return done;
+    }
+    for (const auto& [file, bytes] : files_) {
+      if (Result<void> told = tell_written(file, std::to_string(bytes.size() / 1024 + 1) + " KB"); !told) return told;
     }
     return {};
   }
