@@ -243,7 +243,7 @@ void StageScreen::steps(const Rect& rect, const std::optional<NextAction>& next,
   float y = rect.min.y;
   const auto entry = [&](const char* heading, Action action, const std::string& what, const Font& font, Colour colour) {
     {
-      WithFont small(fonts.small);
+      WithFont body(fonts.body);
       paint_text({rect.min.x, y}, rect.width(), theme().text_dim, heading);
       y += 1.35F * em();
     }
@@ -309,7 +309,7 @@ void Screen::stage(float width, float height) {
       ImGui::EndChild();
     } else {
       {
-        WithFont small(context.fonts().small);
+        WithFont body(context.fonts().body);
         const float wide = text_width(count);
         ImGui::GetWindowDrawList()->AddText({room.max.x - wide, room.min.y}, theme().text_dim, count.c_str());
         screen.caption({room.min, {room.max.x - wide - em(), room.min.y + third}}, view);

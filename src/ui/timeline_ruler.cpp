@@ -122,7 +122,7 @@ void TimelinePanel::captions() const {
     const float right = std::min(x_of(static_cast<float>(end) - 1) - hairline(context), max.x);
     if (right <= left) continue;
     // A few letters of it would say nothing, and a box without any less.
-    const bool words = high && right - left > 6 * em();
+    const bool words = high && right - left > 10 * em();
     const float top = high && !words ? bottom - 0.3F * em() : rows.captions;
     const bool current = caption.begin <= now && now < caption.end;
     const Colour usual = current ? theme().selection : theme().raised_active;
