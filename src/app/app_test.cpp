@@ -25,6 +25,8 @@ TEST_CASE("a wrong word on the command line") {
   check_refused("vmalab relpay x", "Did you mean \"replay\"?");
   check_refused("vmalab frobnicate", "There is no command \"frobnicate\"");
   check_refused("vmalab run --nonsense", "--nonsense");
+  check_refused("vmalab shot two-readers --stage --panel memory -o x.png", "draw memory without --stage");
+  check_refused("vmalab shot two-readers --stage --scale 2 -o x.png", "--scale is for without --stage");
   check_refused("vmalab run --random many", "many");
   check_refused("vmalab run --readers 99", "--readers");
   check_refused("vmalab run " + kScenario + " --readers 1", "give one of them");

@@ -585,6 +585,9 @@ struct Parser {
     return !c.look.lesson.empty() && more ? "--lesson brings its scenario and its steps: no other with it." : "";
   }
   std::string problem_of(ShotCommand& c) const {
+    if (c.look.stage && !c.look.panel.empty() && c.look.panel != "causes")
+      return "On the stage no panel fills the window: draw " + c.look.panel + " without --stage.";
+    if (c.look.stage && c.look.scale) return "On the stage the type has the size that a room needs: --scale is for without --stage.";
     const std::string why = lesson_problem(c);
     return why.empty() ? read_size(size_text, c.width, c.height) : why;
   }

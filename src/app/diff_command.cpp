@@ -94,11 +94,14 @@ Result<Document> open_side(const DiffCommand& command, std::size_t side, bool re
 
 Result<Sides> open_sides(const DiffCommand& command, bool recorded, const Workspace& workspace) {
   std::array<std::string, 2> names;
-  Result<Document> second = open_side(command, 1, recorded, command.target, names[1], workspace);
-  if (!second) return tl::unexpected(second.error());
-  const std::string& scenario = command.target.empty() ? second->session.machine().scenario().name : command.target;
-  Result<Document> first = open_side(command, 0, recorded, scenario, names[0], workspace);
-  if (!first) return tl::unexpected(first.error());
+  // Where none is asked for, the second's variant names the scenario; where that has none, the first's.
+  const std::size_t lead = command.target.empty() && command.variants.size() == 2 && command.variants[1] == "none" ? 0 : 1;
+  Result<Document> leading = open_side(command, lead, recorded, command.target, names[lead], workspace);
+  if (!leading) return tl::unexpected(leading.error());
+  const std::string& scenario = command.target.empty() ? leading->session.machine().scenario().name : command.target;
+  Result<Document> other = open_side(command, 1 - lead, recorded, scenario, names[1 - lead], workspace);
+  if (!other) return tl::unexpected(other.error());
+  Result<Document>&first = lead == 0 ? leading : other, &second = lead == 0 ? other : leading;
   if (names[0] == names[1]) names = {names[0] + " (first)", names[1] + " (second)"};
   return Sides{{std::move(*first), std::move(*second)}, std::move(names)};
 }

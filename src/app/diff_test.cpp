@@ -28,6 +28,11 @@ TEST_CASE("a variant parts from the lock in its demo") {
   CHECK(back["same"] == true);
 }
 
+TEST_CASE("the variant that names a scenario says what runs, whichever side it is") {
+  CHECK(type("vmalab diff --variant v3-exit-assert --variant none").code == 1);
+  CHECK(type("vmalab diff --variant none --variant v3-exit-assert").code == 1);
+}
+
 TEST_CASE("a value in which they differ is named on both sides") {
   const Outcome outcome = type("vmalab diff reader-backs-off --variant no-recheck");
   CHECK(outcome.code == 1);
