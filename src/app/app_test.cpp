@@ -16,9 +16,9 @@ const std::string kScenario = "writer-waits-for-a-reader";
 TEST_CASE("help and version") {
   const Outcome help = type("vmalab --help");
   CHECK(help.code == 0);
-  CHECK(has(help.out, "vmalab run writer-waits-for-a-reader"));
-  CHECK(has(type("vmalab run --help").out, "--schedule"));
-  CHECK(has(type("vmalab version").out, "vmalab 0"));
+  CHECK(contains(help.out, "vmalab run writer-waits-for-a-reader"));
+  CHECK(contains(type("vmalab run --help").out, "--schedule"));
+  CHECK(contains(type("vmalab version").out, "vmalab 0"));
 }
 
 TEST_CASE("a wrong word on the command line") {
@@ -86,9 +86,9 @@ TEST_CASE("the list of scenarios") {
 TEST_CASE("a run as text fits 100 columns and has no colours in a file") {
   const Outcome outcome = type("vmalab run " + kScenario);
   CHECK(outcome.code == 0);
-  CHECK(has(outcome.out, "FLAG+2"));
-  CHECK(has(outcome.out, "All threads are done."));
-  CHECK(!has(outcome.out, "\x1b["));
+  CHECK(contains(outcome.out, "FLAG+2"));
+  CHECK(contains(outcome.out, "All threads are done."));
+  CHECK(!contains(outcome.out, "\x1b["));
   std::istringstream lines(outcome.out);
   for (std::string line; std::getline(lines, line);) CHECK_MESSAGE(line.size() <= 104, line);
 }
@@ -172,7 +172,7 @@ TEST_CASE("traces that were cut, changed or are something else") {
   std::ofstream(file_named("cut.jsonl"), std::ios::binary) << whole.substr(0, whole.size() - 10);
   const Outcome cut = type("vmalab replay --json " + file_named("cut.jsonl"));
   CHECK(cut.code == 0);
-  CHECK(has(cut.err, "cut"));
+  CHECK(contains(cut.err, "cut"));
   CHECK(json::parse(cut.out)["complete"] == false);
 
   // The last step's line: its fingerprint no longer fits what the machine computes.
@@ -199,7 +199,7 @@ TEST_CASE("other policies choose the steps, and each run can be told again") {
     CAPTURE(policy);
     const Outcome told = type("vmalab run --readers 2 --writers 1 " + policy + " --link");
     CHECK(told.code == 0);
-    CHECK(has(type("vmalab run '" + told.out.substr(0, told.out.find('\n')) + "'").out, "All threads are done."));
+    CHECK(contains(type("vmalab run '" + told.out.substr(0, told.out.find('\n')) + "'").out, "All threads are done."));
     CHECK(type("vmalab run --readers 2 --writers 1 " + policy + " --link").out == told.out);
   }
   check_refused("vmalab run two-readers --pct 1 --round-robin", "excludes");
@@ -209,15 +209,15 @@ TEST_CASE("other policies choose the steps, and each run can be told again") {
 TEST_CASE("opening without a display plays the demo and says how to get the window") {
   const Outcome outcome = type("vmalab");
   CHECK(outcome.code == 0);
-  CHECK(has(outcome.out, "All threads are done."));
-  CHECK(has(outcome.out + outcome.err, VMALAB_HAS_WINDOW != 0 ? "DISPLAY" : "VMALAB_UI=OFF"));
+  CHECK(contains(outcome.out, "All threads are done."));
+  CHECK(contains(outcome.out + outcome.err, VMALAB_HAS_WINDOW != 0 ? "DISPLAY" : "VMALAB_UI=OFF"));
 }
 
 #if VMALAB_HAS_WINDOW
 TEST_CASE("a display that does not answer is no display") {
   const Outcome outcome = type("DISPLAY=:9876 vmalab open --readers 1");
   CHECK(outcome.code == 0);
-  CHECK(has(outcome.out, "Playing in the terminal instead."));
+  CHECK(contains(outcome.out, "Playing in the terminal instead."));
 }
 
 TEST_CASE("pictures") {
@@ -225,9 +225,9 @@ TEST_CASE("pictures") {
   const Outcome outcome = type("vmalab shot two-readers --steps 4 --size 800x600 --theme light -o " + file);
   CAPTURE(outcome.err);
   REQUIRE(outcome.code == 0);
-  CHECK(has(outcome.out, file + ": Two readers at once, step 4 of 4\n"));
-  CHECK(has(type("vmalab shot two-readers -o " + file).out, "before the first step; --demo shows its end, --at STEP a step of it\n"));
-  CHECK(has(type("vmalab shot two-readers --at 0 -o " + file).out, "step 0 of "));
+  CHECK(contains(outcome.out, file + ": Two readers at once, step 4 of 4\n"));
+  CHECK(contains(type("vmalab shot two-readers -o " + file).out, "before the first step; --demo shows its end, --at STEP a step of it\n"));
+  CHECK(contains(type("vmalab shot two-readers --at 0 -o " + file).out, "step 0 of "));
   CHECK(type("vmalab shot two-readers -o /dev/stdout | head -c 4").out.substr(1, 3) == "PNG");
   REQUIRE(type("vmalab shot two-readers --steps 4 --size 800x600 --theme light -o " + file).code == 0);
   const std::string picture = contents(file);
@@ -257,12 +257,12 @@ TEST_CASE("pictures") {
 TEST_CASE("a build without the window plays in the terminal, draws nothing, and advises nothing that it cannot do") {
   const Outcome opened = type("vmalab_without_window open two-readers");
   CHECK(opened.code == 0);
-  CHECK(has(opened.out, "All threads are done."));
-  CHECK(has(opened.out + opened.err, "VMALAB_UI=OFF"));
-  CHECK(has(opened.out, "vmalab run -i"));
-  CHECK_FALSE(has(opened.out, "ssh -X"));
-  CHECK_FALSE(has(type("vmalab_without_window --help").out, "vmalab shot"));
-  CHECK_FALSE(has(type("vmalab_without_window export --help").out, ".webp"));
+  CHECK(contains(opened.out, "All threads are done."));
+  CHECK(contains(opened.out + opened.err, "VMALAB_UI=OFF"));
+  CHECK(contains(opened.out, "vmalab run -i"));
+  CHECK_FALSE(contains(opened.out, "ssh -X"));
+  CHECK_FALSE(contains(type("vmalab_without_window --help").out, "vmalab shot"));
+  CHECK_FALSE(contains(type("vmalab_without_window export --help").out, ".webp"));
   check_refused("vmalab_without_window shot two-readers -o " + file_named("x.png"), "without the window");
   check_refused("vmalab_without_window film any.toml", "without the window");
   check_refused("vmalab_without_window export two-readers -o " + file_named("none.gif"), "extension");
@@ -274,7 +274,7 @@ TEST_CASE("the log has what a bug report needs") {
   const std::string log = file_named("log");
   REQUIRE(type("vmalab run --readers 1 --log-file " + log).code == 0);
   const std::string text = contents(log);
-  for (const char* part : {"vmalab 0", "command line: ", "standard-1-0-0", "model ", "exit code 0"}) CHECK(has(text, part));
+  for (const char* part : {"vmalab 0", "command line: ", "standard-1-0-0", "model ", "exit code 0"}) CHECK(contains(text, part));
 }
 
 TEST_CASE("steering by hand") {
@@ -283,9 +283,9 @@ TEST_CASE("steering by hand") {
                                "' w1 'back 2' w1 help quit | vmalab run -i --readers 1 --writers 1");
   CAPTURE(outcome.out);
   CHECK(outcome.code == 0);
-  CHECK(has(outcome.out, "vmalab:"));
-  CHECK(has(outcome.out, "At step 1."));
-  CHECK(has(outcome.out, "r1 is done."));
+  CHECK(contains(outcome.out, "vmalab:"));
+  CHECK(contains(outcome.out, "At step 1."));
+  CHECK(contains(outcome.out, "r1 is done."));
   const Outcome replayed = type("vmalab replay --json " + file);
   CHECK(replayed.code == 0);
   CHECK(json::parse(replayed.out)["complete"] == true);
@@ -298,8 +298,8 @@ TEST_CASE("steering by hand") {
   // A script with a mistake in it goes on, and says so at the end.
   const Outcome mistaken = type("printf '%s\\n' r7 nonsense back r1 | vmalab run -i --readers 1 --writers 1");
   CHECK(mistaken.code == 2);
-  CHECK(has(mistaken.out, "r7"));
-  CHECK(has(mistaken.out, "this is the start"));
+  CHECK(contains(mistaken.out, "r7"));
+  CHECK(contains(mistaken.out, "this is the start"));
 }
 
 TEST_CASE("Ctrl-C ends a run and keeps its recording whole") {

@@ -14,7 +14,7 @@ namespace vmalab::testing {
 TEST_CASE("every sentence over every demo says what the machine does") {
   const Outcome all = type("vmalab captions");
   CHECK_MESSAGE(all.code == 0, all.out);
-  CHECK(has(all.out, "every sentence has a claim, and it holds"));
+  CHECK(contains(all.out, "every sentence has a claim, and it holds"));
 }
 
 TEST_CASE("a caption that is not true is named with its place") {
@@ -25,8 +25,8 @@ TEST_CASE("a caption that is not true is named with its place") {
   std::ofstream(file) << toml;
   const Outcome wrong = type("vmalab captions " + file);
   CHECK(wrong.code == 2);
-  CHECK(has(wrong.out, "told.toml:11:"));
-  CHECK(has(wrong.out, "does not hold after step 4"));
+  CHECK(contains(wrong.out, "told.toml:11:"));
+  CHECK(contains(wrong.out, "does not hold after step 4"));
   toml.replace(toml.find("== 2"), 4, "== 1");
   std::ofstream(file) << toml;
   CHECK(type("vmalab captions " + file).code == 0);
@@ -47,8 +47,8 @@ TEST_CASE("what a variant tells and is not so has its place in the variant's fil
   const Outcome wrong = type("vmalab captions --variant " + file);
   CHECK(wrong.code == 2);
   const auto line = 1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(caption), '\n');
-  CHECK_MESSAGE(has(wrong.out, "detach-no-wait.c:" + std::to_string(line) + ":"), wrong.out);
-  CHECK_FALSE(has(wrong.out, ".toml"));
+  CHECK_MESSAGE(contains(wrong.out, "detach-no-wait.c:" + std::to_string(line) + ":"), wrong.out);
+  CHECK_FALSE(contains(wrong.out, ".toml"));
 }
 
 }  // namespace vmalab::testing

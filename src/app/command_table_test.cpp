@@ -71,23 +71,23 @@ TEST_CASE("the man page and the completions know every command and every option"
     const std::string in_man = between(man, "\n.SS " + typed(command) + "\n", "\n.S"), in_zsh = between(zsh, "\n        " + command + ")\n", ";;");
     CHECK(!in_man.empty());
     CHECK(!in_zsh.empty());
-    CHECK(has(fish, "-n __fish_use_subcommand -a " + command + " "));
+    CHECK(contains(fish, "-n __fish_use_subcommand -a " + command + " "));
     CHECK(first.contains(command));
     const std::set<std::string> in_bash = offered(command + " --");
     for (const std::string& option : options_of(command)) {
       CAPTURE(option);
       ++options;
-      CHECK((has(in_man, typed(option)) || has(behind_commands, typed(option))));
-      CHECK((has(in_zsh, "'" + option) || has(in_zsh, ")" + option) || has(in_zsh, "'*" + option)));
+      CHECK((contains(in_man, typed(option)) || contains(behind_commands, typed(option))));
+      CHECK((contains(in_zsh, "'" + option) || contains(in_zsh, ")" + option) || contains(in_zsh, "'*" + option)));
       const std::string fish_line = " -l " + option.substr(2) + " ";
       const std::size_t line = fish.find("complete -c vmalab -n '__fish_seen_subcommand_from " + command + "'");
-      CHECK((line != std::string::npos && has(fish.substr(line), fish_line)));
+      CHECK((line != std::string::npos && contains(fish.substr(line), fish_line)));
       CHECK(in_bash.contains(option));
     }
   }
   CHECK(options > 100);
   for (const std::string& option : options_of("")) {
-    CHECK(has(behind_commands, typed(option)));
+    CHECK(contains(behind_commands, typed(option)));
     CHECK(offered("--").contains(option));
   }
 }
@@ -120,7 +120,7 @@ TEST_CASE("names and files are completed where they are asked for") {
   CHECK(panels.contains("messages"));
   CHECK(panels.contains("causes"));
   const std::string help = type("vmalab help shot").out, refused = type("vmalab shot --panel nonsense -o x.png").err;
-  for (const std::string& panel : panels) CHECK((has(help, panel) && has(refused, panel)));
+  for (const std::string& panel : panels) CHECK((contains(help, panel) && contains(refused, panel)));
 #endif
   // A script has no line that a narrow screen has broken.
   CHECK(type("COLUMNS=40 vmalab completion bash").out == type("vmalab completion bash").out);
@@ -134,11 +134,11 @@ TEST_CASE("a file or a link opens without a command") {
   REQUIRE(type("vmalab run two-readers --record " + trace).code == 0);
   const Outcome opened = type("vmalab " + trace);
   CHECK(opened.code == 0);
-  CHECK(has(opened.out, "Playing in the terminal instead."));
+  CHECK(contains(opened.out, "Playing in the terminal instead."));
   CHECK(opened.out == type("vmalab open " + trace).out);
   CHECK(type("vmalab --log-level warn " + trace + " --steps 1").code == type("vmalab open " + trace + " --steps 1").code);
   REQUIRE(type("cp '" + std::string(VMALAB_TEST_ASSETS) + "/scenarios/two-readers.toml' " + file_named("own.toml")).code == 0);
-  CHECK(has(type("vmalab " + file_named("own.toml")).out, "All threads are done."));
+  CHECK(contains(type("vmalab " + file_named("own.toml")).out, "All threads are done."));
   const std::string link = type("vmalab run two-readers --link").out;
   CHECK(type("vmalab '" + link.substr(0, link.find('\n')) + "'").code == 0);
   check_refused("vmalab missing.toml", "missing.toml");

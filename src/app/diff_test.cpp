@@ -11,9 +11,9 @@ using nlohmann::json;
 TEST_CASE("a variant parts from the lock in its demo") {
   const Outcome outcome = type("vmalab diff --variant no-flag");
   CHECK(outcome.code == 1);
-  CHECK(has(outcome.out, ": the lock as it is, and no-flag\n"));
-  CHECK(has(outcome.out, "The same for "));
-  CHECK(has(outcome.out, "They part at step "));
+  CHECK(contains(outcome.out, ": the lock as it is, and no-flag\n"));
+  CHECK(contains(outcome.out, "The same for "));
+  CHECK(contains(outcome.out, "They part at step "));
   const json diff = json::parse(type("vmalab diff --variant no-flag --json").out);
   CHECK(diff["same"] == false);
   CHECK(diff["first"] == "the lock as it is");
@@ -36,9 +36,9 @@ TEST_CASE("the variant that names a scenario says what runs, whichever side it i
 TEST_CASE("a value in which they differ is named on both sides") {
   const Outcome outcome = type("vmalab diff reader-backs-off --variant no-recheck");
   CHECK(outcome.code == 1);
-  CHECK(has(outcome.out, "They part after step 26 of the lock as it is, at step 28 of no-recheck: "));
-  CHECK(has(outcome.out, "  r1\n    the lock as it is: can go on, has a transient reference on vma0"));
-  CHECK(has(outcome.out, "Only no-recheck has "));
+  CHECK(contains(outcome.out, "They part after step 26 of the lock as it is, at step 28 of no-recheck: "));
+  CHECK(contains(outcome.out, "  r1\n    the lock as it is: can go on, has a transient reference on vma0"));
+  CHECK(contains(outcome.out, "Only no-recheck has "));
 }
 
 TEST_CASE("what is the same is exit code 0") {
@@ -47,16 +47,16 @@ TEST_CASE("what is the same is exit code 0") {
   // Without lockdep assertions look at locks: that is said, and no difference.
   const Outcome looks = type("vmalab diff writer-waits-for-a-reader --lockdep on --lockdep off");
   CHECK(looks.code == 0);
-  CHECK(has(looks.out, "The same in all 41 steps of both, but for looks.\n"));
-  CHECK(has(looks.out,
-            "Only lockdep off has 4 looks:\n  step 14 of lockdep off (13 of lockdep on): w1 looks at mm0->mmap_lock: held for write by w1\n"));
+  CHECK(contains(looks.out, "The same in all 41 steps of both, but for looks.\n"));
+  CHECK(contains(looks.out,
+                 "Only lockdep off has 4 looks:\n  step 14 of lockdep off (13 of lockdep on): w1 looks at mm0->mmap_lock: held for write by w1\n"));
   // What is given once beside something that is given twice is on both sides.
   const std::string both = type("vmalab diff two-readers --variant no-flag --lockdep on --lockdep off").out;
-  CHECK(has(both, "two-readers: no-flag, lockdep on, and no-flag, lockdep off\n"));
-  CHECK(has(both, "The same in all "));
+  CHECK(contains(both, "two-readers: no-flag, lockdep on, and no-flag, lockdep off\n"));
+  CHECK(contains(both, "The same in all "));
   const Outcome outcome = type("vmalab diff two-readers --variant none --schedule r1*3,r2");
   CHECK(outcome.code == 0);
-  CHECK(has(outcome.out, "The same in all 4 steps.\n"));
+  CHECK(contains(outcome.out, "The same in all 4 steps.\n"));
 }
 
 TEST_CASE("a recorded run, and the same in other code") {

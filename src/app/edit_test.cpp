@@ -39,9 +39,9 @@ TEST_CASE("edit says of a trace what its author says, and every way to show it s
   CHECK(list["markers"] == json::parse(R"([{"step":5,"name":"Second"},{"step":1,"name":"First"}])"));
   const Outcome replayed = type("vmalab replay " + trace);
   CHECK(replayed.code == 0);
-  CHECK(has(replayed.out, "Two = many"));
-  CHECK(has(replayed.out, "r1 looks = sees."));
-  CHECK(has(replayed.out, "Then r2."));
+  CHECK(contains(replayed.out, "Two = many"));
+  CHECK(contains(replayed.out, "r1 looks = sees."));
+  CHECK(contains(replayed.out, "Then r2."));
   const json told = json::parse(type("vmalab replay --json " + trace).out);
   CHECK(told["title"] == "Two = many");
   CHECK(told["steps"].size() == 8);
@@ -51,7 +51,7 @@ TEST_CASE("edit says of a trace what its author says, and every way to show it s
     CAPTURE(extension);
     const std::string file = file_named("edit." + extension);
     REQUIRE(type("vmalab export " + trace + " -o " + file + " --force").code == 0);
-    CHECK(has(contents(file), "r1 looks = sees."));
+    CHECK(contains(contents(file), "r1 looks = sees."));
   }
   // The link of it says the same.
   const std::string link = told["link"];
@@ -69,7 +69,7 @@ TEST_CASE("edit takes away, reorders, and writes another file") {
   const json list = listed(other);
   CHECK(list["captions"] == json::parse(R"([{"step":2,"text":"B"}])"));
   CHECK(list["markers"] == json::parse(R"([{"step":3,"name":"three"},{"step":1,"name":"one"}])"));
-  CHECK(has(type("vmalab edit " + other + " --list").out, "markers:\n  3  three\n  1  one\n"));
+  CHECK(contains(type("vmalab edit " + other + " --list").out, "markers:\n  3  three\n  1  one\n"));
 }
 
 TEST_CASE("what cannot be edited is refused with what there is, and the file stays as it was") {
@@ -112,22 +112,22 @@ TEST_CASE("a caption's claim is checked when it is said and when the trace is re
   CHECK(contents(trace) == before);
   REQUIRE(type(edit + "--caption '4=r1 is in. {vma0->vm_refcnt == 2}' --caption '2=Look.'").code == 0);
   CHECK(listed(trace)["captions"][1]["claims"] == json::parse(R"(["vma0->vm_refcnt == 2"])"));
-  CHECK(has(type(edit + "--list").out, "4  r1 is in. {vma0->vm_refcnt == 2}"));
+  CHECK(contains(type(edit + "--list").out, "4  r1 is in. {vma0->vm_refcnt == 2}"));
   const Outcome replayed = type("vmalab replay " + trace);
-  CHECK(has(replayed.out, "Author: Look."));
-  CHECK(has(replayed.out, "r1 is in."));
-  CHECK_FALSE(has(replayed.out, "Author: r1 is in."));
+  CHECK(contains(replayed.out, "Author: Look."));
+  CHECK(contains(replayed.out, "r1 is in."));
+  CHECK_FALSE(contains(replayed.out, "Author: r1 is in."));
   for (const std::string extension : {"txt", "html", "svg", "mmd", "json", "md"}) {
     CAPTURE(extension);
     const std::string file = file_named("claims." + extension);
     REQUIRE(type("vmalab export " + trace + " -o " + file + " --force").code == 0);
-    CHECK(has(contents(file), "Author: Look."));
-    CHECK_FALSE(has(contents(file), "Author: r1 is in."));
+    CHECK(contains(contents(file), "Author: Look."));
+    CHECK_FALSE(contains(contents(file), "Author: r1 is in."));
   }
   // A page tells how to open the run with all that is said of it.
-  CHECK(has(contents(file_named("claims.html")), "vmalab:2:two-readers"));
+  CHECK(contains(contents(file_named("claims.html")), "vmalab:2:two-readers"));
   const json told = json::parse(type("vmalab replay --json " + trace).out);
-  CHECK(has(contents(file_named("claims.html")), told["link"].get<std::string>()));
+  CHECK(contains(contents(file_named("claims.html")), told["link"].get<std::string>()));
 }
 
 TEST_CASE("replay in other code says at which step and why it differs, and goes on along the nearest run") {
@@ -142,8 +142,8 @@ TEST_CASE("replay in other code says at which step and why it differs, and goes 
   check_refused("vmalab replay " + trace + " --force", "--force needs -o");
   const Outcome went_on = type(other + "--continue --force -o " + out);
   CHECK(went_on.code == 0);
-  CHECK(has(went_on.err, "The nearest run goes on from step "));
-  CHECK(has(went_on.out, "Author: First."));
+  CHECK(contains(went_on.err, "The nearest run goes on from step "));
+  CHECK(contains(went_on.out, "Author: First."));
   CHECK(type("vmalab replay " + out).code == 0);  // it brings the other code
   CHECK(listed(out)["captions"].size() == 1);
   check_refused(other + "--continue -o " + out, "exists already");
@@ -155,7 +155,7 @@ TEST_CASE("replay in other code says at which step and why it differs, and goes 
   check_refused("vmalab replay " + link + " --variant no-recheck", "--continue goes on");
   const Outcome linked = type("vmalab replay " + link + " --variant no-recheck --continue");
   CHECK(linked.code == 0);
-  CHECK(has(linked.err, "The nearest run goes on from step "));
+  CHECK(contains(linked.err, "The nearest run goes on from step "));
   check_refused("vmalab run " + link + " --variant no-recheck", "`vmalab replay` runs it in other code");
 
   // What the other run breaks is said of the first step that breaks it, which the recorded run had, too.
@@ -166,7 +166,7 @@ TEST_CASE("replay in other code says at which step and why it differs, and goes 
   REQUIRE(violated != std::string::npos);
   const std::size_t step = breaks.out.rfind("\n\n", violated) + 2;
   const int number = std::stoi(breaks.out.substr(step, 5));
-  CHECK(has(breaks.err, "There step " + std::to_string(number) + " breaks exclusion"));
+  CHECK(contains(breaks.err, "There step " + std::to_string(number) + " breaks exclusion"));
 }
 
 }  // namespace vmalab

@@ -8,6 +8,7 @@
 #include "app/commands.h"
 #include "app/help_texts.h"
 #include "app/player.h"
+#include "app/text.h"
 #include "app/window.h"
 #include "base/output_file.h"
 #include "base/words.h"
@@ -71,7 +72,7 @@ Result<int> ExportCommand::run(const Workspace& workspace) const {
   const bool cut = !picture && format->most_steps != 0 && format->most_steps < written_steps;
   const std::string what = (cut ? "the last " + std::to_string(format->most_steps) + " of " : "") + std::to_string(written_steps) +
                            words::plural(static_cast<std::uint64_t>(written_steps), " step");
-  if (Result<void> told = tell_written(output, what + ", " + std::to_string(bytes->size() / 1024 + 1) + " KB"); !told) {
+  if (Result<void> told = tell_written(output, what + ", " + size_text(bytes->size())); !told) {
     return tl::unexpected(told.error());
   }
   return static_cast<int>(kExitOk);

@@ -14,23 +14,23 @@ std::string exported(const std::string& words, const std::string& name) {
   const Outcome outcome = type("vmalab export " + words + " -o " + file);
   CAPTURE(outcome.err);
   CHECK(outcome.code == 0);
-  CHECK(has(outcome.out, file + ": "));
+  CHECK(contains(outcome.out, file + ": "));
   return contents(file);
 }
 
 TEST_CASE("a run is exported by the extension of the file: a demo, a variant's, a schedule, a trace, a link") {
-  CHECK(has(exported("two-readers", "a.txt"), "Two readers"));
-  CHECK(has(exported("--variant put-wakes-freed-mm", "b.md"), "VIOLATED no-use-after-free"));
-  CHECK(has(exported("--readers 1 --writers 1 --schedule 'r1*4,w1'", "c.txt"), "vma0->vm_refcnt 1 -> 2"));
-  CHECK(has(exported("--readers 1 --writers 1 --random 7", "d.mmd"), "sequenceDiagram"));
+  CHECK(contains(exported("two-readers", "a.txt"), "Two readers"));
+  CHECK(contains(exported("--variant put-wakes-freed-mm", "b.md"), "VIOLATED no-use-after-free"));
+  CHECK(contains(exported("--readers 1 --writers 1 --schedule 'r1*4,w1'", "c.txt"), "vma0->vm_refcnt 1 -> 2"));
+  CHECK(contains(exported("--readers 1 --writers 1 --random 7", "d.mmd"), "sequenceDiagram"));
   const std::string trace = file_named("e.jsonl");
   REQUIRE(type("vmalab run two-readers --schedule 'r1*5' --record " + trace).code == 0);
   const std::string recorded = exported(trace, "e.itf.json");
-  CHECK(has(recorded, "\"index\":5"));
-  CHECK(!has(recorded, "\"index\":6"));
+  CHECK(contains(recorded, "\"index\":5"));
+  CHECK(!contains(recorded, "\"index\":6"));
   const std::string link = type("vmalab run two-readers --schedule 'r1*5' --link").out;
   CHECK(exported("'" + link.substr(0, link.find('\n')) + "'", "f.itf.json") == recorded);
-  CHECK(has(exported(trace + " --range 2-3", "g.txt"), "Steps 2 to 3 of 5."));
+  CHECK(contains(exported(trace + " --range 2-3", "g.txt"), "Steps 2 to 3 of 5."));
 }
 
 TEST_CASE("bad words to export are refused, and nothing is written") {
@@ -53,7 +53,7 @@ TEST_CASE("a file that is there is kept, unless it is to be written over") {
   check_refused("vmalab export two-readers -o " + mine, "--force");
   CHECK(contents(mine) == "mine");
   CHECK(type("vmalab export two-readers --force -o " + mine).code == 0);
-  CHECK(has(contents(mine), "Two readers"));
+  CHECK(contains(contents(mine), "Two readers"));
   // A disk without room: an error, and what was there stays.
   const Outcome full = type("vmalab export two-readers --force -o " + mine + ".txt && (ulimit -f 1; vmalab export two-readers --force -o " + mine +
                             ".html)");
@@ -83,7 +83,7 @@ TEST_CASE("moving pictures are the window's own, the same every time, within the
   check_refused("vmalab export " + words + " --panel nonsense -o " + file_named("tiny.gif"), "--panel");
   CHECK(!fs::exists(file_named("tiny.gif")));
   const Outcome film = type("command -v ffmpeg >/dev/null || exit 77; vmalab export " + words + " -o " + file_named("a.mp4"));
-  if (film.code != 77) CHECK(has(contents(file_named("a.mp4")).substr(0, 32), "ftyp"));
+  if (film.code != 77) CHECK(contains(contents(file_named("a.mp4")).substr(0, 32), "ftyp"));
   check_refused("PATH=/nowhere; vmalab export " + words + " -o " + file_named("b.mp4"), "ffmpeg");
 }
 
@@ -100,7 +100,7 @@ TEST_CASE("a film writes all of its files beside it, or none, and no others than
   const std::string gif = contents(file_named("films/two.gif"));
   CHECK(gif.substr(0, 6) == "GIF89a");
   CHECK(contents(file_named("films/two.png")).substr(1, 3) == "PNG");
-  CHECK(has(contents(file_named("films/two.txt")), "Two readers"));
+  CHECK(contains(contents(file_named("films/two.txt")), "Two readers"));
   // The same file gives the same bytes; what is there is written over only when that is asked for.
   check_refused("vmalab film " + film, "exists already");
   CHECK(type("vmalab film --force " + film).code == 0);
@@ -136,7 +136,7 @@ TEST_CASE("a film writes all of its files beside it, or none, and no others than
 
 TEST_CASE("the help of export names every extension") {
   const std::string help = type("vmalab export --help").out;
-  for (const char* extension : {".html", ".svg", ".txt", ".md", ".mmd", ".json", ".itf.json"}) CHECK(has(help, extension));
+  for (const char* extension : {".html", ".svg", ".txt", ".md", ".mmd", ".json", ".itf.json"}) CHECK(contains(help, extension));
 }
 
 }  // namespace
@@ -158,7 +158,7 @@ TEST_CASE("each example of a command's help that needs no file of its own does w
   for (const char* command : {"futures", "minimize", "why", "map", "diff"}) {
     std::istringstream lines(type("vmalab help " + std::string(command)).out);
     for (std::string line; std::getline(lines, line);) {
-      if (!line.starts_with("  vmalab ") || has(line, ".jsonl") || has(line, "~/")) continue;
+      if (!line.starts_with("  vmalab ") || contains(line, ".jsonl") || contains(line, "~/")) continue;
       const std::string words = line.substr(2, line.find("  ", 2) - 2);
       CAPTURE(words);
       const Outcome outcome = type(words);

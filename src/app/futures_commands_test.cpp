@@ -22,8 +22,8 @@ json answer(const std::string& shell) {
 TEST_CASE("futures: the point of no return of a variant's demo, and what comes before and after it") {
   const Outcome told = type("vmalab futures --variant no-wake");
   CHECK(told.code == 1);
-  CHECK(has(told.out, "point of no return: step "));
-  CHECK(has(told.out, "memory ordering is not judged"));
+  CHECK(contains(told.out, "point of no return: step "));
+  CHECK(contains(told.out, "memory ordering is not judged"));
   const json all = answer("vmalab futures --variant no-wake --json");
   const int step = all["point_of_no_return"]["step"];
   REQUIRE(step > 0);
@@ -38,25 +38,25 @@ TEST_CASE("futures: the point of no return of a variant's demo, and what comes b
   for (const json& action : earlier["actions"]) lost = lost || (action["do"] == all["point_of_no_return"]["do"] && action["avoidable"] == false);
   CHECK(lost);
   CHECK(answer("vmalab futures --variant no-wake --json --at " + after)["here"]["avoidable"] == false);
-  CHECK(has(type("vmalab futures --variant no-wake --at " + before).out, "can still be avoided"));
-  CHECK(has(type("vmalab futures --variant no-wake --at " + after).out, "no longer avoidable"));
+  CHECK(contains(type("vmalab futures --variant no-wake --at " + before).out, "can still be avoided"));
+  CHECK(contains(type("vmalab futures --variant no-wake --at " + after).out, "no longer avoidable"));
   const std::string end = std::to_string(all["happens"].get<int>());
-  CHECK(has(type("vmalab futures --variant no-wake --at " + end).out, "it has happened"));
+  CHECK(contains(type("vmalab futures --variant no-wake --at " + end).out, "it has happened"));
 }
 
 TEST_CASE("futures: a run without a violation has no point of no return, and a goal has a future, too") {
   const Outcome none = type("vmalab futures two-readers");
   CHECK(none.code == 0);
-  CHECK(has(none.out, "no point of no return"));
+  CHECK(contains(none.out, "no point of no return"));
   const Outcome never = type("vmalab futures two-readers --at 3");
   CHECK(never.code == 0);
-  CHECK(has(never.out, "cannot happen any more"));
+  CHECK(contains(never.out, "cannot happen any more"));
   const json certain = answer("vmalab futures two-readers --at 0 --find 'thread_done(r1) && thread_done(r2)' --json");
   CHECK(certain["here"]["avoidable"] == false);
   CHECK(certain["here"]["possible"] == true);
   CHECK(certain["point_of_no_return"]["step"] == 0);
-  CHECK(has(type("vmalab futures two-readers --at 0 --find 0").out, "out of reach"));
-  CHECK(has(type("vmalab futures two-readers --find 1").out, "already at the start"));
+  CHECK(contains(type("vmalab futures two-readers --at 0 --find 0").out, "out of reach"));
+  CHECK(contains(type("vmalab futures two-readers --find 1").out, "already at the start"));
 }
 
 TEST_CASE("futures: what cannot be asked, and what is not known") {
@@ -68,12 +68,12 @@ TEST_CASE("futures: what cannot be asked, and what is not known") {
   check_refused("vmalab futures missing.jsonl", "missing.jsonl");
   const Outcome unknown = type("vmalab futures --readers 2 --writers 1 --schedule r1 --at 1 --states 5");
   CHECK(unknown.code == 3);
-  CHECK(has(unknown.out, "the graph has more than 5 states"));
+  CHECK(contains(unknown.out, "the graph has more than 5 states"));
   // That some way leads to an end is found sooner than that no way leads to a violation.
   const Outcome partly = type("vmalab futures --readers 3 --writers 1 --detachers 1 --schedule r1 --at 1 --states 2000");
   CHECK(partly.code == 3);
-  CHECK(has(partly.out, "a violation can still be avoided"));
-  CHECK(has(partly.out, "whether it can happen at all is not known, because the graph has more than 2,000 states"));
+  CHECK(contains(partly.out, "a violation can still be avoided"));
+  CHECK(contains(partly.out, "whether it can happen at all is not known, because the graph has more than 2,000 states"));
   const json nothing = answer("vmalab futures --readers 2 --writers 1 --schedule r1 --at 1 --states 5 --json");
   CHECK(nothing["here"]["avoidable"].is_null());
   CHECK(nothing["point_of_no_return"]["known"] == false);
@@ -96,7 +96,7 @@ TEST_CASE("minimize: the shortest run with the same violation, saved as a trace 
   const std::string run = "vmalab minimize --variant seq-before-wait --random 1 ";
   const Outcome told = type(run + "-o " + shorter);
   CHECK(told.code == 0);
-  CHECK(has(told.out, "saved: vmalab open"));
+  CHECK(contains(told.out, "saved: vmalab open"));
   const json report = answer(run + "--json");
   CHECK(report["shortest"] == true);
   CHECK(report["steps"] <= report["steps_before"]);
@@ -108,14 +108,14 @@ TEST_CASE("minimize: the shortest run with the same violation, saved as a trace 
   check_refused(run + "-o " + shorter, "--force");
   CHECK(type(run + "--force -o " + shorter).code == 0);
   // What is the shortest is not made shorter.
-  CHECK(has(type("vmalab minimize " + shorter).out, "no shorter run shows it"));
+  CHECK(contains(type("vmalab minimize " + shorter).out, "no shorter run shows it"));
 }
 
 TEST_CASE("minimize: without the budget it is shorter and says so, and what a run does not show is refused") {
   const std::string run = "vmalab minimize --variant seq-before-wait --random 1 --states 10 ";
   const Outcome thinned = type(run);
   CHECK(thinned.code == 3);
-  CHECK(has(thinned.out, "not proved shortest"));
+  CHECK(contains(thinned.out, "not proved shortest"));
   const json report = answer(run + "--json");
   CHECK(report["shortest"] == false);
   CHECK(report["reason"] == "the graph has more than 10 states");
@@ -133,8 +133,8 @@ TEST_CASE("futures and minimize on a kernel tree") {
   const std::string tree = std::string(VMALAB_TEST_TREES) + "/7.0";
   const Outcome futures = type("vmalab futures writer-waits-for-a-reader --at 5 --kernel " + tree);
   CHECK(futures.code == 0);
-  CHECK(has(futures.out, "cannot happen any more"));
-  CHECK(has(futures.out, "Linux 7.0"));
+  CHECK(contains(futures.out, "cannot happen any more"));
+  CHECK(contains(futures.out, "Linux 7.0"));
   CHECK(type("vmalab futures --variant no-wake --kernel " + tree).code == 1);
   CHECK(type("vmalab minimize two-readers --find 'thread_done(r1)' --kernel " + tree).code == 0);
 }
@@ -152,8 +152,8 @@ TEST_CASE("another ending, and a line by any schedule: a schedule that gets ther
   CHECK(type("vmalab run killable-writer-killed --schedule " + schedule).code == 0);
   const Outcome told = type("vmalab futures killable-writer-killed --at 5 --another-ending");
   CHECK(told.code == 0);
-  CHECK(has(told.out, "another ending than that of the run\n  which is: "));
-  CHECK(has(told.out, "--schedule " + schedule.substr(0, 20)));
+  CHECK(contains(told.out, "another ending than that of the run\n  which is: "));
+  CHECK(contains(told.out, "--schedule " + schedule.substr(0, 20)));
 
   const json line = answer("vmalab futures writer-waits-for-a-reader --at 3 --to-line mmap_lock.c:66 --thread w1 --json");
   REQUIRE(line["found"] == true);

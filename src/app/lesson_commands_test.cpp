@@ -36,7 +36,7 @@ std::string small_lesson() {
 TEST_CASE("the lessons are listed, for people and as JSON") {
   const Outcome list = type(with_state("list") + " lessons");
   CHECK(list.code == 0);
-  CHECK(has(list.out, "why-mmap-lock-hurts"));
+  CHECK(contains(list.out, "why-mmap-lock-hurts"));
   const Outcome json = type(with_state("list") + " lessons --json");
   CHECK(json.code == 0);
   const auto parsed = nlohmann::json::parse(json.out);
@@ -50,27 +50,27 @@ TEST_CASE("a lesson is taken by piped commands, and shows nothing before its tim
   const std::string lesson = small_lesson();
   const Outcome start = type("printf '' | " + with_state("piped") + " lesson " + lesson);
   CHECK(start.code == 0);
-  CHECK(has(start.out, "Nobody is in."));
-  CHECK_FALSE(has(start.out, "What is vm_refcnt"));
+  CHECK(contains(start.out, "Nobody is in."));
+  CHECK_FALSE(contains(start.out, "What is vm_refcnt"));
   const Outcome asked = type("printf 'next\\n' | " + with_state("piped") + " lesson " + lesson + " --again");
-  CHECK(has(asked.out, "What is vm_refcnt after the next step of r1?"));
-  CHECK_FALSE(has(asked.out, "vm_refcnt 1 -> 2"));
-  CHECK_FALSE(has(asked.out, "Bring r1 in."));
+  CHECK(contains(asked.out, "What is vm_refcnt after the next step of r1?"));
+  CHECK_FALSE(contains(asked.out, "vm_refcnt 1 -> 2"));
+  CHECK_FALSE(contains(asked.out, "Bring r1 in."));
   const Outcome whole = type("printf 'next\\nb\\nnext\\nr1*8\\nhint\\nr1\\nnext\\n' | " + with_state("piped") + " lesson " + lesson + " --again");
   CHECK_MESSAGE(whole.code == 0, whole.out);
-  CHECK(has(whole.out, "Right: 2"));
-  CHECK(has(whole.out, "So it is."));
-  CHECK(has(whole.out, "The shortest way there has 9 steps"));
-  CHECK(has(whole.out, "Step r1: "));
-  CHECK(has(whole.out, "Reached in 9 steps; the shortest way has 9."));
-  CHECK(has(whole.out, "It is in."));
-  CHECK(has(whole.out, "You were right 2 of 2 times."));
+  CHECK(contains(whole.out, "Right: 2"));
+  CHECK(contains(whole.out, "So it is."));
+  CHECK(contains(whole.out, "The shortest way there has 9 steps"));
+  CHECK(contains(whole.out, "Step r1: "));
+  CHECK(contains(whole.out, "Reached in 9 steps; the shortest way has 9."));
+  CHECK(contains(whole.out, "It is in."));
+  CHECK(contains(whole.out, "You were right 2 of 2 times."));
   const Outcome wrong = type("printf 'next\\n1\\nnext\\nway\\nnext\\n' | " + with_state("piped") + " lesson " + lesson + " --again");
-  CHECK(has(wrong.out, "You said: 1. "));
-  CHECK(has(wrong.out, "The machine says: 2"));
-  CHECK(has(wrong.out, "It is 2."));
-  CHECK(has(wrong.out, "This is a shortest way."));
-  CHECK(has(wrong.out, "You were right 0 of 2 times."));
+  CHECK(contains(wrong.out, "You said: 1. "));
+  CHECK(contains(wrong.out, "The machine says: 2"));
+  CHECK(contains(wrong.out, "It is 2."));
+  CHECK(contains(wrong.out, "This is a shortest way."));
+  CHECK(contains(wrong.out, "You were right 0 of 2 times."));
 }
 
 TEST_CASE("what cannot be done in a lesson is said, and free play comes back to it") {
@@ -88,16 +88,16 @@ TEST_CASE("what cannot be done in a lesson is said, and free play comes back to 
     CAPTURE(lines);
     const Outcome odd = typed(lines);
     CHECK(odd.code == 2);
-    CHECK_MESSAGE(has(odd.out, said), odd.out);
+    CHECK_MESSAGE(contains(odd.out, said), odd.out);
   }
   const Outcome played = typed("play\\nw1*3\\nquit\\nnext\\nb\\n");
   CHECK(played.code == 0);
-  CHECK(has(played.out, "w1"));
-  CHECK(has(played.out, "Back in the lesson."));
-  CHECK(has(played.out, "Right: 2"));
+  CHECK(contains(played.out, "w1"));
+  CHECK(contains(played.out, "Back in the lesson."));
+  CHECK(contains(played.out, "Right: 2"));
   const Outcome undone = typed("skip\\nskip\\nr1*2\\nundo\\nr1*9\\n");
   CHECK_MESSAGE(undone.code == 0, undone.out);
-  CHECK(has(undone.out, "Reached in 9 steps"));
+  CHECK(contains(undone.out, "Reached in 9 steps"));
 }
 
 TEST_CASE("towards a goal a step says what it did and what changed, and `here` how far the goal is") {
@@ -115,17 +115,17 @@ TEST_CASE("towards a goal a step says what it did and what changed, and `here` h
   const std::string start = typed("").out, stepped = typed("w1*2\n").out, here = typed("w1*2\nhere\n").out, played = typed("skip\nplay\nquit\n").out;
   const std::string said = stepped.substr(start.size());
   CAPTURE(said);
-  CHECK(has(said, "    w1  "));
-  CHECK_FALSE(has(said, "mmap_lock.h:"));  // no source
-  CHECK_FALSE(has(said, "    r1    "));    // it stands where it stood
-  CHECK(has(said, "    mm0   mmap_lock w1 writes"));
-  CHECK(has(here.substr(stepped.size()), "Your steps so far:"));
-  CHECK(has(here.substr(stepped.size()), "From here the shortest way has "));
-  CHECK_FALSE(has(here.substr(stepped.size()), "The shortest way there has"));
+  CHECK(contains(said, "    w1  "));
+  CHECK_FALSE(contains(said, "mmap_lock.h:"));  // no source
+  CHECK_FALSE(contains(said, "    r1    "));    // it stands where it stood
+  CHECK(contains(said, "    mm0   mmap_lock w1 writes"));
+  CHECK(contains(here.substr(stepped.size()), "Your steps so far:"));
+  CHECK(contains(here.substr(stepped.size()), "From here the shortest way has "));
+  CHECK_FALSE(contains(here.substr(stepped.size()), "The shortest way there has"));
   // Free play begins where the lesson stands, without the way there.
   const std::string free = played.substr(played.find("Free play:"));
-  CHECK(has(free, "At step 3.\n"));
-  CHECK_FALSE(has(free, "   1 r1"));
+  CHECK(contains(free, "At step 3.\n"));
+  CHECK_FALSE(contains(free, "   1 r1"));
 }
 
 TEST_CASE("after a step that puts the goal out of reach `here` says so") {
@@ -141,25 +141,25 @@ TEST_CASE("after a step that puts the goal out of reach `here` says so") {
   CAPTURE(out);
   const std::size_t lost = out.find("the goal cannot be reached any more");
   REQUIRE(lost != std::string::npos);
-  CHECK(has(out.substr(lost), "Where you began:"));
-  CHECK(has(out.substr(lost), "`hint` gives one of them."));
+  CHECK(contains(out.substr(lost), "Where you began:"));
+  CHECK(contains(out.substr(lost), "`hint` gives one of them."));
 }
 
 TEST_CASE("the place in a lesson is kept, and another file is not overwritten") {
   const std::string lesson = small_lesson();
   type("printf 'next\\n' | " + with_state("kept") + " lesson " + lesson);
   const Outcome again = type("printf '' | " + with_state("kept") + " lesson " + lesson);
-  CHECK(has(again.out, "step 2 of 3"));
-  CHECK(has(type("printf '' | " + with_state("kept") + " lesson " + lesson + " --step 3").out, "Bring r1 in."));
-  CHECK(has(type("printf '' | " + with_state("kept") + " lesson " + lesson + " --again").out, "step 1 of 3"));
+  CHECK(contains(again.out, "step 2 of 3"));
+  CHECK(contains(type("printf '' | " + with_state("kept") + " lesson " + lesson + " --step 3").out, "Bring r1 in."));
+  CHECK(contains(type("printf '' | " + with_state("kept") + " lesson " + lesson + " --again").out, "step 1 of 3"));
   type("printf 'next\\na\\nskip\\n' | " + with_state("kept") + " lesson why-mmap-lock-hurts");
-  CHECK(has(type(with_state("kept") + " lessons").out, "at step 3 of"));
+  CHECK(contains(type(with_state("kept") + " lessons").out, "at step 3 of"));
   for (const auto& entry : fs::recursive_directory_iterator(file_named("kept"))) {
     if (entry.path().filename() == "lessons.json") std::ofstream(entry.path()) << "[]";
   }
   const Outcome broken = type("printf '' | " + with_state("kept") + " lesson " + lesson);
   CHECK(broken.code == 0);
-  CHECK(has(broken.out, "lessons.json.old"));
+  CHECK(contains(broken.out, "lessons.json.old"));
 }
 
 TEST_CASE("a lesson of one's own is checked, and each fault has its line") {
@@ -173,14 +173,14 @@ TEST_CASE("a lesson of one's own is checked, and each fault has its line") {
   };
   const Outcome wrong = changed("claims = [\"vma0->vm_refcnt == 1\"]", "claims = [\"vma0->vm_refcnt == 4\"]");
   CHECK(wrong.code == 2);
-  CHECK(has(wrong.out, "small.toml:6:"));
-  CHECK(has(wrong.out, "1 fault"));
+  CHECK(contains(wrong.out, "small.toml:6:"));
+  CHECK(contains(wrong.out, "1 fault"));
   const Outcome goal = changed("goal = \"holds_read_lock(r1, vma0)\"", "goal = \"vma0->vm_refcnt == 9\"");
   CHECK(goal.code == 2);
-  CHECK(has(goal.out, "the goal cannot be met"));
+  CHECK(contains(goal.out, "the goal cannot be met"));
   const Outcome nobody = changed("thread: r1", "thread: x1");
   CHECK(nobody.code == 2);
-  CHECK(has(nobody.out, "small.toml:7:"));
+  CHECK(contains(nobody.out, "small.toml:7:"));
   CHECK(type("vmalab lesson --check no-such").code == 2);
   CHECK(type("vmalab lesson no-such").code == 2);
   CHECK(type("vmalab lesson why-mmap-lock-hurts --step 99").code == 2);
@@ -190,7 +190,7 @@ TEST_CASE("a lesson of one's own is checked, and each fault has its line") {
 TEST_CASE("a lesson is drawn, and without a display it is taken in the terminal") {
   const Outcome opened = type("printf 'next\\n' | " + with_state("open") + " open --lesson " + small_lesson() + " --at 1");
   CHECK(opened.code == 0);
-  CHECK(has(opened.out, "What is vm_refcnt after the next step of r1?"));
+  CHECK(contains(opened.out, "What is vm_refcnt after the next step of r1?"));
   check_refused("vmalab open two-readers --lesson the-flag", "--lesson brings its scenario");
 #if VMALAB_HAS_WINDOW
   const std::string png = file_named("lesson.png");
@@ -209,9 +209,9 @@ TEST_CASE("every lesson that is shipped is so") {
 TEST_CASE("the page for teachers has every key, and its example is a lesson without fault") {
   const Outcome page = type("vmalab help lessons");
   REQUIRE(page.code == 0);
-  CHECK_FALSE(has(page.out, "{{"));
-  CHECK(has(page.out, "title_claim"));
-  CHECK(has(page.out, "solved_claims"));
+  CHECK_FALSE(contains(page.out, "{{"));
+  CHECK(contains(page.out, "title_claim"));
+  CHECK(contains(page.out, "solved_claims"));
   const std::string fence = "```toml mine.toml\n";
   const std::size_t begin = page.out.find(fence);
   REQUIRE(begin != std::string::npos);

@@ -51,7 +51,7 @@ TEST_CASE("a file of macros, of a struct, or one that changes the lock") {
                                 "static inline void vma_refcount_put(struct vm_area_struct *vma)\n{\n\t(void)__vma_refcount_put_return(vma);\n}\n");
   const Outcome changed = type("vmalab check " + toml + " --code " + put);
   CHECK(changed.code == 1);
-  CHECK(has(changed.out, "code: own " + put));
+  CHECK(contains(changed.out, "code: own " + put));
   // Several, and the later one counts.
   const std::string again = write("again.c", "#define vma_refcount_put(vma) ((void)0)\n");
   CHECK(type("vmalab check " + toml + " --code " + again + " --code " + put + " --judge refcnt-class").code == 0);
@@ -75,14 +75,14 @@ TEST_CASE("a rwsem of the code's own excludes, and gives no right to a VMA") {
   write("rwsem.c", without);
   const Outcome races = type("vmalab check " + toml);
   CHECK(races.code == 1);
-  CHECK(has(races.out, "takes sem for write"));
-  CHECK(has(races.out, "r1 meets the condition of WARN_ON(value)"));
+  CHECK(contains(races.out, "takes sem for write"));
+  CHECK(contains(races.out, "r1 meets the condition of WARN_ON(value)"));
   std::string again = code;
   again.replace(again.find("\tscoped_guard(rwsem_read, &sem)"), 1, "\tinit_rwsem(&sem);\n\t");
   write("rwsem.c", again);
   const Outcome made_again = type("vmalab check " + toml);
   CHECK(made_again.code == 1);
-  CHECK_MESSAGE(has(made_again.out, "init_rwsem(&sem): it is held"), made_again.out);
+  CHECK_MESSAGE(contains(made_again.out, "init_rwsem(&sem): it is held"), made_again.out);
   write("rwsem.c", code);
   const Outcome unlocked = type("vmalab check " + write("user.toml", scenario("code = [\"rwsem.c\"]", thread("u1", "user(mm0, 0x1000)"))) +
                                 " --judge use-locked");
@@ -104,7 +104,7 @@ TEST_CASE("a VMA found in one RCU section is not touched in a later one, unless 
   for (const std::string options : {"", " --no-symmetry"}) {
     const Outcome carried = check(again, touch, options);
     CHECK(carried.code == 1);
-    CHECK_MESSAGE(has(carried.out, "by a pointer that nothing kept good"), carried.out);
+    CHECK_MESSAGE(contains(carried.out, "by a pointer that nothing kept good"), carried.out);
   }
   const Outcome anew = check(again + "\tvma = vma_lookup(mm, addr);\n\tif (!vma)\n\t\tgoto out;\n", touch);
   CHECK_MESSAGE(anew.code == 0, anew.out);
@@ -115,7 +115,7 @@ TEST_CASE("a VMA found in one RCU section is not touched in a later one, unless 
   CHECK_MESSAGE(kept.code == 0, kept.out);
   const Outcome let_go = check(other + "\tmmap_read_unlock(mm);\n\tif (!vma)\n\t\treturn;\n\trcu_read_lock();\n", touch);
   CHECK(let_go.code == 1);
-  CHECK_MESSAGE(has(let_go.out, "by a pointer that nothing kept good"), let_go.out);
+  CHECK_MESSAGE(contains(let_go.out, "by a pointer that nothing kept good"), let_go.out);
 }
 
 TEST_CASE("a pointer to a VMA does not become good again in memory, nor by the mmap_lock of another mm") {
@@ -137,7 +137,7 @@ TEST_CASE("a pointer to a VMA does not become good again in memory, nor by the m
   for (const std::string options : {"", " --no-symmetry"}) {
     const Outcome parked = check(head + find + park + next + fetch + touch + "}\n", options);
     CHECK(parked.code == 1);
-    CHECK_MESSAGE(has(parked.out, "by a pointer that nothing kept good"), parked.out);
+    CHECK_MESSAGE(contains(parked.out, "by a pointer that nothing kept good"), parked.out);
     for (const auto& [mm, code] : {std::pair<std::string, int>{"mm", 0}, {"other", 1}}) {
       const Outcome locked = check(head + "\tmmap_read_lock(" + mm + ");\n" + find + next + touch + "\tmmap_read_unlock(" + mm + ");\n}\n", options);
       CHECK_MESSAGE(locked.code == code, locked.out);
@@ -155,13 +155,13 @@ TEST_CASE("an RCU callback is a thread of its own: in the check, its trace, the 
   const std::string trace = file_named("later.jsonl");
   const Outcome found = type("vmalab check " + toml + " --trace " + trace);
   CHECK(found.code == 1);
-  CHECK(has(found.out, "rcu_vma0"));
+  CHECK(contains(found.out, "rcu_vma0"));
   const Outcome replayed = type("vmalab replay " + trace);
   CHECK(replayed.code == 1);
-  CHECK(has(replayed.out, "begins to run later() of vma0->vm_rcu"));
+  CHECK(contains(replayed.out, "begins to run later() of vma0->vm_rcu"));
   const Outcome demo = type("vmalab run " + toml);
   CHECK(demo.code == 1);
-  CHECK_FALSE(has(demo.out, "Not as the scenario expects"));
+  CHECK_FALSE(contains(demo.out, "Not as the scenario expects"));
 }
 
 TEST_CASE("code that cannot be loaded says where it is asked for") {
@@ -193,17 +193,17 @@ TEST_CASE("a mistake is told with file, line and thread") {
   // C that fails: its own place, and the thread that needs it.
   write("wrong.c", "void mine(struct mm_struct *mm)\n{\n\tnowhere(mm);\n}\n");
   check_refused("vmalab check " + write("wrong.toml", scenario("code = [\"wrong.c\"]", good + thread("m1", "mine(mm0)"))), "wrong.c:3:2: error: ");
-  CHECK(has(type("vmalab check " + file_named("wrong.toml")).err, "needed by thread m1, " + file_named("wrong.toml") + ":13"));
+  CHECK(contains(type("vmalab check " + file_named("wrong.toml")).err, "needed by thread m1, " + file_named("wrong.toml") + ":13"));
   // A scenario that nobody wrote has no lines.
   write("wrong.c", "void reader(struct mm_struct *mm)\n{\n}\n");
   const Outcome standard = type("vmalab check --readers 1 --code " + file_named("wrong.c"));
   CHECK(standard.code == 2);
-  CHECK(has(standard.err, "standard-1-0-0: error: thread r1, `reader(mm0, 0x1000)`: `reader` takes 1 arguments, not 2"));
+  CHECK(contains(standard.err, "standard-1-0-0: error: thread r1, `reader(mm0, 0x1000)`: `reader` takes 1 arguments, not 2"));
   // Demos.
   const std::string demo = write("demo.toml", scenario("", good + "[[demo]]\ndo = \"r1\"\n[[demo]]\ndo = \"r9\"\n"));
   check_refused("vmalab run " + demo, "demo.toml:14:");
   check_refused("vmalab run " + write("demo.toml", scenario("", good + "[[demo]]\ndo = \"r1\"\n[[demo]]\ndo = \"r1*500\"\n")), "demo.toml:14:");
-  CHECK(has(type("vmalab run " + demo).err, "r1*500"));
+  CHECK(contains(type("vmalab run " + demo).err, "r1*500"));
 }
 
 /// A C file with one thread function that asks `go()` before it takes the lock.
@@ -222,14 +222,14 @@ TEST_CASE("a call that leaves the lock's files: an error that names --stub, and 
   CHECK(type("vmalab check --stub go=0 " + toml).code == 0);
   const Outcome fails = type("vmalab check --stub go=-EINTR " + toml);
   CHECK(fails.code == 1);
-  CHECK(has(fails.out, "with stubs: go() gives -EINTR"));
+  CHECK(contains(fails.out, "with stubs: go() gives -EINTR"));
 
   const std::string trace = file_named("stub.jsonl");
   const Outcome any = type("vmalab check --stub go --trace " + trace + " " + toml);
   CHECK(any.code == 1);
-  CHECK(has(any.out, "with stubs: go() is tried with 0, 1 and -EINTR\n"));
-  CHECK(has(any.out, "3 choices of values were checked one after the other, and it is found in 2"));
-  CHECK(has(any.out, "a1: go() gives 1 ("));
+  CHECK(contains(any.out, "with stubs: go() is tried with 0, 1 and -EINTR\n"));
+  CHECK(contains(any.out, "3 choices of values were checked one after the other, and it is found in 2"));
+  CHECK(contains(any.out, "a1: go() gives 1 ("));
   // The trace is the run with that value, and needs no --stub.
   const Outcome replayed = type("vmalab replay --json " + trace);
   CHECK(replayed.code == 1);
@@ -241,15 +241,15 @@ TEST_CASE("a call that leaves the lock's files: an error that names --stub, and 
   CHECK(type("vmalab check --stub go --find 'thread_done(a1) && holds_mmap_write(a1, mm0)' " + toml).code == 1);
   CHECK(type("vmalab check --stub go=0 --find 'thread_done(a1) && holds_mmap_write(a1, mm0)' " + toml).code == 0);
 
-  CHECK(has(type("vmalab check --help | tr -s ' \\n' ' '").out, "tries 0, 1 and -EINTR (a number), false and true (a bool), NULL and each"));
-  CHECK(has(type("vmalab run --stub go " + toml).err, "go() gives 0 to a1 (of 0, 1 and -EINTR)"));
-  CHECK(has(type("vmalab run --stub go=0 --stub unused " + toml).err, "no thread calls unused(), so --stub changes nothing there"));
-  CHECK_FALSE(has(type("vmalab run --stub go=0 " + toml).err, "no thread calls"));
+  CHECK(contains(type("vmalab check --help | tr -s ' \\n' ' '").out, "tries 0, 1 and -EINTR (a number), false and true (a bool), NULL and each"));
+  CHECK(contains(type("vmalab run --stub go " + toml).err, "go() gives 0 to a1 (of 0, 1 and -EINTR)"));
+  CHECK(contains(type("vmalab run --stub go=0 --stub unused " + toml).err, "no thread calls unused(), so --stub changes nothing there"));
+  CHECK_FALSE(contains(type("vmalab run --stub go=0 " + toml).err, "no thread calls"));
   check_refused("vmalab check --stub reader=0 " + toml, "there is a function of this name");
   check_refused("vmalab check --stub go=0 --stub go=1 " + toml, "--stub go is there twice");
   check_refused("vmalab check --stub go=what " + toml, "--stub go=what: ");
   check_refused("vmalab check --stub go= " + toml, "a value is missing");
-  CHECK(has(type("vmalab check --stub unused --stub go=0 " + toml).out, "unused() gives no value to anybody"));
+  CHECK(contains(type("vmalab check --stub unused --stub go=0 " + toml).out, "unused() gives no value to anybody"));
 }
 
 TEST_CASE("each call of a stub has values of its own, in a loop a pass is not complete") {
@@ -258,18 +258,18 @@ TEST_CASE("each call of a stub has values of its own, in a loop a pass is not co
   write("two.c", asking("bool go(void);", "\tbool first = go();\n\n\tmmap_write_lock(mm);\n\tif (go() || !first)\n\t\tmmap_write_unlock(mm);\n"));
   const Outcome two = type("vmalab check --stub go " + one);
   CHECK(two.code == 1);
-  CHECK(has(two.out, "4 choices of values were checked one after the other, and it is found in 1"));
+  CHECK(contains(two.out, "4 choices of values were checked one after the other, and it is found in 1"));
   write("two.c", asking("bool go(void);", "\twhile (go())\n\t\t(void)rwsem_is_locked(&mm->mmap_lock);\n"));
   const Outcome always = type("vmalab check --stub go=0 " + one);
   CHECK(always.code == 0);
   const Outcome loop = type("vmalab check --judge exclusion --stub go " + one);
   CHECK(loop.code == 3);
-  CHECK(has(loop.out, "go() is called in a loop"));
+  CHECK(contains(loop.out, "go() is called in a loop"));
   // Always the same answer is no world that a thread has to get through.
   for (const char* stub : {"go", "go=1"}) {
     const Outcome forever = type(std::string("vmalab check --stub ") + stub + " " + one);
     CHECK(forever.code == 3);
-    CHECK(has(forever.out, "termination is not judged: go() is called in a loop ("));
+    CHECK(contains(forever.out, "termination is not judged: go() is called in a loop ("));
   }
   // This one does not end whatever go() says.
   write("two.c", asking("bool go(void);", "\twhile (go() || vma_lookup(mm, 0x1000))\n\t\t(void)rwsem_is_locked(&mm->mmap_lock);\n"));
@@ -277,7 +277,7 @@ TEST_CASE("each call of a stub has values of its own, in a loop a pass is not co
   // A pointer: nothing, or any VMA there is.
   write("two.c", asking("struct vm_area_struct *go(void);",
                         "\tstruct vm_area_struct *vma = go();\n\n\tif (vma && vma_start_read_locked(vma))\n\t\tvma_end_read(vma);\n"));
-  CHECK(has(type("vmalab check --stub go " + one).out, "with stubs: go() is tried with NULL and vma0\n"));
+  CHECK(contains(type("vmalab check --stub go " + one).out, "with stubs: go() is tried with NULL and vma0\n"));
 }
 
 TEST_CASE("a link of a run with stubs and C of one's own is that run, wherever the files are by then") {
@@ -326,12 +326,12 @@ TEST_CASE("a new scenario checks and runs as it is written") {
   const std::string here = "cd '" + folder().string() + "'; ";
   const Outcome written = type(here + "vmalab new fresh-one");
   CHECK(written.code == 0);
-  CHECK(has(written.out, "vmalab check fresh-one.toml"));
+  CHECK(contains(written.out, "vmalab check fresh-one.toml"));
   CHECK(type(here + "vmalab check fresh-one.toml").code == 0);
   const Outcome run = type(here + "vmalab run fresh-one.toml");
   CAPTURE(run.err);
   CHECK(run.code == 0);
-  CHECK(has(run.out, "The reader begins"));
+  CHECK(contains(run.out, "The reader begins"));
   CHECK(type(here + "vmalab check fresh-one.toml --find 'holds_read_lock(r1, vma0) && excluding_readers(w1, vma0)'").code == 1);
   // Never over what is there.
   const std::string before = contents(folder() / "fresh-one.toml");
@@ -354,14 +354,14 @@ TEST_CASE("a demo that does not end as the scenario expects says so") {
   const std::string toml = write("expects.toml", scenario("", head + "final = [\"vma0->vm_refcnt == 2\"]\n"));
   const Outcome outcome = type("vmalab run " + toml);
   CHECK(outcome.code == 1);
-  CHECK(has(outcome.out, "Not as the scenario expects: vma0->vm_refcnt == 2 (" + toml + ":14)"));
-  CHECK(has(outcome.out, "Not as the scenario expects: all threads are done"));
+  CHECK(contains(outcome.out, "Not as the scenario expects: vma0->vm_refcnt == 2 (" + toml + ":14)"));
+  CHECK(contains(outcome.out, "Not as the scenario expects: all threads are done"));
   CHECK(type("vmalab run --steps 1 " + toml).code == 0);
   CHECK(json::parse(type("vmalab run --json " + toml).out)["not_as_expected"].size() == 2);
   write("expects.toml", scenario("", head + "final = [\"vma0->vm_refcnt == 1\"]\nall_done = false\n"));
   CHECK(type("vmalab run " + toml).code == 0);
   write("expects.toml", scenario("", head + "violations = [\"no-stuck\"]\nall_done = false\n"));
-  CHECK(has(type("vmalab run " + toml).out, "a violation of no-stuck"));
+  CHECK(contains(type("vmalab run " + toml).out, "a violation of no-stuck"));
 }
 
 TEST_CASE("a new scenario from one that there is") {

@@ -17,9 +17,9 @@ TEST_CASE("the page on scenarios: complete, reachable, and its examples run") {
   const Outcome page = type("vmalab help scenarios");
   REQUIRE(page.code == 0);
   CHECK(page.out.find("{{") == std::string::npos);
-  CHECK(has(type("vmalab --help").out, "vmalab help scenarios"));
-  CHECK(has(type("vmalab scenarios --help").out, "vmalab help scenarios"));
-  CHECK(has(type("vmalab help check").out, "--stub"));
+  CHECK(contains(type("vmalab --help").out, "vmalab help scenarios"));
+  CHECK(contains(type("vmalab scenarios --help").out, "vmalab help scenarios"));
+  CHECK(contains(type("vmalab help check").out, "--stub"));
   check_refused("vmalab help nonsense", "There is no command \"nonsense\"");
   // Every macro of the primitives but the machine's own, and every function that a thread can run.
   const std::string kernel = std::string(VMALAB_TEST_ASSETS) + "/kernel/";
@@ -30,19 +30,19 @@ TEST_CASE("the page on scenarios: complete, reachable, and its examples run") {
     std::string name = line.substr(8, line.find_first_of(" \t(", 8) - 8);
     if (const std::string family = "__vmalab_any_"; name.starts_with(family)) name = name.substr(family.size()) + "*";
     if (name.starts_with("__vmalab_") || name.starts_with("__VMALAB_")) continue;
-    CHECK_MESSAGE((has(page.out, " " + name + "\n") || has(page.out, " " + name + " ") || has(page.out, " " + name + "(")), name);
+    CHECK_MESSAGE((contains(page.out, " " + name + "\n") || contains(page.out, " " + name + " ") || contains(page.out, " " + name + "(")), name);
     ++count;
   }
   CHECK(count > 60);
-  for (const std::string machine : {"__vmalab", "__VMALAB", "({", "\\", "src/", "(_T"}) CHECK_MESSAGE(!has(page.out, machine), machine);
+  for (const std::string machine : {"__vmalab", "__VMALAB", "({", "\\", "src/", "(_T"}) CHECK_MESSAGE(!contains(page.out, machine), machine);
   for (std::string line; std::getline(threads, line);) {
-    if (line.starts_with("void ")) CHECK_MESSAGE(has(page.out, line), line);
+    if (line.starts_with("void ")) CHECK_MESSAGE(contains(page.out, line), line);
   }
-  CHECK(has(page.out, "    void forker(struct mm_struct *parent, struct mm_struct *child, unsigned long first, unsigned long second)\n"));
-  CHECK_FALSE(has(page.out, "    static "));
+  CHECK(contains(page.out, "    void forker(struct mm_struct *parent, struct mm_struct *child, unsigned long first, unsigned long second)\n"));
+  CHECK_FALSE(contains(page.out, "    static "));
   const json checks = json::parse(type("vmalab check --json --readers 1").out);
-  for (const json& check : checks["vacuous_checks"]) CHECK(has(page.out, check.get<std::string>()));
-  CHECK(has(page.out, "holds_write_lock(r1, vma0)"));
+  for (const json& check : checks["vacuous_checks"]) CHECK(contains(page.out, check.get<std::string>()));
+  CHECK(contains(page.out, "holds_write_lock(r1, vma0)"));
   // Every block with the name of a file is that file; every scenario among them does what it expects.
   const std::string marker = "\n```";
   int scenarios = 0;
@@ -64,9 +64,9 @@ TEST_CASE("the page on scenarios: complete, reachable, and its examples run") {
     CAPTURE(outcome.err);
     ++scenarios;
     if (outcome.code == 0)
-      CHECK_FALSE(has(text, "violations"));
+      CHECK_FALSE(contains(text, "violations"));
     else
-      CHECK(has(text, "violations = [\"" + json::parse(outcome.out)["check"].get<std::string>() + "\"]"));
+      CHECK(contains(text, "violations = [\"" + json::parse(outcome.out)["check"].get<std::string>() + "\"]"));
   }
   CHECK(scenarios >= 1);
   const json parsed = json::parse(type("vmalab check --judge no-stuck --json " + file_named("page/walk.toml")).out);
@@ -124,7 +124,7 @@ std::string argument(const std::string& function, const std::string& parameter) 
 std::string call(const std::string& name) {
   if (name.starts_with("guard(") || name.starts_with("scoped_guard(")) {
     std::string text = name;
-    const std::string lock = has(name, "mutex") ? "&a_mutex" : "&a_spinlock";
+    const std::string lock = contains(name, "mutex") ? "&a_mutex" : "&a_spinlock";
     for (const auto& [parameter, value] : {std::pair<std::string, std::string>{"sem)", "&mm->mmap_lock)"}, {"lock)", lock + ")"}}) {
       const std::size_t at = text.rfind(parameter);
       if (at != std::string::npos && (text[at - 1] == '(' || text[at - 1] == ' ')) text.replace(at, parameter.size(), value);

@@ -48,7 +48,7 @@ void check_clean(std::string text, bool colours = false) {
     const bool c1 = c == 0xc2 && at + 1 < text.size() && static_cast<unsigned char>(text[at + 1]) < 0xa0;
     if (control || c1) FAIL("a control character at " << at << ": " << static_cast<int>(c));
   }
-  CHECK_FALSE(has(text, "\xe2\x80\xae"));
+  CHECK_FALSE(contains(text, "\xe2\x80\xae"));
 }
 
 std::size_t widest(const std::string& text) {
@@ -82,8 +82,8 @@ TEST_CASE("no control character of any input reaches a terminal") {
     check_clean(coloured.out, true);
   }
   const Outcome shown = type("vmalab run " + file);
-  CHECK(has(shown.out, "\\u001b[2J\\u001b]0;owned\\u0007 a title"));
-  CHECK(has(shown.out, "\\u009b31m story"));
+  CHECK(contains(shown.out, "\\u001b[2J\\u001b]0;owned\\u0007 a title"));
+  CHECK(contains(shown.out, "\\u009b31m story"));
   // In JSON the escapes stand for the same characters.
   CHECK(json::parse(type("vmalab run --json " + file).out)["title"].get<std::string>().substr(0, 4) == "\x1b[2J");
   // C with bytes that are no text, in an error's source line and in a header.
@@ -95,10 +95,10 @@ TEST_CASE("no control character of any input reaches a terminal") {
 }
 
 TEST_CASE("colours are only for a terminal that wants them") {
-  CHECK_FALSE(has(type("TERM=xterm vmalab run two-readers").out, "\x1b"));
-  CHECK(has(type("export CLICOLOR_FORCE=1; vmalab run two-readers").out, "\x1b[1;36mr1\x1b[0m"));
-  CHECK_FALSE(has(type("export CLICOLOR_FORCE=1 NO_COLOR=1; vmalab run two-readers").out, "\x1b"));
-  CHECK_FALSE(has(type("export CLICOLOR_FORCE=0; vmalab run two-readers").out, "\x1b"));
+  CHECK_FALSE(contains(type("TERM=xterm vmalab run two-readers").out, "\x1b"));
+  CHECK(contains(type("export CLICOLOR_FORCE=1; vmalab run two-readers").out, "\x1b[1;36mr1\x1b[0m"));
+  CHECK_FALSE(contains(type("export CLICOLOR_FORCE=1 NO_COLOR=1; vmalab run two-readers").out, "\x1b"));
+  CHECK_FALSE(contains(type("export CLICOLOR_FORCE=0; vmalab run two-readers").out, "\x1b"));
 }
 
 TEST_CASE("no line is wider than the screen") {
@@ -124,8 +124,8 @@ TEST_CASE("no line is wider than the screen") {
     }
   }
   // At 80 the state stands beside the steps; below 72 it stands under them.
-  CHECK(has(type("export COLUMNS=80; vmalab run two-readers").out, " | "));
-  CHECK_FALSE(has(type("export COLUMNS=60; vmalab run two-readers").out, " | "));
+  CHECK(contains(type("export COLUMNS=80; vmalab run two-readers").out, " | "));
+  CHECK_FALSE(contains(type("export COLUMNS=60; vmalab run two-readers").out, " | "));
 }
 
 TEST_CASE("a closed standard stream is never a file of ours") {
@@ -134,11 +134,11 @@ TEST_CASE("a closed standard stream is never a file of ours") {
     const std::string file = file_named("closed.jsonl"), log = file_named("closed.log");
     fs::remove(file);
     const Outcome run = type("vmalab run two-readers --record " + file + " --log-file " + log + " " + closed);
-    const bool no_output = has(" " + closed, " >&-");
+    const bool no_output = contains(" " + closed, " >&-");
     CHECK(run.code == (no_output ? 2 : 0));
     CHECK(fs::exists(file) == !no_output);
     if (!no_output) CHECK(type("vmalab replay " + file).code == 0);
-    CHECK_FALSE(has(contents(log), "Two readers at once\n"));
+    CHECK_FALSE(contains(contents(log), "Two readers at once\n"));
     CHECK(type("vmalab scenarios " + closed).code == (no_output ? 2 : 0));
   }
   // An old recording is not touched by a run that cannot say anything.
@@ -210,8 +210,8 @@ TEST_CASE("a link carries what ran, and says at once what it cannot carry") {
   const std::string cve = link_of("--variant put-wakes-freed-mm");
   const Outcome opened = type("vmalab run '" + cve + "'");
   CHECK(opened.code == 1);
-  CHECK(has(opened.out, "With the code of: variant put-wakes-freed-mm"));
-  CHECK(has(opened.out, "no-use-after-free"));
+  CHECK(contains(opened.out, "With the code of: variant put-wakes-freed-mm"));
+  CHECK(contains(opened.out, "no-use-after-free"));
   CHECK(opened.err.empty());
   const Outcome own = type("vmalab run '" + link_of(hostile_scenario() + " --schedule 'r1*2'") + "' --json");
   CHECK(own.code == 0);
@@ -245,11 +245,12 @@ TEST_CASE("a thread that goes for another try is shown in the function it is in"
   const std::string text = type(run).out;
   const std::size_t last = text.rfind("37 r1");
   REQUIRE(last != std::string::npos);
-  CHECK(has(type("export COLUMNS=100; " + run + " | tr -s ' \\n' ' '").out, "-EAGAIN"));
-  CHECK_FALSE(has(text.substr(last), "about to run"));
+  CHECK(contains(type("export COLUMNS=100; " + run + " | tr -s ' \\n' ' '").out, "-EAGAIN"));
+  CHECK_FALSE(contains(text.substr(last), "about to run"));
   const json steps = json::parse(type(run + " --json").out)["steps"];
-  CHECK(has(steps.back()["text"], "vma_start_read() gives -EAGAIN, and lock_vma_under_rcu() goes round again"));
-  CHECK(has(steps.back()["state"]["threads"][0]["activity"], "in lock_vma_under_rcu(), about to look 0x1000 up in mm0->mm_mt"));
+  CHECK(contains(steps.back()["text"].get<std::string>(), "vma_start_read() gives -EAGAIN, and lock_vma_under_rcu() goes round again"));
+  CHECK(
+      contains(steps.back()["state"]["threads"][0]["activity"].get<std::string>(), "in lock_vma_under_rcu(), about to look 0x1000 up in mm0->mm_mt"));
 }
 
 TEST_CASE("the launcher finds its tree through links") {
@@ -280,8 +281,8 @@ TEST_CASE("the launcher finds its tree through links") {
 TEST_CASE("without a display the window's advice is of this build") {
   const Outcome opened = type("vmalab open two-readers");
   CHECK(opened.code == 0);
-  CHECK(has(opened.out, "vmalab run -i"));
-  CHECK(has(opened.out, "ssh -X") == (VMALAB_HAS_WINDOW != 0));
-  CHECK(has(opened.out, "vmalab shot") == (VMALAB_HAS_WINDOW != 0));
-  CHECK(has(type("vmalab --help").out, "vmalab shot") == (VMALAB_HAS_WINDOW != 0));
+  CHECK(contains(opened.out, "vmalab run -i"));
+  CHECK(contains(opened.out, "ssh -X") == (VMALAB_HAS_WINDOW != 0));
+  CHECK(contains(opened.out, "vmalab shot") == (VMALAB_HAS_WINDOW != 0));
+  CHECK(contains(type("vmalab --help").out, "vmalab shot") == (VMALAB_HAS_WINDOW != 0));
 }

@@ -12,6 +12,8 @@
 #include <sstream>
 #include <string>
 
+#include "base/test_text.h"
+
 namespace vmalab::testing {
 
 namespace fs = std::filesystem;
@@ -52,7 +54,6 @@ inline Outcome type(const std::string& shell) {
   outcome.err = contents(err);
   return outcome;
 }
-inline bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 /// Bad input: exit code 2, a message that says `part`, and nothing that looks like an accident.
 inline void check_refused(const std::string& shell, const std::string& part) {
@@ -60,8 +61,8 @@ inline void check_refused(const std::string& shell, const std::string& part) {
   const Outcome outcome = type(shell);
   CAPTURE(outcome.err);
   CHECK(outcome.code == 2);
-  CHECK(has(outcome.err, part));
-  CHECK(!has(outcome.err, "internal error"));
+  CHECK(contains(outcome.err, part));
+  CHECK(!contains(outcome.err, "internal error"));
 }
 
 /// Writes a file into folder(), and gives its name as it is typed.

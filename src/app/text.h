@@ -20,6 +20,9 @@ std::string fitted(std::string_view text, std::size_t width);
 /// A text as it may be written to a terminal or a file: our own colours, and no other control character but line ends and tabs.
 std::string for_terminal(std::string_view text);
 
+/// "12 KB": of a file, for people.
+inline std::string size_text(std::size_t bytes) { return std::to_string(bytes / 1024 + 1) + " KB"; }
+
 constexpr std::size_t kFullWidth = 100;  ///< where nothing says how wide the screen is, and as wide as lines ever get
 /// Columns to use: $COLUMNS, else what the terminal says that standard output is, else kFullWidth; 20 to kFullWidth.
 std::size_t screen_width();

@@ -22,19 +22,19 @@ const char* kRun = "--readers 1 --writers 1 --schedule r1*5,w1*16 ";
 
 TEST_CASE("why tells who made a value so, what that step had read, and who is next") {
   const std::string text = told(std::string(kRun) + "end 'vma0->vm_refcnt'");
-  CHECK(has(text, "vma0->vm_refcnt is FLAG+2 since step "));
-  CHECK(has(text, "w1 adds FLAG to vma0->vm_refcnt (2 -> FLAG+2)"));
-  CHECK(has(text, "Before, it was 2."));
-  CHECK(has(text, "vma0->vm_refcnt (1 -> 2)"));
-  CHECK(has(text, "vma0->vm_refcnt = 1 (from the start)"));
-  CHECK(has(told("writer-waits-for-a-reader 20 'vma0->vm_refcnt' --next"), "Written next at step "));
-  CHECK(has(told("writer-waits-for-a-reader 0 'mm0->mmap_lock'"), "free from the start: nobody has written it yet"));
+  CHECK(contains(text, "vma0->vm_refcnt is FLAG+2 since step "));
+  CHECK(contains(text, "w1 adds FLAG to vma0->vm_refcnt (2 -> FLAG+2)"));
+  CHECK(contains(text, "Before, it was 2."));
+  CHECK(contains(text, "vma0->vm_refcnt (1 -> 2)"));
+  CHECK(contains(text, "vma0->vm_refcnt = 1 (from the start)"));
+  CHECK(contains(told("writer-waits-for-a-reader 20 'vma0->vm_refcnt' --next"), "Written next at step "));
+  CHECK(contains(told("writer-waits-for-a-reader 0 'mm0->mmap_lock'"), "free from the start: nobody has written it yet"));
   // Never true, and what it compares was written all the time.
   const std::string never = told("writer-waits-for-a-reader 20 'vma0->vm_refcnt == 7'");
-  CHECK(has(never, "vma0->vm_refcnt == 7 is 0 from the start, and was so all the time up to step 20."));
-  CHECK_FALSE(has(never, "nobody has written it"));
-  CHECK(has(told("writer-waits-for-a-reader end 'mm0->mm_users' --next"), "It stays 1 to the end of this run."));
-  CHECK(has(told("writer-waits-for-a-reader 3 'holds_mmap_write(w1, mm0)' --next"), "It changes to 1 at step "));
+  CHECK(contains(never, "vma0->vm_refcnt == 7 is 0 from the start, and was so all the time up to step 20."));
+  CHECK_FALSE(contains(never, "nobody has written it"));
+  CHECK(contains(told("writer-waits-for-a-reader end 'mm0->mm_users' --next"), "It stays 1 to the end of this run."));
+  CHECK(contains(told("writer-waits-for-a-reader 3 'holds_mmap_write(w1, mm0)' --next"), "It changes to 1 at step "));
 }
 
 TEST_CASE("why says the same as JSON") {
@@ -58,29 +58,29 @@ TEST_CASE("why says the same as JSON") {
 
 TEST_CASE("why a thread waits: who holds what, since when, and whose steps would free it") {
   const std::string text = told(std::string(kRun) + "end w1");
-  CHECK(has(text, "w1 sleeps (UNINTERRUPTIBLE) until vma0->vm_refcnt is FLAG+1"));
-  CHECK(has(text, "r1 has 1 reference on vma0 since step 4"));
-  CHECK(has(text, "steps of r1 would free w1; the last "));
-  CHECK(has(told("--readers 0 --writers 2 --schedule 'w1*8' end w2"), "w1 holds mm0->mmap_lock for write since step "));
-  CHECK(has(told("writer-waits-for-a-reader end r1"), "r1 is done"));
-  CHECK(has(told("writer-waits-for-a-reader 1 r1"), "r1 can go on: next it is to "));
+  CHECK(contains(text, "w1 sleeps (UNINTERRUPTIBLE) until vma0->vm_refcnt is FLAG+1"));
+  CHECK(contains(text, "r1 has 1 reference on vma0 since step 4"));
+  CHECK(contains(text, "steps of r1 would free w1; the last "));
+  CHECK(contains(told("--readers 0 --writers 2 --schedule 'w1*8' end w2"), "w1 holds mm0->mmap_lock for write since step "));
+  CHECK(contains(told("writer-waits-for-a-reader end r1"), "r1 is done"));
+  CHECK(contains(told("writer-waits-for-a-reader 1 r1"), "r1 can go on: next it is to "));
 }
 
 TEST_CASE("why a check is false: the term, and the steps that made it so") {
   const std::string text = told("--variant put-wakes-freed-mm end no-use-after-free");
-  CHECK(has(text, "False: mm1->mm_count != 0"));
-  CHECK(has(text, "mm1->mm_count is 0 since step "));
-  CHECK(has(told("--variant put-wakes-freed-mm 3 no-use-after-free"), "It is broken at step "));
-  CHECK(has(told("writer-waits-for-a-reader 3 exclusion"), "Nothing breaks it in this run."));
-  CHECK(has(told("writer-waits-for-a-reader 3 termination"), "no single run shows"));
+  CHECK(contains(text, "False: mm1->mm_count != 0"));
+  CHECK(contains(text, "mm1->mm_count is 0 since step "));
+  CHECK(contains(told("--variant put-wakes-freed-mm 3 no-use-after-free"), "It is broken at step "));
+  CHECK(contains(told("writer-waits-for-a-reader 3 exclusion"), "Nothing breaks it in this run."));
+  CHECK(contains(told("writer-waits-for-a-reader 3 termination"), "no single run shows"));
 }
 
 TEST_CASE("why a warning's condition is met: its values, also those that no step wrote, and what chose the way there") {
   const std::string text = told("--variant v3-exit-assert end no-warning");
-  CHECK(has(text, "the condition of VM_WARN_ON_ONCE(!ves->exclusive)"));
-  CHECK(has(text, "w1:ves->exclusive is false on the way that it took: no step wrote it."));
-  CHECK(has(text, "w1's fatal signal = pending (since step 5)"));
-  CHECK(has(text, "vma0->vm_refcnt = FLAG+2"));
+  CHECK(contains(text, "the condition of VM_WARN_ON_ONCE(!ves->exclusive)"));
+  CHECK(contains(text, "w1:ves->exclusive is false on the way that it took: no step wrote it."));
+  CHECK(contains(text, "w1's fatal signal = pending (since step 5)"));
+  CHECK(contains(text, "vma0->vm_refcnt = FLAG+2"));
   const Json check = Json::parse(told("--variant v3-exit-assert end no-warning --json"));
   CHECK(check["met"] == "!ves->exclusive");
   CHECK(check["broken_at"] == 25);
@@ -94,11 +94,11 @@ TEST_CASE("why a warning's condition is met: its values, also those that no step
 TEST_CASE("why of a trace, a link and a kernel tree") {
   const std::string trace = file_named("why.jsonl");
   REQUIRE(type("vmalab run two-readers --schedule 'r1*5' --record " + trace).code == 0);
-  CHECK(has(told(trace + " end 'vma0->vm_refcnt'"), "vma0->vm_refcnt (1 -> 2)"));
+  CHECK(contains(told(trace + " end 'vma0->vm_refcnt'"), "vma0->vm_refcnt (1 -> 2)"));
   const std::string link = type("vmalab run two-readers --schedule 'r1*5' --link").out;
   CHECK(told("'" + link.substr(0, link.find('\n')) + "' end 'vma0->vm_refcnt'") == told(trace + " end 'vma0->vm_refcnt'"));
   const std::string tree = std::string(VMALAB_TEST_TREES) + "/7.0";
-  CHECK(has(told("--kernel " + tree + " " + kRun + "end 'vma0->vm_refcnt'"), "(mm/mmap_lock.c:"));
+  CHECK(contains(told("--kernel " + tree + " " + kRun + "end 'vma0->vm_refcnt'"), "(mm/mmap_lock.c:"));
 }
 
 TEST_CASE("bad words to why are refused in one sentence") {
@@ -111,7 +111,7 @@ TEST_CASE("bad words to why are refused in one sentence") {
   for (const char* known :
        {"\n  values    ", "vma0->vm_refcnt", "\n  of r1     r1:", "\n  threads   r1, r2\n", "\n  checks    ", "exclusion, ", "no-stuck"}) {
     CAPTURE(known);
-    CHECK(has(nobody.err, known));
+    CHECK(contains(nobody.err, known));
   }
   std::istringstream lines(nobody.err);
   for (std::string line; std::getline(lines, line);) CHECK(line.size() <= 100);

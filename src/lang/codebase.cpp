@@ -51,11 +51,9 @@ std::string hash_text(const std::vector<CodeBase::Text>& texts, const CodeConfig
 Result<void> add_extra(std::vector<CodeBase::Text>& texts, const CodeBase::Extra& extra) {
   texts.insert(texts.end(), extra.own.begin(), extra.own.end());
   if (!extra.variant) return {};
-  auto text = read_file(*extra.variant);
-  if (!text) return tl::unexpected(text.error());
-  const bool shipped = extra.variant->parent_path().filename() == "variants";
-  texts.push_back(
-      {shipped ? "variants/" + extra.variant->filename().string() : extra.variant->string(), std::move(*text), SourceFile::Origin::kVariant});
+  Result<CodeBase::Text> variant = CodeBase::variant_text(*extra.variant);
+  if (!variant) return tl::unexpected(variant.error());
+  texts.push_back(std::move(*variant));
   return {};
 }
 
@@ -265,6 +263,13 @@ Result<CodeBase> CodeBase::load_kernel(const fs::path& assets, const KernelTree&
   for (Text& text : tree.texts(above)) texts->push_back(std::move(text));
   for (Text& text : above) texts->push_back(std::move(text));
   return load_texts(std::move(*texts), config);
+}
+
+Result<CodeBase::Text> CodeBase::variant_text(const fs::path& file) {
+  auto text = read_file(file);
+  if (!text) return tl::unexpected(text.error());
+  const bool shipped = file.parent_path().filename() == "variants";
+  return Text{shipped ? "variants/" + file.filename().string() : file.string(), std::move(*text), SourceFile::Origin::kVariant};
 }
 
 Result<std::vector<CodeBase::Text>> CodeBase::model_texts(const fs::path& assets) {

@@ -80,6 +80,8 @@ class CodeBase {
   static Result<CodeBase> load_texts(std::vector<Text> texts, const CodeConfig& config);
   /// The files of the model alone.
   static Result<std::vector<Text>> model_texts(const std::filesystem::path& assets);
+  /// A variant's file, by the name that it has in the code.
+  static Result<Text> variant_text(const std::filesystem::path& file);
 
   /// The same code, with these stubs in place of the ones it has. Errors: a stub for something that a loaded file defines.
   Result<CodeBase> with_stubs(Stubs stubs) const;

@@ -5,7 +5,6 @@
 #include <filesystem>
 #include <utility>
 
-#include "base/input_file.h"
 #include "machine/variants.h"
 
 namespace vmalab {
@@ -35,12 +34,11 @@ Result<Document> with_variant(const Workspace& workspace, const Document& open, 
   std::vector<CodeBase::Text> texts = code.texts();
   std::erase_if(texts, [](const CodeBase::Text& text) { return text.origin == SourceFile::Origin::kVariant; });
   if (variant != "none") {
-    constexpr std::size_t kMostBytes = 1 << 20;
     const Result<fs::path> file = find_variant_file(workspace.assets(), variant);
     if (!file) return tl::unexpected(file.error());
-    Result<std::string> text = read_input(*file, "C", kMostBytes);
+    Result<CodeBase::Text> text = CodeBase::variant_text(*file);
     if (!text) return tl::unexpected(text.error());
-    texts.push_back({file->string(), std::move(*text), SourceFile::Origin::kVariant});
+    texts.push_back(std::move(*text));
   }
   return with_texts(open, std::move(texts), lockdep.value_or(code.config().lockdep));
 }

@@ -48,7 +48,7 @@ Reason about_property(const CauseContext& run, const Asked& question) {
   for (std::size_t i = 0; i < causes.values.size(); ++i) {
     const CauseValue& value = causes.values[i];
     if (value.by_way) {
-      answer.rows.push_back({"causes/read/" + std::to_string(i), value.sentence + " on the way that it took: no step wrote it", 0, {}});
+      answer.rows.push_back({"causes/read/" + std::to_string(i), by_way_text(value), 0, {}});
       continue;
     }
     const std::string since = value.since == 0 ? "from the start" : "since step " + std::to_string(value.since);

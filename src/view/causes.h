@@ -133,6 +133,8 @@ std::vector<std::string> value_causes_text(const Machine& machine, const ValueCa
 /// Who reads it, writes it, changes it next.
 std::vector<std::string> next_text(const Machine& machine, const ValueCauses& causes);
 std::vector<std::string> thread_causes_text(const Machine& machine, const ThreadCauses& causes);
+/// Of a value that is `by_way`.
+std::string by_way_text(const CauseValue& value);
 std::vector<std::string> property_causes_text(const Machine& machine, const PropertyCauses& causes);
 
 }  // namespace vmalab

@@ -143,6 +143,8 @@ std::vector<std::string> thread_causes_text(const Machine& machine, const Thread
   return lines;
 }
 
+std::string by_way_text(const CauseValue& value) { return value.sentence + " on the way that it took: no step wrote it"; }
+
 std::vector<std::string> property_causes_text(const Machine& machine, const PropertyCauses& causes) {
   std::vector<std::string> lines;
   if (!causes.broken) {
@@ -156,7 +158,7 @@ std::vector<std::string> property_causes_text(const Machine& machine, const Prop
   if (!causes.term.empty()) lines.push_back("False" + std::string(causes.before ? " before that step" : "") + ": " + causes.term);
   for (const CauseValue& value : causes.values) {
     if (value.by_way) {
-      lines.push_back(value.sentence + " on the way that it took: no step wrote it.");
+      lines.push_back(by_way_text(value) + ".");
       continue;
     }
     lines.push_back((value.name.empty() && value.since > 0 ? value.sentence + ", from step " + std::to_string(value.since)

@@ -11,6 +11,7 @@
 
 #include "app/platform/desktop/offscreen.h"
 #include "app/player.h"
+#include "app/text.h"
 #include "app/window/pictures.h"
 #include "base/output_file.h"
 #include "export/format.h"
@@ -83,7 +84,7 @@ class Studio {
       if (Result<void> done = file.commit(); !done) return done;
     }
     for (const auto& [file, bytes] : files_) {
-      if (Result<void> told = tell_written(file, std::to_string(bytes.size() / 1024 + 1) + " KB"); !told) return told;
+      if (Result<void> told = tell_written(file, size_text(bytes.size())); !told) return told;
     }
     return {};
   }
