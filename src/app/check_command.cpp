@@ -168,7 +168,10 @@ Result<int> check_one(const CheckCommand& command, const Workspace& workspace) {
   if (!loaded && !loaded.error().lacks.empty()) return not_applicable(command, loaded.error());
   if (!loaded && !loaded.error().misfit.empty()) return does_not_fit(command, loaded.error());
   if (!loaded) return tl::unexpected(loaded.error());
-  if (std::vector<bool> any = any_threads_of(command.subject, loaded->session.machine().scenario()); !any.empty() && command.find.empty()) {
+  if (std::vector<bool> any = any_threads_of(command.subject, loaded->session.machine().scenario()); !any.empty()) {
+    if (!command.find.empty())
+      return fail("the scenario has 'count = \"any\"', and a state is looked for with a number of threads: no --find with it",
+                  command.subject.target);
     return check_any_number(command, loaded->session.machine(), std::move(any));
   }
   spdlog::info("checking {} with model {}", loaded->session.machine().scenario().name, loaded->session.machine().code().hash());

@@ -94,6 +94,13 @@ TEST_CASE("any number of everybody: proved within bounds that are named, or a ru
       "any number of readers, writers, killable writers, unmappers and attachers of one VMA, for ever and with fatal signals at any time: "
       "proved (one VMA object in one mm, sequentially consistent memory, sequences that do not wrap, fewer than VM_REFCNT_LIMIT references at a time): "
       "refcnt-class, exclusion, detached-stays, no-use-after-free"));
+  CHECK(contains(on_one_line(proved.out), "between classes of it: 0 to 1; "));
+  CHECK(contains(proved.out, "  lines never reached: "));
+  const json classes = json::parse(type("vmalab check --any --json").out);
+  CHECK(classes["refcnt_edges"].size() > classes["refcnt_class_edges"].size());
+  CHECK_FALSE(classes["unreached_lines"].empty());
+  const auto edge = json::array({"FLAG+1", "FLAG"});
+  CHECK(std::find(classes["refcnt_class_edges"].begin(), classes["refcnt_class_edges"].end(), edge) != classes["refcnt_class_edges"].end());
   CHECK(type("vmalab check --readers any --writers any --detachers any").code == 0);
   CHECK(type("vmalab check --readers 2 --writers any").code == 0);
   const std::string trace = file_named("any-everybody.jsonl");
@@ -110,6 +117,7 @@ TEST_CASE("any number of everybody: proved within bounds that are named, or a ru
                         "[[thread]]\nname = \"w1\"\nrun = \"writer(mm0, 0x1000)\"\ncount = \"any\"\n";
   CHECK(contains(type("vmalab check " + own).out, "many, any number of readers and writers: proved"));
   check_refused("vmalab check --report " + own, "alone: no --report");
+  check_refused("vmalab check " + own + " --find 'vma0->vm_refcnt == 2'", "no --find with it");
   std::ofstream(own, std::ios::app) << "[[thread]]\nname = \"f1\"\nrun = \"reader_fallback(mm0, 0x1000)\"\ncount = \"any\"\n";
   const Outcome unlike = type("vmalab check " + own);
   CHECK(unlike.code == 3);

@@ -14,6 +14,7 @@
 #include "base/json.h"
 #include "check/compare.h"
 #include "check/report.h"
+#include "machine/any_threads.h"
 #include "machine/describe.h"
 
 namespace vmalab::app {
@@ -235,6 +236,8 @@ Result<int> CompareCommand::run(const Workspace& workspace) const {
     on_model.code.kernel.clear();
     on_model.code.variant.clear();
     const Result<Document> model = workspace.open(on_model.origin());
+    if (model && !any_threads(model->session.machine().scenario()).empty())
+      return fail("the scenario has 'count = \"any\"', and what is compared has a number of threads", name);
     if (!model) return tl::unexpected(model.error());
     const Result<std::string> text = comparisons.add(model->session.machine(), workspace.open(on_tree.origin()));
     if (!text) return tl::unexpected(text.error());

@@ -87,6 +87,19 @@ std::string trace_text(const Machine& machine, const CheckReport& report) {
   return text;
 }
 
+std::string unreached_lines_text(const CheckReport& report) {
+  if (report.unreached_lines.empty()) return "";
+  std::string text = format("  lines never reached: %zu\n", report.unreached_lines.size());
+  for (const CheckReport::Line& line : report.unreached_lines) text += format("    %s:%u  %s\n", line.file.c_str(), line.line, line.function.c_str());
+  return text;
+}
+nlohmann::ordered_json unreached_lines_json(const CheckReport& report) {
+  auto lines = nlohmann::ordered_json::array();
+  for (const CheckReport::Line& line : report.unreached_lines)
+    lines.push_back({{"file", line.file}, {"line", line.line}, {"function", line.function}});
+  return lines;
+}
+
 std::string report_text(const Machine& machine, const CheckReport& report) {
   std::string text = headline(report) + "\n";
   if (const std::string code = code_name(machine.code()); !code.empty()) text += "  code: " + code + "\n";
@@ -108,12 +121,7 @@ std::string report_text(const Machine& machine, const CheckReport& report) {
       for (const Property* property : report.vacuous_checks) text += " " + std::string(property->name);
       text += "\n";
     }
-    if (!report.unreached_lines.empty()) {
-      text += format("  lines never reached: %zu\n", report.unreached_lines.size());
-      for (const CheckReport::Line& line : report.unreached_lines) {
-        text += format("    %s:%u  %s\n", line.file.c_str(), line.line, line.function.c_str());
-      }
-    }
+    text += unreached_lines_text(report);
   }
   if (!report.trace.empty()) {
     text += "  the shortest way there, " + counted(report.trace.size(), "step") + ":\n" + trace_text(machine, report);
@@ -151,10 +159,7 @@ std::string report_json(const Machine& machine, const CheckReport& report) {
   j["refcnt_edges"] = report.refcnt_edges;
   j["final_states"] = report.final_states;
   j["depth_histogram"] = report.depth_histogram;
-  auto& lines = j["unreached_lines"] = nlohmann::ordered_json::array();
-  for (const CheckReport::Line& line : report.unreached_lines) {
-    lines.push_back({{"file", line.file}, {"line", line.line}, {"function", line.function}});
-  }
+  j["unreached_lines"] = unreached_lines_json(report);
   auto& vacuous = j["vacuous_checks"] = nlohmann::ordered_json::array();
   for (const Property* property : report.vacuous_checks) vacuous.push_back(property->name);
   j["model_functions"] = report.model_functions;

@@ -2,6 +2,7 @@
 // A check's report for people and for scripts.
 #pragma once
 
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +24,9 @@ constexpr std::string_view ordering_word(Ordering ordering) { return ordering ==
 std::string hold_text(const std::vector<const Property*>& only);
 /// Several lines: the verdict, what it rests on, and the trace step by step if there is one.
 std::string report_text(const Machine& machine, const CheckReport& report);
+/// Lines "FILE:LINE  FUNCTION" of what ran in no interleaving, under a heading; nothing where all ran.
+std::string unreached_lines_text(const CheckReport& report);
+nlohmann::ordered_json unreached_lines_json(const CheckReport& report);
 /// One JSON object on one line; the keys are listed in report.cpp and stay.
 std::string report_json(const Machine& machine, const CheckReport& report);
 /// The trace alone, a line a step: number, thread, function and line, what happened.

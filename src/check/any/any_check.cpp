@@ -3,6 +3,9 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <set>
+#include <string_view>
+#include <utility>
 
 #include "base/json.h"
 #include "base/words.h"
@@ -66,6 +69,32 @@ std::string name_of(const Machine& machine, const AnyStep& step, const Crowd& cr
   if (t != crowd.readers && !crowd.is_queue(t)) return action_name(machine, step.action);
   return one_of(machine, t) + (step.action.kind == Action::Kind::kSignal ? "!" : "");
 }
+
+/// What the step takes for so, each in a clause.
+std::vector<std::string_view> assumptions(const AnyStep& step) {
+  constexpr std::pair<AnyStep::Assumption, std::string_view> kAll[] = {
+      {AnyStep::kReaderThere, "if a reader stands there"},
+      {AnyStep::kOthersStay, "if another reader stays behind there"},
+      {AnyStep::kOneOfWays,
+       "if old sequence numbers that meet are equal, or are not, as this step takes them; or a pointer names whom it takes it for"},
+      {AnyStep::kThatMany, "if readers hold as many references as it takes for this"},
+  };
+  std::vector<std::string_view> out;
+  for (const auto& [bit, text] : kAll) {
+    if ((step.assumed & bit) != 0) out.push_back(text);
+  }
+  return out;
+}
+
+/// "FLAG to FLAG+1": by class, so that 2 and 3 readers are many.
+std::set<std::pair<RefcntClass, RefcntClass>> class_edges(const CheckReport& evidence) {
+  std::set<std::pair<RefcntClass, RefcntClass>> out;
+  for (const auto& [from, to] : evidence.refcnt_edges) {
+    if (refcnt_class(from) != refcnt_class(to)) out.emplace(refcnt_class(from), refcnt_class(to));
+  }
+  return out;
+}
+const char* name_of(RefcntClass c) { return refcnt_classes()[static_cast<std::size_t>(c)].value; }
 
 /// What there are no fewer of, behind `words`; nothing where there are none at all.
 std::string no_fewer(const Machine& machine, const AnyReport& report, const char* words) {
@@ -303,7 +332,8 @@ std::string result_sentence(const Machine& machine, const AnyReport& report) {
     case AnyReport::Verdict::kProved:
       return "Proved for " + crowd_text(machine, report.crowd) + ", for ever" +
              (machine.limits().signals ? " and with fatal signals at any time" : "") + " (" + bounds_text(machine, report.crowd) +
-             "): " + words::grouped(report.search.states) + " states stand for all.";
+             "): " + words::grouped(report.search.states) + " " + words::plural(report.search.states, "state") +
+             (report.search.states == 1 ? " stands" : " stand") + " for all.";
     case AnyReport::Verdict::kViolation:
       return std::string(report.concrete.check->name) + " can be broken, by " + numbers_text(machine, report.crowd, report.numbers) +
              no_fewer(machine, report, " and no fewer ") + ", in " + std::to_string(report.concrete.trace.size()) + " steps.";
@@ -373,7 +403,7 @@ std::string report_text(const Machine& machine, const AnyReport& report) {
   if (const std::string code = code_name(machine.code()); !code.empty()) text += "  code: " + code + "\n";
   if (search.states != 0) {
     char numbers[160];
-    std::snprintf(numbers, sizeof numbers, "  %s that stand for all, %s, depth %d, %.2f s, %.0f MiB\n", counted(search.states, "state").c_str(),
+    std::snprintf(numbers, sizeof numbers, "  %s for all numbers, %s, depth %d, %.2f s, %.0f MiB\n", counted(search.states, "state").c_str(),
                   counted(search.transitions, "transition").c_str(), search.depth, search.seconds, static_cast<double>(search.bytes) / (1 << 20));
     text += numbers;
   }
@@ -390,15 +420,22 @@ std::string report_text(const Machine& machine, const AnyReport& report) {
   if (report.verdict == AnyReport::Verdict::kProved) {
     text += report.crowd.has_readers() ? "  vm_refcnt, 2 and 3 readers standing for many:" : "  vm_refcnt:";
     for (const Word value : report.evidence.refcnt_values) text += " " + refcount_text(value);
-    text += "\n";
+    text += "\n  between classes of it:";
+    std::string separator = " ";
+    for (const auto& [from, to] : class_edges(report.evidence)) {
+      text += separator + name_of(from) + " to " + name_of(to);
+      separator = "; ";
+    }
+    text += "\n" + unreached_lines_text(report.evidence);
   }
   if (report.verdict == AnyReport::Verdict::kNotProved) {
-    text += "  the way there, of which some step may be one that no number of readers can take:\n";
+    text += "  the way there; a step marked ? takes for so what is not kept, and may be one that no number of threads can take:\n";
     int n = 0;
     for (const AnyStep& step : search.path) {
       const CodePlace place = place_of(machine, step.info);
       text += "  " + std::to_string(++n) + "  " + name_of(machine, step, report.crowd) + "  " + step_text(machine, step.info) + "   (" +
               place.function + ", " + place.file + ":" + std::to_string(place.line) + ")\n";
+      for (const std::string_view what : assumptions(step)) text += "       ? " + std::string(what) + "\n";
     }
   }
   if (report.verdict == AnyReport::Verdict::kViolation)
@@ -431,7 +468,24 @@ std::string report_json(const Machine& machine, const AnyReport& report) {
   json["transitions"] = search.transitions;
   json["depth"] = search.depth;
   json["seconds"] = search.seconds;
+  json["refcnt_values"] = report.evidence.refcnt_values;
+  json["refcnt_edges"] = report.evidence.refcnt_edges;
+  auto& classes = json["refcnt_class_edges"] = nlohmann::ordered_json::array();
+  for (const auto& [from, to] : class_edges(report.evidence)) classes.push_back({name_of(from), name_of(to)});
+  json["unreached_lines"] = unreached_lines_json(report.evidence);
   json["memory_ordering"] = ordering_word(machine.ordering());
+  if (report.verdict == AnyReport::Verdict::kNotProved) {
+    auto& path = json["path"] = nlohmann::ordered_json::array();
+    for (const AnyStep& step : search.path) {
+      const CodePlace place = place_of(machine, step.info);
+      path.push_back({{"thread", name_of(machine, step, report.crowd)},
+                      {"what", step_text(machine, step.info)},
+                      {"function", place.function},
+                      {"file", place.file},
+                      {"line", place.line},
+                      {"assumes", assumptions(step)}});
+    }
+  }
   if (report.verdict == AnyReport::Verdict::kViolation) {
     json["fewest_readers"] = report.numbers.readers;
     json["threads_that_show_it"] = numbers_text(machine, report.crowd, report.numbers);

@@ -396,14 +396,34 @@ struct AnySearch::Tables {
 
   /// The way to the node, and one step more.
   void tell(std::uint32_t number, const Via* then) {
-    std::vector<std::pair<Index, Via>> way;
-    if (then != nullptr) way.emplace_back(nodes[number].key.shared, *then);
-    for (std::uint32_t at = number; nodes[at].depth > 0; at = nodes[at].parent) way.emplace_back(nodes[nodes[at].parent].key.shared, nodes[at].via);
+    std::vector<std::pair<Key, Via>> way;
+    if (then != nullptr) way.emplace_back(nodes[number].key, *then);
+    for (std::uint32_t at = number; nodes[at].depth > 0; at = nodes[at].parent) way.emplace_back(nodes[nodes[at].parent].key, nodes[at].via);
     result.path.clear();
     for (auto it = way.rbegin(); it != way.rend(); ++it) {
-      const auto& [at, via] = *it;
-      result.path.push_back({{via.kind, via.thread}, steps.told(at, via.thread, via.kind, via.local, via.counts, via.reading), via.last_left});
+      const auto& [key, via] = *it;
+      result.path.push_back(
+          {{via.kind, via.thread}, steps.told(key.shared, via.thread, via.kind, via.local, via.counts, via.reading), assumed(key, via)});
     }
+  }
+  /// @param key of the state before the step
+  std::uint8_t assumed(const Key& key, const Via& via) {
+    unsigned out = 0;
+    if (via.thread == crowd.readers) {
+      const Places& active = places[key.active];
+      if (std::binary_search(active.begin(), active.end(), via.local))
+        out |= via.last_left ? 0U : unsigned{AnyStep::kOthersStay};
+      else if (via.local != steps.start(via.thread))
+        out |= AnyStep::kReaderThere;
+    }
+    const std::vector<AbstractStep>& ways = steps.of(key.shared, via.thread, via.kind, via.local, via.counts);
+    if (std::count_if(ways.begin(), ways.end(), [](const AbstractStep& one) { return one.enabled; }) > 1) out |= AnyStep::kOneOfWays;
+    for (const AbstractStep& one : ways) {
+      for (std::size_t c = 0; c < kCounters && one.reading == via.reading; ++c) {
+        if (key.counts[c] == kMany && one.counts[c] < via.counts[c]) out |= AnyStep::kThatMany;
+      }
+    }
+    return static_cast<std::uint8_t>(out);
   }
 };
 

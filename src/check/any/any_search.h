@@ -31,9 +31,16 @@ namespace vmalab::check {
 
 /// One step of an abstract path.
 struct AnyStep {
-  Action action;           ///< of a thread that stands for any number of them
-  StepInfo info;           ///< on one of the numbers that the counters may have
-  bool last_left = false;  ///< the last reader left the place
+  /// What the step takes for so, of what is not kept: where any does, the step may be none.
+  enum Assumption : std::uint8_t {
+    kReaderThere = 1,  ///< a reader stands where one may stand
+    kOthersStay = 2,   ///< it was not the last there
+    kOneOfWays = 4,    ///< the step can go several ways, by which old sequences are equal or whom a pointer names
+    kThatMany = 8,     ///< many references were 2, or were more
+  };
+  Action action;             ///< of a thread that stands for any number of them
+  StepInfo info;             ///< on one of the numbers that the counters may have
+  std::uint8_t assumed = 0;  ///< bits of Assumption
 };
 
 struct AnyResult {

@@ -7,6 +7,7 @@
 #include <random>
 #include <set>
 
+#include "base/test_text.h"
 #include "check/any/any_check.h"
 #include "check/any/test_cover.h"
 #include "machine/scenario.h"
@@ -43,10 +44,11 @@ Machine machine_of(int readers, int writers, int detachers, const Code& code = {
   return Machine::build(std::move(scenario), std::move(loaded)).value();
 }
 
-AnyReport check_any(int writers, int detachers, const Code& code = {}, std::vector<const Property*> only = {}) {
+AnyReport check_any(int writers, int detachers, const Code& code = {}, std::vector<const Property*> only = {}, int most_readers = 6) {
   const Machine machine = machine_of(1, writers, detachers, code);
   AnyOptions options;
   options.only = std::move(only);
+  options.most_readers = most_readers;
   AnyCheck check(
       machine, {thread_id(writers + detachers), {}, {kNoThread}},
       [&](const Numbers& numbers) -> Result<Machine> { return machine_of(numbers.readers, writers, detachers, code); }, options);
@@ -108,6 +110,21 @@ TEST_CASE("a variant is found for any number of readers exactly where some numbe
     }
   }
   CHECK(found.size() >= 10);
+}
+
+TEST_CASE("what no exact check confirms is not proved, with the way there and what its steps take for so") {
+  const Code no_wake{.variant = "no-wake"};
+  const AnyReport report = check_any(1, 0, no_wake, {}, /*most_readers=*/0);
+  REQUIRE(report.verdict == AnyReport::Verdict::kNotProved);
+  REQUIRE_FALSE(report.search.path.empty());
+  // A reader that has just come is no assumption; one that a place is left to, or that stays there, is.
+  CHECK(report.search.path.front().assumed == 0);
+  const Machine machine = machine_of(1, 1, 0, no_wake);
+  const std::string text = report_text(machine, report);
+  CHECK(testing::contains(text, "exact checks with up to"));
+  const bool assumed = std::any_of(report.search.path.begin(), report.search.path.end(), [](const AnyStep& step) { return step.assumed != 0; });
+  CHECK(assumed == testing::contains(text, "       ? if "));
+  CHECK(assumed);
 }
 
 TEST_CASE("a map for any number goes on beside what breaks, and nowhere behind it") {
