@@ -170,10 +170,14 @@ Result<int> WhyCommand::run(const Workspace& workspace) const {
   } else {
     const StateValue state = session.state_at(context.node(*at));
     const Result<NamedPlaces> named = places_named(machine, state, what);
-    if (!named && !words::is_identifier(what)) return tl::unexpected(named.error());
+    // A name and no C, though it may have a dash.
+    std::string plain = what;
+    std::replace(plain.begin(), plain.end(), '-', '_');
+    if (!named && !words::is_identifier(plain)) return tl::unexpected(named.error());
     if (!named) {  // a word that means nothing
       spdlog::info("ends with: {}", named.error().to_string());
-      print_error("vmalab: " + fitted(named.error().message, screen_width()) + "\n" + known_text(machine, state, *at));
+      const std::string nothing = words::is_identifier(what) ? named.error().message : "nothing here is called \"" + what + "\"";
+      print_error("vmalab: " + fitted(nothing, screen_width()) + "\n" + known_text(machine, state, *at));
       return static_cast<int>(kExitBadInput);
     }
     answer = about_value(machine, value_causes(context, *named, *at, links), next);

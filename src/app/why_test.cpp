@@ -115,6 +115,10 @@ TEST_CASE("bad words to why are refused in one sentence") {
   }
   std::istringstream lines(nobody.err);
   for (std::string line; std::getline(lines, line);) CHECK(line.size() <= 100);
+  const Outcome dashed = type("vmalab why two-readers 3 no-such");
+  CHECK(dashed.code == 2);
+  CHECK(contains(dashed.err, "nothing here is called \"no-such\"\n"));
+  CHECK(contains(dashed.err, "\n  values    "));
   check_refused("vmalab why two-readers 3 r1:nothing", "r1 has no value \"nothing\" at this step; it has ");
   check_refused("vmalab why two-readers 3 'vma0->vm_refcnt +'", "expected an expression");
   check_refused("vmalab why two-readers 3", "needs a run, a step of it and what");

@@ -60,6 +60,24 @@ TEST_CASE("a drawing of a long run does not grow with it") {
   const std::string all = must(write_svg(RecordedRun(session), {}));
   CHECK(well_formed(all));
   CHECK(all.size() < 200'000);
+  CHECK(count_of(all, "Each 57 steps are drawn as one") == 1);
+  CHECK(count_of(all, "class='band'") == 0);  // vm_refcnt stands still
+}
+
+TEST_CASE("where vm_refcnt changes all the time in a long run, no line says that it has one value") {
+  Session session(
+      testing::machine_from(testing::kEndlessScenario,
+                            "void forever(struct vm_area_struct *vma)\n{\n\twhile (true) {\n\t\t__vmalab_ref_add(1, &vma->vm_refcnt, 0);\n"
+                            "\t\t__vmalab_ref_sub_and_test(1, &vma->vm_refcnt, 0);\n\t}\n}\n"));
+  const auto chance = random_scheduler(1);
+  while (session.depth() < 20'000 && take_step(session, *chance)) {
+  }
+  REQUIRE(session.depth() == 20'000);
+  const std::string all = must(write_svg(RecordedRun(session), {}));
+  CHECK(well_formed(all));
+  CHECK(count_of(all, "class='band'") >= 1);
+  CHECK(count_of(all, "class='stairs") == 0);
+  CHECK(count_of(must(write_svg(RecordedRun(demo_of("writer-waits-for-a-reader")), {})), "class='band'") == 0);
 }
 
 TEST_CASE("a page is one file: nothing comes from elsewhere, and no text can leave its place") {

@@ -116,7 +116,8 @@ class Picture {
     y_ += 6;
   }
 
-  /// vm_refcnt as stairs, FLAG in the upper half and in its owner's colour.
+  /// vm_refcnt as stairs, FLAG in the upper half and in its owner's colour; where many steps are drawn as one, a band from its least to its
+  /// greatest value in them.
   void counter(const TimelineLane& lane) {
     const VmaId vma{lane.number};
     const Word greatest = run_.timeline().greatest_count(vma);
@@ -131,11 +132,15 @@ class Picture {
       const double level = foot - height * static_cast<double>(refcnt_height(value, greatest));
       const double low = foot - height * static_cast<double>(refcnt_height(static_cast<Word>(sample.low), greatest));
       const double left = x(sample.begin), right = x(sample.end);
+      if (low != level) {
+        path("M" + number(left) + " " + number(level) + "H" + number(right) + "V" + number(low) + "H" + number(left) + "z", "band");
+        last_y = level;
+        continue;
+      }
       const std::optional<ThreadId> owner = run_.timeline().flag_owner(vma, static_cast<int>(std::max(sample.begin, first_)));
       std::string d = last_y >= 0 && last_y != level ? "M" + number(left) + " " + number(last_y) + "V" + number(level)
                                                      : "M" + number(left) + " " + number(level);
       d += "H" + number(right);
-      if (low != level) d += "M" + number(left) + " " + number(low) + "V" + number(level);
       path(d, "stairs " + (owner ? colour_class(*owner) : std::string("ink")));
       const std::string label = spaced_refcount(value);
       if (left >= free_from && sample.low == sample.high && right - left >= static_cast<double>(label.size()) * 3 && left != free_from - 1) {
@@ -267,6 +272,11 @@ class Picture {
       text(at + 20, y_, name, "dim");
       at += wide;
     }
+    if (grain_ > 1)
+      text(kLabel, y_ += kLine + 2,
+           "Each " + std::to_string(grain_) +
+               " steps are drawn as one: of vm_refcnt the least to the greatest value in them, of marks that there are some.",
+           "dim");
     y_ += 6;
   }
   void sample(Mark what, double at_x, double at_y) {
@@ -360,6 +370,7 @@ std::string drawing_style() {
          ".vmalab .mark{stroke:var(--raised);stroke-width:1;paint-order:stroke}.vmalab .hollow{fill:none;stroke:var(--c);stroke-width:1.4}"
          ".vmalab .light{fill:var(--c);fill-opacity:.3;stroke:var(--c);stroke-width:1}.vmalab .full{fill:var(--c);fill-opacity:.75}"
          ".vmalab .frame{fill:none;stroke:var(--c);stroke-width:2.4}.vmalab .waits{fill:url(#hatch)}.vmalab .hatched{stroke:var(--outline);stroke-width:2.4}"
+         ".vmalab .band{fill:var(--text);fill-opacity:.22;stroke:var(--text);stroke-width:1}"
          ".vmalab .stairs{fill:none;stroke:var(--c);stroke-width:2.4}.vmalab .arrow{fill:none;stroke:var(--text);stroke-width:1.6}.vmalab .faint{stroke-dasharray:3 3}"
          ".vmalab .tip{fill:var(--text)}.vmalab .tick{stroke:var(--outline)}.vmalab .violation{stroke:var(--bad);stroke-width:2.4}"
          ".vmalab .joins{fill:none;stroke:var(--bad);stroke-width:2;stroke-dasharray:5 4}.vmalab .broken{--c:var(--bad)}";
