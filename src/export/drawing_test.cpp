@@ -77,6 +77,7 @@ TEST_CASE("where vm_refcnt changes all the time in a long run, no line says that
   CHECK(well_formed(all));
   CHECK(count_of(all, "class='band'") >= 1);
   CHECK(count_of(all, "class='stairs") == 0);
+  CHECK(count_of(all, ">1 to 3<") == 1);
   CHECK(count_of(must(write_svg(RecordedRun(demo_of("writer-waits-for-a-reader")), {})), "class='band'") == 0);
 }
 

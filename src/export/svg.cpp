@@ -134,6 +134,12 @@ class Picture {
       const double left = x(sample.begin), right = x(sample.end);
       if (low != level) {
         path("M" + number(left) + " " + number(level) + "H" + number(right) + "V" + number(low) + "H" + number(left) + "z", "band");
+        const std::string label = spaced_refcount(static_cast<Word>(sample.low)) + " to " + spaced_refcount(value);
+        const double room = static_cast<double>(label.size()) * kFontWidth;
+        if (left >= free_from && right - left >= room) {
+          text(left + 3, level - 5, label, "value");
+          free_from = left + 3 + room;
+        }
         last_y = level;
         continue;
       }
@@ -255,7 +261,8 @@ class Picture {
     for (Time at = first_; at < end_; ++at) {
       if (at % apart != 0) continue;
       path("M" + number(middle(at)) + " " + number(y_ - 2) + "v5", "tick");
-      text(middle(at), y_ + 16, std::to_string(at), "dim middle");
+      const std::string step = std::to_string(at);
+      text(std::min(middle(at), width_ - 4 - static_cast<double>(step.size()) * kFontWidth / 2), y_ + 16, step, "dim middle");
     }
     text(kMargin, y_ + 16, "step", "dim");
     y_ += kRuler;
